@@ -1,0 +1,49 @@
+//! `cargo xtask ci`: everything that must be green before a change lands.
+
+use std::process::Command;
+
+use crate::{codegen, process, setup, test, tidy, workspace};
+
+/// The quick checks come first, so that a mistake in form costs seconds.
+pub(crate) fn run() -> Result<(), String> {
+    process::step("format", process::cargo().args(["fmt", "--all", "--check"]))?;
+    println!("── tidy");
+    tidy::run()?;
+    println!("── generated code");
+    codegen::run(true).map_err(|error| error.to_string())?;
+    dependencies()?;
+    let mut clippy = process::cargo();
+    clippy.args([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--locked",
+        "--",
+        "--deny",
+        "warnings",
+    ]);
+    process::step("lints", &mut clippy)?;
+    let mut doc = process::cargo();
+    doc.args([
+        "doc",
+        "--workspace",
+        "--no-deps",
+        "--locked",
+        "--document-private-items",
+    ]);
+    process::step("documentation", doc.env("RUSTDOCFLAGS", "--deny warnings"))?;
+    test::run(&[])
+}
+
+/// Bans, licences and sources. The advisory database is on a host that not everyone reaches.
+fn dependencies() -> Result<(), String> {
+    let program = if process::exists("cargo-deny", "--version") {
+        "cargo-deny".into()
+    } else {
+        setup::cargo_tools()?.join("cargo-deny")
+    };
+    let mut deny = Command::new(program);
+    deny.current_dir(workspace::root());
+    deny.args(["--locked", "--workspace", "check", "bans", "licenses", "sources"]);
+    process::step("dependencies", &mut deny)
+}

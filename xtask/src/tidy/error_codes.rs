@@ -1,0 +1,64 @@
+//! Error codes come from the model, never from a string in code.
+
+use std::collections::BTreeSet;
+
+use super::Findings;
+use super::source::{SourceFile, line_of};
+
+/// Crates that may spell a code: the model's own, and the verifier, which names its verdicts.
+const SPELLS_CODES: [&str; 2] = ["crates/aws-api/", "crates/sigv4/"];
+
+pub(crate) fn check(sources: &[SourceFile], findings: &mut Findings) {
+    let codes = codes(sources);
+    for file in sources {
+        let is_free = SPELLS_CODES.iter().any(|place| file.path.starts_with(place));
+        if is_free || !file.path.starts_with("crates/") || file.is_test() {
+            continue;
+        }
+        let text = file.product(&file.uncommented);
+        for (offset, literal) in literals(text) {
+            if codes.contains(literal) {
+                findings.error(
+                    &file.path,
+                    line_of(text, offset),
+                    format!("`{literal}` is an error code: take it from `ErrorCode`"),
+                );
+            }
+        }
+    }
+}
+
+/// The wire codes in the generated table of errors.
+fn codes(sources: &[SourceFile]) -> BTreeSet<String> {
+    let mut codes = BTreeSet::new();
+    for file in sources
+        .iter()
+        .filter(|file| file.path.starts_with("crates/aws-api/src/"))
+    {
+        for line in file.uncommented.lines().filter(|line| line.contains("ErrorCode")) {
+            codes.extend(
+                literals(line)
+                    .map(|(_, literal)| literal.to_owned())
+                    .filter(|word| is_code(word)),
+            );
+        }
+    }
+    codes
+}
+
+fn is_code(word: &str) -> bool {
+    word.len() > 8
+        && word.starts_with(|letter: char| letter.is_ascii_uppercase())
+        && word.chars().all(|letter| letter.is_ascii_alphanumeric())
+}
+
+/// Simple string literals with their offsets.
+fn literals(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.match_indices('"').filter_map(|(offset, _)| {
+        let rest = text.get(offset + 1..)?;
+        let end = rest.find(['"', '\n', '\\'])?;
+        rest.get(end..)?
+            .starts_with('"')
+            .then(|| rest.get(..end).map(|literal| (offset, literal)))?
+    })
+}

@@ -1,0 +1,67 @@
+//! No async, files, network, clock or randomness where the design says so.
+
+use super::Findings;
+use super::source::{SourceFile, line_of, words};
+
+/// Crates that only compute.
+const PURE: [&str; 3] = ["crates/names/src/", "crates/policy/src/", "crates/sigv4/src/"];
+
+const IMPURE_WORDS: [&str; 14] = [
+    "tokio",
+    "async",
+    "await",
+    "std::fs",
+    "std::net",
+    "std::env",
+    "std::thread",
+    "std::process",
+    "std::io",
+    "SystemTime",
+    "Instant",
+    "Timestamp::now",
+    "Zoned::now",
+    "getrandom",
+];
+
+/// Crates to which time arrives as an argument.
+const CLOCKLESS: [&str; 2] = ["crates/directory/src/", "crates/aws-api/src/"];
+
+const CLOCK_WORDS: [&str; 4] = ["SystemTime::now", "Instant::now", "Timestamp::now", "Zoned::now"];
+
+/// Engines are named only where the product is put together.
+const ENGINES: [&str; 2] = ["lanyard_store_sqlite", "rusqlite"];
+const NAMES_ENGINES: [&str; 3] = ["crates/server/", "crates/store-sqlite/", "testkit/"];
+
+pub(crate) fn check(sources: &[SourceFile], findings: &mut Findings) {
+    for file in sources {
+        let is_in = |places: &[&str]| places.iter().any(|place| file.path.starts_with(place));
+        if is_in(&PURE) {
+            refuse(file, &IMPURE_WORDS, "a pure crate must not know", findings);
+        }
+        if is_in(&CLOCKLESS) {
+            refuse(
+                file,
+                &CLOCK_WORDS,
+                "time arrives here as an argument, not from",
+                findings,
+            );
+        }
+        if file.path.starts_with("crates/") && !is_in(&NAMES_ENGINES) {
+            refuse(
+                file,
+                &ENGINES,
+                "engines are named only in the server and the testkit, not",
+                findings,
+            );
+        }
+    }
+}
+
+fn refuse(file: &SourceFile, forbidden: &[&str], rule: &str, findings: &mut Findings) {
+    let code = file.product(&file.code);
+    for word in forbidden {
+        for offset in words(code, word) {
+            findings.error(&file.path, line_of(code, offset), format!("{rule} `{word}`"));
+        }
+    }
+}
