@@ -1,1 +1,41 @@
-//! (to come)
+//! The policy language and the decision: parse → validate → compile → decide → explain.
+//!
+//! A [`Document`] is policy text that was read; [`validate`] reads one as the API does, with AWS's texts for what
+//! is wrong with it. [`Policy::compile`] turns a document into the form that decisions use: indexed by service
+//! and action, every pattern, number, date and address parsed once. [`decide`] answers one [`Request`] under
+//! its [`Layers`]; [`explain`] answers the same and says why, statement by statement.
+//!
+//! Invariants:
+//! - Doubt means deny: wherever it is unclear how AWS reads a policy, a statement that allows does not match
+//!   and a statement that denies does.
+//! - A decision allocates nothing and takes time linear in the sizes of policy and request, whatever they are.
+//! - What is compiled never changes; it is shared by all who attach it.
+//!
+//! Deliberately absent: files, network, clock, randomness, and any knowledge of which policies apply to whom.
+//! Time is a condition key like every other.
+
+#![allow(clippy::todo, reason = "signatures come before bodies")]
+
+mod context;
+mod decide;
+mod decision;
+mod document;
+mod error;
+mod explain;
+mod policy;
+mod principal;
+mod request;
+mod span;
+mod validate;
+
+pub use context::{Context, ContextValue, Text};
+pub use decide::decide;
+pub use decision::{Decision, Effect, Layer, StatementRef};
+pub use document::{Document, PrincipalKind, PrincipalRef};
+pub use error::{MalformedPolicy, SyntaxError};
+pub use explain::{Trace, explain};
+pub use policy::{Bindings, Policy};
+pub use principal::Principal;
+pub use request::{Attached, Layers, PolicySource, Request, ResourceLayer};
+pub use span::Span;
+pub use validate::{DocumentKind, non_whitespace_len, validate};
