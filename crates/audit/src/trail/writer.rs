@@ -1,0 +1,219 @@
+//! The thread that owns the files of the trail.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+
+use super::day_file::{Day, DayFile, Line};
+use super::{Counters, TrailError};
+
+/// Resolved when what was asked is durable, or cannot be.
+pub(crate) type Ack = oneshot::Sender<Result<(), Arc<str>>>;
+
+pub(crate) enum Command {
+    Append(Append),
+    Close(Ack),
+}
+
+/// Lines that are written together and acknowledged together.
+pub(crate) struct Append {
+    pub(crate) lines: Vec<Line>,
+    pub(crate) ack: Option<Ack>,
+    /// Room in the queue, given back when the lines have been dealt with.
+    pub(crate) _room: OwnedSemaphorePermit,
+}
+
+/// At most this much is written before a sync, so that no caller waits for an endless group.
+const GROUP_BYTES_MAX: usize = 4 << 20;
+/// Today's and yesterday's file are in use; some more while a clock is set.
+const OPEN_FILES_MAX: usize = 4;
+
+pub(crate) struct Writer {
+    directory: PathBuf,
+    lazy_sync: Duration,
+    counters: Arc<Counters>,
+    files: BTreeMap<Day, DayFile>,
+    /// Files that hold more than was acknowledged and could not be cut back. They are cut before they are written
+    /// again.
+    to_cut: BTreeMap<Day, u64>,
+    /// When what nobody waits for must be synced.
+    sync_due: Option<Instant>,
+    lazy_records: u64,
+}
+
+impl Writer {
+    pub(crate) fn new(directory: PathBuf, lazy_sync: Duration, counters: Arc<Counters>) -> Self {
+        Self {
+            directory,
+            lazy_sync,
+            counters,
+            files: BTreeMap::new(),
+            to_cut: BTreeMap::new(),
+            sync_due: None,
+            lazy_records: 0,
+        }
+    }
+
+    pub(crate) fn run(mut self, inbox: &Receiver<Command>) {
+        loop {
+            let command = match self.sync_due {
+                None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(due) => inbox.recv_timeout(due.saturating_duration_since(Instant::now())),
+            };
+            match command {
+                Ok(Command::Append(first)) => {
+                    if let Some(ack) = self.write_group(first, inbox) {
+                        self.close(Some(ack));
+                        return;
+                    }
+                }
+                Ok(Command::Close(ack)) => {
+                    self.close(Some(ack));
+                    return;
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    // Nobody waits; the failure is counted and logged where it happened.
+                    let _ = self.sync();
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    self.close(None);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Writes an append and all that have queued behind it, then syncs once if anybody waits. A command to close
+    /// that was met on the way is handed back.
+    fn write_group(&mut self, first: Append, inbox: &Receiver<Command>) -> Option<Ack> {
+        let mut group = vec![first];
+        let mut bytes = 0_usize;
+        let mut closing = None;
+        while bytes < GROUP_BYTES_MAX {
+            bytes = bytes.saturating_add(group.last().map_or(0, Append::bytes));
+            match inbox.try_recv() {
+                Ok(Command::Append(next)) => group.push(next),
+                Ok(Command::Close(ack)) => {
+                    closing = Some(ack);
+                    break;
+                }
+                Err(_) => break,
+            }
+        }
+        let someone_waits = group.iter().any(|append| append.ack.is_some());
+        let mut outcome = self.write(&group);
+        if outcome.is_ok() {
+            if someone_waits {
+                outcome = self.sync();
+            } else if self.sync_due.is_none() {
+                self.sync_due = Some(Instant::now() + self.lazy_sync);
+            }
+        }
+        for append in group {
+            if let Some(ack) = append.ack {
+                // A caller that has gone away no longer wants to know.
+                let _ = ack.send(outcome.clone());
+            }
+        }
+        closing
+    }
+
+    fn write(&mut self, group: &[Append]) -> Result<(), Arc<str>> {
+        let mut by_day: BTreeMap<Day, Vec<u8>> = BTreeMap::new();
+        let mut lines = 0_u64;
+        for append in group {
+            for line in &append.lines {
+                let buffer = by_day.entry(line.day).or_default();
+                buffer.extend_from_slice(&line.bytes);
+                buffer.push(b'\n');
+                lines = lines.saturating_add(1);
+            }
+            if append.ack.is_none() {
+                self.lazy_records = self.lazy_records.saturating_add(append.lines.len() as u64);
+            }
+        }
+        for (day, bytes) in by_day {
+            let appended = self.file(day).and_then(|file| file.append(&bytes));
+            if let Err(source) = appended {
+                return Err(self.fail(day, source));
+            }
+        }
+        self.counters.records.fetch_add(lines, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn sync(&mut self) -> Result<(), Arc<str>> {
+        let mut failed = None;
+        for (day, file) in self.files.iter().filter(|(_, file)| file.is_dirty()) {
+            self.counters.syncs.fetch_add(1, Ordering::Relaxed);
+            if let Err(source) = file.sync() {
+                failed = Some((*day, source));
+                break;
+            }
+        }
+        if let Some((day, source)) = failed {
+            return Err(self.fail(day, source));
+        }
+        for file in self.files.values_mut() {
+            file.acknowledge();
+        }
+        self.sync_due = None;
+        self.lazy_records = 0;
+        Ok(())
+    }
+
+    /// Cuts every file back to what was acknowledged. After a failed sync the system may have forgotten which
+    /// pages are unwritten, so a later sync that succeeds proves nothing about them: they must be written anew.
+    fn fail(&mut self, day: Day, source: io::Error) -> Arc<str> {
+        let error = TrailError::io(&day.path_in(&self.directory), source);
+        tracing::error!(%error, "the trail could not be written");
+        self.counters.failures.fetch_add(1, Ordering::Relaxed);
+        self.counters.dropped.fetch_add(self.lazy_records, Ordering::Relaxed);
+        self.lazy_records = 0;
+        self.sync_due = None;
+        for (day, mut file) in std::mem::take(&mut self.files) {
+            let len = file.acknowledged_len();
+            if file.cut(len).is_err() {
+                self.to_cut.insert(day, len);
+            }
+        }
+        Arc::from(error.to_string())
+    }
+
+    fn file(&mut self, day: Day) -> io::Result<&mut DayFile> {
+        if !self.files.contains_key(&day) {
+            let mut file = DayFile::open(&self.directory, day)?;
+            if let Some(len) = self.to_cut.get(&day) {
+                file.cut(*len)?;
+                self.to_cut.remove(&day);
+            }
+            while self.files.len() >= OPEN_FILES_MAX {
+                let Some(idle) = self.files.iter().find(|(_, file)| !file.is_dirty()).map(|(day, _)| *day) else {
+                    break;
+                };
+                self.files.remove(&idle);
+            }
+            self.files.insert(day, file);
+        }
+        self.files.get_mut(&day).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
+    }
+
+    fn close(&mut self, ack: Option<Ack>) {
+        let outcome = self.sync();
+        if let Some(ack) = ack {
+            let _ = ack.send(outcome);
+        }
+    }
+}
+
+impl Append {
+    fn bytes(&self) -> usize {
+        self.lines.iter().map(|line| line.bytes.len()).sum()
+    }
+}
