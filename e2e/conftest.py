@@ -1,0 +1,103 @@
+"""Fixtures: one server for most tests, fresh servers for those that hurt theirs, an account for each test."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness import remembered
+from harness.account import Account
+from harness.identity import Identity
+from harness.server import Server
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "last: runs after all others, on what they left behind")
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+
+
+@pytest.fixture(scope="session")
+def binary() -> Path:
+    path = Path(os.environ.get("LANYARD_BIN", ROOT / "target/debug/lanyard"))
+    assert path.exists(), f"{path} is not built: cargo build --package lanyard"
+    return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def remembering(tmp_path_factory) -> Path:
+    place = tmp_path_factory.getbasetemp() / "remembered-secrets"
+    place.touch()
+    os.environ["LANYARD_E2E_REMEMBERED"] = str(place)
+    return place
+
+
+@pytest.fixture(scope="session")
+def server(binary, tmp_path_factory):
+    """The server that most tests share. They must leave it running."""
+    server = Server(binary, tmp_path_factory.mktemp("shared"))
+    server.start()
+    yield server
+    assert server.stop() == 0, server.log_tail()
+
+
+@pytest.fixture
+def fresh_server(binary, tmp_path_factory):
+    """Makes servers with data directories of their own, not started yet; ends them after the test."""
+    made = []
+
+    def make(**options) -> Server:
+        server = Server(binary, tmp_path_factory.mktemp("own"), **options)
+        made.append(server)
+        return server
+
+    yield make
+    for server in made:
+        server.kill()
+
+
+@pytest.fixture
+def account(server, request) -> Account:
+    return server.account(request.node.name[:60])
+
+
+@pytest.fixture
+def other_account(server) -> Account:
+    return server.account("other")
+
+
+class AwsCli:
+    """The unmodified AWS CLI of the test environment."""
+
+    program = Path(sys.executable).parent / "aws"
+
+    def __call__(self, identity: Identity, *words: str, wrapper=()):
+        """Runs it, expects success, gives the parsed answer (or None when it prints nothing)."""
+        done = self.run(identity, *words, wrapper=wrapper)
+        assert done.returncode == 0, f"aws {' '.join(words)}:\n{done.stderr}"
+        answer = json.loads(done.stdout) if done.stdout.strip() else None
+        remembered.answer(answer)
+        return answer
+
+    def run(self, identity: Identity, *words: str, wrapper=()) -> subprocess.CompletedProcess:
+        variables = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        return subprocess.run(
+            [*wrapper, str(self.program), "--output", "json", *words],
+            env=variables | identity.environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+
+@pytest.fixture(scope="session")
+def aws() -> AwsCli:
+    return AwsCli()

@@ -1,0 +1,125 @@
+"""Credentials and the boto3 clients that use them."""
+
+import functools
+import threading
+from dataclasses import dataclass, field
+
+import boto3
+import botocore.session
+from botocore.config import Config
+
+from . import remembered
+
+REGION = "us-east-1"
+
+# One try per call: a test that passes only on a second try has found something.
+ONE_TRY = Config(
+    retries={"mode": "standard", "total_max_attempts": 1},
+    connect_timeout=5,
+    read_timeout=60,
+    max_pool_connections=20,
+)
+UNCHECKED = ONE_TRY.merge(Config(parameter_validation=False))
+
+_LOCK = threading.Lock()
+
+
+@functools.cache
+def _session() -> boto3.Session:
+    # Nothing from the environment or the home directory of whoever runs the tests.
+    core = botocore.session.Session(profile=None)
+    core.set_config_variable("config_file", "/dev/null")
+    core.set_config_variable("credentials_file", "/dev/null")
+    return boto3.Session(botocore_session=core, region_name=REGION)
+
+
+@dataclass
+class Identity:
+    """Someone who can sign requests."""
+
+    endpoint: str
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+    session_token: str | None = field(default=None, repr=False)
+    arn: str = ""
+    account: str = ""
+
+    def __post_init__(self):
+        self._clients = {}
+
+    @property
+    def name(self) -> str:
+        return self.arn.rsplit("/", 1)[-1]
+
+    @property
+    def iam(self):
+        return self.client("iam")
+
+    @property
+    def sts(self):
+        return self.client("sts")
+
+    def unchecked(self, service: str):
+        """A client that sends whatever it is given, so that the server must refuse it."""
+        return self.client(service, UNCHECKED)
+
+    def client(self, service: str, config: Config = ONE_TRY):
+        key = (service, id(config))
+        with _LOCK:
+            if key not in self._clients:
+                client = _session().client(
+                    service,
+                    endpoint_url=self.endpoint,
+                    aws_access_key_id=self.access_key_id,
+                    aws_secret_access_key=self.secret_access_key,
+                    aws_session_token=self.session_token,
+                    config=config,
+                )
+                client.meta.events.register("after-call", lambda parsed, **_: remembered.answer(parsed))
+                self._clients[key] = client
+            return self._clients[key]
+
+    def caller(self) -> str:
+        return self.sts.get_caller_identity()["Arn"]
+
+    def assume(self, role_arn: str, session: str = "session", **parameters) -> "Identity":
+        answer = self.sts.assume_role(RoleArn=role_arn, RoleSessionName=session, **parameters)
+        return self.holding(answer["Credentials"], answer["AssumedRoleUser"]["Arn"])
+
+    def holding(self, credentials: dict, arn: str) -> "Identity":
+        """Whoever holds these temporary credentials."""
+        return Identity(
+            self.endpoint,
+            credentials["AccessKeyId"],
+            credentials["SecretAccessKey"],
+            credentials["SessionToken"],
+            arn=arn,
+            account=arn.split(":")[4],
+        )
+
+    def with_key(self, access_key_id=None, secret_access_key=None, session_token=None) -> "Identity":
+        """The same caller with one part of the credentials replaced."""
+        return Identity(
+            self.endpoint,
+            access_key_id or self.access_key_id,
+            secret_access_key or self.secret_access_key,
+            session_token or self.session_token,
+            arn=self.arn,
+            account=self.account,
+        )
+
+    def environment(self) -> dict[str, str]:
+        """For programs that find their credentials in the environment."""
+        variables = {
+            "AWS_ACCESS_KEY_ID": self.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": self.secret_access_key,
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_CONFIG_FILE": "/dev/null",
+            "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+            "AWS_MAX_ATTEMPTS": "1",
+            "AWS_PAGER": "",
+        }
+        if self.session_token:
+            variables["AWS_SESSION_TOKEN"] = self.session_token
+        return variables
