@@ -1,0 +1,142 @@
+//! The one list of corrections to the models, each with its reason.
+//!
+//! A correction states what it expects to find, so that a newer model in which
+//! the mistake is gone stops the generator instead of being patched twice.
+
+use super::model::{ErrorFacts, Model};
+use super::{Result, stop};
+
+/// A correction of one shape.
+enum Patch {
+    /// The shape's greatest length or value is not what AWS enforces.
+    Max { shape: &'static str, from: i64, to: i64 },
+    /// The shape holds a secret that the model does not mark.
+    Sensitive { shape: &'static str },
+    /// The error has no code and status in the model.
+    Error {
+        shape: &'static str,
+        code: &'static str,
+        status: u16,
+    },
+}
+
+/// `(service, reason, correction)`.
+const PATCHES: &[(&str, &str, Patch)] = &[
+    (
+        "sts",
+        "AWS accepts source identities of up to 256 characters, as its user guide says; the model says 64.",
+        Patch::Max {
+            shape: "sourceIdentityType",
+            from: 64,
+            to: 256,
+        },
+    ),
+    (
+        "sts",
+        "A session token is a bearer secret beside the secret key, which the model does mark.",
+        Patch::Sensitive { shape: "tokenType" },
+    ),
+    (
+        "iam",
+        "The query protocol's default: an exception without a code is named like its shape, status 400.",
+        Patch::Error {
+            shape: "AccountNotManagementOrDelegatedAdministratorException",
+            code: "AccountNotManagementOrDelegatedAdministratorException",
+            status: 400,
+        },
+    ),
+    (
+        "iam",
+        "The query protocol's default, as above.",
+        Patch::Error {
+            shape: "CallerIsNotManagementAccountException",
+            code: "CallerIsNotManagementAccountException",
+            status: 400,
+        },
+    ),
+    (
+        "iam",
+        "The query protocol's default, as above.",
+        Patch::Error {
+            shape: "OrganizationNotFoundException",
+            code: "OrganizationNotFoundException",
+            status: 400,
+        },
+    ),
+    (
+        "iam",
+        "The query protocol's default, as above.",
+        Patch::Error {
+            shape: "OrganizationNotInAllFeaturesModeException",
+            code: "OrganizationNotInAllFeaturesModeException",
+            status: 400,
+        },
+    ),
+    (
+        "iam",
+        "The query protocol's default, as above.",
+        Patch::Error {
+            shape: "ServiceAccessNotEnabledException",
+            code: "ServiceAccessNotEnabledException",
+            status: 400,
+        },
+    ),
+];
+
+/// How a pattern is matched when its text cannot be taken as it stands:
+/// `(pattern, reason, expressions that must all match)`. Messages keep the
+/// model's text.
+pub(crate) const PATTERNS: &[(&str, &str, &[&str])] = &[
+    (
+        r"^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$",
+        "An automaton has no lookahead: the lengths and ends, and no two hyphens together, say the same.",
+        &[r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]", r"[a-z0-9](-?[a-z0-9])*"],
+    ),
+    (
+        r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+",
+        "Five and six digits after a backslash-u are no Java syntax; the characters beyond U+FFFF are meant.",
+        &[r"[\x09\x0A\x0D\x20-\x7E\x{85}\x{A0}-\x{D7FF}\x{E000}-\x{FFFD}\x{10000}-\x{10FFFF}]+"],
+    ),
+];
+
+/// Patterns that IAM reports in words of its own instead of showing them, once
+/// the lengths are right: `(shape, words)`. Evidence: answers of AWS quoted in
+/// public issues and recorded in tests of other projects.
+pub(crate) const OWN_WORDS: &[(&str, &str)] = &[];
+
+pub(crate) fn apply(service: &str, model: &mut Model) -> Result<()> {
+    for (_, _, patch) in PATCHES.iter().filter(|(of, ..)| *of == service) {
+        apply_one(service, model, patch)?;
+    }
+    Ok(())
+}
+
+fn apply_one(service: &str, model: &mut Model, patch: &Patch) -> Result<()> {
+    let name = match patch {
+        Patch::Max { shape, .. } | Patch::Sensitive { shape } | Patch::Error { shape, .. } => *shape,
+    };
+    let Some(shape) = model.shapes.get_mut(name) else {
+        return stop(format!(
+            "{service}: a patch is for shape {name}, which does not exist"
+        ));
+    };
+    let expected = match patch {
+        Patch::Max { from, to, .. } => shape.max.replace(*to) == Some(*from),
+        Patch::Sensitive { .. } => !std::mem::replace(&mut shape.sensitive, true),
+        Patch::Error { code, status, .. } => {
+            let facts = ErrorFacts {
+                code: (*code).to_owned(),
+                http_status_code: *status,
+                sender_fault: true,
+            };
+            shape.error.replace(facts).is_none()
+        }
+    };
+    if expected {
+        Ok(())
+    } else {
+        stop(format!(
+            "{service}: the patch for shape {name} is no longer needed"
+        ))
+    }
+}
