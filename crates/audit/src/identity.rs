@@ -122,7 +122,10 @@ impl UserIdentity {
 
     /// An IAM user with its own key, or with a session of GetSessionToken (then add [`Self::with_session`]).
     pub fn iam_user(account: AccountId, id: &str, arn: &str, name: &str) -> Self {
-        Self { user_name: Some(name.to_owned()), ..Self::of("IAMUser", account, id, arn) }
+        Self {
+            user_name: Some(name.to_owned()),
+            ..Self::of("IAMUser", account, id, arn)
+        }
     }
 
     /// A session of a role: `principal_id` is `AROA…:session`, the ARN is that of the session.
@@ -147,7 +150,11 @@ impl UserIdentity {
 
     /// A service that acts by itself. The operator's own tools come here too, as `admin.lanyard`.
     pub fn aws_service(name: &str) -> Self {
-        Self { kind: "AWSService".to_owned(), invoked_by: Some(name.to_owned()), ..Self::default() }
+        Self {
+            kind: "AWSService".to_owned(),
+            invoked_by: Some(name.to_owned()),
+            ..Self::default()
+        }
     }
 
     /// A person who presented a SAML assertion.
@@ -193,8 +200,11 @@ impl UserIdentity {
             creation_date: crate::record::to_seconds(issued_at).to_string(),
             mfa_authenticated: mfa.to_string(),
         };
-        self.session_context =
-            Some(SessionContext { session_issuer: issuer, attributes, ..SessionContext::default() });
+        self.session_context = Some(SessionContext {
+            session_issuer: issuer,
+            attributes,
+            ..SessionContext::default()
+        });
         self
     }
 

@@ -31,7 +31,11 @@ impl Parameters {
     /// Adds a parameter, or hides it if its name is not listed. Structures and lists are searched through.
     pub fn insert(&mut self, name: &str, value: Value) {
         let name = spelled(name);
-        let value = if is_shown(&name) { redacted(value, 0) } else { Value::from(HIDDEN) };
+        let value = if is_shown(&name) {
+            redacted(value, 0)
+        } else {
+            Value::from(HIDDEN)
+        };
         self.0.insert(name, value);
     }
 
@@ -54,7 +58,11 @@ impl Parameters {
         let mut parameters = Self::new();
         for (name, node) in root.children {
             let name = spelled(&name);
-            let value = if is_shown(&name) { node.into_value(&name) } else { Value::from(HIDDEN) };
+            let value = if is_shown(&name) {
+                node.into_value(&name)
+            } else {
+                Value::from(HIDDEN)
+            };
             parameters.0.insert(name, value);
         }
         parameters
@@ -118,14 +126,19 @@ impl Node {
         if self.children.is_empty() {
             return typed(name, self.text.unwrap_or_default());
         }
-        let is_list = matches!(self.children.as_slice(), [(only, _)] if matches!(only.as_str(), "member" | "entry"));
+        let is_list =
+            matches!(self.children.as_slice(), [(only, _)] if matches!(only.as_str(), "member" | "entry"));
         if is_list {
             let members = self.children.into_iter().flat_map(|(_, list)| list.children);
             return Value::Array(members.map(|(_, member)| member.into_value(name)).collect());
         }
         let fields = self.children.into_iter().map(|(field, node)| {
             let field = spelled(&field);
-            let value = if is_shown(&field) { node.into_value(&field) } else { Value::from(HIDDEN) };
+            let value = if is_shown(&field) {
+                node.into_value(&field)
+            } else {
+                Value::from(HIDDEN)
+            };
             (field, value)
         });
         Value::Object(fields.collect())
@@ -159,7 +172,11 @@ fn redacted(value: Value, depth: usize) -> Value {
                 .into_iter()
                 .map(|(name, value)| {
                     let name = spelled(&name);
-                    let value = if is_shown(&name) { redacted(value, depth) } else { Value::from(HIDDEN) };
+                    let value = if is_shown(&name) {
+                        redacted(value, depth)
+                    } else {
+                        Value::from(HIDDEN)
+                    };
                     (name, value)
                 })
                 .collect(),
@@ -313,8 +330,15 @@ mod tests {
 
     #[test]
     fn secrets_and_unknown_names_are_hidden_at_every_depth() {
-        let got = shown(&[("Password", "hunter2"), ("TokenCode", "123456"), ("Tags.member.1.Password", "hunter2")]);
-        assert_eq!(got, json!({"password": HIDDEN, "tokenCode": HIDDEN, "tags": [{"password": HIDDEN}]}));
+        let got = shown(&[
+            ("Password", "hunter2"),
+            ("TokenCode", "123456"),
+            ("Tags.member.1.Password", "hunter2"),
+        ]);
+        assert_eq!(
+            got,
+            json!({"password": HIDDEN, "tokenCode": HIDDEN, "tags": [{"password": HIDDEN}]})
+        );
         let answer = Parameters::new().with(
             "accessKey",
             json!({"AccessKeyId": "AKIA", "SecretAccessKey": "wJalr", "Nested": {"deep": "wJalr"}}),

@@ -243,7 +243,10 @@ impl Record {
 
     /// The record as it travels in the store's outbox, in the same transaction as the change it tells of.
     pub fn to_outbox(&self) -> OutboxRecord {
-        OutboxRecord { id: self.event_id.as_str().into(), body: Bytes::from(self.to_line()) }
+        OutboxRecord {
+            id: self.event_id.as_str().into(),
+            body: Bytes::from(self.to_line()),
+        }
     }
 }
 

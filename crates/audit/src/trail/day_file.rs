@@ -52,7 +52,10 @@ pub(crate) struct Line {
 
 impl Line {
     pub(crate) fn of(record: &Record) -> Self {
-        Self { day: Day::of(record.event_time), bytes: record.to_line() }
+        Self {
+            day: Day::of(record.event_time),
+            bytes: record.to_line(),
+        }
     }
 }
 
@@ -90,13 +93,22 @@ impl DayFile {
     pub(crate) fn open(directory: &Path, day: Day) -> io::Result<Self> {
         let path = day.path_in(directory);
         let is_new = !path.exists();
-        let mut file = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(&path)?;
+        let mut file = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .create(true)
+            .mode(0o600)
+            .open(&path)?;
         if is_new {
             file.sync_all()?;
             File::open(directory)?.sync_all()?;
         }
         let len = cut_torn_end(&mut file, &path)?;
-        Ok(Self { file, len, acknowledged_len: len })
+        Ok(Self {
+            file,
+            len,
+            acknowledged_len: len,
+        })
     }
 
     pub(crate) fn append(&mut self, bytes: &[u8]) -> io::Result<()> {

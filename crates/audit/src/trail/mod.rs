@@ -36,7 +36,10 @@ pub struct TrailOptions {
 
 impl Default for TrailOptions {
     fn default() -> Self {
-        Self { queue_bytes_max: 32 << 20, lazy_sync: Duration::from_millis(800) }
+        Self {
+            queue_bytes_max: 32 << 20,
+            lazy_sync: Duration::from_millis(800),
+        }
     }
 }
 
@@ -64,7 +67,10 @@ pub enum TrailError {
 
 impl TrailError {
     pub(crate) fn io(path: &Path, source: std::io::Error) -> Self {
-        Self::Io { path: path.to_owned(), source }
+        Self::Io {
+            path: path.to_owned(),
+            source,
+        }
     }
 }
 
@@ -118,7 +124,9 @@ impl Trail {
             .name("trail".to_owned())
             .spawn(move || writer.run(&inbox))
             .map_err(|source| TrailError::io(directory, source))?;
-        let room_max = u32::try_from(options.queue_bytes_max / 1024).unwrap_or(u32::MAX >> 4).max(1);
+        let room_max = u32::try_from(options.queue_bytes_max / 1024)
+            .unwrap_or(u32::MAX >> 4)
+            .max(1);
         Ok(Self {
             shared: Arc::new(Shared {
                 directory: directory.to_owned(),
@@ -147,10 +155,16 @@ impl Trail {
     pub fn record_lazy(&self, record: &Record) -> bool {
         let line = Line::of(record);
         let units = self.units(line.bytes.len());
-        let sent = Arc::clone(&self.shared.room).try_acquire_many_owned(units).is_ok_and(|room| {
-            let append = Append { lines: vec![line], ack: None, _room: room };
-            self.shared.commands.send(Command::Append(append)).is_ok()
-        });
+        let sent = Arc::clone(&self.shared.room)
+            .try_acquire_many_owned(units)
+            .is_ok_and(|room| {
+                let append = Append {
+                    lines: vec![line],
+                    ack: None,
+                    _room: room,
+                };
+                self.shared.commands.send(Command::Append(append)).is_ok()
+            });
         if !sent {
             self.shared.counters.dropped.fetch_add(1, Ordering::Relaxed);
         }
@@ -160,8 +174,13 @@ impl Trail {
     /// Syncs what has been written and closes the files. Records that come later are refused.
     pub async fn close(&self) -> Result<(), TrailError> {
         let (ack, done) = oneshot::channel();
-        self.shared.commands.send(Command::Close(ack)).map_err(|_| TrailError::Closed)?;
-        done.await.map_err(|_| TrailError::Closed)?.map_err(TrailError::NotDurable)
+        self.shared
+            .commands
+            .send(Command::Close(ack))
+            .map_err(|_| TrailError::Closed)?;
+        done.await
+            .map_err(|_| TrailError::Closed)?
+            .map_err(TrailError::NotDurable)
     }
 
     /// What has been done so far.
@@ -186,9 +205,18 @@ impl Trail {
         let room = Arc::clone(&self.shared.room).acquire_many_owned(units).await;
         let room = room.map_err(|_| TrailError::Closed)?;
         let (ack, done) = oneshot::channel();
-        let append = Append { lines, ack: Some(ack), _room: room };
-        self.shared.commands.send(Command::Append(append)).map_err(|_| TrailError::Closed)?;
-        done.await.map_err(|_| TrailError::Closed)?.map_err(TrailError::NotDurable)
+        let append = Append {
+            lines,
+            ack: Some(ack),
+            _room: room,
+        };
+        self.shared
+            .commands
+            .send(Command::Append(append))
+            .map_err(|_| TrailError::Closed)?;
+        done.await
+            .map_err(|_| TrailError::Closed)?
+            .map_err(TrailError::NotDurable)
     }
 
     fn units(&self, bytes: usize) -> u32 {

@@ -32,7 +32,11 @@ pub struct Mover {
 impl Mover {
     /// A mover from this store to this trail. There may be only one for an outbox at a time.
     pub fn new(engine: Arc<dyn Engine>, trail: Trail) -> Self {
-        Self { engine, trail, may_be_moved: true }
+        Self {
+            engine,
+            trail,
+            may_be_moved: true,
+        }
     }
 
     /// Moves what is in the outbox now; returns how many records it took out.
@@ -56,38 +60,40 @@ impl Mover {
 
     async fn run(mut self, mut stopped: watch::Receiver<bool>) -> Result<(), TrailError> {
         loop {
-            tokio::select! {
-                filled = self.engine.outbox_filled() => match filled {
-                    Err(StoreError::Closed) => return Ok(()),
-                    Err(error) => {
-                        tracing::warn!(%error, "the audit outbox cannot be read");
-                        pause(&mut stopped, PAUSE_AFTER_FAILURE).await;
-                    }
-                    Ok(()) => {
-                        pause(&mut stopped, PAUSE).await;
-                        // Not a branch of the select: a batch is never abandoned half way.
-                        if let Err(error) = self.move_all().await {
-                            tracing::warn!(%error, "audit records wait in the outbox");
-                            pause(&mut stopped, PAUSE_AFTER_FAILURE).await;
-                        }
-                    }
-                },
-                _ = stopped.wait_for(|stop| *stop) => {}
-            }
-            if *stopped.borrow() || stopped.has_changed().is_err() {
-                return self.move_all().await.map(|_| ());
+            let filled = tokio::select! {
+                filled = self.engine.outbox_filled() => filled,
+                () = told_to_stop(&mut stopped) => return self.move_all().await.map(|_| ()),
+            };
+            let outcome = match filled {
+                Err(StoreError::Closed) => return Ok(()),
+                Err(error) => Err(outbox_error(error)),
+                // Moving is no branch of a select: a batch is never abandoned half way.
+                Ok(()) => {
+                    pause(&mut stopped, PAUSE).await;
+                    self.move_all().await
+                }
+            };
+            if let Err(error) = outcome {
+                tracing::warn!(%error, "audit records wait in the outbox");
+                pause(&mut stopped, PAUSE_AFTER_FAILURE).await;
             }
         }
     }
 
     async fn move_batch(&mut self) -> Result<usize, TrailError> {
-        let batch = self.engine.outbox(None, BATCH_RECORDS_MAX).await.map_err(outbox_error)?;
+        let batch = self
+            .engine
+            .outbox(None, BATCH_RECORDS_MAX)
+            .await
+            .map_err(outbox_error)?;
         if batch.is_empty() {
             self.may_be_moved = false;
             return Ok(0);
         }
-        let mut lines: Vec<(&str, Line)> =
-            batch.iter().map(|entry| (&*entry.record.id, line_of(entry))).collect();
+        let mut lines: Vec<(&str, Line)> = batch
+            .iter()
+            .map(|entry| (&*entry.record.id, line_of(entry)))
+            .collect();
         if self.may_be_moved {
             let present = self.ids_present(&lines).await?;
             lines.retain(|(id, _)| !present.contains(*id));
@@ -125,14 +131,21 @@ impl MoverHandle {
     /// Moves what is left and stops.
     pub async fn stop(self) -> Result<(), TrailError> {
         self.stop.send_replace(true);
-        self.task.await.map_err(|error| TrailError::Outbox(Box::new(error)))?
+        self.task
+            .await
+            .map_err(|error| TrailError::Outbox(Box::new(error)))?
     }
+}
+
+/// Returns when the handle says so, or is gone.
+async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stop| *stop).await;
 }
 
 async fn pause(stopped: &mut watch::Receiver<bool>, time: Duration) {
     tokio::select! {
         () = tokio::time::sleep(time) => {}
-        _ = stopped.wait_for(|stop| *stop) => {}
+        () = told_to_stop(stopped) => {}
     }
 }
 
@@ -151,5 +164,8 @@ fn line_of(entry: &OutboxEntry) -> Line {
     let day = head.and_then(|head| Day::parse(&head.event_time));
     // A record that cannot be read is kept all the same, under today.
     let day = day.unwrap_or_else(|| Day::of(jiff::Timestamp::now()));
-    Line { day, bytes: entry.record.body.to_vec() }
+    Line {
+        day,
+        bytes: entry.record.body.to_vec(),
+    }
 }

@@ -38,8 +38,14 @@ impl Filter {
         let is = |wanted: &Option<String>, value: &str| wanted.as_ref().is_none_or(|wanted| wanted == value);
         is(&self.account, &record.recipient_account_id)
             && is(&self.request_id, &record.request_id)
-            && self.event_name.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(&record.event_name))
-            && self.principal.as_ref().is_none_or(|wanted| is_done_by(record, wanted))
+            && self
+                .event_name
+                .as_ref()
+                .is_none_or(|wanted| wanted.eq_ignore_ascii_case(&record.event_name))
+            && self
+                .principal
+                .as_ref()
+                .is_none_or(|wanted| is_done_by(record, wanted))
             && (!self.errors_only || record.error_code.is_some())
             && self.since.is_none_or(|since| record.event_time >= since)
             && self.until.is_none_or(|until| record.event_time < until)
@@ -87,7 +93,9 @@ pub struct Reader {
 impl Reader {
     /// The trail in a directory. It need not exist yet.
     pub fn new(directory: &Path) -> Self {
-        Self { directory: directory.to_owned() }
+        Self {
+            directory: directory.to_owned(),
+        }
     }
 
     /// Every record that the filter admits, in order of time.
@@ -111,7 +119,9 @@ impl Reader {
         let mut follower = self.follow_from_start(filter)?;
         for day in days(&self.directory)? {
             let path = day.path_in(&self.directory);
-            let len = std::fs::metadata(&path).map_err(|source| TrailError::io(&path, source))?.len();
+            let len = std::fs::metadata(&path)
+                .map_err(|source| TrailError::io(&path, source))?
+                .len();
             follower.positions.insert(day, len);
         }
         Ok(follower)
@@ -119,7 +129,11 @@ impl Reader {
 
     /// Gives everything that there is, file by file, and then follows.
     pub fn follow_from_start(&self, filter: Filter) -> Result<Follower, TrailError> {
-        Ok(Follower { directory: self.directory.clone(), filter, positions: BTreeMap::new() })
+        Ok(Follower {
+            directory: self.directory.clone(),
+            filter,
+            positions: BTreeMap::new(),
+        })
     }
 }
 
@@ -189,7 +203,10 @@ impl Iterator for Records {
                 Ok(Some(entry)) if self.filter.admits(&entry.record) => {
                     self.sequence = self.sequence.saturating_add(1);
                     self.window_bytes = self.window_bytes.saturating_add(entry.line.len());
-                    self.window.push(Reverse(Waiting { order: (entry.record.event_time, self.sequence), entry }));
+                    self.window.push(Reverse(Waiting {
+                        order: (entry.record.event_time, self.sequence),
+                        entry,
+                    }));
                 }
                 Ok(Some(_)) => {}
                 Ok(None) => self.lines = None,
@@ -257,7 +274,11 @@ impl Lines {
             io::Result::Ok((file, position))
         };
         let (file, position) = open().map_err(|source| TrailError::io(path, source))?;
-        Ok(Self { path: path.to_owned(), file: BufReader::with_capacity(64 << 10, file), position })
+        Ok(Self {
+            path: path.to_owned(),
+            file: BufReader::with_capacity(64 << 10, file),
+            position,
+        })
     }
 
     fn next_record(&mut self) -> Result<Option<Entry>, TrailError> {
@@ -274,7 +295,9 @@ impl Lines {
     /// The next whole line without its end; `None` at the end of the file or in an unfinished line.
     fn next_line(&mut self) -> Result<Option<Vec<u8>>, TrailError> {
         let mut line = Vec::new();
-        let read = Read::by_ref(&mut self.file).take(LINE_BYTES_MAX).read_until(b'\n', &mut line);
+        let read = Read::by_ref(&mut self.file)
+            .take(LINE_BYTES_MAX)
+            .read_until(b'\n', &mut line);
         let read = read.map_err(|source| TrailError::io(&self.path, source))?;
         let is_whole = line.last() == Some(&b'\n');
         if !is_whole && (read as u64) < LINE_BYTES_MAX {

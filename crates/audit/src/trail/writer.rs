@@ -174,7 +174,9 @@ impl Writer {
         let error = TrailError::io(&day.path_in(&self.directory), source);
         tracing::error!(%error, "the trail could not be written");
         self.counters.failures.fetch_add(1, Ordering::Relaxed);
-        self.counters.dropped.fetch_add(self.lazy_records, Ordering::Relaxed);
+        self.counters
+            .dropped
+            .fetch_add(self.lazy_records, Ordering::Relaxed);
         self.lazy_records = 0;
         self.sync_due = None;
         for (day, mut file) in std::mem::take(&mut self.files) {
@@ -194,14 +196,21 @@ impl Writer {
                 self.to_cut.remove(&day);
             }
             while self.files.len() >= OPEN_FILES_MAX {
-                let Some(idle) = self.files.iter().find(|(_, file)| !file.is_dirty()).map(|(day, _)| *day) else {
+                let Some(idle) = self
+                    .files
+                    .iter()
+                    .find(|(_, file)| !file.is_dirty())
+                    .map(|(day, _)| *day)
+                else {
                     break;
                 };
                 self.files.remove(&idle);
             }
             self.files.insert(day, file);
         }
-        self.files.get_mut(&day).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
+        self.files
+            .get_mut(&day)
+            .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
     }
 
     fn close(&mut self, ack: Option<Ack>) {
