@@ -1,0 +1,318 @@
+//! The claim of a request to be signed, read but not yet believed.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use http::HeaderMap;
+use http::header::{AUTHORIZATION, DATE, HOST};
+use jiff::Timestamp;
+
+use crate::credential::{Credential, TERMINATOR};
+use crate::encoding::parse_hex;
+use crate::error::excerpt;
+use crate::{AuthError, Head, PayloadHash, RequestTime, ServiceRules, authorization, presigned};
+
+pub(crate) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+pub(crate) const CONTENT_SHA256: &str = "x-amz-content-sha256";
+pub(crate) const DATE_HEADER: &str = "x-amz-date";
+pub(crate) const SECURITY_TOKEN: &str = "x-amz-security-token";
+
+/// Where the signature stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// In the `Authorization` header.
+    Header,
+    /// In the query: a presigned request.
+    Query {
+        /// For how many seconds the request asks to be valid.
+        expires: Option<u32>,
+    },
+}
+
+/// What a request claims about its signature. It borrows from the head where it can.
+///
+/// `Debug` shows neither the session token nor the signature.
+#[derive(Clone)]
+pub struct SignedRequest<'a> {
+    pub(crate) credential: Credential<'a>,
+    pub(crate) signed_headers: Cow<'a, str>,
+    /// `None`: the text is not the hexadecimal form of any signature, so it matches none.
+    pub(crate) signature: Option<[u8; 32]>,
+    pub(crate) time: RequestTime,
+    pub(crate) session_token: Option<Cow<'a, str>>,
+    pub(crate) form: Form,
+    pub(crate) payload: PayloadHash,
+}
+
+/// The parts of a signature as text, in either form.
+pub(crate) struct Parts<'a> {
+    pub(crate) algorithm: Cow<'a, str>,
+    pub(crate) credential: Cow<'a, str>,
+    pub(crate) signed_headers: Cow<'a, str>,
+    pub(crate) signature: Cow<'a, str>,
+    pub(crate) time: RequestTime,
+    /// The header that gave the time, if one did; it has to be signed.
+    pub(crate) time_header: Option<&'static str>,
+    pub(crate) session_token: Option<Cow<'a, str>>,
+    pub(crate) payload: PayloadHash,
+    pub(crate) form: Form,
+}
+
+impl<'a> SignedRequest<'a> {
+    /// Reads the claim. `None` means that the request does not claim to be signed at all.
+    pub fn parse(head: &Head<'a>) -> Result<Option<Self>, AuthError> {
+        let in_query = match head.query {
+            Some(query) => presigned::find(query)?,
+            None => presigned::Parameters::default(),
+        };
+        if let Some(header) = single(head.headers, AUTHORIZATION.as_str())? {
+            if let Some(parameter) = in_query.first_found() {
+                return Err(AuthError::TwoForms { parameter });
+            }
+            return Self::from_parts(authorization::read(header, head.headers)?, head).map(Some);
+        }
+        if !in_query.is_claim() {
+            return Ok(None);
+        }
+        Self::from_parts(presigned::read(in_query, head.headers)?, head).map(Some)
+    }
+
+    fn from_parts(parts: Parts<'a>, head: &Head<'a>) -> Result<Self, AuthError> {
+        let not_signed = |name: &str| AuthError::HeaderNotSigned {
+            name: name.to_owned(),
+        };
+        if !contains_name(&parts.signed_headers, HOST.as_str())
+            || single(head.headers, HOST.as_str())?.is_none()
+        {
+            return Err(not_signed("host"));
+        }
+        if parts.algorithm != ALGORITHM {
+            return Err(AuthError::incomplete(format!(
+                "Unsupported AWS 'algorithm': '{}' (only {ALGORITHM} for now). ",
+                excerpt(&parts.algorithm)
+            )));
+        }
+        let credential = Credential::parse(parts.credential)?;
+        if !is_well_formed_list(&parts.signed_headers) {
+            return Err(AuthError::incomplete(
+                "SignedHeaders must be header names in lower case, in order, each once, separated by ';'.",
+            ));
+        }
+        if let Some(header) = parts.time_header
+            && !contains_name(&parts.signed_headers, header)
+        {
+            return Err(not_signed(header));
+        }
+        Ok(Self {
+            credential,
+            signed_headers: parts.signed_headers,
+            signature: parse_hex(&parts.signature),
+            time: parts.time,
+            session_token: parts.session_token,
+            form: parts.form,
+            payload: parts.payload,
+        })
+    }
+
+    /// The id of the access key that the request claims to be signed with.
+    pub fn access_key_id(&self) -> &str {
+        self.credential.access_key_id()
+    }
+
+    /// The day in the credential scope: `20150830`.
+    pub fn date(&self) -> &str {
+        self.credential.date()
+    }
+
+    /// The region in the credential scope.
+    pub fn region(&self) -> &str {
+        self.credential.region()
+    }
+
+    /// The service in the credential scope.
+    pub fn service(&self) -> &str {
+        self.credential.service()
+    }
+
+    /// When the request claims to be signed.
+    pub fn time(&self) -> RequestTime {
+        self.time
+    }
+
+    /// The session token that came with the request.
+    pub fn session_token(&self) -> Option<&str> {
+        self.session_token.as_deref()
+    }
+
+    /// Where the signature stands.
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// What the request declares about its body.
+    pub fn payload(&self) -> PayloadHash {
+        self.payload
+    }
+
+    /// The names of the signed headers, in lower case and in order.
+    pub fn signed_headers(&self) -> impl Iterator<Item = &str> {
+        self.signed_headers.split(';')
+    }
+
+    /// Checks that the request is signed neither too long ago nor for the future.
+    /// AWS checks this before the scope and before the key.
+    pub fn check_time(&self, now: Timestamp, rules: &ServiceRules) -> Result<(), AuthError> {
+        let now = RequestTime::from_timestamp(now);
+        let window = rules.clock_window_seconds;
+        let life = match self.form {
+            Form::Query {
+                expires: Some(expires),
+            } => i64::from(expires).min(rules.presigned_seconds_max),
+            Form::Query { expires: None } if rules.expires_required => {
+                return Err(AuthError::incomplete(
+                    "AWS query-string parameters must include 'X-Amz-Expires'. Re-examine the query-string parameters.",
+                ));
+            }
+            Form::Query { expires: None } | Form::Header => window,
+        };
+        let (earliest, latest) = (now.plus_seconds(-life), now.plus_seconds(window));
+        if self.time.timestamp() < earliest.timestamp() {
+            return Err(AuthError::Expired {
+                signed: self.time,
+                earliest,
+                now,
+                window_seconds: life,
+            });
+        }
+        if self.time.timestamp() > latest.timestamp() {
+            return Err(AuthError::NotYetCurrent {
+                signed: self.time,
+                latest,
+                now,
+                window_seconds: window,
+            });
+        }
+        Ok(())
+    }
+
+    /// Checks that the credential is scoped to this service, to an acceptable region, and to the day of the
+    /// request. All complaints come in one message, in AWS's order: region, service, terminator, day.
+    pub fn check_scope(
+        &self,
+        is_region_valid: impl FnOnce(&str) -> bool,
+        service: &str,
+    ) -> Result<(), AuthError> {
+        let mut complaints = String::new();
+        if !is_region_valid(self.region()) {
+            complaints.push_str("Credential should be scoped to a valid region. ");
+        }
+        if self.service() != service {
+            complaints.push_str(&format!(
+                "Credential should be scoped to correct service: '{service}'. "
+            ));
+        }
+        if let Err(AuthError::Scope(more)) = self.check_scope_form() {
+            complaints.push_str(&more);
+        }
+        if complaints.is_empty() {
+            Ok(())
+        } else {
+            Err(AuthError::Scope(complaints))
+        }
+    }
+
+    /// The part of the scope that is right or wrong without knowing the service.
+    pub(crate) fn check_scope_form(&self) -> Result<(), AuthError> {
+        let (terminator, date, time) = (self.credential.terminator(), self.date(), self.time);
+        if terminator == TERMINATOR && date == time.date() {
+            return Ok(());
+        }
+        let mut complaints = String::new();
+        if terminator != TERMINATOR {
+            complaints.push_str(&format!(
+                "Credential should be scoped with a valid terminator: '{TERMINATOR}', not '{}'. ",
+                excerpt(terminator)
+            ));
+        }
+        if date != time.date() {
+            complaints.push_str(&format!(
+                "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: \
+                 '{}' != '{}', from '{time}'.",
+                excerpt(date),
+                time.date()
+            ));
+        }
+        Err(AuthError::Scope(complaints))
+    }
+}
+
+impl fmt::Debug for SignedRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignedRequest")
+            .field("access_key_id", &self.access_key_id())
+            .field("scope", &self.credential.scope())
+            .field("signed_headers", &self.signed_headers)
+            .field("time", &self.time)
+            .field("has_session_token", &self.session_token.is_some())
+            .field("form", &self.form)
+            .field("payload", &self.payload)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The value of a header that a signature depends on. Given twice, or not in visible ASCII, it is refused:
+/// no two readers would be sure to take the same one.
+pub(crate) fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, AuthError> {
+    let mut values = headers.get_all(name).iter();
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    if values.next().is_some() {
+        return Err(AuthError::incomplete(format!(
+            "The request has more than one '{name}' header."
+        )));
+    }
+    match value.to_str() {
+        Ok(text) => Ok(Some(text)),
+        Err(_) => Err(AuthError::incomplete(format!(
+            "The '{name}' header is not readable text."
+        ))),
+    }
+}
+
+/// The time of the request from its headers, and the header it stands in.
+pub(crate) fn time_in(headers: &HeaderMap) -> Result<Option<(RequestTime, &'static str)>, AuthError> {
+    let not_basic = |text: &str| {
+        AuthError::incomplete(format!(
+            "Date must be in ISO-8601 'basic format'. Got '{}'. See http://en.wikipedia.org/wiki/ISO_8601",
+            excerpt(text)
+        ))
+    };
+    if let Some(text) = single(headers, DATE_HEADER)? {
+        let time = RequestTime::parse(text).ok_or_else(|| not_basic(text))?;
+        return Ok(Some((time, DATE_HEADER)));
+    }
+    let Some(text) = single(headers, DATE.as_str())? else {
+        return Ok(None);
+    };
+    let time = RequestTime::parse(text).or_else(|| RequestTime::parse_http_date(text));
+    Ok(Some((time.ok_or_else(|| not_basic(text))?, "date")))
+}
+
+pub(crate) fn contains_name(list: &str, name: &str) -> bool {
+    list.split(';').any(|listed| listed == name)
+}
+
+fn is_well_formed_list(list: &str) -> bool {
+    let mut previous = "";
+    list.split(';').all(|name| {
+        let is_next = name > previous && name.bytes().all(is_name_byte);
+        previous = name;
+        is_next
+    })
+}
+
+/// The characters of a header name in lower case.
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
