@@ -1,1 +1,31 @@
-//! (to come)
+//! Who is calling, and may they: used by the API, the gateway and the console alike.
+//!
+//! A request that arrives passes through three steps here:
+//! 1. **Authenticate.** [`Authenticator::identify`] finds out from the head alone who claims to be calling and
+//!    refuses whoever cannot be; [`Identified::verify`] then checks the signature, once the body's hash is known.
+//!    Between the two lies the only moment at which a body is read for somebody not yet proven.
+//! 2. **Authorize.** [`authorize`] gathers every policy that applies to the [`Caller`] from a snapshot of the
+//!    account and decides one [`Ask`].
+//! 3. **Explain.** The evidence of a denial goes into the [`DecisionLog`], under the request's id, and can be
+//!    decided anew with reasons for as long as it is kept.
+//!
+//! Beside them live the [`Vault`], which seals what must be secret in the store, and the [`Keyring`], under whose
+//! keys the tokens of sessions are sealed.
+//!
+//! Invariants:
+//! - A [`Caller`] exists only for a request whose signature was verified.
+//! - Principal keys in a decision's context come from here and nowhere else; nothing in a request can set them.
+//! - Doubt is a refusal: what cannot be read, found or loaded denies.
+
+mod master_key;
+mod secret;
+mod session;
+mod vault;
+
+pub use master_key::{MasterKey, MasterKeyError};
+pub use secret::{SecretBytes, SecretText};
+pub use session::{
+    IssuedSession, Keyring, KeyringError, NewSession, SESSION_SECONDS_MAX, SealedRingKey, Session, SessionKind,
+    SessionTag, TokenError,
+};
+pub use vault::{OpenedVault, Place, Vault, VaultError};

@@ -1,0 +1,249 @@
+//! What a token says, as bytes: a small versioned encoding.
+//!
+//! Numbers are varints, texts are preceded by their length. Session policies and tags form the *packed* part,
+//! which is compressed and has a budget of its own, so that its percentage does not depend on how long the names
+//! in the rest are. Decoding refuses whatever is not exactly what encoding makes: unknown versions and flags,
+//! invalid names, bytes left over.
+
+use std::io::{Read, Write};
+use std::sync::Arc;
+
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
+use jiff::Timestamp;
+use lanyard_names::{
+    AccessKeyId, FederatedUserName, PolicyArn, SessionName, SourceIdentity, TagKey, TagValue, UniqueId,
+};
+
+use super::{NewSession, SessionKind, SessionTag};
+
+/// Room for compressed session policies and tags. With the longest names in everything else a token still fits
+/// into its limit.
+pub(super) const PACKED_BYTES_MAX: usize = 2_000;
+/// What the packed part may unpack to: 50 tags with the longest keys and values in four-byte letters, and the
+/// longest session policy.
+const UNPACKED_BYTES_MAX: u64 = 128 * 1024;
+
+const KIND_ASSUMED_ROLE: u8 = 1;
+const KIND_USER_SESSION: u8 = 2;
+const KIND_ROOT_SESSION: u8 = 3;
+const KIND_FEDERATED_BY_USER: u8 = 4;
+const KIND_FEDERATED_BY_ROOT: u8 = 5;
+
+const FLAG_MFA: u8 = 1;
+const FLAG_CHAINED: u8 = 2;
+const FLAG_DEFLATED: u8 = 4;
+const FLAGS_KNOWN: u8 = FLAG_MFA | FLAG_CHAINED | FLAG_DEFLATED;
+
+/// Everything in a token but its secret.
+#[derive(Debug)]
+pub(super) struct Claims {
+    pub(super) access_key_id: AccessKeyId,
+    pub(super) session: NewSession,
+}
+
+/// The packed part of a session, and how it is to be written.
+pub(super) struct Packed {
+    bytes: Vec<u8>,
+    is_deflated: bool,
+    pub(super) is_empty: bool,
+}
+
+impl Packed {
+    pub(super) fn of(session: &NewSession) -> Self {
+        if session.policy.is_none() && session.policy_arns.is_empty() && session.tags.is_empty() {
+            return Self { bytes: Vec::new(), is_deflated: false, is_empty: true };
+        }
+        let mut plain = Vec::new();
+        put_text(&mut plain, session.policy.as_deref().unwrap_or_default());
+        put_number(&mut plain, session.policy_arns.len() as u64);
+        for arn in &session.policy_arns {
+            put_text(&mut plain, arn.as_str());
+        }
+        put_number(&mut plain, session.tags.len() as u64);
+        for tag in &session.tags {
+            put_text(&mut plain, tag.key.as_str());
+            put_text(&mut plain, tag.value.as_str());
+            plain.push(u8::from(tag.is_transitive));
+        }
+        let mut deflated = DeflateEncoder::new(Vec::new(), Compression::best());
+        let deflated = deflated.write_all(&plain).and_then(|()| deflated.finish());
+        match deflated {
+            Ok(deflated) if deflated.len() < plain.len() => {
+                Self { bytes: deflated, is_deflated: true, is_empty: false }
+            }
+            _ => Self { bytes: plain, is_deflated: false, is_empty: false },
+        }
+    }
+
+    /// The share of the budget that is used, rounded up.
+    pub(super) fn percent(&self) -> u32 {
+        let percent = self.bytes.len().saturating_mul(100).div_ceil(PACKED_BYTES_MAX);
+        u32::try_from(percent).unwrap_or(u32::MAX)
+    }
+
+    pub(super) fn fits(&self) -> bool {
+        self.bytes.len() <= PACKED_BYTES_MAX
+    }
+}
+
+pub(super) fn encode(access_key_id: AccessKeyId, session: &NewSession, packed: &Packed) -> Vec<u8> {
+    let mut out = Vec::with_capacity(256_usize.saturating_add(packed.bytes.len()));
+    out.extend_from_slice(access_key_id.as_str().as_bytes());
+    let (kind, issuer, name) = match &session.kind {
+        SessionKind::AssumedRole { role, name } => (KIND_ASSUMED_ROLE, Some(role), name.as_str()),
+        SessionKind::SessionToken { user: Some(user) } => (KIND_USER_SESSION, Some(user), ""),
+        SessionKind::SessionToken { user: None } => (KIND_ROOT_SESSION, None, ""),
+        SessionKind::FederatedUser { user: Some(user), name } => {
+            (KIND_FEDERATED_BY_USER, Some(user), name.as_str())
+        }
+        SessionKind::FederatedUser { user: None, name } => (KIND_FEDERATED_BY_ROOT, None, name.as_str()),
+    };
+    out.push(kind);
+    if let Some(issuer) = issuer {
+        out.extend_from_slice(issuer.as_str().as_bytes());
+    }
+    put_number(&mut out, u64::from(session.epoch));
+    put_number(&mut out, session.issued_at.as_second().unsigned_abs());
+    put_number(&mut out, u64::from(session.seconds));
+    let flag = |is_set: bool, flag: u8| if is_set { flag } else { 0 };
+    out.push(
+        flag(session.mfa, FLAG_MFA)
+            | flag(session.is_chained, FLAG_CHAINED)
+            | flag(packed.is_deflated, FLAG_DEFLATED),
+    );
+    put_text(&mut out, name);
+    put_text(&mut out, session.source_identity.as_ref().map_or("", SourceIdentity::as_str));
+    put_text(&mut out, session.origin.as_deref().unwrap_or_default());
+    put_text(&mut out, session.federated_provider.as_deref().unwrap_or_default());
+    put_number(&mut out, packed.bytes.len() as u64);
+    out.extend_from_slice(&packed.bytes);
+    out
+}
+
+/// What was encoded, or `None` for anything else.
+pub(super) fn decode(bytes: &[u8]) -> Option<Claims> {
+    let mut rest = bytes;
+    let access_key_id = AccessKeyId::parse(str::from_utf8(take(&mut rest, 20)?).ok()?).ok()?;
+    let kind = take_byte(&mut rest)?;
+    let issuer = match kind {
+        KIND_ASSUMED_ROLE | KIND_USER_SESSION | KIND_FEDERATED_BY_USER => {
+            Some(UniqueId::parse(str::from_utf8(take(&mut rest, 21)?).ok()?).ok()?)
+        }
+        _ => None,
+    };
+    let epoch = u32::try_from(take_number(&mut rest)?).ok()?;
+    let issued_at = Timestamp::from_second(i64::try_from(take_number(&mut rest)?).ok()?).ok()?;
+    let seconds = u32::try_from(take_number(&mut rest)?).ok()?;
+    let flags = take_byte(&mut rest)?;
+    if flags & !FLAGS_KNOWN != 0 {
+        return None;
+    }
+    let name = take_text(&mut rest)?;
+    let source_identity = optional(take_text(&mut rest)?);
+    let origin = optional(take_text(&mut rest)?);
+    let federated_provider = optional(take_text(&mut rest)?);
+    let packed_len = usize::try_from(take_number(&mut rest)?).ok()?;
+    let packed = take(&mut rest, packed_len)?;
+    if !rest.is_empty() {
+        return None;
+    }
+    let kind = match (kind, issuer) {
+        (KIND_ASSUMED_ROLE, Some(role)) => {
+            SessionKind::AssumedRole { role, name: SessionName::parse(name).ok()? }
+        }
+        (KIND_USER_SESSION, Some(user)) => SessionKind::SessionToken { user: Some(user) },
+        (KIND_ROOT_SESSION, None) => SessionKind::SessionToken { user: None },
+        (KIND_FEDERATED_BY_USER | KIND_FEDERATED_BY_ROOT, user) => {
+            SessionKind::FederatedUser { user, name: FederatedUserName::parse(name).ok()? }
+        }
+        _ => return None,
+    };
+    let mut session = NewSession::plain(access_key_id.account(), kind, epoch, issued_at, seconds);
+    session.mfa = flags & FLAG_MFA != 0;
+    session.is_chained = flags & FLAG_CHAINED != 0;
+    session.source_identity = source_identity.map(SourceIdentity::parse).transpose().ok()?;
+    session.origin = origin.map(Arc::from);
+    session.federated_provider = federated_provider.map(Arc::from);
+    unpack(packed, flags & FLAG_DEFLATED != 0, &mut session)?;
+    Some(Claims { access_key_id, session })
+}
+
+fn unpack(packed: &[u8], is_deflated: bool, session: &mut NewSession) -> Option<()> {
+    if packed.is_empty() {
+        return (!is_deflated).then_some(());
+    }
+    let mut inflated = Vec::new();
+    let mut rest = packed;
+    if is_deflated {
+        // Bounded by one byte more than is allowed, so that what is larger is noticed.
+        let mut decoder = DeflateDecoder::new(packed).take(UNPACKED_BYTES_MAX.saturating_add(1));
+        decoder.read_to_end(&mut inflated).ok()?;
+        if inflated.len() as u64 > UNPACKED_BYTES_MAX {
+            return None;
+        }
+        rest = &inflated;
+    }
+    session.policy = optional(take_text(&mut rest)?).map(Arc::from);
+    for _ in 0..take_number(&mut rest)? {
+        session.policy_arns.push(PolicyArn::parse(take_text(&mut rest)?).ok()?);
+    }
+    for _ in 0..take_number(&mut rest)? {
+        let key = TagKey::parse(take_text(&mut rest)?).ok()?;
+        let value = TagValue::parse(take_text(&mut rest)?).ok()?;
+        let is_transitive = match take_byte(&mut rest)? {
+            0 => false,
+            1 => true,
+            _ => return None,
+        };
+        session.tags.push(SessionTag { key, value, is_transitive });
+    }
+    rest.is_empty().then_some(())
+}
+
+fn optional(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
+}
+
+fn put_number(out: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        out.push((number & 0x7f) as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+fn put_text(out: &mut Vec<u8>, text: &str) {
+    put_number(out, text.len() as u64);
+    out.extend_from_slice(text.as_bytes());
+}
+
+fn take<'a>(rest: &mut &'a [u8], len: usize) -> Option<&'a [u8]> {
+    let (taken, left) = rest.split_at_checked(len)?;
+    *rest = left;
+    Some(taken)
+}
+
+fn take_byte(rest: &mut &[u8]) -> Option<u8> {
+    let (byte, left) = rest.split_first()?;
+    *rest = left;
+    Some(*byte)
+}
+
+fn take_number(rest: &mut &[u8]) -> Option<u64> {
+    let mut number = 0_u64;
+    for shift in (0..63).step_by(7) {
+        let byte = take_byte(rest)?;
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+fn take_text<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
+    let len = usize::try_from(take_number(rest)?).ok()?;
+    str::from_utf8(take(rest, len)?).ok()
+}

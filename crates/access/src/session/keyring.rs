@@ -1,0 +1,179 @@
+//! The ring of keys that session tokens are sealed under.
+//!
+//! Tokens are sealed under the newest key and opened with whichever they name. A key that has been followed by a
+//! newer one is kept until the longest session sealed under it has ended.
+
+use std::fmt;
+use std::sync::Arc;
+
+use aws_lc_rs::rand;
+use jiff::Timestamp;
+use parking_lot::RwLock;
+use zeroize::Zeroizing;
+
+use super::token::{self, SALT_BYTES, TokenError};
+use super::{IssuedSession, NewSession, SESSION_SECONDS_MAX, Session};
+use crate::{Place, Vault, VaultError};
+
+const KEY_BYTES: usize = 32;
+/// How long tokens are sealed under one key.
+const ROTATION_SECONDS: i64 = 30 * 24 * 3600;
+/// A key is not sealed under until every node has had time to learn of it, unless there is no other.
+const SPREAD_SECONDS: i64 = 60;
+/// Beyond the longest session, for clocks that differ.
+const SLACK_SECONDS: i64 = 3600;
+
+/// One key of the ring.
+pub(crate) struct RingKey {
+    id: u32,
+    created: Timestamp,
+    key: Zeroizing<[u8; KEY_BYTES]>,
+}
+
+impl RingKey {
+    pub(super) fn id(&self) -> u32 {
+        self.id
+    }
+
+    pub(super) fn expose(&self) -> &[u8] {
+        self.key.as_ref()
+    }
+}
+
+impl fmt::Debug for RingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RingKey({})", self.id)
+    }
+}
+
+/// A ring key as it lies in the store: sealed, and opaque to whoever keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedRingKey {
+    /// Its id, which is in every token sealed under it.
+    pub id: u32,
+    /// When it was made.
+    pub created: Timestamp,
+    /// The key, sealed for this id and time.
+    pub sealed: Vec<u8>,
+}
+
+/// Why a ring key cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyringError {
+    /// It could not be sealed or opened.
+    #[error("session ring key {id}: {source}")]
+    Vault {
+        /// Which key.
+        id: u32,
+        /// Why.
+        source: VaultError,
+    },
+}
+
+/// The keys that session tokens are sealed under.
+#[derive(Debug, Default)]
+pub struct Keyring {
+    /// Newest first.
+    keys: RwLock<Arc<Vec<RingKey>>>,
+}
+
+impl Keyring {
+    /// A ring without keys, which neither seals nor opens.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Replaces the ring by what the store holds now.
+    pub fn load<'k>(
+        &self,
+        vault: &Vault,
+        sealed: impl IntoIterator<Item = &'k SealedRingKey>,
+    ) -> Result<(), KeyringError> {
+        let mut keys = sealed.into_iter().map(|sealed| unseal(vault, sealed)).collect::<Result<Vec<_>, _>>()?;
+        keys.sort_by_key(|key| std::cmp::Reverse((key.created, key.id)));
+        *self.keys.write() = Arc::new(keys);
+        Ok(())
+    }
+
+    /// Whether it is time for a new key: there is none yet, or the newest has been used long enough.
+    pub fn needs_new_key(&self, now: Timestamp) -> bool {
+        let keys = self.keys.read();
+        keys.first().is_none_or(|newest| seconds_between(newest.created, now) >= ROTATION_SECONDS)
+    }
+
+    /// Makes a key for the ring. It is used once it has been stored and the ring has been loaded again.
+    pub fn make_key(&self, vault: &Vault, now: Timestamp) -> Result<SealedRingKey, KeyringError> {
+        let keys = Arc::clone(&self.keys.read());
+        let id = keys.iter().map(|key| key.id).max().unwrap_or(0).wrapping_add(1);
+        let created = Timestamp::from_second(now.as_second()).unwrap_or(now);
+        let mut key = Zeroizing::new([0; KEY_BYTES]);
+        rand::fill(key.as_mut()).map_err(|_| KeyringError::Vault { id, source: VaultError::NoEntropy })?;
+        let sealed = with_place(id, created, |place| vault.seal(place, key.as_ref()))?;
+        Ok(SealedRingKey { id, created, sealed })
+    }
+
+    /// The keys under which no living session is sealed any more; they can be removed from the store.
+    pub fn outlived(&self, now: Timestamp) -> Vec<u32> {
+        let keys = self.keys.read();
+        let followed = keys.iter().skip(1).zip(keys.iter());
+        followed
+            .filter(|(_, newer)| {
+                let kept = i64::from(SESSION_SECONDS_MAX) + SPREAD_SECONDS + SLACK_SECONDS;
+                seconds_between(newer.created, now) > kept
+            })
+            .map(|(key, _)| key.id)
+            .collect()
+    }
+
+    /// Makes a session: its access key id, secret and token.
+    pub fn issue(&self, session: &NewSession) -> Result<IssuedSession, TokenError> {
+        if session.seconds == 0 || session.seconds > SESSION_SECONDS_MAX || session.issued_at.as_second() < 0 {
+            return Err(TokenError::Duration);
+        }
+        let keys = Arc::clone(&self.keys.read());
+        let key = sealing_key(&keys, session.issued_at).ok_or(TokenError::NoKey)?;
+        let mut random = [0; SALT_BYTES + 8];
+        rand::fill(&mut random).map_err(|_| TokenError::NoKey)?;
+        let (salt, entropy) = random.split_first_chunk::<SALT_BYTES>().ok_or(TokenError::NoKey)?;
+        let entropy = entropy.try_into().map_err(|_| TokenError::NoKey)?;
+        token::seal(key, salt, u64::from_be_bytes(entropy), session)
+    }
+
+    /// Opens a token. That it is still valid, and who presents it, is for the caller to check.
+    pub fn open(&self, token: &str) -> Result<Session, TokenError> {
+        let keys = Arc::clone(&self.keys.read());
+        token::open(token, |id| keys.iter().find(|key| key.id == id))
+    }
+}
+
+/// The newest key that every node knows; when all are too young, the oldest.
+fn sealing_key(keys: &[RingKey], now: Timestamp) -> Option<&RingKey> {
+    let spread = keys.iter().find(|key| seconds_between(key.created, now) >= SPREAD_SECONDS);
+    spread.or_else(|| keys.last())
+}
+
+fn seconds_between(earlier: Timestamp, later: Timestamp) -> i64 {
+    later.as_second().saturating_sub(earlier.as_second())
+}
+
+fn unseal(vault: &Vault, sealed: &SealedRingKey) -> Result<RingKey, KeyringError> {
+    let opened = with_place(sealed.id, sealed.created, |place| vault.unseal(place, &sealed.sealed))?;
+    let mut key = Zeroizing::new([0; KEY_BYTES]);
+    if opened.expose().len() != KEY_BYTES {
+        return Err(KeyringError::Vault { id: sealed.id, source: VaultError::Damaged });
+    }
+    key.copy_from_slice(opened.expose());
+    Ok(RingKey { id: sealed.id, created: sealed.created, key })
+}
+
+/// A ring key belongs to the installation, and is bound to its id and time.
+fn with_place<T>(
+    id: u32,
+    created: Timestamp,
+    act: impl FnOnce(Place<'_>) -> Result<T, VaultError>,
+) -> Result<T, KeyringError> {
+    let entity = format!("session-ring-key/{id}");
+    let field = created.as_second().to_string();
+    let place = Place { account: None, entity: &entity, field: &field };
+    act(place).map_err(|source| KeyringError::Vault { id, source })
+}
