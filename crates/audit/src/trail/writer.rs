@@ -226,3 +226,52 @@ impl Append {
         self.lines.iter().map(|line| line.bytes.len()).sum()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::sync::Semaphore;
+
+    #[tokio::test]
+    async fn callers_who_wait_together_share_a_sync() {
+        let directory = tempfile::tempdir().unwrap();
+        let counters = Arc::new(Counters::default());
+        let (commands, inbox) = std::sync::mpsc::channel();
+        let room = Arc::new(Semaphore::new(1000));
+        let mut waiting = Vec::new();
+        for _ in 0..500 {
+            let (ack, done) = oneshot::channel();
+            waiting.push(done);
+            let line = Line {
+                day: Day::parse("2026-11-22").unwrap(),
+                bytes: b"{}".to_vec(),
+            };
+            let room = Arc::clone(&room).acquire_owned().await.unwrap();
+            let append = Append {
+                lines: vec![line],
+                ack: Some(ack),
+                _room: room,
+            };
+            commands
+                .send(Command::Append(append))
+                .unwrap_or_else(|_| panic!("the inbox is open"));
+        }
+        drop(commands);
+        let writer = Writer::new(
+            directory.path().to_owned(),
+            Duration::from_secs(1),
+            Arc::clone(&counters),
+        );
+        writer.run(&inbox);
+        for done in waiting {
+            done.await.unwrap().unwrap();
+        }
+        assert_eq!(counters.records.load(Ordering::Relaxed), 500);
+        assert_eq!(counters.syncs.load(Ordering::Relaxed), 1);
+        assert_eq!(room.available_permits(), 1000);
+        assert_eq!(
+            std::fs::read(directory.path().join("2026-11-22.jsonl")).unwrap(),
+            b"{}\n".repeat(500)
+        );
+    }
+}
