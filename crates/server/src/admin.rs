@@ -1,0 +1,9 @@
+//! The admin socket: what the operator of this machine may do, whatever the policies say.
+//!
+//! A Unix socket in a directory of mode 0700 inside the data directory. The kernel tells who connects, and only
+//! the server's own user and root are answered. One request a line, one reply a line, both JSON. Every use
+//! leaves a record in the trail, refused ones included.
+
+pub(crate) mod client;
+pub(crate) mod protocol;
+pub(crate) mod server;

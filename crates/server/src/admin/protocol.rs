@@ -1,0 +1,205 @@
+//! The lines of the admin socket.
+
+use serde::{Deserialize, Serialize};
+
+/// The longest line either side accepts. A trace with many statements is the longest thing said here.
+pub(crate) const LINE_BYTES_MAX: u64 = 4 * 1024 * 1024;
+
+/// What can be asked.
+#[derive(Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(tag = "command", rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) enum AdminRequest {
+    /// Make an account.
+    AccountCreate {
+        /// Its name.
+        name: String,
+        /// Its id; a random one if absent.
+        id: Option<String>,
+        /// A key of the root user instead of an administrator.
+        root_access_key: bool,
+    },
+    /// List the accounts.
+    AccountList,
+    /// Change a quota.
+    SetQuota {
+        /// The account.
+        account: String,
+        /// AWS's name of the quota.
+        quota: String,
+        /// The new limit.
+        value: u64,
+    },
+    /// Give the root user a new key and delete the old ones.
+    ResetRoot {
+        /// The account.
+        account: String,
+    },
+    /// Tell how a request was decided.
+    Explain {
+        /// The request id.
+        id: String,
+    },
+    /// Is the server there, and is its store well?
+    Status,
+}
+
+impl AdminRequest {
+    /// The event name in the trail.
+    pub(crate) fn event_name(&self) -> &'static str {
+        match self {
+            Self::AccountCreate { .. } => "CreateAccount",
+            Self::AccountList => "ListAccounts",
+            Self::SetQuota { .. } => "SetQuota",
+            Self::ResetRoot { .. } => "ResetRoot",
+            Self::Explain { .. } => "Explain",
+            Self::Status => "GetStatus",
+        }
+    }
+
+    /// Whether it leaves everything as it was.
+    pub(crate) fn is_read_only(&self) -> bool {
+        matches!(self, Self::AccountList | Self::Explain { .. } | Self::Status)
+    }
+}
+
+/// What is answered. The two ends differ in the type of what is done: the server answers an [`Outcome`], the
+/// client reads the one that its request has.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum AdminReply<T> {
+    /// Done.
+    Done(T),
+    /// Not done.
+    Refused(Refused),
+}
+
+/// Every kind of outcome.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum Outcome {
+    /// Of `AccountCreate` and `ResetRoot`.
+    Key(IssuedKey),
+    /// Of `AccountList`.
+    Accounts(AccountList),
+    /// Of `SetQuota`.
+    Quota(QuotaSet),
+    /// Of `Explain`.
+    Decision(serde_json::Value),
+    /// Of `Status`.
+    Status(Status),
+}
+
+/// Why it was not done.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Refused {
+    /// What kind of refusal.
+    pub(crate) reason: Refusal,
+    /// For the person at the terminal.
+    pub(crate) message: String,
+}
+
+impl Refused {
+    /// A refusal and its words.
+    pub(crate) fn new(reason: Refusal, message: impl Into<String>) -> Self {
+        Self {
+            reason,
+            message: message.into(),
+        }
+    }
+}
+
+/// Kinds of refusal; each has an exit code.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Refusal {
+    /// The request itself is wrong.
+    Invalid,
+    /// What it names does not exist.
+    NotFound,
+    /// It could not be done.
+    Failed,
+}
+
+/// An access key as it is handed out once.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct IssuedKey {
+    /// The account the key belongs to.
+    pub(crate) account_id: String,
+    /// The public half.
+    pub(crate) access_key_id: String,
+    /// The secret half. Shown once.
+    pub(crate) secret_access_key: zeroize::Zeroizing<String>,
+}
+
+/// One account in a list.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct ListedAccount {
+    /// The account id.
+    pub(crate) account_id: String,
+    /// Its name.
+    pub(crate) name: String,
+    /// When it was made, RFC 3339.
+    pub(crate) created: String,
+}
+
+/// All accounts.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct AccountList {
+    /// The accounts, in order of id.
+    pub(crate) accounts: Vec<ListedAccount>,
+}
+
+/// A quota as it is now.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct QuotaSet {
+    /// The account.
+    pub(crate) account_id: String,
+    /// AWS's name of the quota.
+    pub(crate) quota: String,
+    /// The limit.
+    pub(crate) value: u64,
+}
+
+/// The answer to `Status`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Status {
+    /// The server's version.
+    pub(crate) version: String,
+    /// What is wrong with the store, if anything.
+    pub(crate) store_problem: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::AdminRequest;
+
+    #[test]
+    fn a_request_is_one_readable_line() {
+        let request = AdminRequest::AccountCreate {
+            name: "a".to_owned(),
+            id: None,
+            root_access_key: true,
+        };
+        let line = serde_json::to_string(&request).unwrap();
+        assert_eq!(
+            line,
+            r#"{"command":"account-create","name":"a","id":null,"root_access_key":true}"#
+        );
+        assert_eq!(serde_json::from_str::<AdminRequest>(&line).unwrap(), request);
+    }
+
+    #[test]
+    fn unknown_commands_and_fields_are_refused() {
+        for line in [
+            r#"{"command":"shutdown"}"#,
+            r#"{"command":"explain","id":"x","account":"y"}"#,
+        ] {
+            assert!(serde_json::from_str::<AdminRequest>(line).is_err(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! `lanyard doctor`: looks at everything the server depends on and changes none of it.
+
+mod certificate;
+mod checks;
+
+use crate::cli::DoctorFlags;
+use crate::config::{Environment, tls_files_of};
+use crate::exit::CommandError;
+use crate::terminal::Terminal;
+
+/// What a check found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// As it should be.
+    Good,
+    /// Works today.
+    Doubtful,
+    /// Does not work, or is not safe.
+    Bad,
+}
+
+/// One check and its finding.
+#[derive(Debug)]
+pub(crate) struct Finding {
+    /// What was looked at.
+    name: &'static str,
+    /// What was found.
+    verdict: Verdict,
+    /// In words.
+    note: String,
+}
+
+impl Finding {
+    fn good(name: &'static str, note: impl Into<String>) -> Self {
+        Self {
+            name,
+            verdict: Verdict::Good,
+            note: note.into(),
+        }
+    }
+
+    fn doubtful(name: &'static str, note: impl Into<String>) -> Self {
+        Self {
+            name,
+            verdict: Verdict::Doubtful,
+            note: note.into(),
+        }
+    }
+
+    fn bad(name: &'static str, note: impl Into<String>) -> Self {
+        Self {
+            name,
+            verdict: Verdict::Bad,
+            note: note.into(),
+        }
+    }
+
+    fn result(&self) -> &'static str {
+        match self.verdict {
+            Verdict::Good => "ok",
+            Verdict::Doubtful => "warning",
+            Verdict::Bad => "failed",
+        }
+    }
+}
+
+/// Runs every check and prints the findings.
+pub(crate) fn run(flags: &DoctorFlags) -> Result<(), CommandError> {
+    let dir = super::data_dir(&flags.place)?;
+    let tls = tls_files_of(&flags.place, Environment::of_process())
+        .map_err(|error| CommandError::usage(error.to_string()))?;
+    let findings = checks::all(&dir, tls.as_ref());
+    super::printed(print(&findings, flags.json))?;
+    let failed = findings
+        .iter()
+        .filter(|finding| finding.verdict == Verdict::Bad)
+        .count();
+    match failed {
+        0 => Ok(()),
+        1 => Err(CommandError::failure("one check failed")),
+        many => Err(CommandError::failure(format!("{many} checks failed"))),
+    }
+}
+
+fn print(findings: &[Finding], json: bool) -> std::io::Result<()> {
+    let terminal = Terminal::stdout();
+    if json {
+        let checks: Vec<_> = findings
+            .iter()
+            .map(|finding| {
+                serde_json::json!({ "Name": finding.name, "Result": finding.result(), "Note": finding.note })
+            })
+            .collect();
+        return terminal.line(&serde_json::json!({ "Checks": checks }).to_string());
+    }
+    for finding in findings {
+        let padded = format!("{:7}", finding.result());
+        let result = match finding.verdict {
+            Verdict::Good => terminal.good(&padded),
+            Verdict::Doubtful => terminal.doubtful(&padded),
+            Verdict::Bad => terminal.bad(&padded),
+        };
+        terminal.line(&format!("{result}  {:15}  {}", finding.name, finding.note))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,153 @@
+//! Precedence, refusals, and the texts of both.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Parser;
+
+use super::{Environment, Settings};
+use crate::cli::{Cli, Command};
+
+fn resolve(flags: &[&str], environment: Environment) -> Result<Settings, String> {
+    let line = ["lanyard", "serve"].iter().chain(flags);
+    let Command::Serve(flags) = Cli::try_parse_from(line).unwrap().command else {
+        unreachable!()
+    };
+    Settings::for_serve(&flags, environment).map_err(|error| error.to_string())
+}
+
+fn file(text: &str) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    file
+}
+
+const HOME: (&str, &str) = ("HOME", "/home/me");
+
+#[test]
+fn defaults_are_loopback_and_the_home_directory() {
+    let settings = resolve(&[], Environment::from([HOME])).unwrap();
+    assert_eq!(settings.listen.to_string(), "127.0.0.1:4260");
+    assert_eq!(settings.data_dir, PathBuf::from("/home/me/.local/share/lanyard"));
+    assert!(settings.tls.is_none());
+    assert!(settings.metrics_listen.is_none());
+}
+
+#[test]
+fn flags_win_over_the_environment_and_the_environment_over_the_file() {
+    let file = file("listen = '127.0.0.1:1'\nlog = 'warn'\npublic_url = 'https://from-file.example'");
+    let path = file.path().to_str().unwrap();
+    let environment = Environment::from([
+        HOME,
+        ("LANYARD_LISTEN", "127.0.0.1:2"),
+        ("LANYARD_LOG", "error"),
+        ("LANYARD_CONFIG", path),
+    ]);
+    let settings = resolve(&["--listen", "127.0.0.1:3"], environment).unwrap();
+    assert_eq!(settings.listen.port(), 3);
+    assert_eq!(settings.log.filter(), "error");
+    assert_eq!(
+        settings.public_url.unwrap().to_string(),
+        "https://from-file.example"
+    );
+}
+
+#[test]
+fn an_empty_variable_is_not_set() {
+    let environment = Environment::from([HOME, ("LANYARD_LISTEN", "")]);
+    assert_eq!(resolve(&[], environment).unwrap().listen.port(), 4260);
+}
+
+#[test]
+fn xdg_data_home_is_honoured_only_if_absolute() {
+    let at = |xdg| {
+        resolve(&[], Environment::from([HOME, ("XDG_DATA_HOME", xdg)]))
+            .unwrap()
+            .data_dir
+    };
+    assert_eq!(at("/data"), PathBuf::from("/data/lanyard"));
+    assert_eq!(at("data"), PathBuf::from("/home/me/.local/share/lanyard"));
+}
+
+#[test]
+fn without_a_home_a_data_directory_must_be_named() {
+    let error = resolve(&[], Environment::default()).unwrap_err();
+    assert!(error.contains("--data-dir"), "{error}");
+}
+
+#[test]
+fn an_unknown_key_in_the_file_is_an_error_that_lists_the_known_ones() {
+    let file = file("listne = '127.0.0.1:1'");
+    let error = resolve(
+        &["--config", file.path().to_str().unwrap()],
+        Environment::from([HOME]),
+    )
+    .unwrap_err();
+    assert!(
+        error.contains("unknown key `listne`") && error.contains("listen, data_dir"),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_file_takes_numbers_booleans_and_lists() {
+    let file =
+        file("connections_max = 10\nallow_plain_http = true\ntrusted_proxies = ['10.0.0.0/8', '192.0.2.7']");
+    let settings = resolve(
+        &["--config", file.path().to_str().unwrap()],
+        Environment::from([HOME]),
+    )
+    .unwrap();
+    assert_eq!(settings.limits.connections_max, 10);
+    assert!(settings.allow_plain_http);
+    assert_eq!(settings.trusted_proxies.len(), 2);
+}
+
+#[test]
+fn a_bad_value_is_named_with_its_origin() {
+    let error = resolve(&["--listen", "4260"], Environment::from([HOME])).unwrap_err();
+    assert!(
+        error.starts_with("--listen: `4260` is not an address and port"),
+        "{error}"
+    );
+    let error = resolve(&[], Environment::from([HOME, ("LANYARD_LISTEN", "x")])).unwrap_err();
+    assert!(error.starts_with("LANYARD_LISTEN: `x` is not"), "{error}");
+}
+
+#[test]
+fn plain_http_beyond_loopback_is_refused_unless_asked_for() {
+    let error = resolve(&["--listen", "0.0.0.0:4260"], Environment::from([HOME])).unwrap_err();
+    assert!(error.contains("--allow-plain-http"), "{error}");
+    let error = resolve(&["--metrics-listen", "[::]:9260"], Environment::from([HOME])).unwrap_err();
+    assert!(error.contains("metrics address"), "{error}");
+    resolve(
+        &["--listen", "0.0.0.0:4260", "--allow-plain-http"],
+        Environment::from([HOME]),
+    )
+    .unwrap();
+    resolve(
+        &["--listen", "0.0.0.0:4260", "--tls-cert", "c", "--tls-key", "k"],
+        Environment::from([HOME]),
+    )
+    .unwrap();
+    resolve(&["--listen", "[::1]:4260"], Environment::from([HOME])).unwrap();
+    resolve(
+        &["--listen", "[::ffff:127.0.0.1]:4260"],
+        Environment::from([HOME]),
+    )
+    .unwrap();
+}
+
+#[test]
+fn tls_needs_both_files() {
+    let error = resolve(&["--tls-cert", "c"], Environment::from([HOME])).unwrap_err();
+    assert!(error.contains("--tls-key"), "{error}");
+}
+
+#[test]
+fn the_first_secret_is_not_shown_by_debug() {
+    let environment = Environment::from([HOME, ("LANYARD_ADMIN_SECRET_ACCESS_KEY", "very-secret")]);
+    let settings = resolve(&[], environment).unwrap();
+    assert!(settings.first.secret_access_key.is_some());
+    assert!(!format!("{settings:?}").contains("very-secret"));
+}
