@@ -1,1 +1,40 @@
-//! (to come)
+//! The directory: accounts with their users, groups, roles, policies and access keys, on a store.
+//!
+//! An [`Account`] is an immutable snapshot that everything reads from; an [`AccountEdit`] is how it changes,
+//! with every rule of the domain (quotas, delete conflicts, unique names, what may be attached) checked in
+//! one place; the [`Directory`] loads accounts when they are needed, runs the writes of each one after
+//! another, and answers when they are durable. [`ManagedPolicies`] are AWS's own.
+//!
+//! Invariants:
+//! - Only this crate knows stored keys, stored records and indexes.
+//! - The cost of a read or write does not grow with the account: look-ups and ranges of persistent trees.
+//! - What cannot be read denies: an unreadable policy denies everything, an unreadable record its account.
+//!
+//! Deliberately absent: wire codes and texts for callers, decisions, clocks and randomness (time, ids and
+//! sealed secrets are arguments), and any means to open a secret.
+
+mod account;
+mod directory;
+mod edit;
+mod error;
+mod global;
+mod last_use;
+mod managed;
+mod quota;
+mod record;
+
+pub use account::{Account, Attachment, PrincipalPolicies, Usage};
+pub use directory::{Directory, NewAccount, StorageError, WriteError};
+pub use edit::{
+    AccountEdit, GroupUpdate, KeyHolder, NewAccessKey, NewGroup, NewPolicy, NewPolicyVersion, NewRole, NewUser,
+    Owner, PrincipalName, RoleUpdate, Taggable, UserUpdate,
+};
+pub use error::{Conflict, DirectoryError, OwnerKind};
+pub use global::{AccountEntry, Global, GlobalEdit};
+pub use last_use::LastUse;
+pub use managed::{AwsManagedPolicy, ManagedPolicies};
+pub use quota::{Quota, Quotas};
+pub use record::{
+    AccessKey, AccountInfo, Accounts, Binding, Group, InlinePolicy, KeyOwner, KeyStatus, ManagedPolicy,
+    NoOtherAccounts, PolicyDocument, PolicyVersion, Role, SealedSecret, Tag, Tags, TrustPolicy, User,
+};

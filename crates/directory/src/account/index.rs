@@ -1,0 +1,315 @@
+//! The one place where records enter and leave a snapshot, and where every index follows them.
+
+use std::sync::Arc;
+
+use lanyard_names::{AccessKeyId, AccountId, FoldedName, PolicyArn, UniqueId};
+use lanyard_store::Revision;
+
+use super::{Account, Attachment, AttachmentKey, Stamp};
+use crate::error::OwnerKind;
+use crate::managed::ManagedPolicies;
+use crate::quota::Quotas;
+use crate::record::{AccessKey, AccountInfo, Group, Key, KeyOwner, ManagedPolicy, Record, Role, User};
+
+impl Account {
+    /// An account that has nothing yet.
+    pub(crate) fn empty(id: AccountId, managed: Arc<ManagedPolicies>) -> Self {
+        let info = AccountInfo {
+            id,
+            name: "".into(),
+            created: jiff::Timestamp::UNIX_EPOCH,
+            alias: None,
+            root_epoch: 0,
+            quotas: Quotas::default(),
+        };
+        Self {
+            id,
+            revision: Revision::ZERO,
+            info: Arc::new(info),
+            managed,
+            users: Default::default(),
+            users_by_id: Default::default(),
+            groups: Default::default(),
+            groups_by_id: Default::default(),
+            roles: Default::default(),
+            roles_by_id: Default::default(),
+            policies: Default::default(),
+            policies_by_id: Default::default(),
+            access_keys: Default::default(),
+            members: Default::default(),
+            member_counts: Default::default(),
+            keys_by_owner: Default::default(),
+            attachments: Default::default(),
+            usage: Default::default(),
+            policy_versions: 0,
+            stamp: Stamp::new(),
+        }
+    }
+
+    pub(crate) fn set_revision(&mut self, revision: Revision) {
+        self.revision = revision;
+    }
+
+    /// The same at another revision.
+    pub(crate) fn at(mut self, revision: Revision) -> Self {
+        self.revision = revision;
+        self
+    }
+
+    /// Puts a record in place of the one of its key, if there was one.
+    pub(crate) fn put(&mut self, record: Record) {
+        match record {
+            Record::Info(info) => self.info = info,
+            Record::User(user) => self.replace_user(user.id, Some(user)),
+            Record::Group(group) => self.replace_group(group.id, Some(group)),
+            Record::Role(role) => self.replace_role(role.id, Some(role)),
+            Record::Policy(policy) => self.replace_policy(policy.id, Some(policy)),
+            Record::AccessKey(key) => self.replace_access_key(key.id, Some(key)),
+        }
+    }
+
+    /// Removes the record of a key, if there is one.
+    pub(crate) fn remove(&mut self, key: Key) {
+        match key {
+            // The account's own record is only ever replaced.
+            Key::Info => {}
+            Key::User(id) => self.replace_user(id, None),
+            Key::Group(id) => self.replace_group(id, None),
+            Key::Role(id) => self.replace_role(id, None),
+            Key::Policy(id) => self.replace_policy(id, None),
+            Key::AccessKey(id) => self.replace_access_key(id, None),
+        }
+    }
+
+    /// The record of a key.
+    pub(crate) fn record(&self, key: Key) -> Option<Record> {
+        match key {
+            Key::Info => Some(Record::Info(Arc::clone(&self.info))),
+            Key::User(id) => self.users_by_id.get(&id).cloned().map(Record::User),
+            Key::Group(id) => self.groups_by_id.get(&id).cloned().map(Record::Group),
+            Key::Role(id) => self.roles_by_id.get(&id).cloned().map(Record::Role),
+            Key::Policy(id) => self.policies_by_id.get(&id).cloned().map(Record::Policy),
+            Key::AccessKey(id) => self.access_keys.get(&id).cloned().map(Record::AccessKey),
+        }
+    }
+
+    fn replace_user(&mut self, id: UniqueId, new: Option<Arc<User>>) {
+        let old = match &new {
+            Some(new) => self.users_by_id.insert(id, Arc::clone(new)),
+            None => self.users_by_id.remove(&id),
+        };
+        let old_name = old.as_ref().map(|user| user.name.fold());
+        let new_name = new.as_ref().map(|user| user.name.fold());
+        let is_renamed = old_name != new_name;
+        if let Some(name) = &old_name
+            && is_renamed
+        {
+            remove_if_of(&mut self.users, name, |user: &User| user.id == id);
+        }
+        let old_groups = old.as_ref().map_or(&[][..], |user| &user.groups);
+        let new_groups = new.as_ref().map_or(&[][..], |user| &user.groups);
+        if is_renamed || old_groups != new_groups {
+            self.leave(old_groups, old_name.as_ref(), id);
+            self.join(new_groups, new_name.as_ref(), id);
+        }
+        let old_uses = old.as_ref().map(|user| Uses::of(OwnerKind::User, &user.attached, user.boundary.as_ref()));
+        let new_uses = new.as_ref().map(|user| Uses::of(OwnerKind::User, &user.attached, user.boundary.as_ref()));
+        self.replace_uses(id, (old_name.as_ref(), old_uses), (new_name.as_ref(), new_uses));
+        if let (Some(name), Some(user)) = (new_name, new) {
+            self.users.insert(name, user);
+        }
+    }
+
+    fn replace_group(&mut self, id: UniqueId, new: Option<Arc<Group>>) {
+        let old = match &new {
+            Some(new) => self.groups_by_id.insert(id, Arc::clone(new)),
+            None => self.groups_by_id.remove(&id),
+        };
+        let old_name = old.as_ref().map(|group| group.name.fold());
+        let new_name = new.as_ref().map(|group| group.name.fold());
+        if let Some(name) = &old_name
+            && old_name != new_name
+        {
+            remove_if_of(&mut self.groups, name, |group: &Group| group.id == id);
+        }
+        let old_uses = old.as_ref().map(|group| Uses::of(OwnerKind::Group, &group.attached, None));
+        let new_uses = new.as_ref().map(|group| Uses::of(OwnerKind::Group, &group.attached, None));
+        self.replace_uses(id, (old_name.as_ref(), old_uses), (new_name.as_ref(), new_uses));
+        if let (Some(name), Some(group)) = (new_name, new) {
+            self.groups.insert(name, group);
+        }
+        self.stamp = Stamp::new();
+    }
+
+    fn replace_role(&mut self, id: UniqueId, new: Option<Arc<Role>>) {
+        let old = match &new {
+            Some(new) => self.roles_by_id.insert(id, Arc::clone(new)),
+            None => self.roles_by_id.remove(&id),
+        };
+        let old_name = old.as_ref().map(|role| role.name.fold());
+        let new_name = new.as_ref().map(|role| role.name.fold());
+        if let Some(name) = &old_name
+            && old_name != new_name
+        {
+            remove_if_of(&mut self.roles, name, |role: &Role| role.id == id);
+        }
+        let old_uses = old.as_ref().map(|role| Uses::of(OwnerKind::Role, &role.attached, role.boundary.as_ref()));
+        let new_uses = new.as_ref().map(|role| Uses::of(OwnerKind::Role, &role.attached, role.boundary.as_ref()));
+        self.replace_uses(id, (old_name.as_ref(), old_uses), (new_name.as_ref(), new_uses));
+        if let (Some(name), Some(role)) = (new_name, new) {
+            self.roles.insert(name, role);
+        }
+    }
+
+    fn replace_policy(&mut self, id: UniqueId, new: Option<Arc<ManagedPolicy>>) {
+        let old = match &new {
+            Some(new) => self.policies_by_id.insert(id, Arc::clone(new)),
+            None => self.policies_by_id.remove(&id),
+        };
+        let versions = |policy: &Option<Arc<ManagedPolicy>>| {
+            policy.as_ref().map_or(0, |policy| u32::try_from(policy.versions.len()).unwrap_or(u32::MAX))
+        };
+        self.policy_versions =
+            self.policy_versions.saturating_sub(versions(&old)).saturating_add(versions(&new));
+        let old_name = old.map(|policy| FoldedName::of(policy.name()));
+        let new_name = new.as_ref().map(|policy| FoldedName::of(policy.name()));
+        if let Some(name) = &old_name
+            && old_name != new_name
+        {
+            remove_if_of(&mut self.policies, name, |policy: &ManagedPolicy| policy.id == id);
+        }
+        if let (Some(name), Some(policy)) = (new_name, new) {
+            self.policies.insert(name, policy);
+        }
+        self.stamp = Stamp::new();
+    }
+
+    fn replace_access_key(&mut self, id: AccessKeyId, new: Option<Arc<AccessKey>>) {
+        let old = match &new {
+            Some(new) => self.access_keys.insert(id, Arc::clone(new)),
+            None => self.access_keys.remove(&id),
+        };
+        let old_owner = old.map(|key| key.owner);
+        let new_owner = new.map(|key| key.owner);
+        if old_owner == new_owner {
+            return;
+        }
+        if let Some(owner) = old_owner {
+            self.change_keys_of(owner, |ids| ids.retain(|kept| *kept != id));
+        }
+        if let Some(owner) = new_owner {
+            self.change_keys_of(owner, |ids| ids.push(id));
+        }
+    }
+
+    fn change_keys_of(&mut self, owner: KeyOwner, change: impl FnOnce(&mut Vec<AccessKeyId>)) {
+        let mut ids = self.keys_by_owner.get(&owner).cloned().unwrap_or_default();
+        change(&mut ids);
+        if ids.is_empty() {
+            self.keys_by_owner.remove(&owner);
+        } else {
+            self.keys_by_owner.insert(owner, ids);
+        }
+    }
+
+    // Within one commit a name may pass from one entity to another, in either order of records. So an index
+    // entry goes only with the entity that it names.
+
+    fn leave(&mut self, groups: &[UniqueId], name: Option<&FoldedName>, user: UniqueId) {
+        let Some(name) = name else { return };
+        for group in groups {
+            let key = (*group, name.clone());
+            if self.members.get(&key) == Some(&user) {
+                self.members.remove(&key);
+                let count = self.member_count(*group).saturating_sub(1);
+                if count == 0 {
+                    self.member_counts.remove(group);
+                } else {
+                    self.member_counts.insert(*group, count);
+                }
+            }
+        }
+    }
+
+    fn join(&mut self, groups: &[UniqueId], name: Option<&FoldedName>, user: UniqueId) {
+        let Some(name) = name else { return };
+        for group in groups {
+            if self.members.insert((*group, name.clone()), user).is_none() {
+                let count = self.member_count(*group).saturating_add(1);
+                self.member_counts.insert(*group, count);
+            }
+        }
+    }
+
+    fn replace_uses(
+        &mut self,
+        id: UniqueId,
+        (old_name, old): (Option<&FoldedName>, Option<Uses<'_>>),
+        (new_name, new): (Option<&FoldedName>, Option<Uses<'_>>),
+    ) {
+        if old_name == new_name && old == new {
+            return;
+        }
+        if let (Some(name), Some(uses)) = (old_name, old) {
+            for (arn, attachment) in uses.each() {
+                let key = AttachmentKey { arn: arn.clone(), attachment, kind: uses.kind, name: name.clone() };
+                if self.attachments.get(&key) == Some(&id) {
+                    self.attachments.remove(&key);
+                    self.count(arn, attachment, -1);
+                }
+            }
+        }
+        if let (Some(name), Some(uses)) = (new_name, new) {
+            for (arn, attachment) in uses.each() {
+                let key = AttachmentKey { arn: arn.clone(), attachment, kind: uses.kind, name: name.clone() };
+                if self.attachments.insert(key, id).is_none() {
+                    self.count(arn, attachment, 1);
+                }
+            }
+        }
+    }
+
+    fn count(&mut self, arn: &PolicyArn, attachment: Attachment, by: i32) {
+        let mut usage = self.usage(arn);
+        let count = match attachment {
+            Attachment::Permissions => &mut usage.attachments,
+            Attachment::Boundary => &mut usage.boundaries,
+        };
+        *count = count.saturating_add_signed(by);
+        if usage == super::Usage::default() {
+            self.usage.remove(arn);
+        } else {
+            self.usage.insert(arn.clone(), usage);
+        }
+    }
+}
+
+/// The managed policies one entity uses.
+#[derive(PartialEq, Eq)]
+struct Uses<'a> {
+    kind: OwnerKind,
+    attached: &'a [PolicyArn],
+    boundary: Option<&'a PolicyArn>,
+}
+
+impl<'a> Uses<'a> {
+    fn of(kind: OwnerKind, attached: &'a [PolicyArn], boundary: Option<&'a PolicyArn>) -> Self {
+        Self { kind, attached, boundary }
+    }
+
+    fn each(&self) -> impl Iterator<Item = (&'a PolicyArn, Attachment)> + use<'a> {
+        let attached = self.attached.iter().map(|arn| (arn, Attachment::Permissions));
+        attached.chain(self.boundary.map(|arn| (arn, Attachment::Boundary)))
+    }
+}
+
+/// Removes the entity of a name if it is the one meant.
+fn remove_if_of<T>(
+    map: &mut imbl::OrdMap<FoldedName, Arc<T>>,
+    name: &FoldedName,
+    is_meant: impl FnOnce(&T) -> bool,
+) {
+    if map.get(name).is_some_and(|entity| is_meant(entity)) {
+        map.remove(name);
+    }
+}

@@ -1,0 +1,72 @@
+//! One account as of one revision: an immutable snapshot.
+//!
+//! All maps are persistent trees: a clone is a few pointers, a write touches what it changes. Whoever holds a
+//! snapshot sees one consistent moment for as long as they hold it.
+//!
+//! Invariant: every index is derived from the records by [`index`], for local writes, loads and changes
+//! from elsewhere alike; nothing else touches them.
+
+mod gather;
+mod index;
+mod read;
+mod replica;
+
+use std::sync::Arc;
+
+use imbl::{HashMap, OrdMap};
+use lanyard_names::{AccessKeyId, AccountId, FoldedName, PolicyArn, UniqueId};
+use lanyard_store::Revision;
+
+use crate::error::OwnerKind;
+use crate::managed::ManagedPolicies;
+use crate::record::{AccessKey, AccountInfo, Group, KeyOwner, ManagedPolicy, Role, User};
+
+pub use gather::PrincipalPolicies;
+pub(crate) use gather::Stamp;
+pub use read::{Attachment, Usage};
+pub(crate) use replica::{PARTITION_PREFIX, partition_of};
+
+/// A snapshot of one account.
+#[derive(Clone, Debug)]
+pub struct Account {
+    id: AccountId,
+    revision: Revision,
+    info: Arc<AccountInfo>,
+    managed: Arc<ManagedPolicies>,
+
+    users: OrdMap<FoldedName, Arc<User>>,
+    users_by_id: HashMap<UniqueId, Arc<User>>,
+    groups: OrdMap<FoldedName, Arc<Group>>,
+    groups_by_id: HashMap<UniqueId, Arc<Group>>,
+    roles: OrdMap<FoldedName, Arc<Role>>,
+    roles_by_id: HashMap<UniqueId, Arc<Role>>,
+    policies: OrdMap<FoldedName, Arc<ManagedPolicy>>,
+    policies_by_id: HashMap<UniqueId, Arc<ManagedPolicy>>,
+    access_keys: HashMap<AccessKeyId, Arc<AccessKey>>,
+
+    /// Who is in a group, by group and the user's name.
+    members: OrdMap<(UniqueId, FoldedName), UniqueId>,
+    /// How many are in a group.
+    member_counts: HashMap<UniqueId, u32>,
+    /// Whose keys are which.
+    keys_by_owner: HashMap<KeyOwner, Vec<AccessKeyId>>,
+    /// Who uses a managed policy, and how.
+    attachments: OrdMap<AttachmentKey, UniqueId>,
+    /// How often a managed policy is used.
+    usage: HashMap<PolicyArn, Usage>,
+    /// All versions of all customer managed policies.
+    policy_versions: u32,
+
+    /// Changes whenever a group or a customer managed policy does: what was gathered for a principal under
+    /// another stamp is gathered anew.
+    stamp: Arc<Stamp>,
+}
+
+/// One use of a managed policy, in the order in which uses are listed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct AttachmentKey {
+    arn: PolicyArn,
+    attachment: Attachment,
+    kind: OwnerKind,
+    name: FoldedName,
+}

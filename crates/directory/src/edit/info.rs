@@ -1,0 +1,50 @@
+//! The account itself: alias, quotas, the root user's sessions.
+
+use std::sync::Arc;
+
+use lanyard_names::AccountAlias;
+
+use super::AccountEdit;
+use crate::error::DirectoryError;
+use crate::quota::Quota;
+use crate::record::{AccountInfo, Record};
+
+impl AccountEdit {
+    /// Gives the account its alias, replacing the one it had. The alias must have been claimed for the account
+    /// in the directory before: uniqueness across accounts is not this edit's to know.
+    pub fn set_alias(&mut self, alias: AccountAlias) {
+        self.change_info(|info| info.alias = Some(alias));
+    }
+
+    /// Takes the account's alias away.
+    pub fn delete_alias(&mut self, alias: &str) -> Result<(), DirectoryError> {
+        if self.account.info().alias.as_ref().is_none_or(|kept| kept.as_str() != alias) {
+            return Err(DirectoryError::NoSuchAlias(alias.into()));
+        }
+        self.change_info(|info| info.alias = None);
+        Ok(())
+    }
+
+    /// Sets a quota for this account; `None` returns to the default. Only the operator may.
+    pub fn set_quota(&mut self, quota: Quota, limit: Option<u64>) {
+        self.change_info(|info| info.quotas.set(quota, limit));
+    }
+
+    /// Revokes the sessions of the root user. Gives the new epoch.
+    pub fn raise_root_epoch(&mut self) -> u32 {
+        let epoch = self.account.info().root_epoch.saturating_add(1);
+        self.change_info(|info| info.root_epoch = epoch);
+        epoch
+    }
+
+    fn change_info(&mut self, change: impl FnOnce(&mut AccountInfo)) {
+        let mut info = self.account.info().clone();
+        change(&mut info);
+        self.put(Record::Info(Arc::new(info)));
+    }
+
+    /// Makes the account's own record, when the account is made.
+    pub(crate) fn put_info(&mut self, info: AccountInfo) {
+        self.put(Record::Info(Arc::new(info)));
+    }
+}

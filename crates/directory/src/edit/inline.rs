@@ -1,0 +1,41 @@
+//! Inline policies of users, groups and roles.
+
+use lanyard_names::InlinePolicyName;
+use lanyard_policy::{DocumentKind, non_whitespace_len};
+
+use super::{AccountEdit, Owner};
+use crate::error::DirectoryError;
+use crate::record::{InlinePolicy, PolicyDocument, inline_size, put_inline, remove_inline};
+
+impl AccountEdit {
+    /// Adds an inline policy, or replaces the one of its name.
+    pub fn put_inline_policy(
+        &mut self,
+        owner: Owner<'_>,
+        name: InlinePolicyName,
+        text: &str,
+    ) -> Result<(), DirectoryError> {
+        let mut carrier = self.carrier(owner)?;
+        Self::validated(text, DocumentKind::InlinePolicy)?;
+        let others = inline_size(carrier.inline(), name.as_str());
+        let size = others.saturating_add(non_whitespace_len(text) as u64);
+        self.within(
+            carrier.inline_quota(),
+            usize::try_from(size).unwrap_or(usize::MAX),
+            carrier.name(),
+        )?;
+        put_inline(carrier.inline(), InlinePolicy { name, document: PolicyDocument::new(text) });
+        self.put(carrier.into_record());
+        Ok(())
+    }
+
+    /// Removes an inline policy.
+    pub fn delete_inline_policy(&mut self, owner: Owner<'_>, name: &str) -> Result<(), DirectoryError> {
+        let mut carrier = self.carrier(owner)?;
+        if !remove_inline(carrier.inline(), name) {
+            return Err(DirectoryError::NoSuchInlinePolicy { kind: carrier.kind(), name: name.into() });
+        }
+        self.put(carrier.into_record());
+        Ok(())
+    }
+}

@@ -1,0 +1,183 @@
+//! What can be wrong with a change to an account, in the directory's own words.
+//!
+//! No wire codes and no caller-facing texts: those are a table further up. The variants carry what the
+//! texts need. The `Display` forms are for operators and tests.
+
+use lanyard_policy::MalformedPolicy;
+
+use crate::quota::Quota;
+
+/// Which kind of entity carries policies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OwnerKind {
+    /// A user.
+    User,
+    /// A group.
+    Group,
+    /// A role.
+    Role,
+}
+
+impl OwnerKind {
+    /// The word for it: `user`, `group`, `role`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Group => "group",
+            Self::Role => "role",
+        }
+    }
+}
+
+/// Why an entity cannot be deleted yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Conflict {
+    /// Managed policies are attached to it.
+    AttachedPolicies,
+    /// It has inline policies.
+    InlinePolicies,
+    /// The user is in a group, or the group has users.
+    GroupMembership,
+    /// The user has access keys.
+    AccessKeys,
+    /// The managed policy is attached to something.
+    PolicyIsAttached,
+    /// The managed policy is the permissions boundary of something.
+    PolicyIsBoundary,
+    /// The managed policy has versions other than the default one.
+    PolicyHasVersions,
+    /// The version is the default one.
+    VersionIsDefault,
+}
+
+/// A change that an account's rules refuse.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DirectoryError {
+    /// No user has the name.
+    #[error("there is no user {0}")]
+    NoSuchUser(Box<str>),
+    /// No group has the name.
+    #[error("there is no group {0}")]
+    NoSuchGroup(Box<str>),
+    /// No role has the name.
+    #[error("there is no role {0}")]
+    NoSuchRole(Box<str>),
+    /// No managed policy has the ARN.
+    #[error("there is no managed policy {0}")]
+    NoSuchPolicy(Box<str>),
+    /// The managed policy has no such version.
+    #[error("managed policy {arn} has no version {version}")]
+    NoSuchPolicyVersion {
+        /// The policy's ARN.
+        arn: Box<str>,
+        /// The version asked for.
+        version: Box<str>,
+    },
+    /// The owner has no inline policy of the name.
+    #[error("the {} has no inline policy {name}", kind.word())]
+    NoSuchInlinePolicy {
+        /// What kind of owner.
+        kind: OwnerKind,
+        /// The inline policy's name.
+        name: Box<str>,
+    },
+    /// A policy to be attached, or to become a boundary, does not exist here.
+    #[error("managed policy {0} does not exist or cannot be attached")]
+    PolicyNotFoundToAttach(Box<str>),
+    /// The policy exists but may not be attached to this kind of entity (policies of service-linked roles).
+    #[error("managed policy {0} is for service-linked roles only")]
+    PolicyNotAttachable(Box<str>),
+    /// The policy to be detached is not attached.
+    #[error("managed policy {arn} is not attached to {} {name}", kind.word())]
+    PolicyNotAttached {
+        /// The policy's ARN.
+        arn: Box<str>,
+        /// What kind of owner.
+        kind: OwnerKind,
+        /// The owner's name.
+        name: Box<str>,
+    },
+    /// The policy belongs to AWS and cannot be changed by an account.
+    #[error("managed policy {0} belongs to AWS")]
+    PolicyBelongsToAws(Box<str>),
+    /// The user is not in the group.
+    #[error("user {user} is not in group {group}")]
+    NotInGroup {
+        /// The user's name.
+        user: Box<str>,
+        /// The group's name.
+        group: Box<str>,
+    },
+    /// The user or role has no permissions boundary.
+    #[error("{} {name} has no permissions boundary", kind.word())]
+    NoBoundary {
+        /// What kind of owner.
+        kind: OwnerKind,
+        /// The owner's name.
+        name: Box<str>,
+    },
+    /// The owner has no access key of the id.
+    #[error("there is no access key {0}")]
+    NoSuchAccessKey(Box<str>),
+    /// The account has no such alias.
+    #[error("the account has no alias {0}")]
+    NoSuchAlias(Box<str>),
+    /// A user has the name already.
+    #[error("user {0} exists")]
+    UserExists(Box<str>),
+    /// A group has the name already.
+    #[error("group {0} exists")]
+    GroupExists(Box<str>),
+    /// A role has the name already.
+    #[error("role {0} exists")]
+    RoleExists(Box<str>),
+    /// A managed policy has the name already.
+    #[error("managed policy {0} exists")]
+    PolicyExists(Box<str>),
+    /// The alias belongs to another account.
+    #[error("account alias {0} exists")]
+    AliasExists(Box<str>),
+    /// A new unique id or access key id is taken: the caller draws another.
+    #[error("id {0} is taken")]
+    IdExists(Box<str>),
+    /// Something must go first.
+    #[error("cannot be deleted yet: {0:?}")]
+    DeleteConflict(Conflict),
+    /// A quota of the account is reached.
+    #[error("quota {} of {limit} exceeded by {subject}", quota.name())]
+    QuotaExceeded {
+        /// Which quota.
+        quota: Quota,
+        /// The limit in force.
+        limit: u64,
+        /// The name of the user, group, role or policy it was about.
+        subject: Box<str>,
+    },
+    /// The role belongs to a service and cannot be changed or deleted by the account.
+    #[error("role {0} belongs to a service")]
+    RoleUnmodifiable(Box<str>),
+    /// The path is reserved to the service itself.
+    #[error("path {0} is reserved")]
+    PathReserved(Box<str>),
+    /// The session length is outside 3,600 to 43,200 seconds.
+    #[error("maximum session duration {0} is out of range")]
+    SessionDurationOutOfRange(u32),
+    /// Two tags of the request have one key.
+    #[error("tag keys are repeated")]
+    DuplicateTagKeys,
+    /// Tag keys beginning with `aws:` are reserved.
+    #[error("tag key {0} is reserved")]
+    TagKeyReserved(Box<str>),
+    /// The policy document is refused.
+    #[error("malformed policy: {}", .0.message())]
+    MalformedPolicy(MalformedPolicy),
+    /// A trust policy names a principal that does not exist.
+    #[error("invalid principal in policy: \"{kind}\":\"{text}\"")]
+    InvalidPrincipal {
+        /// The kind as written, upper case: `AWS`.
+        kind: Box<str>,
+        /// The principal as written.
+        text: Box<str>,
+    },
+}

@@ -1,0 +1,143 @@
+//! The limits of an account, each with AWS's name and default, adjustable per account by the operator.
+//!
+//! AWS caps how far a quota may be raised; the operator of this server is not capped, since what an
+//! account costs here is memory of their own.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// One limit of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Quota {
+    /// Users in the account.
+    UsersPerAccount,
+    /// Groups in the account.
+    GroupsPerAccount,
+    /// Roles in the account.
+    RolesPerAccount,
+    /// Customer managed policies in the account.
+    PoliciesPerAccount,
+    /// Managed policies attached to one user.
+    PoliciesPerUser,
+    /// Managed policies attached to one group.
+    PoliciesPerGroup,
+    /// Managed policies attached to one role.
+    PoliciesPerRole,
+    /// Groups one user is in.
+    GroupsPerUser,
+    /// Access keys of one user, and of the root user.
+    AccessKeysPerUser,
+    /// Versions kept of one managed policy.
+    VersionsPerPolicy,
+    /// Characters, white space aside, in one managed policy version.
+    PolicySize,
+    /// Characters, white space aside, in all inline policies of one user together.
+    UserPolicySize,
+    /// Characters, white space aside, in all inline policies of one group together.
+    GroupPolicySize,
+    /// Characters, white space aside, in all inline policies of one role together.
+    RolePolicySize,
+    /// Characters, white space aside, in one role's trust policy.
+    AclSizePerRole,
+    /// Tags on one user, role or managed policy.
+    TagsPerResource,
+}
+
+impl Quota {
+    /// Every quota, in the order of the declaration.
+    pub const ALL: [Self; 16] = [
+        Self::UsersPerAccount,
+        Self::GroupsPerAccount,
+        Self::RolesPerAccount,
+        Self::PoliciesPerAccount,
+        Self::PoliciesPerUser,
+        Self::PoliciesPerGroup,
+        Self::PoliciesPerRole,
+        Self::GroupsPerUser,
+        Self::AccessKeysPerUser,
+        Self::VersionsPerPolicy,
+        Self::PolicySize,
+        Self::UserPolicySize,
+        Self::GroupPolicySize,
+        Self::RolePolicySize,
+        Self::AclSizePerRole,
+        Self::TagsPerResource,
+    ];
+
+    /// The name AWS uses for it in `Cannot exceed quota for NAME: N`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::UsersPerAccount => "UsersPerAccount",
+            Self::GroupsPerAccount => "GroupsPerAccount",
+            Self::RolesPerAccount => "RolesPerAccount",
+            Self::PoliciesPerAccount => "PoliciesPerAccount",
+            Self::PoliciesPerUser => "PoliciesPerUser",
+            Self::PoliciesPerGroup => "PoliciesPerGroup",
+            Self::PoliciesPerRole => "PoliciesPerRole",
+            Self::GroupsPerUser => "GroupsPerUser",
+            Self::AccessKeysPerUser => "AccessKeysPerUser",
+            Self::VersionsPerPolicy => "VersionsPerPolicy",
+            Self::PolicySize => "PolicySize",
+            Self::UserPolicySize => "UserPolicySize",
+            Self::GroupPolicySize => "GroupPolicySize",
+            Self::RolePolicySize => "RolePolicySize",
+            Self::AclSizePerRole => "ACLSizePerRole",
+            Self::TagsPerResource => "TagsPerResource",
+        }
+    }
+
+    /// What an account has unless its operator said otherwise: AWS's documented defaults.
+    #[must_use]
+    pub const fn default_limit(self) -> u64 {
+        match self {
+            Self::UsersPerAccount => 5_000,
+            Self::GroupsPerAccount => 300,
+            Self::RolesPerAccount => 1_000,
+            Self::PoliciesPerAccount => 1_500,
+            Self::PoliciesPerUser | Self::PoliciesPerGroup | Self::PoliciesPerRole => 10,
+            Self::GroupsPerUser => 10,
+            Self::AccessKeysPerUser => 2,
+            Self::VersionsPerPolicy => 5,
+            Self::PolicySize => 6_144,
+            Self::UserPolicySize | Self::AclSizePerRole => 2_048,
+            Self::GroupPolicySize => 5_120,
+            Self::RolePolicySize => 10_240,
+            Self::TagsPerResource => 50,
+        }
+    }
+
+    /// Finds a quota by its name, without regard to case.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|quota| quota.name().eq_ignore_ascii_case(name))
+    }
+}
+
+/// The limits in force in one account: what the operator changed, and the defaults for the rest.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Quotas(BTreeMap<Quota, u64>);
+
+impl Quotas {
+    /// The limit in force.
+    #[must_use]
+    pub fn limit(&self, quota: Quota) -> u64 {
+        self.0.get(&quota).copied().unwrap_or_else(|| quota.default_limit())
+    }
+
+    /// Sets a limit; `None` returns to the default.
+    pub fn set(&mut self, quota: Quota, limit: Option<u64>) {
+        match limit {
+            Some(limit) => self.0.insert(quota, limit),
+            None => self.0.remove(&quota),
+        };
+    }
+
+    /// Whether nothing differs from the defaults.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        self.0.is_empty()
+    }
+}

@@ -1,0 +1,33 @@
+//! What is kept of each entity, and under which key it is stored.
+//!
+//! One entity is one stored record, keyed by what never changes (its unique id), so a rename rewrites one
+//! record. Records are plain data: they are read freely and changed only through an edit. What is computed
+//! from a record (its ARN, compiled policies, the gathered policies of a principal) hangs on the record in
+//! memory and is never stored.
+
+mod access_key;
+mod account_info;
+mod derived;
+mod document;
+mod group;
+mod managed_policy;
+mod role;
+mod stored;
+mod tags;
+mod trust;
+mod user;
+
+pub use access_key::{AccessKey, KeyOwner, KeyStatus, SealedSecret};
+pub use account_info::AccountInfo;
+pub use document::{InlinePolicy, PolicyDocument};
+pub use group::Group;
+pub use managed_policy::{ManagedPolicy, PolicyVersion};
+pub use role::Role;
+pub use tags::{Tag, Tags};
+pub(crate) use tags::KeyCase;
+pub use trust::{Accounts, Binding, NoOtherAccounts, TrustPolicy};
+pub use user::User;
+
+pub(crate) use derived::Derived;
+pub(crate) use document::{find_inline, inline_size, put_inline, remove_inline};
+pub(crate) use stored::{Key, Record, decode, encode};

@@ -1,0 +1,166 @@
+//! Keys and bytes of stored records.
+//!
+//! A record is JSON within an envelope that states its format, so that a record written by a newer program
+//! is refused rather than misread.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use lanyard_names::{AccessKeyId, AccountId, UniqueId};
+use lanyard_store::Cause;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::{AccessKey, AccountInfo, Group, ManagedPolicy, Role, User};
+
+const FORMAT: u32 = 1;
+
+/// Where in an account's partition a record stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Key {
+    Info,
+    User(UniqueId),
+    Group(UniqueId),
+    Role(UniqueId),
+    Policy(UniqueId),
+    AccessKey(AccessKeyId),
+}
+
+impl Key {
+    /// The key as text.
+    pub(crate) fn to_text(self) -> Arc<str> {
+        match self {
+            Self::Info => "info".into(),
+            Self::User(id) => format!("user/{id}").into(),
+            Self::Group(id) => format!("group/{id}").into(),
+            Self::Role(id) => format!("role/{id}").into(),
+            Self::Policy(id) => format!("policy/{id}").into(),
+            Self::AccessKey(id) => format!("key/{id}").into(),
+        }
+    }
+
+    /// Reads a key; `None` for a key this program does not know.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let Some((family, id)) = text.split_once('/') else {
+            return (text == "info").then_some(Self::Info);
+        };
+        Some(match family {
+            "user" => Self::User(UniqueId::parse(id).ok()?),
+            "group" => Self::Group(UniqueId::parse(id).ok()?),
+            "role" => Self::Role(UniqueId::parse(id).ok()?),
+            "policy" => Self::Policy(UniqueId::parse(id).ok()?),
+            "key" => Self::AccessKey(AccessKeyId::parse(id).ok()?),
+            _ => return None,
+        })
+    }
+}
+
+/// A record in memory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Record {
+    Info(Arc<AccountInfo>),
+    User(Arc<User>),
+    Group(Arc<Group>),
+    Role(Arc<Role>),
+    Policy(Arc<ManagedPolicy>),
+    AccessKey(Arc<AccessKey>),
+}
+
+impl Record {
+    /// Where the record stands.
+    pub(crate) fn key(&self) -> Key {
+        match self {
+            Self::Info(_) => Key::Info,
+            Self::User(user) => Key::User(user.id),
+            Self::Group(group) => Key::Group(group.id),
+            Self::Role(role) => Key::Role(role.id),
+            Self::Policy(policy) => Key::Policy(policy.id),
+            Self::AccessKey(key) => Key::AccessKey(key.id),
+        }
+    }
+
+    /// The bytes to store.
+    pub(crate) fn to_bytes(&self) -> Result<Bytes, Cause> {
+        match self {
+            Self::Info(info) => encode(&**info),
+            Self::User(user) => encode(&**user),
+            Self::Group(group) => encode(&**group),
+            Self::Role(role) => encode(&**role),
+            Self::Policy(policy) => encode(&**policy),
+            Self::AccessKey(key) => encode(&**key),
+        }
+    }
+
+    /// Reads the record stored under a key of an account.
+    pub(crate) fn from_bytes(account: AccountId, key: Key, bytes: &[u8]) -> Result<Self, Cause> {
+        let record = match key {
+            Key::Info => Self::Info(Arc::new(decode(bytes)?)),
+            Key::User(_) => {
+                let mut user: User = decode(bytes)?;
+                user.set_arn(account);
+                Self::User(Arc::new(user))
+            }
+            Key::Group(_) => {
+                let mut group: Group = decode(bytes)?;
+                group.set_arn(account);
+                Self::Group(Arc::new(group))
+            }
+            Key::Role(_) => {
+                let mut role: Role = decode(bytes)?;
+                role.set_arn(account);
+                Self::Role(Arc::new(role))
+            }
+            Key::Policy(_) => Self::Policy(Arc::new(decode(bytes)?)),
+            Key::AccessKey(_) => Self::AccessKey(Arc::new(decode(bytes)?)),
+        };
+        if record.key() == key {
+            Ok(record)
+        } else {
+            Err(Cause::text("a record stands under a key that is not its own"))
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct EnvelopeOut<'a, T> {
+    v: u32,
+    r: &'a T,
+}
+
+#[derive(Deserialize)]
+struct EnvelopeIn<T> {
+    #[serde(rename = "v")]
+    _format: Format,
+    r: T,
+}
+
+/// A format this program can read: the field fails to deserialize for any other.
+struct Format;
+
+impl<'de> Deserialize<'de> for Format {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match u32::deserialize(deserializer)? {
+            FORMAT => Ok(Self),
+            newer => Err(serde::de::Error::custom(format_args!(
+                "the record has format {newer}; this program reads {FORMAT}"
+            ))),
+        }
+    }
+}
+
+/// Writes a record in its envelope.
+pub(crate) fn encode<T: Serialize>(record: &T) -> Result<Bytes, Cause> {
+    let bytes = serde_json::to_vec(&EnvelopeOut { v: FORMAT, r: record }).map_err(Cause::new)?;
+    Ok(bytes.into())
+}
+
+/// Reads a record from its envelope.
+pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Cause> {
+    let envelope: EnvelopeIn<T> = serde_json::from_slice(bytes).map_err(Cause::new)?;
+    Ok(envelope.r)
+}
+
+/// The ARN of a record that was just read and has not been told its account.
+pub(super) fn no_arn() -> Arc<str> {
+    "".into()
+}
