@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_published_key_id_decodes_to_its_account() {
-        // Evidence: the example of the published decoding, whose account is 581039954779.
+        // Evidence: the example in the published description of the encoding.
         let id = AccessKeyId::parse("ASIAQNZGKIQY56JQ7WML").unwrap();
         assert_eq!(id.kind(), KeyKind::Temporary);
         assert_eq!(id.account().to_string(), "029608264753");

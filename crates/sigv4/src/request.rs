@@ -162,7 +162,6 @@ impl<'a> SignedRequest<'a> {
     /// Checks that the request is signed neither too long ago nor for the future.
     /// AWS checks this before the scope and before the key.
     pub fn check_time(&self, now: Timestamp, rules: &ServiceRules) -> Result<(), AuthError> {
-        let now = RequestTime::from_timestamp(now);
         let window = rules.clock_window_seconds;
         let life = match self.form {
             Form::Query {
@@ -175,21 +174,24 @@ impl<'a> SignedRequest<'a> {
             }
             Form::Query { expires: None } | Form::Header => window,
         };
-        let (earliest, latest) = (now.plus_seconds(-life), now.plus_seconds(window));
-        if self.time.timestamp() < earliest.timestamp() {
+        let age = now.as_second().saturating_sub(self.time.timestamp().as_second());
+        let (signed, now) = (self.time, || RequestTime::from_timestamp(now));
+        if age > life {
+            let (now, window_seconds) = (now(), life);
             return Err(AuthError::Expired {
-                signed: self.time,
-                earliest,
+                signed,
+                earliest: now.plus_seconds(-life),
                 now,
-                window_seconds: life,
+                window_seconds,
             });
         }
-        if self.time.timestamp() > latest.timestamp() {
+        if age < -window {
+            let (now, window_seconds) = (now(), window);
             return Err(AuthError::NotYetCurrent {
-                signed: self.time,
-                latest,
+                signed,
+                latest: now.plus_seconds(window),
                 now,
-                window_seconds: window,
+                window_seconds,
             });
         }
         Ok(())

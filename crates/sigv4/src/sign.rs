@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::canonical::Canonical;
 use crate::credential::TERMINATOR;
 use crate::encoding::{encode, hex};
-use crate::presigned::SESSION_TOKEN;
+use crate::presigned::{self, SESSION_TOKEN};
 use crate::request::{ALGORITHM, CONTENT_SHA256, DATE_HEADER, SECURITY_TOKEN};
 use crate::verify::signature;
 use crate::{
@@ -79,6 +79,9 @@ impl Signer<'_> {
         headers: &mut HeaderMap,
         payload: PayloadHash,
     ) -> Result<(), SignError> {
+        if is_signed(query)? {
+            return Err(SignError::Signed);
+        }
         let time = RequestTime::from_timestamp(self.time);
         set(headers, DATE_HEADER, time.as_str())?;
         if self.rules.payload == PayloadRule::Declared {
@@ -118,7 +121,7 @@ impl Signer<'_> {
         let signed_headers = headers_to_sign(head.headers)?;
         let credential = format!("{}/{}", self.access_key_id, self.scope(time));
         let mut query = head.query.unwrap_or_default().to_owned();
-        if query.contains("X-Amz-Signature=") || head.headers.contains_key(SECURITY_TOKEN) {
+        if is_signed(head.query)? || head.headers.contains_key(SECURITY_TOKEN) {
             return Err(SignError::Signed);
         }
         push_parameter(&mut query, "X-Amz-Algorithm", ALGORITHM);
@@ -189,6 +192,12 @@ impl Signer<'_> {
     fn scope(&self, time: RequestTime) -> String {
         format!("{}/{}/{}/{TERMINATOR}", time.date(), self.region, self.service)
     }
+}
+
+/// Whether a query has parameters of a signature.
+fn is_signed(query: Option<&str>) -> Result<bool, SignError> {
+    let found = presigned::find(query.unwrap_or_default()).map_err(|_| SignError::Signed)?;
+    Ok(found.first_found().is_some())
 }
 
 /// The names of all headers that can be signed, in order.
