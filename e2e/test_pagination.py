@@ -13,9 +13,6 @@ def crowded(server):
     """Twenty-five of everything that is listed by pages."""
     account = server.account("crowded")
     account.server.run("account", "set-quota", account.id, "GroupsPerUser", "100")
-    for quota in ("AttachedPoliciesPerUser", "PoliciesPerUser", "ManagedPoliciesPerUser"):
-        if account.server.run("account", "set-quota", account.id, quota, "100", check=False).returncode == 0:
-            break
     account.iam.create_user(UserName="busy")
     account.iam.create_group(GroupName="busy")
     account.role(trust(account.root_arn), name="busy")
@@ -27,7 +24,7 @@ def crowded(server):
         arn = account.policy(allow("*"), name=name)
         account.iam.add_user_to_group(GroupName="busy", UserName=name)
         account.iam.add_user_to_group(GroupName=name, UserName="busy")
-        account.iam.put_user_policy(UserName="busy", PolicyName=name, PolicyDocument=_tiny())
+        account.iam.put_role_policy(RoleName="busy", PolicyName=name, PolicyDocument=_tiny())
         account.iam.tag_user(UserName="busy", Tags=[{"Key": name, "Value": "v"}])
         if number < 10:
             account.iam.attach_group_policy(GroupName="busy", PolicyArn=arn)
@@ -35,7 +32,7 @@ def crowded(server):
 
 
 def _tiny() -> str:
-    return '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"a:b","Resource":"*"}}'
+    return '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"iam:x","Resource":"*"}}'
 
 
 LISTS = [
@@ -47,7 +44,7 @@ LISTS = [
     ("list_policies", {"Scope": "Local", "OnlyAttached": True}, "Policies", "PolicyName", 10),
     ("get_group", {"GroupName": "busy"}, "Users", "UserName", COUNT),
     ("list_groups_for_user", {"UserName": "busy"}, "Groups", "GroupName", COUNT),
-    ("list_user_policies", {"UserName": "busy"}, "PolicyNames", None, COUNT),
+    ("list_role_policies", {"RoleName": "busy"}, "PolicyNames", None, COUNT),
     ("list_user_tags", {"UserName": "busy"}, "Tags", "Key", COUNT),
     ("list_attached_group_policies", {"GroupName": "busy"}, "AttachedPolicies", "PolicyName", 10),
 ]
