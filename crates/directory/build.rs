@@ -62,15 +62,23 @@ fn close_block(block: &mut String, packed: &mut Vec<u8>, blocks: &mut String) ->
     let mut encoder = ZlibEncoder::new(&mut *packed, Compression::new(6));
     encoder.write_all(block.as_bytes())?;
     encoder.finish()?;
-    writeln!(blocks, "Block {{ start: {start}, end: {}, bytes: {} }},", packed.len(), block.len())?;
+    writeln!(
+        blocks,
+        "Block {{ start: {start}, end: {}, bytes: {} }},",
+        packed.len(),
+        block.len()
+    )?;
     block.clear();
     Ok(())
 }
 
 /// The seconds since 1970 of `2015-02-06T18:39:46Z`.
 fn seconds(text: &str) -> Result<i64, Box<dyn Error>> {
-    let parts: Vec<i64> =
-        text.trim_end_matches('Z').split(['-', 'T', ':']).map(str::parse).collect::<Result<_, _>>()?;
+    let parts: Vec<i64> = text
+        .trim_end_matches('Z')
+        .split(['-', 'T', ':'])
+        .map(str::parse)
+        .collect::<Result<_, _>>()?;
     let [year, month, day, hour, minute, second] = parts[..] else {
         return Err("a date of the data set is not of the expected form".into());
     };

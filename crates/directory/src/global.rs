@@ -100,18 +100,23 @@ impl Global {
     }
 
     fn take_in(&mut self, key: &str, value: Option<&Bytes>) -> Result<(), ApplyError> {
-        let unreadable = |cause| ApplyError { partition: Self::partition(), cause };
+        let unreadable = |cause| ApplyError {
+            partition: Self::partition(),
+            cause,
+        };
         if let Some(id) = key.strip_prefix(ACCOUNT) {
             let id = AccountId::parse(id).map_err(|error| unreadable(Cause::new(error)))?;
             match value {
-                Some(bytes) => self.accounts.insert(id, Arc::new(decode(bytes).map_err(unreadable)?)),
+                Some(bytes) => self
+                    .accounts
+                    .insert(id, Arc::new(decode(bytes).map_err(unreadable)?)),
                 None => self.accounts.remove(&id),
             };
         } else if let Some(alias) = key.strip_prefix(ALIAS) {
             match value {
-                Some(bytes) => {
-                    self.aliases.insert(alias.into(), Arc::new(decode(bytes).map_err(unreadable)?))
-                }
+                Some(bytes) => self
+                    .aliases
+                    .insert(alias.into(), Arc::new(decode(bytes).map_err(unreadable)?)),
                 None => self.aliases.remove(alias),
             };
         } else if let Some(name) = key.strip_prefix(BLOB) {
@@ -153,7 +158,10 @@ pub struct GlobalEdit {
 
 impl GlobalEdit {
     pub(crate) fn new(base: &Global) -> Self {
-        Self { base: base.clone(), changes: Vec::new() }
+        Self {
+            base: base.clone(),
+            changes: Vec::new(),
+        }
     }
 
     /// The global partition as this edit found it.
@@ -186,7 +194,10 @@ impl GlobalEdit {
 
     fn change(&mut self, key: String, value: Option<Bytes>) {
         self.changes.retain(|change| *change.key != *key);
-        self.changes.push(Change { key: key.into(), value });
+        self.changes.push(Change {
+            key: key.into(),
+            value,
+        });
     }
 
     pub(crate) fn is_unchanged(&self) -> bool {

@@ -107,7 +107,11 @@ impl LastUses {
                 }
             }
             None => {
-                let last = LastUse { at, service: service.into(), region: region.into() };
+                let last = LastUse {
+                    at,
+                    service: service.into(),
+                    region: region.into(),
+                };
                 table.known.insert(used, last);
             }
         }
@@ -135,6 +139,8 @@ impl LastUses {
     /// Notes that what was taken could not be written after all.
     pub(crate) fn put_back(&self, stats: &[Stat]) {
         let mut table = self.0.lock();
-        table.unwritten.extend(stats.iter().filter_map(|stat| Used::parse(&stat.key)));
+        table
+            .unwritten
+            .extend(stats.iter().filter_map(|stat| Used::parse(&stat.key)));
     }
 }

@@ -26,8 +26,8 @@ mod record;
 pub use account::{Account, Attachment, PrincipalPolicies, Usage};
 pub use directory::{Directory, NewAccount, StorageError, WriteError};
 pub use edit::{
-    AccountEdit, GroupUpdate, KeyHolder, NewAccessKey, NewGroup, NewPolicy, NewPolicyVersion, NewRole, NewUser,
-    Owner, PrincipalName, RoleUpdate, Taggable, UserUpdate,
+    AccountEdit, GroupUpdate, KeyHolder, NewAccessKey, NewGroup, NewPolicy, NewPolicyVersion, NewRole,
+    NewUser, Owner, PrincipalName, RoleUpdate, Taggable, UserUpdate,
 };
 pub use error::{Conflict, DirectoryError, OwnerKind};
 pub use global::{AccountEntry, Global, GlobalEdit};

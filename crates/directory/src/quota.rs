@@ -111,7 +111,9 @@ impl Quota {
     /// Finds a quota by its name, without regard to case.
     #[must_use]
     pub fn find(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|quota| quota.name().eq_ignore_ascii_case(name))
+        Self::ALL
+            .into_iter()
+            .find(|quota| quota.name().eq_ignore_ascii_case(name))
     }
 }
 
@@ -124,7 +126,10 @@ impl Quotas {
     /// The limit in force.
     #[must_use]
     pub fn limit(&self, quota: Quota) -> u64 {
-        self.0.get(&quota).copied().unwrap_or_else(|| quota.default_limit())
+        self.0
+            .get(&quota)
+            .copied()
+            .unwrap_or_else(|| quota.default_limit())
     }
 
     /// Sets a limit; `None` returns to the default.

@@ -60,7 +60,8 @@ impl Account {
         let policy = if arn.is_aws_managed() {
             self.managed.compiled(arn)
         } else {
-            self.policy(arn).and_then(|policy| policy.default().map(|version| version.document.compiled()))
+            self.policy(arn)
+                .and_then(|policy| policy.default().map(|version| version.document.compiled()))
         };
         Attached {
             policy: policy.unwrap_or_else(|| Arc::new(Policy::unreadable())),
@@ -121,7 +122,10 @@ impl Account {
         list.extend(attached.iter().map(|arn| self.managed_policy_attached(arn)));
         list.extend(inline.iter().map(|policy| Attached {
             policy: policy.document.compiled(),
-            source: PolicySource::Inline { owner: Arc::clone(owner), name: policy.name.to_shared() },
+            source: PolicySource::Inline {
+                owner: Arc::clone(owner),
+                name: policy.name.to_shared(),
+            },
         }));
     }
 }
@@ -129,6 +133,9 @@ impl Account {
 fn missing(owner: &Arc<str>) -> Attached {
     Attached {
         policy: Arc::new(Policy::unreadable()),
-        source: PolicySource::Inline { owner: Arc::clone(owner), name: "".into() },
+        source: PolicySource::Inline {
+            owner: Arc::clone(owner),
+            name: "".into(),
+        },
     }
 }

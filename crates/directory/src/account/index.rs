@@ -9,7 +9,7 @@ use super::{Account, Attachment, AttachmentKey, Stamp};
 use crate::error::OwnerKind;
 use crate::managed::ManagedPolicies;
 use crate::quota::Quotas;
-use crate::record::{AccessKey, AccountInfo, Group, Key, KeyOwner, ManagedPolicy, Record, Role, User};
+use crate::record::{AccessKey, AccountInfo, Group, KeyOwner, ManagedPolicy, Place, Record, Role, User};
 
 impl Account {
     /// An account that has nothing yet.
@@ -69,27 +69,27 @@ impl Account {
     }
 
     /// Removes the record of a key, if there is one.
-    pub(crate) fn remove(&mut self, key: Key) {
+    pub(crate) fn remove(&mut self, key: Place) {
         match key {
             // The account's own record is only ever replaced.
-            Key::Info => {}
-            Key::User(id) => self.replace_user(id, None),
-            Key::Group(id) => self.replace_group(id, None),
-            Key::Role(id) => self.replace_role(id, None),
-            Key::Policy(id) => self.replace_policy(id, None),
-            Key::AccessKey(id) => self.replace_access_key(id, None),
+            Place::Info => {}
+            Place::User(id) => self.replace_user(id, None),
+            Place::Group(id) => self.replace_group(id, None),
+            Place::Role(id) => self.replace_role(id, None),
+            Place::Policy(id) => self.replace_policy(id, None),
+            Place::AccessKey(id) => self.replace_access_key(id, None),
         }
     }
 
     /// The record of a key.
-    pub(crate) fn record(&self, key: Key) -> Option<Record> {
+    pub(crate) fn record(&self, key: Place) -> Option<Record> {
         match key {
-            Key::Info => Some(Record::Info(Arc::clone(&self.info))),
-            Key::User(id) => self.users_by_id.get(&id).cloned().map(Record::User),
-            Key::Group(id) => self.groups_by_id.get(&id).cloned().map(Record::Group),
-            Key::Role(id) => self.roles_by_id.get(&id).cloned().map(Record::Role),
-            Key::Policy(id) => self.policies_by_id.get(&id).cloned().map(Record::Policy),
-            Key::AccessKey(id) => self.access_keys.get(&id).cloned().map(Record::AccessKey),
+            Place::Info => Some(Record::Info(Arc::clone(&self.info))),
+            Place::User(id) => self.users_by_id.get(&id).cloned().map(Record::User),
+            Place::Group(id) => self.groups_by_id.get(&id).cloned().map(Record::Group),
+            Place::Role(id) => self.roles_by_id.get(&id).cloned().map(Record::Role),
+            Place::Policy(id) => self.policies_by_id.get(&id).cloned().map(Record::Policy),
+            Place::AccessKey(id) => self.access_keys.get(&id).cloned().map(Record::AccessKey),
         }
     }
 
@@ -112,8 +112,12 @@ impl Account {
             self.leave(old_groups, old_name.as_ref(), id);
             self.join(new_groups, new_name.as_ref(), id);
         }
-        let old_uses = old.as_ref().map(|user| Uses::of(OwnerKind::User, &user.attached, user.boundary.as_ref()));
-        let new_uses = new.as_ref().map(|user| Uses::of(OwnerKind::User, &user.attached, user.boundary.as_ref()));
+        let old_uses = old
+            .as_ref()
+            .map(|user| Uses::of(OwnerKind::User, &user.attached, user.boundary.as_ref()));
+        let new_uses = new
+            .as_ref()
+            .map(|user| Uses::of(OwnerKind::User, &user.attached, user.boundary.as_ref()));
         self.replace_uses(id, (old_name.as_ref(), old_uses), (new_name.as_ref(), new_uses));
         if let (Some(name), Some(user)) = (new_name, new) {
             self.users.insert(name, user);
@@ -132,8 +136,12 @@ impl Account {
         {
             remove_if_of(&mut self.groups, name, |group: &Group| group.id == id);
         }
-        let old_uses = old.as_ref().map(|group| Uses::of(OwnerKind::Group, &group.attached, None));
-        let new_uses = new.as_ref().map(|group| Uses::of(OwnerKind::Group, &group.attached, None));
+        let old_uses = old
+            .as_ref()
+            .map(|group| Uses::of(OwnerKind::Group, &group.attached, None));
+        let new_uses = new
+            .as_ref()
+            .map(|group| Uses::of(OwnerKind::Group, &group.attached, None));
         self.replace_uses(id, (old_name.as_ref(), old_uses), (new_name.as_ref(), new_uses));
         if let (Some(name), Some(group)) = (new_name, new) {
             self.groups.insert(name, group);
@@ -153,8 +161,12 @@ impl Account {
         {
             remove_if_of(&mut self.roles, name, |role: &Role| role.id == id);
         }
-        let old_uses = old.as_ref().map(|role| Uses::of(OwnerKind::Role, &role.attached, role.boundary.as_ref()));
-        let new_uses = new.as_ref().map(|role| Uses::of(OwnerKind::Role, &role.attached, role.boundary.as_ref()));
+        let old_uses = old
+            .as_ref()
+            .map(|role| Uses::of(OwnerKind::Role, &role.attached, role.boundary.as_ref()));
+        let new_uses = new
+            .as_ref()
+            .map(|role| Uses::of(OwnerKind::Role, &role.attached, role.boundary.as_ref()));
         self.replace_uses(id, (old_name.as_ref(), old_uses), (new_name.as_ref(), new_uses));
         if let (Some(name), Some(role)) = (new_name, new) {
             self.roles.insert(name, role);
@@ -167,10 +179,14 @@ impl Account {
             None => self.policies_by_id.remove(&id),
         };
         let versions = |policy: &Option<Arc<ManagedPolicy>>| {
-            policy.as_ref().map_or(0, |policy| u32::try_from(policy.versions.len()).unwrap_or(u32::MAX))
+            policy.as_ref().map_or(0, |policy| {
+                u32::try_from(policy.versions.len()).unwrap_or(u32::MAX)
+            })
         };
-        self.policy_versions =
-            self.policy_versions.saturating_sub(versions(&old)).saturating_add(versions(&new));
+        self.policy_versions = self
+            .policy_versions
+            .saturating_sub(versions(&old))
+            .saturating_add(versions(&new));
         let old_name = old.map(|policy| FoldedName::of(policy.name()));
         let new_name = new.as_ref().map(|policy| FoldedName::of(policy.name()));
         if let Some(name) = &old_name
@@ -252,7 +268,12 @@ impl Account {
         }
         if let (Some(name), Some(uses)) = (old_name, old) {
             for (arn, attachment) in uses.each() {
-                let key = AttachmentKey { arn: arn.clone(), attachment, kind: uses.kind, name: name.clone() };
+                let key = AttachmentKey {
+                    arn: arn.clone(),
+                    attachment,
+                    kind: uses.kind,
+                    name: name.clone(),
+                };
                 if self.attachments.get(&key) == Some(&id) {
                     self.attachments.remove(&key);
                     self.count(arn, attachment, -1);
@@ -261,7 +282,12 @@ impl Account {
         }
         if let (Some(name), Some(uses)) = (new_name, new) {
             for (arn, attachment) in uses.each() {
-                let key = AttachmentKey { arn: arn.clone(), attachment, kind: uses.kind, name: name.clone() };
+                let key = AttachmentKey {
+                    arn: arn.clone(),
+                    attachment,
+                    kind: uses.kind,
+                    name: name.clone(),
+                };
                 if self.attachments.insert(key, id).is_none() {
                     self.count(arn, attachment, 1);
                 }
@@ -294,7 +320,11 @@ struct Uses<'a> {
 
 impl<'a> Uses<'a> {
     fn of(kind: OwnerKind, attached: &'a [PolicyArn], boundary: Option<&'a PolicyArn>) -> Self {
-        Self { kind, attached, boundary }
+        Self {
+            kind,
+            attached,
+            boundary,
+        }
     }
 
     fn each(&self) -> impl Iterator<Item = (&'a PolicyArn, Attachment)> + use<'a> {

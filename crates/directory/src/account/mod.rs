@@ -24,7 +24,7 @@ use crate::record::{AccessKey, AccountInfo, Group, KeyOwner, ManagedPolicy, Role
 pub use gather::PrincipalPolicies;
 pub(crate) use gather::Stamp;
 pub use read::{Attachment, Usage};
-pub(crate) use replica::{PARTITION_PREFIX, partition_of};
+pub(crate) use replica::partition_of;
 
 /// A snapshot of one account.
 #[derive(Clone, Debug)]

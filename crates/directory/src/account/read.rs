@@ -178,8 +178,11 @@ impl Account {
     /// The access keys of a user or of the root user, oldest first.
     #[must_use]
     pub fn access_keys_of(&self, owner: KeyOwner) -> Vec<&Arc<AccessKey>> {
-        let mut keys: Vec<_> =
-            self.key_ids(owner).iter().filter_map(|id| self.access_keys.get(id)).collect();
+        let mut keys: Vec<_> = self
+            .key_ids(owner)
+            .iter()
+            .filter_map(|id| self.access_keys.get(id))
+            .collect();
         keys.sort_by_key(|key| (key.created, key.id));
         keys
     }
@@ -211,7 +214,11 @@ impl Account {
     /// The groups a user is in, in order of name.
     #[must_use]
     pub fn groups_of(&self, user: &User) -> Vec<&Arc<Group>> {
-        let mut groups: Vec<_> = user.groups.iter().filter_map(|id| self.group_by_id(*id)).collect();
+        let mut groups: Vec<_> = user
+            .groups
+            .iter()
+            .filter_map(|id| self.group_by_id(*id))
+            .collect();
         groups.sort_by_key(|group| group.name.fold());
         groups
     }
@@ -224,7 +231,12 @@ impl Account {
         attachment: Attachment,
         after: Option<(OwnerKind, &str)>,
     ) -> impl Iterator<Item = (OwnerKind, UniqueId)> {
-        let key = |kind, name| AttachmentKey { arn: arn.clone(), attachment, kind, name: FoldedName::of(name) };
+        let key = |kind, name| AttachmentKey {
+            arn: arn.clone(),
+            attachment,
+            kind,
+            name: FoldedName::of(name),
+        };
         let start = match after {
             Some((kind, name)) => Bound::Excluded(key(kind, name)),
             None => Bound::Included(key(OwnerKind::User, "")),

@@ -7,14 +7,11 @@ use lanyard_store::{ApplyError, Cause, Change, Loaded, PartitionId, Replica, Rev
 
 use super::Account;
 use crate::managed::ManagedPolicies;
-use crate::record::{Key, Record};
-
-/// What the names of accounts' partitions begin with.
-pub(crate) const PARTITION_PREFIX: &str = "account/";
+use crate::record::{Place, Record};
 
 /// The partition of an account.
 pub(crate) fn partition_of(id: AccountId) -> PartitionId {
-    PartitionId::new(format!("{PARTITION_PREFIX}{id}"))
+    PartitionId::new(format!("account/{id}"))
 }
 
 impl Account {
@@ -37,7 +34,7 @@ impl Account {
 
     // Fails closed: a key or record that this program cannot read might be the one that denies.
     fn take_in(&mut self, key: &str, value: Option<&[u8]>) -> Result<(), ApplyError> {
-        let Some(known) = Key::parse(key) else {
+        let Some(known) = Place::parse(key) else {
             return Err(self.unreadable(Cause::text("a key is of no known kind")));
         };
         match value {
@@ -52,7 +49,10 @@ impl Account {
     }
 
     fn unreadable(&self, cause: Cause) -> ApplyError {
-        ApplyError { partition: partition_of(self.id), cause }
+        ApplyError {
+            partition: partition_of(self.id),
+            cause,
+        }
     }
 }
 

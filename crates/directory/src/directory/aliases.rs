@@ -39,7 +39,10 @@ impl Directory {
             if !is_as_seen && claim.is_some_and(|claim| claim.account != account) {
                 return Err(Refusal::Caller(taken()));
             }
-            let claim = AliasClaim { account, claimed: now };
+            let claim = AliasClaim {
+                account,
+                claimed: now,
+            };
             edit.put_alias(alias, &claim).map_err(Refusal::Unwritable)?;
             propose_global(edit, (), Vec::new(), Vec::new())
         });

@@ -42,7 +42,11 @@ impl Directory {
             return Err(WriteError::AccountExists(new.id));
         }
         let partition = partition_of(new.id);
-        let loaded = self.engine.load(&partition).await.map_err(|error| WriteError::Storage(error.into()))?;
+        let loaded = self
+            .engine
+            .load(&partition)
+            .await
+            .map_err(|error| WriteError::Storage(error.into()))?;
         let empty = Account::empty(new.id, Arc::clone(&self.managed)).at(loaded.revision);
         let left_behind: Vec<Arc<str>> = loaded.entries.into_iter().map(|(key, _)| key).collect();
         let lane = Lane::new(Arc::clone(&self.engine), partition.clone(), empty);
@@ -65,7 +69,11 @@ impl Directory {
         });
         let written = written.await.map_err(WriteError::from_lane)?;
 
-        let entry = AccountEntry { id: new.id, name: new.name, created: new.created };
+        let entry = AccountEntry {
+            id: new.id,
+            name: new.name,
+            created: new.created,
+        };
         let listed = self.global.write(|base| {
             let mut edit = GlobalEdit::new(base);
             if edit.view().account(entry.id).is_some() {
@@ -76,7 +84,13 @@ impl Directory {
             propose_global(edit, (), Vec::new(), vec![(partition.clone(), written.revision)])
         });
         listed.await.map_err(WriteError::from_lane)?;
-        self.loaded.insert(new.id, Entry { lane, last_uses: LastUses::default() });
+        self.loaded.insert(
+            new.id,
+            Entry {
+                lane,
+                last_uses: LastUses::default(),
+            },
+        );
         Ok(written)
     }
 }

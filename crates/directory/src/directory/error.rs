@@ -77,9 +77,9 @@ impl<E> WriteError<E> {
             LaneError::Commit(error) => Self::Storage(error.into()),
             LaneError::Store(error) => Self::Storage(error.into()),
             LaneError::Apply(error) => Self::Storage(error.into()),
-            LaneError::Contended { .. } => {
-                Self::Storage(StorageError::Unavailable(Cause::text("others kept writing first")))
-            }
+            LaneError::Contended { .. } => Self::Storage(StorageError::Unavailable(Cause::text(
+                "others kept writing first",
+            ))),
         }
     }
 }

@@ -37,7 +37,11 @@ pub(super) struct LoadedAccounts {
 
 impl LoadedAccounts {
     pub(super) fn new(max: usize) -> Self {
-        Self { slots: RwLock::default(), clock: AtomicU64::new(0), max }
+        Self {
+            slots: RwLock::default(),
+            clock: AtomicU64::new(0),
+            max,
+        }
     }
 
     pub(super) fn count(&self) -> usize {
@@ -48,13 +52,18 @@ impl LoadedAccounts {
     pub(super) fn get(&self, id: AccountId) -> Option<Arc<Entry>> {
         let slots = self.slots.read();
         let slot = slots.get(&id)?;
-        slot.used.store(self.clock.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+        slot.used
+            .store(self.clock.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
         slot.cell.get().cloned()
     }
 
     /// Every account in memory.
     pub(super) fn all(&self) -> Vec<Arc<Entry>> {
-        self.slots.read().values().filter_map(|slot| slot.cell.get().cloned()).collect()
+        self.slots
+            .read()
+            .values()
+            .filter_map(|slot| slot.cell.get().cloned())
+            .collect()
     }
 
     /// The account, loaded if it is not in memory.
@@ -81,7 +90,8 @@ impl LoadedAccounts {
             self.make_room(&mut slots);
         }
         let slot = slots.entry(id).or_default();
-        slot.used.store(self.clock.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+        slot.used
+            .store(self.clock.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
         Arc::clone(slot)
     }
 
@@ -117,5 +127,8 @@ async fn load(
     let account = Account::from_loaded(id, Arc::clone(managed), &loaded)?;
     let stats = engine.stats(&partition).await?;
     let last_uses = LastUses::from_stored(&stats, &account);
-    Ok(Arc::new(Entry { lane: Lane::new(Arc::clone(engine), partition, account), last_uses }))
+    Ok(Arc::new(Entry {
+        lane: Lane::new(Arc::clone(engine), partition, account),
+        last_uses,
+    }))
 }

@@ -113,7 +113,11 @@ impl Directory {
         mut change: impl FnMut(&mut AccountEdit) -> Result<(T, Vec<OutboxRecord>), E>,
     ) -> Result<Written<T>, WriteError<E>> {
         let entry = self.entry(id).await?.ok_or(WriteError::NoSuchAccount(id))?;
-        entry.lane.write(|base| propose(AccountEdit::new(base), &mut change)).await.map_err(WriteError::from_lane)
+        entry
+            .lane
+            .write(|base| propose(AccountEdit::new(base), &mut change))
+            .await
+            .map_err(WriteError::from_lane)
     }
 
     /// Changes what is known across accounts.
@@ -153,7 +157,10 @@ impl Directory {
     /// When an access key was last used. Its account has to be in memory, as that of every caller is.
     #[must_use]
     pub fn key_last_used(&self, key: AccessKeyId) -> Option<LastUse> {
-        self.loaded.get(key.account())?.last_uses.get(Used::AccessKey(key))
+        self.loaded
+            .get(key.account())?
+            .last_uses
+            .get(Used::AccessKey(key))
     }
 
     /// When a role was last used. Its account has to be in memory, as that of every caller is.
@@ -184,7 +191,10 @@ impl Directory {
         if self.global.published().account(id).is_none() {
             return Ok(None);
         }
-        self.loaded.get_or_load(id, &self.engine, &self.managed).await.map(Some)
+        self.loaded
+            .get_or_load(id, &self.engine, &self.managed)
+            .await
+            .map(Some)
     }
 }
 
@@ -198,7 +208,15 @@ fn propose<T, E>(
         return Ok(Write::unchanged(output));
     }
     let (next, changes) = edit.finish().map_err(Refusal::Unwritable)?;
-    Ok(Write::changed(output, Proposal { next: Arc::new(next), changes, outbox, reads: Vec::new() }))
+    Ok(Write::changed(
+        output,
+        Proposal {
+            next: Arc::new(next),
+            changes,
+            outbox,
+            reads: Vec::new(),
+        },
+    ))
 }
 
 fn propose_global<T, E>(
@@ -210,9 +228,18 @@ fn propose_global<T, E>(
     if edit.is_unchanged() && outbox.is_empty() {
         return Ok(Write::unchanged(output));
     }
-    let (next, changes) =
-        edit.finish().map_err(|error| Refusal::Unwritable(lanyard_store::Cause::new(error)))?;
-    Ok(Write::changed(output, Proposal { next: Arc::new(next), changes, outbox, reads }))
+    let (next, changes) = edit
+        .finish()
+        .map_err(|error| Refusal::Unwritable(lanyard_store::Cause::new(error)))?;
+    Ok(Write::changed(
+        output,
+        Proposal {
+            next: Arc::new(next),
+            changes,
+            outbox,
+            reads,
+        },
+    ))
 }
 
 /// Accounts that are in memory. Whoever needs another one's snapshot here loads it before.
@@ -224,6 +251,8 @@ impl Accounts for Directory {
 
 impl fmt::Debug for Directory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Directory").field("loaded", &self.loaded.count()).finish_non_exhaustive()
+        f.debug_struct("Directory")
+            .field("loaded", &self.loaded.count())
+            .finish_non_exhaustive()
     }
 }

@@ -8,7 +8,7 @@ use lanyard_names::AccessKeyId;
 use super::AccountEdit;
 use crate::error::DirectoryError;
 use crate::quota::Quota;
-use crate::record::{AccessKey, Key, KeyOwner, KeyStatus, Record, SealedSecret};
+use crate::record::{AccessKey, KeyOwner, KeyStatus, Place, Record, SealedSecret};
 
 /// Whose access keys are changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl AccountEdit {
     /// Deletes an access key.
     pub fn delete_access_key(&mut self, holder: KeyHolder<'_>, id: &str) -> Result<(), DirectoryError> {
         let key = self.access_key_of(holder, id)?.id;
-        self.remove(Key::AccessKey(key));
+        self.remove(Place::AccessKey(key));
         Ok(())
     }
 
@@ -83,8 +83,11 @@ impl AccountEdit {
 
     fn access_key_of(&self, holder: KeyHolder<'_>, id: &str) -> Result<&Arc<AccessKey>, DirectoryError> {
         let owner = self.key_owner(holder)?;
-        let key = AccessKeyId::parse(id).ok().and_then(|id| self.account.access_key(id));
-        key.filter(|key| key.owner == owner).ok_or_else(|| DirectoryError::NoSuchAccessKey(id.into()))
+        let key = AccessKeyId::parse(id)
+            .ok()
+            .and_then(|id| self.account.access_key(id));
+        key.filter(|key| key.owner == owner)
+            .ok_or_else(|| DirectoryError::NoSuchAccessKey(id.into()))
     }
 }
 

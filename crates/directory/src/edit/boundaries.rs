@@ -30,7 +30,10 @@ impl AccountEdit {
 
     /// Removes the boundary of a user or role.
     pub fn delete_boundary(&mut self, of: PrincipalName<'_>) -> Result<(), DirectoryError> {
-        let none = |kind, name: &str| DirectoryError::NoBoundary { kind, name: name.into() };
+        let none = |kind, name: &str| DirectoryError::NoBoundary {
+            kind,
+            name: name.into(),
+        };
         match of {
             PrincipalName::User(name) => {
                 let mut user = User::clone(self.user(name)?);

@@ -8,7 +8,7 @@ use lanyard_names::{EntityPath, GroupName, UniqueId};
 use super::AccountEdit;
 use crate::error::{Conflict, DirectoryError};
 use crate::quota::Quota;
-use crate::record::{Group, Key, Record, User};
+use crate::record::{Group, Place, Record, User};
 
 /// A group to be created.
 #[derive(Clone, Debug)]
@@ -42,7 +42,11 @@ impl AccountEdit {
         if self.account.group_by_id(new.id).is_some() {
             return Err(DirectoryError::IdExists(new.id.as_str().into()));
         }
-        self.within(Quota::GroupsPerAccount, self.account.group_count().saturating_add(1), name)?;
+        self.within(
+            Quota::GroupsPerAccount,
+            self.account.group_count().saturating_add(1),
+            name,
+        )?;
         let mut group = Group {
             id: new.id,
             name: new.name,
@@ -88,7 +92,7 @@ impl AccountEdit {
         if let Some((_, conflict)) = conflicts.into_iter().find(|(stands, _)| *stands) {
             return Err(DirectoryError::DeleteConflict(conflict));
         }
-        self.remove(Key::Group(group.id));
+        self.remove(Place::Group(group.id));
         Ok(group)
     }
 

@@ -18,7 +18,13 @@ impl AccountEdit {
 
     /// Takes the account's alias away.
     pub fn delete_alias(&mut self, alias: &str) -> Result<(), DirectoryError> {
-        if self.account.info().alias.as_ref().is_none_or(|kept| kept.as_str() != alias) {
+        if self
+            .account
+            .info()
+            .alias
+            .as_ref()
+            .is_none_or(|kept| kept.as_str() != alias)
+        {
             return Err(DirectoryError::NoSuchAlias(alias.into()));
         }
         self.change_info(|info| info.alias = None);

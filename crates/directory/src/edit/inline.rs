@@ -24,7 +24,13 @@ impl AccountEdit {
             usize::try_from(size).unwrap_or(usize::MAX),
             carrier.name(),
         )?;
-        put_inline(carrier.inline(), InlinePolicy { name, document: PolicyDocument::new(text) });
+        put_inline(
+            carrier.inline(),
+            InlinePolicy {
+                name,
+                document: PolicyDocument::new(text),
+            },
+        );
         self.put(carrier.into_record());
         Ok(())
     }
@@ -33,7 +39,10 @@ impl AccountEdit {
     pub fn delete_inline_policy(&mut self, owner: Owner<'_>, name: &str) -> Result<(), DirectoryError> {
         let mut carrier = self.carrier(owner)?;
         if !remove_inline(carrier.inline(), name) {
-            return Err(DirectoryError::NoSuchInlinePolicy { kind: carrier.kind(), name: name.into() });
+            return Err(DirectoryError::NoSuchInlinePolicy {
+                kind: carrier.kind(),
+                name: name.into(),
+            });
         }
         self.put(carrier.into_record());
         Ok(())

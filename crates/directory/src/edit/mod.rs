@@ -29,7 +29,7 @@ use lanyard_store::{Cause, Change};
 use crate::account::Account;
 use crate::error::{DirectoryError, OwnerKind};
 use crate::quota::Quota;
-use crate::record::{Group, Key, Record, Role, User};
+use crate::record::{Group, Place, Record, Role, User};
 
 pub use access_keys::{KeyHolder, NewAccessKey};
 pub use groups::{GroupUpdate, NewGroup};
@@ -84,13 +84,17 @@ pub enum Taggable<'a> {
 #[derive(Debug)]
 pub struct AccountEdit {
     account: Account,
-    touched: BTreeSet<Key>,
+    touched: BTreeSet<Place>,
     leftovers: Vec<Arc<str>>,
 }
 
 impl AccountEdit {
     pub(crate) fn new(base: &Account) -> Self {
-        Self { account: base.clone(), touched: BTreeSet::new(), leftovers: Vec::new() }
+        Self {
+            account: base.clone(),
+            touched: BTreeSet::new(),
+            leftovers: Vec::new(),
+        }
     }
 
     /// The account as this edit has it so far.
@@ -109,7 +113,11 @@ impl AccountEdit {
     pub(crate) fn finish(mut self) -> Result<(Account, Vec<Change>), Cause> {
         let mut changes: Vec<Change> = self.leftovers.into_iter().map(Change::delete).collect();
         for key in &self.touched {
-            let value = self.account.record(*key).map(|record| record.to_bytes()).transpose()?;
+            let value = self
+                .account
+                .record(*key)
+                .map(|record| record.to_bytes())
+                .transpose()?;
             let text = key.to_text();
             changes.retain(|change| change.key != text);
             changes.push(Change { key: text, value });
@@ -125,25 +133,31 @@ impl AccountEdit {
     }
 
     fn put(&mut self, record: Record) {
-        self.touched.insert(record.key());
+        self.touched.insert(record.place());
         self.account.put(record);
     }
 
-    fn remove(&mut self, key: Key) {
+    fn remove(&mut self, key: Place) {
         self.touched.insert(key);
         self.account.remove(key);
     }
 
     fn user(&self, name: &str) -> Result<&Arc<User>, DirectoryError> {
-        self.account.user(name).ok_or_else(|| DirectoryError::NoSuchUser(name.into()))
+        self.account
+            .user(name)
+            .ok_or_else(|| DirectoryError::NoSuchUser(name.into()))
     }
 
     fn group(&self, name: &str) -> Result<&Arc<Group>, DirectoryError> {
-        self.account.group(name).ok_or_else(|| DirectoryError::NoSuchGroup(name.into()))
+        self.account
+            .group(name)
+            .ok_or_else(|| DirectoryError::NoSuchGroup(name.into()))
     }
 
     fn role(&self, name: &str) -> Result<&Arc<Role>, DirectoryError> {
-        self.account.role(name).ok_or_else(|| DirectoryError::NoSuchRole(name.into()))
+        self.account
+            .role(name)
+            .ok_or_else(|| DirectoryError::NoSuchRole(name.into()))
     }
 
     /// The role of a name, if the account may change it.
@@ -159,7 +173,11 @@ impl AccountEdit {
     fn within(&self, quota: Quota, count: usize, subject: &str) -> Result<(), DirectoryError> {
         let limit = self.account.limit(quota);
         if count as u64 > limit {
-            return Err(DirectoryError::QuotaExceeded { quota, limit, subject: subject.into() });
+            return Err(DirectoryError::QuotaExceeded {
+                quota,
+                limit,
+                subject: subject.into(),
+            });
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use lanyard_policy::{DocumentKind, non_whitespace_len};
 use super::AccountEdit;
 use crate::error::{Conflict, DirectoryError};
 use crate::quota::Quota;
-use crate::record::{Key, KeyCase, ManagedPolicy, PolicyDocument, PolicyVersion, Record, Tag};
+use crate::record::{KeyCase, ManagedPolicy, Place, PolicyDocument, PolicyVersion, Record, Tag};
 
 /// A managed policy to be created.
 #[derive(Clone, Debug)]
@@ -53,7 +53,11 @@ impl AccountEdit {
         if self.account.policy_by_id(new.id).is_some() {
             return Err(DirectoryError::IdExists(new.id.as_str().into()));
         }
-        self.within(Quota::PoliciesPerAccount, self.account.policy_count().saturating_add(1), name)?;
+        self.within(
+            Quota::PoliciesPerAccount,
+            self.account.policy_count().saturating_add(1),
+            name,
+        )?;
         Self::validated(&new.text, DocumentKind::ManagedPolicy)?;
         self.within(Quota::PolicySize, non_whitespace_len(&new.text), name)?;
         let tags = self.first_tags(new.tags, KeyCase::Kept, name)?;
@@ -86,7 +90,11 @@ impl AccountEdit {
         let mut policy = ManagedPolicy::clone(self.own_policy(arn)?);
         Self::validated(&new.text, DocumentKind::ManagedPolicy)?;
         self.within(Quota::PolicySize, non_whitespace_len(&new.text), arn.name())?;
-        self.within(Quota::VersionsPerPolicy, policy.versions.len().saturating_add(1), arn.name())?;
+        self.within(
+            Quota::VersionsPerPolicy,
+            policy.versions.len().saturating_add(1),
+            arn.name(),
+        )?;
         let version = Arc::new(PolicyVersion {
             id: policy.next_version,
             created: new.created,
@@ -138,7 +146,7 @@ impl AccountEdit {
         if let Some((_, conflict)) = conflicts.into_iter().find(|(stands, _)| *stands) {
             return Err(DirectoryError::DeleteConflict(conflict));
         }
-        self.remove(Key::Policy(policy.id));
+        self.remove(Place::Policy(policy.id));
         Ok(policy)
     }
 
@@ -147,7 +155,9 @@ impl AccountEdit {
         if arn.is_aws_managed() {
             return Err(DirectoryError::PolicyBelongsToAws(arn.as_str().into()));
         }
-        self.account.policy(arn).ok_or_else(|| DirectoryError::NoSuchPolicy(arn.as_str().into()))
+        self.account
+            .policy(arn)
+            .ok_or_else(|| DirectoryError::NoSuchPolicy(arn.as_str().into()))
     }
 }
 

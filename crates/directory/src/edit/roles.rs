@@ -9,7 +9,7 @@ use lanyard_policy::{DocumentKind, non_whitespace_len};
 use super::AccountEdit;
 use crate::error::{Conflict, DirectoryError};
 use crate::quota::Quota;
-use crate::record::{Accounts, Binding, Derived, Key, KeyCase, Record, Role, Tag, TrustPolicy};
+use crate::record::{Accounts, Binding, Derived, KeyCase, Place, Record, Role, Tag, TrustPolicy};
 
 /// A role to be created.
 #[derive(Clone, Debug)]
@@ -62,7 +62,11 @@ impl AccountEdit {
         if self.account.role_by_id(new.id).is_some() {
             return Err(DirectoryError::IdExists(new.id.as_str().into()));
         }
-        self.within(Quota::RolesPerAccount, self.account.role_count().saturating_add(1), name)?;
+        self.within(
+            Quota::RolesPerAccount,
+            self.account.role_count().saturating_add(1),
+            name,
+        )?;
         let trust = self.bound_trust(name, new.trust, accounts, &[])?;
         self.check_boundary(new.boundary.as_ref())?;
         let tags = self.first_tags(new.tags, KeyCase::Ignored, name)?;
@@ -131,7 +135,7 @@ impl AccountEdit {
         if let Some((_, conflict)) = conflicts.into_iter().find(|(stands, _)| *stands) {
             return Err(DirectoryError::DeleteConflict(conflict));
         }
-        self.remove(Key::Role(role.id));
+        self.remove(Place::Role(role.id));
         Ok(role)
     }
 

@@ -8,7 +8,7 @@ use lanyard_names::{EntityPath, PolicyArn, UniqueId, UserName};
 use super::AccountEdit;
 use crate::error::{Conflict, DirectoryError};
 use crate::quota::Quota;
-use crate::record::{Derived, Key, KeyCase, KeyOwner, Record, Tag, User};
+use crate::record::{Derived, KeyCase, KeyOwner, Place, Record, Tag, User};
 
 /// A user to be created.
 #[derive(Clone, Debug)]
@@ -46,7 +46,11 @@ impl AccountEdit {
         if self.account.user_by_id(new.id).is_some() {
             return Err(DirectoryError::IdExists(new.id.as_str().into()));
         }
-        self.within(Quota::UsersPerAccount, self.account.user_count().saturating_add(1), name)?;
+        self.within(
+            Quota::UsersPerAccount,
+            self.account.user_count().saturating_add(1),
+            name,
+        )?;
         self.check_boundary(new.boundary.as_ref())?;
         let tags = self.first_tags(new.tags, KeyCase::Ignored, name)?;
         let mut user = User {
@@ -104,7 +108,7 @@ impl AccountEdit {
         if let Some((_, conflict)) = conflicts.into_iter().find(|(stands, _)| *stands) {
             return Err(DirectoryError::DeleteConflict(conflict));
         }
-        self.remove(Key::User(user.id));
+        self.remove(Place::User(user.id));
         Ok(user)
     }
 }

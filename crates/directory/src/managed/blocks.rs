@@ -34,8 +34,13 @@ impl Row {
         let mut inflated = Vec::with_capacity(block.bytes);
         let packed = PACKED.get(block.start..block.end)?;
         // Nothing behind the document is needed.
-        ZlibDecoder::new(packed).take(self.end as u64).read_to_end(&mut inflated).ok()?;
+        ZlibDecoder::new(packed)
+            .take(self.end as u64)
+            .read_to_end(&mut inflated)
+            .ok()?;
         inflated.drain(..self.start.min(inflated.len()));
-        String::from_utf8(inflated).ok().filter(|text| text.len() == self.end - self.start)
+        String::from_utf8(inflated)
+            .ok()
+            .filter(|text| text.len() == self.end - self.start)
     }
 }

@@ -108,14 +108,16 @@ impl ManagedPolicies {
         if !arn.is_aws_managed() {
             return None;
         }
-        self.named(arn.name()).filter(|policy| policy.name == arn.name() && policy.path == arn.path())
+        self.named(arn.name())
+            .filter(|policy| policy.name == arn.name() && policy.path == arn.path())
     }
 
     /// The policy of a name, compared without regard to case.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<AwsManagedPolicy> {
         let place = ROWS.binary_search_by(|row| compare_folded(row.name, name)).ok()?;
-        ROWS.get(place).map(|row| AwsManagedPolicy::from_row((place, row)))
+        ROWS.get(place)
+            .map(|row| AwsManagedPolicy::from_row((place, row)))
     }
 
     /// All policies in order of name without regard to case, beginning after a name.
@@ -123,7 +125,10 @@ impl ManagedPolicies {
         let start = after.map_or(0, |after| {
             ROWS.partition_point(|row| compare_folded(row.name, after) != std::cmp::Ordering::Greater)
         });
-        ROWS.iter().enumerate().skip(start).map(AwsManagedPolicy::from_row)
+        ROWS.iter()
+            .enumerate()
+            .skip(start)
+            .map(AwsManagedPolicy::from_row)
     }
 
     /// The compiled document of a policy; `None` if there is no such policy.
@@ -145,7 +150,9 @@ impl ManagedPolicies {
 
 impl fmt::Debug for ManagedPolicies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ManagedPolicies").field("count", &self.count()).finish_non_exhaustive()
+        f.debug_struct("ManagedPolicies")
+            .field("count", &self.count())
+            .finish_non_exhaustive()
     }
 }
 
@@ -164,7 +171,8 @@ fn compare_folded(left: &str, right: &str) -> std::cmp::Ordering {
 
 /// FNV-1a, 128 bits wide: stable, and more than enough to keep some thousand ids apart.
 fn fingerprint(text: &str) -> u128 {
-    text.bytes().fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, |hash, byte| {
-        (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
-    })
+    text.bytes()
+        .fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, |hash, byte| {
+            (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
+        })
 }

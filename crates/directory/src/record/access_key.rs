@@ -81,6 +81,9 @@ impl Serialize for SealedSecret {
 impl<'de> Deserialize<'de> for SealedSecret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        BASE64.decode(text.as_bytes()).map(Self::new).map_err(de::Error::custom)
+        BASE64
+            .decode(text.as_bytes())
+            .map(Self::new)
+            .map_err(de::Error::custom)
     }
 }

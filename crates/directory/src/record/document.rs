@@ -18,7 +18,10 @@ impl PolicyDocument {
     /// Keeps a text. Whether it may be saved is checked by the edit that saves it.
     #[must_use]
     pub fn new(text: impl Into<Arc<str>>) -> Self {
-        Self { text: text.into(), compiled: OnceLock::new() }
+        Self {
+            text: text.into(),
+            compiled: OnceLock::new(),
+        }
     }
 
     /// The text as it was saved.
@@ -80,7 +83,9 @@ pub struct InlinePolicy {
 
 /// Finds an inline policy in an owner's list, which is sorted by name.
 pub(crate) fn find_inline<'a>(list: &'a [Arc<InlinePolicy>], name: &str) -> Option<&'a Arc<InlinePolicy>> {
-    let place = list.binary_search_by(|policy| policy.name.as_str().cmp(name)).ok()?;
+    let place = list
+        .binary_search_by(|policy| policy.name.as_str().cmp(name))
+        .ok()?;
     list.get(place)
 }
 

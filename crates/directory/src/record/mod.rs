@@ -23,11 +23,11 @@ pub use document::{InlinePolicy, PolicyDocument};
 pub use group::Group;
 pub use managed_policy::{ManagedPolicy, PolicyVersion};
 pub use role::Role;
-pub use tags::{Tag, Tags};
 pub(crate) use tags::KeyCase;
+pub use tags::{Tag, Tags};
 pub use trust::{Accounts, Binding, NoOtherAccounts, TrustPolicy};
 pub use user::User;
 
 pub(crate) use derived::Derived;
-pub(crate) use document::{find_inline, inline_size, put_inline, remove_inline};
-pub(crate) use stored::{Key, Record, decode, encode};
+pub(crate) use document::{inline_size, put_inline, remove_inline};
+pub(crate) use stored::{Place, Record, decode, encode};

@@ -73,7 +73,12 @@ impl Role {
     /// Its trust policy, compiled, as a layer of a decision.
     #[must_use]
     pub fn trust_attached(&self) -> Attached {
-        Attached { policy: self.trust.compiled(), source: PolicySource::Trust { role: Arc::clone(&self.arn) } }
+        Attached {
+            policy: self.trust.compiled(),
+            source: PolicySource::Trust {
+                role: Arc::clone(&self.arn),
+            },
+        }
     }
 
     /// Whether it belongs to a service, so that the account cannot change it.

@@ -17,7 +17,7 @@ const FORMAT: u32 = 1;
 
 /// Where in an account's partition a record stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Key {
+pub(crate) enum Place {
     Info,
     User(UniqueId),
     Group(UniqueId),
@@ -26,7 +26,7 @@ pub(crate) enum Key {
     AccessKey(AccessKeyId),
 }
 
-impl Key {
+impl Place {
     /// The key as text.
     pub(crate) fn to_text(self) -> Arc<str> {
         match self {
@@ -68,14 +68,14 @@ pub(crate) enum Record {
 
 impl Record {
     /// Where the record stands.
-    pub(crate) fn key(&self) -> Key {
+    pub(crate) fn place(&self) -> Place {
         match self {
-            Self::Info(_) => Key::Info,
-            Self::User(user) => Key::User(user.id),
-            Self::Group(group) => Key::Group(group.id),
-            Self::Role(role) => Key::Role(role.id),
-            Self::Policy(policy) => Key::Policy(policy.id),
-            Self::AccessKey(key) => Key::AccessKey(key.id),
+            Self::Info(_) => Place::Info,
+            Self::User(user) => Place::User(user.id),
+            Self::Group(group) => Place::Group(group.id),
+            Self::Role(role) => Place::Role(role.id),
+            Self::Policy(policy) => Place::Policy(policy.id),
+            Self::AccessKey(key) => Place::AccessKey(key.id),
         }
     }
 
@@ -92,28 +92,28 @@ impl Record {
     }
 
     /// Reads the record stored under a key of an account.
-    pub(crate) fn from_bytes(account: AccountId, key: Key, bytes: &[u8]) -> Result<Self, Cause> {
+    pub(crate) fn from_bytes(account: AccountId, key: Place, bytes: &[u8]) -> Result<Self, Cause> {
         let record = match key {
-            Key::Info => Self::Info(Arc::new(decode(bytes)?)),
-            Key::User(_) => {
+            Place::Info => Self::Info(Arc::new(decode(bytes)?)),
+            Place::User(_) => {
                 let mut user: User = decode(bytes)?;
                 user.set_arn(account);
                 Self::User(Arc::new(user))
             }
-            Key::Group(_) => {
+            Place::Group(_) => {
                 let mut group: Group = decode(bytes)?;
                 group.set_arn(account);
                 Self::Group(Arc::new(group))
             }
-            Key::Role(_) => {
+            Place::Role(_) => {
                 let mut role: Role = decode(bytes)?;
                 role.set_arn(account);
                 Self::Role(Arc::new(role))
             }
-            Key::Policy(_) => Self::Policy(Arc::new(decode(bytes)?)),
-            Key::AccessKey(_) => Self::AccessKey(Arc::new(decode(bytes)?)),
+            Place::Policy(_) => Self::Policy(Arc::new(decode(bytes)?)),
+            Place::AccessKey(_) => Self::AccessKey(Arc::new(decode(bytes)?)),
         };
-        if record.key() == key {
+        if record.place() == key {
             Ok(record)
         } else {
             Err(Cause::text("a record stands under a key that is not its own"))

@@ -76,12 +76,16 @@ impl Tags {
                 return Err(DirectoryError::TagKeyReserved(tag.key.as_str().into()));
             }
             let earlier = tags.iter().take(index);
-            if earlier.into_iter().any(|other| case.same(other.key.as_str(), tag.key.as_str())) {
+            if earlier
+                .into_iter()
+                .any(|other| case.same(other.key.as_str(), tag.key.as_str()))
+            {
                 return Err(DirectoryError::DuplicateTagKeys);
             }
         }
         for tag in tags {
-            self.0.retain(|kept| !case.same(kept.key.as_str(), tag.key.as_str()));
+            self.0
+                .retain(|kept| !case.same(kept.key.as_str(), tag.key.as_str()));
             let place = self.0.partition_point(|kept| kept.key < tag.key);
             self.0.insert(place, tag);
         }
@@ -97,7 +101,8 @@ impl Tags {
 
     /// Removes the tags of these keys; keys that are not there are passed over.
     pub(crate) fn remove<K: AsRef<str>>(&mut self, keys: &[K], case: KeyCase) {
-        self.0.retain(|kept| !keys.iter().any(|key| case.same(kept.key.as_str(), key.as_ref())));
+        self.0
+            .retain(|kept| !keys.iter().any(|key| case.same(kept.key.as_str(), key.as_ref())));
     }
 }
 

@@ -115,7 +115,11 @@ impl TrustPolicy {
     /// The accounts other than `own` whose entities are bound: their snapshots are needed to show it.
     #[must_use]
     pub fn accounts_bound(&self, own: AccountId) -> BTreeSet<AccountId> {
-        self.bindings.iter().map(|binding| binding.account).filter(|account| *account != own).collect()
+        self.bindings
+            .iter()
+            .map(|binding| binding.account)
+            .filter(|account| *account != own)
+            .collect()
     }
 
     /// The document as it is to be shown: with each bound principal as its present ARN, or as its bare unique
@@ -152,15 +156,26 @@ impl TrustPolicy {
             }
             match resolve(text, own, accounts, before) {
                 Resolved::Entity { account, id } => {
-                    bindings.push(Binding { text: text.into(), account, id });
+                    bindings.push(Binding {
+                        text: text.into(),
+                        account,
+                        id,
+                    });
                 }
                 Resolved::NotBound => {}
                 Resolved::Nobody => {
-                    return Err(DirectoryError::InvalidPrincipal { kind: "AWS".into(), text: text.into() });
+                    return Err(DirectoryError::InvalidPrincipal {
+                        kind: "AWS".into(),
+                        text: text.into(),
+                    });
                 }
             }
         }
-        Ok(Self { text, bindings, compiled: OnceLock::new() })
+        Ok(Self {
+            text,
+            bindings,
+            compiled: OnceLock::new(),
+        })
     }
 
     fn policy_bindings(&self) -> Bindings {
@@ -196,11 +211,17 @@ fn resolve(text: &str, own: &Account, accounts: &dyn Accounts, before: &[Binding
             return Resolved::NotBound;
         }
         Ok(EntityArn::User { account, name, .. }) => with_account(account, own, accounts, |account| {
-            account.user(name.as_str()).filter(|user| *user.arn == *text).map(|user| user.id)
+            account
+                .user(name.as_str())
+                .filter(|user| *user.arn == *text)
+                .map(|user| user.id)
         })
         .map(|id| (account, id)),
         Ok(EntityArn::Role { account, name, .. }) => with_account(account, own, accounts, |account| {
-            account.role(name.as_str()).filter(|role| *role.arn == *text).map(|role| role.id)
+            account
+                .role(name.as_str())
+                .filter(|role| *role.arn == *text)
+                .map(|role| role.id)
         })
         .map(|id| (account, id)),
         _ => None,
@@ -212,13 +233,21 @@ fn resolve(text: &str, own: &Account, accounts: &dyn Accounts, before: &[Binding
 /// trust policy is bound to already.
 fn resolve_id(id: UniqueId, own: &Account, accounts: &dyn Accounts, before: &[Binding]) -> Resolved {
     if own.principal_arn(id).is_some() {
-        return Resolved::Entity { account: own.id(), id };
+        return Resolved::Entity {
+            account: own.id(),
+            id,
+        };
     }
     let bound = before.iter().find(|binding| binding.id == id);
-    let Some(account) = bound.map(|binding| binding.account).filter(|account| *account != own.id()) else {
+    let Some(account) = bound
+        .map(|binding| binding.account)
+        .filter(|account| *account != own.id())
+    else {
         return Resolved::Nobody;
     };
-    match with_account(account, own, accounts, |account| account.principal_arn(id).cloned()) {
+    match with_account(account, own, accounts, |account| {
+        account.principal_arn(id).cloned()
+    }) {
         Some(_) => Resolved::Entity { account, id },
         None => Resolved::Nobody,
     }
@@ -230,7 +259,11 @@ fn with_account<T>(
     accounts: &dyn Accounts,
     look_up: impl FnOnce(&Account) -> Option<T>,
 ) -> Option<T> {
-    if id == own.id() { look_up(own) } else { look_up(&*accounts.account(id)?) }
+    if id == own.id() {
+        look_up(own)
+    } else {
+        look_up(&*accounts.account(id)?)
+    }
 }
 
 /// How a bound principal is shown; `None` if its account's snapshot is not at hand.
@@ -238,7 +271,10 @@ fn shown(binding: &Binding, own: &Account, accounts: &dyn Accounts) -> Option<Ar
     let arn = if binding.account == own.id() {
         own.principal_arn(binding.id).cloned()
     } else {
-        accounts.account(binding.account)?.principal_arn(binding.id).cloned()
+        accounts
+            .account(binding.account)?
+            .principal_arn(binding.id)
+            .cloned()
     };
     Some(arn.unwrap_or_else(|| binding.id.as_str().into()))
 }
@@ -252,15 +288,22 @@ fn replace_principals(text: &str, replacements: &[(&str, Arc<str>)]) -> String {
         .principals()
         .filter(|principal| principal.kind == PrincipalKind::Aws)
         .filter_map(|principal| {
-            let (_, shown) = replacements.iter().find(|(written, _)| *written == principal.text)?;
-            Some((principal.span.start as usize..principal.span.end as usize, &**shown))
+            let (_, shown) = replacements
+                .iter()
+                .find(|(written, _)| *written == principal.text)?;
+            Some((
+                principal.span.start as usize..principal.span.end as usize,
+                &**shown,
+            ))
         })
         .collect();
     edits.sort_by_key(|(range, _)| range.start);
     let mut out = String::with_capacity(text.len());
     let mut copied = 0;
     for (range, shown) in edits {
-        let Some(between) = text.get(copied..range.start) else { continue };
+        let Some(between) = text.get(copied..range.start) else {
+            continue;
+        };
         out.push_str(between);
         // ARNs and unique ids hold no character that JSON would escape, save the quotation marks and
         // backslashes that paths may have.
