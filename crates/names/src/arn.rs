@@ -146,69 +146,93 @@ impl EntityArn {
             });
         }
         let account = AccountId::parse(arn.account)?;
-        match (arn.service, kind) {
-            ("iam", "root") if tail.is_empty() => Ok(Self::Root(account)),
-            ("iam", "user") => {
+        match arn.service {
+            "iam" => Self::in_iam(account, kind, tail),
+            "sts" => Self::in_sts(account, kind, tail),
+            _ => Err(form("the ARN names no kind of entity")),
+        }
+    }
+
+    /// Reads what is kept: `kind` is the resource up to its first slash, `tail` the rest.
+    fn in_iam(account: AccountId, kind: &str, tail: &str) -> Result<Self, NameError> {
+        Ok(match kind {
+            "root" if tail.is_empty() => Self::Root(account),
+            "user" => {
                 let (path, name) = split_path(tail)?;
-                Ok(Self::User {
+                Self::User {
                     account,
                     path,
                     name: UserName::parse(name)?,
-                })
+                }
             }
-            ("iam", "role") => {
+            "role" => {
                 let (path, name) = split_path(tail)?;
-                Ok(Self::Role {
+                Self::Role {
                     account,
                     path,
                     name: RoleName::parse(name)?,
-                })
+                }
             }
-            ("iam", "group") => {
+            "group" => {
                 let (path, name) = split_path(tail)?;
-                Ok(Self::Group {
+                Self::Group {
                     account,
                     path,
                     name: GroupName::parse(name)?,
-                })
+                }
             }
-            ("iam", "policy") => {
+            "policy" => {
                 let (path, name) = split_policy_path(tail)?;
-                Ok(Self::Policy {
+                Self::Policy {
                     account: Some(account),
                     path,
                     name: ManagedPolicyName::parse(name)?,
-                })
+                }
             }
-            ("iam", "instance-profile") => {
+            "instance-profile" => {
                 let (path, name) = split_path(tail)?;
-                Ok(Self::InstanceProfile {
+                Self::InstanceProfile {
                     account,
                     path,
                     name: InstanceProfileName::parse(name)?,
-                })
+                }
             }
-            ("iam", "oidc-provider") => Ok(Self::OidcProvider {
+            "oidc-provider" => Self::OidcProvider {
                 account,
                 url: OidcProviderUrl::parse(after_slash(tail)?)?,
-            }),
-            ("iam", "saml-provider") => Ok(Self::SamlProvider {
+            },
+            "saml-provider" => Self::SamlProvider {
                 account,
                 name: SamlProviderName::parse(after_slash(tail)?)?,
-            }),
-            ("sts", "assumed-role") => {
-                let (role, session) = after_slash(tail)?
+            },
+            _ => {
+                return Err(NameError::new(
+                    KIND,
+                    Problem::Form("the ARN names no kind of entity"),
+                ));
+            }
+        })
+    }
+
+    /// Reads what lasts only as long as its credentials.
+    fn in_sts(account: AccountId, kind: &str, tail: &str) -> Result<Self, NameError> {
+        let form = |reason| NameError::new(KIND, Problem::Form(reason));
+        let name = after_slash(tail)?;
+        match kind {
+            "assumed-role" => {
+                let (role, session) = name
                     .split_once('/')
                     .ok_or_else(|| form("the ARN of a role session names role and session"))?;
+                let (role, session) = (RoleName::parse(role)?, SessionName::parse(session)?);
                 Ok(Self::AssumedRole {
                     account,
-                    role: RoleName::parse(role)?,
-                    session: SessionName::parse(session)?,
+                    role,
+                    session,
                 })
             }
-            ("sts", "federated-user") => Ok(Self::FederatedUser {
+            "federated-user" => Ok(Self::FederatedUser {
                 account,
-                name: FederatedUserName::parse(after_slash(tail)?)?,
+                name: FederatedUserName::parse(name)?,
             }),
             _ => Err(form("the ARN names no kind of entity")),
         }
