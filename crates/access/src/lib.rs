@@ -17,15 +17,35 @@
 //! - Principal keys in a decision's context come from here and nowhere else; nothing in a request can set them.
 //! - Doubt is a refusal: what cannot be read, found or loaded denies.
 
+mod access_key;
+mod authenticate;
+mod authorize;
+mod caller;
+mod credentials;
+mod decision_log;
+mod denial;
+mod identity;
 mod master_key;
 mod secret;
 mod session;
+mod session_cache;
+mod signing_cache;
+mod stored_keys;
 mod vault;
 
+pub use access_key::NewAccessKey;
+pub use authenticate::{AuthenticationError, Authenticator, Identified, InvalidCredentials};
+pub use authorize::{Ask, Evidence, Verdict, authorize};
+pub use caller::{Caller, RequestFacts};
+pub use credentials::CredentialRefusal;
+pub use decision_log::{DecisionLog, DecisionLogLimits};
+pub use denial::DenialForm;
+pub use identity::Identity;
 pub use master_key::{MasterKey, MasterKeyError};
 pub use secret::{SecretBytes, SecretText};
 pub use session::{
-    IssuedSession, Keyring, KeyringError, NewSession, SESSION_SECONDS_MAX, SealedRingKey, Session, SessionKind,
-    SessionTag, TokenError,
+    IssuedSession, Keyring, KeyringError, NewSession, SESSION_SECONDS_MAX, SealedRingKey, Session,
+    SessionKind, SessionTag, TokenError,
 };
+pub use stored_keys::{Rotation, StoredKeysError, open_vault};
 pub use vault::{OpenedVault, Place, Vault, VaultError};

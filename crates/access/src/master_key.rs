@@ -81,34 +81,54 @@ impl MasterKey {
     pub fn create(path: &Path) -> Result<Self, MasterKeyError> {
         let mut key = Self(Zeroizing::new([0; KEY_BYTES]));
         rand::fill(key.0.as_mut()).map_err(|_| MasterKeyError::NoEntropy)?;
-        let text = Zeroizing::new(format!("{HEADER}\n{}\n", &*Zeroizing::new(HEXLOWER.encode(&*key.0))));
+        let text = Zeroizing::new(format!(
+            "{HEADER}\n{}\n",
+            &*Zeroizing::new(HEXLOWER.encode(&*key.0))
+        ));
         let written = write_new(path, text.as_bytes());
         match written {
             Ok(()) => Ok(key),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                Err(MasterKeyError::Exists { path: path.to_owned() })
-            }
-            Err(source) => Err(MasterKeyError::Io { path: path.to_owned(), source }),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(MasterKeyError::Exists {
+                path: path.to_owned(),
+            }),
+            Err(source) => Err(MasterKeyError::Io {
+                path: path.to_owned(),
+                source,
+            }),
         }
     }
 
     /// Reads a key from its file.
     pub fn read(path: &Path) -> Result<Self, MasterKeyError> {
         let io_error = |source: io::Error| match source.kind() {
-            io::ErrorKind::NotFound => MasterKeyError::Missing { path: path.to_owned() },
-            _ => MasterKeyError::Io { path: path.to_owned(), source },
+            io::ErrorKind::NotFound => MasterKeyError::Missing {
+                path: path.to_owned(),
+            },
+            _ => MasterKeyError::Io {
+                path: path.to_owned(),
+                source,
+            },
         };
         let file = File::open(path).map_err(io_error)?;
         let mode = file.metadata().map_err(io_error)?.mode() & 0o777;
         if mode & 0o077 != 0 {
-            return Err(MasterKeyError::Exposed { path: path.to_owned(), mode });
+            return Err(MasterKeyError::Exposed {
+                path: path.to_owned(),
+                mode,
+            });
         }
         let mut text = Zeroizing::new(String::with_capacity(FILE_BYTES_MAX as usize));
-        file.take(FILE_BYTES_MAX).read_to_string(&mut text).map_err(|source| match source.kind() {
-            io::ErrorKind::InvalidData => MasterKeyError::Malformed { path: path.to_owned() },
-            _ => io_error(source),
-        })?;
-        Self::parse(&text).ok_or_else(|| MasterKeyError::Malformed { path: path.to_owned() })
+        file.take(FILE_BYTES_MAX)
+            .read_to_string(&mut text)
+            .map_err(|source| match source.kind() {
+                io::ErrorKind::InvalidData => MasterKeyError::Malformed {
+                    path: path.to_owned(),
+                },
+                _ => io_error(source),
+            })?;
+        Self::parse(&text).ok_or_else(|| MasterKeyError::Malformed {
+            path: path.to_owned(),
+        })
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -145,7 +165,11 @@ impl Drop for MasterKey {
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
@@ -169,7 +193,10 @@ mod tests {
         let made = MasterKey::create(&path).unwrap();
         assert_eq!(path.metadata().unwrap().mode() & 0o777, 0o600);
         assert_eq!(MasterKey::read(&path).unwrap().expose(), made.expose());
-        assert!(matches!(MasterKey::create(&path), Err(MasterKeyError::Exists { .. })));
+        assert!(matches!(
+            MasterKey::create(&path),
+            Err(MasterKeyError::Exists { .. })
+        ));
     }
 
     #[test]
@@ -177,14 +204,28 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("master.key");
         let bytes = [7; KEY_BYTES];
-        for encoded in [HEXLOWER.encode(&bytes), HEXLOWER.encode(&bytes).to_uppercase(), BASE64.encode(&bytes)] {
+        for encoded in [
+            HEXLOWER.encode(&bytes),
+            HEXLOWER.encode(&bytes).to_uppercase(),
+            BASE64.encode(&bytes),
+        ] {
             write(&path, &format!("{HEADER}\n{encoded}\n"));
             assert_eq!(MasterKey::read(&path).unwrap().expose(), &bytes);
         }
         let hex = HEXLOWER.encode(&bytes);
-        for text in ["", "secret", HEADER, &hex, &format!("{HEADER}\n{}", &hex[2..]), &format!("{HEADER}\n{hex}\nx")] {
+        for text in [
+            "",
+            "secret",
+            HEADER,
+            &hex,
+            &format!("{HEADER}\n{}", &hex[2..]),
+            &format!("{HEADER}\n{hex}\nx"),
+        ] {
             write(&path, text);
-            assert!(matches!(MasterKey::read(&path), Err(MasterKeyError::Malformed { .. })), "{text}");
+            assert!(
+                matches!(MasterKey::read(&path), Err(MasterKeyError::Malformed { .. })),
+                "{text}"
+            );
         }
     }
 
@@ -192,9 +233,15 @@ mod tests {
     fn a_missing_or_exposed_key_is_refused() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("master.key");
-        assert!(matches!(MasterKey::read(&path), Err(MasterKeyError::Missing { .. })));
+        assert!(matches!(
+            MasterKey::read(&path),
+            Err(MasterKeyError::Missing { .. })
+        ));
         MasterKey::create(&path).unwrap();
         std::fs::set_permissions(&path, PermissionsExt::from_mode(0o640)).unwrap();
-        assert!(matches!(MasterKey::read(&path), Err(MasterKeyError::Exposed { mode: 0o640, .. })));
+        assert!(matches!(
+            MasterKey::read(&path),
+            Err(MasterKeyError::Exposed { mode: 0o640, .. })
+        ));
     }
 }

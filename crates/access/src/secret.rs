@@ -80,7 +80,11 @@ mod tests {
 
     #[test]
     fn secrets_do_not_show_in_debug_output() {
-        let shown = format!("{:?} {:?}", SecretText::new("wJalr"), SecretBytes::new(b"wJalr".to_vec()));
+        let shown = format!(
+            "{:?} {:?}",
+            SecretText::new("wJalr"),
+            SecretBytes::new(b"wJalr".to_vec())
+        );
         assert_eq!(shown, "SecretText SecretBytes");
     }
 

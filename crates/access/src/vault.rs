@@ -54,7 +54,10 @@ pub struct Place<'a> {
 impl Place<'_> {
     /// The associated data. Each part is preceded by its length, so that no two places read the same.
     fn associated_data(&self) -> Vec<u8> {
-        let account = self.account.map(|account| account.to_string()).unwrap_or_default();
+        let account = self
+            .account
+            .map(|account| account.to_string())
+            .unwrap_or_default();
         let mut data = b"lanyard sealed".to_vec();
         for part in [account.as_str(), self.entity, self.field] {
             data.extend_from_slice(&(part.len() as u64).to_be_bytes());
@@ -96,7 +99,10 @@ impl Vault {
         match wrapped {
             Some(wrapped) => {
                 let vault = Self::open(&MasterKey::read(master_key)?, wrapped)?;
-                Ok(OpenedVault { vault, wrapped_to_store: None })
+                Ok(OpenedVault {
+                    vault,
+                    wrapped_to_store: None,
+                })
             }
             None if store_is_empty => {
                 let master = match MasterKey::read(master_key) {
@@ -105,7 +111,10 @@ impl Vault {
                     found => found?,
                 };
                 let (vault, wrapped) = Self::create(&master)?;
-                Ok(OpenedVault { vault, wrapped_to_store: Some(wrapped) })
+                Ok(OpenedVault {
+                    vault,
+                    wrapped_to_store: Some(wrapped),
+                })
             }
             None => Err(VaultError::NoDataKey),
         }
@@ -116,17 +125,25 @@ impl Vault {
         let mut data_key = Zeroizing::new([0; KEY_BYTES]);
         rand::fill(data_key.as_mut()).map_err(|_| VaultError::NoEntropy)?;
         let wrapped = seal(&key(master.expose())?, DATA_KEY_CONTEXT, data_key.as_ref())?;
-        Ok((Self { data_key: key(&data_key)? }, wrapped))
+        Ok((
+            Self {
+                data_key: key(&data_key)?,
+            },
+            wrapped,
+        ))
     }
 
     /// The vault whose data key was wrapped under this master key.
     pub fn open(master: &MasterKey, wrapped: &[u8]) -> Result<Self, VaultError> {
-        let data_key = open(&key(master.expose())?, DATA_KEY_CONTEXT, wrapped).map_err(|error| match error {
-            VaultError::Damaged => VaultError::WrongMasterKey,
-            other => other,
-        })?;
+        let data_key =
+            open(&key(master.expose())?, DATA_KEY_CONTEXT, wrapped).map_err(|error| match error {
+                VaultError::Damaged => VaultError::WrongMasterKey,
+                other => other,
+            })?;
         let data_key = data_key.expose().try_into().map_err(|_| VaultError::Damaged)?;
-        Ok(Self { data_key: key(data_key)? })
+        Ok(Self {
+            data_key: key(data_key)?,
+        })
     }
 
     /// Seals a secret for its place.
@@ -175,7 +192,11 @@ fn open(key: &LessSafeKey, associated_data: &[u8], sealed: &[u8]) -> Result<Secr
     let (nonce, ciphertext) = rest.split_first_chunk::<NONCE_LEN>().ok_or(VaultError::Damaged)?;
     let mut buffer = Zeroizing::new(ciphertext.to_vec());
     let secret = key
-        .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(associated_data), &mut buffer)
+        .open_in_place(
+            Nonce::assume_unique_for_key(*nonce),
+            Aad::from(associated_data),
+            &mut buffer,
+        )
         .map_err(|_| VaultError::Damaged)?;
     Ok(SecretBytes::new(secret.to_vec()))
 }
@@ -184,7 +205,11 @@ fn open(key: &LessSafeKey, associated_data: &[u8], sealed: &[u8]) -> Result<Secr
 mod tests {
     use super::*;
 
-    const PLACE: Place<'static> = Place { account: None, entity: "AKIAEXAMPLE", field: "secret" };
+    const PLACE: Place<'static> = Place {
+        account: None,
+        entity: "AKIAEXAMPLE",
+        field: "secret",
+    };
 
     fn account(text: &str) -> Option<AccountId> {
         Some(AccountId::parse(text).unwrap())
@@ -197,19 +222,38 @@ mod tests {
     #[test]
     fn what_is_sealed_opens_in_its_place_only() {
         let vault = vault();
-        let place = Place { account: account("123456789012"), ..PLACE };
+        let place = Place {
+            account: account("123456789012"),
+            ..PLACE
+        };
         let sealed = vault.seal(place, b"wJalr").unwrap();
         assert!(!sealed.windows(5).any(|window| window == b"wJalr"));
         assert_eq!(vault.unseal(place, &sealed).unwrap().expose(), b"wJalr");
         let elsewhere = [
             PLACE,
-            Place { account: account("210987654321"), ..place },
-            Place { entity: "AKIAOTHER", ..place },
-            Place { field: "seed", ..place },
-            Place { entity: "AKIAEXAMPLEs", field: "ecret", ..place },
+            Place {
+                account: account("210987654321"),
+                ..place
+            },
+            Place {
+                entity: "AKIAOTHER",
+                ..place
+            },
+            Place {
+                field: "seed",
+                ..place
+            },
+            Place {
+                entity: "AKIAEXAMPLEs",
+                field: "ecret",
+                ..place
+            },
         ];
         for other in elsewhere {
-            assert!(matches!(vault.unseal(other, &sealed), Err(VaultError::Damaged)), "{other:?}");
+            assert!(
+                matches!(vault.unseal(other, &sealed), Err(VaultError::Damaged)),
+                "{other:?}"
+            );
         }
     }
 
@@ -242,7 +286,10 @@ mod tests {
         let open = |wrapped: Option<&[u8]>, empty| Vault::open_or_create(&path, wrapped, empty);
 
         assert!(matches!(open(None, false), Err(VaultError::NoDataKey)));
-        assert!(matches!(open(Some(b"x"), false), Err(VaultError::MasterKey(MasterKeyError::Missing { .. }))));
+        assert!(matches!(
+            open(Some(b"x"), false),
+            Err(VaultError::MasterKey(MasterKeyError::Missing { .. }))
+        ));
         assert!(!path.exists());
 
         let wrapped = open(None, true).unwrap().wrapped_to_store.unwrap();
@@ -250,6 +297,9 @@ mod tests {
 
         std::fs::remove_file(&path).unwrap();
         MasterKey::create(&path).unwrap();
-        assert!(matches!(open(Some(&wrapped), false), Err(VaultError::WrongMasterKey)));
+        assert!(matches!(
+            open(Some(&wrapped), false),
+            Err(VaultError::WrongMasterKey)
+        ));
     }
 }

@@ -53,7 +53,11 @@ pub(super) struct Packed {
 impl Packed {
     pub(super) fn of(session: &NewSession) -> Self {
         if session.policy.is_none() && session.policy_arns.is_empty() && session.tags.is_empty() {
-            return Self { bytes: Vec::new(), is_deflated: false, is_empty: true };
+            return Self {
+                bytes: Vec::new(),
+                is_deflated: false,
+                is_empty: true,
+            };
         }
         let mut plain = Vec::new();
         put_text(&mut plain, session.policy.as_deref().unwrap_or_default());
@@ -70,10 +74,16 @@ impl Packed {
         let mut deflated = DeflateEncoder::new(Vec::new(), Compression::best());
         let deflated = deflated.write_all(&plain).and_then(|()| deflated.finish());
         match deflated {
-            Ok(deflated) if deflated.len() < plain.len() => {
-                Self { bytes: deflated, is_deflated: true, is_empty: false }
-            }
-            _ => Self { bytes: plain, is_deflated: false, is_empty: false },
+            Ok(deflated) if deflated.len() < plain.len() => Self {
+                bytes: deflated,
+                is_deflated: true,
+                is_empty: false,
+            },
+            _ => Self {
+                bytes: plain,
+                is_deflated: false,
+                is_empty: false,
+            },
         }
     }
 
@@ -95,9 +105,10 @@ pub(super) fn encode(access_key_id: AccessKeyId, session: &NewSession, packed: &
         SessionKind::AssumedRole { role, name } => (KIND_ASSUMED_ROLE, Some(role), name.as_str()),
         SessionKind::SessionToken { user: Some(user) } => (KIND_USER_SESSION, Some(user), ""),
         SessionKind::SessionToken { user: None } => (KIND_ROOT_SESSION, None, ""),
-        SessionKind::FederatedUser { user: Some(user), name } => {
-            (KIND_FEDERATED_BY_USER, Some(user), name.as_str())
-        }
+        SessionKind::FederatedUser {
+            user: Some(user),
+            name,
+        } => (KIND_FEDERATED_BY_USER, Some(user), name.as_str()),
         SessionKind::FederatedUser { user: None, name } => (KIND_FEDERATED_BY_ROOT, None, name.as_str()),
     };
     out.push(kind);
@@ -114,9 +125,18 @@ pub(super) fn encode(access_key_id: AccessKeyId, session: &NewSession, packed: &
             | flag(packed.is_deflated, FLAG_DEFLATED),
     );
     put_text(&mut out, name);
-    put_text(&mut out, session.source_identity.as_ref().map_or("", SourceIdentity::as_str));
+    put_text(
+        &mut out,
+        session
+            .source_identity
+            .as_ref()
+            .map_or("", SourceIdentity::as_str),
+    );
     put_text(&mut out, session.origin.as_deref().unwrap_or_default());
-    put_text(&mut out, session.federated_provider.as_deref().unwrap_or_default());
+    put_text(
+        &mut out,
+        session.federated_provider.as_deref().unwrap_or_default(),
+    );
     put_number(&mut out, packed.bytes.len() as u64);
     out.extend_from_slice(&packed.bytes);
     out
@@ -150,14 +170,16 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Claims> {
         return None;
     }
     let kind = match (kind, issuer) {
-        (KIND_ASSUMED_ROLE, Some(role)) => {
-            SessionKind::AssumedRole { role, name: SessionName::parse(name).ok()? }
-        }
+        (KIND_ASSUMED_ROLE, Some(role)) => SessionKind::AssumedRole {
+            role,
+            name: SessionName::parse(name).ok()?,
+        },
         (KIND_USER_SESSION, Some(user)) => SessionKind::SessionToken { user: Some(user) },
         (KIND_ROOT_SESSION, None) => SessionKind::SessionToken { user: None },
-        (KIND_FEDERATED_BY_USER | KIND_FEDERATED_BY_ROOT, user) => {
-            SessionKind::FederatedUser { user, name: FederatedUserName::parse(name).ok()? }
-        }
+        (KIND_FEDERATED_BY_USER | KIND_FEDERATED_BY_ROOT, user) => SessionKind::FederatedUser {
+            user,
+            name: FederatedUserName::parse(name).ok()?,
+        },
         _ => return None,
     };
     let mut session = NewSession::plain(access_key_id.account(), kind, epoch, issued_at, seconds);
@@ -167,7 +189,10 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Claims> {
     session.origin = origin.map(Arc::from);
     session.federated_provider = federated_provider.map(Arc::from);
     unpack(packed, flags & FLAG_DEFLATED != 0, &mut session)?;
-    Some(Claims { access_key_id, session })
+    Some(Claims {
+        access_key_id,
+        session,
+    })
 }
 
 fn unpack(packed: &[u8], is_deflated: bool, session: &mut NewSession) -> Option<()> {
@@ -187,7 +212,9 @@ fn unpack(packed: &[u8], is_deflated: bool, session: &mut NewSession) -> Option<
     }
     session.policy = optional(take_text(&mut rest)?).map(Arc::from);
     for _ in 0..take_number(&mut rest)? {
-        session.policy_arns.push(PolicyArn::parse(take_text(&mut rest)?).ok()?);
+        session
+            .policy_arns
+            .push(PolicyArn::parse(take_text(&mut rest)?).ok()?);
     }
     for _ in 0..take_number(&mut rest)? {
         let key = TagKey::parse(take_text(&mut rest)?).ok()?;
@@ -197,7 +224,11 @@ fn unpack(packed: &[u8], is_deflated: bool, session: &mut NewSession) -> Option<
             1 => true,
             _ => return None,
         };
-        session.tags.push(SessionTag { key, value, is_transitive });
+        session.tags.push(SessionTag {
+            key,
+            value,
+            is_transitive,
+        });
     }
     rest.is_empty().then_some(())
 }

@@ -57,6 +57,26 @@ pub struct SealedRingKey {
     pub sealed: Vec<u8>,
 }
 
+impl SealedRingKey {
+    /// The bytes to store: the time of making, then the sealed key. The id is in the name they are stored under.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = self.created.as_second().to_be_bytes().to_vec();
+        bytes.extend_from_slice(&self.sealed);
+        bytes
+    }
+
+    /// What was stored under an id.
+    pub fn from_bytes(id: u32, bytes: &[u8]) -> Option<Self> {
+        let (created, sealed) = bytes.split_first_chunk::<8>()?;
+        let created = Timestamp::from_second(i64::from_be_bytes(*created)).ok()?;
+        Some(Self {
+            id,
+            created,
+            sealed: sealed.to_vec(),
+        })
+    }
+}
+
 /// Why a ring key cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyringError {
@@ -89,7 +109,10 @@ impl Keyring {
         vault: &Vault,
         sealed: impl IntoIterator<Item = &'k SealedRingKey>,
     ) -> Result<(), KeyringError> {
-        let mut keys = sealed.into_iter().map(|sealed| unseal(vault, sealed)).collect::<Result<Vec<_>, _>>()?;
+        let mut keys = sealed
+            .into_iter()
+            .map(|sealed| unseal(vault, sealed))
+            .collect::<Result<Vec<_>, _>>()?;
         keys.sort_by_key(|key| std::cmp::Reverse((key.created, key.id)));
         *self.keys.write() = Arc::new(keys);
         Ok(())
@@ -98,7 +121,8 @@ impl Keyring {
     /// Whether it is time for a new key: there is none yet, or the newest has been used long enough.
     pub fn needs_new_key(&self, now: Timestamp) -> bool {
         let keys = self.keys.read();
-        keys.first().is_none_or(|newest| seconds_between(newest.created, now) >= ROTATION_SECONDS)
+        keys.first()
+            .is_none_or(|newest| seconds_between(newest.created, now) >= ROTATION_SECONDS)
     }
 
     /// Makes a key for the ring. It is used once it has been stored and the ring has been loaded again.
@@ -107,7 +131,10 @@ impl Keyring {
         let id = keys.iter().map(|key| key.id).max().unwrap_or(0).wrapping_add(1);
         let created = Timestamp::from_second(now.as_second()).unwrap_or(now);
         let mut key = Zeroizing::new([0; KEY_BYTES]);
-        rand::fill(key.as_mut()).map_err(|_| KeyringError::Vault { id, source: VaultError::NoEntropy })?;
+        rand::fill(key.as_mut()).map_err(|_| KeyringError::Vault {
+            id,
+            source: VaultError::NoEntropy,
+        })?;
         let sealed = with_place(id, created, |place| vault.seal(place, key.as_ref()))?;
         Ok(SealedRingKey { id, created, sealed })
     }
@@ -127,14 +154,17 @@ impl Keyring {
 
     /// Makes a session: its access key id, secret and token.
     pub fn issue(&self, session: &NewSession) -> Result<IssuedSession, TokenError> {
-        if session.seconds == 0 || session.seconds > SESSION_SECONDS_MAX || session.issued_at.as_second() < 0 {
+        if session.seconds == 0 || session.seconds > SESSION_SECONDS_MAX || session.issued_at.as_second() < 0
+        {
             return Err(TokenError::Duration);
         }
         let keys = Arc::clone(&self.keys.read());
         let key = sealing_key(&keys, session.issued_at).ok_or(TokenError::NoKey)?;
         let mut random = [0; SALT_BYTES + 8];
         rand::fill(&mut random).map_err(|_| TokenError::NoKey)?;
-        let (salt, entropy) = random.split_first_chunk::<SALT_BYTES>().ok_or(TokenError::NoKey)?;
+        let (salt, entropy) = random
+            .split_first_chunk::<SALT_BYTES>()
+            .ok_or(TokenError::NoKey)?;
         let entropy = entropy.try_into().map_err(|_| TokenError::NoKey)?;
         token::seal(key, salt, u64::from_be_bytes(entropy), session)
     }
@@ -148,7 +178,9 @@ impl Keyring {
 
 /// The newest key that every node knows; when all are too young, the oldest.
 fn sealing_key(keys: &[RingKey], now: Timestamp) -> Option<&RingKey> {
-    let spread = keys.iter().find(|key| seconds_between(key.created, now) >= SPREAD_SECONDS);
+    let spread = keys
+        .iter()
+        .find(|key| seconds_between(key.created, now) >= SPREAD_SECONDS);
     spread.or_else(|| keys.last())
 }
 
@@ -157,13 +189,22 @@ fn seconds_between(earlier: Timestamp, later: Timestamp) -> i64 {
 }
 
 fn unseal(vault: &Vault, sealed: &SealedRingKey) -> Result<RingKey, KeyringError> {
-    let opened = with_place(sealed.id, sealed.created, |place| vault.unseal(place, &sealed.sealed))?;
+    let opened = with_place(sealed.id, sealed.created, |place| {
+        vault.unseal(place, &sealed.sealed)
+    })?;
     let mut key = Zeroizing::new([0; KEY_BYTES]);
     if opened.expose().len() != KEY_BYTES {
-        return Err(KeyringError::Vault { id: sealed.id, source: VaultError::Damaged });
+        return Err(KeyringError::Vault {
+            id: sealed.id,
+            source: VaultError::Damaged,
+        });
     }
     key.copy_from_slice(opened.expose());
-    Ok(RingKey { id: sealed.id, created: sealed.created, key })
+    Ok(RingKey {
+        id: sealed.id,
+        created: sealed.created,
+        key,
+    })
 }
 
 /// A ring key belongs to the installation, and is bound to its id and time.
@@ -174,6 +215,10 @@ fn with_place<T>(
 ) -> Result<T, KeyringError> {
     let entity = format!("session-ring-key/{id}");
     let field = created.as_second().to_string();
-    let place = Place { account: None, entity: &entity, field: &field };
+    let place = Place {
+        account: None,
+        entity: &entity,
+        field: &field,
+    };
     act(place).map_err(|source| KeyringError::Vault { id, source })
 }

@@ -12,7 +12,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use lanyard_names::{
-    AccessKeyId, AccountId, FederatedUserName, PolicyArn, SessionName, SourceIdentity, TagKey, TagValue, UniqueId,
+    AccessKeyId, AccountId, FederatedUserName, PolicyArn, SessionName, SourceIdentity, TagKey, TagValue,
+    UniqueId,
 };
 use lanyard_policy::{Attached, Document, Policy, PolicySource};
 
@@ -101,7 +102,13 @@ pub struct NewSession {
 
 impl NewSession {
     /// A session with nothing special about it.
-    pub fn plain(account: AccountId, kind: SessionKind, epoch: u32, issued_at: Timestamp, seconds: u32) -> Self {
+    pub fn plain(
+        account: AccountId,
+        kind: SessionKind,
+        epoch: u32,
+        issued_at: Timestamp,
+        seconds: u32,
+    ) -> Self {
         Self {
             account,
             kind,
@@ -200,5 +207,8 @@ fn compile_inline(text: &str) -> Attached {
         Ok(document) => Policy::compile(&document),
         Err(_) => Policy::unreadable(),
     };
-    Attached { policy: Arc::new(policy), source: PolicySource::Session { index: 0 } }
+    Attached {
+        policy: Arc::new(policy),
+        source: PolicySource::Session { index: 0 },
+    }
 }

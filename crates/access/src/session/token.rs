@@ -65,7 +65,11 @@ impl Derived {
     fn from(ring_key: &RingKey, salt: &[u8; SALT_BYTES]) -> Option<Self> {
         let pseudorandom = hkdf::Salt::new(hkdf::HKDF_SHA256, salt).extract(ring_key.expose());
         let mut derived = Zeroizing::new([0; DERIVED_BYTES]);
-        pseudorandom.expand(CONTEXT, DerivedLen).ok()?.fill(derived.as_mut()).ok()?;
+        pseudorandom
+            .expand(CONTEXT, DerivedLen)
+            .ok()?
+            .fill(derived.as_mut())
+            .ok()?;
         Some(Self(derived))
     }
 
@@ -77,7 +81,10 @@ impl Derived {
     }
 
     fn secret(&self) -> SecretText {
-        let secret = self.0.last_chunk::<SECRET_BYTES>().map_or(&[][..], |secret| secret);
+        let secret = self
+            .0
+            .last_chunk::<SECRET_BYTES>()
+            .map_or(&[][..], |secret| secret);
         SecretText::from_zeroizing(Zeroizing::new(BASE64.encode(secret)))
     }
 }
@@ -90,13 +97,12 @@ pub(super) fn seal(
 ) -> Result<IssuedSession, TokenError> {
     let packed = Packed::of(session);
     if !packed.fits() {
-        return Err(TokenError::PackedTooLarge { percent: packed.percent() });
+        return Err(TokenError::PackedTooLarge {
+            percent: packed.percent(),
+        });
     }
-    let access_key_id = lanyard_names::AccessKeyId::from_entropy(
-        lanyard_names::KeyKind::Temporary,
-        session.account,
-        entropy,
-    );
+    let access_key_id =
+        lanyard_names::AccessKeyId::from_entropy(lanyard_names::KeyKind::Temporary, session.account, entropy);
     let derived = Derived::from(ring_key, salt).ok_or(TokenError::NoKey)?;
     let (key, nonce) = derived.cipher().ok_or(TokenError::NoKey)?;
 
@@ -146,7 +152,10 @@ fn open_token<'k>(text: &str, ring_key: impl FnOnce(u32) -> Option<&'k RingKey>)
     let derived = Derived::from(ring_key, salt.try_into().ok()?)?;
     let (key, nonce) = derived.cipher()?;
     let body = key.open_in_place(nonce, Aad::from(&*header), body).ok()?;
-    let Claims { access_key_id, session } = claims::decode(body)?;
+    let Claims {
+        access_key_id,
+        session,
+    } = claims::decode(body)?;
     let expires_at = expiry(&session)?;
     Some(Session {
         access_key_id,
@@ -168,6 +177,9 @@ fn open_token<'k>(text: &str, ring_key: impl FnOnce(u32) -> Option<&'k RingKey>)
 }
 
 fn expiry(session: &NewSession) -> Option<jiff::Timestamp> {
-    let end = session.issued_at.as_second().checked_add(i64::from(session.seconds))?;
+    let end = session
+        .issued_at
+        .as_second()
+        .checked_add(i64::from(session.seconds))?;
     jiff::Timestamp::from_second(end).ok()
 }

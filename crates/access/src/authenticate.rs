@@ -1,0 +1,324 @@
+//! Authentication: who is calling, proven.
+//!
+//! The order of checks is AWS's, since callers can tell it from the errors: time and scope, then whether the key
+//! is known and active, then the session token and whether it belongs to the key, its expiry, whether the role or
+//! user behind it lives and has not been revoked, and only then the signature. So an inactive key never tells
+//! whether a signature was right. Evidence: probes against STS, July 2026.
+//!
+//! Everything but the signature needs the head alone. [`Authenticator::identify`] does that part; when the request
+//! declares its body's hash, it checks the signature too. [`Identified::verify`] finishes once the body's hash is
+//! known, and only it makes a [`Caller`].
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use lanyard_directory::{Account, Directory, KeyOwner, StorageError};
+use lanyard_names::{AccessKeyId, KeyKind};
+use lanyard_sigv4::{AuthError, BodyCheck, Head, ServiceRules, SignedRequest, SigningKey};
+
+use crate::identity::{Entity, Identity};
+use crate::session_cache::{SessionCache, TokenHash};
+use crate::signing_cache::{Proof, Scope, Signatory, SigningCache};
+use crate::{Caller, Keyring, Session, Vault, VaultError};
+
+/// Why a request is not taken as coming from anybody.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthenticationError {
+    /// The signature is missing, malformed, untimely, for another service, or wrong.
+    #[error(transparent)]
+    Signature(#[from] AuthError),
+    /// AWS's `InvalidClientTokenId`: the credentials are not valid, whatever the signature.
+    #[error("the security token included in the request is invalid ({0})")]
+    InvalidClientTokenId(InvalidCredentials),
+    /// AWS's `ExpiredToken`: the session has ended.
+    #[error("the security token included in the request is expired")]
+    ExpiredToken,
+    /// It cannot be found out now: the account is not in memory and the store does not answer.
+    #[error("the account of the access key cannot be loaded")]
+    Unavailable(#[source] StorageError),
+    /// The secret of the key cannot be opened.
+    #[error("the secret of the access key cannot be opened")]
+    Vault(#[source] VaultError),
+}
+
+impl AuthenticationError {
+    /// The text for the caller, in AWS's words. What only operators may know is not in it.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Signature(error) => error.message(),
+            Self::InvalidClientTokenId(_) => {
+                "The security token included in the request is invalid.".to_owned()
+            }
+            Self::ExpiredToken => "The security token included in the request is expired".to_owned(),
+            Self::Unavailable(_) | Self::Vault(_) => "The service is unavailable.".to_owned(),
+        }
+    }
+}
+
+/// What is wrong with credentials; for operators, since callers are not told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidCredentials {
+    /// The key id has not the form of one.
+    #[error("the key id is malformed")]
+    MalformedKeyId,
+    /// There is no such key, or no such account.
+    #[error("the key is unknown")]
+    UnknownKey,
+    /// The key is switched off.
+    #[error("the key is inactive")]
+    InactiveKey,
+    /// A temporary key came without its token.
+    #[error("the session token is missing")]
+    TokenMissing,
+    /// The token cannot be opened.
+    #[error("the session token is not valid")]
+    TokenInvalid,
+    /// The token belongs to another key.
+    #[error("the session token belongs to another key")]
+    TokenOfOtherKey,
+    /// The role or user behind the key is gone.
+    #[error("the role or user is gone")]
+    IssuerGone,
+    /// The session was revoked.
+    #[error("the session was revoked")]
+    Revoked,
+    /// A long-term key came with a token.
+    #[error("a session token came with a long-term key")]
+    UnexpectedToken,
+}
+
+impl From<InvalidCredentials> for AuthenticationError {
+    fn from(reason: InvalidCredentials) -> Self {
+        Self::InvalidClientTokenId(reason)
+    }
+}
+
+/// Finds out who is calling.
+#[derive(Debug)]
+pub struct Authenticator {
+    directory: Arc<Directory>,
+    vault: Arc<Vault>,
+    keyring: Arc<Keyring>,
+    sessions: SessionCache,
+    signatories: SigningCache,
+}
+
+impl Authenticator {
+    /// An authenticator over these accounts, secrets and session keys.
+    pub fn new(directory: Arc<Directory>, vault: Arc<Vault>, keyring: Arc<Keyring>) -> Self {
+        Self {
+            directory,
+            vault,
+            keyring,
+            sessions: SessionCache::new(),
+            signatories: SigningCache::new(),
+        }
+    }
+
+    /// Everything that can be checked from the head alone.
+    ///
+    /// `signed` is the claim read from this very `head`; a request without one is [`AuthError::Missing`].
+    /// Differs from AWS: any region is accepted.
+    pub async fn identify<'a>(
+        &self,
+        head: &Head<'a>,
+        signed: SignedRequest<'a>,
+        service: &str,
+        rules: &ServiceRules,
+        now: Timestamp,
+    ) -> Result<Identified<'a>, AuthenticationError> {
+        signed.check_time(now, rules)?;
+        signed.check_scope(is_region, service)?;
+        let key =
+            AccessKeyId::parse(signed.access_key_id()).map_err(|_| InvalidCredentials::MalformedKeyId)?;
+        let scope = Scope::of(key, &signed);
+        let (signatory, account) = match key.kind() {
+            KeyKind::LongTerm => self.long_term(key, scope).await?,
+            KeyKind::Temporary => self.temporary(key, scope, signed.session_token(), now).await?,
+        };
+        let body = if signed.needs_body(rules) {
+            None
+        } else {
+            Some(signed.verify_head(head, &signatory.signing_key, rules)?)
+        };
+        Ok(Identified {
+            signed,
+            rules: *rules,
+            signatory,
+            account,
+            body,
+        })
+    }
+
+    /// Forgets opened tokens, for when a ring key is taken out of use before its time.
+    pub fn forget_sessions(&self) {
+        self.sessions.clear();
+        self.signatories.clear();
+    }
+
+    async fn long_term(
+        &self,
+        id: AccessKeyId,
+        scope: Scope<'_>,
+    ) -> Result<(Arc<Signatory>, Arc<Account>), AuthenticationError> {
+        let account = self.account(id).await?;
+        // The record is looked up each time, so a key deleted or switched off a moment ago is refused now.
+        let key = account.access_key(id).ok_or(InvalidCredentials::UnknownKey)?;
+        if !key.is_active() {
+            return Err(InvalidCredentials::InactiveKey.into());
+        }
+        let owner = match key.owner {
+            KeyOwner::Root => None,
+            KeyOwner::User(user) => Some(user),
+        };
+        let entity = Entity::find(&account, owner).ok_or(InvalidCredentials::IssuerGone)?;
+        if let Some(known) = self.signatories.find(&scope, &entity, |proof| proof.is_key(key)) {
+            return Ok((known, account));
+        }
+        let secret = self
+            .vault
+            .unseal_access_key(id, key.secret.as_bytes())
+            .map_err(AuthenticationError::Vault)?;
+        let identity = Identity::of(id, entity, None).ok_or(InvalidCredentials::IssuerGone)?;
+        let signatory = Arc::new(Signatory {
+            signing_key: scope.derive(secret.expose()),
+            identity: Arc::new(identity),
+            proof: Proof::Key(Arc::clone(key)),
+        });
+        self.signatories.keep(&scope, &signatory);
+        Ok((signatory, account))
+    }
+
+    async fn temporary(
+        &self,
+        id: AccessKeyId,
+        scope: Scope<'_>,
+        token: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(Arc<Signatory>, Arc<Account>), AuthenticationError> {
+        let token = token.ok_or(InvalidCredentials::TokenMissing)?;
+        let (session, hash) = self.open_token(token)?;
+        if session.access_key_id != id {
+            return Err(InvalidCredentials::TokenOfOtherKey.into());
+        }
+        if session.is_expired(now) {
+            return Err(AuthenticationError::ExpiredToken);
+        }
+        let account = self.account(id).await?;
+        let entity = Entity::find(&account, session.kind.issuer()).ok_or(InvalidCredentials::IssuerGone)?;
+        if session.epoch < entity.epoch(&account) {
+            return Err(InvalidCredentials::Revoked.into());
+        }
+        if let Some(known) = self
+            .signatories
+            .find(&scope, &entity, |proof| proof.is_token(&hash))
+        {
+            return Ok((known, account));
+        }
+        let signing_key = scope.derive(session.secret.expose());
+        let identity = Identity::of(id, entity, Some(session)).ok_or(InvalidCredentials::IssuerGone)?;
+        let signatory = Arc::new(Signatory {
+            signing_key,
+            identity: Arc::new(identity),
+            proof: Proof::Token(hash),
+        });
+        self.signatories.keep(&scope, &signatory);
+        Ok((signatory, account))
+    }
+
+    fn open_token(&self, token: &str) -> Result<(Arc<Session>, TokenHash), AuthenticationError> {
+        let hash = TokenHash::of(token);
+        if let Some(session) = self.sessions.get(&hash) {
+            return Ok((session, hash));
+        }
+        let session = self
+            .keyring
+            .open(token)
+            .map_err(|_| InvalidCredentials::TokenInvalid)?;
+        let session = Arc::new(session);
+        self.sessions.keep(hash, &session);
+        Ok((session, hash))
+    }
+
+    async fn account(&self, id: AccessKeyId) -> Result<Arc<Account>, AuthenticationError> {
+        if let Some(account) = self.directory.account_cached(id.account()) {
+            return Ok(account);
+        }
+        let account = self
+            .directory
+            .account(id.account())
+            .await
+            .map_err(AuthenticationError::Unavailable)?;
+        account.ok_or_else(|| InvalidCredentials::UnknownKey.into())
+    }
+}
+
+/// Somebody who may well be who they claim to be: everything but the body's hash has been checked.
+#[must_use = "nobody is proven yet"]
+pub struct Identified<'a> {
+    signed: SignedRequest<'a>,
+    rules: ServiceRules,
+    signatory: Arc<Signatory>,
+    account: Arc<Account>,
+    /// What to check on the body, if the signature could be checked without it.
+    body: Option<BodyCheck>,
+}
+
+impl Identified<'_> {
+    /// Checks what is left, now that the body has been read, and gives the caller.
+    pub fn verify(self, head: &Head<'_>, body_sha256: &[u8; 32]) -> Result<Caller, AuthenticationError> {
+        self.signed
+            .verify(head, &self.signatory.signing_key, &self.rules, body_sha256)?;
+        self.proven()
+    }
+
+    /// Whether the body has to be read before the signature can be checked.
+    pub fn needs_body(&self) -> bool {
+        self.body.is_none()
+    }
+
+    /// Gives the caller before the body is read, and what has to be checked on the body while it streams.
+    // Fails closed: a request whose signature needs the body is refused.
+    pub fn verified_before_body(self) -> Result<(Caller, BodyCheck), AuthenticationError> {
+        let check = self.body.ok_or(AuthError::SignatureDoesNotMatch)?;
+        Ok((self.proven()?, check))
+    }
+
+    /// The claim that was checked.
+    pub fn signed(&self) -> &SignedRequest<'_> {
+        &self.signed
+    }
+
+    /// The key that is used for the rest of a body that is signed in chunks.
+    pub fn signing_key(&self) -> &SigningKey {
+        &self.signatory.signing_key
+    }
+
+    /// The snapshot of the caller's account in which it was found.
+    pub fn account(&self) -> &Arc<Account> {
+        &self.account
+    }
+
+    fn proven(self) -> Result<Caller, AuthenticationError> {
+        let identity = &self.signatory.identity;
+        // Only now, as AWS does: a long-term key and a token do not belong together.
+        if identity.session.is_none() && self.signed.session_token().is_some() {
+            return Err(InvalidCredentials::UnexpectedToken.into());
+        }
+        Ok(Caller::new(Arc::clone(identity)))
+    }
+}
+
+impl std::fmt::Debug for Identified<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Identified")
+            .field("signed", &self.signed)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether a text can be a region at all; it becomes part of the derived key and of condition keys.
+fn is_region(region: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=64).contains(&region.len()) && region.bytes().all(is_letter)
+}

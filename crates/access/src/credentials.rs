@@ -1,0 +1,61 @@
+//! What temporary credentials can never call, whatever any policy says.
+//!
+//! Evidence: the IAM guide's comparison of AWS STS credentials.
+
+use lanyard_policy::Principal;
+
+use crate::{Identity, SessionKind};
+
+/// AWS's answer to credentials that cannot call an operation at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CredentialRefusal {
+    /// `InvalidClientTokenId`, as if the credentials were not valid.
+    InvalidClientTokenId,
+    /// `AccessDenied` with this text.
+    AccessDenied(String),
+}
+
+impl CredentialRefusal {
+    /// The text for the caller.
+    pub fn message(&self) -> &str {
+        match self {
+            Self::InvalidClientTokenId => "The security token included in the request is invalid.",
+            Self::AccessDenied(message) => message,
+        }
+    }
+}
+
+impl Identity {
+    /// Whether these credentials can call an operation of IAM or STS at all; `service` is `iam` or `sts`.
+    pub fn check_may_call(&self, service: &str, operation: &str) -> Result<(), CredentialRefusal> {
+        let is_sts = service == "sts";
+        if is_sts && operation == "GetCallerIdentity" {
+            return Ok(());
+        }
+        if is_sts && operation == "AssumeRole" && matches!(self.principal, Principal::Root { .. }) {
+            // Evidence: quoted in public issues.
+            let message = "Roles may not be assumed by root accounts.";
+            return Err(CredentialRefusal::AccessDenied(message.to_owned()));
+        }
+        let Some(session) = &self.session else {
+            return Ok(());
+        };
+        let may_call = match (&session.kind, is_sts) {
+            (SessionKind::AssumedRole { .. }, false) => true,
+            (SessionKind::AssumedRole { .. }, true) => {
+                !matches!(operation, "GetFederationToken" | "GetSessionToken")
+            }
+            (SessionKind::SessionToken { .. }, false) => session.mfa,
+            (SessionKind::SessionToken { .. }, true) => operation == "AssumeRole",
+            (SessionKind::FederatedUser { .. }, _) => false,
+        };
+        match (may_call, is_sts) {
+            (true, _) => Ok(()),
+            (false, true) => {
+                let message = format!("Cannot call {operation} with session credentials");
+                Err(CredentialRefusal::AccessDenied(message))
+            }
+            (false, false) => Err(CredentialRefusal::InvalidClientTokenId),
+        }
+    }
+}

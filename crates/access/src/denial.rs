@@ -1,0 +1,71 @@
+//! The words of a denial, which are AWS's.
+
+use lanyard_policy::{Decision, Effect, Layer};
+
+use crate::Evidence;
+
+/// How a denial is worded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DenialForm {
+    /// With the kind of policy that denied.
+    #[default]
+    WithReason,
+    /// Without: AssumeRole answers the same whether the caller's policies or the role's denied, and whether the
+    /// role exists. Evidence: probes against STS, July 2026.
+    Plain,
+}
+
+pub(crate) fn denial_message(evidence: &Evidence, decision: Option<&Decision>, form: DenialForm) -> String {
+    let (caller, action, resource) = (&evidence.caller.arn, &evidence.action, &evidence.resource);
+    let mut message =
+        format!("User: {caller} is not authorized to perform: {action} on resource: {resource}");
+    if form == DenialForm::Plain {
+        return message;
+    }
+    let layer = decision
+        .and_then(|decision| decision.layer)
+        .unwrap_or(Layer::Identity);
+    let effect = decision.map_or(Effect::ImplicitDeny, |decision| decision.effect);
+    // AWS calls every denial by an organization's policy explicit, also when nothing in it matched.
+    let is_explicit =
+        effect == Effect::ExplicitDeny || matches!(layer, Layer::ServiceControl | Layer::ResourceControl);
+    if !is_explicit {
+        message.push_str(&format!(" because no {} allows the {action} action", noun(layer)));
+        return message;
+    }
+    message.push_str(" with an explicit deny in ");
+    message.push_str(article(layer));
+    message.push(' ');
+    message.push_str(noun(layer));
+    // Evidence: since January 2026 AWS names the policy to callers of the same account.
+    if evidence.caller.account == evidence.resource_account
+        && let Some(arn) = decision
+            .and_then(|decision| decision.statement.as_ref())
+            .and_then(|statement| statement.source.policy_arn())
+    {
+        message.push_str(": ");
+        message.push_str(arn);
+    }
+    message
+}
+
+fn noun(layer: Layer) -> &'static str {
+    match layer {
+        Layer::Identity => "identity-based policy",
+        Layer::Boundary => "permissions boundary",
+        Layer::Session => "session policy",
+        Layer::ServiceControl => "service control policy",
+        Layer::ResourceControl => "resource control policy",
+        Layer::Resource => "resource-based policy",
+        Layer::Trust => "role trust policy",
+        Layer::Endpoint => "VPC endpoint policy",
+    }
+}
+
+fn article(layer: Layer) -> &'static str {
+    match layer {
+        Layer::Identity => "an",
+        Layer::Trust => "the",
+        _ => "a",
+    }
+}

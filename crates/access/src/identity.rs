@@ -1,0 +1,274 @@
+//! Who a caller is, computed once per principal and shared by its requests.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use lanyard_directory::{Account, Role, Tags, User};
+use lanyard_names::{AccessKeyId, AccountId, UniqueId, arn};
+use lanyard_policy::{Context, Principal};
+
+use crate::{Session, SessionKind};
+
+/// The entity whose permissions a caller has, as it stands in one snapshot of its account.
+#[derive(Clone, Debug)]
+pub(crate) enum Entity {
+    /// The root user.
+    Root,
+    /// A user: itself, or vouching for a federated user.
+    User(Arc<User>),
+    /// A role.
+    Role(Arc<Role>),
+}
+
+impl Entity {
+    /// The entity that a unique id (or its absence: the root user) stands for in a snapshot. Gone is `None`.
+    pub(crate) fn find(account: &Account, id: Option<UniqueId>) -> Option<Self> {
+        let Some(id) = id else {
+            return Some(Self::Root);
+        };
+        let user = || account.user_by_id(id).map(|user| Self::User(Arc::clone(user)));
+        account
+            .role_by_id(id)
+            .map(|role| Self::Role(Arc::clone(role)))
+            .or_else(user)
+    }
+
+    /// Whether this is the very same state of the same entity.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Root, Self::Root) => true,
+            (Self::User(one), Self::User(other)) => Arc::ptr_eq(one, other),
+            (Self::Role(one), Self::Role(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
+
+    pub(crate) fn id(&self) -> Option<UniqueId> {
+        match self {
+            Self::Root => None,
+            Self::User(user) => Some(user.id),
+            Self::Role(role) => Some(role.id),
+        }
+    }
+
+    /// Sessions issued under a lower epoch than this are revoked.
+    pub(crate) fn epoch(&self, account: &Account) -> u32 {
+        match self {
+            Self::Root => account.info().root_epoch,
+            Self::User(user) => user.epoch,
+            Self::Role(role) => role.epoch,
+        }
+    }
+
+    fn tags(&self) -> Option<&Tags> {
+        match self {
+            Self::Root => None,
+            Self::User(user) => Some(&user.tags),
+            Self::Role(role) => Some(&role.tags),
+        }
+    }
+}
+
+/// Who a caller is.
+#[derive(Debug)]
+pub struct Identity {
+    /// The caller as policies see it.
+    pub principal: Principal,
+    /// The caller's account.
+    pub account: AccountId,
+    /// The caller's ARN, as in messages and in the answer of GetCallerIdentity.
+    pub arn: Arc<str>,
+    /// The caller's id, as in `aws:userid` and in the answer of GetCallerIdentity.
+    pub user_id: Arc<str>,
+    /// The key that the request was signed with.
+    pub access_key_id: AccessKeyId,
+    /// The session, for temporary credentials.
+    pub session: Option<Arc<Session>>,
+    pub(crate) entity: Entity,
+    /// The principal's condition keys.
+    pub(crate) context: Context,
+}
+
+impl Identity {
+    /// The identity behind a key, or `None` if a session's kind does not fit the entity.
+    pub(crate) fn of(
+        access_key_id: AccessKeyId,
+        entity: Entity,
+        session: Option<Arc<Session>>,
+    ) -> Option<Self> {
+        let account = access_key_id.account();
+        let (principal, user_id) = principal_of(account, &entity, session.as_deref())?;
+        let (kind, arn, principal_arn) = match &principal {
+            Principal::Root { .. } => {
+                let arn: Arc<str> = arn::root(account).into();
+                ("Account", Arc::clone(&arn), arn)
+            }
+            Principal::User { arn, .. } => ("User", Arc::clone(arn), Arc::clone(arn)),
+            Principal::RoleSession {
+                role_arn,
+                session_arn,
+                ..
+            } => ("AssumedRole", Arc::clone(session_arn), Arc::clone(role_arn)),
+            Principal::FederatedUser { arn, .. } => ("FederatedUser", Arc::clone(arn), Arc::clone(arn)),
+            _ => return None,
+        };
+
+        let mut context = Context::new();
+        context.insert("aws:PrincipalArn", principal_arn);
+        context.insert("aws:PrincipalAccount", Arc::<str>::from(account.to_string()));
+        context.insert("aws:PrincipalType", kind);
+        context.insert("aws:PrincipalIsAWSService", false);
+        context.insert("aws:userid", Arc::clone(&user_id));
+        if let (Principal::User { .. }, Entity::User(user)) = (&principal, &entity) {
+            context.insert("aws:username", user.name.to_shared());
+        }
+        insert_tags(&mut context, &entity, session.as_deref());
+        if let Some(session) = &session {
+            insert_session(&mut context, session);
+        }
+        Some(Self {
+            principal,
+            account,
+            arn,
+            user_id,
+            access_key_id,
+            session,
+            entity,
+            context,
+        })
+    }
+
+    /// The friendly name of the user or role whose permissions the caller has; `None` for the root user.
+    pub fn entity_name(&self) -> Option<&str> {
+        match &self.entity {
+            Entity::Root => None,
+            Entity::User(user) => Some(user.name.as_str()),
+            Entity::Role(role) => Some(role.name.as_str()),
+        }
+    }
+
+    /// The user itself, if the caller is a user with its own key or with a session of GetSessionToken.
+    pub fn user(&self) -> Option<&Arc<User>> {
+        match (&self.principal, &self.entity) {
+            (Principal::User { .. }, Entity::User(user)) => Some(user),
+            _ => None,
+        }
+    }
+
+    /// The unique id of the user or role whose permissions the caller has; `None` for the root user.
+    pub fn entity_id(&self) -> Option<UniqueId> {
+        self.entity.id()
+    }
+
+    /// The ARN of the user or role whose permissions the caller has; for the root user the account's.
+    pub fn entity_arn(&self) -> Arc<str> {
+        match &self.entity {
+            Entity::Root => arn::root(self.account).into(),
+            Entity::User(user) => Arc::clone(user.arn()),
+            Entity::Role(role) => Arc::clone(role.arn()),
+        }
+    }
+
+    /// Whether the caller is the root user, by its key or by a session of GetSessionToken.
+    pub fn is_root(&self) -> bool {
+        matches!(self.principal, Principal::Root { .. })
+    }
+
+    /// Whether the caller is a session of a role.
+    pub fn is_role_session(&self) -> bool {
+        matches!(self.principal, Principal::RoleSession { .. })
+    }
+
+    /// Whether a second factor was shown for these credentials; `None` for long-term keys, which say nothing.
+    pub fn mfa(&self) -> Option<bool> {
+        self.session.as_ref().map(|session| session.mfa)
+    }
+}
+
+fn principal_of(
+    account: AccountId,
+    entity: &Entity,
+    session: Option<&Session>,
+) -> Option<(Principal, Arc<str>)> {
+    let kind = session.map(|session| &session.kind);
+    Some(match (kind, entity) {
+        (None | Some(SessionKind::SessionToken { .. }), Entity::Root) => {
+            (Principal::Root { account }, account.to_string().into())
+        }
+        (None | Some(SessionKind::SessionToken { .. }), Entity::User(user)) => {
+            let arn = Arc::clone(user.arn());
+            (
+                Principal::User {
+                    account,
+                    arn,
+                    id: Some(user.id),
+                },
+                user.id.as_str().into(),
+            )
+        }
+        (Some(SessionKind::AssumedRole { name, .. }), Entity::Role(role)) => {
+            let principal = Principal::RoleSession {
+                account,
+                role_arn: Arc::clone(role.arn()),
+                session_arn: arn::assumed_role(account, &role.name, name).into(),
+                role_id: Some(role.id),
+            };
+            (principal, format!("{}:{name}", role.id).into())
+        }
+        (Some(SessionKind::FederatedUser { name, .. }), Entity::Root | Entity::User(_)) => {
+            let user_arn = match entity {
+                Entity::User(user) => Arc::clone(user.arn()),
+                _ => arn::root(account).into(),
+            };
+            let arn = arn::federated_user(account, name.as_str()).into();
+            let principal = Principal::FederatedUser {
+                account,
+                arn,
+                user_arn,
+                user_id: entity.id(),
+            };
+            (principal, format!("{account}:{name}").into())
+        }
+        // Fails closed: a session of one kind for an entity of another.
+        _ => return None,
+    })
+}
+
+/// Tags of the user or role, overridden by the session's; keys are compared without regard to case.
+fn insert_tags(context: &mut Context, entity: &Entity, session: Option<&Session>) {
+    let of_session = session.map_or(&[][..], |session| &session.tags);
+    for tag in entity.tags().into_iter().flatten() {
+        let is_overridden = of_session
+            .iter()
+            .any(|other| other.key.as_str().eq_ignore_ascii_case(tag.key.as_str()));
+        if !is_overridden {
+            insert_tag(context, tag.key.as_str(), tag.value.to_shared());
+        }
+    }
+    for tag in of_session {
+        insert_tag(context, tag.key.as_str(), tag.value.to_shared());
+    }
+}
+
+fn insert_tag(context: &mut Context, key: &str, value: Arc<str>) {
+    context.insert(Arc::<str>::from(format!("aws:PrincipalTag/{key}")), value);
+}
+
+fn insert_session(context: &mut Context, session: &Session) {
+    context.insert(
+        "aws:TokenIssueTime",
+        Arc::<str>::from(to_seconds(session.issued_at).to_string()),
+    );
+    context.insert("aws:MultiFactorAuthPresent", session.mfa);
+    if let Some(source_identity) = &session.source_identity {
+        context.insert("aws:SourceIdentity", source_identity.to_shared());
+    }
+    if let Some(provider) = &session.federated_provider {
+        context.insert("aws:FederatedProvider", Arc::clone(provider));
+    }
+}
+
+/// Condition values have no fraction of a second.
+pub(crate) fn to_seconds(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).unwrap_or(time)
+}
