@@ -29,7 +29,7 @@ def free_port() -> int:
 
 
 class Server:
-    def __init__(self, binary: Path, directory: Path, *, flags=(), environment=None):
+    def __init__(self, binary: Path, directory: Path, *, flags=(), environment=None, log_level="debug"):
         self.binary = binary
         self.directory = directory
         self.data = directory / "data"
@@ -37,6 +37,7 @@ class Server:
         self.port = free_port()
         self.metrics_port = free_port()
         self.flags = list(flags)
+        self.log_level = log_level
         self.environment = environment or {}
         self.process: subprocess.Popen | None = None
 
@@ -50,7 +51,7 @@ class Server:
         address = f"127.0.0.1:{self.port}"
         metrics = f"127.0.0.1:{self.metrics_port}"
         words = [str(self.binary), "serve", "--listen", address, "--metrics-listen", metrics]
-        return [*words, "--data-dir", str(self.data), "--log", "debug", *self.flags]
+        return [*words, "--data-dir", str(self.data), "--log", self.log_level, *self.flags]
 
     def start(self, wrapper=(), environment=None) -> "Server":
         """Starts and waits until it is ready. The wrapper is a program that runs the server."""
