@@ -3,6 +3,7 @@
 use crate::error_code::ErrorCode;
 use crate::generated::OperationId;
 use crate::service::Service;
+use crate::shape::StructureShape;
 use crate::value::{FromValues, Structure};
 
 /// One operation: a marker type, generated, such as [`iam::CreateUser`](crate::iam::CreateUser).
@@ -34,6 +35,8 @@ pub struct OperationFacts {
     pub(crate) read_only: bool,
     pub(crate) signed: bool,
     pub(crate) has_result: bool,
+    pub(crate) input: &'static StructureShape,
+    pub(crate) output: &'static StructureShape,
 }
 
 /// How an operation is listed page by page. The names are members of its
@@ -105,6 +108,16 @@ impl OperationId {
     /// Its answer has a result element, if only an empty one.
     pub const fn has_result(self) -> bool {
         self.facts().has_result
+    }
+
+    /// The table of its input.
+    pub const fn input_shape(self) -> &'static StructureShape {
+        self.facts().input
+    }
+
+    /// The table of its output.
+    pub const fn output_shape(self) -> &'static StructureShape {
+        self.facts().output
     }
 }
 

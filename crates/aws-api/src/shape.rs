@@ -77,6 +77,12 @@ pub struct StructureShape {
     pub members: &'static [Member],
 }
 
+/// A structure without members: an input or output that the model does not have.
+pub static UNIT: StructureShape = StructureShape {
+    name: "Unit",
+    members: &[],
+};
+
 /// A member of a structure.
 #[derive(Debug)]
 pub struct Member {
@@ -86,6 +92,9 @@ pub struct Member {
     pub required: bool,
     /// Its shape.
     pub shape: &'static Shape,
+    /// What the service says when the pattern of the shape does not match,
+    /// instead of showing the pattern.
+    pub own_words: Option<&'static str>,
 }
 
 impl Shape {
@@ -125,6 +134,7 @@ impl Member {
             name,
             required: true,
             shape,
+            own_words: None,
         }
     }
 
@@ -133,6 +143,14 @@ impl Member {
             name,
             required: false,
             shape,
+            own_words: None,
+        }
+    }
+
+    pub(crate) const fn worded(self, words: &'static str) -> Self {
+        Self {
+            own_words: Some(words),
+            ..self
         }
     }
 }

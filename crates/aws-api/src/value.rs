@@ -10,10 +10,9 @@ use jiff::Timestamp;
 use zeroize::Zeroize;
 
 use crate::sensitive::Sensitive;
-use crate::shape::StructureShape;
+use crate::shape::{StructureShape, UNIT};
 
-/// A decoded and validated value.
-#[derive(Debug)]
+/// A decoded and validated value. It may be a secret, so it cannot be printed.
 pub enum Value {
     /// The parameter was not given.
     Absent,
@@ -32,7 +31,6 @@ pub enum Value {
 }
 
 /// The members of a structure, handed out in table order.
-#[derive(Debug)]
 pub struct Values(std::vec::IntoIter<Value>);
 
 impl Values {
@@ -133,10 +131,7 @@ impl<K: FromValue, V: FromValue> FromValue for (K, V) {
 }
 
 impl FromValues for () {
-    const SHAPE: &'static StructureShape = &StructureShape {
-        name: "Unit",
-        members: &[],
-    };
+    const SHAPE: &'static StructureShape = &UNIT;
 
     fn from_values(_: &mut Values) -> Option<Self> {
         Some(())
@@ -154,7 +149,7 @@ pub trait Structure {
 
 impl Structure for () {
     fn shape(&self) -> &'static StructureShape {
-        <() as FromValues>::SHAPE
+        &UNIT
     }
 
     fn member(&self, _: usize) -> View<'_> {

@@ -180,8 +180,13 @@ impl Catalogue {
             Kind::Boolean | Kind::Timestamp => shape.min.is_none() && shape.max.is_none() && !shape.sensitive,
             Kind::Blob => shape.min.is_none() && shape.max.is_none(),
         };
-        let placed = match shape.kind {
-            Kind::Timestamp | Kind::Blob => !self.inputs.contains(name),
+        // The decoder reads no instants, bytes, or lists of anything but texts and structures.
+        let placed = match (shape.kind, &shape.member) {
+            _ if !self.inputs.contains(name) => true,
+            (Kind::Timestamp | Kind::Blob, _) => false,
+            (Kind::List, Some(member)) => {
+                matches!(self.shape(&member.shape)?.kind, Kind::String | Kind::Structure)
+            }
             _ => true,
         };
         let only_text = shape.pattern.is_none() && shape.values.is_empty() || shape.kind == Kind::String;

@@ -98,6 +98,10 @@ fn generate(models: &Path) -> Result<BTreeMap<PathBuf, String>> {
     files.insert("patterns.rs".into(), patterns.file());
     files.insert("error_codes.rs".into(), operations::error_codes(&catalogues)?);
     files.insert("operation_id.rs".into(), operations::operation_id(&catalogues)?);
+    files.insert(
+        "every_operation.rs".into(),
+        operations::every_operation(&catalogues),
+    );
     files.insert("mod.rs".into(), root_module(&catalogues));
     for text in files.values_mut() {
         text.insert_str(0, HEADER);
@@ -125,7 +129,7 @@ fn service_module(catalogue: &Catalogue, modules: &[String]) -> String {
 
 fn root_module(catalogues: &[Catalogue]) -> String {
     let mut out = String::from(
-        "//! Everything that is generated from the API models.\n\nmod error_codes;\npub mod iam;\nmod operation_id;\nmod patterns;\npub mod sts;\n\npub use operation_id::OperationId;\n",
+        "//! Everything that is generated from the API models.\n\n#![allow(unused_imports, reason = \"every generated file imports alike\")]\n\nmod error_codes;\nmod every_operation;\npub mod iam;\nmod operation_id;\nmod patterns;\npub mod sts;\n\npub use operation_id::OperationId;\n",
     );
     for catalogue in catalogues {
         let name = catalogue.service.to_ascii_uppercase();
@@ -193,4 +197,12 @@ fn strays(files: &BTreeMap<PathBuf, String>, target: &Path) -> Result<Vec<PathBu
         }
     }
     Ok(strays)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_committed_files_are_what_the_models_say() {
+        super::run(true).unwrap();
+    }
 }

@@ -11,7 +11,7 @@ use super::{Result, stop};
 /// `operation_id.rs`: every operation of every service.
 pub(crate) fn operation_id(catalogues: &[Catalogue]) -> Result<String> {
     let mut out = String::from(
-        "//! Every operation, and what is known of it.\n\nuse crate::error_code::ErrorCode;\nuse crate::operation::{OperationFacts, Pagination};\nuse crate::service::Service;\n\n/// An operation of any service.\n#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]\n#[repr(u16)]\npub enum OperationId {\n",
+        "//! Every operation, and what is known of it.\n\nuse crate::error_code::ErrorCode;\nuse crate::operation::{OperationFacts, Pagination};\nuse crate::service::Service;\nuse crate::shape::UNIT;\n\nuse super::{iam, sts};\n\n/// An operation of any service.\n#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]\n#[repr(u16)]\npub enum OperationId {\n",
     );
     let mut statics = String::new();
     let (mut arms, mut all, mut of) = (String::new(), String::new(), String::new());
@@ -60,15 +60,40 @@ fn operation_facts(
     };
     let _ = write!(
         out,
-        "\nstatic {facts}: OperationFacts = OperationFacts {{\n    name: {name:?},\n    service: Service::{},\n    action: \"{}:{name}\",\n    errors: &[{}],\n    pagination: {pagination},\n    read_only: {},\n    signed: {},\n    has_result: {},\n}};\n",
+        "\nstatic {facts}: OperationFacts = OperationFacts {{\n    name: {name:?},\n    service: Service::{},\n    action: \"{}:{name}\",\n    errors: &[{}],\n    pagination: {pagination},\n    read_only: {},\n    signed: {},\n    has_result: {},\n    input: {},\n    output: {},\n}};\n",
         type_name(catalogue.service),
         catalogue.service,
         errors.trim_end_matches(", "),
         is_read_only(catalogue.service, name),
         operation.authtype.is_none(),
         operation.output.is_some(),
+        table(catalogue, operation.input.as_ref().map(|input| &input.shape)),
+        table(catalogue, operation.output.as_ref().map(|output| &output.shape)),
     );
     Ok(())
+}
+
+/// The table of an input or output.
+fn table(catalogue: &Catalogue, shape: Option<&String>) -> String {
+    match shape {
+        Some(shape) => format!("{}::{}::SHAPE", catalogue.service, catalogue.type_name(shape)),
+        None => "&UNIT".to_owned(),
+    }
+}
+
+/// `every_operation.rs`: a macro that hands a list of all operations to another.
+pub(crate) fn every_operation(catalogues: &[Catalogue]) -> String {
+    let mut out = String::from(
+        "//! All operations, for macros.\n\n/// Calls `$callback!` with `service Operation,` for every operation, such as `iam CreateUser,`.\n#[macro_export]\nmacro_rules! for_every_operation {\n    ($callback:ident) => {\n        $callback! {\n",
+    );
+    for catalogue in catalogues {
+        let names: BTreeMap<_, _> = catalogue.model.operations.iter().collect();
+        for name in names.keys() {
+            let _ = writeln!(out, "            {} {name},", catalogue.service);
+        }
+    }
+    out.push_str("        }\n    };\n}\n");
+    out
 }
 
 /// STS keeps nothing; in IAM the verb tells.

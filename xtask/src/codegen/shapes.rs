@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::catalogue::Catalogue;
 use super::model::{Kind, Shape};
 use super::names::{screaming, type_name};
+use super::patches::OWN_WORDS;
 use super::patterns::Patterns;
 use super::{CodegenError, Result};
 
@@ -13,6 +14,12 @@ pub(crate) fn file(catalogue: &Catalogue, patterns: &mut Patterns) -> Result<Str
     let mut out = String::from(
         "//! Shapes by their name in the model.\n\nuse crate::generated::patterns;\nuse crate::shape::{Kind, Shape};\n\nuse super::*;\n\n",
     );
+    if catalogue.service == "iam" {
+        for own in OWN_WORDS {
+            let _ = writeln!(out, "pub(super) const {}: &str = {:?};", own.name, own.words);
+        }
+        out.push('\n');
+    }
     for name in catalogue.reached() {
         if is_root(catalogue, name) {
             continue;

@@ -7,17 +7,17 @@ use super::catalogue::Catalogue;
 use super::model::{Kind, Shape};
 use super::names::{field, snake, type_name, variant};
 use super::shapes::static_name;
-use super::{CodegenError, Result};
+use super::{CodegenError, Result, patches};
 
 /// A verb with fewer operations than this shares a file with others.
 const VERB_OPERATIONS_MIN: usize = 8;
 
 /// The modules that hold types, each with its text.
 pub(crate) fn files(catalogue: &Catalogue) -> Result<Vec<(String, String)>> {
-    let mut files = vec![
-        ("enums".to_owned(), enums(catalogue)?),
-        ("structures".to_owned(), structures(catalogue)?),
-    ];
+    let mut files = vec![("structures".to_owned(), structures(catalogue)?)];
+    if let Some(enums) = enums(catalogue)? {
+        files.push(("enums".to_owned(), enums));
+    }
     for (module, names) in by_verb(catalogue) {
         files.push((
             format!("operations_{module}"),
@@ -46,7 +46,8 @@ fn by_verb(catalogue: &Catalogue) -> BTreeMap<String, Vec<&str>> {
     modules
 }
 
-fn enums(catalogue: &Catalogue) -> Result<String> {
+/// None if the service has none.
+fn enums(catalogue: &Catalogue) -> Result<Option<String>> {
     let mut out = String::from("//! Enums.\n\nuse crate::value::wire_enum;\n");
     for name in catalogue.reached() {
         let shape = catalogue.shape(name)?;
@@ -63,7 +64,7 @@ fn enums(catalogue: &Catalogue) -> Result<String> {
         }
         out.push_str("    }\n}\n");
     }
-    Ok(out)
+    Ok(out.contains("wire_enum! {").then_some(out))
 }
 
 const STRUCTURE_IMPORTS: &str = "use super::*;\nuse super::shapes;\nuse crate::Sensitive;\nuse crate::shape::{Member, StructureShape};\nuse crate::value::{FromValues, Look, Structure, Values, View};\n";
@@ -163,10 +164,14 @@ fn structure(
     for (member, reference) in shape.members.iter() {
         let required = shape.required.iter().any(|required| required == member);
         let kind = if required { "required" } else { "optional" };
+        let words = match patches::own_words(catalogue.service, &reference.shape, member) {
+            Some(own) if catalogue.inputs.contains(name) => format!(".worded(shapes::{})", own.name),
+            _ => String::new(),
+        };
+        let shape = static_name(&reference.shape);
         let _ = writeln!(
             out,
-            "            Member::{kind}({member:?}, &shapes::{}),",
-            static_name(&reference.shape)
+            "            Member::{kind}({member:?}, &shapes::{shape}){words},"
         );
     }
     out.push_str("        ],\n    };\n}\n");

@@ -2,7 +2,10 @@
 
 //! Everything that is generated from the API models.
 
+#![allow(unused_imports, reason = "every generated file imports alike")]
+
 mod error_codes;
+mod every_operation;
 pub mod iam;
 mod operation_id;
 mod patterns;

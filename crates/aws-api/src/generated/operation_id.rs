@@ -5,6 +5,9 @@
 use crate::error_code::ErrorCode;
 use crate::operation::{OperationFacts, Pagination};
 use crate::service::Service;
+use crate::shape::UNIT;
+
+use super::{iam, sts};
 
 /// An operation of any service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -997,6 +1000,8 @@ static IAM_ACCEPT_DELEGATION_REQUEST: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::AcceptDelegationRequestInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_ACQUIRE_ROLE: OperationFacts = OperationFacts {
@@ -1008,6 +1013,8 @@ static IAM_ACQUIRE_ROLE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::AcquireRoleInput::SHAPE,
+    output: iam::AcquireRoleOutput::SHAPE,
 };
 
 static IAM_ADD_CLIENT_ID_TO_OPEN_ID_CONNECT_PROVIDER: OperationFacts = OperationFacts {
@@ -1019,6 +1026,8 @@ static IAM_ADD_CLIENT_ID_TO_OPEN_ID_CONNECT_PROVIDER: OperationFacts = Operation
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::AddClientIDToOpenIDConnectProviderInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_ADD_ROLE_TO_INSTANCE_PROFILE: OperationFacts = OperationFacts {
@@ -1030,6 +1039,8 @@ static IAM_ADD_ROLE_TO_INSTANCE_PROFILE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::AddRoleToInstanceProfileInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_ADD_USER_TO_GROUP: OperationFacts = OperationFacts {
@@ -1041,6 +1052,8 @@ static IAM_ADD_USER_TO_GROUP: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::AddUserToGroupInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_ASSOCIATE_DELEGATION_REQUEST: OperationFacts = OperationFacts {
@@ -1052,6 +1065,8 @@ static IAM_ASSOCIATE_DELEGATION_REQUEST: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::AssociateDelegationRequestInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_ATTACH_GROUP_POLICY: OperationFacts = OperationFacts {
@@ -1063,6 +1078,8 @@ static IAM_ATTACH_GROUP_POLICY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::AttachGroupPolicyInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_ATTACH_ROLE_POLICY: OperationFacts = OperationFacts {
@@ -1074,6 +1091,8 @@ static IAM_ATTACH_ROLE_POLICY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::AttachRolePolicyInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_ATTACH_USER_POLICY: OperationFacts = OperationFacts {
@@ -1085,6 +1104,8 @@ static IAM_ATTACH_USER_POLICY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::AttachUserPolicyInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_CHANGE_PASSWORD: OperationFacts = OperationFacts {
@@ -1096,6 +1117,8 @@ static IAM_CHANGE_PASSWORD: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::ChangePasswordInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_CREATE_ACCESS_KEY: OperationFacts = OperationFacts {
@@ -1107,6 +1130,8 @@ static IAM_CREATE_ACCESS_KEY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::CreateAccessKeyInput::SHAPE,
+    output: iam::CreateAccessKeyOutput::SHAPE,
 };
 
 static IAM_CREATE_ACCOUNT_ALIAS: OperationFacts = OperationFacts {
@@ -1118,6 +1143,8 @@ static IAM_CREATE_ACCOUNT_ALIAS: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::CreateAccountAliasInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_CREATE_DELEGATION_REQUEST: OperationFacts = OperationFacts {
@@ -1129,6 +1156,8 @@ static IAM_CREATE_DELEGATION_REQUEST: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::CreateDelegationRequestInput::SHAPE,
+    output: iam::CreateDelegationRequestOutput::SHAPE,
 };
 
 static IAM_CREATE_GROUP: OperationFacts = OperationFacts {
@@ -1140,6 +1169,8 @@ static IAM_CREATE_GROUP: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::CreateGroupInput::SHAPE,
+    output: iam::CreateGroupOutput::SHAPE,
 };
 
 static IAM_CREATE_INSTANCE_PROFILE: OperationFacts = OperationFacts {
@@ -1151,6 +1182,8 @@ static IAM_CREATE_INSTANCE_PROFILE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::CreateInstanceProfileInput::SHAPE,
+    output: iam::CreateInstanceProfileOutput::SHAPE,
 };
 
 static IAM_CREATE_LOGIN_PROFILE: OperationFacts = OperationFacts {
@@ -1162,6 +1195,8 @@ static IAM_CREATE_LOGIN_PROFILE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::CreateLoginProfileInput::SHAPE,
+    output: iam::CreateLoginProfileOutput::SHAPE,
 };
 
 static IAM_CREATE_OPEN_ID_CONNECT_PROVIDER: OperationFacts = OperationFacts {
@@ -1173,6 +1208,8 @@ static IAM_CREATE_OPEN_ID_CONNECT_PROVIDER: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::CreateOpenIDConnectProviderInput::SHAPE,
+    output: iam::CreateOpenIDConnectProviderOutput::SHAPE,
 };
 
 static IAM_CREATE_POLICY: OperationFacts = OperationFacts {
@@ -1184,6 +1221,8 @@ static IAM_CREATE_POLICY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::CreatePolicyInput::SHAPE,
+    output: iam::CreatePolicyOutput::SHAPE,
 };
 
 static IAM_CREATE_POLICY_VERSION: OperationFacts = OperationFacts {
@@ -1195,6 +1234,8 @@ static IAM_CREATE_POLICY_VERSION: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::CreatePolicyVersionInput::SHAPE,
+    output: iam::CreatePolicyVersionOutput::SHAPE,
 };
 
 static IAM_CREATE_ROLE: OperationFacts = OperationFacts {
@@ -1206,6 +1247,8 @@ static IAM_CREATE_ROLE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::CreateRoleInput::SHAPE,
+    output: iam::CreateRoleOutput::SHAPE,
 };
 
 static IAM_CREATE_SAML_PROVIDER: OperationFacts = OperationFacts {
@@ -1217,6 +1260,8 @@ static IAM_CREATE_SAML_PROVIDER: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::CreateSAMLProviderInput::SHAPE,
+    output: iam::CreateSAMLProviderOutput::SHAPE,
 };
 
 static IAM_CREATE_SERVICE_LINKED_ROLE: OperationFacts = OperationFacts {
@@ -1228,6 +1273,8 @@ static IAM_CREATE_SERVICE_LINKED_ROLE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::CreateServiceLinkedRoleInput::SHAPE,
+    output: iam::CreateServiceLinkedRoleOutput::SHAPE,
 };
 
 static IAM_CREATE_SERVICE_SPECIFIC_CREDENTIAL: OperationFacts = OperationFacts {
@@ -1239,6 +1286,8 @@ static IAM_CREATE_SERVICE_SPECIFIC_CREDENTIAL: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::CreateServiceSpecificCredentialInput::SHAPE,
+    output: iam::CreateServiceSpecificCredentialOutput::SHAPE,
 };
 
 static IAM_CREATE_USER: OperationFacts = OperationFacts {
@@ -1250,6 +1299,8 @@ static IAM_CREATE_USER: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::CreateUserInput::SHAPE,
+    output: iam::CreateUserOutput::SHAPE,
 };
 
 static IAM_CREATE_VIRTUAL_MFA_DEVICE: OperationFacts = OperationFacts {
@@ -1261,6 +1312,8 @@ static IAM_CREATE_VIRTUAL_MFA_DEVICE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::CreateVirtualMFADeviceInput::SHAPE,
+    output: iam::CreateVirtualMFADeviceOutput::SHAPE,
 };
 
 static IAM_DEACTIVATE_MFA_DEVICE: OperationFacts = OperationFacts {
@@ -1272,6 +1325,8 @@ static IAM_DEACTIVATE_MFA_DEVICE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DeactivateMFADeviceInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DELETE_ACCESS_KEY: OperationFacts = OperationFacts {
@@ -1283,6 +1338,8 @@ static IAM_DELETE_ACCESS_KEY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DeleteAccessKeyInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DELETE_ACCOUNT_ALIAS: OperationFacts = OperationFacts {
@@ -1294,6 +1351,8 @@ static IAM_DELETE_ACCOUNT_ALIAS: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DeleteAccountAliasInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DELETE_ACCOUNT_PASSWORD_POLICY: OperationFacts = OperationFacts {
@@ -1305,6 +1364,8 @@ static IAM_DELETE_ACCOUNT_PASSWORD_POLICY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: &UNIT,
+    output: &UNIT,
 };
 
 static IAM_DELETE_GROUP: OperationFacts = OperationFacts {
@@ -1316,6 +1377,8 @@ static IAM_DELETE_GROUP: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DeleteGroupInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DELETE_GROUP_POLICY: OperationFacts = OperationFacts {
@@ -1327,6 +1390,8 @@ static IAM_DELETE_GROUP_POLICY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DeleteGroupPolicyInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DELETE_INSTANCE_PROFILE: OperationFacts = OperationFacts {
@@ -1338,6 +1403,8 @@ static IAM_DELETE_INSTANCE_PROFILE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DeleteInstanceProfileInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DELETE_LOGIN_PROFILE: OperationFacts = OperationFacts {
@@ -1349,6 +1416,8 @@ static IAM_DELETE_LOGIN_PROFILE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DeleteLoginProfileInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DELETE_OPEN_ID_CONNECT_PROVIDER: OperationFacts = OperationFacts {
@@ -1360,6 +1429,8 @@ static IAM_DELETE_OPEN_ID_CONNECT_PROVIDER: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DeleteOpenIDConnectProviderInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DELETE_POLICY: OperationFacts = OperationFacts {
@@ -1371,6 +1442,8 @@ static IAM_DELETE_POLICY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DeletePolicyInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DELETE_POLICY_VERSION: OperationFacts = OperationFacts {
@@ -1382,6 +1455,8 @@ static IAM_DELETE_POLICY_VERSION: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DeletePolicyVersionInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DELETE_ROLE: OperationFacts = OperationFacts {
@@ -1393,6 +1468,8 @@ static IAM_DELETE_ROLE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DeleteRoleInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DELETE_ROLE_PERMISSIONS_BOUNDARY: OperationFacts = OperationFacts {
@@ -1404,6 +1481,8 @@ static IAM_DELETE_ROLE_PERMISSIONS_BOUNDARY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DeleteRolePermissionsBoundaryInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DELETE_ROLE_POLICY: OperationFacts = OperationFacts {
@@ -1415,6 +1494,8 @@ static IAM_DELETE_ROLE_POLICY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DeleteRolePolicyInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DELETE_SAML_PROVIDER: OperationFacts = OperationFacts {
@@ -1426,6 +1507,8 @@ static IAM_DELETE_SAML_PROVIDER: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DeleteSAMLProviderInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DELETE_SSH_PUBLIC_KEY: OperationFacts = OperationFacts {
@@ -1437,6 +1520,8 @@ static IAM_DELETE_SSH_PUBLIC_KEY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DeleteSSHPublicKeyInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DELETE_SERVER_CERTIFICATE: OperationFacts = OperationFacts {
@@ -1448,6 +1533,8 @@ static IAM_DELETE_SERVER_CERTIFICATE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DeleteServerCertificateInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DELETE_SERVICE_LINKED_ROLE: OperationFacts = OperationFacts {
@@ -1459,6 +1546,8 @@ static IAM_DELETE_SERVICE_LINKED_ROLE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::DeleteServiceLinkedRoleInput::SHAPE,
+    output: iam::DeleteServiceLinkedRoleOutput::SHAPE,
 };
 
 static IAM_DELETE_SERVICE_SPECIFIC_CREDENTIAL: OperationFacts = OperationFacts {
@@ -1470,6 +1559,8 @@ static IAM_DELETE_SERVICE_SPECIFIC_CREDENTIAL: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DeleteServiceSpecificCredentialInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DELETE_SIGNING_CERTIFICATE: OperationFacts = OperationFacts {
@@ -1481,6 +1572,8 @@ static IAM_DELETE_SIGNING_CERTIFICATE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DeleteSigningCertificateInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DELETE_USER: OperationFacts = OperationFacts {
@@ -1492,6 +1585,8 @@ static IAM_DELETE_USER: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DeleteUserInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DELETE_USER_PERMISSIONS_BOUNDARY: OperationFacts = OperationFacts {
@@ -1503,6 +1598,8 @@ static IAM_DELETE_USER_PERMISSIONS_BOUNDARY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DeleteUserPermissionsBoundaryInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DELETE_USER_POLICY: OperationFacts = OperationFacts {
@@ -1514,6 +1611,8 @@ static IAM_DELETE_USER_POLICY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DeleteUserPolicyInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DELETE_VIRTUAL_MFA_DEVICE: OperationFacts = OperationFacts {
@@ -1525,6 +1624,8 @@ static IAM_DELETE_VIRTUAL_MFA_DEVICE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DeleteVirtualMFADeviceInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DETACH_GROUP_POLICY: OperationFacts = OperationFacts {
@@ -1536,6 +1637,8 @@ static IAM_DETACH_GROUP_POLICY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DetachGroupPolicyInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DETACH_ROLE_POLICY: OperationFacts = OperationFacts {
@@ -1547,6 +1650,8 @@ static IAM_DETACH_ROLE_POLICY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DetachRolePolicyInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DETACH_USER_POLICY: OperationFacts = OperationFacts {
@@ -1558,6 +1663,8 @@ static IAM_DETACH_USER_POLICY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::DetachUserPolicyInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_DISABLE_ORGANIZATIONS_ROOT_CREDENTIALS_MANAGEMENT: OperationFacts = OperationFacts {
@@ -1569,6 +1676,8 @@ static IAM_DISABLE_ORGANIZATIONS_ROOT_CREDENTIALS_MANAGEMENT: OperationFacts = O
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::DisableOrganizationsRootCredentialsManagementInput::SHAPE,
+    output: iam::DisableOrganizationsRootCredentialsManagementOutput::SHAPE,
 };
 
 static IAM_DISABLE_ORGANIZATIONS_ROOT_SESSIONS: OperationFacts = OperationFacts {
@@ -1580,6 +1689,8 @@ static IAM_DISABLE_ORGANIZATIONS_ROOT_SESSIONS: OperationFacts = OperationFacts 
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::DisableOrganizationsRootSessionsInput::SHAPE,
+    output: iam::DisableOrganizationsRootSessionsOutput::SHAPE,
 };
 
 static IAM_DISABLE_OUTBOUND_WEB_IDENTITY_FEDERATION: OperationFacts = OperationFacts {
@@ -1591,6 +1702,8 @@ static IAM_DISABLE_OUTBOUND_WEB_IDENTITY_FEDERATION: OperationFacts = OperationF
     read_only: false,
     signed: true,
     has_result: false,
+    input: &UNIT,
+    output: &UNIT,
 };
 
 static IAM_ENABLE_MFA_DEVICE: OperationFacts = OperationFacts {
@@ -1602,6 +1715,8 @@ static IAM_ENABLE_MFA_DEVICE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::EnableMFADeviceInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_ENABLE_ORGANIZATIONS_ROOT_CREDENTIALS_MANAGEMENT: OperationFacts = OperationFacts {
@@ -1613,6 +1728,8 @@ static IAM_ENABLE_ORGANIZATIONS_ROOT_CREDENTIALS_MANAGEMENT: OperationFacts = Op
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::EnableOrganizationsRootCredentialsManagementInput::SHAPE,
+    output: iam::EnableOrganizationsRootCredentialsManagementOutput::SHAPE,
 };
 
 static IAM_ENABLE_ORGANIZATIONS_ROOT_SESSIONS: OperationFacts = OperationFacts {
@@ -1624,6 +1741,8 @@ static IAM_ENABLE_ORGANIZATIONS_ROOT_SESSIONS: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::EnableOrganizationsRootSessionsInput::SHAPE,
+    output: iam::EnableOrganizationsRootSessionsOutput::SHAPE,
 };
 
 static IAM_ENABLE_OUTBOUND_WEB_IDENTITY_FEDERATION: OperationFacts = OperationFacts {
@@ -1635,6 +1754,8 @@ static IAM_ENABLE_OUTBOUND_WEB_IDENTITY_FEDERATION: OperationFacts = OperationFa
     read_only: false,
     signed: true,
     has_result: true,
+    input: &UNIT,
+    output: iam::EnableOutboundWebIdentityFederationOutput::SHAPE,
 };
 
 static IAM_GENERATE_CREDENTIAL_REPORT: OperationFacts = OperationFacts {
@@ -1646,6 +1767,8 @@ static IAM_GENERATE_CREDENTIAL_REPORT: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: &UNIT,
+    output: iam::GenerateCredentialReportOutput::SHAPE,
 };
 
 static IAM_GENERATE_ORGANIZATIONS_ACCESS_REPORT: OperationFacts = OperationFacts {
@@ -1657,6 +1780,8 @@ static IAM_GENERATE_ORGANIZATIONS_ACCESS_REPORT: OperationFacts = OperationFacts
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GenerateOrganizationsAccessReportInput::SHAPE,
+    output: iam::GenerateOrganizationsAccessReportOutput::SHAPE,
 };
 
 static IAM_GENERATE_SERVICE_LAST_ACCESSED_DETAILS: OperationFacts = OperationFacts {
@@ -1668,6 +1793,8 @@ static IAM_GENERATE_SERVICE_LAST_ACCESSED_DETAILS: OperationFacts = OperationFac
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GenerateServiceLastAccessedDetailsInput::SHAPE,
+    output: iam::GenerateServiceLastAccessedDetailsOutput::SHAPE,
 };
 
 static IAM_GET_ACCESS_KEY_LAST_USED: OperationFacts = OperationFacts {
@@ -1679,6 +1806,8 @@ static IAM_GET_ACCESS_KEY_LAST_USED: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetAccessKeyLastUsedInput::SHAPE,
+    output: iam::GetAccessKeyLastUsedOutput::SHAPE,
 };
 
 static IAM_GET_ACCOUNT_AUTHORIZATION_DETAILS: OperationFacts = OperationFacts {
@@ -1690,6 +1819,8 @@ static IAM_GET_ACCOUNT_AUTHORIZATION_DETAILS: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetAccountAuthorizationDetailsInput::SHAPE,
+    output: iam::GetAccountAuthorizationDetailsOutput::SHAPE,
 };
 
 static IAM_GET_ACCOUNT_PASSWORD_POLICY: OperationFacts = OperationFacts {
@@ -1701,6 +1832,8 @@ static IAM_GET_ACCOUNT_PASSWORD_POLICY: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: &UNIT,
+    output: iam::GetAccountPasswordPolicyOutput::SHAPE,
 };
 
 static IAM_GET_ACCOUNT_PROPERTIES: OperationFacts = OperationFacts {
@@ -1712,6 +1845,8 @@ static IAM_GET_ACCOUNT_PROPERTIES: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetAccountPropertiesInput::SHAPE,
+    output: iam::GetAccountPropertiesOutput::SHAPE,
 };
 
 static IAM_GET_ACCOUNT_SUMMARY: OperationFacts = OperationFacts {
@@ -1723,6 +1858,8 @@ static IAM_GET_ACCOUNT_SUMMARY: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: &UNIT,
+    output: iam::GetAccountSummaryOutput::SHAPE,
 };
 
 static IAM_GET_CONTEXT_KEYS_FOR_CUSTOM_POLICY: OperationFacts = OperationFacts {
@@ -1734,6 +1871,8 @@ static IAM_GET_CONTEXT_KEYS_FOR_CUSTOM_POLICY: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetContextKeysForCustomPolicyInput::SHAPE,
+    output: iam::GetContextKeysForPolicyResponse::SHAPE,
 };
 
 static IAM_GET_CONTEXT_KEYS_FOR_PRINCIPAL_POLICY: OperationFacts = OperationFacts {
@@ -1745,6 +1884,8 @@ static IAM_GET_CONTEXT_KEYS_FOR_PRINCIPAL_POLICY: OperationFacts = OperationFact
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetContextKeysForPrincipalPolicyInput::SHAPE,
+    output: iam::GetContextKeysForPolicyResponse::SHAPE,
 };
 
 static IAM_GET_CREDENTIAL_REPORT: OperationFacts = OperationFacts {
@@ -1756,6 +1897,8 @@ static IAM_GET_CREDENTIAL_REPORT: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: &UNIT,
+    output: iam::GetCredentialReportOutput::SHAPE,
 };
 
 static IAM_GET_DELEGATION_REQUEST: OperationFacts = OperationFacts {
@@ -1767,6 +1910,8 @@ static IAM_GET_DELEGATION_REQUEST: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetDelegationRequestInput::SHAPE,
+    output: iam::GetDelegationRequestOutput::SHAPE,
 };
 
 static IAM_GET_GROUP: OperationFacts = OperationFacts {
@@ -1778,6 +1923,8 @@ static IAM_GET_GROUP: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetGroupInput::SHAPE,
+    output: iam::GetGroupOutput::SHAPE,
 };
 
 static IAM_GET_GROUP_POLICY: OperationFacts = OperationFacts {
@@ -1789,6 +1936,8 @@ static IAM_GET_GROUP_POLICY: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetGroupPolicyInput::SHAPE,
+    output: iam::GetGroupPolicyOutput::SHAPE,
 };
 
 static IAM_GET_HUMAN_READABLE_SUMMARY: OperationFacts = OperationFacts {
@@ -1800,6 +1949,8 @@ static IAM_GET_HUMAN_READABLE_SUMMARY: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetHumanReadableSummaryInput::SHAPE,
+    output: iam::GetHumanReadableSummaryOutput::SHAPE,
 };
 
 static IAM_GET_INSTANCE_PROFILE: OperationFacts = OperationFacts {
@@ -1811,6 +1962,8 @@ static IAM_GET_INSTANCE_PROFILE: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetInstanceProfileInput::SHAPE,
+    output: iam::GetInstanceProfileOutput::SHAPE,
 };
 
 static IAM_GET_LOGIN_PROFILE: OperationFacts = OperationFacts {
@@ -1822,6 +1975,8 @@ static IAM_GET_LOGIN_PROFILE: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetLoginProfileInput::SHAPE,
+    output: iam::GetLoginProfileOutput::SHAPE,
 };
 
 static IAM_GET_MFA_DEVICE: OperationFacts = OperationFacts {
@@ -1833,6 +1988,8 @@ static IAM_GET_MFA_DEVICE: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetMFADeviceInput::SHAPE,
+    output: iam::GetMFADeviceOutput::SHAPE,
 };
 
 static IAM_GET_OPEN_ID_CONNECT_PROVIDER: OperationFacts = OperationFacts {
@@ -1844,6 +2001,8 @@ static IAM_GET_OPEN_ID_CONNECT_PROVIDER: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetOpenIDConnectProviderInput::SHAPE,
+    output: iam::GetOpenIDConnectProviderOutput::SHAPE,
 };
 
 static IAM_GET_ORGANIZATIONS_ACCESS_REPORT: OperationFacts = OperationFacts {
@@ -1855,6 +2014,8 @@ static IAM_GET_ORGANIZATIONS_ACCESS_REPORT: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetOrganizationsAccessReportInput::SHAPE,
+    output: iam::GetOrganizationsAccessReportOutput::SHAPE,
 };
 
 static IAM_GET_OUTBOUND_WEB_IDENTITY_FEDERATION_INFO: OperationFacts = OperationFacts {
@@ -1866,6 +2027,8 @@ static IAM_GET_OUTBOUND_WEB_IDENTITY_FEDERATION_INFO: OperationFacts = Operation
     read_only: true,
     signed: true,
     has_result: true,
+    input: &UNIT,
+    output: iam::GetOutboundWebIdentityFederationInfoOutput::SHAPE,
 };
 
 static IAM_GET_POLICY: OperationFacts = OperationFacts {
@@ -1877,6 +2040,8 @@ static IAM_GET_POLICY: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetPolicyInput::SHAPE,
+    output: iam::GetPolicyOutput::SHAPE,
 };
 
 static IAM_GET_POLICY_VERSION: OperationFacts = OperationFacts {
@@ -1888,6 +2053,8 @@ static IAM_GET_POLICY_VERSION: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetPolicyVersionInput::SHAPE,
+    output: iam::GetPolicyVersionOutput::SHAPE,
 };
 
 static IAM_GET_ROLE: OperationFacts = OperationFacts {
@@ -1899,6 +2066,8 @@ static IAM_GET_ROLE: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetRoleInput::SHAPE,
+    output: iam::GetRoleOutput::SHAPE,
 };
 
 static IAM_GET_ROLE_POLICY: OperationFacts = OperationFacts {
@@ -1910,6 +2079,8 @@ static IAM_GET_ROLE_POLICY: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetRolePolicyInput::SHAPE,
+    output: iam::GetRolePolicyOutput::SHAPE,
 };
 
 static IAM_GET_ROLE_TEMPLATE_VERSION: OperationFacts = OperationFacts {
@@ -1921,6 +2092,8 @@ static IAM_GET_ROLE_TEMPLATE_VERSION: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetRoleTemplateVersionInput::SHAPE,
+    output: iam::GetRoleTemplateVersionOutput::SHAPE,
 };
 
 static IAM_GET_SAML_PROVIDER: OperationFacts = OperationFacts {
@@ -1932,6 +2105,8 @@ static IAM_GET_SAML_PROVIDER: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetSAMLProviderInput::SHAPE,
+    output: iam::GetSAMLProviderOutput::SHAPE,
 };
 
 static IAM_GET_SSH_PUBLIC_KEY: OperationFacts = OperationFacts {
@@ -1943,6 +2118,8 @@ static IAM_GET_SSH_PUBLIC_KEY: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetSSHPublicKeyInput::SHAPE,
+    output: iam::GetSSHPublicKeyOutput::SHAPE,
 };
 
 static IAM_GET_SERVER_CERTIFICATE: OperationFacts = OperationFacts {
@@ -1954,6 +2131,8 @@ static IAM_GET_SERVER_CERTIFICATE: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetServerCertificateInput::SHAPE,
+    output: iam::GetServerCertificateOutput::SHAPE,
 };
 
 static IAM_GET_SERVICE_LAST_ACCESSED_DETAILS: OperationFacts = OperationFacts {
@@ -1965,6 +2144,8 @@ static IAM_GET_SERVICE_LAST_ACCESSED_DETAILS: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetServiceLastAccessedDetailsInput::SHAPE,
+    output: iam::GetServiceLastAccessedDetailsOutput::SHAPE,
 };
 
 static IAM_GET_SERVICE_LAST_ACCESSED_DETAILS_WITH_ENTITIES: OperationFacts = OperationFacts {
@@ -1976,6 +2157,8 @@ static IAM_GET_SERVICE_LAST_ACCESSED_DETAILS_WITH_ENTITIES: OperationFacts = Ope
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetServiceLastAccessedDetailsWithEntitiesInput::SHAPE,
+    output: iam::GetServiceLastAccessedDetailsWithEntitiesOutput::SHAPE,
 };
 
 static IAM_GET_SERVICE_LINKED_ROLE_DELETION_STATUS: OperationFacts = OperationFacts {
@@ -1987,6 +2170,8 @@ static IAM_GET_SERVICE_LINKED_ROLE_DELETION_STATUS: OperationFacts = OperationFa
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetServiceLinkedRoleDeletionStatusInput::SHAPE,
+    output: iam::GetServiceLinkedRoleDeletionStatusOutput::SHAPE,
 };
 
 static IAM_GET_USER: OperationFacts = OperationFacts {
@@ -1998,6 +2183,8 @@ static IAM_GET_USER: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetUserInput::SHAPE,
+    output: iam::GetUserOutput::SHAPE,
 };
 
 static IAM_GET_USER_POLICY: OperationFacts = OperationFacts {
@@ -2009,6 +2196,8 @@ static IAM_GET_USER_POLICY: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::GetUserPolicyInput::SHAPE,
+    output: iam::GetUserPolicyOutput::SHAPE,
 };
 
 static IAM_LIST_ACCESS_KEYS: OperationFacts = OperationFacts {
@@ -2020,6 +2209,8 @@ static IAM_LIST_ACCESS_KEYS: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListAccessKeysInput::SHAPE,
+    output: iam::ListAccessKeysOutput::SHAPE,
 };
 
 static IAM_LIST_ACCOUNT_ALIASES: OperationFacts = OperationFacts {
@@ -2031,6 +2222,8 @@ static IAM_LIST_ACCOUNT_ALIASES: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListAccountAliasesInput::SHAPE,
+    output: iam::ListAccountAliasesOutput::SHAPE,
 };
 
 static IAM_LIST_ATTACHED_GROUP_POLICIES: OperationFacts = OperationFacts {
@@ -2042,6 +2235,8 @@ static IAM_LIST_ATTACHED_GROUP_POLICIES: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListAttachedGroupPoliciesInput::SHAPE,
+    output: iam::ListAttachedGroupPoliciesOutput::SHAPE,
 };
 
 static IAM_LIST_ATTACHED_ROLE_POLICIES: OperationFacts = OperationFacts {
@@ -2053,6 +2248,8 @@ static IAM_LIST_ATTACHED_ROLE_POLICIES: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListAttachedRolePoliciesInput::SHAPE,
+    output: iam::ListAttachedRolePoliciesOutput::SHAPE,
 };
 
 static IAM_LIST_ATTACHED_USER_POLICIES: OperationFacts = OperationFacts {
@@ -2064,6 +2261,8 @@ static IAM_LIST_ATTACHED_USER_POLICIES: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListAttachedUserPoliciesInput::SHAPE,
+    output: iam::ListAttachedUserPoliciesOutput::SHAPE,
 };
 
 static IAM_LIST_DELEGATION_REQUESTS: OperationFacts = OperationFacts {
@@ -2075,6 +2274,8 @@ static IAM_LIST_DELEGATION_REQUESTS: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListDelegationRequestsInput::SHAPE,
+    output: iam::ListDelegationRequestsOutput::SHAPE,
 };
 
 static IAM_LIST_ENTITIES_FOR_POLICY: OperationFacts = OperationFacts {
@@ -2086,6 +2287,8 @@ static IAM_LIST_ENTITIES_FOR_POLICY: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListEntitiesForPolicyInput::SHAPE,
+    output: iam::ListEntitiesForPolicyOutput::SHAPE,
 };
 
 static IAM_LIST_GROUP_POLICIES: OperationFacts = OperationFacts {
@@ -2097,6 +2300,8 @@ static IAM_LIST_GROUP_POLICIES: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListGroupPoliciesInput::SHAPE,
+    output: iam::ListGroupPoliciesOutput::SHAPE,
 };
 
 static IAM_LIST_GROUPS: OperationFacts = OperationFacts {
@@ -2108,6 +2313,8 @@ static IAM_LIST_GROUPS: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListGroupsInput::SHAPE,
+    output: iam::ListGroupsOutput::SHAPE,
 };
 
 static IAM_LIST_GROUPS_FOR_USER: OperationFacts = OperationFacts {
@@ -2119,6 +2326,8 @@ static IAM_LIST_GROUPS_FOR_USER: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListGroupsForUserInput::SHAPE,
+    output: iam::ListGroupsForUserOutput::SHAPE,
 };
 
 static IAM_LIST_INSTANCE_PROFILE_TAGS: OperationFacts = OperationFacts {
@@ -2130,6 +2339,8 @@ static IAM_LIST_INSTANCE_PROFILE_TAGS: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListInstanceProfileTagsInput::SHAPE,
+    output: iam::ListInstanceProfileTagsOutput::SHAPE,
 };
 
 static IAM_LIST_INSTANCE_PROFILES: OperationFacts = OperationFacts {
@@ -2141,6 +2352,8 @@ static IAM_LIST_INSTANCE_PROFILES: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListInstanceProfilesInput::SHAPE,
+    output: iam::ListInstanceProfilesOutput::SHAPE,
 };
 
 static IAM_LIST_INSTANCE_PROFILES_FOR_ROLE: OperationFacts = OperationFacts {
@@ -2152,6 +2365,8 @@ static IAM_LIST_INSTANCE_PROFILES_FOR_ROLE: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListInstanceProfilesForRoleInput::SHAPE,
+    output: iam::ListInstanceProfilesForRoleOutput::SHAPE,
 };
 
 static IAM_LIST_MFA_DEVICE_TAGS: OperationFacts = OperationFacts {
@@ -2163,6 +2378,8 @@ static IAM_LIST_MFA_DEVICE_TAGS: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListMFADeviceTagsInput::SHAPE,
+    output: iam::ListMFADeviceTagsOutput::SHAPE,
 };
 
 static IAM_LIST_MFA_DEVICES: OperationFacts = OperationFacts {
@@ -2174,6 +2391,8 @@ static IAM_LIST_MFA_DEVICES: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListMFADevicesInput::SHAPE,
+    output: iam::ListMFADevicesOutput::SHAPE,
 };
 
 static IAM_LIST_OPEN_ID_CONNECT_PROVIDER_TAGS: OperationFacts = OperationFacts {
@@ -2185,6 +2404,8 @@ static IAM_LIST_OPEN_ID_CONNECT_PROVIDER_TAGS: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListOpenIDConnectProviderTagsInput::SHAPE,
+    output: iam::ListOpenIDConnectProviderTagsOutput::SHAPE,
 };
 
 static IAM_LIST_OPEN_ID_CONNECT_PROVIDERS: OperationFacts = OperationFacts {
@@ -2196,6 +2417,8 @@ static IAM_LIST_OPEN_ID_CONNECT_PROVIDERS: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListOpenIDConnectProvidersInput::SHAPE,
+    output: iam::ListOpenIDConnectProvidersOutput::SHAPE,
 };
 
 static IAM_LIST_ORGANIZATIONS_FEATURES: OperationFacts = OperationFacts {
@@ -2207,6 +2430,8 @@ static IAM_LIST_ORGANIZATIONS_FEATURES: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListOrganizationsFeaturesInput::SHAPE,
+    output: iam::ListOrganizationsFeaturesOutput::SHAPE,
 };
 
 static IAM_LIST_POLICIES: OperationFacts = OperationFacts {
@@ -2218,6 +2443,8 @@ static IAM_LIST_POLICIES: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListPoliciesInput::SHAPE,
+    output: iam::ListPoliciesOutput::SHAPE,
 };
 
 static IAM_LIST_POLICIES_GRANTING_SERVICE_ACCESS: OperationFacts = OperationFacts {
@@ -2229,6 +2456,8 @@ static IAM_LIST_POLICIES_GRANTING_SERVICE_ACCESS: OperationFacts = OperationFact
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListPoliciesGrantingServiceAccessInput::SHAPE,
+    output: iam::ListPoliciesGrantingServiceAccessOutput::SHAPE,
 };
 
 static IAM_LIST_POLICY_TAGS: OperationFacts = OperationFacts {
@@ -2240,6 +2469,8 @@ static IAM_LIST_POLICY_TAGS: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListPolicyTagsInput::SHAPE,
+    output: iam::ListPolicyTagsOutput::SHAPE,
 };
 
 static IAM_LIST_POLICY_VERSIONS: OperationFacts = OperationFacts {
@@ -2251,6 +2482,8 @@ static IAM_LIST_POLICY_VERSIONS: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListPolicyVersionsInput::SHAPE,
+    output: iam::ListPolicyVersionsOutput::SHAPE,
 };
 
 static IAM_LIST_ROLE_POLICIES: OperationFacts = OperationFacts {
@@ -2262,6 +2495,8 @@ static IAM_LIST_ROLE_POLICIES: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListRolePoliciesInput::SHAPE,
+    output: iam::ListRolePoliciesOutput::SHAPE,
 };
 
 static IAM_LIST_ROLE_TAGS: OperationFacts = OperationFacts {
@@ -2273,6 +2508,8 @@ static IAM_LIST_ROLE_TAGS: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListRoleTagsInput::SHAPE,
+    output: iam::ListRoleTagsOutput::SHAPE,
 };
 
 static IAM_LIST_ROLES: OperationFacts = OperationFacts {
@@ -2284,6 +2521,8 @@ static IAM_LIST_ROLES: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListRolesInput::SHAPE,
+    output: iam::ListRolesOutput::SHAPE,
 };
 
 static IAM_LIST_SAML_PROVIDER_TAGS: OperationFacts = OperationFacts {
@@ -2295,6 +2534,8 @@ static IAM_LIST_SAML_PROVIDER_TAGS: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListSAMLProviderTagsInput::SHAPE,
+    output: iam::ListSAMLProviderTagsOutput::SHAPE,
 };
 
 static IAM_LIST_SAML_PROVIDERS: OperationFacts = OperationFacts {
@@ -2306,6 +2547,8 @@ static IAM_LIST_SAML_PROVIDERS: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListSAMLProvidersInput::SHAPE,
+    output: iam::ListSAMLProvidersOutput::SHAPE,
 };
 
 static IAM_LIST_SSH_PUBLIC_KEYS: OperationFacts = OperationFacts {
@@ -2317,6 +2560,8 @@ static IAM_LIST_SSH_PUBLIC_KEYS: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListSSHPublicKeysInput::SHAPE,
+    output: iam::ListSSHPublicKeysOutput::SHAPE,
 };
 
 static IAM_LIST_SERVER_CERTIFICATE_TAGS: OperationFacts = OperationFacts {
@@ -2328,6 +2573,8 @@ static IAM_LIST_SERVER_CERTIFICATE_TAGS: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListServerCertificateTagsInput::SHAPE,
+    output: iam::ListServerCertificateTagsOutput::SHAPE,
 };
 
 static IAM_LIST_SERVER_CERTIFICATES: OperationFacts = OperationFacts {
@@ -2339,6 +2586,8 @@ static IAM_LIST_SERVER_CERTIFICATES: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListServerCertificatesInput::SHAPE,
+    output: iam::ListServerCertificatesOutput::SHAPE,
 };
 
 static IAM_LIST_SERVICE_SPECIFIC_CREDENTIALS: OperationFacts = OperationFacts {
@@ -2350,6 +2599,8 @@ static IAM_LIST_SERVICE_SPECIFIC_CREDENTIALS: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListServiceSpecificCredentialsInput::SHAPE,
+    output: iam::ListServiceSpecificCredentialsOutput::SHAPE,
 };
 
 static IAM_LIST_SIGNING_CERTIFICATES: OperationFacts = OperationFacts {
@@ -2361,6 +2612,8 @@ static IAM_LIST_SIGNING_CERTIFICATES: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListSigningCertificatesInput::SHAPE,
+    output: iam::ListSigningCertificatesOutput::SHAPE,
 };
 
 static IAM_LIST_USER_POLICIES: OperationFacts = OperationFacts {
@@ -2372,6 +2625,8 @@ static IAM_LIST_USER_POLICIES: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListUserPoliciesInput::SHAPE,
+    output: iam::ListUserPoliciesOutput::SHAPE,
 };
 
 static IAM_LIST_USER_TAGS: OperationFacts = OperationFacts {
@@ -2383,6 +2638,8 @@ static IAM_LIST_USER_TAGS: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListUserTagsInput::SHAPE,
+    output: iam::ListUserTagsOutput::SHAPE,
 };
 
 static IAM_LIST_USERS: OperationFacts = OperationFacts {
@@ -2394,6 +2651,8 @@ static IAM_LIST_USERS: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListUsersInput::SHAPE,
+    output: iam::ListUsersOutput::SHAPE,
 };
 
 static IAM_LIST_VIRTUAL_MFA_DEVICES: OperationFacts = OperationFacts {
@@ -2405,6 +2664,8 @@ static IAM_LIST_VIRTUAL_MFA_DEVICES: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::ListVirtualMFADevicesInput::SHAPE,
+    output: iam::ListVirtualMFADevicesOutput::SHAPE,
 };
 
 static IAM_PUT_ACCOUNT_PROPERTIES: OperationFacts = OperationFacts {
@@ -2416,6 +2677,8 @@ static IAM_PUT_ACCOUNT_PROPERTIES: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::PutAccountPropertiesInput::SHAPE,
+    output: iam::PutAccountPropertiesOutput::SHAPE,
 };
 
 static IAM_PUT_GROUP_POLICY: OperationFacts = OperationFacts {
@@ -2427,6 +2690,8 @@ static IAM_PUT_GROUP_POLICY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::PutGroupPolicyInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_PUT_ROLE_PERMISSIONS_BOUNDARY: OperationFacts = OperationFacts {
@@ -2438,6 +2703,8 @@ static IAM_PUT_ROLE_PERMISSIONS_BOUNDARY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::PutRolePermissionsBoundaryInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_PUT_ROLE_POLICY: OperationFacts = OperationFacts {
@@ -2449,6 +2716,8 @@ static IAM_PUT_ROLE_POLICY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::PutRolePolicyInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_PUT_USER_PERMISSIONS_BOUNDARY: OperationFacts = OperationFacts {
@@ -2460,6 +2729,8 @@ static IAM_PUT_USER_PERMISSIONS_BOUNDARY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::PutUserPermissionsBoundaryInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_PUT_USER_POLICY: OperationFacts = OperationFacts {
@@ -2471,6 +2742,8 @@ static IAM_PUT_USER_POLICY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::PutUserPolicyInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_REJECT_DELEGATION_REQUEST: OperationFacts = OperationFacts {
@@ -2482,6 +2755,8 @@ static IAM_REJECT_DELEGATION_REQUEST: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::RejectDelegationRequestInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_REMOVE_CLIENT_ID_FROM_OPEN_ID_CONNECT_PROVIDER: OperationFacts = OperationFacts {
@@ -2493,6 +2768,8 @@ static IAM_REMOVE_CLIENT_ID_FROM_OPEN_ID_CONNECT_PROVIDER: OperationFacts = Oper
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::RemoveClientIDFromOpenIDConnectProviderInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_REMOVE_ROLE_FROM_INSTANCE_PROFILE: OperationFacts = OperationFacts {
@@ -2504,6 +2781,8 @@ static IAM_REMOVE_ROLE_FROM_INSTANCE_PROFILE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::RemoveRoleFromInstanceProfileInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_REMOVE_USER_FROM_GROUP: OperationFacts = OperationFacts {
@@ -2515,6 +2794,8 @@ static IAM_REMOVE_USER_FROM_GROUP: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::RemoveUserFromGroupInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_RESET_SERVICE_SPECIFIC_CREDENTIAL: OperationFacts = OperationFacts {
@@ -2526,6 +2807,8 @@ static IAM_RESET_SERVICE_SPECIFIC_CREDENTIAL: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::ResetServiceSpecificCredentialInput::SHAPE,
+    output: iam::ResetServiceSpecificCredentialOutput::SHAPE,
 };
 
 static IAM_RESYNC_MFA_DEVICE: OperationFacts = OperationFacts {
@@ -2537,6 +2820,8 @@ static IAM_RESYNC_MFA_DEVICE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::ResyncMFADeviceInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_SEND_DELEGATION_TOKEN: OperationFacts = OperationFacts {
@@ -2548,6 +2833,8 @@ static IAM_SEND_DELEGATION_TOKEN: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::SendDelegationTokenInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_SET_DEFAULT_POLICY_VERSION: OperationFacts = OperationFacts {
@@ -2559,6 +2846,8 @@ static IAM_SET_DEFAULT_POLICY_VERSION: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::SetDefaultPolicyVersionInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_SET_SECURITY_TOKEN_SERVICE_PREFERENCES: OperationFacts = OperationFacts {
@@ -2570,6 +2859,8 @@ static IAM_SET_SECURITY_TOKEN_SERVICE_PREFERENCES: OperationFacts = OperationFac
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::SetSecurityTokenServicePreferencesInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_SIMULATE_CUSTOM_POLICY: OperationFacts = OperationFacts {
@@ -2581,6 +2872,8 @@ static IAM_SIMULATE_CUSTOM_POLICY: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::SimulateCustomPolicyInput::SHAPE,
+    output: iam::SimulatePolicyResponse::SHAPE,
 };
 
 static IAM_SIMULATE_PRINCIPAL_POLICY: OperationFacts = OperationFacts {
@@ -2592,6 +2885,8 @@ static IAM_SIMULATE_PRINCIPAL_POLICY: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: iam::SimulatePrincipalPolicyInput::SHAPE,
+    output: iam::SimulatePolicyResponse::SHAPE,
 };
 
 static IAM_TAG_INSTANCE_PROFILE: OperationFacts = OperationFacts {
@@ -2603,6 +2898,8 @@ static IAM_TAG_INSTANCE_PROFILE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::TagInstanceProfileInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_TAG_MFA_DEVICE: OperationFacts = OperationFacts {
@@ -2614,6 +2911,8 @@ static IAM_TAG_MFA_DEVICE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::TagMFADeviceInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_TAG_OPEN_ID_CONNECT_PROVIDER: OperationFacts = OperationFacts {
@@ -2625,6 +2924,8 @@ static IAM_TAG_OPEN_ID_CONNECT_PROVIDER: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::TagOpenIDConnectProviderInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_TAG_POLICY: OperationFacts = OperationFacts {
@@ -2636,6 +2937,8 @@ static IAM_TAG_POLICY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::TagPolicyInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_TAG_ROLE: OperationFacts = OperationFacts {
@@ -2647,6 +2950,8 @@ static IAM_TAG_ROLE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::TagRoleInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_TAG_SAML_PROVIDER: OperationFacts = OperationFacts {
@@ -2658,6 +2963,8 @@ static IAM_TAG_SAML_PROVIDER: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::TagSAMLProviderInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_TAG_SERVER_CERTIFICATE: OperationFacts = OperationFacts {
@@ -2669,6 +2976,8 @@ static IAM_TAG_SERVER_CERTIFICATE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::TagServerCertificateInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_TAG_USER: OperationFacts = OperationFacts {
@@ -2680,6 +2989,8 @@ static IAM_TAG_USER: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::TagUserInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_UNTAG_INSTANCE_PROFILE: OperationFacts = OperationFacts {
@@ -2691,6 +3002,8 @@ static IAM_UNTAG_INSTANCE_PROFILE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::UntagInstanceProfileInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_UNTAG_MFA_DEVICE: OperationFacts = OperationFacts {
@@ -2702,6 +3015,8 @@ static IAM_UNTAG_MFA_DEVICE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::UntagMFADeviceInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_UNTAG_OPEN_ID_CONNECT_PROVIDER: OperationFacts = OperationFacts {
@@ -2713,6 +3028,8 @@ static IAM_UNTAG_OPEN_ID_CONNECT_PROVIDER: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::UntagOpenIDConnectProviderInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_UNTAG_POLICY: OperationFacts = OperationFacts {
@@ -2724,6 +3041,8 @@ static IAM_UNTAG_POLICY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::UntagPolicyInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_UNTAG_ROLE: OperationFacts = OperationFacts {
@@ -2735,6 +3054,8 @@ static IAM_UNTAG_ROLE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::UntagRoleInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_UNTAG_SAML_PROVIDER: OperationFacts = OperationFacts {
@@ -2746,6 +3067,8 @@ static IAM_UNTAG_SAML_PROVIDER: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::UntagSAMLProviderInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_UNTAG_SERVER_CERTIFICATE: OperationFacts = OperationFacts {
@@ -2757,6 +3080,8 @@ static IAM_UNTAG_SERVER_CERTIFICATE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::UntagServerCertificateInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_UNTAG_USER: OperationFacts = OperationFacts {
@@ -2768,6 +3093,8 @@ static IAM_UNTAG_USER: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::UntagUserInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_UPDATE_ACCESS_KEY: OperationFacts = OperationFacts {
@@ -2779,6 +3106,8 @@ static IAM_UPDATE_ACCESS_KEY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::UpdateAccessKeyInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_UPDATE_ACCOUNT_PASSWORD_POLICY: OperationFacts = OperationFacts {
@@ -2790,6 +3119,8 @@ static IAM_UPDATE_ACCOUNT_PASSWORD_POLICY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::UpdateAccountPasswordPolicyInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_UPDATE_ASSUME_ROLE_POLICY: OperationFacts = OperationFacts {
@@ -2801,6 +3132,8 @@ static IAM_UPDATE_ASSUME_ROLE_POLICY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::UpdateAssumeRolePolicyInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_UPDATE_DELEGATION_REQUEST: OperationFacts = OperationFacts {
@@ -2812,6 +3145,8 @@ static IAM_UPDATE_DELEGATION_REQUEST: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::UpdateDelegationRequestInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_UPDATE_GROUP: OperationFacts = OperationFacts {
@@ -2823,6 +3158,8 @@ static IAM_UPDATE_GROUP: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::UpdateGroupInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_UPDATE_LOGIN_PROFILE: OperationFacts = OperationFacts {
@@ -2834,6 +3171,8 @@ static IAM_UPDATE_LOGIN_PROFILE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::UpdateLoginProfileInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_UPDATE_OPEN_ID_CONNECT_PROVIDER_THUMBPRINT: OperationFacts = OperationFacts {
@@ -2845,6 +3184,8 @@ static IAM_UPDATE_OPEN_ID_CONNECT_PROVIDER_THUMBPRINT: OperationFacts = Operatio
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::UpdateOpenIDConnectProviderThumbprintInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_UPDATE_ROLE: OperationFacts = OperationFacts {
@@ -2856,6 +3197,8 @@ static IAM_UPDATE_ROLE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::UpdateRoleInput::SHAPE,
+    output: iam::UpdateRoleOutput::SHAPE,
 };
 
 static IAM_UPDATE_ROLE_DESCRIPTION: OperationFacts = OperationFacts {
@@ -2867,6 +3210,8 @@ static IAM_UPDATE_ROLE_DESCRIPTION: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::UpdateRoleDescriptionInput::SHAPE,
+    output: iam::UpdateRoleDescriptionOutput::SHAPE,
 };
 
 static IAM_UPDATE_SAML_PROVIDER: OperationFacts = OperationFacts {
@@ -2878,6 +3223,8 @@ static IAM_UPDATE_SAML_PROVIDER: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::UpdateSAMLProviderInput::SHAPE,
+    output: iam::UpdateSAMLProviderOutput::SHAPE,
 };
 
 static IAM_UPDATE_SSH_PUBLIC_KEY: OperationFacts = OperationFacts {
@@ -2889,6 +3236,8 @@ static IAM_UPDATE_SSH_PUBLIC_KEY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::UpdateSSHPublicKeyInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_UPDATE_SERVER_CERTIFICATE: OperationFacts = OperationFacts {
@@ -2900,6 +3249,8 @@ static IAM_UPDATE_SERVER_CERTIFICATE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::UpdateServerCertificateInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_UPDATE_SERVICE_SPECIFIC_CREDENTIAL: OperationFacts = OperationFacts {
@@ -2911,6 +3262,8 @@ static IAM_UPDATE_SERVICE_SPECIFIC_CREDENTIAL: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::UpdateServiceSpecificCredentialInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_UPDATE_SIGNING_CERTIFICATE: OperationFacts = OperationFacts {
@@ -2922,6 +3275,8 @@ static IAM_UPDATE_SIGNING_CERTIFICATE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::UpdateSigningCertificateInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_UPDATE_USER: OperationFacts = OperationFacts {
@@ -2933,6 +3288,8 @@ static IAM_UPDATE_USER: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: false,
+    input: iam::UpdateUserInput::SHAPE,
+    output: &UNIT,
 };
 
 static IAM_UPLOAD_SSH_PUBLIC_KEY: OperationFacts = OperationFacts {
@@ -2944,6 +3301,8 @@ static IAM_UPLOAD_SSH_PUBLIC_KEY: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::UploadSSHPublicKeyInput::SHAPE,
+    output: iam::UploadSSHPublicKeyOutput::SHAPE,
 };
 
 static IAM_UPLOAD_SERVER_CERTIFICATE: OperationFacts = OperationFacts {
@@ -2955,6 +3314,8 @@ static IAM_UPLOAD_SERVER_CERTIFICATE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::UploadServerCertificateInput::SHAPE,
+    output: iam::UploadServerCertificateOutput::SHAPE,
 };
 
 static IAM_UPLOAD_SIGNING_CERTIFICATE: OperationFacts = OperationFacts {
@@ -2966,6 +3327,8 @@ static IAM_UPLOAD_SIGNING_CERTIFICATE: OperationFacts = OperationFacts {
     read_only: false,
     signed: true,
     has_result: true,
+    input: iam::UploadSigningCertificateInput::SHAPE,
+    output: iam::UploadSigningCertificateOutput::SHAPE,
 };
 
 static STS_ASSUME_ROLE: OperationFacts = OperationFacts {
@@ -2977,6 +3340,8 @@ static STS_ASSUME_ROLE: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: sts::AssumeRoleInput::SHAPE,
+    output: sts::AssumeRoleOutput::SHAPE,
 };
 
 static STS_ASSUME_ROLE_WITH_SAML: OperationFacts = OperationFacts {
@@ -2988,6 +3353,8 @@ static STS_ASSUME_ROLE_WITH_SAML: OperationFacts = OperationFacts {
     read_only: true,
     signed: false,
     has_result: true,
+    input: sts::AssumeRoleWithSAMLInput::SHAPE,
+    output: sts::AssumeRoleWithSAMLOutput::SHAPE,
 };
 
 static STS_ASSUME_ROLE_WITH_WEB_IDENTITY: OperationFacts = OperationFacts {
@@ -2999,6 +3366,8 @@ static STS_ASSUME_ROLE_WITH_WEB_IDENTITY: OperationFacts = OperationFacts {
     read_only: true,
     signed: false,
     has_result: true,
+    input: sts::AssumeRoleWithWebIdentityInput::SHAPE,
+    output: sts::AssumeRoleWithWebIdentityOutput::SHAPE,
 };
 
 static STS_ASSUME_ROOT: OperationFacts = OperationFacts {
@@ -3010,6 +3379,8 @@ static STS_ASSUME_ROOT: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: sts::AssumeRootInput::SHAPE,
+    output: sts::AssumeRootOutput::SHAPE,
 };
 
 static STS_DECODE_AUTHORIZATION_MESSAGE: OperationFacts = OperationFacts {
@@ -3021,6 +3392,8 @@ static STS_DECODE_AUTHORIZATION_MESSAGE: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: sts::DecodeAuthorizationMessageInput::SHAPE,
+    output: sts::DecodeAuthorizationMessageOutput::SHAPE,
 };
 
 static STS_GET_ACCESS_KEY_INFO: OperationFacts = OperationFacts {
@@ -3032,6 +3405,8 @@ static STS_GET_ACCESS_KEY_INFO: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: sts::GetAccessKeyInfoInput::SHAPE,
+    output: sts::GetAccessKeyInfoOutput::SHAPE,
 };
 
 static STS_GET_CALLER_IDENTITY: OperationFacts = OperationFacts {
@@ -3043,6 +3418,8 @@ static STS_GET_CALLER_IDENTITY: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: sts::GetCallerIdentityInput::SHAPE,
+    output: sts::GetCallerIdentityOutput::SHAPE,
 };
 
 static STS_GET_DELEGATED_ACCESS_TOKEN: OperationFacts = OperationFacts {
@@ -3054,6 +3431,8 @@ static STS_GET_DELEGATED_ACCESS_TOKEN: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: sts::GetDelegatedAccessTokenInput::SHAPE,
+    output: sts::GetDelegatedAccessTokenOutput::SHAPE,
 };
 
 static STS_GET_FEDERATION_TOKEN: OperationFacts = OperationFacts {
@@ -3065,6 +3444,8 @@ static STS_GET_FEDERATION_TOKEN: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: sts::GetFederationTokenInput::SHAPE,
+    output: sts::GetFederationTokenOutput::SHAPE,
 };
 
 static STS_GET_SESSION_TOKEN: OperationFacts = OperationFacts {
@@ -3076,6 +3457,8 @@ static STS_GET_SESSION_TOKEN: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: sts::GetSessionTokenInput::SHAPE,
+    output: sts::GetSessionTokenOutput::SHAPE,
 };
 
 static STS_GET_WEB_IDENTITY_TOKEN: OperationFacts = OperationFacts {
@@ -3087,4 +3470,6 @@ static STS_GET_WEB_IDENTITY_TOKEN: OperationFacts = OperationFacts {
     read_only: true,
     signed: true,
     has_result: true,
+    input: sts::GetWebIdentityTokenInput::SHAPE,
+    output: sts::GetWebIdentityTokenOutput::SHAPE,
 };

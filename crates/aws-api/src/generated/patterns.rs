@@ -106,7 +106,7 @@ pub(super) static PD0A305DE2EE4D053: Pattern = Pattern {
 pub(super) static PEC308C8E457D5E2A: Pattern = Pattern {
     text: "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF\\uE000-\\uFFFD\\u10000-\\u10FFFF]+",
     matchers: &[
-        Matcher::Class(CharacterClass { empty: false, ascii: 0x7fffffffffffffffffffffff00002600, ranges: &[('\u{85}', '\u{85}'), ('\u{a0}', '\u{d7ff}'), ('\u{e000}', '\u{fffd}'), ('\u{10000}', '\u{10ffff}')] }),
+        Matcher::Class(CharacterClass { empty: false, ascii: 0xffffffffffffffffffffffff00002600, ranges: &[('\u{80}', '\u{d7ff}'), ('\u{e000}', '\u{fffd}')] }),
     ],
 };
 

@@ -2,11 +2,9 @@
 
 //! STS 2011-06-15: operations with their inputs and outputs, and the structures and enums in them.
 
-mod enums;
 mod operations_other;
 mod shapes;
 mod structures;
 
-pub use enums::*;
 pub use operations_other::*;
 pub use structures::*;

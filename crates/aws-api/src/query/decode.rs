@@ -2,10 +2,10 @@
 
 use crate::error_code::ErrorCode;
 use crate::operation::{Input, Operation};
-use crate::query::form::{Form, Item, Scope};
+use crate::query::form::{Form, Scope};
 use crate::query::validation::{Constraint, Faults, Path, Shown};
 use crate::service::Service;
-use crate::shape::{Kind, Shape, StructureShape};
+use crate::shape::{Kind, Member, Shape, StructureShape};
 use crate::value::{FromValues, Value, Values};
 
 /// Why a form is not the input of an operation.
@@ -15,7 +15,7 @@ pub enum DecodeError {
     #[error("{0}")]
     Validation(String),
     /// A number or boolean cannot be read. AWS answers this without a message,
-    /// save for one case. Evidence: probes against AWS, July 2026.
+    /// save for an empty number. Evidence: probes against AWS, July 2026.
     #[error("a parameter cannot be read")]
     Malformed(Option<&'static str>),
 }
@@ -43,7 +43,7 @@ impl DecodeError {
 /// # Errors
 /// See [`DecodeError`].
 pub fn decode<O: Operation>(form: &Form<'_>) -> Result<O::Input, DecodeError> {
-    decode_input::<O::Input>(O::ID.service(), form)
+    decode_input(O::ID.service(), form)
 }
 
 fn decode_input<I: Input>(service: Service, form: &Form<'_>) -> Result<I, DecodeError> {
@@ -52,7 +52,11 @@ fn decode_input<I: Input>(service: Service, form: &Form<'_>) -> Result<I, Decode
 }
 
 /// The part that does not depend on the type, so that it is compiled once.
-fn members_of(service: Service, form: &Form<'_>, shape: &StructureShape) -> Result<Values, DecodeError> {
+pub(super) fn members_of(
+    service: Service,
+    form: &Form<'_>,
+    shape: &StructureShape,
+) -> Result<Values, DecodeError> {
     let mut decoder = Decoder {
         faults: Faults::new(service),
     };
@@ -77,7 +81,7 @@ impl Decoder {
         let mut values = Vec::with_capacity(shape.members.len());
         for member in shape.members {
             let at = Path::Member(path, member.name);
-            let value = self.member(scope, member.name, member.shape, &at)?;
+            let value = self.member(scope, member, &at)?;
             if member.required && matches!(value, Value::Absent) {
                 self.faults.add(&at, Shown::Null, &Constraint::NotNull);
             }
@@ -86,97 +90,129 @@ impl Decoder {
         Ok(Values::new(values))
     }
 
-    fn member(
-        &mut self,
-        scope: Scope<'_>,
-        name: &str,
-        shape: &'static Shape,
-        path: &Path<'_>,
-    ) -> Result<Value, DecodeError> {
-        match &shape.kind {
+    fn member(&mut self, scope: Scope<'_>, member: &Member, path: &Path<'_>) -> Result<Value, DecodeError> {
+        let words = member.own_words;
+        match &member.shape.kind {
             Kind::Structure(structure) => {
-                let below = scope.below(name);
+                let below = scope.below(member.name);
                 if below.is_empty() {
                     return Ok(Value::Absent);
                 }
                 Ok(Value::Structure(self.structure(below, structure, path)?))
             }
-            Kind::List { member, min, max } => {
-                let items = scope.below(name).below("member").numbered();
-                // Clients write an empty list as `Name=`.
-                if items.is_empty() && scope.text(name).is_none() {
-                    return Ok(Value::Absent);
+            Kind::List {
+                member: shape,
+                min,
+                max,
+            } => {
+                let below = scope.below(member.name).below("member");
+                let given = scope.text(member.name).is_some();
+                match &shape.kind {
+                    Kind::Structure(structure) => {
+                        self.structures(below.groups(), given, structure, (*min, *max), path)
+                    }
+                    _ => Ok(self.texts(&below.values(), given, shape, (*min, *max), path)),
                 }
-                self.list(items, member, (*min, *max), path)
             }
             Kind::Map { key, value, max } => {
-                let items = scope.below(name).below("entry").numbered();
-                if items.is_empty() && scope.text(name).is_none() {
-                    return Ok(Value::Absent);
-                }
-                self.map(items, (key, value), *max, path)
+                let below = scope.below(member.name).below("entry");
+                let given = scope.text(member.name).is_some();
+                self.map(below.groups(), given, (key, value), *max, path)
             }
-            _ => match scope.text(name) {
-                Some(text) => self.scalar(text, shape, path),
+            _ => match scope.text(member.name) {
+                Some(text) => self.scalar(text, member.shape, words, path),
                 None => Ok(Value::Absent),
             },
         }
     }
 
-    fn list(
+    /// A list of structures: what fails is reported of each. Clients write an
+    /// empty list as `Name=`, which is what `given` says, here and below.
+    fn structures(
         &mut self,
-        items: Vec<(u32, Item<'_>)>,
-        shape: &'static Shape,
-        (min, max): (u32, u32),
+        groups: Vec<(u32, Scope<'_>)>,
+        given: bool,
+        structure: &StructureShape,
+        limits: (u32, u32),
         path: &Path<'_>,
     ) -> Result<Value, DecodeError> {
-        let mut members = Vec::with_capacity(items.len());
-        let mut last = 0;
-        for (number, item) in items {
-            // A second form of the same member: the first wins.
-            if number == last {
-                continue;
-            }
-            let at = Path::Item(path, number);
-            let member = match (&shape.kind, item.text(), item.below()) {
-                (Kind::Structure(structure), None, Some(below)) => {
-                    Value::Structure(self.structure(below, structure, &at)?)
-                }
-                (Kind::Structure(_) | Kind::List { .. } | Kind::Map { .. }, ..) => continue,
-                (_, Some(text), _) => self.scalar(text, shape, &at)?,
-                (_, None, _) => continue,
-            };
-            last = number;
-            members.push(member);
+        if groups.is_empty() && !given {
+            return Ok(Value::Absent);
         }
-        self.length(members.len(), (min, max), Shown::Hidden, path);
+        self.length(groups.len(), limits, Shown::Hidden, path);
+        let mut members = Vec::with_capacity(groups.len());
+        for (number, below) in groups {
+            let at = Path::Item(path, number);
+            members.push(Value::Structure(self.structure(below, structure, &at)?));
+        }
         Ok(Value::List(members))
+    }
+
+    /// A list of texts: one failure stands for all members, and names every
+    /// constraint they have.
+    fn texts(
+        &mut self,
+        texts: &[&str],
+        given: bool,
+        shape: &Shape,
+        limits: (u32, u32),
+        path: &Path<'_>,
+    ) -> Value {
+        if texts.is_empty() && !given {
+            return Value::Absent;
+        }
+        let shown = if shape.sensitive {
+            Shown::Hidden
+        } else {
+            Shown::List(texts)
+        };
+        self.length(texts.len(), limits, shown, path);
+        if !texts.iter().all(|text| satisfies(text, shape)) {
+            self.faults.add(path, shown, &Constraint::Members(shape));
+        }
+        let members = texts.iter().map(|text| Value::Text((*text).to_owned()));
+        Value::List(members.collect())
     }
 
     fn map(
         &mut self,
-        items: Vec<(u32, Item<'_>)>,
-        (key, value): (&'static Shape, &'static Shape),
+        groups: Vec<(u32, Scope<'_>)>,
+        given: bool,
+        (key, value): (&Shape, &'static Shape),
         max: u32,
         path: &Path<'_>,
     ) -> Result<Value, DecodeError> {
-        let mut entries = Vec::with_capacity(items.len());
-        for (_, item) in items {
-            let Some(below) = item.below() else { continue };
-            let Some(name) = below.text("key") else { continue };
-            let at = Path::Value(path, name);
-            let key = self.scalar(name, key, &at)?;
-            let value = self.member(below, "value", value, &at)?;
-            if matches!(value, Value::Absent) {
+        if groups.is_empty() && !given {
+            return Ok(Value::Absent);
+        }
+        self.length(groups.len(), (0, max), Shown::Hidden, path);
+        let value = Member::required("value", value);
+        let mut entries = Vec::with_capacity(groups.len());
+        let mut names = Vec::with_capacity(groups.len());
+        for (number, below) in groups {
+            let entry = Path::Entry(path, number);
+            let at = Path::Member(&entry, value.name);
+            let held = self.member(below, &value, &at)?;
+            if matches!(held, Value::Absent) {
                 self.faults.add(&at, Shown::Null, &Constraint::NotNull);
             }
-            entries.push(Value::Entry(Box::new((key, value))));
+            let name = below.text("key").unwrap_or_default();
+            names.push(name);
+            entries.push(Value::Entry(Box::new((Value::Text(name.to_owned()), held))));
         }
-        self.length(entries.len(), (0, max), Shown::Hidden, path);
+        if !names.iter().all(|name| satisfies(name, key)) {
+            self.faults.add(path, Shown::List(&names), &Constraint::Keys(key));
+        }
         Ok(Value::List(entries))
     }
 
-    fn scalar(&mut self, text: &str, shape: &Shape, path: &Path<'_>) -> Result<Value, DecodeError> {
+    fn scalar(
+        &mut self,
+        text: &str,
+        shape: &Shape,
+        own_words: Option<&str>,
+        path: &Path<'_>,
+    ) -> Result<Value, DecodeError> {
         let shown = if shape.sensitive {
             Shown::Hidden
         } else {
@@ -206,10 +242,11 @@ impl Decoder {
             }
             Kind::Text { min, max, pattern } => {
                 self.length(text.chars().count(), (*min, *max), shown, path);
-                if let Some(pattern) = pattern
-                    && !pattern.matches(text)
-                {
-                    self.faults.add(path, shown, &Constraint::Pattern(pattern.text));
+                let broken = pattern.filter(|pattern| !pattern.matches(text));
+                match (broken, own_words) {
+                    (Some(_), Some(words)) => self.faults.add_own_words(path, words),
+                    (Some(pattern), None) => self.faults.add(path, shown, &Constraint::Pattern(pattern.text)),
+                    (None, _) => {}
                 }
                 Ok(Value::Text(text.to_owned()))
             }
@@ -225,6 +262,20 @@ impl Decoder {
         if length > max as usize {
             self.faults.add(path, shown, &Constraint::LengthMax(max));
         }
+    }
+}
+
+/// Whether a text satisfies every constraint of its shape.
+fn satisfies(text: &str, shape: &Shape) -> bool {
+    match &shape.kind {
+        Kind::Enum(values) => values.contains(&text),
+        Kind::Text { min, max, pattern } => {
+            let length = text.chars().count();
+            (*min as usize..=*max as usize).contains(&length)
+                && pattern.is_none_or(|pattern| pattern.matches(text))
+        }
+        // The generator admits no other kind to lists of inputs.
+        _ => false,
     }
 }
 

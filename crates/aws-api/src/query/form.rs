@@ -7,13 +7,16 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::fmt;
+
+use crate::error_code::ErrorCode;
 
 /// The greatest number of parameters in a request. The widest legitimate
 /// request (a simulation with a few thousand actions) stays far below.
 pub const PARAMETERS_MAX: usize = 16_384;
 
-/// A parsed form.
-#[derive(Debug, Default)]
+/// A parsed form. Values may be secrets, so printing it shows only how many there are.
+#[derive(Default)]
 pub struct Form<'a> {
     parameters: Vec<Parameter<'a>>,
 }
@@ -32,8 +35,14 @@ pub enum FormError {
     NotUtf8,
 }
 
+impl FormError {
+    /// The code it is answered with.
+    pub const fn code(self) -> ErrorCode {
+        ErrorCode::MALFORMED_QUERY_STRING
+    }
+}
+
 /// A name with its value, both decoded.
-#[derive(Debug)]
 struct Parameter<'a> {
     name: Cow<'a, str>,
     value: Cow<'a, str>,
@@ -53,13 +62,9 @@ pub fn parse_form(bytes: &[u8]) -> Result<Form<'_>, FormError> {
         if parameters.len() == PARAMETERS_MAX {
             return Err(FormError::TooManyParameters);
         }
-        let (name, value) = match memchr(b'=', piece) {
-            Some(at) => (
-                piece.get(..at).unwrap_or_default(),
-                piece.get(at + 1..).unwrap_or_default(),
-            ),
-            None => (piece, &[][..]),
-        };
+        let end = piece.iter().position(|byte| *byte == b'=').unwrap_or(piece.len());
+        let (name, value) = piece.split_at(end);
+        let value = value.strip_prefix(b"=").unwrap_or_default();
         parameters.push(Parameter {
             name: unescape(name)?,
             value: unescape(value)?,
@@ -106,6 +111,12 @@ impl<'a> Form<'a> {
     }
 }
 
+impl fmt::Debug for Form<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Form({} parameters)", self.parameters.len())
+    }
+}
+
 /// The parameters below one prefix, such as `Tags.member.1.`.
 #[derive(Clone, Copy)]
 pub(super) struct Scope<'f> {
@@ -142,68 +153,46 @@ impl<'f> Scope<'f> {
         self.parameters.is_empty()
     }
 
-    /// The members of a list, each with its number, ordered by it. Numbers may
-    /// come in any order and with gaps; names that do not start with a number
-    /// are unknown parameters and ignored.
-    pub(super) fn numbered(self) -> Vec<(u32, Item<'f>)> {
-        let mut items: Vec<(u32, Item<'f>)> = Vec::new();
-        for (at, parameter) in self.parameters.iter().enumerate() {
-            let rest = self.rest(parameter);
-            let (digits, nested) = match rest.split_once('.') {
-                Some((digits, _)) => (digits, true),
-                None => (rest, false),
-            };
-            let Some(number) = number(digits) else { continue };
-            let item = items
-                .last_mut()
-                .filter(|(last, item)| *last == number && item.nested == nested);
-            match item {
-                Some((_, item)) => item.count += 1,
-                None => items.push((
-                    number,
-                    Item {
-                        scope: self,
-                        first: at,
-                        count: 1,
-                        nested,
-                        digits: digits.len(),
-                    },
-                )),
+    /// The values of a list, ordered by their numbers, which may come in any
+    /// order and with gaps. Other names are unknown parameters and ignored.
+    pub(super) fn values(self) -> Vec<&'f str> {
+        let mut values: Vec<(u32, &str)> = Vec::new();
+        for parameter in self.parameters {
+            if let Some(number) = number(self.rest(parameter))
+                && values.last().is_none_or(|(last, _)| *last != number)
+            {
+                values.push((number, &parameter.value));
             }
         }
-        items.sort_by_key(|(number, _)| *number);
-        items
+        values.sort_by_key(|(number, _)| *number);
+        values.into_iter().map(|(_, value)| value).collect()
+    }
+
+    /// What is below each number of a list, ordered likewise.
+    pub(super) fn groups(self) -> Vec<(u32, Self)> {
+        let mut groups = Vec::new();
+        let same = |one: &Parameter<'_>, other: &Parameter<'_>| self.digits(one) == self.digits(other);
+        for parameters in self.parameters.chunk_by(same) {
+            let digits = parameters.first().and_then(|first| self.digits(first));
+            if let Some(digits) = digits
+                && let Some(number) = number(digits)
+            {
+                let prefix = self.prefix + digits.len() + 1;
+                groups.push((number, Self { parameters, prefix }));
+            }
+        }
+        groups.sort_by_key(|(number, _)| *number);
+        groups
+    }
+
+    /// What stands before the next dot.
+    fn digits<'p>(self, parameter: &'p Parameter<'_>) -> Option<&'p str> {
+        let rest = parameter.name.get(self.prefix..)?;
+        rest.split_once('.').map(|(digits, _)| digits)
     }
 
     fn rest(self, parameter: &'f Parameter<'f>) -> &'f str {
         parameter.name.get(self.prefix..).unwrap_or_default()
-    }
-}
-
-/// One member of a list: either a value, or what is below its number.
-#[derive(Clone, Copy)]
-pub(super) struct Item<'f> {
-    scope: Scope<'f>,
-    first: usize,
-    count: usize,
-    nested: bool,
-    digits: usize,
-}
-
-impl<'f> Item<'f> {
-    /// The value, if the member is one.
-    pub(super) fn text(self) -> Option<&'f str> {
-        let parameter = self.scope.parameters.get(self.first)?;
-        (!self.nested).then_some(&*parameter.value)
-    }
-
-    /// What is below the number, if the member has members of its own.
-    pub(super) fn below(self) -> Option<Scope<'f>> {
-        let parameters = self.scope.parameters.get(self.first..self.first + self.count)?;
-        self.nested.then_some(Scope {
-            parameters,
-            prefix: self.scope.prefix + self.digits + 1,
-        })
     }
 }
 
@@ -221,10 +210,6 @@ fn order(rest: &str, name: &str) -> Ordering {
 fn number(digits: &str) -> Option<u32> {
     let plain = !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
     if plain { digits.parse().ok() } else { None }
-}
-
-fn memchr(wanted: u8, bytes: &[u8]) -> Option<usize> {
-    bytes.iter().position(|byte| *byte == wanted)
 }
 
 /// `+` is a space, `%41` is a byte. Borrows when there is nothing to decode.

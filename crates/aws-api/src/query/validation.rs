@@ -1,17 +1,21 @@
 //! The texts of `ValidationError`.
 //!
 //! AWS checks every constraint of the model and reports all that fail in one
-//! message. Sensitive values never appear; see [`Faults::add`] for the others.
+//! message. IAM puts words of its own before that for a few patterns. Values
+//! are shown by STS only, and sensitive ones never. Evidence: probes of STS in
+//! July 2026; answers of IAM recorded in 2026 by projects that compare
+//! themselves with AWS.
 
 use std::fmt::{self, Write};
 
 use crate::service::Service;
+use crate::shape::{Kind, Shape};
 
 /// Constraints listed in one message. Differs from AWS: more are counted but
 /// not listed, so that a hostile request cannot make a huge answer.
 const LISTED_MAX: usize = 50;
 
-/// Characters of a value that are repeated in a message.
+/// Characters of a value that are repeated in a message, for the same reason.
 const ECHOED_MAX: usize = 4096;
 
 /// What failed, gathered while a form is decoded.
@@ -19,7 +23,6 @@ pub(super) struct Faults {
     shows_values: bool,
     count: usize,
     listed: String,
-    /// The first failure that IAM reports in words of its own.
     own_words: Option<String>,
 }
 
@@ -32,6 +35,10 @@ pub(super) enum Constraint<'a> {
     ValueMax(i32),
     Pattern(&'a str),
     Enum(&'a [&'a str]),
+    /// Some member of a list breaks some constraint of its shape.
+    Members(&'a Shape),
+    /// Some key of a map breaks some constraint of its shape.
+    Keys(&'a Shape),
 }
 
 /// What a message says of the value that failed.
@@ -40,6 +47,8 @@ pub(super) enum Shown<'a> {
     Null,
     Hidden,
     Text(&'a str),
+    /// The members of a list.
+    List(&'a [&'a str]),
 }
 
 impl Faults {
@@ -52,26 +61,22 @@ impl Faults {
         }
     }
 
-    /// IAM leaves every value out; STS repeats it, and says `null` for none.
-    /// Evidence: recorded answers of both services.
     pub(super) fn add(&mut self, path: &Path<'_>, shown: Shown<'_>, constraint: &Constraint<'_>) {
         self.count += 1;
         if self.count > LISTED_MAX {
             return;
         }
         let separator = if self.count > 1 { "; " } else { "" };
-        let value = Value {
-            shown,
-            shows_values: self.shows_values,
-        };
+        let shown = if self.shows_values { shown } else { Shown::Hidden };
         // Writing to a string cannot fail.
         let _ = write!(
             self.listed,
-            "{separator}Value{value} at '{path}' failed to satisfy constraint: {constraint}"
+            "{separator}Value{shown} at '{path}' failed to satisfy constraint: {constraint}"
         );
     }
 
-    /// A failure that IAM words itself, after the constraints of the model are satisfied.
+    /// A failure that the service words itself. It comes before all others:
+    /// IAM says only this, even of a value that is also too long.
     pub(super) fn add_own_words(&mut self, path: &Path<'_>, words: &str) {
         if self.own_words.is_none() {
             self.own_words = Some(format!("The specified value for {path} is invalid. {words}"));
@@ -80,7 +85,7 @@ impl Faults {
 
     /// The message; `None` if nothing failed.
     pub(super) fn message(self) -> Option<String> {
-        if self.count == 0 {
+        if self.own_words.is_some() || self.count == 0 {
             return self.own_words;
         }
         let plural = if self.count == 1 { "" } else { "s" };
@@ -119,29 +124,65 @@ impl fmt::Display for Constraint<'_> {
                     values.join(", ")
                 )
             }
+            Self::Members(shape) => write!(formatter, "Member must satisfy constraint: [{}]", All(shape)),
+            Self::Keys(shape) => write!(formatter, "Map keys must satisfy constraint: [{}]", All(shape)),
         }
     }
 }
 
-struct Value<'a> {
-    shown: Shown<'a>,
-    shows_values: bool,
+/// Every constraint of a shape, as a list's message names them all.
+struct All<'a>(&'a Shape);
+
+impl fmt::Display for All<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.kind {
+            Kind::Enum(values) => write!(formatter, "{}, ", Constraint::Enum(values))?,
+            Kind::Text { min, max, pattern } => {
+                if *max != u32::MAX {
+                    write!(formatter, "{}, ", Constraint::LengthMax(*max))?;
+                }
+                if *max != u32::MAX || *min != 0 {
+                    write!(formatter, "{}, ", Constraint::LengthMin(*min))?;
+                }
+                if let Some(pattern) = pattern {
+                    write!(formatter, "{}, ", Constraint::Pattern(pattern.text))?;
+                }
+            }
+            _ => {}
+        }
+        write!(formatter, "{}", Constraint::NotNull)
+    }
 }
 
-impl fmt::Display for Value<'_> {
+impl fmt::Display for Shown<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.shown {
-            _ if !self.shows_values => Ok(()),
-            Shown::Null => formatter.write_str(" null"),
-            Shown::Hidden => Ok(()),
-            Shown::Text(text) => {
-                let end = text
-                    .char_indices()
-                    .nth(ECHOED_MAX)
-                    .map_or(text.len(), |(at, _)| at);
-                write!(formatter, " '{}'", text.get(..end).unwrap_or_default())
+        match self {
+            Self::Hidden => Ok(()),
+            Self::Null => formatter.write_str(" null"),
+            Self::Text(text) => write!(formatter, " '{}'", clipped(text, ECHOED_MAX).0),
+            Self::List(members) => {
+                formatter.write_str(" '[")?;
+                let mut left = ECHOED_MAX;
+                for (index, member) in members.iter().enumerate() {
+                    if left == 0 {
+                        break;
+                    }
+                    let (text, length) = clipped(member, left);
+                    left -= length;
+                    let separator = if index > 0 { ", " } else { "" };
+                    write!(formatter, "{separator}{text}")?;
+                }
+                formatter.write_str("]'")
             }
         }
+    }
+}
+
+/// The first `max` characters, and how many there are.
+fn clipped(text: &str, max: usize) -> (&str, usize) {
+    match text.char_indices().nth(max) {
+        Some((end, _)) => (text.get(..end).unwrap_or_default(), max),
+        None => (text, text.chars().count()),
     }
 }
 
@@ -151,7 +192,7 @@ pub(super) enum Path<'a> {
     Root,
     Member(&'a Path<'a>, &'a str),
     Item(&'a Path<'a>, u32),
-    Value(&'a Path<'a>, &'a str),
+    Entry(&'a Path<'a>, u32),
 }
 
 impl fmt::Display for Path<'_> {
@@ -164,7 +205,7 @@ impl fmt::Display for Path<'_> {
                 decapitalized(formatter, name)
             }
             Self::Item(parent, number) => write!(formatter, "{parent}.{number}.member"),
-            Self::Value(parent, key) => write!(formatter, "{parent}.{key}.member"),
+            Self::Entry(parent, number) => write!(formatter, "{parent}.{number}"),
         }
     }
 }

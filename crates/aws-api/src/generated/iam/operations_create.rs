@@ -33,7 +33,7 @@ impl CreateAccessKeyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "CreateAccessKeyRequest",
         members: &[
-            Member::optional("UserName", &shapes::EXISTING_USER_NAME_TYPE),
+            Member::optional("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -289,8 +289,8 @@ impl CreateGroupInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "CreateGroupRequest",
         members: &[
-            Member::optional("Path", &shapes::PATH_TYPE),
-            Member::required("GroupName", &shapes::GROUP_NAME_TYPE),
+            Member::optional("Path", &shapes::PATH_TYPE).worded(shapes::PATH_WORDS),
+            Member::required("GroupName", &shapes::GROUP_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -376,8 +376,8 @@ impl CreateInstanceProfileInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "CreateInstanceProfileRequest",
         members: &[
-            Member::required("InstanceProfileName", &shapes::INSTANCE_PROFILE_NAME_TYPE),
-            Member::optional("Path", &shapes::PATH_TYPE),
+            Member::required("InstanceProfileName", &shapes::INSTANCE_PROFILE_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::optional("Path", &shapes::PATH_TYPE).worded(shapes::PATH_WORDS),
             Member::optional("Tags", &shapes::TAG_LIST_TYPE),
         ],
     };
@@ -466,7 +466,7 @@ impl CreateLoginProfileInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "CreateLoginProfileRequest",
         members: &[
-            Member::optional("UserName", &shapes::USER_NAME_TYPE),
+            Member::optional("UserName", &shapes::USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::optional("Password", &shapes::PASSWORD_TYPE),
             Member::optional("PasswordResetRequired", &shapes::BOOLEAN_TYPE),
         ],
@@ -659,9 +659,9 @@ impl CreatePolicyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "CreatePolicyRequest",
         members: &[
-            Member::required("PolicyName", &shapes::POLICY_NAME_TYPE),
-            Member::optional("Path", &shapes::POLICY_PATH_TYPE),
-            Member::required("PolicyDocument", &shapes::POLICY_DOCUMENT_TYPE),
+            Member::required("PolicyName", &shapes::POLICY_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::optional("Path", &shapes::POLICY_PATH_TYPE).worded(shapes::PATH_WORDS),
+            Member::required("PolicyDocument", &shapes::POLICY_DOCUMENT_TYPE).worded(shapes::DOCUMENT_WORDS),
             Member::optional("Description", &shapes::POLICY_DESCRIPTION_TYPE),
             Member::optional("Tags", &shapes::TAG_LIST_TYPE),
         ],
@@ -756,7 +756,7 @@ impl CreatePolicyVersionInput {
         name: "CreatePolicyVersionRequest",
         members: &[
             Member::required("PolicyArn", &shapes::ARN_TYPE),
-            Member::required("PolicyDocument", &shapes::POLICY_DOCUMENT_TYPE),
+            Member::required("PolicyDocument", &shapes::POLICY_DOCUMENT_TYPE).worded(shapes::DOCUMENT_WORDS),
             Member::optional("SetAsDefault", &shapes::BOOLEAN_TYPE),
         ],
     };
@@ -853,9 +853,9 @@ impl CreateRoleInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "CreateRoleRequest",
         members: &[
-            Member::optional("Path", &shapes::PATH_TYPE),
-            Member::required("RoleName", &shapes::ROLE_NAME_TYPE),
-            Member::required("AssumeRolePolicyDocument", &shapes::POLICY_DOCUMENT_TYPE),
+            Member::optional("Path", &shapes::PATH_TYPE).worded(shapes::PATH_WORDS),
+            Member::required("RoleName", &shapes::ROLE_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::required("AssumeRolePolicyDocument", &shapes::POLICY_DOCUMENT_TYPE).worded(shapes::DOCUMENT_WORDS),
             Member::optional("Description", &shapes::ROLE_DESCRIPTION_TYPE),
             Member::optional("MaxSessionDuration", &shapes::ROLE_MAX_SESSION_DURATION_TYPE),
             Member::optional("PermissionsBoundary", &shapes::ARN_TYPE),
@@ -1059,7 +1059,7 @@ impl CreateServiceLinkedRoleInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "CreateServiceLinkedRoleRequest",
         members: &[
-            Member::required("AWSServiceName", &shapes::GROUP_NAME_TYPE),
+            Member::required("AWSServiceName", &shapes::GROUP_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::optional("Description", &shapes::ROLE_DESCRIPTION_TYPE),
             Member::optional("CustomSuffix", &shapes::CUSTOM_SUFFIX_TYPE),
         ],
@@ -1149,7 +1149,7 @@ impl CreateServiceSpecificCredentialInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "CreateServiceSpecificCredentialRequest",
         members: &[
-            Member::required("UserName", &shapes::USER_NAME_TYPE),
+            Member::required("UserName", &shapes::USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("ServiceName", &shapes::SERVICE_NAME),
             Member::optional("CredentialAgeDays", &shapes::CREDENTIAL_AGE_DAYS),
         ],
@@ -1241,8 +1241,8 @@ impl CreateUserInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "CreateUserRequest",
         members: &[
-            Member::optional("Path", &shapes::PATH_TYPE),
-            Member::required("UserName", &shapes::USER_NAME_TYPE),
+            Member::optional("Path", &shapes::PATH_TYPE).worded(shapes::PATH_WORDS),
+            Member::required("UserName", &shapes::USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::optional("PermissionsBoundary", &shapes::ARN_TYPE),
             Member::optional("Tags", &shapes::TAG_LIST_TYPE),
         ],
@@ -1334,8 +1334,8 @@ impl CreateVirtualMFADeviceInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "CreateVirtualMFADeviceRequest",
         members: &[
-            Member::optional("Path", &shapes::PATH_TYPE),
-            Member::required("VirtualMFADeviceName", &shapes::VIRTUAL_MFA_DEVICE_NAME),
+            Member::optional("Path", &shapes::PATH_TYPE).worded(shapes::PATH_WORDS),
+            Member::required("VirtualMFADeviceName", &shapes::VIRTUAL_MFA_DEVICE_NAME).worded(shapes::NAME_WORDS),
             Member::optional("Tags", &shapes::TAG_LIST_TYPE),
         ],
     };

@@ -35,8 +35,8 @@ impl DeleteAccessKeyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "DeleteAccessKeyRequest",
         members: &[
-            Member::optional("UserName", &shapes::EXISTING_USER_NAME_TYPE),
-            Member::required("AccessKeyId", &shapes::ACCESS_KEY_ID_TYPE),
+            Member::optional("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::required("AccessKeyId", &shapes::ACCESS_KEY_ID_TYPE).worded(shapes::ACCESS_KEY_ID_WORDS),
         ],
     };
 }
@@ -148,7 +148,7 @@ impl DeleteGroupInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "DeleteGroupRequest",
         members: &[
-            Member::required("GroupName", &shapes::GROUP_NAME_TYPE),
+            Member::required("GroupName", &shapes::GROUP_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -200,8 +200,8 @@ impl DeleteGroupPolicyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "DeleteGroupPolicyRequest",
         members: &[
-            Member::required("GroupName", &shapes::GROUP_NAME_TYPE),
-            Member::required("PolicyName", &shapes::POLICY_NAME_TYPE),
+            Member::required("GroupName", &shapes::GROUP_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::required("PolicyName", &shapes::POLICY_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -253,7 +253,7 @@ impl DeleteInstanceProfileInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "DeleteInstanceProfileRequest",
         members: &[
-            Member::required("InstanceProfileName", &shapes::INSTANCE_PROFILE_NAME_TYPE),
+            Member::required("InstanceProfileName", &shapes::INSTANCE_PROFILE_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -303,7 +303,7 @@ impl DeleteLoginProfileInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "DeleteLoginProfileRequest",
         members: &[
-            Member::optional("UserName", &shapes::USER_NAME_TYPE),
+            Member::optional("UserName", &shapes::USER_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -508,7 +508,7 @@ impl DeleteRoleInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "DeleteRoleRequest",
         members: &[
-            Member::required("RoleName", &shapes::ROLE_NAME_TYPE),
+            Member::required("RoleName", &shapes::ROLE_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -558,7 +558,7 @@ impl DeleteRolePermissionsBoundaryInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "DeleteRolePermissionsBoundaryRequest",
         members: &[
-            Member::required("RoleName", &shapes::ROLE_NAME_TYPE),
+            Member::required("RoleName", &shapes::ROLE_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -610,8 +610,8 @@ impl DeleteRolePolicyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "DeleteRolePolicyRequest",
         members: &[
-            Member::required("RoleName", &shapes::ROLE_NAME_TYPE),
-            Member::required("PolicyName", &shapes::POLICY_NAME_TYPE),
+            Member::required("RoleName", &shapes::ROLE_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::required("PolicyName", &shapes::POLICY_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -715,7 +715,7 @@ impl DeleteSSHPublicKeyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "DeleteSSHPublicKeyRequest",
         members: &[
-            Member::required("UserName", &shapes::USER_NAME_TYPE),
+            Member::required("UserName", &shapes::USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("SSHPublicKeyId", &shapes::PUBLIC_KEY_ID_TYPE),
         ],
     };
@@ -768,7 +768,7 @@ impl DeleteServerCertificateInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "DeleteServerCertificateRequest",
         members: &[
-            Member::required("ServerCertificateName", &shapes::SERVER_CERTIFICATE_NAME_TYPE),
+            Member::required("ServerCertificateName", &shapes::SERVER_CERTIFICATE_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -818,7 +818,7 @@ impl DeleteServiceLinkedRoleInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "DeleteServiceLinkedRoleRequest",
         members: &[
-            Member::required("RoleName", &shapes::ROLE_NAME_TYPE),
+            Member::required("RoleName", &shapes::ROLE_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -900,7 +900,7 @@ impl DeleteServiceSpecificCredentialInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "DeleteServiceSpecificCredentialRequest",
         members: &[
-            Member::optional("UserName", &shapes::USER_NAME_TYPE),
+            Member::optional("UserName", &shapes::USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("ServiceSpecificCredentialId", &shapes::SERVICE_SPECIFIC_CREDENTIAL_ID),
         ],
     };
@@ -955,7 +955,7 @@ impl DeleteSigningCertificateInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "DeleteSigningCertificateRequest",
         members: &[
-            Member::optional("UserName", &shapes::EXISTING_USER_NAME_TYPE),
+            Member::optional("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("CertificateId", &shapes::CERTIFICATE_ID_TYPE),
         ],
     };
@@ -1008,7 +1008,7 @@ impl DeleteUserInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "DeleteUserRequest",
         members: &[
-            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE),
+            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -1058,7 +1058,7 @@ impl DeleteUserPermissionsBoundaryInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "DeleteUserPermissionsBoundaryRequest",
         members: &[
-            Member::required("UserName", &shapes::USER_NAME_TYPE),
+            Member::required("UserName", &shapes::USER_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -1110,8 +1110,8 @@ impl DeleteUserPolicyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "DeleteUserPolicyRequest",
         members: &[
-            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE),
-            Member::required("PolicyName", &shapes::POLICY_NAME_TYPE),
+            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::required("PolicyName", &shapes::POLICY_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }

@@ -33,7 +33,7 @@ impl GetAccessKeyLastUsedInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "GetAccessKeyLastUsedRequest",
         members: &[
-            Member::required("AccessKeyId", &shapes::ACCESS_KEY_ID_TYPE),
+            Member::required("AccessKeyId", &shapes::ACCESS_KEY_ID_TYPE).worded(shapes::ACCESS_KEY_ID_WORDS),
         ],
     };
 }
@@ -635,7 +635,7 @@ impl GetGroupInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "GetGroupRequest",
         members: &[
-            Member::required("GroupName", &shapes::GROUP_NAME_TYPE),
+            Member::required("GroupName", &shapes::GROUP_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
         ],
@@ -735,8 +735,8 @@ impl GetGroupPolicyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "GetGroupPolicyRequest",
         members: &[
-            Member::required("GroupName", &shapes::GROUP_NAME_TYPE),
-            Member::required("PolicyName", &shapes::POLICY_NAME_TYPE),
+            Member::required("GroupName", &shapes::GROUP_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::required("PolicyName", &shapes::POLICY_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -919,7 +919,7 @@ impl GetInstanceProfileInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "GetInstanceProfileRequest",
         members: &[
-            Member::required("InstanceProfileName", &shapes::INSTANCE_PROFILE_NAME_TYPE),
+            Member::required("InstanceProfileName", &shapes::INSTANCE_PROFILE_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -999,7 +999,7 @@ impl GetLoginProfileInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "GetLoginProfileRequest",
         members: &[
-            Member::optional("UserName", &shapes::USER_NAME_TYPE),
+            Member::optional("UserName", &shapes::USER_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -1082,7 +1082,7 @@ impl GetMFADeviceInput {
         name: "GetMFADeviceRequest",
         members: &[
             Member::required("SerialNumber", &shapes::SERIAL_NUMBER_TYPE),
-            Member::optional("UserName", &shapes::USER_NAME_TYPE),
+            Member::optional("UserName", &shapes::USER_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -1608,7 +1608,7 @@ impl GetRoleInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "GetRoleRequest",
         members: &[
-            Member::required("RoleName", &shapes::ROLE_NAME_TYPE),
+            Member::required("RoleName", &shapes::ROLE_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -1690,8 +1690,8 @@ impl GetRolePolicyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "GetRolePolicyRequest",
         members: &[
-            Member::required("RoleName", &shapes::ROLE_NAME_TYPE),
-            Member::required("PolicyName", &shapes::POLICY_NAME_TYPE),
+            Member::required("RoleName", &shapes::ROLE_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::required("PolicyName", &shapes::POLICY_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -1974,7 +1974,7 @@ impl GetSSHPublicKeyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "GetSSHPublicKeyRequest",
         members: &[
-            Member::required("UserName", &shapes::USER_NAME_TYPE),
+            Member::required("UserName", &shapes::USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("SSHPublicKeyId", &shapes::PUBLIC_KEY_ID_TYPE),
             Member::required("Encoding", &shapes::ENCODING_TYPE),
         ],
@@ -2060,7 +2060,7 @@ impl GetServerCertificateInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "GetServerCertificateRequest",
         members: &[
-            Member::required("ServerCertificateName", &shapes::SERVER_CERTIFICATE_NAME_TYPE),
+            Member::required("ServerCertificateName", &shapes::SERVER_CERTIFICATE_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -2461,7 +2461,7 @@ impl GetUserInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "GetUserRequest",
         members: &[
-            Member::optional("UserName", &shapes::EXISTING_USER_NAME_TYPE),
+            Member::optional("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -2543,8 +2543,8 @@ impl GetUserPolicyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "GetUserPolicyRequest",
         members: &[
-            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE),
-            Member::required("PolicyName", &shapes::POLICY_NAME_TYPE),
+            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::required("PolicyName", &shapes::POLICY_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }

@@ -37,7 +37,7 @@ impl ListAccessKeysInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ListAccessKeysRequest",
         members: &[
-            Member::optional("UserName", &shapes::EXISTING_USER_NAME_TYPE),
+            Member::optional("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
         ],
@@ -230,8 +230,8 @@ impl ListAttachedGroupPoliciesInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ListAttachedGroupPoliciesRequest",
         members: &[
-            Member::required("GroupName", &shapes::GROUP_NAME_TYPE),
-            Member::optional("PathPrefix", &shapes::POLICY_PATH_TYPE),
+            Member::required("GroupName", &shapes::GROUP_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::optional("PathPrefix", &shapes::POLICY_PATH_TYPE).worded(shapes::PATH_PREFIX_WORDS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
         ],
@@ -333,8 +333,8 @@ impl ListAttachedRolePoliciesInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ListAttachedRolePoliciesRequest",
         members: &[
-            Member::required("RoleName", &shapes::ROLE_NAME_TYPE),
-            Member::optional("PathPrefix", &shapes::POLICY_PATH_TYPE),
+            Member::required("RoleName", &shapes::ROLE_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::optional("PathPrefix", &shapes::POLICY_PATH_TYPE).worded(shapes::PATH_PREFIX_WORDS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
         ],
@@ -436,8 +436,8 @@ impl ListAttachedUserPoliciesInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ListAttachedUserPoliciesRequest",
         members: &[
-            Member::required("UserName", &shapes::USER_NAME_TYPE),
-            Member::optional("PathPrefix", &shapes::POLICY_PATH_TYPE),
+            Member::required("UserName", &shapes::USER_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::optional("PathPrefix", &shapes::POLICY_PATH_TYPE).worded(shapes::PATH_PREFIX_WORDS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
         ],
@@ -643,7 +643,7 @@ impl ListEntitiesForPolicyInput {
         members: &[
             Member::required("PolicyArn", &shapes::ARN_TYPE),
             Member::optional("EntityFilter", &shapes::ENTITY_TYPE),
-            Member::optional("PathPrefix", &shapes::PATH_TYPE),
+            Member::optional("PathPrefix", &shapes::PATH_TYPE).worded(shapes::PATH_PREFIX_WORDS),
             Member::optional("PolicyUsageFilter", &shapes::POLICY_USAGE_TYPE),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
@@ -756,7 +756,7 @@ impl ListGroupPoliciesInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ListGroupPoliciesRequest",
         members: &[
-            Member::required("GroupName", &shapes::GROUP_NAME_TYPE),
+            Member::required("GroupName", &shapes::GROUP_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
         ],
@@ -854,7 +854,7 @@ impl ListGroupsInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ListGroupsRequest",
         members: &[
-            Member::optional("PathPrefix", &shapes::PATH_PREFIX_TYPE),
+            Member::optional("PathPrefix", &shapes::PATH_PREFIX_TYPE).worded(shapes::PATH_PREFIX_WORDS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
         ],
@@ -952,7 +952,7 @@ impl ListGroupsForUserInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ListGroupsForUserRequest",
         members: &[
-            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE),
+            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
         ],
@@ -1050,7 +1050,7 @@ impl ListInstanceProfileTagsInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ListInstanceProfileTagsRequest",
         members: &[
-            Member::required("InstanceProfileName", &shapes::INSTANCE_PROFILE_NAME_TYPE),
+            Member::required("InstanceProfileName", &shapes::INSTANCE_PROFILE_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
         ],
@@ -1148,7 +1148,7 @@ impl ListInstanceProfilesInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ListInstanceProfilesRequest",
         members: &[
-            Member::optional("PathPrefix", &shapes::PATH_PREFIX_TYPE),
+            Member::optional("PathPrefix", &shapes::PATH_PREFIX_TYPE).worded(shapes::PATH_PREFIX_WORDS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
         ],
@@ -1246,7 +1246,7 @@ impl ListInstanceProfilesForRoleInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ListInstanceProfilesForRoleRequest",
         members: &[
-            Member::required("RoleName", &shapes::ROLE_NAME_TYPE),
+            Member::required("RoleName", &shapes::ROLE_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
         ],
@@ -1442,7 +1442,7 @@ impl ListMFADevicesInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ListMFADevicesRequest",
         members: &[
-            Member::optional("UserName", &shapes::EXISTING_USER_NAME_TYPE),
+            Member::optional("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
         ],
@@ -1794,7 +1794,7 @@ impl ListPoliciesInput {
         members: &[
             Member::optional("Scope", &shapes::POLICY_SCOPE_TYPE),
             Member::optional("OnlyAttached", &shapes::BOOLEAN_TYPE),
-            Member::optional("PathPrefix", &shapes::POLICY_PATH_TYPE),
+            Member::optional("PathPrefix", &shapes::POLICY_PATH_TYPE).worded(shapes::PATH_PREFIX_WORDS),
             Member::optional("PolicyUsageFilter", &shapes::POLICY_USAGE_TYPE),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
@@ -2193,7 +2193,7 @@ impl ListRolePoliciesInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ListRolePoliciesRequest",
         members: &[
-            Member::required("RoleName", &shapes::ROLE_NAME_TYPE),
+            Member::required("RoleName", &shapes::ROLE_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
         ],
@@ -2291,7 +2291,7 @@ impl ListRoleTagsInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ListRoleTagsRequest",
         members: &[
-            Member::required("RoleName", &shapes::ROLE_NAME_TYPE),
+            Member::required("RoleName", &shapes::ROLE_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
         ],
@@ -2389,7 +2389,7 @@ impl ListRolesInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ListRolesRequest",
         members: &[
-            Member::optional("PathPrefix", &shapes::PATH_PREFIX_TYPE),
+            Member::optional("PathPrefix", &shapes::PATH_PREFIX_TYPE).worded(shapes::PATH_PREFIX_WORDS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
         ],
@@ -2657,7 +2657,7 @@ impl ListSSHPublicKeysInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ListSSHPublicKeysRequest",
         members: &[
-            Member::optional("UserName", &shapes::USER_NAME_TYPE),
+            Member::optional("UserName", &shapes::USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
         ],
@@ -2755,7 +2755,7 @@ impl ListServerCertificateTagsInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ListServerCertificateTagsRequest",
         members: &[
-            Member::required("ServerCertificateName", &shapes::SERVER_CERTIFICATE_NAME_TYPE),
+            Member::required("ServerCertificateName", &shapes::SERVER_CERTIFICATE_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
         ],
@@ -2853,7 +2853,7 @@ impl ListServerCertificatesInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ListServerCertificatesRequest",
         members: &[
-            Member::optional("PathPrefix", &shapes::PATH_PREFIX_TYPE),
+            Member::optional("PathPrefix", &shapes::PATH_PREFIX_TYPE).worded(shapes::PATH_PREFIX_WORDS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
         ],
@@ -2955,7 +2955,7 @@ impl ListServiceSpecificCredentialsInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ListServiceSpecificCredentialsRequest",
         members: &[
-            Member::optional("UserName", &shapes::USER_NAME_TYPE),
+            Member::optional("UserName", &shapes::USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::optional("ServiceName", &shapes::SERVICE_NAME),
             Member::optional("AllUsers", &shapes::ALL_USERS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
@@ -3059,7 +3059,7 @@ impl ListSigningCertificatesInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ListSigningCertificatesRequest",
         members: &[
-            Member::optional("UserName", &shapes::EXISTING_USER_NAME_TYPE),
+            Member::optional("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
         ],
@@ -3157,7 +3157,7 @@ impl ListUserPoliciesInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ListUserPoliciesRequest",
         members: &[
-            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE),
+            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
         ],
@@ -3255,7 +3255,7 @@ impl ListUserTagsInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ListUserTagsRequest",
         members: &[
-            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE),
+            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
         ],
@@ -3353,7 +3353,7 @@ impl ListUsersInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ListUsersRequest",
         members: &[
-            Member::optional("PathPrefix", &shapes::PATH_PREFIX_TYPE),
+            Member::optional("PathPrefix", &shapes::PATH_PREFIX_TYPE).worded(shapes::PATH_PREFIX_WORDS),
             Member::optional("Marker", &shapes::MARKER_TYPE),
             Member::optional("MaxItems", &shapes::MAX_ITEMS_TYPE),
         ],

@@ -230,8 +230,8 @@ impl AddRoleToInstanceProfileInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "AddRoleToInstanceProfileRequest",
         members: &[
-            Member::required("InstanceProfileName", &shapes::INSTANCE_PROFILE_NAME_TYPE),
-            Member::required("RoleName", &shapes::ROLE_NAME_TYPE),
+            Member::required("InstanceProfileName", &shapes::INSTANCE_PROFILE_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::required("RoleName", &shapes::ROLE_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -285,8 +285,8 @@ impl AddUserToGroupInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "AddUserToGroupRequest",
         members: &[
-            Member::required("GroupName", &shapes::GROUP_NAME_TYPE),
-            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE),
+            Member::required("GroupName", &shapes::GROUP_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -390,7 +390,7 @@ impl AttachGroupPolicyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "AttachGroupPolicyRequest",
         members: &[
-            Member::required("GroupName", &shapes::GROUP_NAME_TYPE),
+            Member::required("GroupName", &shapes::GROUP_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("PolicyArn", &shapes::ARN_TYPE),
         ],
     };
@@ -445,7 +445,7 @@ impl AttachRolePolicyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "AttachRolePolicyRequest",
         members: &[
-            Member::required("RoleName", &shapes::ROLE_NAME_TYPE),
+            Member::required("RoleName", &shapes::ROLE_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("PolicyArn", &shapes::ARN_TYPE),
         ],
     };
@@ -500,7 +500,7 @@ impl AttachUserPolicyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "AttachUserPolicyRequest",
         members: &[
-            Member::required("UserName", &shapes::USER_NAME_TYPE),
+            Member::required("UserName", &shapes::USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("PolicyArn", &shapes::ARN_TYPE),
         ],
     };
@@ -610,7 +610,7 @@ impl DeactivateMFADeviceInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "DeactivateMFADeviceRequest",
         members: &[
-            Member::optional("UserName", &shapes::EXISTING_USER_NAME_TYPE),
+            Member::optional("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("SerialNumber", &shapes::SERIAL_NUMBER_TYPE),
         ],
     };
@@ -665,7 +665,7 @@ impl DetachGroupPolicyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "DetachGroupPolicyRequest",
         members: &[
-            Member::required("GroupName", &shapes::GROUP_NAME_TYPE),
+            Member::required("GroupName", &shapes::GROUP_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("PolicyArn", &shapes::ARN_TYPE),
         ],
     };
@@ -720,7 +720,7 @@ impl DetachRolePolicyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "DetachRolePolicyRequest",
         members: &[
-            Member::required("RoleName", &shapes::ROLE_NAME_TYPE),
+            Member::required("RoleName", &shapes::ROLE_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("PolicyArn", &shapes::ARN_TYPE),
         ],
     };
@@ -775,7 +775,7 @@ impl DetachUserPolicyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "DetachUserPolicyRequest",
         members: &[
-            Member::required("UserName", &shapes::USER_NAME_TYPE),
+            Member::required("UserName", &shapes::USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("PolicyArn", &shapes::ARN_TYPE),
         ],
     };
@@ -996,7 +996,7 @@ impl EnableMFADeviceInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "EnableMFADeviceRequest",
         members: &[
-            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE),
+            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("SerialNumber", &shapes::SERIAL_NUMBER_TYPE),
             Member::required("AuthenticationCode1", &shapes::AUTHENTICATION_CODE_TYPE),
             Member::required("AuthenticationCode2", &shapes::AUTHENTICATION_CODE_TYPE),
@@ -1539,9 +1539,9 @@ impl PutGroupPolicyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "PutGroupPolicyRequest",
         members: &[
-            Member::required("GroupName", &shapes::GROUP_NAME_TYPE),
-            Member::required("PolicyName", &shapes::POLICY_NAME_TYPE),
-            Member::required("PolicyDocument", &shapes::POLICY_DOCUMENT_TYPE),
+            Member::required("GroupName", &shapes::GROUP_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::required("PolicyName", &shapes::POLICY_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::required("PolicyDocument", &shapes::POLICY_DOCUMENT_TYPE).worded(shapes::DOCUMENT_WORDS),
         ],
     };
 }
@@ -1597,7 +1597,7 @@ impl PutRolePermissionsBoundaryInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "PutRolePermissionsBoundaryRequest",
         members: &[
-            Member::required("RoleName", &shapes::ROLE_NAME_TYPE),
+            Member::required("RoleName", &shapes::ROLE_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("PermissionsBoundary", &shapes::ARN_TYPE),
         ],
     };
@@ -1654,9 +1654,9 @@ impl PutRolePolicyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "PutRolePolicyRequest",
         members: &[
-            Member::required("RoleName", &shapes::ROLE_NAME_TYPE),
-            Member::required("PolicyName", &shapes::POLICY_NAME_TYPE),
-            Member::required("PolicyDocument", &shapes::POLICY_DOCUMENT_TYPE),
+            Member::required("RoleName", &shapes::ROLE_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::required("PolicyName", &shapes::POLICY_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::required("PolicyDocument", &shapes::POLICY_DOCUMENT_TYPE).worded(shapes::DOCUMENT_WORDS),
         ],
     };
 }
@@ -1712,7 +1712,7 @@ impl PutUserPermissionsBoundaryInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "PutUserPermissionsBoundaryRequest",
         members: &[
-            Member::required("UserName", &shapes::USER_NAME_TYPE),
+            Member::required("UserName", &shapes::USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("PermissionsBoundary", &shapes::ARN_TYPE),
         ],
     };
@@ -1769,9 +1769,9 @@ impl PutUserPolicyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "PutUserPolicyRequest",
         members: &[
-            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE),
-            Member::required("PolicyName", &shapes::POLICY_NAME_TYPE),
-            Member::required("PolicyDocument", &shapes::POLICY_DOCUMENT_TYPE),
+            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::required("PolicyName", &shapes::POLICY_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::required("PolicyDocument", &shapes::POLICY_DOCUMENT_TYPE).worded(shapes::DOCUMENT_WORDS),
         ],
     };
 }
@@ -1937,8 +1937,8 @@ impl RemoveRoleFromInstanceProfileInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "RemoveRoleFromInstanceProfileRequest",
         members: &[
-            Member::required("InstanceProfileName", &shapes::INSTANCE_PROFILE_NAME_TYPE),
-            Member::required("RoleName", &shapes::ROLE_NAME_TYPE),
+            Member::required("InstanceProfileName", &shapes::INSTANCE_PROFILE_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::required("RoleName", &shapes::ROLE_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -1992,8 +1992,8 @@ impl RemoveUserFromGroupInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "RemoveUserFromGroupRequest",
         members: &[
-            Member::required("GroupName", &shapes::GROUP_NAME_TYPE),
-            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE),
+            Member::required("GroupName", &shapes::GROUP_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -2047,7 +2047,7 @@ impl ResetServiceSpecificCredentialInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ResetServiceSpecificCredentialRequest",
         members: &[
-            Member::optional("UserName", &shapes::USER_NAME_TYPE),
+            Member::optional("UserName", &shapes::USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("ServiceSpecificCredentialId", &shapes::SERVICE_SPECIFIC_CREDENTIAL_ID),
         ],
     };
@@ -2136,7 +2136,7 @@ impl ResyncMFADeviceInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "ResyncMFADeviceRequest",
         members: &[
-            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE),
+            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("SerialNumber", &shapes::SERIAL_NUMBER_TYPE),
             Member::required("AuthenticationCode1", &shapes::AUTHENTICATION_CODE_TYPE),
             Member::required("AuthenticationCode2", &shapes::AUTHENTICATION_CODE_TYPE),
@@ -2377,7 +2377,7 @@ impl SimulateCustomPolicyInput {
             Member::optional("OrderedOrganizationPolicyInputList", &shapes::ORGANIZATION_POLICY_LIST_TYPE),
             Member::required("ActionNames", &shapes::ACTION_NAME_LIST_TYPE),
             Member::optional("ResourceArns", &shapes::RESOURCE_NAME_LIST_TYPE),
-            Member::optional("ResourcePolicy", &shapes::POLICY_DOCUMENT_TYPE),
+            Member::optional("ResourcePolicy", &shapes::POLICY_DOCUMENT_TYPE).worded(shapes::DOCUMENT_WORDS),
             Member::optional("ResourceOwner", &shapes::RESOURCE_NAME_TYPE),
             Member::optional("CallerArn", &shapes::RESOURCE_NAME_TYPE),
             Member::optional("ContextEntries", &shapes::CONTEXT_ENTRY_LIST_TYPE),
@@ -2488,7 +2488,7 @@ impl SimulatePrincipalPolicyInput {
             Member::optional("PolicyExclusionList", &shapes::POLICY_EXCLUSIONS_LIST_TYPE),
             Member::required("ActionNames", &shapes::ACTION_NAME_LIST_TYPE),
             Member::optional("ResourceArns", &shapes::RESOURCE_NAME_LIST_TYPE),
-            Member::optional("ResourcePolicy", &shapes::POLICY_DOCUMENT_TYPE),
+            Member::optional("ResourcePolicy", &shapes::POLICY_DOCUMENT_TYPE).worded(shapes::DOCUMENT_WORDS),
             Member::optional("ResourceOwner", &shapes::RESOURCE_NAME_TYPE),
             Member::optional("CallerArn", &shapes::RESOURCE_NAME_TYPE),
             Member::optional("ContextEntries", &shapes::CONTEXT_ENTRY_LIST_TYPE),
@@ -2573,7 +2573,7 @@ impl UploadSSHPublicKeyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "UploadSSHPublicKeyRequest",
         members: &[
-            Member::required("UserName", &shapes::USER_NAME_TYPE),
+            Member::required("UserName", &shapes::USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("SSHPublicKeyBody", &shapes::PUBLIC_KEY_MATERIAL_TYPE),
         ],
     };
@@ -2666,8 +2666,8 @@ impl UploadServerCertificateInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "UploadServerCertificateRequest",
         members: &[
-            Member::optional("Path", &shapes::PATH_TYPE),
-            Member::required("ServerCertificateName", &shapes::SERVER_CERTIFICATE_NAME_TYPE),
+            Member::optional("Path", &shapes::PATH_TYPE).worded(shapes::PATH_WORDS),
+            Member::required("ServerCertificateName", &shapes::SERVER_CERTIFICATE_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("CertificateBody", &shapes::CERTIFICATE_BODY_TYPE),
             Member::required("PrivateKey", &shapes::PRIVATE_KEY_TYPE),
             Member::optional("CertificateChain", &shapes::CERTIFICATE_CHAIN_TYPE),
@@ -2767,7 +2767,7 @@ impl UploadSigningCertificateInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "UploadSigningCertificateRequest",
         members: &[
-            Member::optional("UserName", &shapes::EXISTING_USER_NAME_TYPE),
+            Member::optional("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("CertificateBody", &shapes::CERTIFICATE_BODY_TYPE),
         ],
     };

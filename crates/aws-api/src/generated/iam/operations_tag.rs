@@ -35,7 +35,7 @@ impl TagInstanceProfileInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "TagInstanceProfileRequest",
         members: &[
-            Member::required("InstanceProfileName", &shapes::INSTANCE_PROFILE_NAME_TYPE),
+            Member::required("InstanceProfileName", &shapes::INSTANCE_PROFILE_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("Tags", &shapes::TAG_LIST_TYPE),
         ],
     };
@@ -255,7 +255,7 @@ impl TagRoleInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "TagRoleRequest",
         members: &[
-            Member::required("RoleName", &shapes::ROLE_NAME_TYPE),
+            Member::required("RoleName", &shapes::ROLE_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("Tags", &shapes::TAG_LIST_TYPE),
         ],
     };
@@ -365,7 +365,7 @@ impl TagServerCertificateInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "TagServerCertificateRequest",
         members: &[
-            Member::required("ServerCertificateName", &shapes::SERVER_CERTIFICATE_NAME_TYPE),
+            Member::required("ServerCertificateName", &shapes::SERVER_CERTIFICATE_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("Tags", &shapes::TAG_LIST_TYPE),
         ],
     };
@@ -420,7 +420,7 @@ impl TagUserInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "TagUserRequest",
         members: &[
-            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE),
+            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("Tags", &shapes::TAG_LIST_TYPE),
         ],
     };

@@ -35,7 +35,7 @@ impl UntagInstanceProfileInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "UntagInstanceProfileRequest",
         members: &[
-            Member::required("InstanceProfileName", &shapes::INSTANCE_PROFILE_NAME_TYPE),
+            Member::required("InstanceProfileName", &shapes::INSTANCE_PROFILE_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("TagKeys", &shapes::TAG_KEY_LIST_TYPE),
         ],
     };
@@ -255,7 +255,7 @@ impl UntagRoleInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "UntagRoleRequest",
         members: &[
-            Member::required("RoleName", &shapes::ROLE_NAME_TYPE),
+            Member::required("RoleName", &shapes::ROLE_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("TagKeys", &shapes::TAG_KEY_LIST_TYPE),
         ],
     };
@@ -365,7 +365,7 @@ impl UntagServerCertificateInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "UntagServerCertificateRequest",
         members: &[
-            Member::required("ServerCertificateName", &shapes::SERVER_CERTIFICATE_NAME_TYPE),
+            Member::required("ServerCertificateName", &shapes::SERVER_CERTIFICATE_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("TagKeys", &shapes::TAG_KEY_LIST_TYPE),
         ],
     };
@@ -420,7 +420,7 @@ impl UntagUserInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "UntagUserRequest",
         members: &[
-            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE),
+            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("TagKeys", &shapes::TAG_KEY_LIST_TYPE),
         ],
     };

@@ -37,8 +37,8 @@ impl UpdateAccessKeyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "UpdateAccessKeyRequest",
         members: &[
-            Member::optional("UserName", &shapes::EXISTING_USER_NAME_TYPE),
-            Member::required("AccessKeyId", &shapes::ACCESS_KEY_ID_TYPE),
+            Member::optional("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::required("AccessKeyId", &shapes::ACCESS_KEY_ID_TYPE).worded(shapes::ACCESS_KEY_ID_WORDS),
             Member::required("Status", &shapes::STATUS_TYPE),
         ],
     };
@@ -185,8 +185,8 @@ impl UpdateAssumeRolePolicyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "UpdateAssumeRolePolicyRequest",
         members: &[
-            Member::required("RoleName", &shapes::ROLE_NAME_TYPE),
-            Member::required("PolicyDocument", &shapes::POLICY_DOCUMENT_TYPE),
+            Member::required("RoleName", &shapes::ROLE_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::required("PolicyDocument", &shapes::POLICY_DOCUMENT_TYPE).worded(shapes::DOCUMENT_WORDS),
         ],
     };
 }
@@ -297,9 +297,9 @@ impl UpdateGroupInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "UpdateGroupRequest",
         members: &[
-            Member::required("GroupName", &shapes::GROUP_NAME_TYPE),
-            Member::optional("NewPath", &shapes::PATH_TYPE),
-            Member::optional("NewGroupName", &shapes::GROUP_NAME_TYPE),
+            Member::required("GroupName", &shapes::GROUP_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::optional("NewPath", &shapes::PATH_TYPE).worded(shapes::PATH_WORDS),
+            Member::optional("NewGroupName", &shapes::GROUP_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -357,7 +357,7 @@ impl UpdateLoginProfileInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "UpdateLoginProfileRequest",
         members: &[
-            Member::required("UserName", &shapes::USER_NAME_TYPE),
+            Member::required("UserName", &shapes::USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::optional("Password", &shapes::PASSWORD_TYPE),
             Member::optional("PasswordResetRequired", &shapes::BOOLEAN_OBJECT_TYPE),
         ],
@@ -472,7 +472,7 @@ impl UpdateRoleInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "UpdateRoleRequest",
         members: &[
-            Member::required("RoleName", &shapes::ROLE_NAME_TYPE),
+            Member::required("RoleName", &shapes::ROLE_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::optional("Description", &shapes::ROLE_DESCRIPTION_TYPE),
             Member::optional("MaxSessionDuration", &shapes::ROLE_MAX_SESSION_DURATION_TYPE),
         ],
@@ -554,7 +554,7 @@ impl UpdateRoleDescriptionInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "UpdateRoleDescriptionRequest",
         members: &[
-            Member::required("RoleName", &shapes::ROLE_NAME_TYPE),
+            Member::required("RoleName", &shapes::ROLE_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("Description", &shapes::ROLE_DESCRIPTION_TYPE),
         ],
     };
@@ -741,7 +741,7 @@ impl UpdateSSHPublicKeyInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "UpdateSSHPublicKeyRequest",
         members: &[
-            Member::required("UserName", &shapes::USER_NAME_TYPE),
+            Member::required("UserName", &shapes::USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("SSHPublicKeyId", &shapes::PUBLIC_KEY_ID_TYPE),
             Member::required("Status", &shapes::STATUS_TYPE),
         ],
@@ -801,9 +801,9 @@ impl UpdateServerCertificateInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "UpdateServerCertificateRequest",
         members: &[
-            Member::required("ServerCertificateName", &shapes::SERVER_CERTIFICATE_NAME_TYPE),
-            Member::optional("NewPath", &shapes::PATH_TYPE),
-            Member::optional("NewServerCertificateName", &shapes::SERVER_CERTIFICATE_NAME_TYPE),
+            Member::required("ServerCertificateName", &shapes::SERVER_CERTIFICATE_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::optional("NewPath", &shapes::PATH_TYPE).worded(shapes::PATH_WORDS),
+            Member::optional("NewServerCertificateName", &shapes::SERVER_CERTIFICATE_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }
@@ -861,7 +861,7 @@ impl UpdateServiceSpecificCredentialInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "UpdateServiceSpecificCredentialRequest",
         members: &[
-            Member::optional("UserName", &shapes::USER_NAME_TYPE),
+            Member::optional("UserName", &shapes::USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("ServiceSpecificCredentialId", &shapes::SERVICE_SPECIFIC_CREDENTIAL_ID),
             Member::required("Status", &shapes::STATUS_TYPE),
         ],
@@ -921,7 +921,7 @@ impl UpdateSigningCertificateInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "UpdateSigningCertificateRequest",
         members: &[
-            Member::optional("UserName", &shapes::EXISTING_USER_NAME_TYPE),
+            Member::optional("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("CertificateId", &shapes::CERTIFICATE_ID_TYPE),
             Member::required("Status", &shapes::STATUS_TYPE),
         ],
@@ -981,9 +981,9 @@ impl UpdateUserInput {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "UpdateUserRequest",
         members: &[
-            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE),
-            Member::optional("NewPath", &shapes::PATH_TYPE),
-            Member::optional("NewUserName", &shapes::USER_NAME_TYPE),
+            Member::required("UserName", &shapes::EXISTING_USER_NAME_TYPE).worded(shapes::NAME_WORDS),
+            Member::optional("NewPath", &shapes::PATH_TYPE).worded(shapes::PATH_WORDS),
+            Member::optional("NewUserName", &shapes::USER_NAME_TYPE).worded(shapes::NAME_WORDS),
         ],
     };
 }

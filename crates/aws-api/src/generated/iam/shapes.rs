@@ -7,6 +7,12 @@ use crate::shape::{Kind, Shape};
 
 use super::*;
 
+pub(super) const NAME_WORDS: &str = "It must contain only alphanumeric characters and/or the following: +=,.@_-";
+pub(super) const PATH_PREFIX_WORDS: &str = "It must begin with the / character and contain only alphanumeric characters and/or / characters.";
+pub(super) const PATH_WORDS: &str = "It must begin and end with / and contain only alphanumeric characters and/or / characters.";
+pub(super) const DOCUMENT_WORDS: &str = "It must contain only printable ASCII characters.";
+pub(super) const ACCESS_KEY_ID_WORDS: &str = "It must contain only alphanumeric characters.";
+
 pub(super) static ACCESS_ADVISOR_USAGE_GRANULARITY_TYPE: Shape = Shape::plain("AccessAdvisorUsageGranularityType", Kind::Enum(AccessAdvisorUsageGranularityType::TEXTS));
 pub(super) static ACCESS_DETAIL: Shape = Shape::plain("AccessDetail", Kind::Structure(AccessDetail::SHAPE));
 pub(super) static ACCESS_DETAILS: Shape = Shape::plain("AccessDetails", Kind::List { member: &ACCESS_DETAIL, min: 0, max: u32::MAX });

@@ -845,7 +845,7 @@ impl InlinePolicyIdentifierType {
     pub const SHAPE: &'static StructureShape = &StructureShape {
         name: "InlinePolicyIdentifierType",
         members: &[
-            Member::required("PolicyName", &shapes::POLICY_NAME_TYPE),
+            Member::required("PolicyName", &shapes::POLICY_NAME_TYPE).worded(shapes::NAME_WORDS),
             Member::required("AttachmentType", &shapes::ATTACHMENT_TYPE),
             Member::required("AttachmentName", &shapes::ATTACHMENT_NAME),
         ],
