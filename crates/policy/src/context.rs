@@ -1,7 +1,11 @@
 //! The condition keys of one request.
 
 use std::fmt;
-use std::sync::Arc;
+use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
+
+use crate::fold;
+use crate::value::{Instant, Number};
 
 /// The text of a condition key's value. Cheap to make from what the caller already has.
 #[derive(Clone)]
@@ -74,44 +78,108 @@ pub enum ContextValue {
 }
 
 /// The condition keys of one request. Names are compared without regard to case.
+///
+/// An IPv4 address that came in IPv6's clothes (`::ffff:192.0.2.1`) must be unwrapped by the caller: here
+/// addresses of one family never match ranges of the other.
 #[derive(Debug, Clone, Default)]
 pub struct Context {
-    entries: Vec<(Text, ContextValue)>,
+    entries: Vec<Entry>,
+    /// A hash table of numbers of entries, empty or at least half free.
+    slots: Vec<u32>,
 }
 
+/// A condition key with its value.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    hash: u64,
+    name: Text,
+    value: ContextValue,
+    /// The value as what the first condition that asked wanted it as. Many conditions of many policies read the
+    /// same few keys.
+    parsed: OnceLock<Parsed>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Parsed {
+    Address(Option<IpAddr>),
+    Number(Option<Number>),
+    Instant(Option<Instant>),
+}
+
+const FREE: u32 = u32::MAX;
+
+static EMPTY: Context = Context {
+    entries: Vec::new(),
+    slots: Vec::new(),
+};
+
 impl Context {
+    /// A context without keys.
+    pub(crate) const EMPTY: &'static Self = &EMPTY;
+
     /// No keys yet.
     pub fn new() -> Self {
         Self::default()
     }
 
+    /// No keys yet, and room for some.
+    pub fn with_capacity(keys: usize) -> Self {
+        let mut context = Self::new();
+        context.entries.reserve(keys);
+        context.rebuild(keys);
+        context
+    }
+
     /// Sets a key that has one value by its nature. A value set before is replaced.
     pub fn insert(&mut self, name: impl Into<Text>, value: impl Into<Text>) {
-        self.entries
-            .push((name.into(), ContextValue::Single(value.into())));
+        self.set(name.into(), ContextValue::Single(value.into()));
     }
 
     /// Sets a key that can have several values. Values set before are replaced.
     pub fn insert_many(&mut self, name: impl Into<Text>, values: impl IntoIterator<Item = impl Into<Text>>) {
         let values = values.into_iter().map(Into::into).collect();
-        self.entries.push((name.into(), ContextValue::Many(values)));
+        self.set(name.into(), ContextValue::Many(values));
+    }
+
+    fn set(&mut self, name: Text, value: ContextValue) {
+        let hash = fold::hash(name.as_str().as_bytes());
+        let entry = Entry {
+            hash,
+            value,
+            parsed: OnceLock::new(),
+            name,
+        };
+        if let Some(number) = self.number_of(hash, entry.name.as_str()) {
+            if let Some(old) = self.entries.get_mut(number) {
+                *old = entry;
+            }
+            return;
+        }
+        self.entries.push(entry);
+        if self.slots.len() < self.entries.len() * 2 {
+            self.rebuild(self.entries.len() * 2);
+        } else {
+            self.enter(self.entries.len() - 1, hash);
+        }
     }
 
     /// Takes a key away.
     pub fn remove(&mut self, name: &str) {
-        let _ = name;
-        todo!()
+        if let Some(number) = self.number_of(fold::hash(name.as_bytes()), name) {
+            self.entries.remove(number);
+            self.rebuild(self.entries.len());
+        }
     }
 
     /// The value of a key.
     pub fn get(&self, name: &str) -> Option<&ContextValue> {
-        let _ = name;
-        todo!()
+        let number = self.number_of(fold::hash(name.as_bytes()), name)?;
+        self.entries.get(number).map(|entry| &entry.value)
     }
 
     /// Every key with its value, in the order of insertion.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &ContextValue)> {
-        self.entries.iter().map(|(name, value)| (name.as_str(), value))
+        self.entries.iter().map(|entry| (entry.name.as_str(), &entry.value))
     }
 
     /// How many keys there are.
@@ -122,5 +190,159 @@ impl Context {
     /// Whether there is no key.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    /// A key that is present: one that can have several values has at least one.
+    pub(crate) fn find(&self, hash: u64, name: &str) -> Option<&Entry> {
+        let entry = self.entries.get(self.number_of(hash, name)?)?;
+        match &entry.value {
+            ContextValue::Many(values) if values.is_empty() => None,
+            _ => Some(entry),
+        }
+    }
+
+    fn number_of(&self, hash: u64, name: &str) -> Option<usize> {
+        let mask = self.slots.len().checked_sub(1)?;
+        let mut slot = first_slot(hash) & mask;
+        loop {
+            // Invariant: at least half of the slots are free, so this ends.
+            let number = *self.slots.get(slot)?;
+            if number == FREE {
+                return None;
+            }
+            let entry = self.entries.get(number as usize)?;
+            if entry.hash == hash && entry.name.as_str().eq_ignore_ascii_case(name) {
+                return Some(number as usize);
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+
+    /// Makes the table anew, with room for this many entries.
+    fn rebuild(&mut self, room: usize) {
+        let size = (room.max(self.entries.len()).max(8) * 2).next_power_of_two();
+        self.slots.clear();
+        self.slots.resize(size, FREE);
+        for number in 0..self.entries.len() {
+            let hash = self.entries.get(number).map_or(0, |entry| entry.hash);
+            self.enter(number, hash);
+        }
+    }
+
+    fn enter(&mut self, number: usize, hash: u64) {
+        let Some(mask) = self.slots.len().checked_sub(1) else {
+            return;
+        };
+        let mut slot = first_slot(hash) & mask;
+        while let Some(found) = self.slots.get_mut(slot) {
+            if *found == FREE {
+                *found = u32::try_from(number).unwrap_or(FREE);
+                return;
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "any bits will do")]
+fn first_slot(hash: u64) -> usize {
+    hash as usize
+}
+
+impl Entry {
+    pub(crate) fn value(&self) -> &ContextValue {
+        &self.value
+    }
+
+    /// The value of a key that has one by its nature.
+    pub(crate) fn single(&self) -> Option<&str> {
+        match &self.value {
+            ContextValue::Single(text) => Some(text.as_str()),
+            ContextValue::Many(_) => None,
+        }
+    }
+
+    pub(crate) fn address(&self) -> Option<IpAddr> {
+        let text = self.single()?;
+        match self.parsed.get_or_init(|| Parsed::Address(text.parse().ok())) {
+            Parsed::Address(address) => *address,
+            _ => text.parse().ok(),
+        }
+    }
+
+    pub(crate) fn number(&self) -> Option<Number> {
+        let text = self.single()?;
+        match self.parsed.get_or_init(|| Parsed::Number(Number::parse(text))) {
+            Parsed::Number(number) => *number,
+            _ => Number::parse(text),
+        }
+    }
+
+    pub(crate) fn instant(&self) -> Option<Instant> {
+        let text = self.single()?;
+        match self.parsed.get_or_init(|| Parsed::Instant(Instant::parse(text))) {
+            Parsed::Instant(instant) => *instant,
+            _ => Instant::parse(text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn single(text: &'static str) -> ContextValue {
+        ContextValue::Single(text.into())
+    }
+
+    #[test]
+    fn names_are_found_in_any_case() {
+        let mut context = Context::new();
+        context.insert("aws:PrincipalTag/Team", "red");
+        assert_eq!(context.get("AWS:principaltag/TEAM"), Some(&single("red")));
+        assert_eq!(context.get("aws:PrincipalTag/Teams"), None);
+    }
+
+    #[test]
+    fn the_last_value_counts() {
+        let mut context = Context::new();
+        context.insert("k", "1");
+        context.insert("K", "2");
+        assert_eq!(context.len(), 1);
+        assert_eq!(context.get("k"), Some(&single("2")));
+    }
+
+    #[test]
+    fn many_keys_are_kept_apart_and_can_be_removed() {
+        let mut context = Context::with_capacity(3);
+        for number in 0..300 {
+            context.insert(format!("aws:RequestTag/{number}"), format!("{number}"));
+        }
+        context.remove("AWS:RequestTag/7");
+        context.remove("absent");
+        assert_eq!(context.len(), 299);
+        for number in 0..300 {
+            let expected = (number != 7).then(|| ContextValue::Single(number.to_string().into()));
+            assert_eq!(context.get(&format!("aws:requesttag/{number}")), expected.as_ref());
+        }
+    }
+
+    #[test]
+    fn a_key_without_values_is_absent_to_conditions() {
+        let mut context = Context::new();
+        context.insert_many("k", Vec::<&'static str>::new());
+        assert!(context.find(fold::hash(b"k"), "k").is_none());
+        assert!(context.get("k").is_some());
+    }
+
+    #[test]
+    fn a_value_is_read_as_whatever_is_asked_for() {
+        let mut context = Context::new();
+        context.insert("k", "5");
+        let entry = context.find(fold::hash(b"k"), "K").unwrap();
+        assert_eq!(entry.number(), Number::parse("5"));
+        assert_eq!(entry.instant(), Instant::parse("5"));
+        assert_eq!(entry.address(), None);
+        assert_eq!(entry.number(), Number::parse("5"));
     }
 }

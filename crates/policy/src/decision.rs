@@ -51,13 +51,20 @@ pub struct StatementRef {
 impl StatementRef {
     /// The statement's Sid, if it has one.
     pub fn sid(&self) -> Option<&str> {
-        let _ = &self.policy;
-        None
+        self.policy
+            .statements
+            .get(self.index)
+            .and_then(|statement| statement.sid)
+            .map(|sid| self.policy.str(sid))
     }
 
     /// Where the statement stands in the policy's text.
     pub fn span(&self) -> Span {
-        Span::default()
+        self.policy
+            .statements
+            .get(self.index)
+            .map(|statement| statement.span)
+            .unwrap_or_default()
     }
 }
 

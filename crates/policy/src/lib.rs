@@ -16,25 +16,37 @@
 
 #![allow(clippy::todo, reason = "signatures come before bodies")]
 
+mod admit;
+mod ask;
+mod compiled;
+mod condition;
 mod context;
 mod decide;
 mod decision;
 mod document;
 mod error;
 mod explain;
-mod policy;
+mod fold;
+mod glob;
+mod json;
+mod operator;
 mod principal;
+mod read;
 mod request;
+mod resource;
 mod span;
+mod truth;
 mod validate;
+mod value;
 
+pub use compiled::{Bindings, Policy};
 pub use context::{Context, ContextValue, Text};
 pub use decide::decide;
 pub use decision::{Decision, Effect, Layer, StatementRef};
 pub use document::{Document, PrincipalKind, PrincipalRef};
 pub use error::{MalformedPolicy, SyntaxError};
 pub use explain::{Trace, explain};
-pub use policy::{Bindings, Policy};
+
 pub use principal::Principal;
 pub use request::{Attached, Layers, PolicySource, Request, ResourceLayer};
 pub use span::Span;

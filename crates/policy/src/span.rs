@@ -5,6 +5,7 @@ use serde::Serialize;
 /// A stretch of a policy's text. As in Access Analyzer's findings, lines count from 1, columns and offsets from
 /// 0; columns count characters, offsets count bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Span {
     /// Byte offset of the first byte.
     pub start: u32,
@@ -14,4 +15,74 @@ pub struct Span {
     pub line: u32,
     /// Column of the first byte in its line, in characters from 0.
     pub column: u32,
+}
+
+/// Finds lines and columns. Asked for positions in ascending order, it reads the text once.
+pub(crate) struct Lines<'a> {
+    text: &'a str,
+    line: u32,
+    line_start: usize,
+    scanned: usize,
+}
+
+impl<'a> Lines<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            line: 1,
+            line_start: 0,
+            scanned: 0,
+        }
+    }
+
+    pub(crate) fn span(&mut self, start: u32, end: u32) -> Span {
+        let at = (start as usize).min(self.text.len());
+        if at < self.line_start {
+            *self = Self::new(self.text);
+        }
+        let bytes = self.text.as_bytes();
+        let from = self.scanned.min(at);
+        for newline in memchr::memchr_iter(b'\n', bytes.get(from..at).unwrap_or_default()) {
+            self.line = self.line.saturating_add(1);
+            self.line_start = from + newline + 1;
+        }
+        self.scanned = at;
+        // A byte that begins a character is not of the form 10xxxxxx.
+        let line = bytes.get(self.line_start..at).unwrap_or_default();
+        let characters = line.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+        Span {
+            start,
+            end,
+            line: self.line,
+            column: u32::try_from(characters).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, positions: &[(u32, u32, u32)]) {
+        let mut lines = Lines::new(text);
+        for &(start, line, column) in positions {
+            let span = lines.span(start, start);
+            assert_eq!((span.line, span.column), (line, column), "{start} in {text:?}");
+        }
+    }
+
+    #[test]
+    fn lines_count_from_one_and_columns_from_zero() {
+        check("ab\ncd\n\ne", &[(0, 1, 0), (1, 1, 1), (3, 2, 0), (4, 2, 1), (7, 4, 0)]);
+    }
+
+    #[test]
+    fn columns_count_characters() {
+        check("é😀x", &[(0, 1, 0), (2, 1, 1), (6, 1, 2)]);
+    }
+
+    #[test]
+    fn positions_may_be_asked_for_in_any_order() {
+        check("a\nb\nc", &[(4, 3, 0), (0, 1, 0), (2, 2, 0), (1, 1, 1), (99, 3, 1)]);
+    }
 }

@@ -1,11 +1,9 @@
-//! The compiled form of a policy.
+//! What the names in a policy stood for when it was saved.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use lanyard_names::UniqueId;
-
-use crate::Document;
 
 /// What the user and role ARNs in a document's principals stood for when it was saved.
 ///
@@ -35,29 +33,5 @@ impl Bindings {
     /// Every ARN with what it stood for, in no order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, UniqueId)> {
         self.ids.iter().map(|(arn, id)| (&**arn, *id))
-    }
-}
-
-/// A compiled policy: immutable, shared as `Arc<Policy>` by all who attach it.
-#[derive(Debug)]
-pub struct Policy {}
-
-impl Policy {
-    /// Compiles a document whose user and role principals match by ARN.
-    pub fn compile(document: &Document) -> Self {
-        let _ = document;
-        todo!()
-    }
-
-    /// Compiles a document whose user and role principals match by the unique ids they are bound to. One that
-    /// is not bound admits nobody.
-    pub fn compile_bound(document: &Document, bindings: &Bindings) -> Self {
-        let _ = (document, bindings);
-        todo!()
-    }
-
-    /// What stands in for a policy that could not be loaded or read: it denies everything.
-    pub fn unreadable() -> Self {
-        Self {}
     }
 }

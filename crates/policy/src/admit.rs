@@ -1,0 +1,135 @@
+//! Whether the `Principal` element of a statement admits who asks, and how directly it names them.
+//!
+//! How a resource policy names the principal decides what its permission reaches (AWS documentation, "How
+//! permissions boundaries, session policies and resource-based policies interact"): naming a session reaches past
+//! everything that is silent, naming its role only past the identity policies, and naming the account hands the
+//! question to the account's own policies.
+
+use crate::compiled::{Policy, Presence, PrincipalEntry, PrincipalTest, Statement};
+use crate::Principal;
+
+/// How directly a principal is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Reach {
+    /// Not named.
+    None,
+    /// Perhaps named: enough for a deny, not for an allow.
+    Doubt,
+    /// By its account: the permission is delegated.
+    Account,
+    /// By the role or user behind the session: identity policies need not allow.
+    Origin,
+    /// Itself, or everyone: nothing else has to allow.
+    Itself,
+}
+
+impl Policy {
+    /// How a statement names a principal. In what allows, what is not certain is [`Reach::None`]; in what denies,
+    /// it is some reach.
+    pub(crate) fn reach(&self, statement: &Statement, principal: &Principal, bounded: bool) -> Reach {
+        let entries = statement.principals.of(&self.principals);
+        match (statement.principal, statement.deny) {
+            // Fails closed: a policy that must say for whom it is and does not.
+            (Presence::Absent, true) => Reach::Doubt,
+            (Presence::Absent, false) => Reach::None,
+            (Presence::Listed, _) => {
+                let reaches = entries.iter().map(|entry| self.entry_reach(entry, principal));
+                let reach = reaches.max().unwrap_or(Reach::None);
+                if reach == Reach::Doubt && !statement.deny {
+                    Reach::None
+                } else {
+                    reach
+                }
+            }
+            (Presence::Excepted, false) => {
+                let listed = |entry| self.entry_reach(entry, principal) != Reach::None;
+                // Evidence: AWS documentation, NotPrincipal: an allow includes anonymous callers, thus everyone.
+                if entries.iter().any(listed) { Reach::None } else { Reach::Itself }
+            }
+            (Presence::Excepted, true) => {
+                // Evidence: AWS documentation, permissions boundaries: whoever has one is always denied.
+                if !bounded && self.is_exempt(entries, principal) {
+                    Reach::None
+                } else {
+                    Reach::Itself
+                }
+            }
+        }
+    }
+
+    fn entry_reach(&self, entry: &PrincipalEntry, principal: &Principal) -> Reach {
+        let text = self.str(entry.text);
+        let when = |named: bool, reach| if named { reach } else { Reach::None };
+        match entry.test {
+            PrincipalTest::Everyone => match principal {
+                // Token bearers are no AWS principals yet; whether everyone includes them is not documented.
+                Principal::WebIdentity { .. } | Principal::Saml { .. } => Reach::Doubt,
+                _ => Reach::Itself,
+            },
+            PrincipalTest::Account(account) => when(principal.account() == Some(account), Reach::Account),
+            PrincipalTest::Arn => arn_reach(text, principal),
+            PrincipalTest::Unbound => when(arn_reach(text, principal) != Reach::None, Reach::Doubt),
+            PrincipalTest::Id(number) => {
+                let id = self.ids.get(number as usize);
+                match principal {
+                    Principal::User { id: own, .. } => when(own.is_some() && own.as_ref() == id, Reach::Itself),
+                    Principal::RoleSession { role_id: own, .. } | Principal::FederatedUser { user_id: own, .. } => {
+                        when(own.is_some() && own.as_ref() == id, Reach::Origin)
+                    }
+                    _ => Reach::None,
+                }
+            }
+            PrincipalTest::Service => match principal {
+                Principal::Service { name } => when(**name == *text, Reach::Itself),
+                _ => Reach::None,
+            },
+            PrincipalTest::Federated => match principal {
+                Principal::WebIdentity { provider } | Principal::Saml { provider } => {
+                    when(**provider == *text, Reach::Itself)
+                }
+                _ => Reach::None,
+            },
+            PrincipalTest::Unclear => Reach::Doubt,
+        }
+    }
+
+    /// Whether a `NotPrincipal` exempts a principal from a deny: everything that the principal is at once (the
+    /// session, its role, its account) must be listed, or the deny hits it as that.
+    fn is_exempt(&self, entries: &[PrincipalEntry], principal: &Principal) -> bool {
+        let listed = |reach| entries.iter().any(|entry| self.entry_reach(entry, principal) == reach);
+        let everyone = || {
+            let test = |entry: &PrincipalEntry| matches!(entry.test, PrincipalTest::Everyone);
+            entries.iter().any(test)
+        };
+        if everyone() {
+            return true;
+        }
+        match principal {
+            Principal::Root { .. } => listed(Reach::Account),
+            Principal::User { .. } => listed(Reach::Itself) && listed(Reach::Account),
+            Principal::RoleSession { .. } => {
+                listed(Reach::Itself) && listed(Reach::Origin) && listed(Reach::Account)
+            }
+            Principal::FederatedUser { user_arn, .. } => {
+                // Root has no level of its own between session and account.
+                let by_root = user_arn.ends_with(":root");
+                listed(Reach::Itself) && (by_root || listed(Reach::Origin)) && listed(Reach::Account)
+            }
+            Principal::Service { .. } | Principal::WebIdentity { .. } | Principal::Saml { .. } => {
+                listed(Reach::Itself)
+            }
+            Principal::Anonymous => false,
+        }
+    }
+}
+
+fn arn_reach(text: &str, principal: &Principal) -> Reach {
+    match principal {
+        Principal::User { arn, .. } if **arn == *text => Reach::Itself,
+        Principal::RoleSession { session_arn, .. } if **session_arn == *text => Reach::Itself,
+        Principal::RoleSession { role_arn, .. } if **role_arn == *text => Reach::Origin,
+        Principal::FederatedUser { arn, .. } if **arn == *text => Reach::Itself,
+        Principal::FederatedUser { user_arn, .. } if **user_arn == *text => Reach::Origin,
+        _ => Reach::None,
+    }
+}

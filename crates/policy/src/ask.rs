@@ -1,0 +1,163 @@
+//! A request prepared for reading policies, and what one layer of policies says to it.
+
+use crate::admit::Reach;
+use crate::compiled::{ActionKey, Policy, Presence, Statement};
+use crate::request::{Attached, Layers, Request};
+use crate::resource::{ResourceKey, ShortArns};
+use crate::{Context, Layer, Principal, StatementRef};
+
+/// A request with everything that every statement needs, worked out once.
+#[derive(Clone, Copy)]
+pub(crate) struct Ask<'a> {
+    pub(crate) principal: &'a Principal,
+    pub(crate) action: ActionKey<'a>,
+    pub(crate) resource: ResourceKey<'a>,
+    pub(crate) context: &'a Context,
+    /// Whether the principal has a permissions boundary.
+    pub(crate) bounded: bool,
+}
+
+impl<'a> Ask<'a> {
+    pub(crate) fn new(request: &Request<'a>, layers: &Layers<'_>) -> Self {
+        Self {
+            principal: request.principal,
+            action: ActionKey::new(request.action),
+            resource: ResourceKey::new(request.resource, request.wildcard_only_action),
+            context: request.context,
+            bounded: layers.boundary.is_some(),
+        }
+    }
+}
+
+/// How the policies of a layer are read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading {
+    /// Whether statements say for whom they are.
+    pub(crate) principals: bool,
+    /// Whether statements may leave out the resource.
+    pub(crate) resource_optional: bool,
+    pub(crate) short_arns: ShortArns,
+}
+
+impl Reading {
+    pub(crate) fn of(layer: Layer) -> Self {
+        let (principals, resource_optional, short_arns) = match layer {
+            Layer::Identity | Layer::Boundary | Layer::Session => (false, false, ShortArns::Extend),
+            Layer::ServiceControl => (false, false, ShortArns::Refuse),
+            Layer::ResourceControl => (true, false, ShortArns::Refuse),
+            Layer::Resource | Layer::Endpoint => (true, false, ShortArns::ExtendWithWildcard),
+            Layer::Trust => (true, true, ShortArns::ExtendWithWildcard),
+        };
+        Self {
+            principals,
+            resource_optional,
+            short_arns,
+        }
+    }
+}
+
+/// A statement that matches.
+#[derive(Clone, Copy)]
+pub(crate) struct Hit<'a> {
+    pub(crate) attached: &'a Attached,
+    pub(crate) statement: u32,
+}
+
+impl Hit<'_> {
+    pub(crate) fn statement_ref(&self) -> StatementRef {
+        StatementRef {
+            source: self.attached.source.clone(),
+            index: self.statement as usize,
+            policy: self.attached.policy.clone(),
+        }
+    }
+}
+
+/// What some policies say to a request.
+#[derive(Clone, Copy)]
+pub(crate) struct Answer<'a> {
+    /// The first statement that denies.
+    pub(crate) deny: Option<Hit<'a>>,
+    /// The statement that allows, of those that reach furthest the first.
+    pub(crate) allow: Option<Hit<'a>>,
+    /// How far that permission reaches. Where statements do not say for whom they are, [`Reach::Itself`].
+    pub(crate) reach: Reach,
+}
+
+impl<'a> Answer<'a> {
+    pub(crate) const SILENT: Self = Self {
+        deny: None,
+        allow: None,
+        reach: Reach::None,
+    };
+
+    /// Asks every policy, until one denies.
+    pub(crate) fn of(ask: &Ask<'_>, policies: impl IntoIterator<Item = &'a Attached>, reading: Reading) -> Self {
+        let mut answer = Self::SILENT;
+        for attached in policies {
+            answer.ask(ask, attached, reading);
+            if answer.deny.is_some() {
+                break;
+            }
+        }
+        answer
+    }
+
+    fn ask(&mut self, ask: &Ask<'_>, attached: &'a Attached, reading: Reading) {
+        let policy = &*attached.policy;
+        if !policy.index.may_concern(&ask.action) {
+            return;
+        }
+        for number in policy.candidates(&ask.action) {
+            let Some(statement) = policy.statements.get(number as usize) else {
+                continue;
+            };
+            if !statement.deny && self.reach == Reach::Itself {
+                continue;
+            }
+            let reach = policy.statement_reach(statement, ask, reading);
+            // An allow only counts if it reaches further than what was found before.
+            let counts = if statement.deny { reach != Reach::None } else { reach > self.reach };
+            if !counts || !policy.applies(statement, ask, reading) {
+                continue;
+            }
+            let hit = Hit {
+                attached,
+                statement: number,
+            };
+            if statement.deny {
+                self.deny = Some(hit);
+                return;
+            }
+            self.allow = Some(hit);
+            self.reach = reach;
+        }
+    }
+}
+
+impl Policy {
+    /// How a statement reaches the principal, in a layer where it may have to say so.
+    pub(crate) fn statement_reach(&self, statement: &Statement, ask: &Ask<'_>, reading: Reading) -> Reach {
+        if reading.principals {
+            return self.reach(statement, ask.principal, ask.bounded);
+        }
+        // Fails closed: a principal where none belongs.
+        match (statement.principal, statement.deny) {
+            (Presence::Absent, _) | (_, true) => Reach::Itself,
+            (_, false) => Reach::None,
+        }
+    }
+
+    /// Whether resource and conditions of a statement match, as far as its effect can tell.
+    fn applies(&self, statement: &Statement, ask: &Ask<'_>, reading: Reading) -> bool {
+        self.covers(
+            statement,
+            &ask.resource,
+            ask.context,
+            reading.short_arns,
+            reading.resource_optional,
+        )
+        .holds(statement.deny)
+            && self.conditions_hold(statement, ask.context)
+    }
+}

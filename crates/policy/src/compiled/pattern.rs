@@ -1,0 +1,318 @@
+//! Compiled patterns: most are plain text or a prefix and are compared as such.
+
+use smallvec::SmallVec;
+
+use super::{ArnTest, Policy, Str};
+use crate::context::Context;
+use crate::document::Run;
+use crate::glob::{self, Part, Parts};
+
+/// A pattern, by what it takes to compare it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pattern {
+    /// Only stars.
+    Anything,
+    /// Text without wildcards.
+    Literal(Str),
+    /// Text, then a star.
+    Prefix(Str),
+    /// A star, then text.
+    Suffix(Str),
+    /// Anything else without variables.
+    Parts(Run),
+    /// With variables.
+    Template(Run),
+}
+
+/// A piece of a pattern in the policy's list of parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StoredPart {
+    Text(Str),
+    One,
+    Star,
+    Variable(u32),
+}
+
+/// A policy variable.
+#[derive(Debug)]
+pub(crate) struct Variable {
+    pub(crate) hash: u64,
+    /// Empty, which is no key's name, if the variable is malformed: it is never resolved.
+    pub(crate) key: Str,
+    pub(crate) default: Option<Str>,
+}
+
+/// How a text compares with one value of a policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fit {
+    Yes,
+    No,
+    /// The value has a variable whose key the request does not have.
+    Unresolved,
+    /// The value has a variable whose key has several values, which can stand for no text.
+    Ambiguous,
+    /// One side cannot be read as what the operator compares.
+    Unreadable,
+    /// It is not known whether AWS would say yes.
+    Unclear,
+}
+
+impl From<bool> for Fit {
+    fn from(value: bool) -> Self {
+        if value { Self::Yes } else { Self::No }
+    }
+}
+
+/// Parts of a pattern with the request's values for its variables. Text substituted for a variable is text: a
+/// star in it is a star.
+#[derive(Clone, Copy)]
+struct Resolved<'a> {
+    policy: &'a Policy,
+    context: &'a Context,
+    parts: &'a [StoredPart],
+}
+
+impl<'a> Parts<'a> for Resolved<'a> {
+    fn count(&self) -> usize {
+        self.parts.len()
+    }
+
+    fn part(&self, index: usize) -> Part<'a> {
+        match self.parts.get(index) {
+            Some(StoredPart::Text(text)) => Part::Text(self.policy.str(*text)),
+            Some(StoredPart::One) => Part::One,
+            Some(StoredPart::Star) => Part::Star,
+            Some(StoredPart::Variable(number)) => {
+                // Invariant: `variables_fit` came first, so every variable has a text.
+                Part::Text(
+                    self.policy
+                        .variable(*number, self.context)
+                        .unwrap_or_default(),
+                )
+            }
+            None => Part::Text(""),
+        }
+    }
+}
+
+impl Policy {
+    /// The text a variable stands for in this request, or why it stands for none.
+    pub(crate) fn variable<'a>(&'a self, number: u32, context: &'a Context) -> Result<&'a str, Fit> {
+        let variable = self.variables.get(number as usize).ok_or(Fit::Unresolved)?;
+        let key = self.str(variable.key);
+        match context.find(variable.hash, key) {
+            Some(entry) => entry.single().ok_or(Fit::Ambiguous),
+            None => variable
+                .default
+                .map(|default| self.str(default))
+                .ok_or(Fit::Unresolved),
+        }
+    }
+
+    /// Whether all variables among the parts have a text.
+    fn variables_fit(&self, parts: &[StoredPart], context: &Context) -> Result<(), Fit> {
+        for part in parts {
+            if let StoredPart::Variable(number) = part {
+                self.variable(*number, context)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn resolved<'a>(&'a self, run: Run, context: &'a Context) -> Resolved<'a> {
+        Resolved {
+            policy: self,
+            context,
+            parts: run.of(&self.parts),
+        }
+    }
+
+    /// Whether a text matches a pattern.
+    pub(crate) fn matches(&self, pattern: Pattern, context: &Context, text: &str) -> Fit {
+        match pattern {
+            Pattern::Anything => Fit::Yes,
+            Pattern::Literal(literal) => (text == self.str(literal)).into(),
+            Pattern::Prefix(prefix) => text.starts_with(self.str(prefix)).into(),
+            Pattern::Suffix(suffix) => text.ends_with(self.str(suffix)).into(),
+            Pattern::Parts(run) => glob::matches(self.resolved(run, context), text).into(),
+            Pattern::Template(run) => match self.variables_fit(run.of(&self.parts), context) {
+                Ok(()) => glob::matches(self.resolved(run, context), text).into(),
+                Err(fit) => fit,
+            },
+        }
+    }
+
+    /// Whether a text equals a pattern without wildcards, whatever the case of either.
+    pub(crate) fn equals_ignoring_case(&self, pattern: Pattern, context: &Context, text: &str) -> Fit {
+        let (Pattern::Parts(run) | Pattern::Template(run)) = pattern else {
+            let Pattern::Literal(literal) = pattern else {
+                return Fit::No;
+            };
+            let literal = self.str(literal);
+            return (literal.eq_ignore_ascii_case(text)
+                || !(literal.is_ascii() && text.is_ascii()) && lower(literal).eq(lower(text)))
+            .into();
+        };
+        let parts = run.of(&self.parts);
+        if let Err(fit) = self.variables_fit(parts, context) {
+            return fit;
+        }
+        let resolved = self.resolved(run, context);
+        let characters = (0..parts.len()).flat_map(|index| match resolved.part(index) {
+            Part::Text(part) => lower(part),
+            Part::One | Part::Star => lower(""),
+        });
+        characters.eq(lower(text)).into()
+    }
+
+    /// Whether a name matches a pattern in small letters, whatever the name's case.
+    pub(super) fn matches_folded(&self, pattern: Pattern, name: &str) -> bool {
+        let bytes = name.as_bytes();
+        match pattern {
+            Pattern::Anything => true,
+            Pattern::Literal(literal) => name.eq_ignore_ascii_case(self.str(literal)),
+            Pattern::Prefix(prefix) => bytes
+                .get(..prefix.len as usize)
+                .is_some_and(|head| head.eq_ignore_ascii_case(self.str(prefix).as_bytes())),
+            Pattern::Suffix(suffix) => bytes
+                .len()
+                .checked_sub(suffix.len as usize)
+                .and_then(|at| bytes.get(at..))
+                .is_some_and(|tail| tail.eq_ignore_ascii_case(self.str(suffix).as_bytes())),
+            Pattern::Parts(run) | Pattern::Template(run) => {
+                let mut folded: SmallVec<[u8; 128]> = SmallVec::from_slice(bytes);
+                folded.make_ascii_lowercase();
+                let none = Context::EMPTY;
+                std::str::from_utf8(&folded).is_ok_and(|folded| glob::matches(self.resolved(run, none), folded))
+            }
+        }
+    }
+
+    /// Whether an ARN of a request matches a value of an ARN condition.
+    pub(crate) fn matches_arn(&self, test: ArnTest, context: &Context, text: &str) -> Fit {
+        let Some(fields) = arn_fields(text) else {
+            return Fit::Unreadable;
+        };
+        match test {
+            ArnTest::Whole(pattern) => self.matches(pattern, context, text),
+            ArnTest::Fields(first) => self.matches_fields(first, &fields, context),
+            ArnTest::Template(run) => self.matches_template(run, &fields, context),
+            ArnTest::Everything | ArnTest::Short { .. } | ArnTest::Unclear { .. } | ArnTest::Invalid => {
+                Fit::Unreadable
+            }
+        }
+    }
+
+    /// Whether each of the fields matches its pattern.
+    pub(crate) fn matches_fields(&self, first: u32, fields: &[&str], context: &Context) -> Fit {
+        let patterns = self.patterns.get(first as usize..).unwrap_or_default();
+        for (pattern, field) in patterns.iter().zip(fields) {
+            match self.matches(*pattern, context, field) {
+                Fit::Yes => {}
+                other => return other,
+            }
+        }
+        Fit::Yes
+    }
+
+    /// Fields of a pattern whose colons may come from variables.
+    fn matches_template(&self, run: Run, fields: &[&str; 6], context: &Context) -> Fit {
+        if let Err(fit) = self.variables_fit(run.of(&self.parts), context) {
+            return fit;
+        }
+        let resolved = self.resolved(run, context);
+        let mut position = Position::default();
+        for (index, field) in fields.iter().enumerate() {
+            let last = index == 5;
+            let end = if last {
+                Position {
+                    part: resolved.count(),
+                    offset: 0,
+                }
+            } else {
+                match position.next_colon(resolved) {
+                    Some(colon) => colon,
+                    None => return Fit::Unreadable,
+                }
+            };
+            let stretch = Slice {
+                parts: resolved,
+                from: position,
+                to: end,
+            };
+            if !glob::matches(stretch, field) {
+                return Fit::No;
+            }
+            position = Position {
+                part: end.part,
+                offset: end.offset + 1,
+            };
+        }
+        Fit::Yes
+    }
+}
+
+/// A place in a pattern: a byte of one of its parts.
+#[derive(Debug, Clone, Copy, Default)]
+struct Position {
+    part: usize,
+    offset: usize,
+}
+
+impl Position {
+    fn next_colon(self, parts: Resolved<'_>) -> Option<Self> {
+        (self.part..parts.count()).find_map(|part| {
+            let Part::Text(text) = parts.part(part) else {
+                return None;
+            };
+            let from = if part == self.part { self.offset } else { 0 };
+            let offset = from + text.get(from..)?.find(':')?;
+            Some(Self { part, offset })
+        })
+    }
+}
+
+/// The parts of a pattern between two places.
+#[derive(Clone, Copy)]
+struct Slice<'a> {
+    parts: Resolved<'a>,
+    from: Position,
+    to: Position,
+}
+
+impl<'a> Parts<'a> for Slice<'a> {
+    fn count(&self) -> usize {
+        let end = self.to.part + usize::from(self.to.offset > 0);
+        end.saturating_sub(self.from.part)
+    }
+
+    fn part(&self, index: usize) -> Part<'a> {
+        let number = self.from.part + index;
+        let part = self.parts.part(number);
+        // Only texts are ever cut: places are behind a colon or at one.
+        let Part::Text(text) = part else {
+            return part;
+        };
+        let from = if number == self.from.part { self.from.offset } else { 0 };
+        let to = if number == self.to.part { self.to.offset } else { text.len() };
+        Part::Text(text.get(from..to).unwrap_or_default())
+    }
+}
+
+fn lower(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_lowercase)
+}
+
+/// The six fields of an ARN; the last has whatever colons follow.
+pub(crate) fn arn_fields(text: &str) -> Option<[&str; 6]> {
+    let mut fields = text.splitn(6, ':');
+    let fields = [
+        fields.next()?,
+        fields.next()?,
+        fields.next()?,
+        fields.next()?,
+        fields.next()?,
+        fields.next()?,
+    ];
+    (fields.first() == Some(&"arn")).then_some(fields)
+}

@@ -1,0 +1,178 @@
+//! Whether a condition holds for the keys of a request.
+
+use std::net::IpAddr;
+
+use crate::compiled::{Condition, Fit, Operand, OperandTest, Policy, Statement};
+use crate::context::{Context, ContextValue, Entry, Text};
+use crate::operator::{Comparison, Operator, Quantifier, Relation};
+use crate::truth::Truth;
+use crate::value::{Instant, Net, Number, base64_body};
+
+/// One value of a key. Of keys with one value the entry remembers what it was read as.
+#[derive(Clone, Copy)]
+enum Value<'a> {
+    Single(&'a Entry),
+    OneOf(&'a Text),
+}
+
+impl Policy {
+    /// Whether all conditions of a statement hold, as far as its effect can tell.
+    pub(crate) fn conditions_hold(&self, statement: &Statement, context: &Context) -> bool {
+        let conditions = statement.conditions.of(&self.conditions);
+        conditions
+            .iter()
+            .all(|condition| self.condition(condition, context).holds(statement.deny))
+    }
+
+    /// Whether a condition holds.
+    pub(crate) fn condition(&self, condition: &Condition, context: &Context) -> Truth {
+        let operator = condition.operator;
+        let operands = condition.operands.of(&self.operands);
+        let entry = context.find(condition.hash, self.str(condition.key));
+        if operator.comparison == Comparison::Null {
+            return null(operator, operands, entry.is_none());
+        }
+        let Some(entry) = entry else {
+            return missing(operator);
+        };
+        let test = |value| self.passes(operator, operands, context, value);
+        match (operator.quantifier, entry.value()) {
+            // AWS leaves it undefined what a key of several values is without a quantifier.
+            (Quantifier::Single, ContextValue::Many(_)) => Truth::Doubt,
+            (Quantifier::Single | Quantifier::ForAny, ContextValue::Single(_)) => test(Value::Single(entry)),
+            (Quantifier::ForAny, ContextValue::Many(values)) => {
+                Truth::any(values.iter().map(|value| test(Value::OneOf(value))))
+            }
+            // Evidence: AWS documentation, set operators: values that amount to nothing are as if there were none.
+            (Quantifier::ForAll, ContextValue::Single(text)) if text.as_str().is_empty() => Truth::Yes,
+            (Quantifier::ForAll, ContextValue::Single(_)) => test(Value::Single(entry)),
+            (Quantifier::ForAll, ContextValue::Many(values)) => {
+                if values.iter().all(|value| value.as_str().is_empty()) {
+                    return Truth::Yes;
+                }
+                Truth::all(values.iter().map(|value| test(Value::OneOf(value))))
+            }
+        }
+    }
+
+    /// Whether one value of the key passes: matches one of the operands or, negated, none of them.
+    fn passes(&self, operator: Operator, operands: &[Operand], context: &Context, value: Value<'_>) -> Truth {
+        let fits = operands
+            .iter()
+            .map(|operand| self.fit(operator.comparison, operand.test, context, value));
+        if !operator.negated {
+            return Truth::any(fits.map(|fit| match fit {
+                Fit::Yes => Truth::Yes,
+                Fit::Unclear => Truth::Doubt,
+                Fit::No | Fit::Unresolved | Fit::Ambiguous | Fit::Unreadable => Truth::No,
+            }));
+        }
+        if operands.is_empty() {
+            return Truth::Doubt;
+        }
+        !Truth::any(fits.map(|fit| match fit {
+            Fit::Yes => Truth::Yes,
+            Fit::No | Fit::Unresolved => Truth::No,
+            Fit::Ambiguous | Fit::Unreadable | Fit::Unclear => Truth::Doubt,
+        }))
+    }
+
+    fn fit(&self, comparison: Comparison, test: OperandTest, context: &Context, value: Value<'_>) -> Fit {
+        match test {
+            OperandTest::Text(pattern) if comparison == Comparison::StringEqualsIgnoreCase => {
+                self.equals_ignoring_case(pattern, context, value.text())
+            }
+            OperandTest::Text(pattern) => self.matches(pattern, context, value.text()),
+            OperandTest::Arn(test) => self.matches_arn(test, context, value.text()),
+            OperandTest::Number(index) => compare(comparison, value.number(), Number(self.wide(index))),
+            OperandTest::Instant(index) => compare(comparison, value.instant(), Instant(self.wide(index))),
+            OperandTest::NetV4 { bits, prefix } => within(Net::V4 { bits, prefix }, value),
+            OperandTest::NetV6 { bits, prefix } => {
+                let bits = self.wide(bits).cast_unsigned();
+                within(Net::V6 { bits, prefix }, value)
+            }
+            OperandTest::Bool(wanted) => value.text().eq_ignore_ascii_case(bool_text(wanted)).into(),
+            OperandTest::Base64(wanted) => match base64_body(value.text()) {
+                Some(body) => (body == self.str(wanted)).into(),
+                None => Fit::Unreadable,
+            },
+            OperandTest::Unreadable => Fit::Unreadable,
+            OperandTest::Unclear => Fit::Unclear,
+        }
+    }
+}
+
+/// `Null` asks whether the key is absent.
+fn null(operator: Operator, operands: &[Operand], absent: bool) -> Truth {
+    match operator.quantifier {
+        Quantifier::ForAll => Truth::Yes,
+        Quantifier::ForAny => Truth::No,
+        Quantifier::Single => Truth::any(operands.iter().map(|operand| match operand.test {
+            OperandTest::Bool(wanted) => Truth::from(wanted == absent),
+            _ => Truth::Doubt,
+        })),
+    }
+}
+
+/// What a condition says about a key that the request does not have.
+fn missing(operator: Operator) -> Truth {
+    match operator.quantifier {
+        Quantifier::ForAll => Truth::Yes,
+        Quantifier::ForAny if operator.if_exists => Truth::Doubt,
+        Quantifier::ForAny => Truth::No,
+        // Evidence: AWS documentation: that a value differs is true of a value that is not there.
+        Quantifier::Single => (operator.if_exists || operator.negated).into(),
+    }
+}
+
+fn compare<T: Ord>(comparison: Comparison, value: Option<T>, wanted: T) -> Fit {
+    let relation = match comparison {
+        Comparison::Numeric(relation) | Comparison::Date(relation) => relation,
+        _ => Relation::Equal,
+    };
+    match value {
+        Some(value) => relation.holds(value.cmp(&wanted)).into(),
+        None => Fit::Unreadable,
+    }
+}
+
+fn within(net: Net, value: Value<'_>) -> Fit {
+    match value.address() {
+        Some(address) => net.contains(address).into(),
+        None => Fit::Unreadable,
+    }
+}
+
+fn bool_text(value: bool) -> &'static str {
+    if value { "true" } else { "false" }
+}
+
+impl Value<'_> {
+    fn text(&self) -> &str {
+        match self {
+            Self::Single(entry) => entry.single().unwrap_or_default(),
+            Self::OneOf(text) => text.as_str(),
+        }
+    }
+
+    fn address(&self) -> Option<IpAddr> {
+        match self {
+            Self::Single(entry) => entry.address(),
+            Self::OneOf(text) => text.as_str().parse().ok(),
+        }
+    }
+
+    fn number(&self) -> Option<Number> {
+        match self {
+            Self::Single(entry) => entry.number(),
+            Self::OneOf(text) => Number::parse(text.as_str()),
+        }
+    }
+
+    fn instant(&self) -> Option<Instant> {
+        match self {
+            Self::Single(entry) => entry.instant(),
+            Self::OneOf(text) => Instant::parse(text.as_str()),
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! Matching text with patterns of literal text, `?` and `*`, in time linear in both.
+//!
+//! A pattern is a sequence of [`Part`]s that can be asked for one by one, so that the value of a policy variable
+//! takes part without being copied, and as what it is: text, whatever characters it has.
+//!
+//! Between stars everything has a fixed number of characters, so the first place where such a stretch fits is
+//! as good as any later one, and nothing ever has to be taken back. Finding that place is a substring search:
+//! linear for plain text, and for stretches with `?` or of several parts first by trial and, if that fails too
+//! often, bit-parallel (64 pattern characters a step).
+
+use smallvec::SmallVec;
+
+/// A piece of a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part<'a> {
+    /// This text.
+    Text(&'a str),
+    /// `?`: one character.
+    One,
+    /// `*`: any characters, also none.
+    Star,
+}
+
+/// A pattern: its parts by number.
+pub(crate) trait Parts<'a>: Copy {
+    fn count(&self) -> usize;
+    fn part(&self, index: usize) -> Part<'a>;
+}
+
+impl<'a> Parts<'a> for &[Part<'a>] {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn part(&self, index: usize) -> Part<'a> {
+        self.get(index).copied().unwrap_or(Part::Text(""))
+    }
+}
+
+/// Whether the whole text matches the whole pattern.
+pub(crate) fn matches<'a>(pattern: impl Parts<'a>, text: &str) -> bool {
+    let end = pattern.count();
+    let Some(first) = find_star(pattern, 0, end) else {
+        return match_here(pattern, 0, end, text) == Some("");
+    };
+    let Some(mut rest) = match_here(pattern, 0, first, text) else {
+        return false;
+    };
+    let mut star = first;
+    while let Some(next) = find_star(pattern, star + 1, end) {
+        let Some(behind) = search(pattern, star + 1, next, rest) else {
+            return false;
+        };
+        rest = behind;
+        star = next;
+    }
+    match_at_end(pattern, star + 1, end, rest)
+}
+
+fn find_star<'a>(pattern: impl Parts<'a>, from: usize, to: usize) -> Option<usize> {
+    (from..to).find(|index| pattern.part(*index) == Part::Star)
+}
+
+/// Matches a stretch without stars at the beginning of the text; what follows it there.
+fn match_here<'a, 't>(pattern: impl Parts<'a>, from: usize, to: usize, text: &'t str) -> Option<&'t str> {
+    let mut rest = text;
+    for index in from..to {
+        rest = match pattern.part(index) {
+            Part::Text(literal) => rest.strip_prefix(literal)?,
+            Part::One => {
+                let mut characters = rest.chars();
+                characters.next()?;
+                characters.as_str()
+            }
+            Part::Star => return None,
+        };
+    }
+    Some(rest)
+}
+
+/// Matches a stretch without stars at the end of the text.
+fn match_at_end<'a>(pattern: impl Parts<'a>, from: usize, to: usize, text: &str) -> bool {
+    let mut rest = text;
+    for index in (from..to).rev() {
+        let before = match pattern.part(index) {
+            Part::Text(literal) => rest.strip_suffix(literal),
+            Part::One => {
+                let mut characters = rest.chars();
+                characters.next_back().map(|_| characters.as_str())
+            }
+            Part::Star => None,
+        };
+        match before {
+            Some(before) => rest = before,
+            None => return false,
+        }
+    }
+    true
+}
+
+/// How often a stretch may nearly fit before the search changes to the method without bad cases.
+const TRIALS_MAX: usize = 16;
+
+/// Finds the first place where a stretch without stars fits; what follows it there.
+fn search<'a, 't>(pattern: impl Parts<'a>, from: usize, to: usize, text: &'t str) -> Option<&'t str> {
+    if from == to {
+        return Some(text);
+    }
+    if to - from == 1
+        && let Part::Text(literal) = pattern.part(from)
+    {
+        let at = memchr::memmem::find(text.as_bytes(), literal.as_bytes())?;
+        return text.get(at + literal.len()..);
+    }
+    let mut rest = text;
+    for _ in 0..TRIALS_MAX {
+        if let Part::Text(literal) = pattern.part(from) {
+            let at = memchr::memmem::find(rest.as_bytes(), literal.as_bytes())?;
+            rest = rest.get(at..)?;
+        }
+        if let Some(behind) = match_here(pattern, from, to, rest) {
+            return Some(behind);
+        }
+        let mut characters = rest.chars();
+        characters.next()?;
+        rest = characters.as_str();
+    }
+    search_by_bits(pattern, from, to, rest)
+}
+
+/// The search that takes the same time whatever the input: bit `i` of the state says that the text read last
+/// ends with the first `i + 1` characters of the stretch.
+fn search_by_bits<'a, 't>(pattern: impl Parts<'a>, from: usize, to: usize, text: &'t str) -> Option<&'t str> {
+    let stretch = Stretch::new(pattern, from, to);
+    let words = stretch.any.len();
+    if words == 0 {
+        return Some(text);
+    }
+    let mut state: SmallVec<[u64; 16]> = SmallVec::from_elem(0, words);
+    let mut allowed: SmallVec<[u64; 16]> = SmallVec::from_elem(0, words);
+    let goal = 1_u64 << ((stretch.length - 1) % 64);
+    for (at, character) in text.char_indices() {
+        allowed.copy_from_slice(&stretch.any);
+        stretch.allow(character, &mut allowed);
+        let mut carry = 1;
+        for (word, allowed) in state.iter_mut().zip(&allowed) {
+            let shifted = (*word << 1) | carry;
+            carry = *word >> 63;
+            *word = shifted & allowed;
+        }
+        if state.last().is_some_and(|word| word & goal != 0) {
+            return text.get(at + character.len_utf8()..);
+        }
+    }
+    None
+}
+
+/// Where in a stretch each character may stand, as bits.
+struct Stretch {
+    /// In characters.
+    length: usize,
+    /// The places of `?`.
+    any: SmallVec<[u64; 16]>,
+    /// The places of the other characters, sorted.
+    places: SmallVec<[(char, u32); 64]>,
+    /// For each character with more places than a mask has words, so that going through them would take longer:
+    /// the character and its mask. There are at most 64 such characters, so this stays small.
+    masks: SmallVec<[(char, SmallVec<[u64; 16]>); 4]>,
+}
+
+impl Stretch {
+    fn new<'a>(pattern: impl Parts<'a>, from: usize, to: usize) -> Self {
+        let mut length = 0_usize;
+        let mut any_places: SmallVec<[usize; 64]> = SmallVec::new();
+        let mut places: SmallVec<[(char, u32); 64]> = SmallVec::new();
+        for index in from..to {
+            match pattern.part(index) {
+                Part::Text(literal) => {
+                    for character in literal.chars() {
+                        places.push((character, u32::try_from(length).unwrap_or(u32::MAX)));
+                        length += 1;
+                    }
+                }
+                Part::One | Part::Star => {
+                    any_places.push(length);
+                    length += 1;
+                }
+            }
+        }
+        places.sort_unstable();
+        let words = length.div_ceil(64);
+        let mask = |places: &mut dyn Iterator<Item = usize>| {
+            let mut mask: SmallVec<[u64; 16]> = SmallVec::from_elem(0, words);
+            places.for_each(|place| set(&mut mask, place));
+            mask
+        };
+        let any = mask(&mut any_places.iter().copied());
+        let masks = places
+            .chunk_by(|(a, _), (b, _)| a == b)
+            .filter(|same| same.len() > words)
+            .filter_map(|same| {
+                let (character, _) = same.first()?;
+                Some((*character, mask(&mut same.iter().map(|(_, place)| *place as usize))))
+            })
+            .collect();
+        Self {
+            length,
+            any,
+            places,
+            masks,
+        }
+    }
+
+    fn allow(&self, character: char, allowed: &mut [u64]) {
+        if let Some((_, mask)) = self.masks.iter().find(|(other, _)| *other == character) {
+            for (word, mask) in allowed.iter_mut().zip(mask) {
+                *word |= mask;
+            }
+            return;
+        }
+        let start = self.places.partition_point(|(other, _)| *other < character);
+        let same = self.places.get(start..).unwrap_or_default();
+        for (_, place) in same.iter().take_while(|(other, _)| *other == character) {
+            set(allowed, *place as usize);
+        }
+    }
+}
+
+fn set(mask: &mut [u64], place: usize) {
+    if let Some(word) = mask.get_mut(place / 64) {
+        *word |= 1 << (place % 64);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Splits plain pattern syntax into parts; `|` splits literal text where nothing else does.
+    fn parts(pattern: &str) -> Vec<Part<'_>> {
+        let mut parts = Vec::new();
+        let mut rest = pattern;
+        while let Some(first) = rest.chars().next() {
+            match first {
+                '*' => parts.push(Part::Star),
+                '?' => parts.push(Part::One),
+                '|' => {}
+                _ => {
+                    let end = rest.find(['*', '?', '|']).unwrap_or(rest.len());
+                    parts.push(Part::Text(&rest[..end]));
+                    rest = &rest[end..];
+                    continue;
+                }
+            }
+            rest = &rest[first.len_utf8()..];
+        }
+        parts
+    }
+
+    /// As obvious as it gets, and exponential.
+    fn obvious(pattern: &[char], text: &[char]) -> bool {
+        match (pattern.split_first(), text.split_first()) {
+            (None, None) => true,
+            (Some(('*', rest)), None) => obvious(rest, text),
+            (Some(('*', rest)), Some((_, behind))) => obvious(rest, text) || obvious(pattern, behind),
+            (Some(('?', rest)), Some((_, behind))) => obvious(rest, behind),
+            (Some((wanted, rest)), Some((found, behind))) => wanted == found && obvious(rest, behind),
+            _ => false,
+        }
+    }
+
+    fn check(pattern: &str, text: &str, expected: bool) {
+        assert_eq!(matches(&parts(pattern)[..], text), expected, "{pattern} on {text}");
+    }
+
+    #[test]
+    fn stars_and_question_marks_mean_what_they_should() {
+        check("", "", true);
+        check("", "a", false);
+        check("*", "", true);
+        check("*", "a:/b", true);
+        check("?", "", false);
+        check("?", "é", true);
+        check("a?c", "abc", true);
+        check("a?c", "ac", false);
+        check("a*c", "ac", true);
+        check("a*c", "abcbc", true);
+        check("a*c", "abcb", false);
+        check("*ab*ab", "ab", false);
+        check("*ab*ab", "abab", true);
+        check("ab*b", "ab", false);
+        check("*?*", "", false);
+        check("*?*", "x", true);
+        check("*b?d*", "abxbcd", true);
+        check("a|b*c|d", "abxcd", true);
+    }
+
+    #[test]
+    fn long_stretches_are_searched_in_linear_time() {
+        let text = "a".repeat(60_000);
+        for stretch in ["a".repeat(3_000) + "?b", "a|".repeat(3_000) + "b", "a?".repeat(1_500) + "b"] {
+            let pattern = format!("*{stretch}*");
+            check(&pattern, &text, false);
+            let found = format!("{text}{}", "ab".repeat(1));
+            assert!(matches(&parts(&pattern)[..], &format!("{text}{}", stretch.replace(['|', '?'], "a"))));
+            drop(found);
+        }
+        let stars = "*a".repeat(3_000) + "*b";
+        check(&stars, &text, false);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        #[test]
+        fn agrees_with_the_obvious_matcher(pattern in "[ab?*é|]{0,10}", text in "[abé]{0,12}") {
+            let plain: Vec<char> = pattern.chars().filter(|c| *c != '|').collect();
+            let text_characters: Vec<char> = text.chars().collect();
+            prop_assert_eq!(matches(&parts(&pattern)[..], &text), obvious(&plain, &text_characters));
+        }
+
+        #[test]
+        fn searching_by_bits_finds_the_first_place(stretch in "[ab?]{1,6}", text in "[ab]{0,200}") {
+            let parts = parts(&stretch);
+            let by_bits = search_by_bits(&parts[..], 0, parts.len(), &text);
+            let by_trial = text
+                .char_indices()
+                .find_map(|(at, _)| match_here(&parts[..], 0, parts.len(), &text[at..]));
+            prop_assert_eq!(by_bits, by_trial);
+        }
+
+        #[test]
+        fn searching_by_bits_spans_words(prefix in "[ab]{60,140}", text in "[ab]{0,200}") {
+            let stretch = format!("{prefix}?b");
+            let parts = parts(&stretch);
+            let text = format!("{text}{prefix}ab{text}");
+            let by_bits = search_by_bits(&parts[..], 0, parts.len(), &text);
+            let by_trial = text
+                .char_indices()
+                .find_map(|(at, _)| match_here(&parts[..], 0, parts.len(), &text[at..]));
+            prop_assert_eq!(by_bits, by_trial);
+        }
+    }
+}

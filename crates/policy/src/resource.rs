@@ -1,0 +1,136 @@
+//! Whether the `Resource` element of a statement covers what is asked for.
+
+use crate::compiled::{ArnTest, Fit, Policy, Presence, Statement};
+use crate::context::Context;
+use crate::truth::Truth;
+
+/// The resource of a request, prepared for many comparisons.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ResourceKey<'a> {
+    pub(crate) text: &'a str,
+    /// `None`: the action takes no resource, or what was given is no ARN.
+    fields: Option<[&'a str; 6]>,
+    /// The action takes no resource: only what is said of everything is said of it.
+    pub(crate) none: bool,
+}
+
+impl<'a> ResourceKey<'a> {
+    pub(crate) fn new(resource: &'a str, wildcard_only_action: bool) -> Self {
+        let none = wildcard_only_action || resource == "*";
+        Self {
+            text: if none { "*" } else { resource },
+            fields: if none { None } else { arn_fields(resource) },
+            none,
+        }
+    }
+
+    /// A field of the ARN, by number.
+    pub(crate) fn field(&self, number: usize) -> Option<&'a str> {
+        self.fields.as_ref().and_then(|fields| fields.get(number)).copied()
+    }
+}
+
+fn arn_fields(text: &str) -> Option<[&str; 6]> {
+    let mut fields = [""; 6];
+    let mut rest = text;
+    let (last, first) = fields.split_last_mut()?;
+    for field in first {
+        let colon = memchr::memchr(b':', rest.as_bytes())?;
+        (*field, rest) = (rest.get(..colon)?, rest.get(colon + 1..)?);
+    }
+    *last = rest;
+    Some(fields)
+}
+
+/// What an ARN with fewer than six fields means; that differs between the kinds of policies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ShortArns {
+    /// The missing fields are `*`.
+    Extend,
+    /// So they are if the ARN has a wildcard; otherwise it matches nothing.
+    ExtendWithWildcard,
+    /// Such policies may not have them.
+    Refuse,
+}
+
+impl Policy {
+    /// Whether a statement covers a resource. `optional`: whether the element may be absent, as in trust policies.
+    pub(crate) fn covers(
+        &self,
+        statement: &Statement,
+        resource: &ResourceKey<'_>,
+        context: &Context,
+        short: ShortArns,
+        optional: bool,
+    ) -> Truth {
+        let entries = statement.resources.of(&self.resources);
+        let fits = entries
+            .iter()
+            .map(|entry| self.resource_fits(entry.test, resource, context, short));
+        match statement.resource {
+            Presence::Absent if optional => Truth::Yes,
+            Presence::Absent => Truth::Doubt,
+            Presence::Listed => Truth::any(fits.map(|fit| match fit {
+                Fit::Yes => Truth::Yes,
+                Fit::Unclear => Truth::Doubt,
+                Fit::No | Fit::Unresolved | Fit::Ambiguous | Fit::Unreadable => Truth::No,
+            })),
+            Presence::Excepted => {
+                let listed = Truth::any(fits.map(|fit| match fit {
+                    Fit::Yes => Truth::Yes,
+                    Fit::No => Truth::No,
+                    // An exception that cannot be resolved: AWS's documentation has the element match no
+                    // resource, but an exception that matches nothing would be a statement about everything.
+                    Fit::Unresolved | Fit::Ambiguous | Fit::Unreadable | Fit::Unclear => Truth::Doubt,
+                }));
+                // An action without resource is not among the exceptions; whether that makes it covered is
+                // not documented.
+                if resource.none && listed == Truth::No { Truth::Doubt } else { !listed }
+            }
+        }
+    }
+
+    pub(crate) fn resource_fits(
+        &self,
+        test: ArnTest,
+        resource: &ResourceKey<'_>,
+        context: &Context,
+        short: ShortArns,
+    ) -> Fit {
+        match test {
+            ArnTest::Everything => Fit::Yes,
+            ArnTest::Whole(pattern) => self.matches(pattern, context, resource.text),
+            ArnTest::Fields(first) => match &resource.fields {
+                Some(fields) => self.matches_fields(first, fields, context),
+                None => Fit::No,
+            },
+            ArnTest::Short { first, count, wildcard } => {
+                let fit = self.leading_fields_fit(first, count, resource, context);
+                match short {
+                    ShortArns::Extend => fit,
+                    ShortArns::ExtendWithWildcard if wildcard => fit,
+                    ShortArns::ExtendWithWildcard => Fit::No,
+                    ShortArns::Refuse if fit == Fit::Yes => Fit::Unclear,
+                    ShortArns::Refuse => fit,
+                }
+            }
+            ArnTest::Unclear { first, count } => match self.leading_fields_fit(first, count, resource, context) {
+                Fit::Yes => Fit::Unclear,
+                other => other,
+            },
+            ArnTest::Template(_) | ArnTest::Invalid => Fit::Unclear,
+        }
+    }
+
+    fn leading_fields_fit(&self, first: u32, count: u8, resource: &ResourceKey<'_>, context: &Context) -> Fit {
+        match &resource.fields {
+            Some(fields) => {
+                let leading = fields.get(..usize::from(count)).unwrap_or_default();
+                self.matches_fields(first, leading, context)
+            }
+            // A lone pattern such as `?` may match the star that stands for no resource.
+            None if resource.none && count == 1 => self.matches_fields(first, &[resource.text], context),
+            None => Fit::No,
+        }
+    }
+}
