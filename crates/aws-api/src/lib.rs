@@ -13,6 +13,17 @@
 //!
 //! Not here: what an operation does, who may call it, and every rule that the
 //! model does not state.
+//!
+//! ```
+//! use lanyard_aws_api::{Service, iam, query};
+//!
+//! let form = query::parse_form(b"Action=DeleteUser&Version=2010-05-08&UserName=ana")?;
+//! assert_eq!(query::operation(Service::Iam, &form)?.action(), "iam:DeleteUser");
+//! let input: iam::DeleteUserInput = query::decode::<iam::DeleteUser>(&form)?;
+//! assert_eq!(input.user_name, "ana");
+//! let answer: Vec<u8> = query::encode::<iam::DeleteUser>(&(), "request-id");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod error_code;
 #[rustfmt::skip]
