@@ -1,0 +1,274 @@
+"""Every operation: what it needs, what it is decided on, and how it is asked for something that is not there.
+
+A row is written once by hand; the tests call each operation allowed, denied, malformed and with a missing
+entity. Where one of the four cannot be, the row has an exemption of a kind that the tests hold to its word:
+an exemption that is no longer true fails.
+"""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from harness.account import Account
+from harness.policies import ADMINISTRATOR, allow, document, trust
+
+DOCUMENT = document(allow("iam:ListUsers"))
+NOBODY = "nobody"
+
+
+class Exempt(enum.Enum):
+    """Why one of the four cannot be tested. Each kind is checked in `test_every_operation.py`."""
+
+    NEVER_DENIED = "AWS answers any authenticated caller, whatever the policies say"
+    NOTHING_TO_MALFORM = "the model puts no constraint on any of its parameters"
+    NAMES_NOTHING = "it lists or answers for the caller's account, and no parameter names an entity"
+    MAKES_ITS_ENTITY = "it makes what it names"
+    LOOKS_NOTHING_UP = "the answer is in the parameter itself"
+    ANSWERED_AS_DENIED = "whether the entity exists is not told"
+    ALWAYS_MISSING = "nobody has the entity yet, so the call can only find nothing"
+
+
+@dataclass
+class Row:
+    """One operation."""
+
+    # Makes what is needed in the account, and gives parameters with which the call succeeds.
+    make: Callable[[Account], dict]
+    # The resource that the denial names, with `{account}` and the parameters in it.
+    resource: str | Exempt
+    # What to change in the parameters so that they name something that is not there.
+    missing: dict | Exempt
+    service: str = "iam"
+    allowed: Exempt | None = None
+    malformed: Exempt | None = None
+    extra_actions: list[str] = field(default_factory=list)
+
+
+def user(account: Account) -> dict:
+    name = account.fresh_name("user")
+    account.iam.create_user(UserName=name)
+    return {"UserName": name}
+
+
+def group(account: Account) -> dict:
+    name = account.fresh_name("group")
+    account.iam.create_group(GroupName=name)
+    return {"GroupName": name}
+
+
+def role(account: Account) -> dict:
+    name = account.fresh_name("role")
+    account.role(trust(account.root_arn), name=name)
+    return {"RoleName": name}
+
+
+def policy(account: Account) -> dict:
+    return {"PolicyArn": account.policy(allow("iam:ListUsers"))}
+
+
+def plus(make: Callable[[Account], dict], **more) -> Callable[[Account], dict]:
+    """What `make` gives and more; values that are functions are called with the account."""
+
+    def both(account: Account) -> dict:
+        return make(account) | {name: value(account) if callable(value) else value for name, value in more.items()}
+
+    return both
+
+
+def nothing(_: Account) -> dict:
+    return {}
+
+
+def fresh(kind: str) -> Callable[[Account], str]:
+    return lambda account: account.fresh_name(kind)
+
+
+MAKERS = {"user": user, "group": group, "role": role}
+
+
+def with_inline(kind: str) -> Callable[[Account], dict]:
+    def make(account: Account) -> dict:
+        name = MAKERS[kind](account)
+        getattr(account.iam, f"put_{kind}_policy")(**name, PolicyName="inline", PolicyDocument=DOCUMENT)
+        return name | {"PolicyName": "inline"}
+
+    return make
+
+
+def with_attached(kind: str) -> Callable[[Account], dict]:
+    def make(account: Account) -> dict:
+        name = MAKERS[kind](account)
+        getattr(account.iam, f"attach_{kind}_policy")(**name, PolicyArn=ADMINISTRATOR)
+        return name | {"PolicyArn": ADMINISTRATOR}
+
+    return make
+
+
+def with_boundary(kind: str) -> Callable[[Account], dict]:
+    def make(account: Account) -> dict:
+        name = MAKERS[kind](account)
+        getattr(account.iam, f"put_{kind}_permissions_boundary")(**name, PermissionsBoundary=ADMINISTRATOR)
+        return name
+
+    return make
+
+
+def with_key(account: Account) -> dict:
+    name = user(account)
+    key = account.iam.create_access_key(**name)["AccessKey"]
+    return name | {"AccessKeyId": key["AccessKeyId"]}
+
+
+def with_member(account: Account) -> dict:
+    names = user(account) | group(account)
+    account.iam.add_user_to_group(**names)
+    return names
+
+
+def with_second_version(account: Account) -> dict:
+    arn = policy(account)
+    account.iam.create_policy_version(**arn, PolicyDocument=DOCUMENT)
+    return arn | {"VersionId": "v2"}
+
+
+def with_alias(account: Account) -> dict:
+    alias = f"alias-{account.id}"
+    account.iam.create_account_alias(AccountAlias=alias)
+    return {"AccountAlias": alias}
+
+
+TAGS = [{"Key": "team", "Value": "red"}]
+TRUSTED = {"AssumeRolePolicyDocument": lambda account: trust(account.root_arn)}
+ARN = "arn:aws:iam::{account}:"
+USER, GROUP, ROLE = ARN + "user/{UserName}", ARN + "group/{GroupName}", ARN + "role/{RoleName}"
+POLICY = "{PolicyArn}"
+NO_USER, NO_GROUP, NO_ROLE = {"UserName": NOBODY}, {"GroupName": NOBODY}, {"RoleName": NOBODY}
+NO_POLICY = {"PolicyArn": "arn:aws:iam::{account}:policy/nobody"}
+
+ROWS: dict[str, Row] = {
+    # Users
+    "CreateUser": Row(plus(nothing, UserName=fresh("user")), USER, Exempt.MAKES_ITS_ENTITY),
+    "GetUser": Row(user, USER, NO_USER),
+    "UpdateUser": Row(plus(user, NewUserName=fresh("renamed")), USER, NO_USER),
+    "DeleteUser": Row(user, USER, NO_USER),
+    "ListUsers": Row(nothing, ARN + "user/", Exempt.NAMES_NOTHING),
+    # Groups
+    "CreateGroup": Row(plus(nothing, GroupName=fresh("group")), GROUP, Exempt.MAKES_ITS_ENTITY),
+    "GetGroup": Row(group, GROUP, NO_GROUP),
+    "UpdateGroup": Row(plus(group, NewGroupName=fresh("renamed")), GROUP, NO_GROUP),
+    "DeleteGroup": Row(group, GROUP, NO_GROUP),
+    "ListGroups": Row(nothing, ARN + "group/", Exempt.NAMES_NOTHING),
+    "AddUserToGroup": Row(lambda account: user(account) | group(account), GROUP, NO_USER),
+    "RemoveUserFromGroup": Row(with_member, GROUP, NO_USER),
+    "ListGroupsForUser": Row(user, USER, NO_USER),
+    # Roles
+    "CreateRole": Row(plus(nothing, RoleName=fresh("role"), **TRUSTED), ROLE, Exempt.MAKES_ITS_ENTITY),
+    "GetRole": Row(role, ROLE, NO_ROLE),
+    "UpdateRole": Row(plus(role, Description="new"), ROLE, NO_ROLE),
+    "UpdateRoleDescription": Row(plus(role, Description="new"), ROLE, NO_ROLE),
+    "UpdateAssumeRolePolicy": Row(
+        plus(role, PolicyDocument=lambda account: trust(account.root_arn)), ROLE, NO_ROLE
+    ),
+    "DeleteRole": Row(role, ROLE, NO_ROLE),
+    "ListRoles": Row(nothing, ARN + "role/", Exempt.NAMES_NOTHING),
+    # Managed policies
+    "CreatePolicy": Row(
+        plus(nothing, PolicyName=fresh("policy"), PolicyDocument=DOCUMENT),
+        ARN + "policy/{PolicyName}",
+        Exempt.MAKES_ITS_ENTITY,
+    ),
+    "GetPolicy": Row(policy, POLICY, NO_POLICY),
+    "DeletePolicy": Row(policy, POLICY, NO_POLICY),
+    "ListPolicies": Row(plus(nothing, Scope="Local"), "*", Exempt.NAMES_NOTHING),
+    "CreatePolicyVersion": Row(plus(policy, PolicyDocument=DOCUMENT), POLICY, NO_POLICY),
+    "GetPolicyVersion": Row(plus(policy, VersionId="v1"), POLICY, {"VersionId": "v9"}),
+    "ListPolicyVersions": Row(policy, POLICY, NO_POLICY),
+    "SetDefaultPolicyVersion": Row(with_second_version, POLICY, {"VersionId": "v9"}),
+    "DeletePolicyVersion": Row(with_second_version, POLICY, {"VersionId": "v9"}),
+    "ListEntitiesForPolicy": Row(policy, POLICY, NO_POLICY),
+    # Access keys
+    "CreateAccessKey": Row(user, USER, NO_USER),
+    "UpdateAccessKey": Row(plus(with_key, Status="Inactive"), USER, {"AccessKeyId": "AKIAIOSFODNN7EXAMPLE"}),
+    "DeleteAccessKey": Row(with_key, USER, {"AccessKeyId": "AKIAIOSFODNN7EXAMPLE"}),
+    "ListAccessKeys": Row(user, USER, NO_USER),
+    "GetAccessKeyLastUsed": Row(
+        lambda account: {"AccessKeyId": with_key(account)["AccessKeyId"]}, "*", {"AccessKeyId": "AKIAIOSFODNN7EXAMPLE"}
+    ),
+    # The alias
+    "CreateAccountAlias": Row(
+        lambda account: {"AccountAlias": f"new-{account.id}"}, "*", Exempt.MAKES_ITS_ENTITY
+    ),
+    "DeleteAccountAlias": Row(with_alias, "*", {"AccountAlias": "never-an-alias"}),
+    "ListAccountAliases": Row(nothing, "*", Exempt.NAMES_NOTHING),
+    # What infrastructure tools ask for before they delete
+    "ListMFADevices": Row(user, USER, NO_USER),
+    "ListSSHPublicKeys": Row(user, USER, NO_USER),
+    "ListSigningCertificates": Row(user, USER, NO_USER),
+    "ListServiceSpecificCredentials": Row(user, USER, NO_USER),
+    "GetLoginProfile": Row(user, USER, NO_USER, allowed=Exempt.ALWAYS_MISSING),
+    "DeleteLoginProfile": Row(user, USER, NO_USER, allowed=Exempt.ALWAYS_MISSING),
+    "ListInstanceProfilesForRole": Row(role, ROLE, NO_ROLE),
+    "ListInstanceProfiles": Row(nothing, ARN + "instance-profile/", Exempt.NAMES_NOTHING),
+    "ListVirtualMFADevices": Row(nothing, ARN + "mfa/", Exempt.NAMES_NOTHING),
+    # Temporary credentials
+    "AssumeRole": Row(
+        lambda account: {
+            "RoleArn": account.role(trust(account.root_arn)),
+            "RoleSessionName": "session",
+        },
+        "{RoleArn}",
+        Exempt.ANSWERED_AS_DENIED,
+        service="sts",
+    ),
+    "GetCallerIdentity": Row(
+        nothing,
+        Exempt.NEVER_DENIED,
+        Exempt.NAMES_NOTHING,
+        service="sts",
+        malformed=Exempt.NOTHING_TO_MALFORM,
+    ),
+    "GetSessionToken": Row(nothing, Exempt.NEVER_DENIED, Exempt.NAMES_NOTHING, service="sts"),
+    "GetFederationToken": Row(
+        plus(nothing, Name="bob"),
+        "arn:aws:sts::{account}:federated-user/bob",
+        Exempt.MAKES_ITS_ENTITY,
+        service="sts",
+    ),
+    "GetAccessKeyInfo": Row(
+        lambda account: {"AccessKeyId": account.root.access_key_id},
+        "*",
+        Exempt.LOOKS_NOTHING_UP,
+        service="sts",
+    ),
+}
+
+for _kind, _resource, _nobody in (("user", USER, NO_USER), ("group", GROUP, NO_GROUP), ("role", ROLE, NO_ROLE)):
+    _title, _none = _kind.title(), {"PolicyName": NOBODY}
+    _make = MAKERS[_kind]
+    _inline = {"PolicyName": "inline", "PolicyDocument": DOCUMENT}
+    ROWS |= {
+        f"Put{_title}Policy": Row(plus(_make, **_inline), _resource, _nobody),
+        f"Get{_title}Policy": Row(with_inline(_kind), _resource, _none),
+        f"Delete{_title}Policy": Row(with_inline(_kind), _resource, _none),
+        f"List{_title}Policies": Row(_make, _resource, _nobody),
+        f"Attach{_title}Policy": Row(plus(_make, PolicyArn=ADMINISTRATOR), _resource, NO_POLICY),
+        f"Detach{_title}Policy": Row(with_attached(_kind), _resource, NO_POLICY),
+        f"ListAttached{_title}Policies": Row(_make, _resource, _nobody),
+    }
+
+for _kind, _resource, _nobody in (("user", USER, NO_USER), ("role", ROLE, NO_ROLE)):
+    _title, _make = _kind.title(), MAKERS[_kind]
+    _boundary = f"{_title}PermissionsBoundary"
+    ROWS |= {
+        f"Put{_boundary}": Row(plus(_make, PermissionsBoundary=ADMINISTRATOR), _resource, _nobody),
+        f"Delete{_boundary}": Row(with_boundary(_kind), _resource, _nobody),
+        f"Tag{_title}": Row(plus(_make, Tags=TAGS), _resource, _nobody),
+        f"Untag{_title}": Row(plus(_make, TagKeys=["team"]), _resource, _nobody),
+        f"List{_title}Tags": Row(_make, _resource, _nobody),
+    }
+
+ROWS |= {
+    "TagPolicy": Row(plus(policy, Tags=TAGS), POLICY, NO_POLICY),
+    "UntagPolicy": Row(plus(policy, TagKeys=["team"]), POLICY, NO_POLICY),
+    "ListPolicyTags": Row(policy, POLICY, NO_POLICY),
+}
