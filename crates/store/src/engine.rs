@@ -84,6 +84,12 @@ pub trait Engine: Send + Sync + 'static {
         Limits::PORTABLE
     }
 
+    /// Is this engine the only one that writes the store? Then a lane that has
+    /// published all its commits is at the store's head without asking.
+    fn is_exclusive(&self) -> bool {
+        false
+    }
+
     /// Finishes what was submitted, writes everything out and stops. Later
     /// calls answer [`StoreError::Closed`]; closing twice is no error.
     async fn close(&self) -> Result<(), StoreError>;

@@ -233,6 +233,10 @@ impl Engine for Faulty {
         self.0.engine.limits()
     }
 
+    fn is_exclusive(&self) -> bool {
+        self.0.engine.is_exclusive()
+    }
+
     async fn close(&self) -> Result<(), StoreError> {
         self.0.engine.close().await
     }

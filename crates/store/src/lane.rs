@@ -27,7 +27,7 @@ use arc_swap::ArcSwap;
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
-use self::queue::{Base, Queue, Role, Undone};
+use self::queue::{Base, Queue, Undone};
 use crate::{
     ApplyError, Cause, Change, Commit, CommitError, Completion, Engine, Event, LaneError, Limits, Loaded,
     OutboxRecord, PartitionId, Revision, StoreError,
@@ -227,18 +227,15 @@ impl<S: Replica> Lane<S> {
     /// Makes sure that the published state is at least as new as the store's
     /// head was when this was called.
     pub async fn refresh(&self) -> Result<Arc<S>, LaneError<std::convert::Infallible>> {
-        let head = self
-            .0
-            .engine
-            .head(&self.0.partition)
-            .await
-            .map_err(LaneError::Store)?;
-        if self.published().revision() < head {
-            let mut queue = self.0.queue.lock();
-            // With a commit of this lane on its way, its completion publishes.
-            if matches!(queue.base(), Base::Durable) && self.published().revision() < head {
-                queue.stale = true;
-            }
+        let engine = &self.0.engine;
+        let head = if engine.is_exclusive() {
+            Revision::ZERO
+        } else {
+            engine.head(&self.0.partition).await.map_err(LaneError::Store)?
+        };
+        while let Some(on_its_way) = self.0.catch_up_with(head) {
+            // Whatever becomes of it, look again.
+            let _ = on_its_way.await;
         }
         self.reload().await?;
         Ok(self.published())
@@ -281,7 +278,7 @@ impl<S: Replica> Lane<S> {
             return Attempt::Waiting(answer, queue::already(Undone::Again));
         }
         let Some((next, mut commit)) = commit else {
-            return match queue.wait_for(base.revision()) {
+            return match queue.wait_for_last() {
                 Some(outcome) => Attempt::Waiting(answer, outcome),
                 None => Attempt::Answered(answer),
             };
@@ -291,7 +288,7 @@ impl<S: Replica> Lane<S> {
             return Attempt::Answered(Err(LaneError::Commit(CommitError::Unavailable(cause))));
         }
         commit.follows_previous = !queue.pending.is_empty();
-        let outcome = queue.push(next, Role::Author);
+        let outcome = queue.push(next);
         drop(queue);
         let lane = Arc::clone(inner);
         inner.engine.submit(
@@ -340,6 +337,20 @@ impl<S: Replica> Inner<S> {
             .with_reads(proposal.reads);
         commit.check(&self.limits)?;
         Ok((proposal.next, commit))
+    }
+
+    /// If the store's head is ahead of the published state: a commit of this
+    /// lane to wait for, or none, and then the lane must load.
+    fn catch_up_with(&self, head: Revision) -> Option<oneshot::Receiver<Result<(), Undone>>> {
+        let mut queue = self.queue.lock();
+        if self.published.load().revision() >= head {
+            return None;
+        }
+        let on_its_way = queue.wait_for_last();
+        if on_its_way.is_none() {
+            queue.stale = true;
+        }
+        on_its_way
     }
 
     /// Called by the engine, in the order of submission.

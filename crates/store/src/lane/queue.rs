@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use super::Replica;
-use crate::{CommitError, Revision};
+use crate::CommitError;
 
 pub(super) struct Queue<S> {
     /// Raised whenever pending commits are discarded: what was computed or
@@ -70,21 +70,21 @@ impl<S: Replica> Queue<S> {
     }
 
     /// Adds a commit on its way; its author waits for it.
-    pub(super) fn push(&mut self, next: Arc<S>, role: Role) -> oneshot::Receiver<Result<(), Undone>> {
+    pub(super) fn push(&mut self, next: Arc<S>) -> oneshot::Receiver<Result<(), Undone>> {
         let (sender, receiver) = oneshot::channel();
         self.pending.push_back(Pending {
             next,
-            waiters: vec![Waiter { role, sender }],
+            waiters: vec![Waiter {
+                role: Role::Author,
+                sender,
+            }],
         });
         receiver
     }
 
-    /// Waits for the commit that makes `revision`; `None` when that is durable already.
-    pub(super) fn wait_for(&mut self, revision: Revision) -> Option<oneshot::Receiver<Result<(), Undone>>> {
-        let last = self
-            .pending
-            .back_mut()
-            .filter(|last| last.next.revision() == revision)?;
+    /// Waits for the last commit on its way; `None` when all is durable.
+    pub(super) fn wait_for_last(&mut self) -> Option<oneshot::Receiver<Result<(), Undone>>> {
+        let last = self.pending.back_mut()?;
         let (sender, receiver) = oneshot::channel();
         last.waiters.push(Waiter {
             role: Role::Reader,

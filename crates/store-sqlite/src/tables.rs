@@ -1,0 +1,173 @@
+//! What is read from the tables. Each function sees one moment of the store.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use lanyard_store::{
+    Cursor, Event, Loaded, OutboxEntry, OutboxPosition, OutboxRecord, PartitionId, Revision,
+};
+use rusqlite::types::Type;
+use rusqlite::{Connection, Error, OptionalExtension, Result, Row};
+
+use crate::record;
+
+/// Where the change feed ends; gc may have emptied it.
+pub(crate) const NEWEST: &str = "SELECT max(coalesce((SELECT max(cursor) FROM feed), 0), (SELECT value FROM meta WHERE name = 'collected'))";
+
+pub(crate) const COLLECTED: &str = "SELECT value FROM meta WHERE name = 'collected'";
+
+pub(crate) fn load(connection: &mut Connection, partition: &PartitionId) -> Result<Loaded> {
+    let moment = connection.transaction()?;
+    let cursor = Cursor(moment.query_row(NEWEST, [], |row| unsigned(row, 0))?);
+    let found = moment
+        .query_row(
+            "SELECT id, revision FROM partition WHERE name = ?1",
+            [partition.as_str()],
+            |row| Ok((row.get::<_, i64>(0)?, unsigned(row, 1)?)),
+        )
+        .optional()?;
+    let Some((id, revision)) = found else {
+        return Ok(Loaded {
+            revision: Revision::ZERO,
+            entries: Vec::new(),
+            cursor,
+        });
+    };
+    let entries = pairs(
+        &moment,
+        "SELECT key, value FROM entry WHERE partition = ?1 ORDER BY key",
+        id,
+    )?;
+    Ok(Loaded {
+        revision: Revision(revision),
+        entries,
+        cursor,
+    })
+}
+
+pub(crate) fn head(connection: &mut Connection, partition: &PartitionId) -> Result<Revision> {
+    let found = connection
+        .query_row(
+            "SELECT revision FROM partition WHERE name = ?1",
+            [partition.as_str()],
+            |row| unsigned(row, 0),
+        )
+        .optional()?;
+    Ok(found.map_or(Revision::ZERO, Revision))
+}
+
+pub(crate) fn partitions(connection: &mut Connection, prefix: &str) -> Result<Vec<PartitionId>> {
+    let mut statement =
+        connection.prepare("SELECT name FROM partition WHERE name >= ?1 AND revision > 0 ORDER BY name")?;
+    let mut rows = statement.query([prefix])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let name = row.get_ref(0)?.as_str()?;
+        if !name.starts_with(prefix) {
+            break;
+        }
+        found.push(PartitionId::from(name));
+    }
+    Ok(found)
+}
+
+/// Events after a cursor, or the cursor from which watching can resume.
+pub(crate) fn events(
+    connection: &mut Connection,
+    after: Cursor,
+    limit: usize,
+) -> Result<std::result::Result<Vec<Event>, Cursor>> {
+    let moment = connection.transaction()?;
+    let oldest = Cursor(moment.query_row(COLLECTED, [], |row| unsigned(row, 0))?);
+    if after < oldest {
+        return Ok(Err(oldest));
+    }
+    let mut statement = moment.prepare(
+        "SELECT feed.cursor, partition.name, feed.revision, feed.changes
+         FROM feed JOIN partition ON partition.id = feed.partition
+         WHERE feed.cursor > ?1 ORDER BY feed.cursor LIMIT ?2",
+    )?;
+    let rows = statement.query_map((signed(after.0), rows_max(limit)), |row| {
+        let changes = record::decode(row.get(3)?);
+        Ok(Event {
+            cursor: Cursor(unsigned(row, 0)?),
+            partition: PartitionId::from(row.get_ref(1)?.as_str()?),
+            revision: Revision(unsigned(row, 2)?),
+            changes: changes.ok_or_else(|| Error::InvalidColumnType(3, "changes".into(), Type::Blob))?,
+        })
+    })?;
+    rows.collect::<Result<_>>().map(Ok)
+}
+
+pub(crate) fn stats(connection: &mut Connection, partition: &PartitionId) -> Result<Vec<(Arc<str>, Bytes)>> {
+    let id = connection
+        .query_row(
+            "SELECT id FROM partition WHERE name = ?1",
+            [partition.as_str()],
+            |row| row.get(0),
+        )
+        .optional()?;
+    let Some(id) = id else { return Ok(Vec::new()) };
+    pairs(
+        connection,
+        "SELECT key, value FROM stat WHERE partition = ?1 ORDER BY key",
+        id,
+    )
+}
+
+pub(crate) fn outbox(
+    connection: &mut Connection,
+    after: Option<OutboxPosition>,
+    limit: usize,
+) -> Result<Vec<OutboxEntry>> {
+    let mut statement = connection
+        .prepare("SELECT position, id, body FROM outbox WHERE position > ?1 ORDER BY position LIMIT ?2")?;
+    let after = after.map_or(0, |position| signed(position.0));
+    let rows = statement.query_map((after, rows_max(limit)), |row| {
+        Ok(OutboxEntry {
+            position: OutboxPosition(unsigned(row, 0)?),
+            record: OutboxRecord {
+                id: text(row, 1)?,
+                body: blob(row, 2)?,
+            },
+        })
+    })?;
+    rows.collect()
+}
+
+/// What SQLite's full check complains about.
+pub(crate) fn verify(connection: &mut Connection) -> Result<Vec<String>> {
+    let mut statement = connection.prepare("PRAGMA integrity_check(100)")?;
+    let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+    let complaints: Result<Vec<String>> = rows.collect();
+    Ok(complaints?.into_iter().filter(|line| line != "ok").collect())
+}
+
+fn pairs(connection: &Connection, query: &str, partition: i64) -> Result<Vec<(Arc<str>, Bytes)>> {
+    let mut statement = connection.prepare(query)?;
+    let rows = statement.query_map([partition], |row| Ok((text(row, 0)?, blob(row, 1)?)))?;
+    rows.collect()
+}
+
+fn text(row: &Row<'_>, index: usize) -> Result<Arc<str>> {
+    Ok(Arc::from(row.get_ref(index)?.as_str()?))
+}
+
+fn blob(row: &Row<'_>, index: usize) -> Result<Bytes> {
+    Ok(Bytes::copy_from_slice(row.get_ref(index)?.as_blob()?))
+}
+
+/// A number that this engine wrote and that is never negative.
+pub(crate) fn unsigned(row: &Row<'_>, index: usize) -> Result<u64> {
+    let value: i64 = row.get(index)?;
+    u64::try_from(value).map_err(|_| Error::IntegralValueOutOfRange(index, value))
+}
+
+/// SQLite's numbers are signed; ours stay far below the limit.
+pub(crate) fn signed(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+fn rows_max(limit: usize) -> i64 {
+    i64::try_from(limit.max(1)).unwrap_or(i64::MAX)
+}
