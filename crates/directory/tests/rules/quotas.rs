@@ -1,18 +1,9 @@
 //! Every quota, at its limit and one beyond.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "test code"
-)]
 
-mod world;
-
+use crate::world::{ALLOW, World, at, inline, policy_of_size, tag, trust};
 use lanyard_directory::{
     AccountEdit, DirectoryError, KeyHolder, NewPolicyVersion, NoOtherAccounts, Owner, Quota, Taggable,
 };
-use world::{ALLOW, World, at, inline, policy_of_size, tag, trust};
 
 /// Does `once` as often as the quota allows, then once more.
 fn check(

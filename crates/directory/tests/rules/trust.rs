@@ -1,20 +1,11 @@
 //! Trust policies are bound to unique ids when they are saved.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "test code"
-)]
-
-mod world;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::world::{World, account_id, trust, user_name};
 use lanyard_directory::{Account, DirectoryError, NoOtherAccounts, TrustPolicy, UserUpdate};
 use lanyard_names::{AccountId, EntityPath};
-use world::{World, account_id, trust, user_name};
 
 fn user_arn(account: AccountId, name: &str) -> String {
     format!("arn:aws:iam::{account}:user/{name}")

@@ -1,16 +1,7 @@
 //! What must go before something can be deleted, and in which order it is reported.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "test code"
-)]
 
-mod world;
-
+use crate::world::{ADMIN, ALLOW, World, at, inline, policy_arn, trust};
 use lanyard_directory::{Conflict, DirectoryError, KeyHolder, NewPolicyVersion, Owner, PrincipalName};
-use world::{ADMIN, ALLOW, World, at, inline, policy_arn, trust};
 
 fn conflict<T: std::fmt::Debug>(result: Result<T, DirectoryError>) -> Conflict {
     match result {

@@ -1,5 +1,4 @@
 //! A directory in memory with one account, for tests that run edits and look at what comes of them.
-#![allow(dead_code, reason = "each test file uses a part")]
 
 use std::cell::Cell;
 use std::sync::Arc;

@@ -1,0 +1,16 @@
+//! The rules of an account, each through the directory on a store in memory.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    unreachable_pub,
+    reason = "test code"
+)]
+
+mod conflicts;
+mod model;
+mod names;
+mod quotas;
+mod trust;
+mod world;
