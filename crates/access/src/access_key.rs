@@ -12,7 +12,7 @@ const SECRET_BYTES: usize = 30;
 
 /// A long-term access key, just made. Its secret is shown once and then only kept sealed.
 #[derive(Debug)]
-pub struct NewAccessKey {
+pub struct FreshAccessKey {
     /// The public half.
     pub id: AccessKeyId,
     /// The secret half, for the answer.
@@ -23,7 +23,7 @@ pub struct NewAccessKey {
 
 impl Vault {
     /// Makes a long-term access key for an account.
-    pub fn new_access_key(&self, account: AccountId) -> Result<NewAccessKey, VaultError> {
+    pub fn new_access_key(&self, account: AccountId) -> Result<FreshAccessKey, VaultError> {
         let mut entropy = [0; 8];
         rand::fill(&mut entropy).map_err(|_| VaultError::NoEntropy)?;
         let id = AccessKeyId::from_entropy(KeyKind::LongTerm, account, u64::from_be_bytes(entropy));
@@ -31,7 +31,7 @@ impl Vault {
         rand::fill(secret.as_mut()).map_err(|_| VaultError::NoEntropy)?;
         let secret = SecretText::from_zeroizing(Zeroizing::new(BASE64.encode(secret.as_ref())));
         let sealed = self.seal_access_key(id, &secret)?;
-        Ok(NewAccessKey { id, secret, sealed })
+        Ok(FreshAccessKey { id, secret, sealed })
     }
 
     /// Seals the secret half of a key that was given from outside, as at a first start.

@@ -33,7 +33,7 @@ mod signing_cache;
 mod stored_keys;
 mod vault;
 
-pub use access_key::NewAccessKey;
+pub use access_key::FreshAccessKey;
 pub use authenticate::{AuthenticationError, Authenticator, Identified, InvalidCredentials};
 pub use authorize::{Ask, Evidence, Verdict, authorize};
 pub use caller::{Caller, RequestFacts};
@@ -45,7 +45,7 @@ pub use master_key::{MasterKey, MasterKeyError};
 pub use secret::{SecretBytes, SecretText};
 pub use session::{
     IssuedSession, Keyring, KeyringError, NewSession, SESSION_SECONDS_MAX, SealedRingKey, Session,
-    SessionKind, SessionTag, TokenError,
+    SessionKind, SessionTag, TOKEN_CHARACTERS_MAX, TokenError,
 };
 pub use stored_keys::{Rotation, StoredKeysError, open_vault};
 pub use vault::{OpenedVault, Place, Vault, VaultError};

@@ -19,7 +19,7 @@ use lanyard_policy::{Attached, Document, Policy, PolicySource};
 
 use crate::SecretText;
 pub use keyring::{Keyring, KeyringError, SealedRingKey};
-pub use token::TokenError;
+pub use token::{TOKEN_CHARACTERS_MAX, TokenError};
 
 /// The longest a session can last, by GetFederationToken and GetSessionToken: 36 hours.
 pub const SESSION_SECONDS_MAX: u32 = 129_600;

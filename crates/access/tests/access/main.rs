@@ -1,0 +1,15 @@
+//! Access through its public face: real signatures, real tokens, accounts on a store in memory.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "test code"
+)]
+
+mod authentication;
+mod authorization;
+mod decisions;
+mod keys;
+mod sessions;
+mod world;

@@ -1,0 +1,235 @@
+//! Tokens: what goes in comes out, and nothing else does.
+
+use data_encoding::BASE64;
+use lanyard_access::{
+    IssuedSession, Keyring, NewSession, SESSION_SECONDS_MAX, SessionKind, SessionTag, TokenError,
+};
+use lanyard_names::{
+    AccountId, FederatedUserName, IdKind, PolicyArn, SessionName, SourceIdentity, TagKey, TagValue,
+};
+
+use crate::world::{ACCOUNT, after, id, keyring, now, vault};
+
+fn plain() -> NewSession {
+    let name = SessionName::parse("botocore-session-1763812800").unwrap();
+    let kind = SessionKind::AssumedRole {
+        role: id(IdKind::Role, 2),
+        name,
+    };
+    NewSession::plain(AccountId::parse(ACCOUNT).unwrap(), kind, 3, now(), 3600)
+}
+
+fn tag(key: &str, value: &str, is_transitive: bool) -> SessionTag {
+    SessionTag {
+        key: TagKey::parse(key).unwrap(),
+        value: TagValue::parse(value).unwrap(),
+        is_transitive,
+    }
+}
+
+fn full() -> NewSession {
+    let mut session = plain();
+    let policy = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}"#;
+    session.policy = Some(policy.into());
+    session.policy_arns = vec![
+        PolicyArn::parse("arn:aws:iam::aws:policy/ReadOnlyAccess").unwrap(),
+        PolicyArn::parse("arn:aws:iam::123456789012:policy/team/own").unwrap(),
+    ];
+    session.tags = vec![tag("team", "data", true), tag("Größe", "", false)];
+    session.source_identity = Some(SourceIdentity::parse("carla@example.com").unwrap());
+    session.mfa = true;
+    session.is_chained = true;
+    session.origin = Some("arn:aws:iam::123456789012:user/staff/carla".into());
+    session.federated_provider = Some("arn:aws:iam::123456789012:oidc-provider/example.com".into());
+    session
+}
+
+fn check_round_trip(session: &NewSession) -> IssuedSession {
+    let keyring = keyring(&vault());
+    let issued = keyring.issue(session).unwrap();
+    let opened = keyring.open(issued.token.expose()).unwrap();
+    assert_eq!(opened.access_key_id, issued.access_key_id);
+    assert_eq!(opened.account(), session.account);
+    assert_eq!(opened.kind, session.kind);
+    assert_eq!(opened.epoch, session.epoch);
+    assert_eq!(
+        (opened.issued_at, opened.expires_at),
+        (session.issued_at, issued.expires_at)
+    );
+    assert_eq!(opened.policy, session.policy);
+    assert_eq!(opened.policy_arns, session.policy_arns);
+    assert_eq!(opened.tags, session.tags);
+    assert_eq!(opened.source_identity, session.source_identity);
+    assert_eq!((opened.mfa, opened.is_chained), (session.mfa, session.is_chained));
+    assert_eq!(opened.origin, session.origin);
+    assert_eq!(opened.federated_provider, session.federated_provider);
+    issued
+}
+
+#[test]
+fn what_goes_into_a_token_comes_out_of_it() {
+    check_round_trip(&plain());
+    check_round_trip(&full());
+    let user = Some(id(IdKind::User, 1));
+    let name = FederatedUserName::parse("visitor").unwrap();
+    for kind in [
+        SessionKind::SessionToken { user },
+        SessionKind::SessionToken { user: None },
+        SessionKind::FederatedUser {
+            user,
+            name: name.clone(),
+        },
+        SessionKind::FederatedUser { user: None, name },
+    ] {
+        check_round_trip(&NewSession { kind, ..full() });
+    }
+}
+
+#[test]
+fn a_plain_token_is_short_and_a_full_one_within_the_limit() {
+    let issued = check_round_trip(&plain());
+    assert!(
+        issued.token.expose().len() < 300,
+        "{}",
+        issued.token.expose().len()
+    );
+    assert_eq!((issued.packed_percent, issued.has_packed), (0, false));
+    assert_eq!(issued.secret_access_key.expose().len(), 40);
+
+    // The longest of everything that is not packed, and the packed part as full as it can be.
+    let mut session = plain();
+    let name = SessionName::parse(&"n".repeat(64)).unwrap();
+    session.kind = SessionKind::AssumedRole {
+        role: id(IdKind::Role, 2),
+        name,
+    };
+    session.source_identity = Some(SourceIdentity::parse(&"s".repeat(64)).unwrap());
+    session.origin = Some(
+        format!(
+            "arn:aws:iam::123456789012:user{}{}",
+            "/p".repeat(256),
+            "u".repeat(64)
+        )
+        .into(),
+    );
+    for number in 0_u64.. {
+        let noise = BASE64.encode(&number.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
+        let mut larger = session.clone();
+        larger
+            .tags
+            .push(tag(&format!("k{number}"), noise.trim_end_matches('='), false));
+        match keyring(&vault()).issue(&larger) {
+            Ok(_) => session = larger,
+            Err(error) => {
+                assert!(
+                    matches!(error, TokenError::PackedTooLarge { percent: 101.. }),
+                    "{error:?}"
+                );
+                break;
+            }
+        }
+    }
+    let issued = check_round_trip(&session);
+    assert!(issued.packed_percent > 95, "{}", issued.packed_percent);
+    assert!(issued.token.expose().len() <= 4096);
+}
+
+#[test]
+fn packed_size_grows_with_policies_and_tags_only() {
+    let percent = |session: &NewSession| keyring(&vault()).issue(session).unwrap().packed_percent;
+    let mut session = plain();
+    session.source_identity = Some(SourceIdentity::parse("carla").unwrap());
+    assert_eq!(percent(&session), 0);
+    session.tags = vec![tag("team", "data", false)];
+    let one = percent(&session);
+    assert!(one >= 1);
+    session.tags = (0..30)
+        .map(|number| tag(&format!("key{number}"), &format!("value{number}"), false))
+        .collect();
+    assert!(percent(&session) > one);
+}
+
+#[test]
+fn a_token_with_any_bit_changed_is_refused() {
+    let keyring = keyring(&vault());
+    let issued = keyring.issue(&full()).unwrap();
+    let token = BASE64.decode(issued.token.expose().as_bytes()).unwrap();
+    for at in 0..token.len() {
+        for bit in [1, 0x80] {
+            let mut changed = token.clone();
+            changed[at] ^= bit;
+            assert_eq!(
+                keyring.open(&BASE64.encode(&changed)).err(),
+                Some(TokenError::Invalid),
+                "byte {at}"
+            );
+        }
+        assert!(keyring.open(&BASE64.encode(&token[..at])).is_err(), "cut at {at}");
+    }
+    let mut longer = token;
+    longer.push(0);
+    assert!(keyring.open(&BASE64.encode(&longer)).is_err());
+}
+
+#[test]
+fn what_is_not_a_token_is_refused() {
+    let keyring = keyring(&vault());
+    let long = "A".repeat(5000);
+    for text in ["", "A", "AAAA", "not base64!", "FwoGZXIvYXdzE==", long.as_str()] {
+        assert_eq!(keyring.open(text).err(), Some(TokenError::Invalid), "{text}");
+    }
+}
+
+#[test]
+fn another_ring_opens_nothing() {
+    let vault = vault();
+    let issued = keyring(&vault).issue(&plain()).unwrap();
+    assert_eq!(
+        keyring(&vault).open(issued.token.expose()).err(),
+        Some(TokenError::Invalid)
+    );
+    assert_eq!(
+        Keyring::new().open(issued.token.expose()).err(),
+        Some(TokenError::Invalid)
+    );
+}
+
+#[test]
+fn two_sessions_share_nothing_secret() {
+    let keyring = keyring(&vault());
+    let (one, other) = (keyring.issue(&plain()).unwrap(), keyring.issue(&plain()).unwrap());
+    assert_ne!(one.access_key_id, other.access_key_id);
+    assert_ne!(one.secret_access_key, other.secret_access_key);
+    assert_ne!(one.token, other.token);
+}
+
+#[test]
+fn secrets_of_sessions_cannot_be_printed() {
+    let keyring = keyring(&vault());
+    let issued = keyring.issue(&plain()).unwrap();
+    let opened = keyring.open(issued.token.expose()).unwrap();
+    for shown in [
+        format!("{issued:?}"),
+        format!("{opened:?}"),
+        format!("{keyring:?}"),
+    ] {
+        assert!(!shown.contains(issued.secret_access_key.expose()), "{shown}");
+        assert!(!shown.contains(issued.token.expose()), "{shown}");
+    }
+}
+
+#[test]
+fn sessions_of_no_length_or_too_long_are_not_made() {
+    let keyring = keyring(&vault());
+    for seconds in [0, SESSION_SECONDS_MAX + 1] {
+        let session = NewSession { seconds, ..plain() };
+        assert_eq!(keyring.issue(&session).err(), Some(TokenError::Duration));
+    }
+    let issued = keyring
+        .issue(&NewSession {
+            seconds: SESSION_SECONDS_MAX,
+            ..plain()
+        })
+        .unwrap();
+    assert_eq!(issued.expires_at, after(i64::from(SESSION_SECONDS_MAX)));
+}
