@@ -7,6 +7,7 @@ use crate::{codegen, process, setup, test, tidy, workspace};
 /// The quick checks come first, so that a mistake in form costs seconds.
 pub(crate) fn run() -> Result<(), String> {
     process::step("format", process::cargo().args(["fmt", "--all", "--check"]))?;
+    process::step("format of the benches", benches("fmt").arg("--check"))?;
     println!("── tidy");
     tidy::run()?;
     println!("── generated code");
@@ -23,6 +24,9 @@ pub(crate) fn run() -> Result<(), String> {
         "warnings",
     ]);
     process::step("lints", &mut clippy)?;
+    let mut bench_lints = benches("clippy");
+    bench_lints.args(["--all-targets", "--locked", "--", "--deny", "warnings"]);
+    process::step("lints of the benches", &mut bench_lints)?;
     let mut doc = process::cargo();
     doc.args([
         "doc",
@@ -33,6 +37,13 @@ pub(crate) fn run() -> Result<(), String> {
     ]);
     process::step("documentation", doc.env("RUSTDOCFLAGS", "--deny warnings"))?;
     test::run(&[])
+}
+
+/// A cargo command in the workspace of the benches.
+fn benches(command: &str) -> Command {
+    let mut cargo = process::cargo();
+    cargo.current_dir(workspace::root().join("benches")).arg(command);
+    cargo
 }
 
 /// Bans, licences and sources. The advisory database is on a host that not everyone reaches.
