@@ -5,8 +5,8 @@
 //! everything that is silent, naming its role only past the identity policies, and naming the account hands the
 //! question to the account's own policies.
 
-use crate::compiled::{Policy, Presence, PrincipalEntry, PrincipalTest, Statement};
 use crate::Principal;
+use crate::compiled::{Policy, Presence, PrincipalEntry, PrincipalTest, Statement};
 
 /// How directly a principal is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,7 +44,11 @@ impl Policy {
             (Presence::Excepted, false) => {
                 let listed = |entry| self.entry_reach(entry, principal) != Reach::None;
                 // Evidence: AWS documentation, NotPrincipal: an allow includes anonymous callers, thus everyone.
-                if entries.iter().any(listed) { Reach::None } else { Reach::Itself }
+                if entries.iter().any(listed) {
+                    Reach::None
+                } else {
+                    Reach::Itself
+                }
             }
             (Presence::Excepted, true) => {
                 // Evidence: AWS documentation, permissions boundaries: whoever has one is always denied.
@@ -72,8 +76,11 @@ impl Policy {
             PrincipalTest::Id(number) => {
                 let id = self.ids.get(number as usize);
                 match principal {
-                    Principal::User { id: own, .. } => when(own.is_some() && own.as_ref() == id, Reach::Itself),
-                    Principal::RoleSession { role_id: own, .. } | Principal::FederatedUser { user_id: own, .. } => {
+                    Principal::User { id: own, .. } => {
+                        when(own.is_some() && own.as_ref() == id, Reach::Itself)
+                    }
+                    Principal::RoleSession { role_id: own, .. }
+                    | Principal::FederatedUser { user_id: own, .. } => {
                         when(own.is_some() && own.as_ref() == id, Reach::Origin)
                     }
                     _ => Reach::None,
@@ -96,7 +103,11 @@ impl Policy {
     /// Whether a `NotPrincipal` exempts a principal from a deny: everything that the principal is at once (the
     /// session, its role, its account) must be listed, or the deny hits it as that.
     fn is_exempt(&self, entries: &[PrincipalEntry], principal: &Principal) -> bool {
-        let listed = |reach| entries.iter().any(|entry| self.entry_reach(entry, principal) == reach);
+        let listed = |reach| {
+            entries
+                .iter()
+                .any(|entry| self.entry_reach(entry, principal) == reach)
+        };
         let everyone = || {
             let test = |entry: &PrincipalEntry| matches!(entry.test, PrincipalTest::Everyone);
             entries.iter().any(test)

@@ -91,8 +91,17 @@ impl<'a> Answer<'a> {
         reach: Reach::None,
     };
 
+    /// Whether some statement allows.
+    pub(crate) fn allows(&self) -> bool {
+        self.reach != Reach::None
+    }
+
     /// Asks every policy, until one denies.
-    pub(crate) fn of(ask: &Ask<'_>, policies: impl IntoIterator<Item = &'a Attached>, reading: Reading) -> Self {
+    pub(crate) fn of(
+        ask: &Ask<'_>,
+        policies: impl IntoIterator<Item = &'a Attached>,
+        reading: Reading,
+    ) -> Self {
         let mut answer = Self::SILENT;
         for attached in policies {
             answer.ask(ask, attached, reading);
@@ -117,7 +126,11 @@ impl<'a> Answer<'a> {
             }
             let reach = policy.statement_reach(statement, ask, reading);
             // An allow only counts if it reaches further than what was found before.
-            let counts = if statement.deny { reach != Reach::None } else { reach > self.reach };
+            let counts = if statement.deny {
+                reach != Reach::None
+            } else {
+                reach > self.reach
+            };
             if !counts || !policy.applies(statement, ask, reading) {
                 continue;
             }

@@ -179,7 +179,9 @@ impl Context {
 
     /// Every key with its value, in the order of insertion.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &ContextValue)> {
-        self.entries.iter().map(|entry| (entry.name.as_str(), &entry.value))
+        self.entries
+            .iter()
+            .map(|entry| (entry.name.as_str(), &entry.value))
     }
 
     /// How many keys there are.
@@ -244,7 +246,6 @@ impl Context {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "any bits will do")]
 fn first_slot(hash: u64) -> usize {
     hash as usize
 }
@@ -323,7 +324,10 @@ mod tests {
         assert_eq!(context.len(), 299);
         for number in 0..300 {
             let expected = (number != 7).then(|| ContextValue::Single(number.to_string().into()));
-            assert_eq!(context.get(&format!("aws:requesttag/{number}")), expected.as_ref());
+            assert_eq!(
+                context.get(&format!("aws:requesttag/{number}")),
+                expected.as_ref()
+            );
         }
     }
 

@@ -67,7 +67,11 @@ impl Facts {
         let own = request.principal.account();
         let owner = request
             .resource_account
-            .or_else(|| resource.field(4).and_then(|account| AccountId::parse(account).ok()))
+            .or_else(|| {
+                resource
+                    .field(4)
+                    .and_then(|account| AccountId::parse(account).ok())
+            })
             .or(own);
         let cross_account = own.is_some() && own != owner;
         // Evidence: AWS documentation: neither kind of organization policy restricts service-linked roles.
@@ -103,7 +107,7 @@ impl Facts {
         if self.scps_apply && !answers.scps.allowed {
             return Outcome::not_allowed(Layer::ServiceControl);
         }
-        if self.endpoint_applies && answers.endpoint.allow.is_none() {
+        if self.endpoint_applies && !answers.endpoint.allows() {
             return Outcome::not_allowed(Layer::Endpoint);
         }
         match self.kind {
@@ -159,7 +163,7 @@ impl Facts {
     /// What the principal's own account allows it: identity policies within boundary and session policies.
     fn own_side<'a>(&self, answers: &Answers<'a>) -> Outcome<'a> {
         let root = self.kind == Kind::Root;
-        if !root && answers.identity.allow.is_none() {
+        if !root && !answers.identity.allows() {
             return Outcome::not_allowed(Layer::Identity);
         }
         match self.capped(answers) {
@@ -171,12 +175,12 @@ impl Facts {
 
     /// The layer that caps the principal's permissions and does not allow this one.
     fn capped(&self, answers: &Answers<'_>) -> Option<Layer> {
-        if self.has_boundary && answers.boundary.allow.is_none() {
+        if self.has_boundary && !answers.boundary.allows() {
             return Some(Layer::Boundary);
         }
         // A federated user has only what its session policies allow, so without any it has nothing.
         let session_must_allow = self.has_session_policies || self.kind == Kind::FederatedUser;
-        (session_must_allow && answers.session.allow.is_none()).then_some(Layer::Session)
+        (session_must_allow && !answers.session.allows()).then_some(Layer::Session)
     }
 }
 
@@ -230,7 +234,7 @@ impl<'a> Chain<'a> {
                 chain.deny = answer.deny;
                 break;
             }
-            chain.allowed &= answer.allow.is_some();
+            chain.allowed &= answer.allows();
         }
         chain
     }
@@ -258,6 +262,26 @@ impl<'a> Answers<'a> {
             boundary: of(layers.boundary, Layer::Boundary),
             session: of(layers.session, Layer::Session),
         }
+    }
+
+    /// What they would be if a layer allowed.
+    pub(crate) fn allow(&mut self, layer: Layer, reach: Reach) {
+        let answer = match layer {
+            Layer::ServiceControl => {
+                self.scps.allowed = true;
+                return;
+            }
+            Layer::ResourceControl => {
+                self.rcps.allowed = true;
+                return;
+            }
+            Layer::Endpoint => &mut self.endpoint,
+            Layer::Resource | Layer::Trust => &mut self.resource,
+            Layer::Identity => &mut self.identity,
+            Layer::Boundary => &mut self.boundary,
+            Layer::Session => &mut self.session,
+        };
+        answer.reach = answer.reach.max(reach);
     }
 
     /// The first layer that denies, from the widest to the narrowest.

@@ -1,5 +1,6 @@
 //! What was decided, and by which statement.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -36,6 +37,21 @@ pub enum Layer {
     Trust,
     /// VPC endpoint policies.
     Endpoint,
+}
+
+impl fmt::Display for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Identity => "identity policies",
+            Self::Boundary => "permissions boundary",
+            Self::Session => "session policies",
+            Self::ServiceControl => "service control policies",
+            Self::ResourceControl => "resource control policies",
+            Self::Resource => "resource policy",
+            Self::Trust => "trust policy",
+            Self::Endpoint => "endpoint policies",
+        })
+    }
 }
 
 /// A statement in an attached policy.

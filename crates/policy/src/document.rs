@@ -42,7 +42,8 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn of<T>(self, list: &[T]) -> &[T] {
-        list.get(self.start as usize..self.end as usize).unwrap_or_default()
+        list.get(self.start as usize..self.end as usize)
+            .unwrap_or_default()
     }
 
     pub(crate) fn is_empty(self) -> bool {

@@ -200,7 +200,10 @@ impl Stretch {
             .filter(|same| same.len() > words)
             .filter_map(|same| {
                 let (character, _) = same.first()?;
-                Some((*character, mask(&mut same.iter().map(|(_, place)| *place as usize))))
+                Some((
+                    *character,
+                    mask(&mut same.iter().map(|(_, place)| *place as usize)),
+                ))
             })
             .collect();
         Self {
@@ -271,7 +274,11 @@ mod tests {
     }
 
     fn check(pattern: &str, text: &str, expected: bool) {
-        assert_eq!(matches(&parts(pattern)[..], text), expected, "{pattern} on {text}");
+        assert_eq!(
+            matches(&parts(pattern)[..], text),
+            expected,
+            "{pattern} on {text}"
+        );
     }
 
     #[test]
@@ -299,12 +306,15 @@ mod tests {
     #[test]
     fn long_stretches_are_searched_in_linear_time() {
         let text = "a".repeat(60_000);
-        for stretch in ["a".repeat(3_000) + "?b", "a|".repeat(3_000) + "b", "a?".repeat(1_500) + "b"] {
+        for stretch in [
+            "a".repeat(3_000) + "?b",
+            "a|".repeat(3_000) + "b",
+            "a?".repeat(1_500) + "b",
+        ] {
             let pattern = format!("*{stretch}*");
             check(&pattern, &text, false);
-            let found = format!("{text}{}", "ab".repeat(1));
-            assert!(matches(&parts(&pattern)[..], &format!("{text}{}", stretch.replace(['|', '?'], "a"))));
-            drop(found);
+            let fitting = format!("{text}{}", stretch.replace('|', "").replace('?', "a"));
+            check(&pattern, &fitting, true);
         }
         let stars = "*a".repeat(3_000) + "*b";
         check(&stars, &text, false);

@@ -106,7 +106,11 @@ impl<'a> Json<'a> {
     }
 
     pub(crate) fn expect(&mut self, byte: u8, problem: &'static str) -> Result<(), SyntaxError> {
-        if self.take(byte) { Ok(()) } else { Err(self.invalid(problem)) }
+        if self.take(byte) {
+            Ok(())
+        } else {
+            Err(self.invalid(problem))
+        }
     }
 
     /// The kind of the value that comes next.
@@ -386,7 +390,10 @@ mod tests {
     #[test]
     fn escapes_are_resolved() {
         assert_eq!(string(r#""plain""#).unwrap(), "plain");
-        assert_eq!(string(r#""a\"\\\/\b\f\n\r\tz""#).unwrap(), "a\"\\/\u{8}\u{c}\n\r\tz");
+        assert_eq!(
+            string(r#""a\"\\\/\b\f\n\r\tz""#).unwrap(),
+            "a\"\\/\u{8}\u{c}\n\r\tz"
+        );
         assert_eq!(string(r#""\u0041\u00e9\ud83d\ude00""#).unwrap(), "Aé😀");
     }
 

@@ -14,8 +14,6 @@
 //! Deliberately absent: files, network, clock, randomness, and any knowledge of which policies apply to whom.
 //! Time is a condition key like every other.
 
-#![allow(clippy::todo, reason = "signatures come before bodies")]
-
 mod admit;
 mod ask;
 mod compiled;
@@ -45,7 +43,10 @@ pub use decide::decide;
 pub use decision::{Decision, Effect, Layer, StatementRef};
 pub use document::{Document, PrincipalKind, PrincipalRef};
 pub use error::{MalformedPolicy, SyntaxError};
-pub use explain::{Trace, explain};
+pub use explain::{
+    Change, ConditionTrace, Edit, ElementTrace, LayerTrace, PolicyTrace, StatementName, StatementTrace,
+    Trace, explain,
+};
 
 pub use principal::Principal;
 pub use request::{Attached, Layers, PolicySource, Request, ResourceLayer};

@@ -188,7 +188,15 @@ mod tests {
 
     #[test]
     fn what_is_no_operator_is_refused() {
-        for wrong in ["", "x", "IfExists", "StringEqual", "ForAnyValue::StringEquals", "ForAllValues:", "é"] {
+        for wrong in [
+            "",
+            "x",
+            "IfExists",
+            "StringEqual",
+            "ForAnyValue::StringEquals",
+            "ForAllValues:",
+            "é",
+        ] {
             assert_eq!(Operator::parse(wrong), None, "{wrong}");
         }
     }

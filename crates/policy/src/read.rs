@@ -60,20 +60,22 @@ impl<'a> Reader<'a> {
         let mut version = None;
         let mut id = None;
         let mut found = None;
-        self.object("a policy must be an object", |reader, name| match reader.text(&name) {
-            "Version" => {
-                let value = reader.version()?;
-                reader.once(&mut version, value, &name)
+        self.object("a policy must be an object", |reader, name| {
+            match reader.text(&name) {
+                "Version" => {
+                    let value = reader.version()?;
+                    reader.once(&mut version, value, &name)
+                }
+                "Id" => {
+                    let value = reader.string("Id must be a string")?;
+                    reader.once(&mut id, value, &name)
+                }
+                "Statement" => {
+                    reader.statement_list()?;
+                    reader.once(&mut found, (), &name)
+                }
+                _ => Err(reader.wrong("a policy has no such element", name.start)),
             }
-            "Id" => {
-                let value = reader.string("Id must be a string")?;
-                reader.once(&mut id, value, &name)
-            }
-            "Statement" => {
-                reader.statement_list()?;
-                reader.once(&mut found, (), &name)
-            }
-            _ => Err(reader.wrong("a policy has no such element", name.start)),
         })?;
         self.json.finish()?;
         if self.statements.is_empty() {
@@ -126,15 +128,39 @@ impl<'a> Reader<'a> {
                 }
                 "Principal" | "NotPrincipal" => {
                     let values = reader.principal()?;
-                    reader.once(&mut principal, Element { negated, name, values }, &name)
+                    reader.once(
+                        &mut principal,
+                        Element {
+                            negated,
+                            name,
+                            values,
+                        },
+                        &name,
+                    )
                 }
                 "Action" | "NotAction" => {
                     let values = reader.strings(false)?;
-                    reader.once(&mut action, Element { negated, name, values }, &name)
+                    reader.once(
+                        &mut action,
+                        Element {
+                            negated,
+                            name,
+                            values,
+                        },
+                        &name,
+                    )
                 }
                 "Resource" | "NotResource" => {
                     let values = reader.strings(false)?;
-                    reader.once(&mut resource, Element { negated, name, values }, &name)
+                    reader.once(
+                        &mut resource,
+                        Element {
+                            negated,
+                            name,
+                            values,
+                        },
+                        &name,
+                    )
                 }
                 "Condition" => {
                     let value = reader.condition_block()?;
@@ -334,9 +360,11 @@ impl<'a> Reader<'a> {
         }
         let mut sorted = names.to_vec();
         sorted.sort_by_key(|name| self.text(name));
-        let same = sorted
-            .windows(2)
-            .find_map(|pair| <&[TextRef; 2]>::try_from(pair).ok().filter(|[a, b]| self.text(a) == self.text(b)));
+        let same = sorted.windows(2).find_map(|pair| {
+            <&[TextRef; 2]>::try_from(pair)
+                .ok()
+                .filter(|[a, b]| self.text(a) == self.text(b))
+        });
         same.map_or(Ok(()), |[_, second]| twice(second))
     }
 

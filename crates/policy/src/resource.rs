@@ -26,7 +26,10 @@ impl<'a> ResourceKey<'a> {
 
     /// A field of the ARN, by number.
     pub(crate) fn field(&self, number: usize) -> Option<&'a str> {
-        self.fields.as_ref().and_then(|fields| fields.get(number)).copied()
+        self.fields
+            .as_ref()
+            .and_then(|fields| fields.get(number))
+            .copied()
     }
 }
 
@@ -85,7 +88,11 @@ impl Policy {
                 }));
                 // An action without resource is not among the exceptions; whether that makes it covered is
                 // not documented.
-                if resource.none && listed == Truth::No { Truth::Doubt } else { !listed }
+                if resource.none && listed == Truth::No {
+                    Truth::Doubt
+                } else {
+                    !listed
+                }
             }
         }
     }
@@ -104,7 +111,11 @@ impl Policy {
                 Some(fields) => self.matches_fields(first, fields, context),
                 None => Fit::No,
             },
-            ArnTest::Short { first, count, wildcard } => {
+            ArnTest::Short {
+                first,
+                count,
+                wildcard,
+            } => {
                 let fit = self.leading_fields_fit(first, count, resource, context);
                 match short {
                     ShortArns::Extend => fit,
@@ -114,15 +125,23 @@ impl Policy {
                     ShortArns::Refuse => fit,
                 }
             }
-            ArnTest::Unclear { first, count } => match self.leading_fields_fit(first, count, resource, context) {
-                Fit::Yes => Fit::Unclear,
-                other => other,
-            },
+            ArnTest::Unclear { first, count } => {
+                match self.leading_fields_fit(first, count, resource, context) {
+                    Fit::Yes => Fit::Unclear,
+                    other => other,
+                }
+            }
             ArnTest::Template(_) | ArnTest::Invalid => Fit::Unclear,
         }
     }
 
-    fn leading_fields_fit(&self, first: u32, count: u8, resource: &ResourceKey<'_>, context: &Context) -> Fit {
+    fn leading_fields_fit(
+        &self,
+        first: u32,
+        count: u8,
+        resource: &ResourceKey<'_>,
+        context: &Context,
+    ) -> Fit {
         match &resource.fields {
             Some(fields) => {
                 let leading = fields.get(..usize::from(count)).unwrap_or_default();

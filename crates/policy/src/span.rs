@@ -73,7 +73,10 @@ mod tests {
 
     #[test]
     fn lines_count_from_one_and_columns_from_zero() {
-        check("ab\ncd\n\ne", &[(0, 1, 0), (1, 1, 1), (3, 2, 0), (4, 2, 1), (7, 4, 0)]);
+        check(
+            "ab\ncd\n\ne",
+            &[(0, 1, 0), (1, 1, 1), (3, 2, 0), (4, 2, 1), (7, 4, 0)],
+        );
     }
 
     #[test]
@@ -83,6 +86,9 @@ mod tests {
 
     #[test]
     fn positions_may_be_asked_for_in_any_order() {
-        check("a\nb\nc", &[(4, 3, 0), (0, 1, 0), (2, 2, 0), (1, 1, 1), (99, 3, 1)]);
+        check(
+            "a\nb\nc",
+            &[(4, 3, 0), (0, 1, 0), (2, 2, 0), (1, 1, 1), (99, 3, 1)],
+        );
     }
 }

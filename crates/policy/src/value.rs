@@ -109,7 +109,10 @@ fn time_of_day(time: &str) -> Option<i128> {
             None => (digits(part, 1..=2)?, 0),
             Some((second, fraction)) => {
                 let scale = 10_u32.checked_pow(u32::try_from(9_usize.checked_sub(fraction.len())?).ok()?)?;
-                (digits(second, 1..=2)?, digits(fraction, 1..=9)?.checked_mul(scale)?)
+                (
+                    digits(second, 1..=2)?,
+                    digits(fraction, 1..=9)?.checked_mul(scale)?,
+                )
             }
         },
     };
@@ -217,7 +220,9 @@ mod tests {
 
     #[test]
     fn what_is_no_decimal_number_is_not_read() {
-        for wrong in ["", "-", "+1", "1e3", ".5", "5.", "1.2.3", " 1", "0x10", "1_000", "١", "NaN"] {
+        for wrong in [
+            "", "-", "+1", "1e3", ".5", "5.", "1.2.3", " 1", "0x10", "1_000", "١", "NaN",
+        ] {
             assert_eq!(number(wrong), None, "{wrong}");
         }
         assert_eq!(number(&"9".repeat(21)), None);
@@ -298,7 +303,16 @@ mod tests {
 
     #[test]
     fn what_is_no_range_is_not_read() {
-        for wrong in ["", "10.0.0.0/33", "10.0.0/8", "::/129", "010.0.0.1", "10.0.0.0/", "10.0.0.0/-1", "*"] {
+        for wrong in [
+            "",
+            "10.0.0.0/33",
+            "10.0.0/8",
+            "::/129",
+            "010.0.0.1",
+            "10.0.0.0/",
+            "10.0.0.0/-1",
+            "*",
+        ] {
             assert_eq!(Net::parse(wrong), None, "{wrong}");
         }
     }

@@ -123,12 +123,19 @@ impl Builder {
             self.actions.push(action);
         }
         let resources = self.resources.len();
-        for text in statement.resource.iter().flat_map(|resource| document.texts(resource)) {
+        for text in statement
+            .resource
+            .iter()
+            .flat_map(|resource| document.texts(resource))
+        {
             let resource = self.resource(text);
             self.resources.push(resource);
         }
         let principals = self.principals.len();
-        let values = statement.principal.map(|principal| principal.values).unwrap_or_default();
+        let values = statement
+            .principal
+            .map(|principal| principal.values)
+            .unwrap_or_default();
         for value in values.of(&document.principals) {
             let entry = self.principal(value.kind, document.resolve(&value.text), bindings);
             self.principals.push(entry);
@@ -388,7 +395,7 @@ impl Builder {
             }
         };
         let text = self.put(text);
-        PrincipalEntry { kind, text, test }
+        PrincipalEntry { text, test }
     }
 
     fn aws_principal(&mut self, text: &str, bindings: Option<&Bindings>) -> PrincipalTest {
@@ -450,15 +457,22 @@ impl Builder {
 
     fn operand(&mut self, operator: Operator, text: &str, stored: Str) -> OperandTest {
         let read = match operator.comparison {
-            Comparison::StringEquals | Comparison::StringEqualsIgnoreCase => {
-                Some(OperandTest::Text(self.pattern(text, stored, 0, self.syntax(false))))
-            }
-            Comparison::StringLike => {
-                Some(OperandTest::Text(self.pattern(text, stored, 0, self.syntax(true))))
-            }
+            Comparison::StringEquals | Comparison::StringEqualsIgnoreCase => Some(OperandTest::Text(
+                self.pattern(text, stored, 0, self.syntax(false)),
+            )),
+            Comparison::StringLike => Some(OperandTest::Text(self.pattern(
+                text,
+                stored,
+                0,
+                self.syntax(true),
+            ))),
             Comparison::Arn { .. } => Some(OperandTest::Arn(self.arn(text, stored, true))),
-            Comparison::Numeric(_) => Number::parse(text).map(|number| OperandTest::Number(self.wide(number.0))),
-            Comparison::Date(_) => Instant::parse(text).map(|instant| OperandTest::Instant(self.wide(instant.0))),
+            Comparison::Numeric(_) => {
+                Number::parse(text).map(|number| OperandTest::Number(self.wide(number.0)))
+            }
+            Comparison::Date(_) => {
+                Instant::parse(text).map(|instant| OperandTest::Instant(self.wide(instant.0)))
+            }
             Comparison::Bool if self.syntax(false).has_variable(text) => Some(OperandTest::Unclear),
             Comparison::Bool | Comparison::Null => boolean(text).map(OperandTest::Bool),
             Comparison::Binary => {

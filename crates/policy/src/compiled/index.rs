@@ -199,7 +199,6 @@ fn bit(hash: u64) -> u64 {
     1 << (hash & 63)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the upper half is what is left")]
 fn high(hash: u64) -> u32 {
     (hash >> 32) as u32
 }

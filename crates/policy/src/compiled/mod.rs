@@ -13,12 +13,13 @@ mod template;
 
 pub use bindings::Bindings;
 pub(crate) use index::ActionKey;
+pub(crate) use pattern::arn_fields;
 pub(crate) use pattern::{Fit, Pattern, StoredPart, Variable};
 
 use index::Index;
 use lanyard_names::{AccountId, UniqueId};
 
-use crate::document::{PrincipalKind, Run};
+use crate::document::Run;
 use crate::operator::Operator;
 use crate::{Document, Span};
 
@@ -139,8 +140,14 @@ pub(crate) enum OperandTest {
     Arn(ArnTest),
     Number(u32),
     Instant(u32),
-    NetV4 { bits: u32, prefix: u8 },
-    NetV6 { bits: u32, prefix: u8 },
+    NetV4 {
+        bits: u32,
+        prefix: u8,
+    },
+    NetV6 {
+        bits: u32,
+        prefix: u8,
+    },
     Bool(bool),
     Base64(Str),
     /// Not a value of the operator's kind.
@@ -152,7 +159,6 @@ pub(crate) enum OperandTest {
 /// An entry of `Principal` or `NotPrincipal`.
 #[derive(Debug)]
 pub(crate) struct PrincipalEntry {
-    pub(crate) kind: PrincipalKind,
     pub(crate) text: Str,
     pub(crate) test: PrincipalTest,
 }

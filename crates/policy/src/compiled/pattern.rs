@@ -84,11 +84,7 @@ impl<'a> Parts<'a> for Resolved<'a> {
             Some(StoredPart::Star) => Part::Star,
             Some(StoredPart::Variable(number)) => {
                 // Invariant: `variables_fit` came first, so every variable has a text.
-                Part::Text(
-                    self.policy
-                        .variable(*number, self.context)
-                        .unwrap_or_default(),
-                )
+                Part::Text(self.policy.variable(*number, self.context).unwrap_or_default())
             }
             None => Part::Text(""),
         }
@@ -183,7 +179,8 @@ impl Policy {
                 let mut folded: SmallVec<[u8; 128]> = SmallVec::from_slice(bytes);
                 folded.make_ascii_lowercase();
                 let none = Context::EMPTY;
-                std::str::from_utf8(&folded).is_ok_and(|folded| glob::matches(self.resolved(run, none), folded))
+                std::str::from_utf8(&folded)
+                    .is_ok_and(|folded| glob::matches(self.resolved(run, none), folded))
             }
         }
     }
@@ -293,8 +290,16 @@ impl<'a> Parts<'a> for Slice<'a> {
         let Part::Text(text) = part else {
             return part;
         };
-        let from = if number == self.from.part { self.from.offset } else { 0 };
-        let to = if number == self.to.part { self.to.offset } else { text.len() };
+        let from = if number == self.from.part {
+            self.from.offset
+        } else {
+            0
+        };
+        let to = if number == self.to.part {
+            self.to.offset
+        } else {
+            text.len()
+        };
         Part::Text(text.get(from..to).unwrap_or_default())
     }
 }

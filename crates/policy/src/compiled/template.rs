@@ -157,7 +157,10 @@ mod tests {
             ("a*b?c", "[a]*[b]?[c]"),
             ("a$b$", "[a$b$]"),
             ("home/${aws:username}/*", "[home/]<aws:username>[/]*"),
-            ("${aws:PrincipalTag/team, 'a b'}x", "<aws:PrincipalTag/team=a b>[x]"),
+            (
+                "${aws:PrincipalTag/team, 'a b'}x",
+                "<aws:PrincipalTag/team=a b>[x]",
+            ),
             ("${k, 'a}b'}", "<k=a}b>"),
             ("${k, ''}", "<k=>"),
             ("${*}${?}${$}", "[*][?][$]"),

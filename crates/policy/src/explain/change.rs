@@ -1,0 +1,343 @@
+//! The smallest single change that turns a denial into an allow.
+//!
+//! Every layer is tried in turn: if its policies allowed, would the request be allowed? Where that is so, a
+//! statement of the layer that fails in one place only is the smallest thing to change; failing that, a
+//! statement can be added.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::statement::{condition_traces, mismatches, principal_name};
+use super::{ConditionTrace, Group, StatementName};
+use crate::admit::Reach;
+use crate::ask::{Answer, Ask, Reading};
+use crate::decide::{Answers, Facts, Kind};
+use crate::request::{Attached, PolicySource, Request};
+use crate::{Effect, Layer};
+
+/// What would have allowed a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "Type", rename_all = "PascalCase", rename_all_fields = "PascalCase")]
+pub enum Change {
+    /// Nothing: it is allowed.
+    AlreadyAllowed,
+    /// No allow helps: a statement denies.
+    ExplicitDeny {
+        /// The layer it stands in.
+        layer: Layer,
+        /// The statement.
+        statement: StatementName,
+    },
+    /// One statement, changed in one place.
+    EditStatement {
+        /// The layer it stands in.
+        layer: Layer,
+        /// The statement.
+        statement: StatementName,
+        /// The change.
+        edit: Edit,
+    },
+    /// A statement that is not there.
+    AddStatement {
+        /// The layer it belongs in.
+        layer: Layer,
+        /// For policies of an organization: the level, from the root.
+        level: Option<usize>,
+        /// The action to allow.
+        action: String,
+        /// The resource to allow it on.
+        resource: String,
+        /// Whom to allow it, in layers whose statements say so.
+        principal: Option<String>,
+    },
+    /// No single change is enough: each of these layers must allow.
+    SeveralLayers {
+        /// The layers.
+        layers: Vec<Layer>,
+    },
+    /// No policy can allow it: root users cannot assume roles, partitions do not trust each other.
+    Impossible,
+}
+
+/// A change of one place in a statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "Type", rename_all = "PascalCase", rename_all_fields = "PascalCase")]
+pub enum Edit {
+    /// An element must list something more.
+    List {
+        /// The element.
+        element: &'static str,
+        /// What is missing in it.
+        value: String,
+    },
+    /// An element of exceptions must no longer cover something.
+    Unlist {
+        /// The element.
+        element: &'static str,
+        /// What it must not cover.
+        value: String,
+    },
+    /// A condition must hold: the policy must ask for what the request has, or the request bring what is asked.
+    Condition {
+        /// The condition as it was compared.
+        condition: ConditionTrace,
+    },
+}
+
+/// The smallest change for this request.
+pub(super) fn smallest(
+    request: &Request<'_>,
+    ask: &Ask<'_>,
+    facts: &Facts,
+    answers: &Answers<'_>,
+    groups: &[Group<'_>],
+) -> Change {
+    let outcome = facts.combine(answers);
+    let (Effect::ImplicitDeny, Some(decisive)) = (outcome.effect, outcome.layer) else {
+        return match (outcome.effect, outcome.layer, outcome.hit) {
+            (Effect::ExplicitDeny, Some(layer), Some(hit)) => Change::ExplicitDeny {
+                layer,
+                statement: StatementName::of(&hit.statement_ref()),
+            },
+            _ => Change::AlreadyAllowed,
+        };
+    };
+    let finder = Finder {
+        decisive,
+        request,
+        ask,
+        facts,
+        answers,
+        groups,
+    };
+    // The layer that decided comes first; what is as small elsewhere is not preferred to it.
+    let order = [decisive]
+        .into_iter()
+        .chain(LAYERS.into_iter().filter(|layer| *layer != decisive));
+    let candidates: Vec<(u8, Change)> = order.filter_map(|layer| finder.in_layer(layer)).collect();
+    let smallest = candidates.iter().map(|(size, _)| *size).min();
+    candidates
+        .into_iter()
+        .find(|(size, _)| Some(*size) == smallest)
+        .map_or_else(|| finder.several(), |(_, change)| change)
+}
+
+const LAYERS: [Layer; 8] = [
+    Layer::Identity,
+    Layer::Trust,
+    Layer::Resource,
+    Layer::Session,
+    Layer::Boundary,
+    Layer::Endpoint,
+    Layer::ServiceControl,
+    Layer::ResourceControl,
+];
+
+const EDIT: u8 = 1;
+const ADDITION: u8 = 2;
+
+struct Finder<'a> {
+    decisive: Layer,
+    request: &'a Request<'a>,
+    ask: &'a Ask<'a>,
+    facts: &'a Facts,
+    answers: &'a Answers<'a>,
+    groups: &'a [Group<'a>],
+}
+
+impl Finder<'_> {
+    /// The smallest change in a layer, with its size, if one there is enough.
+    fn in_layer(&self, layer: Layer) -> Option<(u8, Change)> {
+        let groups = self.groups.iter().filter(|group| group.layer == layer);
+        // Levels of an organization are all needed: those that allow already are not what is to be changed.
+        let silent: Vec<&Group<'_>> = groups.filter(|group| !self.allows(group)).collect();
+        let (level, policies) = match silent.as_slice() {
+            [group] => (group.level, group.policies),
+            // There is no policy yet, and that is the reason: a resource of another account, a federated user.
+            [] if layer == self.decisive => (None, Default::default()),
+            _ => return None,
+        };
+        let mut edits = policies
+            .iter()
+            .filter_map(|attached| self.edit_in(layer, attached));
+        if let Some(change) = edits.next() {
+            return Some((EDIT, change));
+        }
+        let possible = match layer {
+            Layer::Identity => matches!(self.facts.kind, Kind::Identity | Kind::FederatedUser),
+            _ => true,
+        };
+        if !possible || !self.suffices(layer, Reach::Itself) {
+            return None;
+        }
+        let principal = Reading::of(layer)
+            .principals
+            .then(|| principal_name(self.request.principal));
+        Some((
+            ADDITION,
+            Change::AddStatement {
+                layer,
+                level,
+                action: self.request.action.to_owned(),
+                resource: self.ask.resource.text.to_owned(),
+                principal,
+            },
+        ))
+    }
+
+    fn allows(&self, group: &Group<'_>) -> bool {
+        // Only the resource's policy can allow without that being enough.
+        let shared = matches!(group.layer, Layer::Resource | Layer::Trust);
+        !shared
+            && Answer::of(self.ask, group.policies, Reading::of(group.layer))
+                .allow
+                .is_some()
+    }
+
+    /// A statement of a policy that allows but for one thing.
+    fn edit_in(&self, layer: Layer, attached: &Attached) -> Option<Change> {
+        let policy = &attached.policy;
+        let reading = Reading::of(layer);
+        policy
+            .statements
+            .iter()
+            .enumerate()
+            .find_map(|(index, statement)| {
+                if statement.deny {
+                    return None;
+                }
+                let elements = mismatches(policy, statement, self.ask, reading);
+                let mut conditions = condition_traces(policy, statement, self.ask.context);
+                conditions.retain(|condition| !condition.holds);
+                let reach = match policy.statement_reach(statement, self.ask, reading) {
+                    Reach::None => Reach::Itself,
+                    reach => reach,
+                };
+                let edit = match (elements.as_slice(), conditions.as_slice()) {
+                    ([element], []) if element.element.starts_with("Not") => Edit::Unlist {
+                        element: element.element,
+                        value: element.requested.clone(),
+                    },
+                    ([element], []) => Edit::List {
+                        element: element.element,
+                        value: element.requested.clone(),
+                    },
+                    ([], [condition]) => Edit::Condition {
+                        condition: condition.clone(),
+                    },
+                    _ => return None,
+                };
+                self.suffices(layer, reach).then(|| Change::EditStatement {
+                    layer,
+                    statement: StatementName {
+                        source: attached.source.clone(),
+                        index,
+                        sid: statement.sid.map(|sid| policy.str(sid).to_owned()),
+                        span: statement.span,
+                    },
+                    edit,
+                })
+            })
+    }
+
+    /// Whether the request is allowed once a layer allows it.
+    fn suffices(&self, layer: Layer, reach: Reach) -> bool {
+        let mut answers = *self.answers;
+        answers.allow(layer, reach);
+        self.facts.combine(&answers).effect == Effect::Allow
+    }
+
+    /// All layers that must allow, found by allowing one after the other.
+    fn several(&self) -> Change {
+        let mut answers = *self.answers;
+        let mut layers = Vec::new();
+        loop {
+            let outcome = self.facts.combine(&answers);
+            match outcome.layer {
+                Some(layer) if outcome.effect == Effect::ImplicitDeny => {
+                    if layers.contains(&layer) {
+                        return Change::Impossible;
+                    }
+                    layers.push(layer);
+                    answers.allow(layer, Reach::Itself);
+                }
+                _ => return Change::SeveralLayers { layers },
+            }
+        }
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AlreadyAllowed => f.write_str("none: it is allowed"),
+            Self::ExplicitDeny { statement, .. } => write!(f, "none: explicit deny by {statement}"),
+            Self::EditStatement { statement, edit, .. } => match edit {
+                Edit::List { element, value } => write!(f, "add {value} to the {element} of {statement}"),
+                Edit::Unlist { element, value } => {
+                    write!(f, "let the {element} of {statement} no longer cover {value}")
+                }
+                Edit::Condition { condition } => write!(
+                    f,
+                    "meet the condition {} of {statement} on {}: it asks for {}, the request has {}",
+                    condition.operator,
+                    condition.key,
+                    condition.expected.join(" or "),
+                    condition
+                        .actual
+                        .as_ref()
+                        .map_or_else(|| "no such key".to_owned(), |actual| actual.join(", ")),
+                ),
+            },
+            Self::AddStatement {
+                layer,
+                action,
+                resource,
+                principal,
+                ..
+            } => {
+                write!(
+                    f,
+                    "add a statement to the {layer} that allows {action} on {resource}"
+                )?;
+                principal
+                    .as_ref()
+                    .map_or(Ok(()), |principal| write!(f, " to {principal}"))
+            }
+            Self::SeveralLayers { layers } => {
+                let names: Vec<String> = layers.iter().map(ToString::to_string).collect();
+                write!(
+                    f,
+                    "no single change: each of these must allow: {}",
+                    names.join(", ")
+                )
+            }
+            Self::Impossible => f.write_str("none: no policy can allow this"),
+        }
+    }
+}
+
+impl fmt::Display for StatementName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.sid {
+            Some(sid) if !sid.is_empty() => write!(f, "statement {sid} (number {})", self.index + 1)?,
+            _ => write!(f, "statement {}", self.index + 1)?,
+        }
+        write!(f, " in {}, line {}", self.source, self.span.line)
+    }
+}
+
+impl fmt::Display for PolicySource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Managed { arn } | Self::Organization { arn } => write!(f, "policy {arn}"),
+            Self::Inline { owner, name } => write!(f, "inline policy {name} of {owner}"),
+            Self::Session { index } => write!(f, "session policy {}", index + 1),
+            Self::SessionManaged { arn } => write!(f, "session policy {arn}"),
+            Self::Trust { role } => write!(f, "the trust policy of {role}"),
+            Self::Resource { arn } => write!(f, "the policy of {arn}"),
+            Self::Endpoint { index } => write!(f, "endpoint policy {}", index + 1),
+        }
+    }
+}
