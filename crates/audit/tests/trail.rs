@@ -172,14 +172,26 @@ async fn a_disk_that_refuses_fails_the_record_and_takes_the_next() {
         .record_synced(&record_at("Refused", "2026-11-23T00:00:00Z"))
         .await;
     assert!(matches!(refused, Err(TrailError::NotDurable(_))), "{refused:?}");
-    assert_eq!(trail.stats().failures, 1);
+    assert_eq!((trail.stats().failures, trail.is_failing()), (1, true));
 
     std::fs::remove_dir(&blocked).unwrap();
     trail
         .record_synced(&record_at("Taken", "2026-11-23T00:00:00Z"))
         .await
         .unwrap();
+    assert!(!trail.is_failing());
     assert_eq!(all(directory.path()), ["Elsewhere", "First", "Taken"]);
+}
+
+#[tokio::test]
+async fn a_file_that_was_taken_away_is_made_anew() {
+    let directory = tempfile::tempdir().unwrap();
+    let trail = open(directory.path());
+    trail.record_synced(&record("First")).await.unwrap();
+    std::fs::rename(file_of(directory.path()), directory.path().join("archived")).unwrap();
+    std::fs::remove_file(directory.path().join("archived")).unwrap();
+    trail.record_synced(&record("Second")).await.unwrap();
+    assert_eq!(all(directory.path()), ["Second"]);
 }
 
 async fn store_with(records: &[Record]) -> Arc<MemoryEngine> {
@@ -237,6 +249,31 @@ async fn a_mover_at_work_moves_what_is_left_when_it_stops() {
     mover.stop().await.unwrap();
     assert_eq!(all(directory.path()), ["CreateRole"]);
     assert_eq!(engine.outbox(None, 10).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_mover_at_work_moves_at_once_when_asked() {
+    let directory = tempfile::tempdir().unwrap();
+    let engine = store_with(&[record("CreateRole")]).await;
+    let mover = Mover::new(engine.clone(), open(directory.path())).spawn();
+    mover.flush().await.unwrap();
+    assert_eq!(all(directory.path()), ["CreateRole"]);
+    mover.flush().await.unwrap();
+    mover.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn records_wait_in_the_outbox_while_the_trail_cannot_be_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let engine = store_with(&[record("CreateRole")]).await;
+    let blocked = file_of(directory.path());
+    std::fs::create_dir(&blocked).unwrap();
+    let mut mover = Mover::new(engine.clone(), open(directory.path()));
+    assert!(mover.move_all().await.is_err());
+    assert_eq!(engine.outbox(None, 10).await.unwrap().len(), 1);
+    std::fs::remove_dir(&blocked).unwrap();
+    assert_eq!(mover.move_all().await.unwrap(), 1);
+    assert_eq!(all(directory.path()), ["CreateRole"]);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
@@ -119,6 +119,11 @@ impl DayFile {
 
     pub(crate) fn is_dirty(&self) -> bool {
         self.len != self.acknowledged_len
+    }
+
+    /// Whether somebody deleted the file: what is written to it now would be gone with it.
+    pub(crate) fn is_deleted(&self) -> bool {
+        self.file.metadata().is_ok_and(|metadata| metadata.nlink() == 0)
     }
 
     pub(crate) fn sync(&self) -> io::Result<()> {

@@ -12,7 +12,7 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
@@ -93,6 +93,7 @@ pub(crate) struct Counters {
     pub(crate) syncs: AtomicU64,
     pub(crate) dropped: AtomicU64,
     pub(crate) failures: AtomicU64,
+    pub(crate) is_failing: AtomicBool,
 }
 
 /// The trail of this node, open for writing. Cheap to clone; the files are synced and closed when the last clone
@@ -192,6 +193,11 @@ impl Trail {
             dropped: counters.dropped.load(Ordering::Relaxed),
             failures: counters.failures.load(Ordering::Relaxed),
         }
+    }
+
+    /// Whether the last attempt to make records durable failed. The next record tries again.
+    pub fn is_failing(&self) -> bool {
+        self.shared.counters.is_failing.load(Ordering::Relaxed)
     }
 
     /// The directory of the trail.

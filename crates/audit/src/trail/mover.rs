@@ -10,13 +10,13 @@ use std::time::Duration;
 
 use lanyard_store::{Engine, OutboxEntry, StoreError};
 use serde::Deserialize;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::{Day, Line, Trail, TrailError, reader};
 
 /// Invariant: no batch is larger, so that looking at the first one after a start is enough.
-const BATCH_RECORDS_MAX: usize = 1000;
+const BATCH_RECORDS_MAX: usize = 256;
 /// Between two batches, so that a batch is worth its sync and the writes of callers come first.
 const PAUSE: Duration = Duration::from_millis(200);
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
@@ -51,31 +51,41 @@ impl Mover {
         }
     }
 
-    /// Goes on moving in a task of its own until it is told to stop.
+    /// Goes on moving in a task of its own until it is told to stop or the handle is dropped.
     pub fn spawn(self) -> MoverHandle {
-        let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(self.run(stopped));
-        MoverHandle { stop, task }
+        let (commands, inbox) = mpsc::channel(16);
+        MoverHandle {
+            commands,
+            task: tokio::spawn(self.run(inbox)),
+        }
     }
 
-    async fn run(mut self, mut stopped: watch::Receiver<bool>) -> Result<(), TrailError> {
+    async fn run(mut self, mut inbox: mpsc::Receiver<Command>) -> Result<(), TrailError> {
         loop {
-            let filled = tokio::select! {
-                filled = self.engine.outbox_filled() => filled,
-                () = told_to_stop(&mut stopped) => return self.move_all().await.map(|_| ()),
+            let woken = tokio::select! {
+                command = inbox.recv() => Ok(Some(command.unwrap_or(Command::Stop))),
+                filled = self.engine.outbox_filled() => filled.map(|()| None),
             };
-            let outcome = match filled {
+            let (outcome, command) = match woken {
                 Err(StoreError::Closed) => return Ok(()),
-                Err(error) => Err(outbox_error(error)),
-                // Moving is no branch of a select: a batch is never abandoned half way.
-                Ok(()) => {
-                    pause(&mut stopped, PAUSE).await;
-                    self.move_all().await
+                Err(error) => (Err(outbox_error(error)), None),
+                // Moving is no branch of the select: a batch is never abandoned half way.
+                Ok(Some(command)) => (self.move_all().await, Some(command)),
+                Ok(None) => {
+                    let command = command_within(&mut inbox, PAUSE).await;
+                    (self.move_all().await, command)
                 }
             };
-            if let Err(error) = outcome {
+            let outcome = outcome.map(|_| ());
+            if let Err(error) = &outcome {
                 tracing::warn!(%error, "audit records wait in the outbox");
-                pause(&mut stopped, PAUSE_AFTER_FAILURE).await;
+            }
+            match command {
+                Some(Command::Stop) => return outcome,
+                // Whoever asked may have gone away.
+                Some(Command::Flush(done)) => drop(done.send(outcome)),
+                None if outcome.is_err() => tokio::time::sleep(PAUSE_AFTER_FAILURE).await,
+                None => {}
             }
         }
     }
@@ -120,33 +130,43 @@ impl Mover {
     }
 }
 
+#[derive(Debug)]
+enum Command {
+    Flush(oneshot::Sender<Result<(), TrailError>>),
+    Stop,
+}
+
 /// A mover at work.
 #[derive(Debug)]
 pub struct MoverHandle {
-    stop: watch::Sender<bool>,
+    commands: mpsc::Sender<Command>,
     task: JoinHandle<Result<(), TrailError>>,
 }
 
 impl MoverHandle {
+    /// Moves what is in the outbox now, so that whoever reads the trail next finds it there.
+    pub async fn flush(&self) -> Result<(), TrailError> {
+        let (done, moved) = oneshot::channel();
+        self.commands
+            .send(Command::Flush(done))
+            .await
+            .map_err(|_| TrailError::Closed)?;
+        moved.await.map_err(|_| TrailError::Closed)?
+    }
+
     /// Moves what is left and stops.
     pub async fn stop(self) -> Result<(), TrailError> {
-        self.stop.send_replace(true);
+        // A mover that has stopped by itself cannot be told, and its outcome follows.
+        let _ = self.commands.send(Command::Stop).await;
         self.task
             .await
             .map_err(|error| TrailError::Outbox(Box::new(error)))?
     }
 }
 
-/// Returns when the handle says so, or is gone.
-async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
-    let _ = stopped.wait_for(|stop| *stop).await;
-}
-
-async fn pause(stopped: &mut watch::Receiver<bool>, time: Duration) {
-    tokio::select! {
-        () = tokio::time::sleep(time) => {}
-        () = told_to_stop(stopped) => {}
-    }
+async fn command_within(inbox: &mut mpsc::Receiver<Command>, time: Duration) -> Option<Command> {
+    let command = tokio::time::timeout(time, inbox.recv()).await.ok()?;
+    Some(command.unwrap_or(Command::Stop))
 }
 
 fn outbox_error(error: StoreError) -> TrailError {

@@ -163,6 +163,7 @@ impl Writer {
         for file in self.files.values_mut() {
             file.acknowledge();
         }
+        self.counters.is_failing.store(false, Ordering::Relaxed);
         self.sync_due = None;
         self.lazy_records = 0;
         Ok(())
@@ -174,6 +175,7 @@ impl Writer {
         let error = TrailError::io(&day.path_in(&self.directory), source);
         tracing::error!(%error, "the trail could not be written");
         self.counters.failures.fetch_add(1, Ordering::Relaxed);
+        self.counters.is_failing.store(true, Ordering::Relaxed);
         self.counters
             .dropped
             .fetch_add(self.lazy_records, Ordering::Relaxed);
@@ -189,6 +191,9 @@ impl Writer {
     }
 
     fn file(&mut self, day: Day) -> io::Result<&mut DayFile> {
+        if self.files.get(&day).is_some_and(DayFile::is_deleted) {
+            self.files.remove(&day);
+        }
         if !self.files.contains_key(&day) {
             let mut file = DayFile::open(&self.directory, day)?;
             if let Some(len) = self.to_cut.get(&day) {
