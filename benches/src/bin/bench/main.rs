@@ -19,8 +19,10 @@ use std::process::ExitCode;
 /// What every bench gives back.
 type Outcome = Result<(), Box<dyn Error>>;
 
+type Bench = fn() -> Outcome;
+
 /// The benches by name.
-const BENCHES: [(&str, fn() -> Outcome); 4] = [
+const BENCHES: [(&str, Bench); 4] = [
     ("reads", reads::run),
     ("durable", durable::run),
     ("growth", growth::run),
