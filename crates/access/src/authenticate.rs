@@ -120,7 +120,7 @@ impl Authenticator {
     /// `signed` is the claim read from this very `head`; a request without one is [`AuthError::Missing`].
     /// Differs from AWS: any region is accepted.
     pub async fn identify<'a>(
-        &self,
+        &'a self,
         head: &Head<'a>,
         signed: SignedRequest<'a>,
         service: &str,
@@ -142,8 +142,10 @@ impl Authenticator {
             Some(signed.verify_head(head, &signatory.signing_key, rules)?)
         };
         Ok(Identified {
+            directory: &self.directory,
             signed,
             rules: *rules,
+            now,
             signatory,
             account,
             body,
@@ -256,8 +258,10 @@ impl Authenticator {
 /// Somebody who may well be who they claim to be: everything but the body's hash has been checked.
 #[must_use = "nobody is proven yet"]
 pub struct Identified<'a> {
+    directory: &'a Directory,
     signed: SignedRequest<'a>,
     rules: ServiceRules,
+    now: Timestamp,
     signatory: Arc<Signatory>,
     account: Arc<Account>,
     /// What to check on the body, if the signature could be checked without it.
@@ -305,7 +309,24 @@ impl Identified<'_> {
         if identity.session.is_none() && self.signed.session_token().is_some() {
             return Err(InvalidCredentials::UnexpectedToken.into());
         }
+        self.note_use();
         Ok(Caller::new(Arc::clone(identity)))
+    }
+
+    /// For "last used": only what was proven counts as use.
+    fn note_use(&self) {
+        let identity = &self.signatory.identity;
+        let (service, region) = (self.signed.service(), self.signed.region());
+        match (&identity.session, &identity.entity) {
+            (None, _) => self
+                .directory
+                .record_key_use(identity.access_key_id, self.now, service, region),
+            (Some(_), Entity::Role(role)) => {
+                self.directory
+                    .record_role_use(identity.account, role.id, self.now, service, region);
+            }
+            (Some(_), _) => {}
+        }
     }
 }
 

@@ -3,19 +3,22 @@
 //! Gathers every policy that applies to the caller from one snapshot of its account and lets the policy engine
 //! decide. The snapshot is the caller's argument, so that the decision and the write it guards see the same.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use lanyard_directory::{Account, PrincipalPolicies};
 use lanyard_names::AccountId;
 use lanyard_policy::{
-    Attached, Context, Decision, Document, Effect, Layers, Policy, PolicySource, Principal, Request,
-    ResourceLayer, Trace, decide, explain,
+    Attached, Context, ContextValue, Decision, Document, Effect, Layers, Policy, PolicySource, Principal,
+    Request, ResourceLayer, Text, Trace, decide, explain,
 };
+
+use serde::Serialize;
 
 use crate::caller::context_of;
 use crate::denial::{DenialForm, denial_message};
-use crate::identity::Entity;
+use crate::identity::{Entity, to_seconds};
 use crate::{Caller, Identity, RequestFacts};
 
 /// One question about a caller.
@@ -33,6 +36,8 @@ pub struct Ask<'a> {
     pub context: &'a Context,
     /// The resource's own policy.
     pub resource_policy: Option<ResourceLayer<'a>>,
+    /// Whether the request itself shows a second factor, as AssumeRole can with the code of a device.
+    pub shows_mfa: bool,
     /// How a denial is worded.
     pub denial: DenialForm,
 }
@@ -52,6 +57,7 @@ impl<'a> Ask<'a> {
             wildcard_only: resource == "*",
             context,
             resource_policy: None,
+            shows_mfa: false,
             denial: DenialForm::WithReason,
         }
     }
@@ -112,6 +118,8 @@ pub struct Evidence {
     pub context: Context,
     /// What was decided.
     pub effect: Effect,
+    /// Whether the caller was gone or revoked by then, so that nothing was decided.
+    pub caller_is_gone: bool,
     policies: Gathered,
     resource_policy: Option<(Attached, bool, bool)>,
 }
@@ -119,11 +127,35 @@ pub struct Evidence {
 impl Evidence {
     /// Decides again on the same evidence, with reasons.
     pub fn explain(&self) -> Trace {
-        self.with_question(|request, layers| explain(request, layers))
+        self.with_question(explain)
+    }
+
+    /// Everything about the decision, to be shown to people and programs.
+    pub fn explanation(&self) -> Explanation {
+        let keys = self.context.iter().map(|(name, value)| {
+            let value = match value {
+                ContextValue::Single(text) => serde_json::Value::from(text.as_str()),
+                ContextValue::Many(texts) => texts.iter().map(Text::as_str).collect(),
+            };
+            (name.to_owned(), value)
+        });
+        Explanation {
+            time: to_seconds(self.time).to_string(),
+            caller_arn: Arc::clone(&self.caller.arn),
+            caller_id: Arc::clone(&self.caller.user_id),
+            access_key_id: self.caller.access_key_id.to_string(),
+            action: self.action.clone(),
+            resource: self.resource.clone(),
+            resource_account: self.resource_account.to_string(),
+            effect: self.effect,
+            caller_is_gone: self.caller_is_gone,
+            context: keys.collect(),
+            trace: self.explain(),
+        }
     }
 
     fn decide(&self) -> Decision {
-        self.with_question(|request, layers| decide(request, layers))
+        self.with_question(decide)
     }
 
     fn with_question<T>(&self, answer: impl FnOnce(&Request<'_>, &Layers<'_>) -> T) -> T {
@@ -152,6 +184,34 @@ impl Evidence {
         };
         answer(&request, &layers)
     }
+}
+
+/// A decision as it is shown to whoever asks for its reasons.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Explanation {
+    /// When it was taken.
+    pub time: String,
+    /// Who asked.
+    pub caller_arn: Arc<str>,
+    /// Who asked, as in `aws:userid`.
+    pub caller_id: Arc<str>,
+    /// The key that the request was signed with.
+    pub access_key_id: String,
+    /// What for.
+    pub action: String,
+    /// On what.
+    pub resource: String,
+    /// Whose resource.
+    pub resource_account: String,
+    /// What was decided.
+    pub effect: Effect,
+    /// Whether the caller was gone or revoked by then, so that nothing was decided.
+    pub caller_is_gone: bool,
+    /// All condition keys.
+    pub context: BTreeMap<String, serde_json::Value>,
+    /// Each policy and statement considered.
+    pub trace: Trace,
 }
 
 /// The policies that come with a principal.
@@ -265,6 +325,7 @@ pub fn authorize(caller: &Caller, ask: &Ask<'_>, facts: &RequestFacts<'_>, accou
         time: facts.now,
         context: context_of(identity, facts, ask),
         effect: Effect::ImplicitDeny,
+        caller_is_gone: present.is_none(),
         policies,
         resource_policy: ask
             .resource_policy

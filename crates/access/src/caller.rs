@@ -94,7 +94,10 @@ impl RequestFacts<'_> {
 pub(crate) fn context_of(identity: &Identity, facts: &RequestFacts<'_>, ask: &Ask<'_>) -> Context {
     let mut context = identity.context.clone();
     facts.insert_into(&mut context);
-    if let Some(session) = identity.session.as_ref().filter(|session| session.mfa) {
+    if ask.shows_mfa {
+        context.insert("aws:MultiFactorAuthPresent", true);
+        context.insert("aws:MultiFactorAuthAge", "0");
+    } else if let Some(session) = identity.session.as_ref().filter(|session| session.mfa) {
         let age = facts
             .now
             .as_second()

@@ -35,7 +35,7 @@ mod vault;
 
 pub use access_key::FreshAccessKey;
 pub use authenticate::{AuthenticationError, Authenticator, Identified, InvalidCredentials};
-pub use authorize::{Ask, Evidence, Verdict, authorize};
+pub use authorize::{Ask, Evidence, Explanation, Verdict, authorize};
 pub use caller::{Caller, RequestFacts};
 pub use credentials::CredentialRefusal;
 pub use decision_log::{DecisionLog, DecisionLogLimits};

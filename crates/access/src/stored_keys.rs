@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use lanyard_directory::{Directory, Global, StorageError, WriteError};
+use lanyard_directory::{Directory, Global, GlobalEdit, StorageError, WriteError};
 
-use crate::{Keyring, KeyringError, SealedRingKey, Vault, VaultError};
+use crate::{Keyring, KeyringError, MasterKey, SealedRingKey, Vault, VaultError};
 
 const DATA_KEY: &str = "data-key";
 const RING_KEYS: &str = "session-ring-key/";
@@ -46,10 +46,21 @@ pub async fn open_vault(directory: &Directory, master_key: &Path) -> Result<Vaul
             .map_err(StorageError::from)?
             .is_empty();
     let opened = Vault::open_or_create(master_key, wrapped.map(|bytes| bytes.as_ref()), is_empty)?;
-    if let Some(wrapped) = opened.wrapped_to_store {
-        write(directory, |edit| edit.put_blob(DATA_KEY, wrapped.clone().into())).await?;
+    let Some(made) = opened.wrapped_to_store else {
+        return Ok(opened.vault);
+    };
+    write(directory, |edit| put_new(edit, DATA_KEY, &made)).await?;
+    // Another node may have been first; then its data key is the one.
+    let global = directory.global();
+    let stored = global.blob(DATA_KEY).ok_or(VaultError::NoDataKey)?;
+    if *stored == made {
+        Ok(opened.vault)
+    } else {
+        Ok(Vault::open(
+            &MasterKey::read(master_key).map_err(VaultError::from)?,
+            stored,
+        )?)
     }
-    Ok(opened.vault)
 }
 
 impl Keyring {
@@ -80,9 +91,10 @@ impl Keyring {
         if added.is_none() && rotation.removed.is_empty() {
             return Ok(rotation);
         }
+        // A key of the same number that another node made meanwhile stays; it will do.
         write(directory, |edit| {
             if let Some(key) = &added {
-                edit.put_blob(&name(key.id), key.to_bytes().into());
+                put_new(edit, &name(key.id), &key.to_bytes());
             }
             for id in &rotation.removed {
                 edit.delete_blob(&name(*id));
@@ -92,6 +104,12 @@ impl Keyring {
         rotation.added = added.map(|key| key.id);
         self.reload(directory, vault)?;
         Ok(rotation)
+    }
+}
+
+fn put_new(edit: &mut GlobalEdit, name: &str, bytes: &[u8]) {
+    if edit.view().blob(name).is_none() {
+        edit.put_blob(name, bytes.to_vec().into());
     }
 }
 
@@ -111,10 +129,7 @@ fn stored(global: &Global) -> Result<Vec<SealedRingKey>, KeyringError> {
     keys.collect()
 }
 
-async fn write(
-    directory: &Directory,
-    mut change: impl FnMut(&mut lanyard_directory::GlobalEdit),
-) -> Result<(), StorageError> {
+async fn write(directory: &Directory, mut change: impl FnMut(&mut GlobalEdit)) -> Result<(), StorageError> {
     let written = directory.write_global::<(), std::convert::Infallible>(|edit| {
         change(edit);
         Ok(((), Vec::new()))

@@ -447,6 +447,40 @@ async fn nobody_is_known_before_the_body_unless_its_hash_was_signed() {
 }
 
 #[tokio::test]
+async fn only_proven_requests_count_as_use() {
+    let world = World::new().await;
+    let good = world.client_of_user();
+    let session = Client::of_session(&world.issue(world.assumed()));
+    for client in [&good, &session] {
+        let refused = world
+            .authenticate(
+                &Client {
+                    secret: wrong(),
+                    ..client.clone()
+                },
+                now(),
+            )
+            .await;
+        assert!(refused.is_err());
+    }
+    assert_eq!(world.directory.key_last_used(world.user_key.id), None);
+    assert_eq!(world.directory.role_last_used(world.account, world.role), None);
+    world.caller(&good).await;
+    world.caller(&session).await;
+    let of_key = world.directory.key_last_used(world.user_key.id).unwrap();
+    assert_eq!(
+        (of_key.at, &*of_key.service, &*of_key.region),
+        (now(), "sts", "eu-central-1")
+    );
+    assert!(
+        world
+            .directory
+            .role_last_used(world.account, world.role)
+            .is_some()
+    );
+}
+
+#[tokio::test]
 async fn a_deleted_user_takes_its_sessions_along() {
     let world = World::new().await;
     let name = FederatedUserName::parse("visitor").unwrap();

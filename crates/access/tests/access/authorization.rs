@@ -375,6 +375,23 @@ async fn a_session_with_a_second_factor_says_so_and_how_long_ago() {
 }
 
 #[tokio::test]
+async fn a_factor_shown_with_the_request_counts_for_this_request() {
+    let world = World::new().await;
+    let caller = world.caller(&world.client_of_user()).await;
+    let context = Context::new();
+    let ask = Ask {
+        shows_mfa: true,
+        ..Ask::new(GET_USER, CARLA, world.account, &context)
+    };
+    let got = keys(&authorize(&caller, &ask, &facts(), &world.snapshot()));
+    assert_eq!(
+        got.get("aws:MultiFactorAuthPresent").map(String::as_str),
+        Some("true")
+    );
+    assert_eq!(got.get("aws:MultiFactorAuthAge").map(String::as_str), Some("0"));
+}
+
+#[tokio::test]
 async fn no_operation_can_set_keys_about_the_principal_or_the_request() {
     let world = World::new().await;
     let caller = world.caller(&world.client_of_user()).await;

@@ -79,8 +79,17 @@ async fn an_explanation_is_of_what_was_decided_on_then() {
         .edit(|edit| edit.put_inline_policy(Owner::User("carla"), name.clone(), text))
         .await;
     assert_eq!(evidence.effect, Effect::ImplicitDeny);
-    let trace = serde_json::to_string(&evidence.explain()).unwrap();
-    assert!(trace.contains("ImplicitDeny"), "{trace}");
+    let explanation = serde_json::to_value(evidence.explanation()).unwrap();
+    assert_eq!(explanation["effect"], "ImplicitDeny");
+    assert_eq!(
+        explanation["callerArn"],
+        "arn:aws:iam::123456789012:user/staff/carla"
+    );
+    assert_eq!(explanation["context"]["aws:username"], "carla");
+    assert!(
+        explanation["trace"].to_string().contains("ImplicitDeny"),
+        "{explanation}"
+    );
     assert_eq!(denied(&world).await.effect, Effect::Allow);
 }
 
