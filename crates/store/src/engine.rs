@@ -20,7 +20,7 @@ pub trait Engine: Send + Sync + 'static {
     async fn load(&self, partition: &PartitionId) -> Result<Loaded, StoreError>;
 
     /// Hands over a commit. Commits of one partition are decided, applied and
-    /// completed in the order of these calls; `completion` is called exactly
+    /// completed (failures too) in the order of these calls; `completion` is called exactly
     /// once, with `Ok` only when the commit is durable and visible to `load`,
     /// `head` and `watch`. It may be called before this returns.
     fn submit(&self, commit: Commit, completion: Completion);

@@ -26,6 +26,16 @@ struct Shared {
     /// Held from the choice of a fault to the handing on, so that order stays.
     turn: Mutex<()>,
     faults: Mutex<Faults>,
+    answers: Mutex<Answers>,
+}
+
+/// Answers not yet given. A refusal made here must not overtake the answers
+/// to commits that the engine still works on.
+#[derive(Default)]
+struct Answers {
+    /// The number of the first in `waiting`.
+    first: usize,
+    waiting: VecDeque<(Completion, Option<Result<Revision, CommitError>>)>,
 }
 
 #[derive(Default)]
@@ -55,6 +65,7 @@ impl Faulty {
             engine,
             turn: Mutex::new(()),
             faults: Mutex::default(),
+            answers: Mutex::default(),
         }))
     }
 
@@ -100,45 +111,86 @@ impl Faulty {
 
     fn reachable(&self) -> Result<&Arc<dyn Engine>, StoreError> {
         if self.0.faults.lock().unreachable {
-            return Err(StoreError::Unavailable(Cause::text("made unreachable by a test")));
+            return Err(StoreError::Unavailable(unreachable_cause()));
         }
         Ok(&self.0.engine)
     }
 }
 
 impl Shared {
-    fn pass_on(&self, commit: Commit, completion: Completion) {
-        let mut faults = self.faults.lock();
-        let partition = commit.partition.clone();
-        if commit.follows_previous && faults.broken.contains(&partition) {
-            drop(faults);
-            return completion.complete(Err(CommitError::PreviousFailed));
-        }
-        faults.broken.remove(&partition);
-        let fault = match faults.next.pop_front() {
-            Some(fault) => Some(fault),
-            None if faults.unreachable => {
-                let cause = Cause::text("made unreachable by a test");
-                Some(Fault::Fail(CommitError::Unavailable(cause)))
-            }
-            None if faults.full => Some(Fault::Fail(CommitError::Full)),
-            None => None,
-        };
-        if fault.is_some() {
-            faults.broken.insert(partition);
-        }
-        drop(faults);
-        let doubt = || CommitError::Ambiguous(Cause::text("put in doubt by a test"));
+    /// Hands a commit on to the engine, or to its fate. Called in turn.
+    fn pass_on(self: &Arc<Self>, commit: Commit, completion: Completion) {
+        let fault = self.faults.lock().fault_for(&commit);
+        let number = self.answers.lock().expect_one(completion);
         match fault {
-            None => self.engine.submit(commit, completion),
-            Some(Fault::Fail(error)) => completion.complete(Err(error)),
-            Some(Fault::Ambiguous { made: false }) => completion.complete(Err(doubt())),
+            None => self
+                .engine
+                .submit(commit, self.answer_for(number, |outcome| outcome)),
+            Some(Fault::Fail(error)) => self.answers.lock().give(number, Err(error)),
+            Some(Fault::Ambiguous { made: false }) => self.answers.lock().give(number, Err(doubt())),
             Some(Fault::Ambiguous { made: true }) => {
-                let doubtful = move |outcome: Result<_, _>| completion.complete(outcome.and(Err(doubt())));
-                self.engine.submit(commit, Completion::new(doubtful));
+                let doubted = self.answer_for(number, |outcome| outcome.and(Err(doubt())));
+                self.engine.submit(commit, doubted);
             }
         }
     }
+
+    fn answer_for(
+        self: &Arc<Self>,
+        number: usize,
+        change: impl FnOnce(Result<Revision, CommitError>) -> Result<Revision, CommitError> + Send + 'static,
+    ) -> Completion {
+        let shared = Arc::clone(self);
+        Completion::new(move |outcome| shared.answers.lock().give(number, change(outcome)))
+    }
+}
+
+impl Faults {
+    fn fault_for(&mut self, commit: &Commit) -> Option<Fault> {
+        if commit.follows_previous && self.broken.contains(&commit.partition) {
+            return Some(Fault::Fail(CommitError::PreviousFailed));
+        }
+        let fault = match self.next.pop_front() {
+            Some(fault) => Some(fault),
+            None if self.unreachable => Some(Fault::Fail(CommitError::Unavailable(unreachable_cause()))),
+            None if self.full => Some(Fault::Fail(CommitError::Full)),
+            None => None,
+        };
+        if fault.is_some() {
+            self.broken.insert(commit.partition.clone());
+        } else {
+            self.broken.remove(&commit.partition);
+        }
+        fault
+    }
+}
+
+impl Answers {
+    fn expect_one(&mut self, completion: Completion) -> usize {
+        self.waiting.push_back((completion, None));
+        self.first + self.waiting.len() - 1
+    }
+
+    /// Notes an outcome, and gives all answers that are due, in order.
+    fn give(&mut self, number: usize, outcome: Result<Revision, CommitError>) {
+        if let Some((_, noted)) = self.waiting.get_mut(number - self.first) {
+            *noted = Some(outcome);
+        }
+        while matches!(self.waiting.front(), Some((_, Some(_)))) {
+            self.first += 1;
+            if let Some((completion, Some(outcome))) = self.waiting.pop_front() {
+                completion.complete(outcome);
+            }
+        }
+    }
+}
+
+fn doubt() -> CommitError {
+    CommitError::Ambiguous(Cause::text("put in doubt by a test"))
+}
+
+fn unreachable_cause() -> Cause {
+    Cause::text("made unreachable by a test")
 }
 
 impl Drop for Hold {

@@ -342,3 +342,56 @@ impl State {
         Ok((!events.is_empty()).then_some(events))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::any::Any;
+
+    use super::*;
+    use crate::conformance::Fixture;
+    use crate::{Faulty, conformance_suite};
+
+    /// In memory, dying and closing are the same: what was answered is kept.
+    struct InMemory {
+        memory: Arc<MemoryEngine>,
+        faulty: Faulty,
+    }
+
+    impl InMemory {
+        fn new() -> Self {
+            Self::on(MemoryEngine::new())
+        }
+
+        fn on(memory: MemoryEngine) -> Self {
+            let memory = Arc::new(memory);
+            let faulty = Faulty::new(Arc::clone(&memory) as Arc<dyn Engine>);
+            Self { memory, faulty }
+        }
+    }
+
+    #[async_trait]
+    impl Fixture for InMemory {
+        fn engine(&self) -> Arc<dyn Engine> {
+            Arc::new(self.faulty.clone())
+        }
+
+        async fn reopen(&mut self) {
+            self.memory.close().await.unwrap();
+            self.crash().await;
+        }
+
+        async fn crash(&mut self) {
+            *self = Self::on(self.memory.reopened());
+        }
+
+        async fn stall(&mut self) -> Box<dyn Any + Send> {
+            Box::new(self.faulty.hold())
+        }
+
+        async fn set_full(&mut self, full: bool) {
+            self.faulty.set_full(full);
+        }
+    }
+
+    conformance_suite!(InMemory::new());
+}
