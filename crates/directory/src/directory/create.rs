@@ -1,10 +1,12 @@
 //! Making an account.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use lanyard_names::AccountId;
 use lanyard_store::{Lane, OutboxRecord, Written};
+use parking_lot::Mutex;
 
 use super::error::Refusal;
 use super::loaded::Entry;
@@ -37,8 +39,12 @@ impl Directory {
         new: NewAccount,
         mut setup: impl FnMut(&mut AccountEdit) -> Result<(T, Vec<OutboxRecord>), E>,
     ) -> Result<Written<T>, WriteError<E>> {
-        let _one_at_a_time = self.creating.lock().await;
-        if self.global().account(new.id).is_some() {
+        let Some(_claim) = Creating::claim(&self.creating, new.id) else {
+            return Err(WriteError::AccountExists(new.id));
+        };
+        // An earlier creation may have been listed without our having learned of it.
+        let global = self.global.refresh().await.map_err(WriteError::from_refresh)?;
+        if global.account(new.id).is_some() {
             return Err(WriteError::AccountExists(new.id));
         }
         let partition = partition_of(new.id);
@@ -92,5 +98,26 @@ impl Directory {
             },
         );
         Ok(written)
+    }
+}
+
+/// The accounts being created at this moment: each by one caller.
+pub(super) type BeingCreated = Mutex<HashSet<AccountId>>;
+
+/// Creating one account, until dropped.
+struct Creating<'a> {
+    all: &'a BeingCreated,
+    id: AccountId,
+}
+
+impl<'a> Creating<'a> {
+    fn claim(all: &'a BeingCreated, id: AccountId) -> Option<Self> {
+        all.lock().insert(id).then_some(Self { all, id })
+    }
+}
+
+impl Drop for Creating<'_> {
+    fn drop(&mut self) {
+        self.all.lock().remove(&self.id);
     }
 }

@@ -1,5 +1,7 @@
 //! Why the directory could not answer.
 
+use std::convert::Infallible;
+
 use lanyard_names::AccountId;
 use lanyard_store::{ApplyError, Cause, CommitError, LaneError, StoreError};
 
@@ -81,6 +83,21 @@ impl<E> WriteError<E> {
                 "others kept writing first",
             ))),
         }
+    }
+
+    /// From the error of a lane that was only to load.
+    pub(super) fn from_refresh(error: LaneError<Infallible>) -> Self {
+        Self::from_lane(match error {
+            LaneError::Refused(never) => match never {},
+            LaneError::Commit(error) => LaneError::Commit(error),
+            LaneError::Store(error) => LaneError::Store(error),
+            LaneError::Apply(error) => LaneError::Apply(error),
+            LaneError::Contended { attempts } => LaneError::Contended { attempts },
+        })
+    }
+
+    pub(super) fn is_ambiguous(&self) -> bool {
+        matches!(self, Self::Storage(StorageError::Ambiguous(_)))
     }
 }
 

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use lanyard_names::{AccessKeyId, AccountId, UniqueId};
 use lanyard_store::{Engine, Lane, OutboxRecord, Proposal, Write, Written};
 
+use self::create::BeingCreated;
 use self::error::Refusal;
 use self::loaded::LoadedAccounts;
 use crate::account::Account;
@@ -34,7 +35,7 @@ pub struct Directory {
     managed: Arc<ManagedPolicies>,
     global: Lane<Global>,
     loaded: LoadedAccounts,
-    creating: tokio::sync::Mutex<()>,
+    creating: BeingCreated,
 }
 
 impl Directory {
@@ -54,7 +55,7 @@ impl Directory {
         Ok(Self {
             global: Lane::new(Arc::clone(&engine), Global::partition(), global),
             loaded: LoadedAccounts::new(loaded_max),
-            creating: tokio::sync::Mutex::new(()),
+            creating: BeingCreated::default(),
             engine,
             managed,
         })
@@ -113,11 +114,17 @@ impl Directory {
         mut change: impl FnMut(&mut AccountEdit) -> Result<(T, Vec<OutboxRecord>), E>,
     ) -> Result<Written<T>, WriteError<E>> {
         let entry = self.entry(id).await?.ok_or(WriteError::NoSuchAccount(id))?;
-        entry
+        let written = entry
             .lane
             .write(|base| propose(AccountEdit::new(base), &mut change))
-            .await
-            .map_err(WriteError::from_lane)
+            .await;
+        let written = written.map_err(WriteError::from_lane);
+        if written.as_ref().is_err_and(WriteError::is_ambiguous) {
+            // The change may have been made: nobody should go on deciding without it. If the store does not
+            // answer now, the next write loads.
+            let _ = entry.lane.refresh().await;
+        }
+        written
     }
 
     /// Changes what is known across accounts.

@@ -9,8 +9,11 @@
 )]
 
 mod conflicts;
+mod gathering;
+mod managed;
 mod model;
 mod names;
 mod quotas;
+mod stored;
 mod trust;
 mod world;

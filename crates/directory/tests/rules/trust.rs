@@ -60,8 +60,8 @@ fn a_renamed_principal_is_shown_under_its_new_arn() {
         .edit(|edit| edit.update_user("bob", update.clone()))
         .unwrap();
     let after = shown(&world.reloaded(), "r");
-    let renamed = format!("user/a\\\"b\\\\/robert");
-    assert_eq!(after, before.replace("user/bob", &renamed));
+    let renamed = "user/a\\\"b\\\\/robert";
+    assert_eq!(after, before.replace("user/bob", renamed));
 }
 
 #[test]
@@ -214,11 +214,9 @@ fn principals_of_other_accounts_are_found_in_their_snapshots() {
 
     let snapshots =
         || -> HashMap<AccountId, Arc<Account>> { HashMap::from([(other, world.account_of(other))]) };
+    let others = snapshots();
     world
-        .edit(|edit| {
-            edit.create_role(world.new_role("r", &text), &snapshots())
-                .map(drop)
-        })
+        .edit(|edit| edit.create_role(world.new_role("r", &text), &others).map(drop))
         .unwrap();
     let account = world.account();
     let policy = &account.role("r").unwrap().trust;

@@ -422,6 +422,7 @@ fn line(kind: &str, entity: &Entity, groups: &[&str]) -> String {
 
 /// What an account holds, read through every index it has.
 pub fn shown(account: &Account) -> Vec<String> {
+    crate::gathering::check_gathered(account);
     let mut lines = Vec::new();
     for user in account.users(None) {
         assert_eq!(account.user(user.name.as_str()), Some(user));
