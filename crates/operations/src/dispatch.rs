@@ -1,0 +1,170 @@
+//! Which code answers which operation. An operation that is not here stands in `not_implemented.txt`.
+
+use lanyard_aws_api::{OperationId, OperationId as Id};
+
+use crate::iam::access_key::{
+    create_access_key::CreateAccessKey, delete_access_key::DeleteAccessKey,
+    get_access_key_last_used::GetAccessKeyLastUsed, list_access_keys::ListAccessKeys,
+    update_access_key::UpdateAccessKey,
+};
+use crate::iam::account::{
+    create_account_alias::CreateAccountAlias, delete_account_alias::DeleteAccountAlias,
+    list_account_aliases::ListAccountAliases,
+};
+use crate::iam::group::{
+    add_user_to_group::AddUserToGroup, attach_group_policy::AttachGroupPolicy, create_group::CreateGroup,
+    delete_group::DeleteGroup, delete_group_policy::DeleteGroupPolicy,
+    detach_group_policy::DetachGroupPolicy, get_group::GetGroup, get_group_policy::GetGroupPolicy,
+    list_attached_group_policies::ListAttachedGroupPolicies, list_group_policies::ListGroupPolicies,
+    list_groups::ListGroups, list_groups_for_user::ListGroupsForUser, put_group_policy::PutGroupPolicy,
+    remove_user_from_group::RemoveUserFromGroup, update_group::UpdateGroup,
+};
+use crate::iam::none::{
+    delete_login_profile::DeleteLoginProfile, get_login_profile::GetLoginProfile,
+    list_instance_profiles::ListInstanceProfiles,
+    list_instance_profiles_for_role::ListInstanceProfilesForRole, list_mfa_devices::ListMFADevices,
+    list_service_specific_credentials::ListServiceSpecificCredentials,
+    list_signing_certificates::ListSigningCertificates, list_ssh_public_keys::ListSSHPublicKeys,
+};
+use crate::iam::policy::{
+    create_policy::CreatePolicy, create_policy_version::CreatePolicyVersion, delete_policy::DeletePolicy,
+    delete_policy_version::DeletePolicyVersion, get_policy::GetPolicy, get_policy_version::GetPolicyVersion,
+    list_entities_for_policy::ListEntitiesForPolicy, list_policies::ListPolicies,
+    list_policy_tags::ListPolicyTags, list_policy_versions::ListPolicyVersions,
+    set_default_policy_version::SetDefaultPolicyVersion, tag_policy::TagPolicy, untag_policy::UntagPolicy,
+};
+use crate::iam::role::{
+    attach_role_policy::AttachRolePolicy, create_role::CreateRole, delete_role::DeleteRole,
+    delete_role_permissions_boundary::DeleteRolePermissionsBoundary, delete_role_policy::DeleteRolePolicy,
+    detach_role_policy::DetachRolePolicy, get_role::GetRole, get_role_policy::GetRolePolicy,
+    list_attached_role_policies::ListAttachedRolePolicies, list_role_policies::ListRolePolicies,
+    list_role_tags::ListRoleTags, list_roles::ListRoles,
+    put_role_permissions_boundary::PutRolePermissionsBoundary, put_role_policy::PutRolePolicy,
+    tag_role::TagRole, untag_role::UntagRole, update_assume_role_policy::UpdateAssumeRolePolicy,
+    update_role::UpdateRole, update_role_description::UpdateRoleDescription,
+};
+use crate::iam::user::{
+    attach_user_policy::AttachUserPolicy, create_user::CreateUser, delete_user::DeleteUser,
+    delete_user_permissions_boundary::DeleteUserPermissionsBoundary, delete_user_policy::DeleteUserPolicy,
+    detach_user_policy::DetachUserPolicy, get_user::GetUser, get_user_policy::GetUserPolicy,
+    list_attached_user_policies::ListAttachedUserPolicies, list_user_policies::ListUserPolicies,
+    list_user_tags::ListUserTags, list_users::ListUsers,
+    put_user_permissions_boundary::PutUserPermissionsBoundary, put_user_policy::PutUserPolicy,
+    tag_user::TagUser, untag_user::UntagUser, update_user::UpdateUser,
+};
+use crate::pipeline::{Handler, Issuing, Reading, Writing};
+use crate::sts::{AssumeRole, GetAccessKeyInfo, GetCallerIdentity, GetFederationToken, GetSessionToken};
+
+/// Whether an operation does what AWS does, rather than answering that it is not implemented.
+pub fn is_implemented(operation: OperationId) -> bool {
+    handler(operation).is_some()
+}
+
+/// The code of an operation.
+pub(crate) fn handler(operation: OperationId) -> Option<&'static dyn Handler> {
+    Some(match operation {
+        Id::IamAddUserToGroup => &Writing::<AddUserToGroup>::NEW,
+        Id::IamAttachGroupPolicy => &Writing::<AttachGroupPolicy>::NEW,
+        Id::IamAttachRolePolicy => &Writing::<AttachRolePolicy>::NEW,
+        Id::IamAttachUserPolicy => &Writing::<AttachUserPolicy>::NEW,
+        Id::IamCreateAccessKey => &Writing::<CreateAccessKey>::NEW,
+        Id::IamCreateAccountAlias => &Writing::<CreateAccountAlias>::NEW,
+        Id::IamCreateGroup => &Writing::<CreateGroup>::NEW,
+        Id::IamCreatePolicy => &Writing::<CreatePolicy>::NEW,
+        Id::IamCreatePolicyVersion => &Writing::<CreatePolicyVersion>::NEW,
+        Id::IamCreateRole => &Writing::<CreateRole>::NEW,
+        Id::IamCreateUser => &Writing::<CreateUser>::NEW,
+        Id::IamDeleteAccessKey => &Writing::<DeleteAccessKey>::NEW,
+        Id::IamDeleteAccountAlias => &Writing::<DeleteAccountAlias>::NEW,
+        Id::IamDeleteGroup => &Writing::<DeleteGroup>::NEW,
+        Id::IamDeleteGroupPolicy => &Writing::<DeleteGroupPolicy>::NEW,
+        Id::IamDeleteLoginProfile => &Writing::<DeleteLoginProfile>::NEW,
+        Id::IamDeletePolicy => &Writing::<DeletePolicy>::NEW,
+        Id::IamDeletePolicyVersion => &Writing::<DeletePolicyVersion>::NEW,
+        Id::IamDeleteRole => &Writing::<DeleteRole>::NEW,
+        Id::IamDeleteRolePermissionsBoundary => &Writing::<DeleteRolePermissionsBoundary>::NEW,
+        Id::IamDeleteRolePolicy => &Writing::<DeleteRolePolicy>::NEW,
+        Id::IamDeleteUser => &Writing::<DeleteUser>::NEW,
+        Id::IamDeleteUserPermissionsBoundary => &Writing::<DeleteUserPermissionsBoundary>::NEW,
+        Id::IamDeleteUserPolicy => &Writing::<DeleteUserPolicy>::NEW,
+        Id::IamDetachGroupPolicy => &Writing::<DetachGroupPolicy>::NEW,
+        Id::IamDetachRolePolicy => &Writing::<DetachRolePolicy>::NEW,
+        Id::IamDetachUserPolicy => &Writing::<DetachUserPolicy>::NEW,
+        Id::IamGetAccessKeyLastUsed => &Reading::<GetAccessKeyLastUsed>::NEW,
+        Id::IamGetGroup => &Reading::<GetGroup>::NEW,
+        Id::IamGetGroupPolicy => &Reading::<GetGroupPolicy>::NEW,
+        Id::IamGetLoginProfile => &Reading::<GetLoginProfile>::NEW,
+        Id::IamGetPolicy => &Reading::<GetPolicy>::NEW,
+        Id::IamGetPolicyVersion => &Reading::<GetPolicyVersion>::NEW,
+        Id::IamGetRole => &Reading::<GetRole>::NEW,
+        Id::IamGetRolePolicy => &Reading::<GetRolePolicy>::NEW,
+        Id::IamGetUser => &Reading::<GetUser>::NEW,
+        Id::IamGetUserPolicy => &Reading::<GetUserPolicy>::NEW,
+        Id::IamListAccessKeys => &Reading::<ListAccessKeys>::NEW,
+        Id::IamListAccountAliases => &Reading::<ListAccountAliases>::NEW,
+        Id::IamListAttachedGroupPolicies => &Reading::<ListAttachedGroupPolicies>::NEW,
+        Id::IamListAttachedRolePolicies => &Reading::<ListAttachedRolePolicies>::NEW,
+        Id::IamListAttachedUserPolicies => &Reading::<ListAttachedUserPolicies>::NEW,
+        Id::IamListEntitiesForPolicy => &Reading::<ListEntitiesForPolicy>::NEW,
+        Id::IamListGroupPolicies => &Reading::<ListGroupPolicies>::NEW,
+        Id::IamListGroups => &Reading::<ListGroups>::NEW,
+        Id::IamListGroupsForUser => &Reading::<ListGroupsForUser>::NEW,
+        Id::IamListInstanceProfiles => &Reading::<ListInstanceProfiles>::NEW,
+        Id::IamListInstanceProfilesForRole => &Reading::<ListInstanceProfilesForRole>::NEW,
+        Id::IamListMFADevices => &Reading::<ListMFADevices>::NEW,
+        Id::IamListPolicies => &Reading::<ListPolicies>::NEW,
+        Id::IamListPolicyTags => &Reading::<ListPolicyTags>::NEW,
+        Id::IamListPolicyVersions => &Reading::<ListPolicyVersions>::NEW,
+        Id::IamListRolePolicies => &Reading::<ListRolePolicies>::NEW,
+        Id::IamListRoleTags => &Reading::<ListRoleTags>::NEW,
+        Id::IamListRoles => &Reading::<ListRoles>::NEW,
+        Id::IamListSSHPublicKeys => &Reading::<ListSSHPublicKeys>::NEW,
+        Id::IamListServiceSpecificCredentials => &Reading::<ListServiceSpecificCredentials>::NEW,
+        Id::IamListSigningCertificates => &Reading::<ListSigningCertificates>::NEW,
+        Id::IamListUserPolicies => &Reading::<ListUserPolicies>::NEW,
+        Id::IamListUserTags => &Reading::<ListUserTags>::NEW,
+        Id::IamListUsers => &Reading::<ListUsers>::NEW,
+        Id::IamPutGroupPolicy => &Writing::<PutGroupPolicy>::NEW,
+        Id::IamPutRolePermissionsBoundary => &Writing::<PutRolePermissionsBoundary>::NEW,
+        Id::IamPutRolePolicy => &Writing::<PutRolePolicy>::NEW,
+        Id::IamPutUserPermissionsBoundary => &Writing::<PutUserPermissionsBoundary>::NEW,
+        Id::IamPutUserPolicy => &Writing::<PutUserPolicy>::NEW,
+        Id::IamRemoveUserFromGroup => &Writing::<RemoveUserFromGroup>::NEW,
+        Id::IamSetDefaultPolicyVersion => &Writing::<SetDefaultPolicyVersion>::NEW,
+        Id::IamTagPolicy => &Writing::<TagPolicy>::NEW,
+        Id::IamTagRole => &Writing::<TagRole>::NEW,
+        Id::IamTagUser => &Writing::<TagUser>::NEW,
+        Id::IamUntagPolicy => &Writing::<UntagPolicy>::NEW,
+        Id::IamUntagRole => &Writing::<UntagRole>::NEW,
+        Id::IamUntagUser => &Writing::<UntagUser>::NEW,
+        Id::IamUpdateAccessKey => &Writing::<UpdateAccessKey>::NEW,
+        Id::IamUpdateAssumeRolePolicy => &Writing::<UpdateAssumeRolePolicy>::NEW,
+        Id::IamUpdateGroup => &Writing::<UpdateGroup>::NEW,
+        Id::IamUpdateRole => &Writing::<UpdateRole>::NEW,
+        Id::IamUpdateRoleDescription => &Writing::<UpdateRoleDescription>::NEW,
+        Id::IamUpdateUser => &Writing::<UpdateUser>::NEW,
+        Id::StsAssumeRole => &Issuing::<AssumeRole>::NEW,
+        Id::StsGetAccessKeyInfo => &Reading::<GetAccessKeyInfo>::NEW,
+        Id::StsGetCallerIdentity => &Reading::<GetCallerIdentity>::NEW,
+        Id::StsGetFederationToken => &Issuing::<GetFederationToken>::NEW,
+        Id::StsGetSessionToken => &Issuing::<GetSessionToken>::NEW,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn what_is_not_implemented_stands_in_the_list_and_nothing_else_does() {
+        let listed: BTreeSet<&str> = include_str!("../not_implemented.txt").lines().collect();
+        let missing: BTreeSet<&str> = OperationId::ALL
+            .iter()
+            .filter(|id| !is_implemented(**id))
+            .map(|id| id.action())
+            .collect();
+        assert_eq!(missing, listed);
+    }
+}

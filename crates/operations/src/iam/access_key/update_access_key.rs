@@ -1,0 +1,38 @@
+//! UpdateAccessKey, which makes a key active or inactive. An inactive key is refused at the very next request.
+
+use lanyard_aws_api::iam::{self, UpdateAccessKeyInput};
+use lanyard_directory::KeyStatus;
+
+use crate::change::Change;
+use crate::error::Refusal;
+use crate::iam::access_key::holder;
+use crate::operation::{Described, Write};
+use crate::subject::Subject;
+use crate::view::View;
+
+pub(crate) struct UpdateAccessKey;
+
+impl Described for UpdateAccessKey {
+    type Model = iam::UpdateAccessKey;
+
+    fn subject(input: &UpdateAccessKeyInput, view: &View<'_>) -> Result<Subject, Refusal> {
+        Ok(holder::ask(Self::ACTION, input.user_name.as_deref(), view)?.into())
+    }
+}
+
+impl Write for UpdateAccessKey {
+    fn run(input: &UpdateAccessKeyInput, change: &mut Change<'_>) -> Result<(), Refusal> {
+        let status = match input.status {
+            iam::StatusType::Active => KeyStatus::Active,
+            iam::StatusType::Inactive => KeyStatus::Inactive,
+            iam::StatusType::Expired => {
+                return Err(Refusal::validation("An access key cannot be made expired."));
+            }
+        };
+        let holder = holder::of_change(input.user_name.as_deref(), change.caller)?;
+        change
+            .edit
+            .update_access_key(holder, &input.access_key_id, status)?;
+        Ok(())
+    }
+}

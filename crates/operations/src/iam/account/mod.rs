@@ -1,0 +1,5 @@
+//! The account itself.
+
+pub(crate) mod create_account_alias;
+pub(crate) mod delete_account_alias;
+pub(crate) mod list_account_aliases;

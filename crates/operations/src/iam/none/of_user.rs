@@ -1,0 +1,36 @@
+//! What users have none of yet: the questions are decided and answered as for a user who has none.
+
+use lanyard_directory::DirectoryError;
+
+use crate::error::Refusal;
+use crate::subject::{Ask, Subject};
+use crate::view::{View, caller_name};
+
+/// Decided on the user named, or on the caller itself.
+pub(crate) fn subject(action: &'static str, name: Option<&str>, view: &View<'_>) -> Result<Subject, Refusal> {
+    if name.is_none() && view.caller.is_root() {
+        return Ok(Ask::on(action, view.caller.arn.to_string(), view).into());
+    }
+    Ok(Ask::on_user(action, view.user_or_caller(name)?, view).into())
+}
+
+/// Refuses when the user does not exist. The root user always does.
+pub(crate) fn must_exist(name: Option<&str>, view: &View<'_>) -> Result<(), Refusal> {
+    if name.is_none() && view.caller.is_root() {
+        return Ok(());
+    }
+    let name = view.user_or_caller(name)?;
+    match view.account.user(name) {
+        Some(_) => Ok(()),
+        None => Err(DirectoryError::NoSuchUser(name.into()).into()),
+    }
+}
+
+/// The refusal for a login profile, which nobody has. Evidence: texts quoted in public issues.
+pub(crate) fn no_login_profile(name: Option<&str>, view: &View<'_>) -> Refusal {
+    if let Err(refusal) = must_exist(name, view) {
+        return refusal;
+    }
+    let name = name.or_else(|| caller_name(view.caller)).unwrap_or_default();
+    Refusal::no_such_entity(format!("Login Profile for User {name} cannot be found."))
+}

@@ -1,0 +1,87 @@
+//! ListPolicies: those of this account first, then those of AWS, each in order of name.
+//!
+//! The action takes no resource; denials name it as AWS does, by the path.
+
+use lanyard_aws_api::iam::{self, ListPoliciesInput, ListPoliciesOutput, PolicyScopeType, PolicyUsageType};
+use lanyard_directory::Usage;
+
+use crate::error::Refusal;
+use crate::iam::policy::any;
+use crate::iam::shapes;
+use crate::operation::{Described, Read};
+use crate::page::Page;
+use crate::subject::{Ask, Subject};
+use crate::view::View;
+
+pub(crate) struct ListPolicies;
+
+impl Described for ListPolicies {
+    type Model = iam::ListPolicies;
+
+    fn subject(_: &ListPoliciesInput, view: &View<'_>) -> Result<Subject, Refusal> {
+        Ok(Ask::on_anything(Self::ACTION, view).into())
+    }
+}
+
+impl Read for ListPolicies {
+    fn run(input: &ListPoliciesInput, view: &View<'_>) -> Result<ListPoliciesOutput, Refusal> {
+        let page = Page::asked(input.marker.as_deref(), input.max_items)?;
+        let (own_after, aws_after) = match page.after().map(|after| after.split_at_checked(1)) {
+            None => (Some(None), None),
+            Some(Some((OWN, name))) => (Some(Some(name)), None),
+            Some(Some((AWS, name))) => (None, Some(name)),
+            Some(_) => return Err(Refusal::validation("Invalid Marker.")),
+        };
+        let scope = input.scope.unwrap_or(PolicyScopeType::All);
+        let own = own_after
+            .filter(|_| scope != PolicyScopeType::Aws)
+            .into_iter()
+            .flat_map(|after| view.account.policies(after))
+            .filter(|policy| is_wanted(input, policy.path(), || view.account.usage(&policy.arn)))
+            .map(|policy| {
+                (
+                    format!("{OWN}{}", policy.name()),
+                    shapes::policy(policy, view.account),
+                )
+            });
+        let aws = (scope != PolicyScopeType::Local)
+            .then(|| view.account.managed_policies().iter(aws_after))
+            .into_iter()
+            .flatten()
+            .filter(|policy| is_wanted(input, policy.path, || any::usage_of_aws(policy, view.account)))
+            .map(|policy| {
+                (
+                    format!("{AWS}{}", policy.name),
+                    any::of_aws(&policy, view.account),
+                )
+            });
+        let paged = page.cut(own.chain(aws), |(key, _)| key.clone());
+        Ok(ListPoliciesOutput {
+            is_truncated: Some(paged.is_truncated()),
+            policies: Some(paged.items.into_iter().map(|(_, policy)| policy).collect()),
+            marker: paged.marker,
+        })
+    }
+}
+
+/// What keys of policies of this account begin with.
+const OWN: &str = "1";
+/// What keys of policies of AWS begin with.
+const AWS: &str = "2";
+
+fn is_wanted(input: &ListPoliciesInput, path: &str, usage: impl FnOnce() -> Usage) -> bool {
+    if !path.starts_with(input.path_prefix.as_deref().unwrap_or("/")) {
+        return false;
+    }
+    let only_attached = input.only_attached.unwrap_or(false);
+    if !only_attached && input.policy_usage_filter.is_none() {
+        return true;
+    }
+    let usage = usage();
+    let is_used = match input.policy_usage_filter {
+        None => true,
+        Some(PolicyUsageType::PermissionsPolicy) => usage.attachments > 0,
+        Some(PolicyUsageType::PermissionsBoundary) => usage.boundaries > 0,
+    };
+    is_used && (!only_attached || usage.attachments > 0 || usage.boundaries > 0)
+}

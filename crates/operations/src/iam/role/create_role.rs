@@ -1,0 +1,59 @@
+//! CreateRole. Decided on the ARN that the role will have. The trust policy is bound to the principals it names now.
+
+use std::collections::BTreeSet;
+
+use lanyard_aws_api::iam::{self, CreateRoleInput, CreateRoleOutput};
+use lanyard_directory::{Account, NewRole, TrustPolicy};
+use lanyard_names::{AccountId, EntityPath, IdKind, RoleName};
+
+use crate::change::Change;
+use crate::error::Refusal;
+use crate::iam::family::tags;
+use crate::iam::parameter;
+use crate::iam::shapes;
+use crate::operation::{Described, Write};
+use crate::subject::placed;
+use crate::subject::{Ask, Subject};
+use crate::view::OtherAccounts;
+use crate::view::View;
+
+pub(crate) struct CreateRole;
+
+impl Described for CreateRole {
+    type Model = iam::CreateRole;
+
+    fn concerned(input: &CreateRoleInput, account: &Account) -> BTreeSet<AccountId> {
+        TrustPolicy::accounts_named(&input.assume_role_policy_document, account.id())
+    }
+
+    fn subject(input: &CreateRoleInput, view: &View<'_>) -> Result<Subject, Refusal> {
+        let arn = placed("role", input.path.as_deref(), &input.role_name, view);
+        Ok(Ask::on(Self::ACTION, arn, view)
+            .request_tags(input.tags.as_deref())
+            .named_boundary(input.permissions_boundary.as_deref())
+            .into())
+    }
+}
+
+impl Write for CreateRole {
+    fn run(input: &CreateRoleInput, change: &mut Change<'_>) -> Result<CreateRoleOutput, Refusal> {
+        let new = NewRole {
+            id: change.new_id(IdKind::Role),
+            name: RoleName::parse(&input.role_name).map_err(parameter::role_name)?,
+            path: parameter::path(input.path.as_deref(), EntityPath::parse)?,
+            created: change.now,
+            trust: Change::shared(&input.assume_role_policy_document),
+            description: input.description.as_deref().map(Change::shared),
+            session_seconds_max: input
+                .max_session_duration
+                .and_then(|seconds| u32::try_from(seconds).ok()),
+            tags: tags::given(input.tags.as_deref())?,
+            boundary: parameter::boundary(input.permissions_boundary.as_deref())?,
+        };
+        let others = OtherAccounts(change.others);
+        let role = change.edit.create_role(new, &others)?;
+        Ok(CreateRoleOutput {
+            role: shapes::created_role(&role, &change.view()),
+        })
+    }
+}

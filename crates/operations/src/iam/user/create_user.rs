@@ -1,0 +1,43 @@
+//! CreateUser. Decided on the ARN that the user will have, with the tags and the boundary that it is given.
+
+use lanyard_aws_api::iam::{self, CreateUserInput, CreateUserOutput};
+use lanyard_directory::NewUser;
+use lanyard_names::{EntityPath, IdKind, UserName};
+
+use crate::change::Change;
+use crate::error::Refusal;
+use crate::iam::family::tags;
+use crate::iam::{parameter, shapes};
+use crate::operation::{Described, Write};
+use crate::subject::{Ask, Subject, placed};
+use crate::view::View;
+
+pub(crate) struct CreateUser;
+
+impl Described for CreateUser {
+    type Model = iam::CreateUser;
+
+    fn subject(input: &CreateUserInput, view: &View<'_>) -> Result<Subject, Refusal> {
+        let arn = placed("user", input.path.as_deref(), &input.user_name, view);
+        Ok(Ask::on(Self::ACTION, arn, view)
+            .request_tags(input.tags.as_deref())
+            .named_boundary(input.permissions_boundary.as_deref())
+            .into())
+    }
+}
+
+impl Write for CreateUser {
+    fn run(input: &CreateUserInput, change: &mut Change<'_>) -> Result<CreateUserOutput, Refusal> {
+        let user = change.edit.create_user(NewUser {
+            id: change.new_id(IdKind::User),
+            name: UserName::parse(&input.user_name).map_err(parameter::user_name)?,
+            path: parameter::path(input.path.as_deref(), EntityPath::parse)?,
+            created: change.now,
+            tags: tags::given(input.tags.as_deref())?,
+            boundary: parameter::boundary(input.permissions_boundary.as_deref())?,
+        })?;
+        Ok(CreateUserOutput {
+            user: Some(shapes::user(&user)),
+        })
+    }
+}

@@ -1,0 +1,99 @@
+//! What one operation has to say of itself; everything else is the pipeline's.
+//!
+//! An operation answers two questions: what is the request decided on ([`Described::subject`]), and what does it
+//! answer or change (`run`). It has one of three natures, each a trait: a [`Read`] answers from a snapshot, a
+//! [`Write`] changes the caller's account, an [`Issue`] gives out credentials without changing anything.
+//!
+//! Invariant: `run` is called only by the pipeline, and only after every ask of the subject was allowed on the
+//! very snapshot that `run` is given.
+
+use std::collections::BTreeSet;
+
+use lanyard_access::Caller;
+use lanyard_aws_api::Operation;
+use lanyard_directory::Account;
+use lanyard_names::AccountId;
+
+use crate::change::Change;
+use crate::error::Refusal;
+use crate::services::Services;
+use crate::subject::Subject;
+use crate::view::View;
+
+/// The input of an operation's model.
+pub(crate) type InputOf<O> = <<O as Described>::Model as Operation>::Input;
+/// The output of an operation's model.
+pub(crate) type OutputOf<O> = <<O as Described>::Model as Operation>::Output;
+
+/// What every operation says of itself.
+pub(crate) trait Described: Send + Sync + 'static {
+    /// The operation in the API model.
+    type Model: Operation;
+
+    /// The action that a policy must allow.
+    const ACTION: &'static str = <Self::Model as Operation>::ID.action();
+
+    /// The accounts, other than the caller's, whose snapshots `subject` and `run` look at.
+    fn concerned(_input: &InputOf<Self>, _account: &Account) -> BTreeSet<AccountId> {
+        BTreeSet::new()
+    }
+
+    /// What the request is decided on. It must not reveal whether a thing exists: what is not there has the ARN it
+    /// would have without a path.
+    fn subject(input: &InputOf<Self>, view: &View<'_>) -> Result<Subject, Refusal>;
+}
+
+/// An operation that answers from a snapshot.
+pub(crate) trait Read: Described {
+    /// The answer.
+    fn run(input: &InputOf<Self>, view: &View<'_>) -> Result<OutputOf<Self>, Refusal>;
+}
+
+/// An operation that changes the caller's account and needs nothing prepared.
+pub(crate) trait Write: Described {
+    /// The change and the answer. May run more than once, on newer snapshots.
+    fn run(input: &InputOf<Self>, change: &mut Change<'_>) -> Result<OutputOf<Self>, Refusal>;
+}
+
+/// An operation that changes the caller's account and prepares something first that takes time or entropy.
+pub(crate) trait PreparedWrite: Described {
+    /// What is prepared: outside the lane, once.
+    type Prepared: Send + Sync;
+
+    /// Prepares it.
+    fn prepare(
+        input: &InputOf<Self>,
+        view: &View<'_>,
+        services: &Services,
+    ) -> impl Future<Output = Result<Self::Prepared, Refusal>> + Send;
+
+    /// The change and the answer. May run more than once, on newer snapshots.
+    fn run(
+        input: &InputOf<Self>,
+        prepared: &Self::Prepared,
+        change: &mut Change<'_>,
+    ) -> Result<OutputOf<Self>, Refusal>;
+}
+
+impl<O: Write> PreparedWrite for O {
+    type Prepared = ();
+
+    async fn prepare(_: &InputOf<O>, _: &View<'_>, _: &Services) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn run(input: &InputOf<O>, (): &(), change: &mut Change<'_>) -> Result<OutputOf<O>, Refusal> {
+        <O as Write>::run(input, change)
+    }
+}
+
+/// An operation that issues temporary credentials. Its record is in the synced trail before the answer.
+pub(crate) trait Issue: Described {
+    /// The credentials.
+    fn run(input: &InputOf<Self>, view: &View<'_>, services: &Services) -> Result<OutputOf<Self>, Refusal>;
+
+    /// The account of the role that is assumed, when it is not the caller's: it gets a record of its own.
+    fn owner(_input: &InputOf<Self>, caller: &Caller) -> AccountId {
+        caller.account
+    }
+}

@@ -1,0 +1,102 @@
+//! One authenticated request on its way through the pipeline.
+
+use http::header::{REFERER, USER_AGENT};
+use http::request::Parts;
+use jiff::Timestamp;
+use lanyard_access::{Ask as Question, Caller, DenialForm, RequestFacts};
+use lanyard_aws_api::Service;
+use lanyard_directory::Account;
+use lanyard_policy::ResourceLayer;
+
+use super::Peer;
+use crate::error::Refusal;
+use crate::services::Services;
+use crate::subject::{Ask, Subject};
+
+/// Who calls, and under which circumstances.
+pub(crate) struct Call<'a> {
+    pub(crate) services: &'a Services,
+    pub(crate) caller: &'a Caller,
+    pub(crate) service: Service,
+    pub(crate) request_id: &'a str,
+    pub(crate) facts: RequestFacts<'a>,
+}
+
+impl<'a> Call<'a> {
+    pub(super) fn new(
+        services: &'a Services,
+        caller: &'a Caller,
+        service: Service,
+        request_id: &'a str,
+        region: &'a str,
+        peer: Peer,
+        parts: &'a Parts,
+    ) -> Self {
+        let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        let facts = RequestFacts {
+            source_ip: Some(peer.ip),
+            is_secure: peer.is_secure,
+            now: services.now(),
+            region,
+            user_agent: text(USER_AGENT),
+            referer: text(REFERER),
+        };
+        Call {
+            services,
+            caller,
+            service,
+            request_id,
+            facts,
+        }
+    }
+
+    /// When the request arrived.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.facts.now
+    }
+
+    /// Notes that the caller's key, or role, was used. Attempts count, as they do in AWS's reports.
+    pub(super) fn note_use(&self) {
+        let (directory, caller) = (&self.services.directory, self.caller);
+        let (service, region) = (self.service.name(), self.facts.region);
+        match caller.entity_id().filter(|_| caller.is_role_session()) {
+            Some(role) => directory.record_role_use(caller.account, role, self.now(), service, region),
+            None => directory.record_key_use(caller.access_key_id, self.now(), service, region),
+        }
+    }
+
+    /// Allows the request or refuses it: every ask of its subject has to be allowed, in order.
+    pub(super) fn decide(&self, subject: &Subject, account: &Account) -> Result<(), Refusal> {
+        for ask in &subject.asks {
+            self.decide_one(ask, account)?;
+        }
+        Ok(())
+    }
+
+    fn decide_one(&self, ask: &Ask, account: &Account) -> Result<(), Refusal> {
+        let question = Question {
+            action: ask.action,
+            resource: &ask.resource,
+            resource_account: ask.resource_account,
+            wildcard_only: ask.wildcard_only,
+            context: &ask.keys,
+            resource_policy: ask.trust.as_ref().map(|trust| ResourceLayer {
+                attached: trust,
+                must_participate: true,
+                trust: true,
+            }),
+            denial: if ask.trust.is_some() {
+                DenialForm::Plain
+            } else {
+                DenialForm::WithReason
+            },
+        };
+        let verdict = lanyard_access::authorize(self.caller, &question, &self.facts, account);
+        if verdict.is_allowed() {
+            return Ok(());
+        }
+        let message = verdict.message();
+        self.services.decisions.record(self.request_id, verdict.evidence);
+        Err(Refusal::access_denied(message))
+    }
+}

@@ -1,0 +1,114 @@
+//! What the trail is told of a request.
+
+use lanyard_access::{Caller, SessionKind};
+use lanyard_audit::{Happening, Issuer, Record, UserIdentity};
+use lanyard_aws_api::OperationId;
+use lanyard_aws_api::Structure;
+use lanyard_names::AccountId;
+use lanyard_policy::Principal;
+
+use super::call::Call;
+use super::elements::parameters;
+use crate::error::Refusal;
+
+/// The record of a request that did what it was asked for.
+pub(super) fn of_success(
+    call: &Call<'_>,
+    operation: OperationId,
+    input: &dyn Structure,
+    output: &dyn Structure,
+) -> Record {
+    begin(call, operation, input).with_response(parameters(output))
+}
+
+/// The record of a request that was refused.
+pub(super) fn of_refusal(
+    call: &Call<'_>,
+    operation: OperationId,
+    input: &dyn Structure,
+    refusal: &Refusal,
+) -> Record {
+    begin(call, operation, input).with_error(refusal.code().code(), refusal.message().unwrap_or_default())
+}
+
+fn begin(call: &Call<'_>, operation: OperationId, input: &dyn Structure) -> Record {
+    let happening = Happening {
+        event_source: operation.service().event_source().into(),
+        event_name: operation.name().into(),
+        // IAM and the global STS are of this region, wherever the request was signed for.
+        aws_region: "us-east-1".into(),
+        read_only: operation.is_read_only(),
+        time: call.now(),
+        request_id: call.request_id.to_owned(),
+        recipient: call.caller.account,
+    };
+    Record::new(happening, identity(call.caller))
+        .with_client(
+            call.facts.source_ip.map(|ip| ip.to_canonical().to_string()),
+            call.facts.user_agent.map(str::to_owned),
+        )
+        .with_request(parameters(input))
+        .with_api_version(operation.service().version())
+}
+
+/// The two records of a role assumed across accounts, or the one of a role assumed within.
+pub(super) fn split(record: Record, caller: AccountId, owner: AccountId) -> Vec<Record> {
+    if caller == owner {
+        return vec![record];
+    }
+    let (own, owners) = record.into_cross_account(owner);
+    vec![own, owners]
+}
+
+fn identity(caller: &Caller) -> UserIdentity {
+    let account = caller.account;
+    let identity = match &caller.principal {
+        Principal::Root { .. } => UserIdentity::root(account),
+        Principal::User { .. } => {
+            let name = caller.entity_name().unwrap_or_default();
+            UserIdentity::iam_user(account, &caller.user_id, &caller.arn, name)
+        }
+        Principal::RoleSession { .. } => UserIdentity::assumed_role(account, &caller.user_id, &caller.arn),
+        Principal::FederatedUser { .. } => {
+            UserIdentity::federated_user(account, &caller.user_id, &caller.arn)
+        }
+        // No caller of the API is any of these.
+        Principal::Service { .. }
+        | Principal::WebIdentity { .. }
+        | Principal::Saml { .. }
+        | Principal::Anonymous => UserIdentity::default(),
+    };
+    let mut identity = identity.with_access_key(caller.access_key_id.as_str());
+    let Some(session) = &caller.session else {
+        return identity;
+    };
+    identity = identity.with_session(session.issued_at, session.mfa, issuer(caller));
+    if let Some(source) = &session.source_identity {
+        identity = identity.with_source_identity(source.as_str());
+    }
+    match &session.origin {
+        Some(origin) => identity.with_origin(origin),
+        None => identity,
+    }
+}
+
+/// The role or user that a session acts for. A session of GetSessionToken is the user itself and has none.
+fn issuer(caller: &Caller) -> Option<Issuer> {
+    let session = caller.session.as_ref()?;
+    let (account, arn) = (caller.account, caller.entity_arn());
+    let named = |make: fn(AccountId, &str, &str, &str) -> Issuer| {
+        let id = caller.entity_id()?;
+        Some(make(
+            account,
+            id.as_str(),
+            &arn,
+            caller.entity_name().unwrap_or_default(),
+        ))
+    };
+    match &session.kind {
+        SessionKind::AssumedRole { .. } => named(Issuer::role),
+        SessionKind::FederatedUser { user: Some(_), .. } => named(Issuer::user),
+        SessionKind::FederatedUser { user: None, .. } => Some(Issuer::root(account)),
+        SessionKind::SessionToken { .. } => None,
+    }
+}

@@ -1,0 +1,203 @@
+//! What a request is decided on: one or several asks, each an action on a resource with condition keys.
+//!
+//! The functions here are the vocabulary of the operations' `subject`: they find the ARN of what a request is
+//! about, and put the condition keys that the request or the thing itself adds. Evidence for resources and keys:
+//! the public service authorization reference of IAM and STS.
+//!
+//! Invariant: what does not exist is asked for under the ARN that it would have without a path, so that a denial
+//! reads the same whether it exists or not.
+
+use lanyard_aws_api::iam as api;
+use lanyard_directory::{Role, Tags, User};
+use lanyard_names::{AccountId, PolicyArn};
+use lanyard_policy::{Attached, Context};
+use smallvec::{SmallVec, smallvec};
+
+use crate::view::View;
+
+/// Everything that must be allowed before an operation runs.
+pub(crate) struct Subject {
+    pub(crate) asks: SmallVec<[Ask; 1]>,
+}
+
+/// One action on one resource.
+pub(crate) struct Ask {
+    pub(crate) action: &'static str,
+    pub(crate) resource: String,
+    pub(crate) resource_account: AccountId,
+    /// The condition keys that this request adds to those of the caller and the connection.
+    pub(crate) keys: Context,
+    /// Whether the action takes no resource, so that only statements on `*` match.
+    pub(crate) wildcard_only: bool,
+    /// The trust policy, where a role is assumed.
+    pub(crate) trust: Option<Attached>,
+}
+
+impl Subject {
+    /// Nothing has to be allowed: any authenticated caller may.
+    pub(crate) fn open() -> Self {
+        Subject {
+            asks: SmallVec::new(),
+        }
+    }
+
+    /// Several asks, all of which must be allowed.
+    pub(crate) fn all(asks: impl IntoIterator<Item = Ask>) -> Self {
+        Subject {
+            asks: asks.into_iter().collect(),
+        }
+    }
+}
+
+impl From<Ask> for Subject {
+    fn from(ask: Ask) -> Self {
+        Subject { asks: smallvec![ask] }
+    }
+}
+
+impl Ask {
+    /// An action on a resource of the caller's account.
+    pub(crate) fn on(action: &'static str, resource: String, view: &View<'_>) -> Self {
+        Ask {
+            action,
+            resource,
+            resource_account: view.account.id(),
+            keys: Context::new(),
+            wildcard_only: false,
+            trust: None,
+        }
+    }
+
+    /// An action that takes no resource.
+    pub(crate) fn on_anything(action: &'static str, view: &View<'_>) -> Self {
+        Ask {
+            wildcard_only: true,
+            ..Ask::on(action, "*".to_owned(), view)
+        }
+    }
+
+    /// An action on a user, who may not exist.
+    pub(crate) fn on_user(action: &'static str, name: &str, view: &View<'_>) -> Self {
+        match view.account.user(name) {
+            Some(user) => Ask::on_existing_user(action, user, view),
+            None => Ask::on(action, unplaced("user", name, view), view),
+        }
+    }
+
+    fn on_existing_user(action: &'static str, user: &User, view: &View<'_>) -> Self {
+        Ask::on(action, user.arn().to_string(), view)
+            .resource_tags(&user.tags)
+            .boundary(user.boundary.as_ref())
+    }
+
+    /// An action on a group, which may not exist.
+    pub(crate) fn on_group(action: &'static str, name: &str, view: &View<'_>) -> Self {
+        let arn = match view.account.group(name) {
+            Some(group) => group.arn().to_string(),
+            None => unplaced("group", name, view),
+        };
+        Ask::on(action, arn, view)
+    }
+
+    /// An action on a role, which may not exist.
+    pub(crate) fn on_role(action: &'static str, name: &str, view: &View<'_>) -> Self {
+        match view.account.role(name) {
+            Some(role) => Ask::on_existing_role(action, role, view),
+            None => Ask::on(action, unplaced("role", name, view), view),
+        }
+    }
+
+    fn on_existing_role(action: &'static str, role: &Role, view: &View<'_>) -> Self {
+        Ask::on(action, role.arn().to_string(), view)
+            .resource_tags(&role.tags)
+            .boundary(role.boundary.as_ref())
+    }
+
+    /// An action on a managed policy, by its ARN. Policies of AWS have no account; they are asked for as of the
+    /// caller's.
+    pub(crate) fn on_policy(action: &'static str, arn: &str, view: &View<'_>) -> Self {
+        let mut ask = Ask::on(action, arn.to_owned(), view);
+        let parsed = PolicyArn::parse(arn).ok();
+        if let Some(policy) = parsed.as_ref().and_then(|arn| view.account.policy(arn)) {
+            ask = ask.resource_tags(&policy.tags);
+        }
+        if let Some(account) = parsed.as_ref().and_then(PolicyArn::account) {
+            ask.resource_account = account;
+        }
+        ask
+    }
+
+    /// An action on all things of a kind under a path prefix. Evidence: texts of denials as quoted in public
+    /// issues (`… on resource: arn:aws:iam::111122223333:role/`).
+    pub(crate) fn on_prefix(action: &'static str, kind: &str, prefix: Option<&str>, view: &View<'_>) -> Self {
+        let prefix = prefix.map_or("", |prefix| prefix.strip_prefix('/').unwrap_or(prefix));
+        Ask::on(
+            action,
+            format!("arn:aws:iam::{}:{kind}/{prefix}", view.account.id()),
+            view,
+        )
+    }
+
+    /// With the tags of the thing itself.
+    pub(crate) fn resource_tags(mut self, tags: &Tags) -> Self {
+        for tag in tags.iter() {
+            let key = tag.key.as_str();
+            self.keys
+                .insert(format!("aws:ResourceTag/{key}"), tag.value.to_shared());
+            self.keys
+                .insert(format!("iam:ResourceTag/{key}"), tag.value.to_shared());
+        }
+        self
+    }
+
+    /// With the tags that the request gives. Of keys that differ only in case the first stands.
+    pub(crate) fn request_tags(mut self, tags: Option<&[api::Tag]>) -> Self {
+        let Some(tags) = tags else { return self };
+        for tag in tags.iter().rev() {
+            self.keys
+                .insert(format!("aws:RequestTag/{}", tag.key), tag.value.clone());
+        }
+        self.keys
+            .insert_many("aws:TagKeys", tags.iter().map(|tag| tag.key.clone()));
+        self
+    }
+
+    /// With the keys of the tags that the request takes away.
+    pub(crate) fn tag_keys(mut self, keys: &[String]) -> Self {
+        self.keys.insert_many("aws:TagKeys", keys.iter().cloned());
+        self
+    }
+
+    /// With the boundary that the thing has.
+    pub(crate) fn boundary(self, boundary: Option<&PolicyArn>) -> Self {
+        self.named_boundary(boundary.map(PolicyArn::as_str))
+    }
+
+    /// With the boundary that the request names.
+    pub(crate) fn named_boundary(mut self, boundary: Option<&str>) -> Self {
+        if let Some(boundary) = boundary {
+            self.keys.insert("iam:PermissionsBoundary", boundary.to_owned());
+        }
+        self
+    }
+
+    /// With the managed policy that is attached or detached.
+    pub(crate) fn policy_arn(mut self, arn: &str) -> Self {
+        self.keys.insert("iam:PolicyARN", arn.to_owned());
+        self
+    }
+}
+
+/// The ARN of what is not there, or is about to be made without a path.
+fn unplaced(kind: &str, name: &str, view: &View<'_>) -> String {
+    format!("arn:aws:iam::{}:{kind}/{name}", view.account.id())
+}
+
+/// The ARN of what is about to be made under a path.
+pub(crate) fn placed(kind: &str, path: Option<&str>, name: &str, view: &View<'_>) -> String {
+    format!(
+        "arn:aws:iam::{}:{kind}{}{name}",
+        view.account.id(),
+        path.unwrap_or("/")
+    )
+}
