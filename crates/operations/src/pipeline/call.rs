@@ -80,6 +80,8 @@ impl<'a> Call<'a> {
             resource_account: ask.resource_account,
             wildcard_only: ask.wildcard_only,
             context: &ask.keys,
+            // There are no devices for a second factor yet.
+            shows_mfa: false,
             resource_policy: ask.trust.as_ref().map(|trust| ResourceLayer {
                 attached: trust,
                 must_participate: true,
