@@ -1,6 +1,5 @@
 //! The secret halves of long-term access keys: made here, sealed for the store, opened to check signatures.
 
-use aws_lc_rs::rand;
 use data_encoding::BASE64;
 use lanyard_names::{AccessKeyId, AccountId, KeyKind};
 use zeroize::Zeroizing;
@@ -25,10 +24,10 @@ impl Vault {
     /// Makes a long-term access key for an account.
     pub fn new_access_key(&self, account: AccountId) -> Result<FreshAccessKey, VaultError> {
         let mut entropy = [0; 8];
-        rand::fill(&mut entropy).map_err(|_| VaultError::NoEntropy)?;
+        getrandom::fill(&mut entropy).map_err(|_| VaultError::NoEntropy)?;
         let id = AccessKeyId::from_entropy(KeyKind::LongTerm, account, u64::from_be_bytes(entropy));
         let mut secret = Zeroizing::new([0; SECRET_BYTES]);
-        rand::fill(secret.as_mut()).map_err(|_| VaultError::NoEntropy)?;
+        getrandom::fill(secret.as_mut()).map_err(|_| VaultError::NoEntropy)?;
         let secret = SecretText::from_zeroizing(Zeroizing::new(BASE64.encode(secret.as_ref())));
         let sealed = self.seal_access_key(id, &secret)?;
         Ok(FreshAccessKey { id, secret, sealed })

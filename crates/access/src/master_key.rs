@@ -8,7 +8,6 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use aws_lc_rs::rand;
 use data_encoding::{BASE64, HEXLOWER, HEXLOWER_PERMISSIVE};
 use zeroize::{Zeroize, Zeroizing};
 
@@ -80,7 +79,7 @@ impl MasterKey {
     /// Makes a new key in a new file of mode 0600, durable before this returns.
     pub fn create(path: &Path) -> Result<Self, MasterKeyError> {
         let mut key = Self(Zeroizing::new([0; KEY_BYTES]));
-        rand::fill(key.0.as_mut()).map_err(|_| MasterKeyError::NoEntropy)?;
+        getrandom::fill(key.0.as_mut()).map_err(|_| MasterKeyError::NoEntropy)?;
         let text = Zeroizing::new(format!(
             "{HEADER}\n{}\n",
             &*Zeroizing::new(HEXLOWER.encode(&*key.0))

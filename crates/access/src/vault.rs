@@ -3,11 +3,13 @@
 //! Everything is sealed under one data key; the data key is wrapped under the master key and lies in the store as
 //! an opaque blob, so that the master key can be changed without sealing anything anew. What is sealed is bound
 //! to its place (account, entity, field): a sealed value copied to another place does not open.
+//!
+//! Random bytes come from the system directly: the generator of the cryptographic library gathers entropy of its
+//! own first, which takes longer than all the rest of a start.
 
 use std::path::Path;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use aws_lc_rs::rand;
 use lanyard_names::AccountId;
 use zeroize::Zeroizing;
 
@@ -123,7 +125,7 @@ impl Vault {
     /// A vault with a new data key, and that key wrapped.
     pub fn create(master: &MasterKey) -> Result<(Self, Vec<u8>), VaultError> {
         let mut data_key = Zeroizing::new([0; KEY_BYTES]);
-        rand::fill(data_key.as_mut()).map_err(|_| VaultError::NoEntropy)?;
+        getrandom::fill(data_key.as_mut()).map_err(|_| VaultError::NoEntropy)?;
         let wrapped = seal(&key(master.expose())?, DATA_KEY_CONTEXT, data_key.as_ref())?;
         Ok((
             Self {
@@ -168,7 +170,7 @@ fn key(bytes: &[u8; KEY_BYTES]) -> Result<LessSafeKey, VaultError> {
 /// likely to share one, and it seals one per access key or device.
 fn seal(key: &LessSafeKey, associated_data: &[u8], secret: &[u8]) -> Result<Vec<u8>, VaultError> {
     let mut nonce = [0; NONCE_LEN];
-    rand::fill(&mut nonce).map_err(|_| VaultError::NoEntropy)?;
+    getrandom::fill(&mut nonce).map_err(|_| VaultError::NoEntropy)?;
     let mut ciphertext = Zeroizing::new(Vec::with_capacity(secret.len().saturating_add(TAG_BYTES)));
     ciphertext.extend_from_slice(secret);
     key.seal_in_place_append_tag(

@@ -6,7 +6,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use aws_lc_rs::rand;
 use jiff::Timestamp;
 use parking_lot::RwLock;
 use zeroize::Zeroizing;
@@ -131,7 +130,7 @@ impl Keyring {
         let id = keys.iter().map(|key| key.id).max().unwrap_or(0).wrapping_add(1);
         let created = Timestamp::from_second(now.as_second()).unwrap_or(now);
         let mut key = Zeroizing::new([0; KEY_BYTES]);
-        rand::fill(key.as_mut()).map_err(|_| KeyringError::Vault {
+        getrandom::fill(key.as_mut()).map_err(|_| KeyringError::Vault {
             id,
             source: VaultError::NoEntropy,
         })?;
@@ -161,7 +160,7 @@ impl Keyring {
         let keys = Arc::clone(&self.keys.read());
         let key = sealing_key(&keys, session.issued_at).ok_or(TokenError::NoKey)?;
         let mut random = [0; SALT_BYTES + 8];
-        rand::fill(&mut random).map_err(|_| TokenError::NoKey)?;
+        getrandom::fill(&mut random).map_err(|_| TokenError::NoKey)?;
         let (salt, entropy) = random
             .split_first_chunk::<SALT_BYTES>()
             .ok_or(TokenError::NoKey)?;
