@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use lanyard_names::{AccessKeyId, AccountId, UniqueId};
-use lanyard_store::{Engine, Lane, OutboxRecord, Proposal, Write, Written};
+use lanyard_store::{Cause, Engine, Lane, OutboxRecord, PartitionId, Proposal, Revision, Write, Written};
 
 use self::create::BeingCreated;
 use self::error::Refusal;
@@ -116,7 +116,11 @@ impl Directory {
         let entry = self.entry(id).await?.ok_or(WriteError::NoSuchAccount(id))?;
         let written = entry
             .lane
-            .write(|base| propose(AccountEdit::new(base), &mut change))
+            .write(|base| {
+                let mut edit = AccountEdit::new(base);
+                let (output, outbox) = change(&mut edit).map_err(Refusal::Caller)?;
+                propose(edit, output, outbox, Vec::new())
+            })
             .await;
         let written = written.map_err(WriteError::from_lane);
         if written.as_ref().is_err_and(WriteError::is_ambiguous) {
@@ -205,12 +209,15 @@ impl Directory {
     }
 }
 
-/// Runs a caller's change on an edit and turns it into what the lane commits.
+type Reads = Vec<(PartitionId, Revision)>;
+
+/// What a lane commits for an edit of an account.
 fn propose<T, E>(
-    mut edit: AccountEdit,
-    change: &mut impl FnMut(&mut AccountEdit) -> Result<(T, Vec<OutboxRecord>), E>,
+    edit: AccountEdit,
+    output: T,
+    outbox: Vec<OutboxRecord>,
+    reads: Reads,
 ) -> Result<Write<Account, T>, Refusal<E>> {
-    let (output, outbox) = change(&mut edit).map_err(Refusal::Caller)?;
     if edit.is_unchanged() && outbox.is_empty() {
         return Ok(Write::unchanged(output));
     }
@@ -221,23 +228,24 @@ fn propose<T, E>(
             next: Arc::new(next),
             changes,
             outbox,
-            reads: Vec::new(),
+            reads,
         },
     ))
 }
 
+/// What the lane of the global partition commits for an edit of it.
 fn propose_global<T, E>(
     edit: GlobalEdit,
     output: T,
     outbox: Vec<OutboxRecord>,
-    reads: Vec<(lanyard_store::PartitionId, lanyard_store::Revision)>,
+    reads: Reads,
 ) -> Result<Write<Global, T>, Refusal<E>> {
     if edit.is_unchanged() && outbox.is_empty() {
         return Ok(Write::unchanged(output));
     }
     let (next, changes) = edit
         .finish()
-        .map_err(|error| Refusal::Unwritable(lanyard_store::Cause::new(error)))?;
+        .map_err(|error| Refusal::Unwritable(Cause::new(error)))?;
     Ok(Write::changed(
         output,
         Proposal {
