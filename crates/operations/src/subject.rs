@@ -21,6 +21,7 @@ pub(crate) struct Subject {
 }
 
 /// One action on one resource.
+#[derive(Clone)]
 pub(crate) struct Ask {
     pub(crate) action: &'static str,
     pub(crate) resource: String,

@@ -5,13 +5,14 @@
 
 mod directory;
 mod request;
+mod sts;
 
 use std::fmt;
 
 use lanyard_aws_api::ErrorCode;
 
 /// Why a request is not answered with its output.
-pub struct Refusal {
+pub(crate) struct Refusal {
     /// Boxed: refusals are rare, and the ordinary path should not carry their size.
     inner: Box<Inner>,
 }
@@ -24,7 +25,7 @@ struct Inner {
 
 impl Refusal {
     /// A refusal with AWS's code and text.
-    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Refusal {
             inner: Box::new(Inner {
                 code,
@@ -35,7 +36,7 @@ impl Refusal {
     }
 
     /// A refusal that AWS answers without a Message element.
-    pub fn without_message(code: ErrorCode) -> Self {
+    pub(crate) fn without_message(code: ErrorCode) -> Self {
         Refusal {
             inner: Box::new(Inner {
                 code,
@@ -46,23 +47,23 @@ impl Refusal {
     }
 
     /// AccessDenied with `message`, which `access` composes.
-    pub fn access_denied(message: impl Into<String>) -> Self {
+    pub(crate) fn access_denied(message: impl Into<String>) -> Self {
         Refusal::new(ErrorCode::ACCESS_DENIED, message)
     }
 
     /// NoSuchEntity with `message`.
-    pub fn no_such_entity(message: impl Into<String>) -> Self {
+    pub(crate) fn no_such_entity(message: impl Into<String>) -> Self {
         Refusal::new(ErrorCode::NO_SUCH_ENTITY, message)
     }
 
     /// ValidationError with `message`, for the rules that the model does not state.
-    pub fn validation(message: impl Into<String>) -> Self {
+    pub(crate) fn validation(message: impl Into<String>) -> Self {
         Refusal::new(ErrorCode::VALIDATION_ERROR, message)
     }
 
     /// Something the caller can only retry: the store is away or full, or the trail cannot be written.
     // Fails closed: what could not be made durable was not done.
-    pub fn unavailable(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
+    pub(crate) fn unavailable(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
         let message = "The request has failed due to a temporary failure of the server.".to_owned();
         Refusal {
             inner: Box::new(Inner {
@@ -74,7 +75,7 @@ impl Refusal {
     }
 
     /// A fault of our own. The caller learns nothing of it; the log does.
-    pub fn failure(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
+    pub(crate) fn failure(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
         let message =
             "The request processing has failed because of an unknown error, exception or failure.".to_owned();
         Refusal {
@@ -87,17 +88,17 @@ impl Refusal {
     }
 
     /// AWS's code with its HTTP status.
-    pub fn code(&self) -> ErrorCode {
+    pub(crate) fn code(&self) -> ErrorCode {
         self.inner.code
     }
 
     /// The text for the caller; `None` where AWS sends none.
-    pub fn message(&self) -> Option<&str> {
+    pub(crate) fn message(&self) -> Option<&str> {
         self.inner.message.as_deref()
     }
 
     /// The cause, for the operator's log only.
-    pub fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
+    pub(crate) fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
         self.inner.cause.as_deref()
     }
 }

@@ -1,7 +1,24 @@
-//! (being written)
-use crate::{error::Refusal, operation::*, services::Services, subject::Subject, view::View};
-use lanyard_aws_api::Operation;
-macro_rules! stub { ($($n:ident $t:ident),*) => { $(pub(crate) struct $n; impl Described for $n { type Model = lanyard_aws_api::sts::$n; fn subject(_: &InputOf<Self>, _: &View<'_>) -> Result<Subject, Refusal> { Ok(Subject::open()) } } stub!{@$t $n})* };
- (@Read $n:ident) => { impl Read for $n { fn run(_: &InputOf<Self>, _: &View<'_>) -> Result<OutputOf<Self>, Refusal> { Err(Refusal::not_implemented(<<$n as Described>::Model as Operation>::ID)) } } };
- (@Issue $n:ident) => { impl Issue for $n { fn run(_: &InputOf<Self>, _: &View<'_>, _: &Services) -> Result<OutputOf<Self>, Refusal> { Err(Refusal::not_implemented(<<$n as Described>::Model as Operation>::ID)) } } }; }
-stub!(AssumeRole Issue, GetAccessKeyInfo Read, GetCallerIdentity Read, GetFederationToken Issue, GetSessionToken Issue);
+//! STS: who is calling, and temporary credentials.
+//!
+//! Every session is made by [`session::issue`] from a `NewSession` that its operation fills in. What a session is
+//! to carry is read by parts that AssumeRole and GetFederationToken share: its tags, its policies, its duration.
+//!
+//! Invariant: what a request says about itself is checked in `subject`, before the decision; what depends on the
+//! role that is assumed is checked in `run`, after it, so that no refusal tells whether a role exists.
+
+mod assume_role;
+mod duration;
+mod get_access_key_info;
+mod get_caller_identity;
+mod get_federation_token;
+mod get_session_token;
+mod mfa;
+mod session;
+mod session_policies;
+mod session_tags;
+
+pub(crate) use assume_role::AssumeRole;
+pub(crate) use get_access_key_info::GetAccessKeyInfo;
+pub(crate) use get_caller_identity::GetCallerIdentity;
+pub(crate) use get_federation_token::GetFederationToken;
+pub(crate) use get_session_token::GetSessionToken;
