@@ -24,9 +24,6 @@ mod record;
 mod tables;
 mod writer;
 
-#[cfg(test)]
-mod tests;
-
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -143,6 +140,7 @@ impl Engine for SqliteEngine {
     async fn watch(&self, after: Cursor, limit: usize) -> Result<Vec<Event>, StoreError> {
         let mut newest = self.writer.newest();
         loop {
+            self.writer.check_open()?;
             let seen = Cursor(*newest.borrow_and_update());
             if after > seen {
                 return Err(StoreError::CursorAhead { newest: seen });

@@ -6,8 +6,8 @@
 //! longer needed fails.
 //!
 //! ```ignore
-//! lanyard_store::conformance_suite!(MyFixture::new());
-//! lanyard_store::conformance_suite!(MyFixture::new(), except { gc_keeps_state: "why" });
+//! lanyard_store::conformance_suite!(MyFixture::new);
+//! lanyard_store::conformance_suite!(MyFixture::new, except { a_full_disk_refuses_and_recovers: "why" });
 //! ```
 
 #![allow(
@@ -146,7 +146,8 @@ cases! {
         lanes_group_their_commits_across_partitions;
 }
 
-/// Makes one test per case; see [`crate::conformance`].
+/// Makes one test per case; see [`crate::conformance`]. The fixture is given as
+/// a function that makes a new one, from the name of the case.
 #[macro_export]
 macro_rules! conformance_suite {
     ($fixture:expr) => {
@@ -195,7 +196,7 @@ macro_rules! conformance_suite {
         $(
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $case() {
-                $crate::conformance::run(stringify!($case), $fixture, EXCLUSIONS).await;
+                $crate::conformance::run(stringify!($case), ($fixture)(stringify!($case)), EXCLUSIONS).await;
             }
         )*
 

@@ -358,7 +358,7 @@ mod tests {
     }
 
     impl InMemory {
-        fn new() -> Self {
+        fn new(_case: &str) -> Self {
             Self::on(MemoryEngine::new())
         }
 
@@ -393,5 +393,5 @@ mod tests {
         }
     }
 
-    conformance_suite!(InMemory::new());
+    conformance_suite!(InMemory::new);
 }
