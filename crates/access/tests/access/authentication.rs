@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use lanyard_access::{AuthenticationError, InvalidCredentials as Invalid, SecretText, SessionKind};
+use lanyard_access::{AuthenticationError, InvalidCredentials as Invalid, SessionKind};
 use lanyard_directory::{KeyHolder, KeyStatus, NoOtherAccounts, PrincipalName, UserUpdate};
-use lanyard_names::{AccessKeyId, AccountId, FederatedUserName, IdKind, KeyKind, UserName};
+use lanyard_names::{FederatedUserName, IdKind, UserName};
 use lanyard_policy::Principal;
 use lanyard_sigv4::{AuthError, ServiceRules, SignedRequest};
 
-use crate::world::{Client, World, after, head, id, new_role, now};
+use crate::order::wrong;
+use crate::world::{Client, World, head, id, new_role, now};
 
 /// The refusal in one word.
 fn word(result: Result<lanyard_access::Caller, AuthenticationError>) -> String {
@@ -27,12 +28,8 @@ fn word(result: Result<lanyard_access::Caller, AuthenticationError>) -> String {
     }
 }
 
-async fn check(world: &World, client: &Client, at: Timestamp, want: &str) {
+pub(crate) async fn check(world: &World, client: &Client, at: Timestamp, want: &str) {
     assert_eq!(word(world.authenticate(client, at).await), want);
-}
-
-fn wrong() -> SecretText {
-    SecretText::new("0000000000000000000000000000000000000000")
 }
 
 #[tokio::test]
@@ -122,161 +119,6 @@ async fn the_role_of_a_session_keeps_its_path_for_policies() {
     };
     assert_eq!(&**role_arn, "arn:aws:iam::123456789012:role/staff/auditor");
     assert_eq!(*role_id, Some(world.role));
-}
-
-#[tokio::test]
-async fn checks_come_in_awss_order() {
-    let world = World::new().await;
-    let good = world.client_of_user();
-    let session = world.issue(world.assumed());
-    let temporary = Client::of_session(&session);
-    let other_session = world.issue(world.assumed());
-    let unknown = AccessKeyId::from_entropy(KeyKind::LongTerm, world.account, 7).to_string();
-    let elsewhere = AccountId::parse("210987654321").unwrap();
-    let unknown_account = AccessKeyId::from_entropy(KeyKind::LongTerm, elsewhere, 7).to_string();
-
-    // Each case has the faults of the cases that follow it, too, where one request can have both.
-    let stale = Client {
-        service: "s3",
-        access_key_id: unknown.clone(),
-        ..good.clone()
-    };
-    check(&world, &stale, after(301), "Expired").await;
-    check(&world, &stale, after(-301), "NotYetCurrent").await;
-    check(
-        &world,
-        &stale,
-        now(),
-        "Credential should be scoped to correct service: 'sts'. ",
-    )
-    .await;
-    let both = Client {
-        region: "Not A Region",
-        ..stale
-    };
-    let texts = "Credential should be scoped to a valid region. Credential should be scoped to correct service: 'sts'. ";
-    check(&world, &both, now(), texts).await;
-
-    let secret = wrong();
-    check(
-        &world,
-        &Client {
-            access_key_id: "AKIDEXAMPLE".into(),
-            ..good.clone()
-        },
-        now(),
-        "MalformedKeyId",
-    )
-    .await;
-    check(
-        &world,
-        &Client {
-            access_key_id: unknown,
-            ..good.clone()
-        },
-        now(),
-        "UnknownKey",
-    )
-    .await;
-    check(
-        &world,
-        &Client {
-            access_key_id: unknown_account,
-            ..good.clone()
-        },
-        now(),
-        "UnknownKey",
-    )
-    .await;
-    check(
-        &world,
-        &Client {
-            token: None,
-            secret: secret.clone(),
-            ..temporary.clone()
-        },
-        now(),
-        "TokenMissing",
-    )
-    .await;
-    let garbage = Some(SecretText::new("Z2FyYmFnZQ=="));
-    check(
-        &world,
-        &Client {
-            token: garbage,
-            secret: secret.clone(),
-            ..temporary.clone()
-        },
-        now(),
-        "TokenInvalid",
-    )
-    .await;
-    let others = Some(other_session.token.clone());
-    check(
-        &world,
-        &Client {
-            token: others,
-            secret: secret.clone(),
-            ..temporary.clone()
-        },
-        now(),
-        "TokenOfOtherKey",
-    )
-    .await;
-
-    let late = Client {
-        time: after(3600),
-        secret: secret.clone(),
-        ..temporary.clone()
-    };
-    check(&world, &late, after(3600), "ExpiredToken").await;
-    check(
-        &world,
-        &Client {
-            time: after(3599),
-            ..temporary.clone()
-        },
-        after(3599),
-        "arn:aws:sts::123456789012:assumed-role/auditor/monday",
-    )
-    .await;
-
-    check(
-        &world,
-        &Client {
-            secret: secret.clone(),
-            ..temporary.clone()
-        },
-        now(),
-        "SignatureDoesNotMatch",
-    )
-    .await;
-    check(
-        &world,
-        &Client {
-            body: b"Action=Other",
-            ..good.clone()
-        },
-        now(),
-        "SignatureDoesNotMatch",
-    )
-    .await;
-    let unexpected = Client {
-        token: Some(session.token.clone()),
-        ..good.clone()
-    };
-    check(
-        &world,
-        &Client {
-            secret,
-            ..unexpected.clone()
-        },
-        now(),
-        "SignatureDoesNotMatch",
-    )
-    .await;
-    check(&world, &unexpected, now(), "UnexpectedToken").await;
-    check(&world, &good, now(), "arn:aws:iam::123456789012:user/staff/carla").await;
 }
 
 #[tokio::test]

@@ -9,7 +9,9 @@
 
 mod authentication;
 mod authorization;
+mod condition_keys;
 mod decisions;
 mod keys;
+mod order;
 mod sessions;
 mod world;
