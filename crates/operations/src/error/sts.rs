@@ -11,6 +11,13 @@ impl Refusal {
         Refusal::validation(format!("{text} is invalid"))
     }
 
+    /// A role that is not there when it is to be assumed, in the words of one that does not trust the caller.
+    pub(crate) fn role_not_assumed(caller_arn: &str, role_arn: &str) -> Self {
+        Refusal::access_denied(format!(
+            "User: {caller_arn} is not authorized to perform: sts:AssumeRole on resource: {role_arn}"
+        ))
+    }
+
     /// A parameter of the wrong form. The model says the same of most, before an operation is asked.
     pub(crate) fn invalid_form(parameter: &str) -> Self {
         Refusal::validation(format!(
@@ -132,7 +139,10 @@ mod tests {
 
     fn shown(error: TokenError, has_policies: bool) -> (&'static str, String) {
         let refusal = Refusal::token(error, has_policies);
-        (refusal.code().code(), refusal.message().unwrap_or_default().to_owned())
+        (
+            refusal.code().code(),
+            refusal.message().unwrap_or_default().to_owned(),
+        )
     }
 
     #[test]
@@ -140,7 +150,10 @@ mod tests {
         let too_large = TokenError::PackedTooLarge { percent: 138 };
         assert_eq!(
             shown(too_large, false),
-            ("PackedPolicyTooLarge", "Packed size of session tags consumes 138% of allotted space.".to_owned())
+            (
+                "PackedPolicyTooLarge",
+                "Packed size of session tags consumes 138% of allotted space.".to_owned()
+            )
         );
         assert_eq!(
             shown(too_large, true),

@@ -44,8 +44,14 @@ impl Described for AssumeRole {
         let source_identity = source_identity(input, view.caller)?;
 
         let ask = target.ask(input, &tags, view);
-        let tagging = (!tags.is_empty()).then(|| Ask { action: session_tags::ACTION, ..ask.clone() });
-        let naming = source_identity.map(|_| Ask { action: SET_SOURCE_IDENTITY, ..ask.clone() });
+        let tagging = (!tags.is_empty()).then(|| Ask {
+            action: session_tags::ACTION,
+            ..ask.clone()
+        });
+        let naming = source_identity.map(|_| Ask {
+            action: SET_SOURCE_IDENTITY,
+            ..ask.clone()
+        });
         Ok(Subject::all([ask].into_iter().chain(tagging).chain(naming)))
     }
 }
@@ -58,7 +64,9 @@ impl Issue for AssumeRole {
     ) -> Result<AssumeRoleOutput, Refusal> {
         let caller = view.caller;
         // Fails closed: there was a role when this was decided, on the same snapshots.
-        let (account, role) = Target::named(input)?.find(input, view).ok_or_else(|| denied(input, caller))?;
+        let (account, role) = Target::named(input)?
+            .find(input, view)
+            .ok_or_else(|| Refusal::role_not_assumed(&caller.arn, &input.role_arn))?;
         let is_chained = caller.is_role_session();
         let seconds = duration::of_role(input.duration_seconds, role.session_seconds_max, is_chained)?;
         let name = SessionName::parse(&input.role_session_name)
@@ -81,7 +89,9 @@ impl Issue for AssumeRole {
             credentials: Some(issued.credentials),
             assumed_role_user: Some(assumed),
             packed_policy_size: issued.packed_percent,
-            source_identity: session.source_identity.map(|identity| identity.as_str().to_owned()),
+            source_identity: session
+                .source_identity
+                .map(|identity| identity.as_str().to_owned()),
             session_token_utilization: Some(issued.token_percent),
             session_token_size: Some(issued.token_size),
         })
@@ -109,7 +119,9 @@ impl Target {
     /// The role and its account, if both exist. The ARN has to be the role's own: path and case count.
     fn find<'a>(&self, input: &AssumeRoleInput, view: &View<'a>) -> Option<(&'a Account, &'a Role)> {
         let account = view.account_of(self.account)?;
-        let role = account.role(self.name.as_str()).filter(|role| **role.arn() == *input.role_arn)?;
+        let role = account
+            .role(self.name.as_str())
+            .filter(|role| **role.arn() == *input.role_arn)?;
         Some((account, role))
     }
 
@@ -126,7 +138,8 @@ impl Target {
             None => ask.trust = Some(trusting_nobody(&input.role_arn)),
         }
         session_tags::add_keys(tags, &mut ask.keys);
-        ask.keys.insert("sts:RoleSessionName", input.role_session_name.clone());
+        ask.keys
+            .insert("sts:RoleSessionName", input.role_session_name.clone());
         if let Some(external_id) = &input.external_id {
             ask.keys.insert("sts:ExternalId", external_id.clone());
         }
@@ -143,9 +156,15 @@ impl Target {
 fn replace_resource_tags(ask: &mut Ask, role: &Role, caller: &Caller) {
     for inherited in inherited(caller) {
         let key = inherited.key.as_str();
-        if role.tags.iter().any(|tag| session_tags::is_same(tag.key.as_str(), key)) {
-            ask.keys.insert(format!("aws:ResourceTag/{key}"), inherited.value.to_shared());
-            ask.keys.insert(format!("iam:ResourceTag/{key}"), inherited.value.to_shared());
+        if role
+            .tags
+            .iter()
+            .any(|tag| session_tags::is_same(tag.key.as_str(), key))
+        {
+            ask.keys
+                .insert(format!("aws:ResourceTag/{key}"), inherited.value.to_shared());
+            ask.keys
+                .insert(format!("iam:ResourceTag/{key}"), inherited.value.to_shared());
         }
     }
 }
@@ -154,25 +173,41 @@ fn replace_resource_tags(ask: &mut Ask, role: &Role, caller: &Caller) {
 fn trusting_nobody(role_arn: &str) -> Attached {
     static NOBODY: OnceLock<Arc<Policy>> = OnceLock::new();
     let policy = NOBODY.get_or_init(|| {
-        let text = r#"{"Version":"2012-10-17","Statement":[]}"#;
+        let text = r#"{"Version":"2012-10-17",
+            "Statement":{"Effect":"Allow","Principal":{"AWS":[]},"Action":"sts:AssumeRole"}}"#;
         Arc::new(Document::parse(text).map_or_else(|_| Policy::unreadable(), |none| Policy::compile(&none)))
     });
-    Attached { policy: Arc::clone(policy), source: PolicySource::Trust { role: role_arn.into() } }
+    Attached {
+        policy: Arc::clone(policy),
+        source: PolicySource::Trust {
+            role: role_arn.into(),
+        },
+    }
 }
 
 /// The tags of the session that is asked for.
 fn tags(input: &AssumeRoleInput, caller: &Caller) -> Result<Vec<SessionTag>, Refusal> {
-    session_tags::merged(input.tags.as_deref(), input.transitive_tag_keys.as_deref(), inherited(caller))
+    session_tags::merged(
+        input.tags.as_deref(),
+        input.transitive_tag_keys.as_deref(),
+        inherited(caller),
+    )
 }
 
 /// The tags that go on from the caller's session.
 fn inherited(caller: &Caller) -> impl Iterator<Item = &SessionTag> {
-    caller.session.iter().flat_map(|session| session.transitive_tags())
+    caller
+        .session
+        .iter()
+        .flat_map(|session| session.transitive_tags())
 }
 
 /// The source identity of the session that is asked for: once set, it stays along the chain.
 fn source_identity(input: &AssumeRoleInput, caller: &Caller) -> Result<Option<SourceIdentity>, Refusal> {
-    let before = caller.session.as_ref().and_then(|session| session.source_identity.as_ref());
+    let before = caller
+        .session
+        .as_ref()
+        .and_then(|session| session.source_identity.as_ref());
     chosen_source_identity(input.source_identity.as_deref(), before)
 }
 
@@ -185,9 +220,9 @@ fn chosen_source_identity(
             Err(Refusal::source_identity_is_set())
         }
         (_, Some(before)) => Ok(Some(before.clone())),
-        (Some(requested), None) => {
-            SourceIdentity::parse(requested).map(Some).map_err(|_| Refusal::invalid_form("sourceIdentity"))
-        }
+        (Some(requested), None) => SourceIdentity::parse(requested)
+            .map(Some)
+            .map_err(|_| Refusal::invalid_form("sourceIdentity")),
         (None, None) => Ok(None),
     }
 }
@@ -196,26 +231,24 @@ fn chosen_source_identity(
 fn origin(caller: &Caller) -> Option<Arc<str>> {
     match caller.user() {
         Some(user) => Some(Arc::clone(user.arn())),
-        None => caller.session.as_deref().and_then(|session: &Session| session.origin.clone()),
+        None => caller
+            .session
+            .as_deref()
+            .and_then(|session: &Session| session.origin.clone()),
     }
-}
-
-/// The refusal of a role that is not there, in the words of any other.
-fn denied(input: &AssumeRoleInput, caller: &Caller) -> Refusal {
-    Refusal::access_denied(format!(
-        "User: {} is not authorized to perform: {} on resource: {}",
-        caller.arn,
-        AssumeRole::ACTION,
-        input.role_arn
-    ))
 }
 
 #[cfg(test)]
 mod tests {
+    use lanyard_policy::{Context, Effect, Layer, Layers, Principal, Request, ResourceLayer, decide};
+
     use super::*;
 
     fn named(role_arn: &str) -> Result<String, String> {
-        let input = AssumeRoleInput { role_arn: role_arn.to_owned(), ..AssumeRoleInput::default() };
+        let input = AssumeRoleInput {
+            role_arn: role_arn.to_owned(),
+            ..AssumeRoleInput::default()
+        };
         Target::named(&input)
             .map(|target| format!("{} {}", target.account, target.name))
             .map_err(|refusal| refusal.message().unwrap_or_default().to_owned())
@@ -263,7 +296,45 @@ mod tests {
 
     #[test]
     fn a_role_that_does_not_exist_trusts_nobody() {
-        let trust = trusting_nobody("arn:aws:iam::123456789012:role/Missing");
-        assert_eq!(trust.policy.statement_count(), 0);
+        let account = AccountId::parse("123456789012").unwrap();
+        let everything =
+            r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+        let identity = Attached {
+            policy: Arc::new(Policy::compile(&Document::parse(everything).unwrap())),
+            source: PolicySource::Session { index: 0 },
+        };
+        let arn = "arn:aws:iam::123456789012:user/dev".into();
+        let principal = Principal::User {
+            account,
+            arn,
+            id: None,
+        };
+        for of_role in ["123456789012", "210987654321"] {
+            let role = format!("arn:aws:iam::{of_role}:role/Missing");
+            let request = Request {
+                principal: &principal,
+                action: AssumeRole::ACTION,
+                resource: &role,
+                resource_account: None,
+                wildcard_only_action: false,
+                context: &Context::new(),
+            };
+            let trust = trusting_nobody(&role);
+            let resource = ResourceLayer {
+                attached: &trust,
+                must_participate: true,
+                trust: true,
+            };
+            let layers = Layers {
+                identity: std::slice::from_ref(&identity),
+                resource: Some(resource),
+                ..Layers::default()
+            };
+            let decision = decide(&request, &layers);
+            assert_eq!(
+                (decision.effect, decision.layer),
+                (Effect::ImplicitDeny, Some(Layer::Trust))
+            );
+        }
     }
 }

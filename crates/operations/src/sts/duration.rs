@@ -56,8 +56,7 @@ mod tests {
     #[test]
     fn the_roles_maximum_is_checked_before_the_chains() {
         let of_role = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
-        let of_chain =
-            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.";
+        let of_chain = "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.";
         assert_eq!(role(Some(3_601), 3_600, true), Err(of_role.to_owned()));
         assert_eq!(role(Some(3_601), 7_200, true), Err(of_chain.to_owned()));
         assert_eq!(role(Some(3_600), 7_200, true), Ok(3_600));

@@ -23,6 +23,8 @@ impl Read for GetAccessKeyInfo {
     fn run(input: &GetAccessKeyInfoInput, _: &View<'_>) -> Result<GetAccessKeyInfoOutput, Refusal> {
         let key = AccessKeyId::parse(&input.access_key_id)
             .map_err(|_| Refusal::validation(format!("{} is invalid", input.access_key_id)))?;
-        Ok(GetAccessKeyInfoOutput { account: Some(key.account().to_string()) })
+        Ok(GetAccessKeyInfoOutput {
+            account: Some(key.account().to_string()),
+        })
     }
 }

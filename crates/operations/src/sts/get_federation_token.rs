@@ -46,11 +46,18 @@ impl Issue for GetFederationToken {
             federated_user_id: format!("{account}:{name}"),
             arn: arn::federated_user(account, name.as_str()),
         };
-        let kind = SessionKind::FederatedUser { user: issuer.user, name };
+        let kind = SessionKind::FederatedUser {
+            user: issuer.user,
+            name,
+        };
         let mut session = NewSession::plain(account, kind, issuer.epoch, view.now, seconds);
         session.tags = session_tags::passed(input.tags.as_deref())?;
-        SessionPolicies::read(input.policy.as_deref(), input.policy_arns.as_deref(), view.account)?
-            .put_into(&mut session);
+        SessionPolicies::read(
+            input.policy.as_deref(),
+            input.policy_arns.as_deref(),
+            view.account,
+        )?
+        .put_into(&mut session);
         let issued = session::issue(&session, input.minimum_session_token_size, services)?;
         Ok(GetFederationTokenOutput {
             credentials: Some(issued.credentials),

@@ -29,7 +29,8 @@ mod tests {
 
     #[test]
     fn half_a_second_factor_is_told_apart_from_a_wrong_one() {
-        let half = "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.";
+        let half =
+            "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.";
         assert_eq!(refused(Some("GAHT12345678"), None).as_deref(), Some(half));
         assert_eq!(refused(None, Some("123456")).as_deref(), Some(half));
         let whole = refused(Some("GAHT12345678"), Some("123456")).unwrap();

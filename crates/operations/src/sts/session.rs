@@ -26,8 +26,14 @@ impl Issuer {
             return Err(Refusal::invalid_token());
         }
         match caller.user() {
-            Some(user) => Ok(Issuer { user: Some(user.id), epoch: user.epoch }),
-            None if caller.is_root() => Ok(Issuer { user: None, epoch: view.account.info().root_epoch }),
+            Some(user) => Ok(Issuer {
+                user: Some(user.id),
+                epoch: user.epoch,
+            }),
+            None if caller.is_root() => Ok(Issuer {
+                user: None,
+                epoch: view.account.info().root_epoch,
+            }),
             None => Err(Refusal::invalid_token()),
         }
     }
@@ -56,7 +62,10 @@ pub(crate) fn issue(
     services: &Services,
 ) -> Result<Issued, Refusal> {
     let has_policies = session.policy.is_some() || !session.policy_arns.is_empty();
-    let issued = services.keyring.issue(session).map_err(|error| Refusal::token(error, has_policies))?;
+    let issued = services
+        .keyring
+        .issue(session)
+        .map_err(|error| Refusal::token(error, has_policies))?;
     let token = issued.token.expose();
     let token_size = as_number(token.len());
     if token_size_min.is_some_and(|size_min| size_min > token_size) {

@@ -37,10 +37,14 @@ impl SessionPolicies {
             check_managed(arn, owner)?;
         }
         if let Some(text) = policy {
-            validate(text, DocumentKind::SessionPolicy)
-                .map_err(|malformed| Refusal::new(ErrorCode::MALFORMED_POLICY_DOCUMENT, malformed.message()))?;
+            validate(text, DocumentKind::SessionPolicy).map_err(|malformed| {
+                Refusal::new(ErrorCode::MALFORMED_POLICY_DOCUMENT, malformed.message())
+            })?;
         }
-        Ok(SessionPolicies { inline: policy.map(Arc::from), managed: arns })
+        Ok(SessionPolicies {
+            inline: policy.map(Arc::from),
+            managed: arns,
+        })
     }
 
     /// Gives them to a session.
@@ -77,7 +81,11 @@ fn check_managed(arn: &PolicyArn, owner: &Account) -> Result<(), Refusal> {
         Some(account) if account == owner.id() => owner.policy(arn).is_some(),
         Some(_) => return Err(Refusal::invalid_arn(arn.as_str())),
     };
-    if exists { Ok(()) } else { Err(Refusal::no_such_session_policy(arn.as_str())) }
+    if exists {
+        Ok(())
+    } else {
+        Err(Refusal::no_such_session_policy(arn.as_str()))
+    }
 }
 
 #[cfg(test)]
@@ -85,7 +93,11 @@ mod tests {
     use super::*;
 
     fn descriptors(arns: &[&str]) -> Vec<api::PolicyDescriptorType> {
-        arns.iter().map(|arn| api::PolicyDescriptorType { arn: Some((*arn).to_owned()) }).collect()
+        arns.iter()
+            .map(|arn| api::PolicyDescriptorType {
+                arn: Some((*arn).to_owned()),
+            })
+            .collect()
     }
 
     #[test]
@@ -99,7 +111,10 @@ mod tests {
     #[test]
     fn what_is_no_policys_arn_is_called_invalid() {
         let refused = read_arns(&descriptors(&["arn:aws:iam::123456789012:role/reader"])).unwrap_err();
-        assert_eq!(refused.message(), Some("arn:aws:iam::123456789012:role/reader is invalid"));
+        assert_eq!(
+            refused.message(),
+            Some("arn:aws:iam::123456789012:role/reader is invalid")
+        );
     }
 
     #[test]

@@ -32,13 +32,20 @@ pub(crate) fn merged<'a>(
     for tag in tags {
         let is_transitive = transitive_keys.iter().any(|key| is_same(key, &tag.key));
         let tag = read(tag, is_transitive)?;
-        if merged.iter().skip(inherited_count).any(|other| is_same(other.key.as_str(), tag.key.as_str())) {
+        if merged
+            .iter()
+            .skip(inherited_count)
+            .any(|other| is_same(other.key.as_str(), tag.key.as_str()))
+        {
             return Err(Refusal::duplicate_session_tags());
         }
         merged.push(tag);
     }
     let (inherited, passed) = merged.split_at(inherited_count);
-    let named = passed.iter().map(|tag| tag.key.as_str()).chain(transitive_keys.iter().map(String::as_str));
+    let named = passed
+        .iter()
+        .map(|tag| tag.key.as_str())
+        .chain(transitive_keys.iter().map(String::as_str));
     for key in named {
         if has_key(inherited, key) {
             return Err(Refusal::inherited_session_tag());
@@ -69,11 +76,16 @@ pub(crate) fn add_keys(tags: &[SessionTag], keys: &mut Context) {
 
 fn read(tag: &api::Tag, is_transitive: bool) -> Result<SessionTag, Refusal> {
     let key = TagKey::parse(&tag.key).map_err(|_| Refusal::validation("The specified tag is invalid."))?;
-    let value = TagValue::parse(&tag.value).map_err(|_| Refusal::validation("The specified tag is invalid."))?;
+    let value =
+        TagValue::parse(&tag.value).map_err(|_| Refusal::validation("The specified tag is invalid."))?;
     if key.is_reserved() {
         return Err(Refusal::reserved_session_tag());
     }
-    Ok(SessionTag { key, value, is_transitive })
+    Ok(SessionTag {
+        key,
+        value,
+        is_transitive,
+    })
 }
 
 fn has_key(tags: &[SessionTag], key: &str) -> bool {
@@ -92,11 +104,16 @@ mod tests {
     use super::*;
 
     fn tag(key: &str, value: &str) -> api::Tag {
-        api::Tag { key: key.to_owned(), value: value.to_owned() }
+        api::Tag {
+            key: key.to_owned(),
+            value: value.to_owned(),
+        }
     }
 
     fn inherited(tags: &[(&str, &str)]) -> Vec<SessionTag> {
-        tags.iter().map(|(key, value)| read(&tag(key, value), true).unwrap()).collect()
+        tags.iter()
+            .map(|(key, value)| read(&tag(key, value), true).unwrap())
+            .collect()
     }
 
     /// The tags of the session as `key=value`, with a star for those that are transitive; or the refusal.
@@ -105,7 +122,12 @@ mod tests {
         let transitive: Vec<_> = transitive.iter().map(|key| (*key).to_owned()).collect();
         let merged = merged(Some(&tags), Some(&transitive), inherited(before).iter());
         let shown = |tag: &SessionTag| {
-            format!("{}={}{}", tag.key, tag.value, if tag.is_transitive { "*" } else { "" })
+            format!(
+                "{}={}{}",
+                tag.key,
+                tag.value,
+                if tag.is_transitive { "*" } else { "" }
+            )
         };
         merged
             .map(|tags| tags.iter().map(shown).collect::<Vec<_>>().join(" "))
@@ -124,7 +146,10 @@ mod tests {
     #[test]
     fn keys_are_unique_without_regard_to_case() {
         let refused = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
-        assert_eq!(check(&[("team", "a"), ("TEAM", "b")], &[], &[]), Err(refused.to_owned()));
+        assert_eq!(
+            check(&[("team", "a"), ("TEAM", "b")], &[], &[]),
+            Err(refused.to_owned())
+        );
     }
 
     #[test]
@@ -147,7 +172,11 @@ mod tests {
 
     #[test]
     fn keys_of_aws_cannot_be_set() {
-        assert!(check(&[("aws:team", "a")], &[], &[]).unwrap_err().contains("reserved prefix"));
+        assert!(
+            check(&[("aws:team", "a")], &[], &[])
+                .unwrap_err()
+                .contains("reserved prefix")
+        );
     }
 
     #[test]
@@ -155,18 +184,31 @@ mod tests {
         let names: Vec<_> = (0..50).map(|number| format!("k{number}")).collect();
         let fifty: Vec<_> = names.iter().map(|name| (name.as_str(), "v")).collect();
         assert!(check(&fifty, &[], &[]).is_ok());
-        assert!(check(&fifty, &[], &[("one", "more")]).unwrap_err().contains("less than or equal to 50"));
+        assert!(
+            check(&fifty, &[], &[("one", "more")])
+                .unwrap_err()
+                .contains("less than or equal to 50")
+        );
     }
 
     #[test]
     fn the_keys_tell_every_tag_and_which_are_transitive() {
         let mut keys = Context::new();
-        add_keys(&merged(Some(&[tag("Sun", "2")]), None, inherited(&[("Star", "1")]).iter()).unwrap(), &mut keys);
+        add_keys(
+            &merged(Some(&[tag("Sun", "2")]), None, inherited(&[("Star", "1")]).iter()).unwrap(),
+            &mut keys,
+        );
         let single = |text: &'static str| ContextValue::Single(text.into());
         assert_eq!(keys.get("aws:RequestTag/sun"), Some(&single("2")));
         assert_eq!(keys.get("aws:RequestTag/star"), Some(&single("1")));
-        assert_eq!(keys.get("aws:TagKeys"), Some(&ContextValue::Many(vec!["Star".into(), "Sun".into()])));
-        assert_eq!(keys.get("sts:TransitiveTagKeys"), Some(&ContextValue::Many(vec!["Star".into()])));
+        assert_eq!(
+            keys.get("aws:TagKeys"),
+            Some(&ContextValue::Many(vec!["Star".into(), "Sun".into()]))
+        );
+        assert_eq!(
+            keys.get("sts:TransitiveTagKeys"),
+            Some(&ContextValue::Many(vec!["Star".into()]))
+        );
     }
 
     #[test]
