@@ -7,14 +7,17 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 /// How long to wait for somebody else's lock, as of a backup by SQLite's shell.
 pub(crate) const BUSY_WAIT: Duration = Duration::from_secs(5);
 
-/// The one connection that writes.
+/// The one connection that writes. Closed before [`accept`] was called, it
+/// leaves the file and its log as they were.
 pub(crate) fn writer(path: &Path) -> rusqlite::Result<Connection> {
     let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
@@ -25,6 +28,13 @@ pub(crate) fn writer(path: &Path) -> rusqlite::Result<Connection> {
          PRAGMA foreign_keys = OFF;",
     )?;
     Ok(connection)
+}
+
+/// What was opened is a store: closing it may tidy up.
+pub(crate) fn accept(writer: &Connection) -> rusqlite::Result<()> {
+    writer
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)
+        .map(drop)
 }
 
 /// A connection that only reads.

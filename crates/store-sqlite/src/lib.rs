@@ -72,6 +72,7 @@ impl SqliteEngine {
         format::check_file(path)?;
         let connection = connection::writer(path).map_err(|error| OpenError::unreadable(path, error))?;
         format::check_content(path, &connection)?;
+        connection::accept(&connection).map_err(|error| OpenError::unreadable(path, error))?;
         if let Err(error) = checkpoint::truncate_log(&connection) {
             // A full disk, most likely: reading works, and writing will say so.
             tracing::warn!(%error, "the write-ahead log could not be copied into the store at start");
