@@ -55,16 +55,6 @@ impl<'a> Call<'a> {
         self.facts.now
     }
 
-    /// Notes that the caller's key, or role, was used. Attempts count, as they do in AWS's reports.
-    pub(super) fn note_use(&self) {
-        let (directory, caller) = (&self.services.directory, self.caller);
-        let (service, region) = (self.service.name(), self.facts.region);
-        match caller.entity_id().filter(|_| caller.is_role_session()) {
-            Some(role) => directory.record_role_use(caller.account, role, self.now(), service, region),
-            None => directory.record_key_use(caller.access_key_id, self.now(), service, region),
-        }
-    }
-
     /// Allows the request or refuses it: every ask of its subject has to be allowed, in order.
     pub(super) fn decide(&self, subject: &Subject, account: &Account) -> Result<(), Refusal> {
         for ask in &subject.asks {

@@ -149,7 +149,6 @@ impl Pipeline {
         let Some(handler) = dispatch::handler(operation) else {
             return Answer::refused(service, &Refusal::not_implemented(operation));
         };
-        call.note_use();
         match handler.answer(call, form).await {
             Ok(xml) => Answer::Output(xml),
             Err(refusal) => Answer::refused(service, &refusal),
