@@ -12,7 +12,8 @@ const END: u64 = 1_000_000_000_000;
 pub struct AccountId(u64);
 
 impl AccountId {
-    pub(crate) const ZERO: Self = Self(0);
+    /// Twelve zeros: no real account. What concerns no account is filed under it.
+    pub const ZERO: Self = Self(0);
 
     /// Reads exactly twelve ASCII digits.
     pub fn parse(text: &str) -> Result<Self, NameError> {

@@ -97,8 +97,10 @@ text_name! {
     SessionName, "session name", 2..=64, is_name_character
 }
 text_name! {
-    /// The person or program behind a session, set once and kept along the chain: 2 to 64 characters.
-    SourceIdentity, "source identity", 2..=64, is_name_character
+    /// The person or program behind a session, set once and kept along the chain: 2 to 256 characters.
+    ///
+    /// Evidence: AWS accepts up to 256 where its model says 64 (probes, July 2026).
+    SourceIdentity, "source identity", 2..=256, is_name_character
 }
 text_name! {
     /// The name given to a federated user's session: 2 to 32 characters.

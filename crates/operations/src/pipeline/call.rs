@@ -4,7 +4,6 @@ use http::header::{REFERER, USER_AGENT};
 use http::request::Parts;
 use jiff::Timestamp;
 use lanyard_access::{Ask as Question, Caller, DenialForm, RequestFacts};
-use lanyard_aws_api::Service;
 use lanyard_directory::Account;
 use lanyard_policy::ResourceLayer;
 
@@ -17,7 +16,6 @@ use crate::subject::{Ask, Subject};
 pub(crate) struct Call<'a> {
     pub(crate) services: &'a Services,
     pub(crate) caller: &'a Caller,
-    pub(crate) service: Service,
     pub(crate) request_id: &'a str,
     pub(crate) facts: RequestFacts<'a>,
 }
@@ -26,7 +24,6 @@ impl<'a> Call<'a> {
     pub(super) fn new(
         services: &'a Services,
         caller: &'a Caller,
-        service: Service,
         request_id: &'a str,
         region: &'a str,
         peer: Peer,

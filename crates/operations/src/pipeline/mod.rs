@@ -108,7 +108,7 @@ impl Pipeline {
             Ok(form) => form,
             Err(unreadable) => return Answer::refused(service, &Refusal::from(unreadable)),
         };
-        let call = Call::new(&self.services, &caller, service, request_id, &region, peer, parts);
+        let call = Call::new(&self.services, &caller, request_id, &region, peer, parts);
         self.run(&call, service, &form).await
     }
 
