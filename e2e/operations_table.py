@@ -209,7 +209,6 @@ ROWS: dict[str, Row] = {
     "DeleteLoginProfile": Row(user, USER, NO_USER, allowed=Exempt.ALWAYS_MISSING),
     "ListInstanceProfilesForRole": Row(role, ROLE, NO_ROLE),
     "ListInstanceProfiles": Row(nothing, ARN + "instance-profile/", Exempt.NAMES_NOTHING),
-    "ListVirtualMFADevices": Row(nothing, ARN + "mfa/", Exempt.NAMES_NOTHING),
     # Temporary credentials
     "AssumeRole": Row(
         lambda account: {
