@@ -29,7 +29,7 @@ pub(crate) enum DataDirError {
     #[error("the data directory {0} is not a directory")]
     NotADirectory(String),
     /// Others can read it.
-    #[error("the data directory {path} is open to others (mode {mode:04o}); run: chmod 700 {path}")]
+    #[error("the data directory {path} is open to others (permissions {mode:04o}); run: chmod 700 {path}")]
     Open {
         /// The directory.
         path: String,

@@ -1,7 +1,7 @@
 //! New identifiers and secrets, from the system's entropy.
 
 use getrandom::Error;
-use lanyard_names::{AccessKeyId, AccountId, KeyKind};
+use lanyard_names::{AccessKeyId, AccountId, IdKind, KeyKind, UniqueId};
 use zeroize::Zeroizing;
 
 /// A random account id. Never one with leading zeros, which spreadsheets and careless programs lose.
@@ -22,6 +22,13 @@ pub(crate) fn access_key_id(account: AccountId) -> Result<AccessKeyId, Error> {
         account,
         getrandom::u64()?,
     ))
+}
+
+/// A unique id of an entity.
+pub(crate) fn unique_id(kind: IdKind) -> Result<UniqueId, Error> {
+    let mut entropy = [0u8; 16];
+    getrandom::fill(&mut entropy)?;
+    Ok(UniqueId::from_entropy(kind, entropy))
 }
 
 /// A secret access key: forty characters of base64, 240 bits.

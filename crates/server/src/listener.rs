@@ -22,6 +22,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::config::Limits;
+use crate::metrics::CountedConnection;
 use crate::tls::{self, Tls};
 
 /// What answers the requests of a listener.
@@ -97,6 +98,7 @@ impl Listener {
                     address,
                     tls: self.tls.is_some(),
                 },
+                _counted: CountedConnection::open(),
                 _permit: permit,
             };
             tokio::spawn(connection.open(stream, self.tls.clone()));
@@ -134,6 +136,7 @@ struct Connection<A> {
     answer: Arc<A>,
     stop: watch::Receiver<bool>,
     peer: Connected,
+    _counted: CountedConnection,
     _permit: OwnedSemaphorePermit,
 }
 

@@ -4,28 +4,31 @@
 //! with the running server over its admin socket, or a look into its data directory. What a request means is
 //! decided elsewhere: nothing in this crate authenticates or authorizes.
 
+mod accounts;
 mod admin;
 mod cli;
 mod commands;
 mod config;
 mod data_dir;
 mod exit;
+mod explanation;
 mod first_start;
 mod fresh;
 mod listener;
 mod lock;
 mod logging;
 mod metrics;
+mod node;
 mod operator;
 mod peer;
 mod profile;
 mod public_url;
 mod serve;
-mod services;
 mod signals;
 mod socket_path;
 mod terminal;
 mod tls;
+mod upkeep;
 mod web;
 
 use std::io::Write;

@@ -10,12 +10,16 @@ use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::Full;
 use hyper::body::Incoming;
+use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::listener::{Answer, Connected};
+use crate::node::Node;
 
 /// Requests answered, by class of status.
 pub(crate) const REQUESTS: &str = "lanyard_http_requests_total";
+/// Requests refused, by AWS's error code.
+pub(crate) const REFUSALS: &str = "lanyard_api_refusals_total";
 /// Time from head to answer.
 pub(crate) const REQUEST_SECONDS: &str = "lanyard_http_request_duration_seconds";
 /// Connections open now.
@@ -29,6 +33,7 @@ const BUCKETS: [f64; 12] = [
 /// Answers `/metrics`.
 pub(crate) struct Metrics {
     handle: PrometheusHandle,
+    node: Arc<Node>,
 }
 
 /// Why measuring cannot begin.
@@ -38,19 +43,31 @@ pub(crate) struct MetricsError(String);
 
 impl Metrics {
     /// Begins measuring, for the rest of the process.
-    pub(crate) fn install() -> Result<Arc<Self>, MetricsError> {
+    pub(crate) fn install(node: Arc<Node>) -> Result<Arc<Self>, MetricsError> {
         let recorder = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Full(REQUEST_SECONDS.to_owned()), &BUCKETS)
             .map_err(|error| MetricsError(error.to_string()))?
             .build_recorder();
         let handle = recorder.handle();
-        metrics::set_global_recorder(recorder).map_err(|error| MetricsError(error.to_string()))?;
-        metrics::describe_counter!(REQUESTS, "Requests answered, by class of status");
-        metrics::describe_histogram!(REQUEST_SECONDS, "Seconds from a request's head to its answer");
-        metrics::describe_gauge!(CONNECTIONS, "Connections open now");
-        metrics::describe_gauge!("lanyard_info", "Always 1; the label names the version");
-        metrics::gauge!("lanyard_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
-        Ok(Arc::new(Self { handle }))
+        ::metrics::set_global_recorder(recorder).map_err(|error| MetricsError(error.to_string()))?;
+        describe();
+        Ok(Arc::new(Self { handle, node }))
+    }
+
+    /// What is counted elsewhere is taken over when somebody asks.
+    fn render(&self) -> String {
+        let trail = self.node.trail.stats();
+        counter!("lanyard_trail_records_total").absolute(trail.records);
+        counter!("lanyard_trail_syncs_total").absolute(trail.syncs);
+        counter!("lanyard_trail_dropped_total").absolute(trail.dropped);
+        counter!("lanyard_trail_failures_total").absolute(trail.failures);
+        let global = self.node.directory.global();
+        gauge!("lanyard_accounts").set(as_f64(global.account_count() as u64));
+        gauge!("lanyard_decisions_kept").set(as_f64(self.node.decisions.len() as u64));
+        if let Some(bytes) = resident_bytes() {
+            gauge!("process_resident_memory_bytes").set(as_f64(bytes));
+        }
+        self.handle.render()
     }
 
     /// Lets the recorder fold its samples, so that memory stays bounded between scrapes.
@@ -65,7 +82,7 @@ impl Metrics {
 impl Answer for Metrics {
     async fn answer(&self, request: Request<Incoming>, _peer: Connected) -> Response<Full<Bytes>> {
         let (status, body) = match (request.method(), request.uri().path()) {
-            (&Method::GET, "/metrics") => (StatusCode::OK, self.handle.render()),
+            (&Method::GET, "/metrics") => (StatusCode::OK, self.render()),
             _ => (StatusCode::NOT_FOUND, "metrics are at /metrics\n".to_owned()),
         };
         let mut response = Response::new(Full::new(Bytes::from(body)));
@@ -74,6 +91,60 @@ impl Answer for Metrics {
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
         response
     }
+}
+
+fn describe() {
+    describe_counter!(REQUESTS, "Requests answered, by class of status");
+    describe_counter!(REFUSALS, "Requests of the API that were refused, by error code");
+    describe_histogram!(REQUEST_SECONDS, "Seconds from a request's head to its answer");
+    describe_gauge!(CONNECTIONS, "Connections open now");
+    describe_counter!("lanyard_trail_records_total", "Records written to the trail");
+    describe_counter!("lanyard_trail_syncs_total", "Syncs of trail files");
+    describe_counter!("lanyard_trail_dropped_total", "Reads that were not recorded");
+    describe_counter!(
+        "lanyard_trail_failures_total",
+        "Writes or syncs of the trail that failed"
+    );
+    describe_gauge!("lanyard_accounts", "Accounts");
+    describe_gauge!("lanyard_decisions_kept", "Decisions that can be explained");
+    describe_gauge!("process_resident_memory_bytes", "Memory in use");
+    describe_gauge!("lanyard_info", "Always 1; the label names the version");
+    gauge!("lanyard_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    gauge!(CONNECTIONS).set(0.0);
+}
+
+/// Counts a connection for as long as it is held.
+pub(crate) struct CountedConnection(());
+
+impl CountedConnection {
+    /// One more.
+    pub(crate) fn open() -> Self {
+        gauge!(CONNECTIONS).increment(1.0);
+        Self(())
+    }
+}
+
+impl Drop for CountedConnection {
+    fn drop(&mut self) {
+        gauge!(CONNECTIONS).decrement(1.0);
+    }
+}
+
+/// Numbers here stay far below 2⁵³, up to which this is exact.
+fn as_f64(number: u64) -> f64 {
+    number as f64
+}
+
+/// The resident set, where the system tells it.
+fn resident_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim()
+        .strip_suffix("kB")?
+        .trim()
+        .parse::<u64>()
+        .ok()
+        .map(|kib| kib << 10)
 }
 
 /// The label of a status: its class.

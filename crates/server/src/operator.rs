@@ -1,11 +1,224 @@
-//! stand-in
-use crate::admin::protocol::*;
-use crate::services::Services;
+//! The operator of this machine: what arrives on the admin socket is done here, and recorded.
+//!
+//! Invariant: every request leaves a record. A change carries it in its own commit; everything else, refusals
+//! included, is written and synced before the answer.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use lanyard_audit::{EventType, Happening, Parameters, Record, UserIdentity};
+use lanyard_names::AccountId;
+
+use crate::accounts::{self, AccountError, FirstHolder, KeyPair};
+use crate::admin::protocol::{
+    AccountList, AdminRequest, IssuedKey, ListedAccount, Outcome, QuotaSet, Refusal, Refused, Status,
+};
+use crate::explanation;
+use crate::node::Node;
+
+/// Who the operator is, by the kernel's word.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Operator {
-    pub(crate) uid: u32,
-    pub(crate) process: Option<i32>,
+pub(crate) enum Operator {
+    /// The first start itself.
+    FirstStart,
+    /// A process of this user on the admin socket.
+    User(u32),
 }
-pub(crate) async fn obey(_s: &Services, _o: Operator, _r: &AdminRequest) -> Result<Outcome, Refused> {
-    Err(Refused::new(Refusal::Failed, ""))
+
+impl fmt::Display for Operator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::FirstStart => f.write_str("first start"),
+            Self::User(uid) => write!(f, "uid {uid}"),
+        }
+    }
+}
+
+impl Operator {
+    /// The record of something an operator did. What concerns no account belongs to account 000000000000.
+    pub(crate) fn record(
+        self,
+        event_name: &'static str,
+        account: AccountId,
+        read_only: bool,
+        time: Timestamp,
+    ) -> Record {
+        let happening = Happening {
+            event_source: SERVICE.into(),
+            event_name: event_name.into(),
+            aws_region: crate::profile::REGION.into(),
+            read_only,
+            time,
+            request_id: uuid::Uuid::new_v4().to_string(),
+            recipient: account,
+        };
+        let identity = UserIdentity::aws_service(SERVICE).with_user_name(&self.to_string());
+        let source = Some(SERVICE.to_owned());
+        let agent = Some(concat!("lanyard/", env!("CARGO_PKG_VERSION")).to_owned());
+        Record::new(happening, identity)
+            .with_client(source, agent)
+            .with_type(EventType::AwsServiceEvent)
+    }
+}
+
+/// The event source of operators' acts.
+const SERVICE: &str = "admin.lanyard";
+
+/// Does what was asked, and records it.
+pub(crate) async fn obey(
+    node: &Node,
+    operator: Operator,
+    request: &AdminRequest,
+) -> Result<Outcome, Refused> {
+    let done = act(node, operator, request).await;
+    let recorded = done.is_ok() && !request.is_read_only();
+    if recorded {
+        return done;
+    }
+    let mut record = record_of(operator, request);
+    if let Err(refused) = &done {
+        record = record.with_error(code_of(refused.reason), &refused.message);
+    }
+    match node.trail.record_synced(&record).await {
+        Ok(()) => done,
+        // Fails closed: nothing is told that is not recorded.
+        Err(error) => Err(Refused::new(
+            Refusal::Failed,
+            format!("the trail cannot be written: {error}"),
+        )),
+    }
+}
+
+async fn act(node: &Node, operator: Operator, request: &AdminRequest) -> Result<Outcome, Refused> {
+    match request {
+        AdminRequest::AccountCreate {
+            name,
+            id,
+            root_access_key,
+        } => {
+            let wanted = id.as_deref().map(parse_id).transpose()?;
+            let holder = if *root_access_key {
+                FirstHolder::Root
+            } else {
+                FirstHolder::Administrator
+            };
+            accounts::check_name(name)?;
+            let account = accounts::choose_id(node, wanted)?;
+            let key = KeyPair::draw(&node.vault, account).map_err(AccountError::from)?;
+            accounts::create(node, operator, name, holder, &key).await?;
+            Ok(Outcome::Key(issued(&key)))
+        }
+        AdminRequest::AccountList => Ok(Outcome::Accounts(list(node))),
+        AdminRequest::SetQuota {
+            account,
+            quota,
+            value,
+        } => {
+            let account = parse_id(account)?;
+            let quota = accounts::set_quota(node, operator, account, quota, *value)
+                .await?
+                .to_owned();
+            Ok(Outcome::Quota(QuotaSet {
+                account_id: account.to_string(),
+                quota,
+                value: *value,
+            }))
+        }
+        AdminRequest::ResetRoot { account } => {
+            let key = accounts::reset_root(node, operator, parse_id(account)?).await?;
+            Ok(Outcome::Key(issued(&key)))
+        }
+        AdminRequest::Explain { id } => match explanation::find(node, id) {
+            Some(explanation) => Ok(Outcome::Explanation(explanation)),
+            None => Err(Refused::new(Refusal::NotFound, explanation::UNKNOWN)),
+        },
+        AdminRequest::Status => {
+            let version = env!("CARGO_PKG_VERSION").to_owned();
+            Ok(Outcome::Status(Status {
+                version,
+                problems: node.problems().await,
+            }))
+        }
+    }
+}
+
+fn list(node: &Node) -> AccountList {
+    let listed = |entry: &std::sync::Arc<lanyard_directory::AccountEntry>| ListedAccount {
+        account_id: entry.id.to_string(),
+        name: entry.name.to_string(),
+        created: format!("{:.0}", entry.created),
+    };
+    AccountList {
+        accounts: node.directory.global().accounts().map(listed).collect(),
+    }
+}
+
+fn issued(key: &KeyPair) -> IssuedKey {
+    IssuedKey {
+        account_id: key.id.account().to_string(),
+        access_key_id: key.id.to_string(),
+        secret_access_key: zeroize::Zeroizing::new(key.secret.expose().to_owned()),
+    }
+}
+
+fn parse_id(text: &str) -> Result<AccountId, Refused> {
+    AccountId::parse(text)
+        .map_err(|_| Refused::new(Refusal::Invalid, "an account id has 12 digits".to_owned()))
+}
+
+/// The record of a request that changed nothing.
+fn record_of(operator: Operator, request: &AdminRequest) -> Record {
+    let (account, parameters) = match request {
+        AdminRequest::AccountCreate { name, id, .. } => {
+            (id.as_deref(), Parameters::new().with("name", name.as_str()))
+        }
+        AdminRequest::SetQuota {
+            account,
+            quota,
+            value,
+        } => (
+            Some(account.as_str()),
+            Parameters::new()
+                .with("name", quota.as_str())
+                .with("value", *value),
+        ),
+        AdminRequest::ResetRoot { account } => (Some(account.as_str()), Parameters::new()),
+        AdminRequest::Explain { id } => (None, Parameters::new().with("id", id.as_str())),
+        AdminRequest::AccountList | AdminRequest::Status => (None, Parameters::new()),
+    };
+    let recipient = account
+        .and_then(|account| AccountId::parse(account).ok())
+        .unwrap_or(AccountId::ZERO);
+    let record = operator.record(
+        request.event_name(),
+        recipient,
+        request.is_read_only(),
+        Timestamp::now(),
+    );
+    if parameters.is_empty() {
+        record
+    } else {
+        record.with_request(parameters)
+    }
+}
+
+fn code_of(reason: Refusal) -> &'static str {
+    match reason {
+        Refusal::Invalid => "InvalidInput",
+        Refusal::NotFound => "NoSuchEntity",
+        Refusal::Failed => "ServiceFailure",
+    }
+}
+
+impl From<AccountError> for Refused {
+    fn from(error: AccountError) -> Self {
+        let reason = match &error {
+            AccountError::Name | AccountError::ReservedId | AccountError::NoSuchQuota { .. } => {
+                Refusal::Invalid
+            }
+            AccountError::NoSuchAccount(_) => Refusal::NotFound,
+            _ => Refusal::Failed,
+        };
+        Self::new(reason, error.to_string())
+    }
 }

@@ -8,24 +8,27 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use lanyard_names::AccountId;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::admin;
+use crate::accounts::ADMIN;
+use crate::admin::server::AdminServer;
 use crate::config::Settings;
 use crate::data_dir::DataDir;
 use crate::exit::{CommandError, Exit};
-use crate::first_start;
+use crate::first_start::{self, Wanted};
 use crate::listener::Listener;
 use crate::lock::{DataDirLock, LockError};
 use crate::metrics::Metrics;
+use crate::node::Node;
 use crate::profile;
 use crate::public_url::PublicUrl;
-use crate::services::Services;
 use crate::signals::Signals;
 use crate::terminal::Terminal;
-use crate::tls::TlsReloader;
+use crate::tls::{Tls, TlsReloader};
+use crate::upkeep;
 use crate::web::Web;
 
 /// Runs the server until it is told to stop.
@@ -36,7 +39,7 @@ pub(crate) fn run(settings: Settings) -> Result<(), CommandError> {
         .enable_all()
         .thread_name("lanyard")
         .build()
-        .map_err(|error| CommandError::failure(format!("cannot start: {error}")))?;
+        .map_err(|error| failed("cannot start", &error))?;
     let result = runtime.block_on(serve(settings));
     // What still runs is past its deadline; it must not hold up the exit.
     runtime.shutdown_timeout(Duration::from_millis(200));
@@ -44,75 +47,139 @@ pub(crate) fn run(settings: Settings) -> Result<(), CommandError> {
 }
 
 async fn serve(settings: Settings) -> Result<(), CommandError> {
-    let mut signals =
-        Signals::listen().map_err(|error| CommandError::failure(format!("cannot start: {error}")))?;
-    let tcp = bind(settings.listen, "--listen").await?;
-    let metrics_tcp = match settings.metrics_listen {
-        Some(address) => Some(bind(address, "--metrics-listen").await?),
-        None => None,
-    };
-    let (reloader, tls) = match settings.tls.clone().map(TlsReloader::load).transpose() {
-        Ok(Some((reloader, tls))) => (Some(reloader), Some(tls)),
-        Ok(None) => (None, None),
+    let mut signals = Signals::listen().map_err(|error| failed("cannot start", &error))?;
+    let sockets = Sockets::bind(&settings).await?;
+    let tls = match settings.tls.clone().map(TlsReloader::load).transpose() {
+        Ok(loaded) => loaded,
         Err(error) => return Err(CommandError::usage(error.to_string())),
+    };
+    let is_new = !DataDir::at(settings.data_dir.clone()).store_file().exists();
+    let wanted = match Wanted::check(&settings.first) {
+        Err(error) if is_new => return Err(error),
+        checked => checked,
     };
 
     let dir =
         DataDir::prepare(&settings.data_dir).map_err(|error| CommandError::failure(error.to_string()))?;
     let lock = DataDirLock::take(&dir).map_err(locked)?;
-    let endpoint = endpoint(&settings, tcp.local_addr().unwrap_or(settings.listen));
-    let services = Services::open(&dir)
+    let endpoint = endpoint(&settings, sockets.api.local_addr().unwrap_or(settings.listen));
+    let node = Node::open(&dir)
         .await
         .map_err(|error| CommandError::failure(error.to_string()))?;
-    let first = first_start::run(&services, &dir, &endpoint, &settings.first).await?;
+    let first = first_start::run(&node, &dir, &endpoint, wanted).await?;
     if first.is_none()
         && let Err(error) = profile::follow_endpoint(&dir.aws_config(), &endpoint)
     {
         tracing::warn!(%error, "cannot point the aws profile at this address");
     }
 
-    let metrics = match &metrics_tcp {
-        Some(_) => Some(Metrics::install().map_err(|error| CommandError::failure(error.to_string()))?),
-        None => None,
-    };
-    let web = Arc::new(Web::new(
-        services.clone(),
-        settings.trusted_proxies.clone(),
-        metrics.is_some(),
-    ));
-    let admin = admin::server::AdminServer::bind(&dir, services.clone())
-        .map_err(|error| CommandError::failure(format!("cannot open the admin socket: {error}")))?;
-
-    let (stop, stopped) = watch::channel(false);
-    let mut tasks = Tasks::default();
-    tasks.spawn(admin.run(stopped.clone()));
-    if let Some(reloader) = reloader {
-        tasks.spawn(reloader.run(signals.hangups()));
-    }
-    if let (Some(metrics), Some(tcp)) = (metrics, metrics_tcp) {
-        tasks.spawn(metrics.clone().keep_up());
-        let listener = Listener::new(tcp, None, settings.limits);
-        let stopped = stopped.clone();
-        tasks.spawn(async move {
-            listener.run(metrics, stopped, Duration::from_secs(1)).await;
-        });
-    }
-    let listener = Listener::new(tcp, tls, settings.limits);
-    let api = tokio::spawn(listener.run(web.clone(), stopped, settings.stop_after));
-    announce(&dir, &endpoint, first.as_ref());
-
+    let running = Running::start(&settings, node, &dir, sockets, tls, &signals)?;
+    announce(&dir, &endpoint, first);
     signals.asked_to_stop().await;
-    tracing::info!("stopping: no new connections; requests in flight are finished");
-    web.stopping();
-    stop.send_replace(true);
-    let ended = tokio::select! {
-        abandoned = api => stop_services(&services, abandoned.unwrap_or(0)).await,
-        () = signals.asked_to_stop() => Err(CommandError::failure("stopped at once by a second signal")),
-    };
-    tasks.abort();
-    admin::server::remove_socket(&dir);
+    let ended = running.stop(&mut signals).await;
+    crate::admin::server::remove_socket(&dir);
     drop(lock);
     ended
+}
+
+/// The sockets of a start, bound before anything is made.
+struct Sockets {
+    api: TcpListener,
+    metrics: Option<TcpListener>,
+}
+
+impl Sockets {
+    async fn bind(settings: &Settings) -> Result<Self, CommandError> {
+        let api = bind(settings.listen, "--listen").await?;
+        let metrics = match settings.metrics_listen {
+            Some(address) => Some(bind(address, "--metrics-listen").await?),
+            None => None,
+        };
+        Ok(Self { api, metrics })
+    }
+}
+
+/// A server at work.
+struct Running {
+    node: Arc<Node>,
+    web: Arc<Web>,
+    stop: watch::Sender<bool>,
+    /// Gives the number of connections that were cut at the deadline.
+    api: JoinHandle<usize>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Running {
+    fn start(
+        settings: &Settings,
+        node: Arc<Node>,
+        dir: &DataDir,
+        sockets: Sockets,
+        tls: Option<(TlsReloader, Tls)>,
+        signals: &Signals,
+    ) -> Result<Self, CommandError> {
+        let (stop, stopped) = watch::channel(false);
+        let admin = AdminServer::bind(dir, node.clone())
+            .map_err(|error| failed("cannot open the admin socket", &error))?;
+        let mut tasks = vec![
+            tokio::spawn(admin.run(stopped.clone())),
+            tokio::spawn(upkeep::run(node.clone())),
+        ];
+        let measured = sockets.metrics.is_some();
+        if let Some(tcp) = sockets.metrics {
+            let metrics =
+                Metrics::install(node.clone()).map_err(|error| CommandError::failure(error.to_string()))?;
+            tasks.push(tokio::spawn(metrics.clone().keep_up()));
+            let serving =
+                Listener::new(tcp, None, settings.limits).run(metrics, stopped.clone(), Duration::ZERO);
+            tasks.push(tokio::spawn(async move {
+                serving.await;
+            }));
+        }
+        let tls = tls.map(|(reloader, tls)| {
+            tasks.push(tokio::spawn(reloader.run(signals.hangups())));
+            tls
+        });
+        let web = Arc::new(Web::new(node.clone(), settings.trusted_proxies.clone(), measured));
+        let listener = Listener::new(sockets.api, tls, settings.limits);
+        let api = tokio::spawn(listener.run(web.clone(), stopped, settings.stop_after));
+        Ok(Self {
+            node,
+            web,
+            stop,
+            api,
+            tasks,
+        })
+    }
+
+    /// Lets requests in flight finish, then closes the node. A second signal cuts it short.
+    async fn stop(self, signals: &mut Signals) -> Result<(), CommandError> {
+        tracing::info!("stopping: no new connections; requests in flight are finished");
+        self.web.stopping();
+        self.stop.send_replace(true);
+        let closing = async {
+            match self.api.await {
+                Ok(0) => {}
+                Ok(cut) => tracing::warn!(cut, "connections were still open at the deadline and are cut"),
+                Err(error) => tracing::error!(%error, "the listener ended badly"),
+            }
+            self.tasks.iter().for_each(JoinHandle::abort);
+            self.node
+                .close()
+                .await
+                .map_err(|error| failed("cannot close the store", &error))
+        };
+        tokio::select! {
+            closed = closing => closed?,
+            () = signals.asked_to_stop() => return Err(CommandError::failure("stopped at once by a second signal")),
+        }
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+fn failed(what: &str, error: &dyn std::fmt::Display) -> CommandError {
+    CommandError::failure(format!("{what}: {error}"))
 }
 
 /// Every connection is a file descriptor, and many systems allow 1,024 unless a process asks for more.
@@ -135,21 +202,6 @@ fn allow_open_files(connections_max: usize) {
             "few open files are allowed (ulimit -n)"
         );
     }
-}
-
-async fn stop_services(services: &Services, abandoned: usize) -> Result<(), CommandError> {
-    if abandoned > 0 {
-        tracing::warn!(
-            abandoned,
-            "connections were still open at the deadline and are cut"
-        );
-    }
-    services
-        .close()
-        .await
-        .map_err(|error| CommandError::failure(format!("cannot close the store: {error}")))?;
-    tracing::info!("stopped");
-    Ok(())
 }
 
 async fn bind(address: SocketAddr, flag: &str) -> Result<TcpListener, CommandError> {
@@ -190,16 +242,13 @@ fn endpoint(settings: &Settings, bound: SocketAddr) -> String {
 }
 
 /// Tells the person at the terminal that the server is ready, and how to use it. Never a secret.
-fn announce(dir: &DataDir, endpoint: &str, first: Option<&first_start::FirstStart>) {
+fn announce(dir: &DataDir, endpoint: &str, first: Option<AccountId>) {
     tracing::info!(%endpoint, data_dir = %dir.root().display(), version = env!("CARGO_PKG_VERSION"), "ready");
     let terminal = Terminal::stdout();
     let mut lines = vec![format!("{} on {endpoint}", terminal.bold("Lanyard answers"))];
     lines.push(format!("  data directory: {}", dir.root().display()));
-    if let Some(first) = first {
-        lines.push(format!(
-            "  first account:  {}, administrator \"admin\"",
-            first.account
-        ));
+    if let Some(account) = first {
+        lines.push(format!("  first account:  {account}, administrator \"{ADMIN}\""));
     }
     let profile = dir.aws_config();
     if profile.exists() {
@@ -213,19 +262,5 @@ fn announce(dir: &DataDir, endpoint: &str, first: Option<&first_start::FirstStar
     // Whoever started the server may have closed its standard output.
     if terminal.line(&lines.join("\n")).is_err() {
         tracing::debug!("standard output is closed");
-    }
-}
-
-/// Tasks that live as long as the server.
-#[derive(Default)]
-struct Tasks(Vec<JoinHandle<()>>);
-
-impl Tasks {
-    fn spawn(&mut self, task: impl Future<Output = ()> + Send + 'static) {
-        self.0.push(tokio::spawn(task));
-    }
-
-    fn abort(&self) {
-        self.0.iter().for_each(JoinHandle::abort);
     }
 }

@@ -11,17 +11,19 @@ use http_body_util::Full;
 use hyper::body::Incoming;
 use ipnet::IpNet;
 
+use lanyard_operations::Outcome;
+
 use crate::listener::{Answer, Connected};
 use crate::metrics;
+use crate::node::Node;
 use crate::peer::{Origin, origin};
-use crate::services::Services;
 
 /// How long `/readyz` waits for the store's word.
 const READY_WITHIN: Duration = Duration::from_secs(2);
 
 /// Answers the main listener.
 pub(crate) struct Web {
-    services: Arc<Services>,
+    node: Arc<Node>,
     trusted_proxies: Vec<IpNet>,
     stopping: AtomicBool,
     measured: bool,
@@ -29,9 +31,9 @@ pub(crate) struct Web {
 
 impl Web {
     /// The main listener's answers. `measured` says whether anybody reads the metrics.
-    pub(crate) fn new(services: Arc<Services>, trusted_proxies: Vec<IpNet>, measured: bool) -> Self {
+    pub(crate) fn new(node: Arc<Node>, trusted_proxies: Vec<IpNet>, measured: bool) -> Self {
         Self {
-            services,
+            node,
             trusted_proxies,
             stopping: AtomicBool::new(false),
             measured,
@@ -54,14 +56,14 @@ impl Web {
                 _ => {}
             }
         }
-        self.services.answer(request, origin).await
+        self.node.answer(request, origin).await
     }
 
     async fn readiness(&self) -> Response<Full<Bytes>> {
         if self.stopping.load(Ordering::Relaxed) {
             return plain(StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
         }
-        match tokio::time::timeout(READY_WITHIN, self.services.ready()).await {
+        match tokio::time::timeout(READY_WITHIN, self.node.ready()).await {
             Ok(Ok(())) => plain(StatusCode::OK, "ready\n"),
             // What exactly is wrong is for the log, not for strangers.
             Ok(Err(error)) => {
@@ -87,6 +89,9 @@ impl Answer for Web {
         if self.measured {
             let class = metrics::status_class(response.status());
             ::metrics::counter!(metrics::REQUESTS, "status" => class).increment(1);
+            if let Some(Outcome { error: Some(code) }) = response.extensions().get() {
+                ::metrics::counter!(metrics::REFUSALS, "code" => *code).increment(1);
+            }
             ::metrics::histogram!(metrics::REQUEST_SECONDS).record(elapsed.as_secs_f64());
         }
         if let Some(line) = line {

@@ -84,7 +84,7 @@ pub(crate) enum Outcome {
     /// Of `SetQuota`.
     Quota(QuotaSet),
     /// Of `Explain`.
-    Decision(serde_json::Value),
+    Explanation(Explanation),
     /// Of `Status`.
     Status(Status),
 }
@@ -164,14 +164,24 @@ pub(crate) struct QuotaSet {
     pub(crate) value: u64,
 }
 
+/// How a request was decided, twice: for programs and for people.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Explanation {
+    /// Everything, as JSON.
+    pub(crate) trace: serde_json::Value,
+    /// The same in words.
+    pub(crate) text: String,
+}
+
 /// The answer to `Status`.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Status {
     /// The server's version.
     pub(crate) version: String,
-    /// What is wrong with the store, if anything.
-    pub(crate) store_problem: Option<String>,
+    /// What is wrong with the store.
+    pub(crate) problems: Vec<String>,
 }
 
 #[cfg(test)]

@@ -14,8 +14,8 @@ use tokio::sync::{Semaphore, watch};
 use super::protocol::{AdminReply, AdminRequest, Outcome, Refusal, Refused};
 use crate::data_dir::{DataDir, own_uid};
 use crate::listener::told;
+use crate::node::Node;
 use crate::operator::{self, Operator};
-use crate::services::Services;
 use crate::socket_path;
 
 /// Longest request line. All requests are short.
@@ -28,13 +28,13 @@ const CONNECTIONS_MAX: usize = 64;
 /// The open socket.
 pub(crate) struct AdminServer {
     socket: UnixListener,
-    services: Arc<Services>,
+    node: Arc<Node>,
     own_uid: u32,
 }
 
 impl AdminServer {
     /// Opens the socket. The caller holds the data directory's lock, so a socket already there is left over.
-    pub(crate) fn bind(dir: &DataDir, services: Arc<Services>) -> io::Result<Self> {
+    pub(crate) fn bind(dir: &DataDir, node: Arc<Node>) -> io::Result<Self> {
         let private = dir.admin_dir();
         match DirBuilder::new().mode(0o700).create(&private) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
@@ -46,7 +46,7 @@ impl AdminServer {
         fs::set_permissions(dir.admin_socket(), fs::Permissions::from_mode(0o600))?;
         Ok(Self {
             socket,
-            services,
+            node,
             own_uid: own_uid(),
         })
     }
@@ -70,10 +70,10 @@ impl AdminServer {
                     continue;
                 }
             };
-            let (services, own_uid) = (self.services.clone(), self.own_uid);
+            let (node, own_uid) = (self.node.clone(), self.own_uid);
             tokio::spawn(async move {
                 let _permit = permit;
-                if let Err(error) = converse(stream, &services, own_uid).await {
+                if let Err(error) = converse(stream, &node, own_uid).await {
                     tracing::debug!(%error, "admin connection ended early");
                 }
             });
@@ -91,16 +91,13 @@ pub(crate) fn remove_socket(dir: &DataDir) {
     }
 }
 
-async fn converse(stream: UnixStream, services: &Services, own_uid: u32) -> io::Result<()> {
+async fn converse(stream: UnixStream, node: &Node, own_uid: u32) -> io::Result<()> {
     let peer = stream.peer_cred()?;
     if !is_admitted(&peer, own_uid) {
         tracing::warn!(uid = peer.uid(), "a stranger on the admin socket is turned away");
         return Ok(());
     }
-    let operator = Operator {
-        uid: peer.uid(),
-        process: peer.pid(),
-    };
+    let operator = Operator::User(peer.uid());
     let (read, mut write) = stream.into_split();
     let mut reader = BufReader::new(read);
     loop {
@@ -112,7 +109,7 @@ async fn converse(stream: UnixStream, services: &Services, own_uid: u32) -> io::
         }
         let whole = line.ends_with(b"\n");
         let reply = if whole {
-            answer(services, operator, &line).await
+            answer(node, operator, &line).await
         } else {
             unreadable()
         };
@@ -130,11 +127,11 @@ fn is_admitted(peer: &UCred, own_uid: u32) -> bool {
     peer.uid() == own_uid || peer.uid() == 0
 }
 
-async fn answer(services: &Services, operator: Operator, line: &[u8]) -> AdminReply<Outcome> {
+async fn answer(node: &Node, operator: Operator, line: &[u8]) -> AdminReply<Outcome> {
     let Ok(request) = serde_json::from_slice::<AdminRequest>(line) else {
         return unreadable();
     };
-    match operator::obey(services, operator, &request).await {
+    match operator::obey(node, operator, &request).await {
         Ok(outcome) => AdminReply::Done(outcome),
         Err(refused) => AdminReply::Refused(refused),
     }

@@ -2,6 +2,7 @@
 
 mod certificate;
 mod checks;
+mod inspection;
 
 use crate::cli::DoctorFlags;
 use crate::config::{Environment, tls_files_of};

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Finding, certificate};
+use super::{Finding, certificate, inspection};
 use crate::admin::client::ask;
 use crate::admin::protocol::{AdminRequest, Status};
 use crate::config::TlsFiles;
@@ -15,6 +15,8 @@ use crate::data_dir::DataDir;
 use crate::lock::DataDirLock;
 use crate::tls;
 
+const SERVER: &str = "server";
+const STORE: &str = "store";
 /// Less free space than this and the next write may fail.
 const SPACE_BYTES_MIN: u64 = 64 << 20;
 /// Less free space than this and somebody should look.
@@ -26,15 +28,14 @@ const CERTIFICATE_DAYS_MIN: i64 = 14;
 pub(super) fn all(dir: &DataDir, tls: Option<&TlsFiles>) -> Vec<Finding> {
     let mut findings = vec![data_dir(dir)];
     if dir.root().is_dir() {
-        let running = DataDirLock::is_held(dir).unwrap_or(false);
         findings.push(secret_file("master key", &dir.master_key(), true));
         findings.push(secret_file("aws profile", &dir.aws_config(), false));
-        findings.push(if running {
-            server(dir)
+        if DataDirLock::is_held(dir).unwrap_or(false) {
+            findings.extend(of_running_server(dir));
         } else {
-            Finding::doubtful("server", "not running")
-        });
-        findings.push(store(dir, running));
+            findings.push(Finding::good(SERVER, "not running"));
+            findings.push(stopped_store(dir));
+        }
         findings.push(space(dir));
         findings.push(clock(dir));
     }
@@ -83,37 +84,40 @@ fn secret_file(name: &'static str, path: &Path, required: bool) -> Finding {
     }
 }
 
-fn server(dir: &DataDir) -> Finding {
-    const NAME: &str = "server";
+/// The server checks its own store: it alone may open it.
+fn of_running_server(dir: &DataDir) -> Vec<Finding> {
+    let own = env!("CARGO_PKG_VERSION");
     match ask::<Status>(dir, &AdminRequest::Status) {
-        Ok(Status {
-            store_problem: Some(problem),
-            ..
-        }) => Finding::bad(NAME, format!("running, but its store refuses writes: {problem}")),
-        Ok(Status { version, .. }) if version != env!("CARGO_PKG_VERSION") => Finding::doubtful(
-            NAME,
-            format!(
-                "running version {version}; this command is version {}",
-                env!("CARGO_PKG_VERSION")
-            ),
-        ),
-        Ok(_) => Finding::good(NAME, "running; it answers on its admin socket and can write"),
-        Err(error) => Finding::bad(NAME, error.to_string()),
+        Ok(Status { version, problems }) => {
+            let server = if version == own {
+                Finding::good(SERVER, "running, and answering on its admin socket")
+            } else {
+                Finding::doubtful(
+                    SERVER,
+                    format!("running version {version}; this command is version {own}"),
+                )
+            };
+            vec![server, store(&problems)]
+        }
+        Err(error) => vec![Finding::bad(SERVER, error.to_string())],
     }
 }
 
-fn store(dir: &DataDir, running: bool) -> Finding {
-    const NAME: &str = "store";
+fn stopped_store(dir: &DataDir) -> Finding {
     if !dir.store_file().exists() {
-        return Finding::bad(NAME, format!("{} is missing", dir.store_file().display()));
+        return Finding::bad(STORE, format!("{} is missing", dir.store_file().display()));
     }
-    match crate::services::inspect_store(dir) {
-        Ok(note) => Finding::good(NAME, note),
-        Err(problem) if running => {
-            Finding::doubtful(NAME, format!("cannot be read beside the server: {problem}"))
-        }
-        Err(problem) => Finding::bad(NAME, problem),
+    match inspection::problems(dir) {
+        Ok(problems) => store(&problems),
+        Err(error) => Finding::bad(STORE, error),
     }
+}
+
+fn store(problems: &[String]) -> Finding {
+    if problems.is_empty() {
+        return Finding::good(STORE, "whole, and opened by the master key");
+    }
+    Finding::bad(STORE, problems.join("; "))
 }
 
 fn space(dir: &DataDir) -> Finding {
