@@ -41,7 +41,6 @@ impl<'a> Call<'a> {
         Call {
             services,
             caller,
-            service,
             request_id,
             facts,
         }
