@@ -70,7 +70,9 @@ def plus(make: Callable[[Account], dict], **more) -> Callable[[Account], dict]:
     """What `make` gives and more; values that are functions are called with the account."""
 
     def both(account: Account) -> dict:
-        return make(account) | {name: value(account) if callable(value) else value for name, value in more.items()}
+        return make(account) | {
+            name: value(account) if callable(value) else value for name, value in more.items()
+        }
 
     return both
 
@@ -192,7 +194,9 @@ ROWS: dict[str, Row] = {
     "DeleteAccessKey": Row(with_key, USER, {"AccessKeyId": "AKIAIOSFODNN7EXAMPLE"}),
     "ListAccessKeys": Row(user, USER, NO_USER),
     "GetAccessKeyLastUsed": Row(
-        lambda account: {"AccessKeyId": with_key(account)["AccessKeyId"]}, "*", {"AccessKeyId": "AKIAIOSFODNN7EXAMPLE"}
+        lambda account: {"AccessKeyId": with_key(account)["AccessKeyId"]},
+        "*",
+        {"AccessKeyId": "AKIAIOSFODNN7EXAMPLE"},
     ),
     # The alias
     "CreateAccountAlias": Row(
@@ -241,7 +245,11 @@ ROWS: dict[str, Row] = {
     ),
 }
 
-for _kind, _resource, _nobody in (("user", USER, NO_USER), ("group", GROUP, NO_GROUP), ("role", ROLE, NO_ROLE)):
+for _kind, _resource, _nobody in (
+    ("user", USER, NO_USER),
+    ("group", GROUP, NO_GROUP),
+    ("role", ROLE, NO_ROLE),
+):
     _title, _none = _kind.title(), {"PolicyName": NOBODY}
     _make = MAKERS[_kind]
     _inline = {"PolicyName": "inline", "PolicyDocument": DOCUMENT}

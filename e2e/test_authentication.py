@@ -89,7 +89,9 @@ def test_a_signature_older_than_five_minutes_is_refused(account):
 
 
 def test_a_signature_more_than_five_minutes_ahead_is_refused(account):
-    text = re.compile(rf"Signature not yet current: {STAMP} is still later than {STAMP} \({STAMP} \+ 5 min\.\)")
+    text = re.compile(
+        rf"Signature not yet current: {STAMP} is still later than {STAMP} \({STAMP} \+ 5 min\.\)"
+    )
     for early in (timedelta(minutes=5, seconds=5), timedelta(hours=1)):
         answer = try_key(account.root, "iam", "ListUsers", late_by=-early)
         check(answer, ("SignatureDoesNotMatch", 403, text))
@@ -260,7 +262,10 @@ def test_the_last_use_of_a_key_is_told(account):
     user = account.user("dev")
     unused = account.iam.get_access_key_last_used(AccessKeyId=user.access_key_id)
     assert unused["UserName"] == "dev"
-    assert (unused["AccessKeyLastUsed"]["ServiceName"], unused["AccessKeyLastUsed"]["Region"]) == ("N/A", "N/A")
+    assert (unused["AccessKeyLastUsed"]["ServiceName"], unused["AccessKeyLastUsed"]["Region"]) == (
+        "N/A",
+        "N/A",
+    )
     assert "LastUsedDate" not in unused["AccessKeyLastUsed"]
     user.caller()
     used = account.iam.get_access_key_last_used(AccessKeyId=user.access_key_id)["AccessKeyLastUsed"]
@@ -269,7 +274,9 @@ def test_the_last_use_of_a_key_is_told(account):
 
 
 def test_a_form_may_come_by_get(account):
-    signer = wire.Signer(account.root, method="GET", query="Action=ListUsers&Version=2010-05-08", content_type=None)
+    signer = wire.Signer(
+        account.root, method="GET", query="Action=ListUsers&Version=2010-05-08", content_type=None
+    )
     assert wire.send(account.root.endpoint, b"", signer).status == 200
 
 

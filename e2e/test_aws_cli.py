@@ -11,7 +11,9 @@ def test_users_groups_and_policies_from_the_command_line(account, aws):
     def run(*words):
         return aws(account.root, "iam", *words)
 
-    assert run("create-user", "--user-name", "alice", "--path", "/staff/")["User"]["Arn"].endswith("/staff/alice")
+    assert run("create-user", "--user-name", "alice", "--path", "/staff/")["User"]["Arn"].endswith(
+        "/staff/alice"
+    )
     run("create-group", "--group-name", "Admins")
     run("attach-group-policy", "--group-name", "Admins", "--policy-arn", ADMINISTRATOR)
     run("add-user-to-group", "--group-name", "Admins", "--user-name", "alice")
@@ -44,9 +46,23 @@ def test_a_role_is_made_and_assumed(account, aws):
     def run(*words):
         return aws(account.root, "iam", *words)
 
-    words = ["create-role", "--role-name", "Deployer", "--assume-role-policy-document", trust(account.root_arn)]
+    words = [
+        "create-role",
+        "--role-name",
+        "Deployer",
+        "--assume-role-policy-document",
+        trust(account.root_arn),
+    ]
     role = run(*words)["Role"]["Arn"]
-    run("put-role-policy", "--role-name", "Deployer", "--policy-name", "p", "--policy-document", document(allow("iam:*")))
+    run(
+        "put-role-policy",
+        "--role-name",
+        "Deployer",
+        "--policy-name",
+        "p",
+        "--policy-document",
+        document(allow("iam:*")),
+    )
     developer = account.user("dev", allow("sts:AssumeRole"))
     answer = aws(developer, "sts", "assume-role", "--role-arn", role, "--role-session-name", "cli")
     session = developer.holding(answer["Credentials"], answer["AssumedRoleUser"]["Arn"])
@@ -58,7 +74,11 @@ def test_tags_of_users_roles_and_policies(account, aws):
     account.iam.create_user(UserName="u")
     account.role(trust(account.root_arn), name="r")
     arn = account.policy(allow("*"), name="p")
-    for kind, name in (("user", ["--user-name", "u"]), ("role", ["--role-name", "r"]), ("policy", ["--policy-arn", arn])):
+    for kind, name in (
+        ("user", ["--user-name", "u"]),
+        ("role", ["--role-name", "r"]),
+        ("policy", ["--policy-arn", arn]),
+    ):
         aws(account.root, "iam", f"tag-{kind}", *name, "--tags", "Key=team,Value=red", "Key=cost,Value=42")
         aws(account.root, "iam", f"untag-{kind}", *name, "--tag-keys", "cost")
         tags = aws(account.root, "iam", f"list-{kind}-tags", *name)["Tags"]
@@ -115,7 +135,11 @@ def test_a_profile_that_assumes_a_role_by_itself(account, aws, tmp_path):
         f"endpoint_url = {developer.endpoint}\n"
     )
     variables = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    variables |= {"AWS_CONFIG_FILE": str(config), "AWS_PROFILE": "deployer", "AWS_ENDPOINT_URL": developer.endpoint}
+    variables |= {
+        "AWS_CONFIG_FILE": str(config),
+        "AWS_PROFILE": "deployer",
+        "AWS_ENDPOINT_URL": developer.endpoint,
+    }
     variables |= {"HOME": str(tmp_path)}
     words = [str(aws.program), "sts", "get-caller-identity", "--output", "json"]
     done = subprocess.run(words, env=variables, capture_output=True, text=True, timeout=60)

@@ -69,7 +69,9 @@ def test_the_largest_body_is_still_read(prey):
 def test_a_million_parameters_are_answered_soon_and_in_bounded_memory(prey):
     server, account = prey
     before = server.resident_bytes_peak()
-    body = b"Action=ListUsers&Version=2010-05-08&" + b"&".join(b"p%d=" % number for number in range(1_000_000))
+    body = b"Action=ListUsers&Version=2010-05-08&" + b"&".join(
+        b"p%d=" % number for number in range(1_000_000)
+    )
     answer = wire.post(account.root, body)
     assert answer.status == 400, answer.text[:500]
     assert answer.seconds < SECONDS_MAX
@@ -145,8 +147,20 @@ def test_a_hostile_document_is_answered_soon_and_the_user_still_decided(prey, ki
         ("iam", "ListUsers", {"MaxItems": "many"}),
         ("iam", "ListUsers", {"MaxItems": "1.5"}),
         ("iam", "ListUsers", {"MaxItems": "99999999999999999999"}),
-        ("iam", "CreatePolicyVersion", {"PolicyArn": "arn:aws:iam::aws:policy/X", "PolicyDocument": "{}", "SetAsDefault": "perhaps"}),
-        ("sts", "AssumeRole", {"RoleArn": "arn:aws:iam::123456789012:role/r", "RoleSessionName": "s", "DurationSeconds": "soon"}),
+        (
+            "iam",
+            "CreatePolicyVersion",
+            {"PolicyArn": "arn:aws:iam::aws:policy/X", "PolicyDocument": "{}", "SetAsDefault": "perhaps"},
+        ),
+        (
+            "sts",
+            "AssumeRole",
+            {
+                "RoleArn": "arn:aws:iam::123456789012:role/r",
+                "RoleSessionName": "s",
+                "DurationSeconds": "soon",
+            },
+        ),
     ],
 )
 def test_a_value_of_the_wrong_type_is_malformed_input(prey, service, action, parameters):
@@ -285,10 +299,18 @@ def test_hostile_requests_at_once_stay_within_the_budget_and_leave_it_free(prey)
 def test_json_that_only_looks_like_a_policy_is_never_a_permission(prey):
     _, account = prey
     for text in (
-        json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "allow", "Action": "*", "Resource": "*"}]}),
-        json.dumps({"Version": "2012-10-17", "Statement": [{"effect": "Allow", "Action": "*", "Resource": "*"}]}),
-        json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["*", 1], "Resource": "*"}]}),
-        json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": ["Allow"], "Action": "*", "Resource": "*"}]}),
+        json.dumps(
+            {"Version": "2012-10-17", "Statement": [{"Effect": "allow", "Action": "*", "Resource": "*"}]}
+        ),
+        json.dumps(
+            {"Version": "2012-10-17", "Statement": [{"effect": "Allow", "Action": "*", "Resource": "*"}]}
+        ),
+        json.dumps(
+            {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["*", 1], "Resource": "*"}]}
+        ),
+        json.dumps(
+            {"Version": "2012-10-17", "Statement": [{"Effect": ["Allow"], "Action": "*", "Resource": "*"}]}
+        ),
         '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Effect":"Allow","Action":"*","Resource":"*"}}',
     ):
         answer = wire.call(account.root, "CreatePolicy", PolicyName="looks", PolicyDocument=text)

@@ -66,7 +66,9 @@ def test_an_unknown_decision_ends_with_4(server):
 def test_a_configuration_file_with_an_unknown_key_ends_with_2(binary, tmp_path):
     config = tmp_path / "lanyard.toml"
     config.write_text("listne = '127.0.0.1:1'\n")
-    done = run_binary(binary, "serve", "--config", str(config), "--data-dir", str(tmp_path / "d"), check=False)
+    done = run_binary(
+        binary, "serve", "--config", str(config), "--data-dir", str(tmp_path / "d"), check=False
+    )
     assert done.returncode == 2
     assert "listne" in done.stderr
 
@@ -185,7 +187,10 @@ class TestTls:
     def peer(self, port: int) -> bytes:
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        with socket.create_connection(("127.0.0.1", port), timeout=10) as raw, context.wrap_socket(raw) as tls:
+        with (
+            socket.create_connection(("127.0.0.1", port), timeout=10) as raw,
+            context.wrap_socket(raw) as tls,
+        ):
             tls.sendall(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             assert tls.recv(64).startswith(b"HTTP/1.1 200")
             return tls.getpeercert(binary_form=True)

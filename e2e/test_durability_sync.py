@@ -42,7 +42,9 @@ def test_a_sync_ends_between_each_write_and_its_answer_when_many_write_at_once(t
         for name in mine:
             assert wire.call(account.root, "CreateUser", UserName=name).status == 200
 
-    threads = [threading.Thread(target=write, args=(names[start : start + 12],)) for start in range(0, 96, 12)]
+    threads = [
+        threading.Thread(target=write, args=(names[start : start + 12],)) for start in range(0, 96, 12)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -80,7 +82,11 @@ def test_reads_wait_for_no_sync(traced):
     for _ in range(30):
         account.iam.get_user(UserName=names[0])
     seen = end()
-    reads = [call for call in seen if call.name in strace.READS and call.connection and "Action=GetUser" in call.arguments]
+    reads = [
+        call
+        for call in seen
+        if call.name in strace.READS and call.connection and "Action=GetUser" in call.arguments
+    ]
     assert len(reads) == 30
     first, last = reads[0].start, reads[-1].end
     during = [call for call in strace.syncs(seen) if first <= call.start <= last]

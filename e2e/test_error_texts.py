@@ -49,11 +49,31 @@ NOT_FOUND = [
     ("update_role", {"RoleName": "nobody"}, NO_ROLE),
     ("list_role_policies", {"RoleName": "nobody"}, NO_ROLE),
     ("tag_role", {"RoleName": "nobody", "Tags": [{"Key": "k", "Value": "v"}]}, NO_ROLE),
-    ("get_user_policy", {"UserName": "u", "PolicyName": "none"}, "The user policy with name none cannot be found."),
-    ("get_group_policy", {"GroupName": "g", "PolicyName": "none"}, "The group policy with name none cannot be found."),
-    ("get_role_policy", {"RoleName": "r", "PolicyName": "none"}, "The role policy with name none cannot be found."),
-    ("delete_user_policy", {"UserName": "u", "PolicyName": "none"}, "The user policy with name none cannot be found."),
-    ("delete_role_policy", {"RoleName": "r", "PolicyName": "none"}, "The role policy with name none cannot be found."),
+    (
+        "get_user_policy",
+        {"UserName": "u", "PolicyName": "none"},
+        "The user policy with name none cannot be found.",
+    ),
+    (
+        "get_group_policy",
+        {"GroupName": "g", "PolicyName": "none"},
+        "The group policy with name none cannot be found.",
+    ),
+    (
+        "get_role_policy",
+        {"RoleName": "r", "PolicyName": "none"},
+        "The role policy with name none cannot be found.",
+    ),
+    (
+        "delete_user_policy",
+        {"UserName": "u", "PolicyName": "none"},
+        "The user policy with name none cannot be found.",
+    ),
+    (
+        "delete_role_policy",
+        {"RoleName": "r", "PolicyName": "none"},
+        "The role policy with name none cannot be found.",
+    ),
     ("get_login_profile", {"UserName": "u"}, "Login Profile for User u cannot be found."),
 ]
 
@@ -119,7 +139,9 @@ def test_what_is_there_already_without_regard_to_case(full, operation, parameter
 
 
 def constraint(value: str, member: str, text: str) -> str:
-    return f"1 validation error detected: {value} at '{member}' failed to satisfy constraint: Member must {text}"
+    return (
+        f"1 validation error detected: {value} at '{member}' failed to satisfy constraint: Member must {text}"
+    )
 
 
 LONG = "a" * 65
@@ -146,7 +168,10 @@ def test_a_value_outside_the_model(full, action, parameters, value, member, text
     if text:
         assert answer.message in (constraint(value, member, text), constraint("Value", member, text))
     else:
-        assert f"{value} at '{member}' failed to satisfy constraint: Member must satisfy enum value set: [" in answer.message
+        assert (
+            f"{value} at '{member}' failed to satisfy constraint: Member must satisfy enum value set: ["
+            in answer.message
+        )
 
 
 def test_several_faults_are_told_at_once(full):
@@ -204,7 +229,9 @@ def test_policies_of_aws_cannot_be_changed(full):
         (full.iam.create_policy_version, {"PolicyDocument": DOCUMENT}),
         (full.iam.tag_policy, {"Tags": [{"Key": "k", "Value": "v"}]}),
     ):
-        response = error_of(lambda call=call, parameters=parameters: call(PolicyArn=ADMINISTRATOR, **parameters))
+        response = error_of(
+            lambda call=call, parameters=parameters: call(PolicyArn=ADMINISTRATOR, **parameters)
+        )
         check(response, "AccessDenied", 403, None)
 
 
@@ -243,7 +270,9 @@ def test_answers_and_errors_stand_in_the_services_namespace(full, service, actio
 
 
 def test_an_operation_without_output_has_no_result_element(full):
-    answer = wire.call(full.root, "TagUser", UserName="u", **{"Tags.member.1.Key": "k", "Tags.member.1.Value": "v"})
+    answer = wire.call(
+        full.root, "TagUser", UserName="u", **{"Tags.member.1.Key": "k", "Tags.member.1.Value": "v"}
+    )
     assert answer.status == 200
     assert "TagUserResult" not in answer.text
     assert "<TagUserResponse " in answer.text and "<ResponseMetadata><RequestId>" in answer.text

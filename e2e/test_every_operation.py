@@ -119,7 +119,10 @@ def test_denied(world, service, name):
 def test_denied_explicitly(world, service, name):
     row = ROWS[name]
     action = action_of(service, name)
-    statements = [{"Effect": effect, "Action": word, "Resource": "*"} for effect, word in (("Allow", "*"), ("Deny", action))]
+    statements = [
+        {"Effect": effect, "Action": word, "Resource": "*"}
+        for effect, word in (("Allow", "*"), ("Deny", action))
+    ]
     caller = world.user(None, *statements)
     response = call(caller, service, name, row.make(world))
     if row.resource is Exempt.NEVER_DENIED:
@@ -138,7 +141,11 @@ def test_malformed(world, service, name):
         assert broken is None, "the exemption is stale: the model has a constraint"
         return
     assert broken is not None, f"the model has no constraint for {name}: give it an exemption"
-    caller = world.root if service == "iam" else world.user(None, {"Effect": "Allow", "Action": "*", "Resource": "*"})
+    caller = (
+        world.root
+        if service == "iam"
+        else world.user(None, {"Effect": "Allow", "Action": "*", "Resource": "*"})
+    )
     answer = wire.call(caller, name, service, **broken)
     assert (answer.status, answer.code) == (400, "ValidationError"), answer.text
     assert "validation error" in answer.message
@@ -185,10 +192,14 @@ def check_exemption(why: Exempt, caller, service: str, name: str, parameters: di
             assert error_of(call(caller, service, name, parameters)) == (200, None), "the exemption is stale"
         case Exempt.LOOKS_NOTHING_UP:
             never = {"AccessKeyId": "AKIAIOSFODNN7EXAMPLE"}
-            assert error_of(call(caller, service, name, parameters | never)) == (200, None), "the exemption is stale"
+            assert error_of(call(caller, service, name, parameters | never)) == (200, None), (
+                "the exemption is stale"
+            )
         case Exempt.ANSWERED_AS_DENIED:
             gone = {"RoleArn": parameters["RoleArn"].replace(":role/", f":role/{NOBODY}-")}
-            assert error_of(call(caller, service, name, parameters | gone)) == (403, "AccessDenied"), "it is stale"
+            assert error_of(call(caller, service, name, parameters | gone)) == (403, "AccessDenied"), (
+                "it is stale"
+            )
         case _:
             raise AssertionError(f"{why} is no reason for a missing entity")
 
@@ -198,7 +209,9 @@ def test_in_an_account_of_their_own(world, other_world, service, name):
     """An administrator of another account reaches nothing here, whatever it names."""
     row = ROWS[name]
     parameters = row.make(world)
-    arns = {key: value for key, value in parameters.items() if isinstance(value, str) and f":{world.id}:" in value}
+    arns = {
+        key: value for key, value in parameters.items() if isinstance(value, str) and f":{world.id}:" in value
+    }
     if not arns or "Document" in "".join(arns):
         return
     response = call(other_world, service, name, parameters)

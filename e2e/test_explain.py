@@ -105,10 +105,10 @@ def test_what_it_proposes_would_have_allowed_it(account):
 def find_statement(value) -> dict | None:
     """The first thing in the trace that reads as an Allow statement for the action."""
     if isinstance(value, dict):
-        names = {name.lower(): name for name in value}
-        if {"effect", "action", "resource"} <= names.keys() and value[names["effect"]] == "Allow":
-            if value[names["action"]] in ("iam:CreateUser", ["iam:CreateUser"]):
-                return {name.title(): value[names[name]] for name in ("effect", "action", "resource")}
+        members = {name.lower(): member for name, member in value.items()}
+        is_allow = members.get("effect") == "Allow" and "resource" in members
+        if is_allow and members.get("action") in ("iam:CreateUser", ["iam:CreateUser"]):
+            return {name.title(): members[name] for name in ("effect", "action", "resource")}
         value = list(value.values())
     if isinstance(value, list):
         for entry in value:

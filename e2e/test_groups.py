@@ -23,9 +23,7 @@ def test_a_new_user_can_do_nothing(account):
     with denied(alice, "iam:CreateAccessKey", alice.arn):
         alice.iam.create_access_key(UserName="alice")
     with denied(alice, "iam:PutUserPolicy", alice.arn):
-        alice.iam.put_user_policy(
-            UserName="alice", PolicyName="all", PolicyDocument=document(allow("*"))
-        )
+        alice.iam.put_user_policy(UserName="alice", PolicyName="all", PolicyDocument=document(allow("*")))
     with denied(alice, "iam:AttachUserPolicy", alice.arn):
         alice.iam.attach_user_policy(UserName="alice", PolicyArn=ADMINISTRATOR)
     with refused("AccessDenied", 403):
@@ -160,4 +158,6 @@ def test_permissions_of_one_account_are_nothing_in_another(account, other_accoun
     alice.iam.create_user(UserName="bob")
     assert {user["UserName"] for user in other_account.iam.list_users()["Users"]} == {"twin"}
     with refused("AccessDenied", 403):
-        alice.sts.assume_role(RoleArn=other_account.role(trust(other_account.root_arn)), RoleSessionName="try")
+        alice.sts.assume_role(
+            RoleArn=other_account.role(trust(other_account.root_arn)), RoleSessionName="try"
+        )

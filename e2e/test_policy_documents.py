@@ -24,7 +24,11 @@ IDENTITY_CASES = [
     ("no effect", identity(Effect=None), SYNTAX),
     ("a wrong type", identity(Action=5), SYNTAX),
     ("an unknown operator", identity(Condition={"StringAlmost": {"aws:username": "x"}}), SYNTAX),
-    ("an old version", '{"Version":"2008-10-17","Statement":[]}', "Policy document must be version 2012-10-17 or greater."),
+    (
+        "an old version",
+        '{"Version":"2008-10-17","Statement":[]}',
+        "Policy document must be version 2012-10-17 or greater.",
+    ),
     (
         "no version",
         json.dumps({"Statement": [allow("iam:ListUsers")]}),
@@ -39,7 +43,11 @@ IDENTITY_CASES = [
     ("no action", identity(Action=None), "Policy statement must contain actions."),
     ("an empty list of actions", identity(Action=[]), "Policy statement must contain actions."),
     ("no resource", identity(Resource=None), "Policy statement must contain resources."),
-    ("a resource that is no ARN", identity(Resource="bucket"), 'Resource bucket must be in ARN format or "*".'),
+    (
+        "a resource that is no ARN",
+        identity(Resource="bucket"),
+        'Resource bucket must be in ARN format or "*".',
+    ),
     (
         "an unknown partition",
         identity(Resource="arn:mars:s3:::b"),
@@ -67,13 +75,19 @@ IDENTITY_CASES = [
         identity(Action="ListUsers"),
         "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.",
     ),
-    ("an action with two colons", identity(Action="iam:List:Users"), "Actions/Condition can contain only one colon."),
+    (
+        "an action with two colons",
+        identity(Action="iam:List:Users"),
+        "Actions/Condition can contain only one colon.",
+    ),
     ("a service of impossible form", identity(Action="a b:ListUsers"), "Vendor a b is not valid"),
     ("a principal", identity(Principal="*"), "Policy document should not specify a principal."),
 ]
 
 
-@pytest.mark.parametrize(("case", "text", "message"), IDENTITY_CASES, ids=[case[0] for case in IDENTITY_CASES])
+@pytest.mark.parametrize(
+    ("case", "text", "message"), IDENTITY_CASES, ids=[case[0] for case in IDENTITY_CASES]
+)
 def test_an_identity_policy_with(account, case, text, message):
     account.iam.create_user(UserName="u")
     with refused(MALFORMED, 400, message):

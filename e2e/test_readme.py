@@ -38,7 +38,9 @@ def tour_lines(block: str) -> list[str]:
 
 
 def environment(binary, home) -> dict[str, str]:
-    variables = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "LANYARD_"))}
+    variables = {
+        name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "LANYARD_"))
+    }
     path = f"{binary.parent}:{AwsCli.program.parent}:{variables['PATH']}"
     return variables | {"HOME": str(home / "home"), "PATH": path, "AWS_PAGER": ""}
 

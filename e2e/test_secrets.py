@@ -15,7 +15,9 @@ MEANT = {"aws-config"}
 
 
 def spellings(secret: str) -> set[bytes]:
-    return {text.encode() for text in (secret, urllib.parse.quote(secret, safe=""), secret.replace("/", "\\/"))}
+    return {
+        text.encode() for text in (secret, urllib.parse.quote(secret, safe=""), secret.replace("/", "\\/"))
+    }
 
 
 def test_no_secret_is_in_any_log_trail_state_or_metric(server, tmp_path_factory):

@@ -110,7 +110,10 @@ def test_strangers_buy_no_sync(fresh_server, tmp_path):
         for make in (*SIGNED.values(), wrong_secret):
             assert wire.send(server.endpoint, body, wire.Signer(make(account))).status == 403
         for headers in UNSIGNED.values():
-            assert wire.bare(server.endpoint, "POST", "/", {"content-type": wire.FORM, **headers}, body).status >= 400
+            assert (
+                wire.bare(server.endpoint, "POST", "/", {"content-type": wire.FORM, **headers}, body).status
+                >= 400
+            )
     assert sync_count(output) - quiet <= 2, "strangers made the server sync"
     server.stop()
 

@@ -37,9 +37,7 @@ class TestDurations:
         first = open_role(account, allow("sts:AssumeRole"))
         second = open_role(account, MaxSessionDuration=43_200)
         session = developer.assume(first)
-        text = (
-            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining."
-        )
+        text = "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining."
         with refused("ValidationError", 400, text):
             session.assume(second, DurationSeconds=3_601)
         session.assume(second, DurationSeconds=3_600)
@@ -123,7 +121,9 @@ class TestSourceIdentity:
         assert chained["SourceIdentity"] == "alice"
         session.holding(chained["Credentials"], chained["AssumedRoleUser"]["Arn"]).iam.list_users()
         assert session.assume(second, SourceIdentity="alice")
-        with refused("ValidationError", 400, "The source identity is already set for this assume role session"):
+        with refused(
+            "ValidationError", 400, "The source identity is already set for this assume role session"
+        ):
             session.assume(second, SourceIdentity="bob")
 
     def test_setting_it_needs_its_own_permission(self, account):

@@ -62,7 +62,9 @@ class Server:
     def launch(self, wrapper=(), environment=None) -> None:
         assert self.process is None, "the server runs already"
         self.directory.mkdir(parents=True, exist_ok=True)
-        variables = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "LANYARD_"))}
+        variables = {
+            name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "LANYARD_"))
+        }
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [*wrapper, *self.command()],

