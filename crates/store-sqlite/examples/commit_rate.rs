@@ -46,7 +46,7 @@ fn main() {
 
     let raw = runtime.block_on(raw_group_commit(directory.path().join("raw"), duration));
     println!("raw append and fdatasync   {raw:>9.0} /s");
-    for (name, partitions) in [("sixteen partitions", WRITERS), ("one partition", 1)] {
+    for (name, partitions) in [("sixteen partitions", 16), ("one partition", 1)] {
         let engine = SqliteEngine::open(directory.path().join(name)).unwrap();
         let engine: Arc<dyn Engine> = Arc::new(engine);
         let (before, start) = (processor_seconds(), Instant::now());
@@ -95,8 +95,7 @@ async fn raw_group_commit(path: std::path::PathBuf, duration: Duration) -> f64 {
         }
     });
     let count = Arc::new(AtomicU64::new(0));
-    let (tasks, start) = (tokio::task::JoinSet::new(), Instant::now());
-    let mut tasks = tasks;
+    let (mut tasks, start) = (tokio::task::JoinSet::new(), Instant::now());
     for _ in 0..WRITERS {
         let (sender, count) = (sender.clone(), Arc::clone(&count));
         tasks.spawn(async move {
@@ -134,15 +133,15 @@ impl Replica for Counter {
     }
 }
 
-async fn through_lanes(engine: Arc<dyn Engine>, partitions: u64, duration: Duration) -> f64 {
-    let lanes: Vec<_> = (0..partitions)
+async fn through_lanes(engine: Arc<dyn Engine>, partitions: usize, duration: Duration) -> f64 {
+    let lanes: Vec<_> = (0..WRITERS)
         .map(|number| PartitionId::new(format!("account/{:012}", 111_122_223_333 + number)))
         .map(|partition| Lane::new(Arc::clone(&engine), partition, Counter(Revision::ZERO)))
+        .take(partitions)
         .collect();
     let count = Arc::new(AtomicU64::new(0));
     let (mut tasks, start) = (tokio::task::JoinSet::new(), Instant::now());
-    for writer in 0..WRITERS {
-        let lane = lanes[(writer % partitions) as usize].clone();
+    for (writer, lane) in (0..WRITERS).zip(lanes.iter().cycle().cloned()) {
         let count = Arc::clone(&count);
         tasks.spawn(async move {
             while start.elapsed() < duration {

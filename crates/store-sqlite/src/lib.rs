@@ -143,18 +143,21 @@ impl Engine for SqliteEngine {
         loop {
             self.writer.check_open()?;
             let seen = Cursor(*newest.borrow_and_update());
-            if after > seen {
-                return Err(StoreError::CursorAhead { newest: seen });
+            if after < seen {
+                let query = move |connection: &mut _| tables::events(connection, after, limit);
+                match self.readers.read(query).await? {
+                    Err(oldest) => return Err(StoreError::CursorTooOld { oldest }),
+                    Ok(events) if !events.is_empty() => return Ok(events),
+                    Ok(_) => {}
+                }
+            } else if after > seen {
+                // A reader may see a commit a moment before it is announced.
+                let newest = self.readers.read(tables::newest).await?;
+                if after > newest {
+                    return Err(StoreError::CursorAhead { newest });
+                }
             }
-            let found = self
-                .readers
-                .read(move |connection| tables::events(connection, after, limit))
-                .await?;
-            match found {
-                Err(oldest) => return Err(StoreError::CursorTooOld { oldest }),
-                Ok(events) if !events.is_empty() => return Ok(events),
-                Ok(_) => newest.changed().await.map_err(|_| StoreError::Closed)?,
-            }
+            newest.changed().await.map_err(|_| StoreError::Closed)?;
         }
     }
 

@@ -11,14 +11,29 @@ use rusqlite::{Connection, Error, OptionalExtension, Result, Row};
 
 use crate::record;
 
-/// Where the change feed ends; gc may have emptied it.
-pub(crate) const NEWEST: &str = "SELECT max(coalesce((SELECT max(cursor) FROM feed), 0), (SELECT value FROM meta WHERE name = 'collected'))";
+const NEWEST: &str = "SELECT max(
+        coalesce((SELECT max(cursor) FROM feed), 0), (SELECT value FROM meta WHERE name = 'collected')
+    )";
 
 pub(crate) const COLLECTED: &str = "SELECT value FROM meta WHERE name = 'collected'";
 
+/// One answer of many rows ends after about this much.
+const ANSWER_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// Where the change feed ends; gc may have emptied it.
+pub(crate) fn newest(connection: &mut Connection) -> Result<Cursor> {
+    newest_of(connection)
+}
+
+fn newest_of(connection: &Connection) -> Result<Cursor> {
+    connection
+        .query_row(NEWEST, [], |row| unsigned(row, 0))
+        .map(Cursor)
+}
+
 pub(crate) fn load(connection: &mut Connection, partition: &PartitionId) -> Result<Loaded> {
     let moment = connection.transaction()?;
-    let cursor = Cursor(moment.query_row(NEWEST, [], |row| unsigned(row, 0))?);
+    let cursor = newest_of(&moment)?;
     let found = moment
         .query_row(
             "SELECT id, revision FROM partition WHERE name = ?1",
@@ -87,16 +102,24 @@ pub(crate) fn events(
          FROM feed JOIN partition ON partition.id = feed.partition
          WHERE feed.cursor > ?1 ORDER BY feed.cursor LIMIT ?2",
     )?;
-    let rows = statement.query_map((signed(after.0), rows_max(limit)), |row| {
-        let changes = record::decode(row.get(3)?);
-        Ok(Event {
+    let mut rows = statement.query((signed(after.0), rows_max(limit)))?;
+    let mut events = Vec::new();
+    let mut room = Some(ANSWER_BYTES_MAX);
+    while let Some(row) = rows.next()? {
+        let encoded: Vec<u8> = row.get(3)?;
+        room = room.and_then(|room| room.checked_sub(encoded.len()));
+        let changes = record::decode(encoded);
+        events.push(Event {
             cursor: Cursor(unsigned(row, 0)?),
             partition: PartitionId::from(row.get_ref(1)?.as_str()?),
             revision: Revision(unsigned(row, 2)?),
             changes: changes.ok_or_else(|| Error::InvalidColumnType(3, "changes".into(), Type::Blob))?,
-        })
-    })?;
-    rows.collect::<Result<_>>().map(Ok)
+        });
+        if room.is_none() {
+            break;
+        }
+    }
+    Ok(Ok(events))
 }
 
 pub(crate) fn stats(connection: &mut Connection, partition: &PartitionId) -> Result<Vec<(Arc<str>, Bytes)>> {
@@ -123,16 +146,24 @@ pub(crate) fn outbox(
     let mut statement = connection
         .prepare("SELECT position, id, body FROM outbox WHERE position > ?1 ORDER BY position LIMIT ?2")?;
     let after = after.map_or(0, |position| signed(position.0));
-    let rows = statement.query_map((after, rows_max(limit)), |row| {
-        Ok(OutboxEntry {
+    let mut rows = statement.query((after, rows_max(limit)))?;
+    let mut entries = Vec::new();
+    let mut room = Some(ANSWER_BYTES_MAX);
+    while let Some(row) = rows.next()? {
+        let record = OutboxRecord {
+            id: text(row, 1)?,
+            body: blob(row, 2)?,
+        };
+        room = room.and_then(|room| room.checked_sub(record.body.len()));
+        entries.push(OutboxEntry {
             position: OutboxPosition(unsigned(row, 0)?),
-            record: OutboxRecord {
-                id: text(row, 1)?,
-                body: blob(row, 2)?,
-            },
-        })
-    })?;
-    rows.collect()
+            record,
+        });
+        if room.is_none() {
+            break;
+        }
+    }
+    Ok(entries)
 }
 
 /// What SQLite's full check complains about.

@@ -71,9 +71,7 @@ impl Writer {
         checkpointer: Arc<Checkpointer>,
     ) -> Result<Arc<Self>, OpenError> {
         let unreadable = |error| OpenError::unreadable(path, error);
-        let newest = connection
-            .query_row(tables::NEWEST, [], |row| tables::unsigned(row, 0))
-            .map_err(unreadable)?;
+        let newest = tables::newest(&mut connection).map_err(unreadable)?.0;
         let waiting = connection
             .query_row("SELECT count(*) FROM outbox", [], |row| tables::unsigned(row, 0))
             .map_err(unreadable)?;

@@ -36,8 +36,8 @@ pub trait Engine: Send + Sync + 'static {
     /// The partition's newest durable revision.
     async fn head(&self, partition: &PartitionId) -> Result<Revision, StoreError>;
 
-    /// Up to `limit` events after a cursor, in the feed's order; waits until
-    /// there is at least one. Within a partition, revisions come gapless and
+    /// Up to `limit` events after a cursor, in the feed's order (fewer if they
+    /// are large); waits until there is at least one. Within a partition, revisions come gapless and
     /// in order; no event is ever added before one already seen.
     ///
     /// [`StoreError::CursorTooOld`] when events after the cursor were
@@ -62,7 +62,7 @@ pub trait Engine: Send + Sync + 'static {
     async fn stats(&self, partition: &PartitionId) -> Result<Vec<(Arc<str>, Bytes)>, StoreError>;
 
     /// Up to `limit` audit records not yet deleted, after a position, oldest
-    /// first. Records of one partition come in the order of their commits.
+    /// first; fewer if they are large, but none only if there are none. Records of one partition come in the order of their commits.
     async fn outbox(
         &self,
         after: Option<OutboxPosition>,

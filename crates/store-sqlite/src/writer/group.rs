@@ -1,5 +1,8 @@
 //! One group of jobs: one transaction, one sync, then the answers.
 
+#[cfg(test)]
+mod tests;
+
 use lanyard_store::{Cause, Collected, Commit, CommitError, Cursor, Limits, OutboxPosition, Revision, Stat};
 use rusqlite::Connection;
 
