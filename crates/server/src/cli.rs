@@ -9,12 +9,13 @@ use clap::{Args, Parser, Subcommand};
 
 const TOP_HELP: &str = "\
 Start here:
-  lanyard serve                     start a server on http://127.0.0.1:4260
-  lanyard account create team-a     make one more account on the running server
-  lanyard explain REQUEST_ID        why was this request allowed or denied?
+  lanyard serve                   start a server on http://127.0.0.1:4260
+  lanyard account create team-a   make one more account on the running server
+  lanyard explain REQUEST_ID      why was this request allowed or denied?
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 no server is running,
-4 not found, 5 the data directory is in use. Colours are off when NO_COLOR is set.";
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 no server is
+running, 4 not found, 5 the data directory is in use. Colours are off when
+NO_COLOR is set.";
 
 /// Lanyard is AWS IAM that you run yourself.
 ///
@@ -63,18 +64,21 @@ pub(crate) struct Place {
 }
 
 const SERVE_HELP: &str = "\
-The first start makes the data directory with a master key, one account with its root user (without access
-keys), and one administrator: user \"admin\" in group \"Administrators\". The administrator's credentials are
-left in DIR/aws-config, a profile file readable by you alone, never on the terminal:
+The first start makes the data directory with a master key, one account with
+its root user (without access keys), and one administrator: user \"admin\" in
+group \"Administrators\". The administrator's credentials are left in
+DIR/aws-config, a profile file readable by you alone, never on the terminal:
 
   AWS_CONFIG_FILE=DIR/aws-config AWS_PROFILE=lanyard aws sts get-caller-identity
 
-For containers and CI the first start takes them from the environment instead: LANYARD_ACCOUNT_ID,
-LANYARD_ADMIN_ACCESS_KEY_ID and LANYARD_ADMIN_SECRET_ACCESS_KEY (`lanyard keygen` makes a valid set).
+For containers and CI the first start takes them from the environment instead:
+LANYARD_ACCOUNT_ID, LANYARD_ADMIN_ACCESS_KEY_ID and
+LANYARD_ADMIN_SECRET_ACCESS_KEY (`lanyard keygen` makes a valid set).
 
-Every flag is also a configuration key (--tls-cert is tls_cert) and an environment variable (LANYARD_TLS_CERT).
-Flags win over the environment, the environment over the file. SIGTERM or Ctrl-C stops gracefully;
-SIGHUP reads the TLS files again.
+Every flag is also a configuration key (--tls-cert is tls_cert) and an
+environment variable (LANYARD_TLS_CERT). Flags win over the environment, the
+environment over the file. SIGTERM or Ctrl-C stops gracefully; SIGHUP reads the
+TLS files again.
 
 Examples:
   lanyard serve
@@ -128,9 +132,10 @@ pub(crate) enum AccountCommand {
 }
 
 const ACCOUNT_CREATE_HELP: &str = "\
-Prints the account id and an access key. The key is the administrator's: user \"admin\" in group
-\"Administrators\" with AdministratorAccess, as at the first start. With --root-access-key no administrator
-is made and the key belongs to the account's root user instead.
+Prints the account id and an access key. The key is the administrator's: user
+\"admin\" in group \"Administrators\" with AdministratorAccess, as at the first
+start. With --root-access-key no administrator is made and the key belongs to
+the account's root user instead.
 
 The secret is shown once and cannot be read again.
 
@@ -170,8 +175,8 @@ pub(crate) struct AccountListFlags {
 }
 
 const SET_QUOTA_HELP: &str = "\
-Quota names are AWS's, as in the message \"Cannot exceed quota for UsersPerAccount: 5000\". An unknown name
-prints the list.
+Quota names are AWS's, as in the message \"Cannot exceed quota for
+UsersPerAccount: 5000\". An unknown name prints the list.
 
 Example:
   lanyard account set-quota 111122223333 UsersPerAccount 20000";
@@ -199,9 +204,9 @@ pub(crate) enum AdminCommand {
 }
 
 const RESET_ROOT_HELP: &str = "\
-All access keys of the root user are deleted and one new key is made and printed. The trail records it.
-Use it to get back in, repair what locked you out, then delete the key again with
-`aws iam delete-access-key`.
+All access keys of the root user are deleted, its sessions end, and one new key
+is made and printed. The trail records it. Use it to get back in, repair what
+locked you out, then delete the key again with `aws iam delete-access-key`.
 
 Example:
   lanyard admin reset-root 111122223333";
@@ -221,8 +226,9 @@ pub(crate) struct ResetRootFlags {
 }
 
 const EXPLAIN_HELP: &str = "\
-Every answer carries an id: the x-amzn-RequestId header, RequestId in the XML, `requestID` in the trail. An
-error printed with `aws --debug` shows it too. The server remembers the newest decisions; older ones are gone.
+Every answer carries an id: the x-amzn-RequestId header, RequestId in the XML,
+requestID in the trail; `aws --debug` shows it. The server remembers the newest
+decisions; older ones are gone.
 
 Example:
   lanyard explain 7f1c2c6e-4a3d-4c38-9c0a-3f0b6a3f5d55";
@@ -245,12 +251,14 @@ pub(crate) struct ExplainFlags {
 }
 
 const TRAIL_HELP: &str = "\
-Prints one line per event, oldest first; --json prints the whole records, in CloudTrail's format, one a line.
-The trail is read from the data directory, so this works with the server stopped as well.
+Prints one line per event, oldest first: time, account, who, what, outcome,
+request id. --json prints the whole records, in CloudTrail's format. The trail
+is read from the data directory, so this works with the server stopped as well.
 
 Examples:
   lanyard trail --last 20
   lanyard trail --follow --account 111122223333
+  lanyard trail --errors --by carla
   lanyard trail --json | jq 'select(.errorCode == \"AccessDenied\")'";
 
 /// Read the trail: who did what, and when.
@@ -298,8 +306,9 @@ pub(crate) struct DoctorFlags {
 }
 
 const KEYGEN_HELP: &str = "\
-An access key id carries the id of its account, so the two cannot be chosen apart. This prints a set that
-belongs together, as environment variables for the first start of `lanyard serve`. No server is needed.
+An access key id carries the id of its account, so the two cannot be chosen
+apart. This prints a set that belongs together, as environment variables for
+the first start of `lanyard serve`. No server is needed.
 
 Example:
   lanyard keygen --id 111122223333 > first-start.env";

@@ -107,7 +107,8 @@ impl Listener {
         permits_back(&self.permits, self.limits.connections_max, stop_after).await
     }
 
-    /// The protocol's bounds. Hyper itself allows at most 100 headers and answers 431 beyond either bound.
+    /// The protocol's bounds. Hyper itself allows at most 100 headers and answers 431 beyond either bound. (With
+    /// `pipeline_flush` that answer would never be sent.)
     fn http(&self) -> http1::Builder {
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
@@ -115,8 +116,7 @@ impl Listener {
             .max_buf_size(self.limits.head_bytes_max)
             .max_header_size(self.limits.head_bytes_max)
             .half_close(false)
-            .keep_alive(true)
-            .pipeline_flush(true);
+            .keep_alive(true);
         http
     }
 }

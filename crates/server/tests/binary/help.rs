@@ -26,7 +26,7 @@ fn every_command_has_help_that_fits_a_terminal() {
         assert!(help.contains("Usage: lanyard"), "{help}");
         for line in help.lines() {
             assert!(
-                line.chars().count() <= 120,
+                line.chars().count() <= 100,
                 "too long in the help of {command:?}: {line}"
             );
         }

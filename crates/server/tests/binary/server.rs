@@ -60,11 +60,10 @@ impl Server {
                 "serve",
                 "--listen",
                 "127.0.0.1:0",
-                "--log",
-                "debug",
                 "--data-dir",
                 data.to_str().unwrap(),
             ])
+            .env("LANYARD_LOG", "debug")
             .args(flags)
             .envs(variables.iter().copied())
             .stdout(Stdio::piped())
