@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use self::naive::{Model, shown};
 use self::steps::{Step, steps};
-use crate::world::World;
-use lanyard_directory::{Account, Quota};
+use crate::world::{ADMIN, World, policy_arn, user_name};
+use lanyard_directory::{Account, AccountEdit, Owner, PrincipalName, Quota, UserUpdate};
 use lanyard_store::{Cursor, Engine, Replica};
 use proptest::prelude::*;
 
@@ -53,7 +53,7 @@ fn followed(world: &World, start: &Account) -> Account {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
     fn every_view_of_an_account_agrees_with_the_model(steps in steps()) {
@@ -111,4 +111,84 @@ fn snapshots_that_were_handed_out_do_not_change() {
     world.edit(|edit| edit.delete_user("a")).unwrap();
     assert_eq!(shown(&before), shown_before);
     assert_eq!(world.account().user_count(), 0);
+}
+
+/// Within one commit a name can pass from one entity to another. Whoever takes in the commit sees the records
+/// in the order of their keys, in which the new bearer may come before the old one has let go.
+#[test]
+fn names_may_pass_within_one_commit() {
+    let world = World::new();
+    let admin = policy_arn(ADMIN);
+    let fill = |edit: &mut AccountEdit, name: &str| {
+        edit.add_user_to_group("g", name)?;
+        edit.attach_policy(Owner::User(name), &admin)?;
+        edit.set_boundary(PrincipalName::User(name), &admin)
+    };
+    world
+        .edit(|edit| {
+            edit.create_group(world.new_group("g"))?;
+            for name in ["a", "b"] {
+                edit.create_user(world.new_user(name))?;
+                fill(edit, name)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    let rename = |edit: &mut AccountEdit, old: &str, new: &str| {
+        let update = UserUpdate {
+            name: Some(user_name(new)),
+            path: None,
+        };
+        edit.update_user(old, update).map(drop)
+    };
+    let check = |start: &Account, names: &[&str]| {
+        let live = world.account();
+        assert_eq!(
+            live.users(None)
+                .map(|user| user.name.as_str())
+                .collect::<Vec<_>>(),
+            names
+        );
+        assert_eq!(shown(&world.reloaded()), shown(&live));
+        assert_eq!(shown(&followed(&world, start)), shown(&live));
+        let group = live.group("g").unwrap();
+        assert_eq!(live.member_count(group.id) as usize, names.len());
+    };
+
+    let start = world.account();
+    world
+        .edit(|edit| {
+            rename(edit, "a", "x")?;
+            rename(edit, "b", "a")?;
+            rename(edit, "x", "b")
+        })
+        .unwrap();
+    check(&start, &["a", "b"]);
+
+    // The old bearer goes, and the new one's record sorts before and after it.
+    for _ in 0..2 {
+        let start = world.account();
+        world
+            .edit(|edit| {
+                edit.remove_user_from_group("g", "b")?;
+                edit.detach_policy(Owner::User("b"), &admin)?;
+                edit.delete_user("b")?;
+                rename(edit, "a", "b")
+            })
+            .unwrap();
+        check(&start, &["b"]);
+        world
+            .edit(|edit| {
+                edit.create_user(world.new_user("a"))?;
+                fill(edit, "a")
+            })
+            .unwrap();
+        world
+            .edit(|edit| {
+                rename(edit, "a", "x")?;
+                rename(edit, "b", "a")?;
+                rename(edit, "x", "b")
+            })
+            .unwrap();
+    }
 }

@@ -41,27 +41,35 @@ pub enum Step {
     DeletePolicy(String),
 }
 
-/// A list of steps.
+/// A list of steps, on an account that has some of everything.
 pub fn steps() -> impl Strategy<Value = Vec<Step>> {
-    prop::collection::vec(step(), 1..60)
+    let some = [
+        Step::Create(Kind::User, "a".to_owned()),
+        Step::Create(Kind::User, "b".to_owned()),
+        Step::Create(Kind::Group, "a".to_owned()),
+        Step::Create(Kind::Group, "b".to_owned()),
+        Step::Create(Kind::Role, "a".to_owned()),
+        Step::CreatePolicy("p".to_owned()),
+    ];
+    prop::collection::vec(step(), 1..80).prop_map(move |steps| some.iter().cloned().chain(steps).collect())
 }
 
 fn step() -> impl Strategy<Value = Step> {
     let text = |values: &'static [&'static str]| select(values).prop_map(str::to_owned);
-    let name = move || text(&["a", "A", "b", "B", "c", "d"]);
+    let name = move || text(&["a", "A", "b", "c"]);
     let every = || select(&[Kind::User, Kind::Group, Kind::Role][..]);
     let named = || select(&[Kind::User, Kind::Group][..]);
     let bound = || select(&[Kind::User, Kind::Role][..]);
-    let policy = move || text(&["p", "P", "q", "admin", "read"]);
-    let own = move || text(&["p", "P", "q"]);
+    let policy = move || text(&["p", "q", "admin", "read"]);
+    let own = move || text(&["p", "p", "P", "q"]);
     let document = move || text(&[ALLOW, DENY]);
     let key = move || text(&["k", "K", "l", "m"]);
     prop_oneof![
         4 => (every(), name()).prop_map(|(k, n)| Step::Create(k, n)),
-        1 => (named(), name(), name()).prop_map(|(k, n, m)| Step::Rename(k, n, m)),
+        3 => (named(), name(), name()).prop_map(|(k, n, m)| Step::Rename(k, n, m)),
         2 => (every(), name()).prop_map(|(k, n)| Step::Delete(k, n)),
-        3 => (name(), name()).prop_map(|(g, u)| Step::Join(g, u)),
-        1 => (name(), name()).prop_map(|(g, u)| Step::Leave(g, u)),
+        4 => (name(), name()).prop_map(|(g, u)| Step::Join(g, u)),
+        2 => (name(), name()).prop_map(|(g, u)| Step::Leave(g, u)),
         1 => (every(), name(), name(), document()).prop_map(|(k, n, p, t)| Step::PutInline(k, n, p, t)),
         1 => (every(), name(), name()).prop_map(|(k, n, p)| Step::DeleteInline(k, n, p)),
         4 => (every(), name(), policy()).prop_map(|(k, n, p)| Step::Attach(k, n, p)),
@@ -76,7 +84,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (own(), document(), any::<bool>()).prop_map(|(p, t, d)| Step::AddVersion(p, t, d)),
         1 => (own(), 1..5_u32).prop_map(|(p, v)| Step::SetDefault(p, v)),
         1 => (own(), 1..5_u32).prop_map(|(p, v)| Step::DeleteVersion(p, v)),
-        2 => own().prop_map(Step::DeletePolicy),
+        1 => own().prop_map(Step::DeletePolicy),
     ]
 }
 
