@@ -41,7 +41,7 @@ impl Read for ListPolicies {
             .map(|policy| {
                 (
                     format!("{OWN}{}", policy.name()),
-                    shapes::policy(policy, view.account),
+                    untagged(shapes::policy(policy, view.account)),
                 )
             });
         let aws = (scope != PolicyScopeType::Local)
@@ -62,6 +62,11 @@ impl Read for ListPolicies {
             marker: paged.marker,
         })
     }
+}
+
+/// Lists leave tags out.
+fn untagged(policy: iam::Policy) -> iam::Policy {
+    iam::Policy { tags: None, ..policy }
 }
 
 /// What keys of policies of this account begin with.
