@@ -65,7 +65,7 @@ def fresh_server(binary, tmp_path_factory):
 
 @pytest.fixture
 def account(server, request) -> Account:
-    return server.account(request.node.name[:60])
+    return server.account(request.node.name[:50])
 
 
 @pytest.fixture

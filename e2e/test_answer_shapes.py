@@ -49,7 +49,7 @@ def test_get_role_has_both(shaped):
     assert role["MaxSessionDuration"] == 7_200
     assert role["RoleLastUsed"] == {}
     assert role["PermissionsBoundary"] == {
-        "PermissionsBoundaryType": "Policy",
+        "PermissionsBoundaryType": "PermissionsBoundaryPolicy",
         "PermissionsBoundaryArn": f"arn:aws:iam::{shaped.id}:policy/ceiling",
     }
     assert role["Tags"] == [{"Key": "team", "Value": "red"}]
@@ -151,8 +151,8 @@ def test_a_path_is_part_of_the_arn(account):
         RoleName="r", Path="/service/", AssumeRolePolicyDocument=trust(account.root_arn)
     )["Role"]
     assert role["Arn"] == f"arn:aws:iam::{account.id}:role/service/r"
-    session = account.user("dev", allow("sts:AssumeRole")).assume(role["Arn"], "s")
-    assert session.caller() == f"arn:aws:sts::{account.id}:assumed-role/r/s"
+    session = account.user("dev", allow("sts:AssumeRole")).assume(role["Arn"], "s1")
+    assert session.caller() == f"arn:aws:sts::{account.id}:assumed-role/r/s1"
 
 
 def test_without_a_name_the_caller_is_meant(account):
@@ -192,7 +192,7 @@ def test_list_service_specific_credentials_tells_nothing_of_pages(account):
 def test_assume_role_orders_its_answer_as_aws_does(account):
     role = account.role(trust(account.root_arn))
     user = account.user("dev", allow("sts:AssumeRole"))
-    parameters = {"RoleArn": role, "RoleSessionName": "s"}
+    parameters = {"RoleArn": role, "RoleSessionName": "s1"}
     text = wire.call(user, "AssumeRole", service="sts", **parameters).text
     order = ["<Credentials>", "</Credentials>", "<AssumedRoleUser>", "</AssumedRoleUser>"]
     inside = ["<AccessKeyId>", "<SecretAccessKey>", "<SessionToken>", "<Expiration>"]

@@ -110,10 +110,11 @@ def test_a_version_that_is_not_there(full):
 
 def test_a_key_that_is_not_there(full):
     key = full.root.access_key_id[:-3] + "AAA"
-    for call in (full.iam.delete_access_key, full.iam.update_access_key):
-        extra = {"Status": "Inactive"} if call is full.iam.update_access_key else {}
-        response = error_of(lambda call=call, extra=extra: call(UserName="u", AccessKeyId=key, **extra))
-        check(response, "NoSuchEntity", 404, f"The Access Key with id {key} cannot be found.")
+    text = f"The Access Key with id {key} cannot be found."
+    with refused("NoSuchEntity", 404, text):
+        full.iam.delete_access_key(UserName="u", AccessKeyId=key)
+    with refused("NoSuchEntity", 404, text):
+        full.iam.update_access_key(UserName="u", AccessKeyId=key, Status="Inactive")
 
 
 EXISTS = [
@@ -156,7 +157,7 @@ INVALID = [
         {"AccessKeyId": "A" * 20, "Status": "Asleep"},
         "Value 'Asleep'",
         "status",
-        None,
+        "satisfy enum value set: [Active, Inactive, Expired]",
     ),
 ]
 
@@ -165,20 +166,15 @@ INVALID = [
 def test_a_value_outside_the_model(full, action, parameters, value, member, text):
     answer = wire.call(full.root, action, **parameters)
     assert (answer.code, answer.status) == ("ValidationError", 400), answer.text
-    if text:
-        assert answer.message in (constraint(value, member, text), constraint("Value", member, text))
-    else:
-        assert (
-            f"{value} at '{member}' failed to satisfy constraint: Member must satisfy enum value set: ["
-            in answer.message
-        )
+    # AWS leaves the value out for some members; both forms were recorded.
+    assert answer.message in (constraint(value, member, text), constraint("Value", member, text))
 
 
 def test_several_faults_are_told_at_once(full):
-    answer = wire.call(full.root, "CreateUser", UserName=LONG, Path="x" * 600)
+    answer = wire.call(full.root, "CreateUser", UserName=LONG, PermissionsBoundary="x")
     assert answer.code == "ValidationError"
     assert "validation errors detected: " in answer.message
-    assert "'userName'" in answer.message and "'path'" in answer.message and "; " in answer.message
+    assert "'userName'" in answer.message and "'permissionsBoundary'" in answer.message and "; " in answer.message
 
 
 CUSTOM = [
@@ -275,4 +271,5 @@ def test_an_operation_without_output_has_no_result_element(full):
     )
     assert answer.status == 200
     assert "TagUserResult" not in answer.text
-    assert "<TagUserResponse " in answer.text and "<ResponseMetadata><RequestId>" in answer.text
+    assert "<TagUserResponse " in answer.text
+    assert answer.element("RequestId") == answer.request_id

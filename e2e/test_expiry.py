@@ -82,6 +82,6 @@ def test_expiry_is_told_in_the_answer(account):
     role = account.role(trust(account.root_arn))
     developer = account.user("dev", allow("sts:AssumeRole"))
     before = datetime.now(UTC)
-    answer = developer.sts.assume_role(RoleArn=role, RoleSessionName="s", DurationSeconds=900)
+    answer = developer.sts.assume_role(RoleArn=role, RoleSessionName="s1", DurationSeconds=900)
     seconds = (answer["Credentials"]["Expiration"] - before).total_seconds()
     assert 895 <= seconds <= 915

@@ -24,17 +24,7 @@ IDENTITY_CASES = [
     ("no effect", identity(Effect=None), SYNTAX),
     ("a wrong type", identity(Action=5), SYNTAX),
     ("an unknown operator", identity(Condition={"StringAlmost": {"aws:username": "x"}}), SYNTAX),
-    (
-        "an old version",
-        '{"Version":"2008-10-17","Statement":[]}',
-        "Policy document must be version 2012-10-17 or greater.",
-    ),
-    (
-        "no version",
-        json.dumps({"Statement": [allow("iam:ListUsers")]}),
-        "Policy document must be version 2012-10-17 or greater.",
-    ),
-    ("an effect in the wrong case", identity(Effect="allow"), SYNTAX),
+    ("an effect in the wrong case", identity(Effect="allow"), "The policy failed legacy parsing"),
     (
         "one Sid twice",
         document(allow("iam:ListUsers") | {"Sid": "a"}, allow("iam:ListRoles") | {"Sid": "a"}),
@@ -51,7 +41,7 @@ IDENTITY_CASES = [
     (
         "an unknown partition",
         identity(Resource="arn:mars:s3:::b"),
-        'Partition "mars" is not valid for resource "arn:mars:s3:::b:*".',
+        'Partition "mars" is not valid for resource "arn:mars:s3:::b".',
     ),
     (
         "a wildcard for the service",
@@ -96,6 +86,16 @@ def test_an_identity_policy_with(account, case, text, message):
         account.iam.put_user_policy(UserName="u", PolicyName="p", PolicyDocument=text)
     assert account.iam.list_policies(Scope="Local")["Policies"] == []
     assert account.iam.list_user_policies(UserName="u")["PolicyNames"] == []
+
+
+@pytest.mark.parametrize("version", ["2008-10-17", None])
+def test_a_managed_policy_of_an_old_version(account, version):
+    text = json.loads(identity())
+    del text["Version"]
+    if version:
+        text["Version"] = version
+    with refused(MALFORMED, 400, "Policy document must be version 2012-10-17 or greater."):
+        account.iam.create_policy(PolicyName="p", PolicyDocument=json.dumps(text))
 
 
 def trusting(**changes) -> str:

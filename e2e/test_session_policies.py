@@ -78,8 +78,8 @@ def test_federation_gives_the_intersection_and_nothing_without_a_policy(account)
     assert answer["FederatedUser"]["FederatedUserId"] == f"{account.id}:bob"
     federated = user.holding(answer["Credentials"], arn)
     assert federated.caller() == arn
-    # AWS lets federated users call no operation of IAM, whatever the policies say.
-    with refused("AccessDenied", 403):
+    # AWS lets federated users call no operation of IAM, whatever the policies say, and blames the token.
+    with refused("InvalidClientTokenId", 403):
         federated.iam.list_users()
 
 

@@ -1,5 +1,7 @@
 """Temporary credentials: how long they live, what they carry, and what may not be done with them."""
 
+import secrets
+
 import pytest
 
 from harness import wire
@@ -106,7 +108,7 @@ class TestTags:
 
     def test_too_much_of_them_is_a_packed_policy_too_large(self, account, developer):
         role = open_role(account)
-        tags = [{"Key": f"key-{number:03}-" + "k" * 100, "Value": "v" * 240} for number in range(50)]
+        tags = [{"Key": f"key-{number:03}-" + "k" * 100, "Value": secrets.token_hex(120)} for number in range(50)]
         with refused("PackedPolicyTooLarge", 400):
             developer.assume(role, Tags=tags)
 
@@ -170,9 +172,9 @@ class TestWhatSessionsMayNotDo:
         answer = developer.sts.get_session_token()
         session = developer.holding(answer["Credentials"], developer.arn)
         assert session.caller() == developer.arn
-        with pytest.raises(session.iam.exceptions.ClientError) as caught:
+        # Evidence: what public issues quote for long-lived tokens made without a second factor.
+        with refused("InvalidClientTokenId", 403):
             session.iam.list_users()
-        assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
         session.assume(open_role(account))
         for call in (session.sts.get_session_token, lambda: session.sts.get_federation_token(Name="bob")):
             with refused("AccessDenied", 403):

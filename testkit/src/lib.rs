@@ -1,4 +1,4 @@
-//! What tests of several crates share: every storage engine, a whole house in one process, and scenarios.
+//! What tests of several crates share: a whole Lanyard in one process on any storage engine, and scenarios.
 //!
 //! A scenario is a text file: requests in, full XML out. It is run on every engine, because callers must not be
 //! able to tell which one is below. The tests over a real socket with real clients are not here but in `e2e/`.
@@ -13,12 +13,19 @@
     reason = "only tests use this crate: a panic is how they fail"
 )]
 
-mod engines;
-mod house;
+mod answer;
+mod census;
+mod client;
+mod difference;
+mod engine;
 mod masks;
-mod scenario;
+pub mod scenario;
+mod world;
 
-pub use engines::{Kept, every_engine};
-pub use house::{Answer, Credentials, House};
+pub use answer::Answer;
+pub use census::census;
+pub use client::{Call, Credentials, Manner};
+pub use difference::difference;
+pub use engine::EngineKind;
 pub use masks::Masks;
-pub use scenario::{Scenario, Step};
+pub use world::World;
