@@ -60,14 +60,14 @@ impl Reading {
 #[derive(Clone, Copy)]
 pub(crate) struct Hit<'a> {
     pub(crate) attached: &'a Attached,
-    pub(crate) statement: u32,
+    pub(crate) statement: u16,
 }
 
 impl Hit<'_> {
     pub(crate) fn statement_ref(&self) -> StatementRef {
         StatementRef {
             source: self.attached.source.clone(),
-            index: self.statement as usize,
+            index: usize::from(self.statement),
             policy: self.attached.policy.clone(),
         }
     }
@@ -118,7 +118,7 @@ impl<'a> Answer<'a> {
             return;
         }
         for number in policy.candidates(&ask.action) {
-            let Some(statement) = policy.statements.get(number as usize) else {
+            let Some(statement) = policy.statements.get(usize::from(number)) else {
                 continue;
             };
             if !statement.deny && self.reach == Reach::Itself {
@@ -152,6 +152,12 @@ impl Policy {
     /// How a statement reaches the principal, in a layer where it may have to say so.
     pub(crate) fn statement_reach(&self, statement: &Statement, ask: &Ask<'_>, reading: Reading) -> Reach {
         if reading.principals {
+            // Evidence: AWS documentation, NotPrincipal: trust policies may not have it. In one that has, nobody
+            // knows whom it admits.
+            let unknown = reading.resource_optional && statement.principal == Presence::Excepted;
+            if unknown && !statement.deny {
+                return Reach::None;
+            }
             return self.reach(statement, ask.principal, ask.bounded);
         }
         // Fails closed: a principal where none belongs.

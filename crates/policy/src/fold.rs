@@ -11,8 +11,7 @@ pub(crate) fn hash(name: &[u8]) -> u64 {
     const CASE: u64 = 0x2020_2020_2020_2020;
     let mix = |hash: u64, word: u64| {
         let product = u128::from(hash ^ (word | CASE)).wrapping_mul(u128::from(FACTOR));
-        let folded = (product as u64) ^ ((product >> 64) as u64);
-        folded
+        (product as u64) ^ ((product >> 64) as u64)
     };
     let mut state = FACTOR ^ (name.len() as u64);
     let mut rest = name;

@@ -329,6 +329,10 @@ mod tests {
             let text_characters: Vec<char> = text.chars().collect();
             prop_assert_eq!(matches(&parts(&pattern)[..], &text), obvious(&plain, &text_characters));
         }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
 
         #[test]
         fn searching_by_bits_finds_the_first_place(stretch in "[ab?]{1,6}", text in "[ab]{0,200}") {

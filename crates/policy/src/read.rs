@@ -13,8 +13,12 @@ use crate::json::{self, Json, Next, TextRef};
 use crate::operator::Operator;
 use crate::span::Lines;
 
-/// Larger texts are not read. The largest documents the API accepts have 131,072 characters.
-const BYTES_MAX: usize = 1 << 20;
+/// Larger texts are not read. The largest documents the API accepts have 131,072 characters, of which none takes
+/// more than two bytes.
+const BYTES_MAX: usize = 1 << 18;
+
+/// More values are not read, so that numbers of values (and of statements, which have values) fit into 16 bits.
+pub(crate) const VALUES_MAX: usize = 60_000;
 
 type Read<T> = Result<T, SyntaxError>;
 
@@ -283,6 +287,9 @@ impl<'a> Reader<'a> {
     }
 
     fn one_value(&mut self, scalars: bool) -> Read<()> {
+        if self.values.len() == VALUES_MAX {
+            return Err(self.wrong_here("a policy cannot list so much"));
+        }
         let text = match self.json.next_kind()? {
             Next::String => self.json.string()?,
             Next::Scalar if scalars => self.json.scalar()?,

@@ -81,10 +81,14 @@ impl Builder {
         let (arena, actions) = (&self.arena, &self.actions);
         let statements = self.statements.iter().enumerate().map(|(number, statement)| {
             let run = statement.actions;
-            (offset(number), statement.not_action, run.start..run.end)
+            (
+                short(number),
+                statement.not_action,
+                short(run.start as usize)..short(run.end as usize),
+            )
         });
         let index = Index::build(statements, |number| {
-            let action = actions.get(number as usize);
+            let action = actions.get(usize::from(number));
             let text = action.map_or("", |action| slice(arena, action.text));
             (text, action.map_or(ActionTest::Nothing, |action| action.test))
         });
@@ -178,30 +182,38 @@ impl Builder {
             None => ActionTest::Nothing,
             Some((_, name)) if name.contains(':') => ActionTest::Nothing,
             Some((service, name)) if is_stars(service) && is_stars(name) => ActionTest::Everything,
-            Some((service, name)) if wild(service) => ActionTest::Services {
-                service: self.folded(service),
-                names: self.folded(name),
-            },
-            Some((service, name)) if wild(name) => ActionTest::Names {
-                colon: offset(service.len()),
-                names: self.folded(name),
-            },
+            Some((service, name)) if wild(service) => {
+                let names = self.names(name, sub(stored, service.len() + 1, text.len()));
+                let service = self.names(service, sub(stored, 0, service.len()));
+                self.patterns.extend([service, names]);
+                ActionTest::Services(offset(self.patterns.len() - 2))
+            }
+            Some((service, name)) if wild(name) => {
+                let names = self.names(name, sub(stored, service.len() + 1, text.len()));
+                self.patterns.push(names);
+                ActionTest::Names(offset(self.patterns.len() - 1))
+            }
             Some(_) => ActionTest::Exact,
         };
         Action { text: stored, test }
     }
 
-    /// A pattern of names, in small letters.
-    fn folded(&mut self, text: &str) -> Pattern {
-        if is_stars(text) {
-            return Pattern::Anything;
-        }
-        let base = self.put(&text.to_ascii_lowercase());
+    /// A pattern of services or names, which stands in an action.
+    fn names(&mut self, text: &str, stored: Str) -> Pattern {
         let syntax = Syntax {
             wildcards: true,
             variables: false,
         };
-        self.pattern(text, base, 0, syntax)
+        let parts = self.parts.len();
+        match self.pattern(text, stored, 0, syntax) {
+            // The general matcher compares exactly, so it gets everything in small letters.
+            Pattern::Parts(_) => {
+                self.parts.truncate(parts);
+                let folded = self.put(&text.to_ascii_lowercase());
+                self.pattern(text, folded, 0, syntax)
+            }
+            pattern => pattern,
+        }
     }
 
     fn syntax(&self, wildcards: bool) -> Syntax {
@@ -531,6 +543,11 @@ fn sub(base: Str, from: usize, to: usize) -> Str {
 fn slice(arena: &str, text: Str) -> &str {
     let at = text.at as usize;
     arena.get(at..at + text.len as usize).unwrap_or_default()
+}
+
+/// Invariant: `read` admits at most [`crate::read::VALUES_MAX`] values, so numbers of actions and statements fit.
+fn short(number: usize) -> u16 {
+    u16::try_from(number).unwrap_or(u16::MAX)
 }
 
 fn offset(at: usize) -> u32 {

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::{ActionTest, Policy};
+use super::{Action, ActionTest, Policy};
 use crate::fold;
 use crate::truth::Truth;
 
@@ -42,25 +42,25 @@ pub(crate) struct Index {
     /// Patterns of names, sorted by their service's hash.
     patterns: Box<[Entry]>,
     /// Statements that must be looked at for every action: `*`, `NotAction`, wildcards in the service.
-    always: Box<[u32]>,
+    always: Box<[u16]>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Entry {
     hash: u32,
-    statement: u32,
-    action: u32,
+    statement: u16,
+    action: u16,
 }
 
 /// Numbers of statements in ascending order.
-pub(crate) type Candidates = SmallVec<[u32; 16]>;
+pub(crate) type Candidates = SmallVec<[u16; 32]>;
 
 impl Index {
     /// Enters every statement: its number, whether it is about all but the listed actions, and the actions with
     /// their numbers.
     pub(super) fn build<'a>(
-        statements: impl Iterator<Item = (u32, bool, std::ops::Range<u32>)>,
-        action: impl Fn(u32) -> (&'a str, ActionTest),
+        statements: impl Iterator<Item = (u16, bool, std::ops::Range<u16>)>,
+        action: impl Fn(u16) -> (&'a str, ActionTest),
     ) -> Self {
         let mut index = Self::default();
         let (mut exact, mut patterns, mut always) = (Vec::new(), Vec::new(), Vec::new());
@@ -82,13 +82,13 @@ impl Index {
                         index.exact_filter |= bit(hash);
                         exact.push(entry(hash));
                     }
-                    ActionTest::Names { colon, .. } => {
-                        let service = text.get(..colon as usize).unwrap_or_default();
+                    ActionTest::Names(_) => {
+                        let (service, _) = text.split_once(':').unwrap_or_default();
                         let hash = fold::hash(service.as_bytes());
                         index.service_filter |= bit(hash);
                         patterns.push(entry(hash));
                     }
-                    ActionTest::Everything | ActionTest::Services { .. } => {
+                    ActionTest::Everything | ActionTest::Services(_) => {
                         if always.last() != Some(&statement) {
                             always.push(statement);
                         }
@@ -124,20 +124,20 @@ impl Policy {
         let mut found = Candidates::new();
         if index.exact_filter & bit(key.whole_hash) != 0 {
             for entry in same_hash(&index.exact, high(key.whole_hash)) {
-                if self.action_matches(entry.action, key) == Truth::Yes {
+                if self.confirms(entry, key) {
                     found.push(entry.statement);
                 }
             }
         }
         if index.service_filter & bit(key.service_hash) != 0 {
             for entry in same_hash(&index.patterns, high(key.service_hash)) {
-                if self.action_matches(entry.action, key) == Truth::Yes {
+                if self.confirms(entry, key) {
                     found.push(entry.statement);
                 }
             }
         }
         for number in &index.always {
-            let Some(statement) = self.statements.get(*number as usize) else {
+            let Some(statement) = self.statements.get(usize::from(*number)) else {
                 continue;
             };
             if self.statement_action(statement, key).holds(statement.deny) {
@@ -154,24 +154,38 @@ impl Policy {
     /// Whether a statement's action element matches.
     pub(crate) fn statement_action(&self, statement: &super::Statement, key: &ActionKey<'_>) -> Truth {
         let run = statement.actions;
-        let listed = Truth::any((run.start..run.end).map(|action| self.action_matches(action, key)));
+        let listed = Truth::any(
+            run.of(&self.actions)
+                .iter()
+                .map(|action| self.matches_action(action, key)),
+        );
         if statement.not_action { !listed } else { listed }
     }
 
-    fn action_matches(&self, action: u32, key: &ActionKey<'_>) -> Truth {
-        let Some(action) = self.actions.get(action as usize) else {
-            return Truth::Doubt;
-        };
+    /// Whether an action found by its hash really matches.
+    fn confirms(&self, entry: &Entry, key: &ActionKey<'_>) -> bool {
+        self.actions
+            .get(usize::from(entry.action))
+            .is_some_and(|action| self.matches_action(action, key) == Truth::Yes)
+    }
+
+    fn matches_action(&self, action: &Action, key: &ActionKey<'_>) -> Truth {
         let text = self.str(action.text);
+        let folded = |number, name| {
+            self.pattern(number)
+                .is_some_and(|pattern| self.matches_folded(pattern, name))
+        };
         match action.test {
             ActionTest::Everything => Truth::Yes,
             ActionTest::Exact => text.eq_ignore_ascii_case(key.text).into(),
-            ActionTest::Names { colon, names } => {
-                let service = text.get(..colon as usize).unwrap_or_default();
-                (service.eq_ignore_ascii_case(key.service) && self.matches_folded(names, key.name)).into()
+            ActionTest::Names(names) => {
+                let service = text.get(..key.service.len()).unwrap_or_default();
+                let same = service.eq_ignore_ascii_case(key.service)
+                    && text.as_bytes().get(service.len()) == Some(&b':');
+                (same && folded(names, key.name)).into()
             }
-            ActionTest::Services { service, names } => {
-                if self.matches_folded(service, key.service) && self.matches_folded(names, key.name) {
+            ActionTest::Services(service) => {
+                if folded(service, key.service) && folded(service + 1, key.name) {
                     Truth::Doubt
                 } else {
                     Truth::No

@@ -85,10 +85,11 @@ pub(crate) enum ActionTest {
     Everything,
     /// No wildcards.
     Exact,
-    /// A service by name, and a pattern of names in small letters.
-    Names { colon: u32, names: Pattern },
-    /// A wildcard in the service. AWS accepts that, but whether it matches is not known.
-    Services { service: Pattern, names: Pattern },
+    /// A service by name, and the pattern of this number for the names.
+    Names(u32),
+    /// A wildcard in the service. AWS accepts that, but whether it matches is not known. The pattern of this
+    /// number is for the service, the next for the names.
+    Services(u32),
     /// What can be no action: more than one colon, or none.
     Nothing,
 }
@@ -223,6 +224,11 @@ impl Policy {
     pub(crate) fn str(&self, text: Str) -> &str {
         let at = text.at as usize;
         self.arena.get(at..at + text.len as usize).unwrap_or_default()
+    }
+
+    /// A pattern by number. What is not there matches nothing.
+    pub(crate) fn pattern(&self, number: u32) -> Option<Pattern> {
+        self.patterns.get(number as usize).copied()
     }
 
     pub(crate) fn wide(&self, index: u32) -> i128 {

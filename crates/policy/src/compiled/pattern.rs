@@ -161,7 +161,7 @@ impl Policy {
         characters.eq(lower(text)).into()
     }
 
-    /// Whether a name matches a pattern in small letters, whatever the name's case.
+    /// Whether a name matches a pattern, whatever the case of either. Parts are in small letters already.
     pub(super) fn matches_folded(&self, pattern: Pattern, name: &str) -> bool {
         let bytes = name.as_bytes();
         match pattern {

@@ -168,7 +168,7 @@ impl Finder<'_> {
             Layer::Identity => matches!(self.facts.kind, Kind::Identity | Kind::FederatedUser),
             _ => true,
         };
-        if !possible || !self.suffices(layer, Reach::Itself) {
+        if !possible || !self.suffices(layer, self.reach_if_named()) {
             return None;
         }
         let principal = Reading::of(layer)
@@ -211,7 +211,7 @@ impl Finder<'_> {
                 let mut conditions = condition_traces(policy, statement, self.ask.context);
                 conditions.retain(|condition| !condition.holds);
                 let reach = match policy.statement_reach(statement, self.ask, reading) {
-                    Reach::None => Reach::Itself,
+                    Reach::None => self.reach_if_named(),
                     reach => reach,
                 };
                 let edit = match (elements.as_slice(), conditions.as_slice()) {
@@ -241,6 +241,14 @@ impl Finder<'_> {
             })
     }
 
+    /// How far a permission reaches that names the principal. Root has no name but its account's.
+    fn reach_if_named(&self) -> Reach {
+        match self.facts.kind {
+            Kind::Root => Reach::Account,
+            Kind::Identity | Kind::FederatedUser | Kind::Outsider => Reach::Itself,
+        }
+    }
+
     /// Whether the request is allowed once a layer allows it.
     fn suffices(&self, layer: Layer, reach: Reach) -> bool {
         let mut answers = *self.answers;
@@ -260,7 +268,7 @@ impl Finder<'_> {
                         return Change::Impossible;
                     }
                     layers.push(layer);
-                    answers.allow(layer, Reach::Itself);
+                    answers.allow(layer, self.reach_if_named());
                 }
                 _ => return Change::SeveralLayers { layers },
             }

@@ -96,7 +96,7 @@ fn is_trust_action(action: &str) -> bool {
                 .get(..end)
                 .is_some_and(|head| head.eq_ignore_ascii_case(start))
         };
-        end >= "sts:".len() && ACTIONS.iter().any(|known| begins(known))
+        end >= "sts:".len() && ACTIONS.iter().any(begins)
     })
 }
 
@@ -117,7 +117,7 @@ fn is_aws_principal(text: &str) -> bool {
     let named = |kind: &&str| resource.strip_prefix(*kind).is_some_and(|name| !name.is_empty());
     AccountId::parse(account).is_ok()
         && !text.contains(['*', '?'])
-        && (service == "iam" && resource == "root" || kinds.iter().any(|kind| named(kind)))
+        && (service == "iam" && resource == "root" || kinds.iter().any(named))
 }
 
 fn is_provider(text: &str) -> bool {

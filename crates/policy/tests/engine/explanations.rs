@@ -1,0 +1,245 @@
+//! Why: what was compared with what, and what would have allowed it.
+
+use lanyard_policy::{Change, Edit, Layer};
+use serde_json::{Value, json};
+
+use crate::world::{AWAY, BOB, HOME, World, allow, allow_to, both, deny, role_session, root, user, world};
+
+fn full() -> Value {
+    allow(json!({}))
+}
+
+/// The suggested change as a sentence.
+#[track_caller]
+fn suggests(request: &World, expected: &str) {
+    assert_eq!(request.explain().change.to_string(), expected);
+}
+
+const IN_POLICY: &str = "statement 1 in policy arn:aws:iam::111122223333:policy/";
+
+#[test]
+fn what_is_allowed_needs_no_change() {
+    suggests(&world().identity(full()), "none: it is allowed");
+}
+
+#[test]
+fn an_explicit_deny_is_named() {
+    let request = world().identity(full()).identity(deny(json!({"Sid": "NoWay"})));
+    suggests(
+        &request,
+        "none: explicit deny by statement NoWay (number 1) in policy \
+         arn:aws:iam::111122223333:policy/identity, line 1",
+    );
+    let Change::ExplicitDeny { layer, .. } = request.explain().change else {
+        panic!("an explicit deny was expected");
+    };
+    assert_eq!(layer, Layer::Identity);
+}
+
+#[test]
+fn a_statement_that_fails_in_one_place_is_the_one_to_change() {
+    let with = |changes| world().identity(allow(changes));
+    suggests(
+        &with(json!({"Action": "s3:PutObject"})),
+        &format!("add s3:GetObject to the Action of {IN_POLICY}identity, line 1"),
+    );
+    suggests(
+        &with(json!({"NotAction": "s3:*"})),
+        &format!("let the NotAction of {IN_POLICY}identity, line 1 no longer cover s3:GetObject"),
+    );
+    suggests(
+        &with(json!({"Resource": "arn:aws:s3:::other/*"})),
+        &format!("add arn:aws:s3:::bucket/key to the Resource of {IN_POLICY}identity, line 1"),
+    );
+    suggests(
+        &with(json!({"Condition": {"StringEquals": {"aws:PrincipalTag/team": ["red", "blue"]}}}))
+            .key("aws:PrincipalTag/team", "green"),
+        &format!(
+            "meet the condition StringEquals of {IN_POLICY}identity, line 1 on aws:PrincipalTag/team: it asks \
+             for red or blue, the request has green"
+        ),
+    );
+    suggests(
+        &with(json!({"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}})),
+        &format!(
+            "meet the condition Bool of {IN_POLICY}identity, line 1 on aws:MultiFactorAuthPresent: it asks for \
+             true, the request has no such key"
+        ),
+    );
+}
+
+#[test]
+fn failing_that_a_statement_is_added() {
+    let addition =
+        "add a statement to the identity policies that allows s3:GetObject on arn:aws:s3:::bucket/key";
+    suggests(&world(), addition);
+    suggests(
+        &world().identity(allow(json!({"Action": "ec2:*", "Resource": "arn:aws:ec2:*:*:*"}))),
+        addition,
+    );
+    suggests(
+        &world().identity(full()).boundary(allow(json!({
+            "Action": "ec2:*",
+            "Resource": "arn:aws:ec2:*:*:*",
+        }))),
+        "add a statement to the permissions boundary that allows s3:GetObject on arn:aws:s3:::bucket/key",
+    );
+    suggests(
+        &world().owner(AWAY).identity(full()),
+        "add a statement to the resource policy that allows s3:GetObject on arn:aws:s3:::bucket/key to \
+         arn:aws:iam::111122223333:user/bob",
+    );
+}
+
+#[test]
+fn the_layer_that_decided_is_changed_first() {
+    let boundary = allow(json!({"Action": "ec2:*"}));
+    suggests(
+        &world().identity(full()).boundary(boundary),
+        &format!("add s3:GetObject to the Action of {IN_POLICY}boundary, line 1"),
+    );
+}
+
+#[test]
+fn a_resource_policy_can_help_where_two_layers_are_silent() {
+    let request = world()
+        .boundary(allow(json!({"Action": "ec2:*"})))
+        .resource_policy(allow_to(json!({"AWS": "arn:aws:iam::111122223333:user/eve"})));
+    let Change::EditStatement { layer, edit, .. } = request.explain().change else {
+        panic!("an edit was expected");
+    };
+    assert_eq!(layer, Layer::Resource);
+    let expected = Edit::List {
+        element: "Principal",
+        value: BOB.to_owned(),
+    };
+    assert_eq!(edit, expected);
+}
+
+#[test]
+fn where_no_single_change_is_enough_all_layers_are_named() {
+    let request = world()
+        .boundary(allow(json!({"Action": "ec2:*"})))
+        .scps(&[&[allow(json!({"Action": "ec2:*"}))]]);
+    suggests(
+        &request,
+        "no single change: each of these must allow: service control policies, identity policies, permissions \
+         boundary",
+    );
+    // Two levels of an organization are two changes.
+    let level = || allow(json!({"Action": "ec2:*"}));
+    let Change::SeveralLayers { layers } = world()
+        .identity(full())
+        .scps(&[&[level()], &[level()]])
+        .explain()
+        .change
+    else {
+        panic!("several layers were expected");
+    };
+    assert_eq!(layers, [Layer::ServiceControl]);
+}
+
+#[test]
+fn what_no_policy_can_allow_is_called_impossible() {
+    let trust =
+        json!({"Statement": {"Effect": "Allow", "Principal": {"AWS": HOME}, "Action": "sts:AssumeRole"}});
+    suggests(
+        &world().principal(root()).assumes(HOME, trust),
+        "none: no policy can allow this",
+    );
+}
+
+#[test]
+fn missing_keys_are_listed() {
+    let request = world()
+        .identity(allow(json!({
+            "Resource": "arn:aws:s3:::${aws:PrincipalTag/bucket}/*",
+            "Condition": {"StringEquals": {"k:one": "${k:two}", "k:three": "x"}},
+        })))
+        .identity(allow(json!({
+            "Condition": {"StringEquals": {"k:one": "x", "k:three": "x"}, "Null": {"k:four": "false"}},
+        })))
+        .identity(allow(
+            json!({"Action": "ec2:*", "Condition": {"Bool": {"k:other": "true"}}}),
+        ))
+        .key("k:three", "x");
+    assert_eq!(
+        request.explain().missing_keys,
+        ["aws:PrincipalTag/bucket", "k:four", "k:one", "k:two"]
+    );
+}
+
+#[test]
+fn a_trace_shows_what_was_compared_with_what() {
+    let request = world()
+        .principal(user())
+        .key("aws:username", "bob")
+        .identity(both(
+            &allow(json!({
+                "Sid": "Home",
+                "Resource": "arn:aws:s3:::home/${aws:username}/*",
+            })),
+            &allow(json!({"Condition": {"StringEquals": {"aws:username": ["eve", "${aws:username}x"]}}})),
+        ));
+    let trace = serde_json::to_value(request.explain()).unwrap();
+    let layer = &trace["Layers"][0];
+    assert_eq!(
+        (&layer["Layer"], &layer["Effect"]),
+        (&json!("Identity"), &json!("ImplicitDeny"))
+    );
+    let statements = &layer["Policies"][0]["Statements"];
+    assert_eq!(statements[0]["Sid"], "Home");
+    assert_eq!(
+        statements[0]["Mismatches"],
+        json!([{
+            "Element": "Resource",
+            "Listed": ["arn:aws:s3:::home/bob/*"],
+            "Requested": "arn:aws:s3:::bucket/key",
+        }])
+    );
+    assert_eq!(statements[1]["Mismatches"], json!([]));
+    assert_eq!(
+        statements[1]["Conditions"],
+        json!([{
+            "Operator": "StringEquals",
+            "Key": "aws:username",
+            "Expected": ["eve", "bobx"],
+            "Actual": ["bob"],
+            "Holds": false,
+        }])
+    );
+    assert_eq!(statements[1]["Span"]["Line"], 1);
+}
+
+#[test]
+fn every_layer_that_applies_is_in_the_trace() {
+    let trace = world()
+        .principal(role_session())
+        .identity(full())
+        .boundary(full())
+        .session(full())
+        .scps(&[&[full()], &[full()]])
+        .rcps(&[&[allow_to(json!("*"))]])
+        .endpoint(allow_to(json!("*")))
+        .resource_policy(allow_to(json!({"AWS": AWAY})))
+        .explain();
+    let layers: Vec<(Layer, Option<usize>)> = trace
+        .layers
+        .iter()
+        .map(|layer| (layer.layer, layer.level))
+        .collect();
+    assert_eq!(
+        layers,
+        [
+            (Layer::ServiceControl, Some(0)),
+            (Layer::ServiceControl, Some(1)),
+            (Layer::ResourceControl, Some(0)),
+            (Layer::Endpoint, None),
+            (Layer::Resource, None),
+            (Layer::Identity, None),
+            (Layer::Boundary, None),
+            (Layer::Session, None),
+        ]
+    );
+    assert_eq!(trace.layer, Some(Layer::Identity));
+}
