@@ -4,10 +4,10 @@
 
 mod text;
 
-use serde_json::{Map, Value, json};
-
 use lanyard_access::Evidence;
-use lanyard_policy::{Change, ContextValue, Effect, Trace};
+use lanyard_policy::{Change, ContextValue, Effect, Layer, Trace};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
 
 use crate::admin::protocol::Explanation;
 use crate::node::Node;
@@ -66,15 +66,27 @@ fn value_of(evidence: &Evidence, trace: &Trace) -> Value {
         "Trace": serde_json::to_value(trace).unwrap_or_default(),
     });
     if let (Some(statement), Some(object)) = (proposed(evidence, &trace.change), value.as_object_mut()) {
-        object.insert("ProposedStatement".to_owned(), statement);
+        object.insert("ProposedStatement".to_owned(), json!(statement));
     }
     value
 }
 
+/// A statement as one would write it: in this order.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ProposedStatement<'a> {
+    effect: &'static str,
+    action: &'a str,
+    resource: &'a str,
+}
+
 /// A statement of its own that would have allowed the request, where adding one is a way.
-fn proposed(evidence: &Evidence, change: &Change) -> Option<Value> {
-    let allow =
-        |action: &str, resource: &str| json!({ "Effect": "Allow", "Action": action, "Resource": resource });
+fn proposed<'a>(evidence: &'a Evidence, change: &'a Change) -> Option<ProposedStatement<'a>> {
+    let allow = |action, resource| ProposedStatement {
+        effect: "Allow",
+        action,
+        resource,
+    };
     match change {
         Change::AddStatement {
             action,
@@ -83,7 +95,7 @@ fn proposed(evidence: &Evidence, change: &Change) -> Option<Value> {
             ..
         } => Some(allow(action, resource)),
         Change::EditStatement {
-            layer: lanyard_policy::Layer::Identity,
+            layer: Layer::Identity,
             ..
         } => Some(allow(&evidence.action, &evidence.resource)),
         _ => None,

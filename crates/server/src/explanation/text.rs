@@ -41,7 +41,9 @@ impl Page {
             self.line(0, "")?;
             self.line(0, "What would have allowed it")?;
             self.line(2, &trace.change.to_string())?;
-            if let Some(statement) = proposed(evidence, &trace.change) {
+            if let Some(Ok(statement)) =
+                proposed(evidence, &trace.change).map(|one| serde_json::to_string(&one))
+            {
                 self.line(2, &format!("as a statement of its own: {statement}"))?;
             }
             if !trace.missing_keys.is_empty() {

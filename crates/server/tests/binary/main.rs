@@ -11,6 +11,7 @@
 mod accounts;
 mod first_start;
 mod help;
+mod readme;
 mod server;
 mod serving;
 mod tls;
