@@ -9,6 +9,7 @@
 )]
 
 mod conflicts;
+mod creation;
 mod gathering;
 mod managed;
 mod model;

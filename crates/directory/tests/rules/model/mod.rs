@@ -4,11 +4,13 @@
 
 mod naive;
 mod steps;
+mod view;
 
 use std::sync::Arc;
 
-use self::naive::{Model, shown};
+use self::naive::Model;
 use self::steps::{Step, steps};
+use self::view::shown;
 use crate::world::{ADMIN, World, policy_arn, user_name};
 use lanyard_directory::{Account, AccountEdit, Owner, PrincipalName, Quota, UserUpdate};
 use lanyard_store::{Cursor, Engine, Replica};
@@ -141,6 +143,11 @@ fn names_may_pass_within_one_commit() {
         };
         edit.update_user(old, update).map(drop)
     };
+    let swap = |edit: &mut AccountEdit| {
+        rename(edit, "a", "x")?;
+        rename(edit, "b", "a")?;
+        rename(edit, "x", "b")
+    };
     let check = |start: &Account, names: &[&str]| {
         let live = world.account();
         assert_eq!(
@@ -156,16 +163,10 @@ fn names_may_pass_within_one_commit() {
     };
 
     let start = world.account();
-    world
-        .edit(|edit| {
-            rename(edit, "a", "x")?;
-            rename(edit, "b", "a")?;
-            rename(edit, "x", "b")
-        })
-        .unwrap();
+    world.edit(swap).unwrap();
     check(&start, &["a", "b"]);
 
-    // The old bearer goes, and the new one's record sorts before and after it.
+    // The old bearer goes, and the new one's record sorts before it and after it.
     for _ in 0..2 {
         let start = world.account();
         world
@@ -180,14 +181,8 @@ fn names_may_pass_within_one_commit() {
         world
             .edit(|edit| {
                 edit.create_user(world.new_user("a"))?;
-                fill(edit, "a")
-            })
-            .unwrap();
-        world
-            .edit(|edit| {
-                rename(edit, "a", "x")?;
-                rename(edit, "b", "a")?;
-                rename(edit, "x", "b")
+                fill(edit, "a")?;
+                swap(edit)
             })
             .unwrap();
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lanyard_directory::{Account, Attachment, DirectoryError, KeyOwner, OwnerKind};
+use lanyard_directory::DirectoryError;
 
 use super::steps::{self, Kind, Step};
 use crate::world::{ADMIN, READ_ONLY, World};
@@ -38,20 +38,20 @@ pub struct Entity {
 }
 
 #[derive(Clone, Debug, Default)]
-struct Managed {
-    name: String,
-    versions: Vec<(u32, String)>,
-    default: u32,
+pub struct Managed {
+    pub name: String,
+    pub versions: Vec<(u32, String)>,
+    pub default: u32,
     next: u32,
 }
 
 /// Everything in lists; a deleted entity leaves a hole.
 #[derive(Clone, Debug, Default)]
 pub struct Model {
-    users: Vec<Option<Entity>>,
-    groups: Vec<Option<Entity>>,
-    roles: Vec<Option<Entity>>,
-    policies: Vec<Option<Managed>>,
+    pub users: Vec<Option<Entity>>,
+    pub groups: Vec<Option<Entity>>,
+    pub roles: Vec<Option<Entity>>,
+    pub policies: Vec<Option<Managed>>,
 }
 
 fn find<'a>(list: &'a [Option<Entity>], name: &str) -> Option<(usize, &'a Entity)> {
@@ -95,7 +95,8 @@ impl Model {
         }
     }
 
-    fn users_of(&self, arn: &str) -> (usize, usize) {
+    /// How often a policy is attached, and how often it bounds.
+    pub fn users_of(&self, arn: &str) -> (usize, usize) {
         let all = || self.users.iter().chain(&self.groups).chain(&self.roles).flatten();
         (
             all().filter(|entity| entity.attached.contains(arn)).count(),
@@ -338,185 +339,4 @@ impl Model {
         self.policies[index] = None;
         Ok(())
     }
-
-    /// What the model holds, as text, in the order in which an account lists it.
-    pub fn shown(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        for (kind, list) in [
-            ("User", &self.users),
-            ("Group", &self.groups),
-            ("Role", &self.roles),
-        ] {
-            for entity in sorted(list) {
-                let mut groups: Vec<&str> = entity
-                    .groups
-                    .iter()
-                    .map(|index| self.groups[*index].as_ref().unwrap().name.as_str())
-                    .collect();
-                groups.sort_by_key(|name| name.to_ascii_lowercase());
-                lines.push(line(kind, entity, &groups));
-            }
-        }
-        for (index, group) in self.groups.iter().enumerate() {
-            let Some(group) = group else { continue };
-            let members: Vec<&str> = sorted(&self.users)
-                .into_iter()
-                .filter(|user| user.groups.contains(&index))
-                .map(|user| user.name.as_str())
-                .collect();
-            lines.push(format!("members of {}: {members:?}", group.name));
-        }
-        for policy in self.policies.iter().flatten() {
-            lines.push(format!(
-                "policy {} {:?} default v{}",
-                policy.name, policy.versions, policy.default
-            ));
-        }
-        lines.push(format!(
-            "versions {}",
-            self.policies
-                .iter()
-                .flatten()
-                .map(|policy| policy.versions.len())
-                .sum::<usize>()
-        ));
-        let mut used: BTreeSet<&String> = BTreeSet::new();
-        for entity in self.users.iter().chain(&self.groups).chain(&self.roles).flatten() {
-            used.extend(entity.attached.iter().chain(&entity.boundary));
-        }
-        for arn in used {
-            let (attachments, boundaries) = self.users_of(arn);
-            lines.push(format!("usage {arn} {attachments} {boundaries}"));
-            for (kind, list) in [
-                ("User", &self.users),
-                ("Group", &self.groups),
-                ("Role", &self.roles),
-            ] {
-                for entity in sorted(list) {
-                    if entity.attached.contains(arn) {
-                        lines.push(format!("{arn} attached to {kind} {}", entity.name));
-                    }
-                    if entity.boundary.as_ref() == Some(arn) {
-                        lines.push(format!("{arn} bounds {kind} {}", entity.name));
-                    }
-                }
-            }
-        }
-        lines.sort();
-        lines
-    }
-}
-
-fn sorted(list: &[Option<Entity>]) -> Vec<&Entity> {
-    let mut entities: Vec<&Entity> = list.iter().flatten().collect();
-    entities.sort_by_key(|entity| entity.name.to_ascii_lowercase());
-    entities
-}
-
-fn line(kind: &str, entity: &Entity, groups: &[&str]) -> String {
-    format!(
-        "{kind} {} inline {:?} attached {:?} boundary {:?} tags {:?} groups {groups:?} keys {}",
-        entity.name, entity.inline, entity.attached, entity.boundary, entity.tags, entity.keys
-    )
-}
-
-/// What an account holds, read through every index it has.
-pub fn shown(account: &Account) -> Vec<String> {
-    crate::gathering::check_gathered(account);
-    let mut lines = Vec::new();
-    for user in account.users(None) {
-        assert_eq!(account.user(user.name.as_str()), Some(user));
-        assert_eq!(account.user_by_id(user.id), Some(user));
-        assert!(user.arn().ends_with(user.name.as_str()));
-        let entity = Entity {
-            name: user.name.to_string(),
-            inline: texts(&user.inline),
-            attached: user.attached.iter().map(ToString::to_string).collect(),
-            boundary: user.boundary.as_ref().map(ToString::to_string),
-            tags: tags(&user.tags),
-            groups: BTreeSet::new(),
-            keys: account.access_key_count(KeyOwner::User(user.id)),
-        };
-        let groups = account.groups_of(user);
-        let groups: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
-        assert_eq!(account.access_keys_of(KeyOwner::User(user.id)).len(), entity.keys);
-        lines.push(line("User", &entity, &groups));
-    }
-    for group in account.groups(None) {
-        assert_eq!(account.group(group.name.as_str()), Some(group));
-        assert_eq!(account.group_by_id(group.id), Some(group));
-        let entity = Entity {
-            name: group.name.to_string(),
-            inline: texts(&group.inline),
-            attached: group.attached.iter().map(ToString::to_string).collect(),
-            ..Entity::default()
-        };
-        lines.push(line("Group", &entity, &[]));
-        let members: Vec<&str> = account
-            .members(group.id, None)
-            .map(|user| user.name.as_str())
-            .collect();
-        assert_eq!(account.member_count(group.id) as usize, members.len());
-        lines.push(format!("members of {}: {members:?}", group.name));
-    }
-    for role in account.roles(None) {
-        assert_eq!(account.role(role.name.as_str()), Some(role));
-        assert_eq!(account.role_by_id(role.id), Some(role));
-        let entity = Entity {
-            name: role.name.to_string(),
-            inline: texts(&role.inline),
-            attached: role.attached.iter().map(ToString::to_string).collect(),
-            boundary: role.boundary.as_ref().map(ToString::to_string),
-            tags: tags(&role.tags),
-            ..Entity::default()
-        };
-        lines.push(line("Role", &entity, &[]));
-    }
-    for policy in account.policies(None) {
-        assert_eq!(account.policy(&policy.arn), Some(policy));
-        assert_eq!(account.policy_by_id(policy.id), Some(policy));
-        let versions: Vec<(u32, String)> = policy
-            .versions
-            .iter()
-            .map(|version| (version.id.number(), version.document.text().to_owned()))
-            .collect();
-        lines.push(format!(
-            "policy {} {versions:?} default {}",
-            policy.name(),
-            policy.default_version
-        ));
-    }
-    lines.push(format!("versions {}", account.policy_version_count()));
-    for (arn, usage) in account.policies_in_use() {
-        assert_eq!(account.usage(arn), usage);
-        lines.push(format!("usage {arn} {} {}", usage.attachments, usage.boundaries));
-        for (attachment, verb) in [
-            (Attachment::Permissions, "attached to"),
-            (Attachment::Boundary, "bounds"),
-        ] {
-            for (kind, id) in account.entities_using(arn, attachment, None) {
-                let (kind, name) = match kind {
-                    OwnerKind::User => ("User", account.user_by_id(id).unwrap().name.to_string()),
-                    OwnerKind::Group => ("Group", account.group_by_id(id).unwrap().name.to_string()),
-                    OwnerKind::Role => ("Role", account.role_by_id(id).unwrap().name.to_string()),
-                };
-                lines.push(format!("{arn} {verb} {kind} {name}"));
-            }
-        }
-    }
-    lines.sort();
-    lines
-}
-
-fn texts(inline: &[std::sync::Arc<lanyard_directory::InlinePolicy>]) -> BTreeMap<String, String> {
-    inline
-        .iter()
-        .map(|policy| (policy.name.to_string(), policy.document.text().to_owned()))
-        .collect()
-}
-
-fn tags(tags: &lanyard_directory::Tags) -> BTreeMap<String, String> {
-    tags.iter()
-        .map(|tag| (tag.key.to_string(), tag.value.to_string()))
-        .collect()
 }
