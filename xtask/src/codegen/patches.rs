@@ -10,6 +10,12 @@ use super::{Result, stop};
 enum Patch {
     /// The shape's greatest length or value is not what AWS enforces.
     Max { shape: &'static str, from: i64, to: i64 },
+    /// The shape's one value is another on the wire.
+    Value {
+        shape: &'static str,
+        from: &'static str,
+        to: &'static str,
+    },
     /// The shape holds a secret that the model does not mark.
     Sensitive { shape: &'static str },
     /// The error has no code and status in the model.
@@ -29,6 +35,15 @@ const PATCHES: &[(&str, &str, Patch)] = &[
             shape: "sourceIdentityType",
             from: 64,
             to: 256,
+        },
+    ),
+    (
+        "iam",
+        "AWS answers `Policy`, as the examples of its command line reference and recorded answers show.",
+        Patch::Value {
+            shape: "PermissionsBoundaryAttachmentType",
+            from: "PermissionsBoundaryPolicy",
+            to: "Policy",
         },
     ),
     (
@@ -165,7 +180,10 @@ pub(crate) fn apply(service: &str, model: &mut Model) -> Result<()> {
 
 fn apply_one(service: &str, model: &mut Model, patch: &Patch) -> Result<()> {
     let name = match patch {
-        Patch::Max { shape, .. } | Patch::Sensitive { shape } | Patch::Error { shape, .. } => *shape,
+        Patch::Max { shape, .. }
+        | Patch::Value { shape, .. }
+        | Patch::Sensitive { shape }
+        | Patch::Error { shape, .. } => *shape,
     };
     let Some(shape) = model.shapes.get_mut(name) else {
         return stop(format!(
@@ -174,6 +192,9 @@ fn apply_one(service: &str, model: &mut Model, patch: &Patch) -> Result<()> {
     };
     let expected = match patch {
         Patch::Max { from, to, .. } => shape.max.replace(*to) == Some(*from),
+        Patch::Value { from, to, .. } => {
+            std::mem::replace(&mut shape.values, vec![(*to).to_owned()]) == [*from]
+        }
         Patch::Sensitive { .. } => !std::mem::replace(&mut shape.sensitive, true),
         Patch::Error { code, status, .. } => {
             let facts = ErrorFacts {

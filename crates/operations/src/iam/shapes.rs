@@ -43,7 +43,7 @@ pub(crate) fn listed_tags(tags: &Tags) -> Vec<api::Tag> {
 /// A permissions boundary as the API has it.
 pub(crate) fn boundary(arn: Option<&PolicyArn>) -> Option<api::AttachedPermissionsBoundary> {
     arn.map(|arn| api::AttachedPermissionsBoundary {
-        permissions_boundary_type: Some(api::PermissionsBoundaryAttachmentType::PermissionsBoundaryPolicy),
+        permissions_boundary_type: Some(api::PermissionsBoundaryAttachmentType::Policy),
         permissions_boundary_arn: Some(arn.as_str().to_owned()),
     })
 }

@@ -122,7 +122,10 @@ impl<O: Issue> Handler for Issuing<O> {
         Box::pin(async move {
             let ready = Ready::<O>::of(call, form).await?;
             ready.decide(call).await?;
-            let output = O::run(&ready.input, &ready.view(call), call.services)?;
+            let output = match O::run(&ready.input, &ready.view(call), call.services) {
+                Ok(output) => output,
+                Err(refusal) => return Err(call.recorded(O::Model::ID, &ready.input, refusal).await),
+            };
             let record = record::of_success(call, O::Model::ID, &ready.input, &output);
             let owner = O::owner(&ready.input, &ready.caller);
             call.record_all(&record::split(record, ready.account.id(), owner))

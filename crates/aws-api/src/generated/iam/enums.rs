@@ -71,7 +71,7 @@ wire_enum! {
 wire_enum! {
     /// `PermissionsBoundaryAttachmentType`.
     PermissionsBoundaryAttachmentType {
-        PermissionsBoundaryPolicy = "PermissionsBoundaryPolicy",
+        Policy = "Policy",
     }
 }
 
