@@ -35,7 +35,7 @@ class Row:
     # Makes what is needed in the account, and gives parameters with which the call succeeds.
     make: Callable[[Account], dict]
     # The resource that the denial names, with `{account}` and the parameters in it.
-    resource: str | Exempt
+    resource: str | Callable[[Account, dict], str] | Exempt
     # What to change in the parameters so that they name something that is not there.
     missing: dict | Exempt
     service: str = "iam"
@@ -121,6 +121,10 @@ def with_key(account: Account) -> dict:
     return name | {"AccessKeyId": key["AccessKeyId"]}
 
 
+def owner_of(account: Account, parameters: dict) -> str:
+    return account.iam.get_access_key_last_used(**parameters)["UserName"]
+
+
 def with_member(account: Account) -> dict:
     names = user(account) | group(account)
     account.iam.add_user_to_group(**names)
@@ -195,7 +199,7 @@ ROWS: dict[str, Row] = {
     "ListAccessKeys": Row(user, USER, NO_USER),
     "GetAccessKeyLastUsed": Row(
         lambda account: {"AccessKeyId": with_key(account)["AccessKeyId"]},
-        "*",
+        lambda account, parameters: f"arn:aws:iam::{account.id}:user/{owner_of(account, parameters)}",
         {"AccessKeyId": "AKIAIOSFODNN7EXAMPLE"},
     ),
     # The alias

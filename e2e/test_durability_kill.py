@@ -1,4 +1,4 @@
-"""What was acknowledged is on disk: kill -9 in the middle of a write storm, two hundred times, one data directory."""
+"""What was acknowledged is on disk: kill -9 in the middle of a write storm, three hundred times, one data directory."""
 
 import random
 import time
@@ -6,8 +6,9 @@ from collections import Counter
 
 from harness.storm import Writer, all_users, tag_count
 
-ROUNDS = 200
+ROUNDS = 300
 STORM_SECONDS = (0.01, 0.12)
+START_SECONDS = (0.0, 0.08)
 
 
 def test_no_acknowledged_write_is_lost_by_kill_in_a_write_storm(fresh_server):
@@ -16,8 +17,10 @@ def test_no_acknowledged_write_is_lost_by_kill_in_a_write_storm(fresh_server):
     writers = [Writer(hot, "a"), Writer(hot, "b"), Writer(hot, "c"), Writer(other, "d")]
     for writer in writers:
         writer.prepare()
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS):
         storm(server, writers)
+        if number % 5 == 0:
+            die_while_starting(server)
         server.start()
         verify(writers, (hot, other))
         writers = [writer.again() for writer in writers]
@@ -37,6 +40,13 @@ def storm(server, writers) -> None:
     for writer in writers:
         writer.join(30)
         assert not writer.is_alive()
+
+
+def die_while_starting(server) -> None:
+    """What is found after a crash must survive a second one while it is being read."""
+    server.launch()
+    time.sleep(random.uniform(*START_SECONDS))
+    server.kill()
 
 
 def verify(writers, accounts) -> None:

@@ -35,7 +35,7 @@ def users_after(crashed, fresh_server, damage) -> list[str]:
     """The users that a server finds on a copy of the directory with a damaged log."""
     origin, account = crashed
     server = fresh_server()
-    shutil.copytree(origin.data, server.data, symlinks=True, ignore=shutil.ignore_patterns("*.sock"))
+    shutil.copytree(origin.data, server.data, symlinks=True, ignore=shutil.ignore_patterns("socket"))
     log = write_ahead_log(server.data)
     content = bytearray(log.read_bytes())
     damage(content)

@@ -76,19 +76,16 @@ def test_credentials_and_refusals_are_in_the_synced_trail_before_the_answer(trac
 def test_reads_wait_for_no_sync(traced):
     server, end = traced
     account = server.account()
-    names = [f"read-{number}x" for number in range(30)]
-    for name in names[:1]:
-        account.iam.create_user(UserName=name)
-    for _ in range(30):
-        account.iam.get_user(UserName=names[0])
+    account.iam.create_user(UserName="read")
+    for _ in range(200):
+        account.iam.get_user(UserName="read")
     seen = end()
     reads = [
         call
         for call in seen
         if call.name in strace.READS and call.connection and "Action=GetUser" in call.arguments
     ]
-    assert len(reads) == 30
-    first, last = reads[0].start, reads[-1].end
-    during = [call for call in strace.syncs(seen) if first <= call.start <= last]
-    # The trail of reads is synced once a second at most, beside the answers.
-    assert len(during) <= 2 + 2 * (last - first), during
+    assert len(reads) == 200
+    during = [call for call in strace.syncs(seen) if reads[0].start <= call.start <= reads[-1].end]
+    # The record of the last write is still on its way to the trail; what remains is far from one a read.
+    assert len(during) <= 10, during

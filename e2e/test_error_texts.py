@@ -174,7 +174,11 @@ def test_several_faults_are_told_at_once(full):
     answer = wire.call(full.root, "CreateUser", UserName=LONG, PermissionsBoundary="x")
     assert answer.code == "ValidationError"
     assert "validation errors detected: " in answer.message
-    assert "'userName'" in answer.message and "'permissionsBoundary'" in answer.message and "; " in answer.message
+    assert (
+        "'userName'" in answer.message
+        and "'permissionsBoundary'" in answer.message
+        and "; " in answer.message
+    )
 
 
 CUSTOM = [

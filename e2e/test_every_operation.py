@@ -65,7 +65,9 @@ def action_of(service: str, name: str) -> str:
 
 
 def filled(value, account, parameters):
-    """A template with the account and the parameters in it."""
+    """A template with the account and the parameters in it, or what a function makes of them."""
+    if callable(value):
+        return value(account, parameters)
     if isinstance(value, str):
         return value.format(account=account.id, **{k: v for k, v in parameters.items() if isinstance(v, str)})
     return value
@@ -148,7 +150,10 @@ def test_malformed(world, service, name):
     )
     answer = wire.call(caller, name, service, **broken)
     assert (answer.status, answer.code) == (400, "ValidationError"), answer.text
-    assert "validation error" in answer.message
+    # Paths and names have texts of their own; all else is told by the model's constraint.
+    assert re.match(
+        r"\d+ validation errors? detected: |The specified value for \w+ is invalid\. ", answer.message
+    )
 
 
 def malformed_parameters(service: str, name: str) -> dict | None:
@@ -191,7 +196,7 @@ def check_exemption(why: Exempt, caller, service: str, name: str, parameters: di
         case Exempt.MAKES_ITS_ENTITY:
             assert error_of(call(caller, service, name, parameters)) == (200, None), "the exemption is stale"
         case Exempt.LOOKS_NOTHING_UP:
-            never = {"AccessKeyId": "AKIAIOSFODNN7EXAMPLE"}
+            never = {"AccessKeyId": parameters["AccessKeyId"][:-3] + "AAA"}
             assert error_of(call(caller, service, name, parameters | never)) == (200, None), (
                 "the exemption is stale"
             )

@@ -108,7 +108,9 @@ class TestTags:
 
     def test_too_much_of_them_is_a_packed_policy_too_large(self, account, developer):
         role = open_role(account)
-        tags = [{"Key": f"key-{number:03}-" + "k" * 100, "Value": secrets.token_hex(120)} for number in range(50)]
+        tags = [
+            {"Key": f"key-{number:03}-" + "k" * 100, "Value": secrets.token_hex(120)} for number in range(50)
+        ]
         with refused("PackedPolicyTooLarge", 400):
             developer.assume(role, Tags=tags)
 
