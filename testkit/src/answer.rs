@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use lanyard_aws_api::Service;
-
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -30,22 +28,30 @@ impl Answer {
             Some(text)
         })
     }
+
+    /// The body without the one thing that is different in every answer.
+    pub fn without_request_id(&self) -> String {
+        match self.element("RequestId") {
+            Some(id) => self.xml.replace(id, "ID"),
+            None => self.xml.clone(),
+        }
+    }
 }
 
 /// An error in one line: `403 AccessDenied` and the message. It stands for one XML text exactly.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShortError {
+pub(crate) struct ShortError {
     /// The HTTP status.
-    pub status: u16,
+    pub(crate) status: u16,
     /// AWS's code.
-    pub code: String,
+    pub(crate) code: String,
     /// The text as it stands in the XML; some errors have none.
-    pub message: Option<String>,
+    pub(crate) message: Option<String>,
 }
 
 impl ShortError {
     /// Reads the line of a scenario.
-    pub fn parse(line: &str) -> Option<Self> {
+    pub(crate) fn parse(line: &str) -> Option<Self> {
         let (status, rest) = line.trim().split_once(' ')?;
         let (code, message) = match rest.split_once(' ') {
             None => (rest, None),
@@ -59,7 +65,7 @@ impl ShortError {
     }
 
     /// The error that an answer is, if it is nothing else besides.
-    pub fn of(answer: &Answer, service: Service) -> Option<Self> {
+    pub(crate) fn of(answer: &Answer, service: &str) -> Option<Self> {
         let error = ShortError {
             status: answer.status,
             code: answer.element("Code")?.to_owned(),
@@ -70,12 +76,12 @@ impl ShortError {
     }
 
     /// The whole answer.
-    fn xml(&self, service: Service, request_id: &str) -> String {
+    fn xml(&self, service: &str, request_id: &str) -> String {
         let is_fault = matches!(self.code.as_str(), "InvalidAction" | "MissingAction");
         let namespace = if is_fault {
             "http://webservices.amazon.com/AWSFault/2005-15-09"
         } else {
-            service.namespace()
+            namespace_of(service)
         };
         let fault = if self.status < 500 { "Sender" } else { "Receiver" };
         let message = match &self.message {
@@ -87,6 +93,14 @@ impl ShortError {
              {message}  </Error>\n  <RequestId>{request_id}</RequestId>\n</ErrorResponse>",
             self.code
         )
+    }
+}
+
+fn namespace_of(service: &str) -> &'static str {
+    match service {
+        "iam" => "https://iam.amazonaws.com/doc/2010-05-08/",
+        "sts" => "https://sts.amazonaws.com/doc/2011-06-15/",
+        other => panic!("no such service: {other}"),
     }
 }
 
@@ -109,8 +123,11 @@ mod tests {
         <RequestId>1</RequestId>\n</ErrorResponse>\n";
 
     fn short(xml: &str) -> Option<String> {
-        let answer = Answer { status: 403, xml: xml.to_owned() };
-        ShortError::of(&answer, Service::Iam).map(|error| error.to_string())
+        let answer = Answer {
+            status: 403,
+            xml: xml.to_owned(),
+        };
+        ShortError::of(&answer, "iam").map(|error| error.to_string())
     }
 
     #[test]
@@ -126,6 +143,9 @@ mod tests {
     fn an_answer_with_anything_else_in_it_cannot_be_told_in_one_line() {
         assert_eq!(short(&DENIED.replace("Sender", "Receiver")), None);
         assert_eq!(short(&DENIED.replace("</Error>", "<More/></Error>")), None);
-        assert_eq!(short(&DENIED.replace("iam.amazonaws.com", "sts.amazonaws.com")), None);
+        assert_eq!(
+            short(&DENIED.replace("iam.amazonaws.com", "sts.amazonaws.com")),
+            None
+        );
     }
 }

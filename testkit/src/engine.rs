@@ -42,15 +42,12 @@ impl Opened {
         }
     }
 
-    /// Closed and opened again, as by another process.
-    pub(crate) async fn reopened(self, directory: &Path) -> Self {
+    /// Closes it and opens it again, as another process would.
+    pub(crate) async fn reopen(&mut self, directory: &Path) {
         self.engine().close().await.expect("the engine closes");
         match self {
-            Opened::Memory(engine) => Opened::Memory(Arc::new(engine.reopened())),
-            Opened::Sqlite(engine) => {
-                drop(engine);
-                Opened::Sqlite(sqlite(directory))
-            }
+            Opened::Memory(engine) => *engine = Arc::new(engine.reopened()),
+            Opened::Sqlite(engine) => *engine = sqlite(directory),
         }
     }
 }

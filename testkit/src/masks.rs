@@ -1,102 +1,127 @@
-//! What differs from run to run, masked: ids, dates, secrets, request ids.
+//! What differs from run to run, masked: ids, dates, secrets, markers, request ids.
 //!
-//! Ids are numbered in the order in which they appear, so that a scenario still tells which is which, and can
-//! name one in a later request: `{AROA1}`.
+//! Ids and markers are numbered in the order in which they appear, so that a scenario still tells which is which
+//! and can name one in a later request: `{AROA1}`. Dates are told by their distance from now: `NOW`, `NOW+60m`.
+
+use jiff::Timestamp;
 
 /// The masks of one run.
 #[derive(Default)]
 pub struct Masks {
-    /// Each id with its mask.
-    ids: Vec<(String, String)>,
+    /// Each mask with what it stands for.
+    known: Vec<(String, String)>,
 }
 
-const PREFIXES: [&str; 7] = ["AIDA", "AROA", "AGPA", "ANPA", "AIPA", "AKIA", "ASIA"];
+const ID_PREFIXES: [&str; 7] = ["AIDA", "AROA", "AGPA", "ANPA", "AIPA", "AKIA", "ASIA"];
 
-/// Elements whose text is a secret.
-const SECRETS: [&str; 2] = ["SecretAccessKey", "SessionToken"];
+/// Elements whose text says nothing.
+const OPAQUE: [(&str, &str); 3] = [
+    ("SecretAccessKey", "SECRET"),
+    ("SessionToken", "SECRET"),
+    ("RequestId", "ID"),
+];
+
+/// Dates further away than any session is long are not of this run.
+const MINUTES_MAX: i64 = 3 * 24 * 60;
 
 impl Masks {
     /// An answer with everything fleeting masked.
-    pub fn hide(&mut self, xml: &str) -> String {
-        let mut text = xml.to_owned();
-        for name in SECRETS {
-            text = replace_element(&text, name, "SECRET");
+    pub fn hide(&mut self, xml: &str, now: Timestamp) -> String {
+        let mut text = xml.trim_end().to_owned();
+        for (element, mask) in OPAQUE {
+            text = replace_elements(&text, element, |_| mask.to_owned());
         }
-        text = replace_element(&text, "RequestId", "ID");
-        let mut shown = String::new();
-        let mut word = String::new();
-        for letter in text.chars().chain(['\n']) {
-            if letter.is_ascii_alphanumeric() || letter == '-' || letter == ':' {
-                word.push(letter);
-                continue;
-            }
-            shown.push_str(&self.hide_word(&word));
-            word.clear();
-            shown.push(letter);
-        }
-        // Ids that were seen stand masked inside percent-encoded documents too.
-        let shown = self
-            .ids
-            .iter()
-            .fold(shown, |shown, (id, mask)| shown.replace(id, mask));
-        shown.trim_end().to_owned()
+        text = replace_elements(&text, "Marker", |marker| self.mask("MARKER", marker));
+        text = replace_words(&text, |rest| self.hide_id(rest));
+        replace_words(&text, |rest| hide_date(rest, now))
     }
 
     /// A text with masks put back to what they stand for.
     pub fn reveal(&self, text: &str) -> String {
-        self.ids
+        self.known
             .iter()
-            .fold(text.to_owned(), |text, (id, mask)| text.replace(mask, id))
+            .fold(text.to_owned(), |text, (mask, meant)| text.replace(mask, meant))
     }
 
-    /// Dates are whole words; ids may be part of one, as in `AROA…:session`.
-    fn hide_word(&mut self, word: &str) -> String {
-        if is_date(word) {
-            return "DATE".to_owned();
-        }
-        let parts: Vec<String> = word.split(':').map(|part| self.hide_id(part)).collect();
-        parts.join(":")
-    }
-
-    fn hide_id(&mut self, part: &str) -> String {
-        let Some(prefix) = PREFIXES.iter().find(|prefix| part.starts_with(**prefix)) else {
-            return part.to_owned();
-        };
-        if !(part.len() == 20 || part.len() == 21) {
-            return part.to_owned();
-        }
-        if let Some((_, mask)) = self.ids.iter().find(|(id, _)| id == part) {
+    /// The mask of a thing, which is the same wherever the thing appears.
+    fn mask(&mut self, prefix: &str, meant: &str) -> String {
+        if let Some((mask, _)) = self.known.iter().find(|(_, known)| known == meant) {
             return mask.clone();
         }
-        let number = self.ids.iter().filter(|(id, _)| id.starts_with(prefix)).count() + 1;
+        let same_kind = format!("{{{prefix}");
+        let number = self
+            .known
+            .iter()
+            .filter(|(mask, _)| mask.starts_with(&same_kind))
+            .count()
+            + 1;
         let mask = format!("{{{prefix}{number}}}");
-        self.ids.push((part.to_owned(), mask.clone()));
+        self.known.push((mask.clone(), meant.to_owned()));
         mask
+    }
+
+    /// The mask of the id that `rest` begins with, and the id's length. Ids stand inside longer words too:
+    /// `AROA…:session`, or `%22AIDA…%22` in an encoded document.
+    fn hide_id(&mut self, rest: &str) -> Option<(String, usize)> {
+        let prefix = ID_PREFIXES.iter().find(|prefix| rest.starts_with(**prefix))?;
+        let is_part = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+        let length = rest.bytes().take_while(|byte| is_part(byte)).count();
+        // Access keys have 20 characters, everything else has 21.
+        (length == 20 || length == 21).then(|| (self.mask(prefix, &rest[..length]), length))
     }
 }
 
-/// `2026-11-22T05:00:00Z`.
-fn is_date(word: &str) -> bool {
-    let pattern = "0000-00-00T00:00:00Z";
-    word.len() == pattern.len()
-        && word
-            .chars()
-            .zip(pattern.chars())
-            .all(|(letter, place)| match place {
-                '0' => letter.is_ascii_digit(),
-                _ => letter == place,
-            })
+/// A date that `rest` begins with, as `2026-11-22T05:00:00Z`.
+fn hide_date(rest: &str, now: Timestamp) -> Option<(String, usize)> {
+    const PATTERN: &str = "0000-00-00T00:00:00Z";
+    let fits = |(byte, place): (u8, u8)| match place {
+        b'0' => byte.is_ascii_digit(),
+        _ => byte == place,
+    };
+    let text = rest.get(..PATTERN.len())?;
+    if !text.bytes().zip(PATTERN.bytes()).all(fits) {
+        return None;
+    }
+    let date: Timestamp = text.parse().ok()?;
+    // A run takes seconds, so that the nearest minute is the same in every run.
+    let minutes = (date.as_second() - now.as_second() + 30).div_euclid(60);
+    let shown = match minutes {
+        0 => "NOW".to_owned(),
+        minutes if minutes.abs() > MINUTES_MAX => text.to_owned(),
+        minutes => format!("NOW{minutes:+}m"),
+    };
+    Some((shown, PATTERN.len()))
 }
 
-fn replace_element(text: &str, name: &str, with: &str) -> String {
+/// A text with what `hide` recognises at any place replaced.
+fn replace_words(text: &str, mut hide: impl FnMut(&str) -> Option<(String, usize)>) -> String {
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let length = match hide(rest) {
+            Some((mask, length)) => {
+                shown.push_str(&mask);
+                length
+            }
+            None => {
+                shown.push(first);
+                first.len_utf8()
+            }
+        };
+        rest = &rest[length..];
+    }
+    shown
+}
+
+fn replace_elements(text: &str, name: &str, mut replace: impl FnMut(&str) -> String) -> String {
     let (open, close) = (format!("<{name}>"), format!("</{name}>"));
     let mut shown = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(&open) {
-        let Some((_, after)) = after.split_once(&close) else {
+        let Some((inner, after)) = after.split_once(&close) else {
             break;
         };
-        shown.push_str(&format!("{before}{open}{with}{close}"));
+        shown.push_str(&format!("{before}{open}{}{close}", replace(inner)));
         rest = after;
     }
     shown + rest
@@ -106,14 +131,38 @@ fn replace_element(text: &str, name: &str, with: &str) -> String {
 mod tests {
     use super::*;
 
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
     #[test]
-    fn ids_are_numbered_dates_and_secrets_hidden() {
+    fn ids_are_numbered_wherever_they_stand_and_can_be_named_again() {
         let mut masks = Masks::default();
-        let user = "AIDAAAAAAAAAAAAAAAAAA";
-        let xml =
-            format!("<Id>{user}</Id><Date>2026-11-22T05:00:00Z</Date><SessionToken>x/y=</SessionToken>");
-        let expected = "<Id>{AIDA1}</Id><Date>DATE</Date><SessionToken>SECRET</SessionToken>";
-        assert_eq!(masks.hide(&xml), expected);
-        assert_eq!(masks.reveal("x{AIDA1}"), format!("x{user}"));
+        let (one, two) = ("AIDAAAAAAAAAAAAAAAAAA", "AIDAAAAAAAAAAAAAAAAAB");
+        let now = at("2026-11-22T05:00:00Z");
+        let xml = format!("<Id>{one}</Id><Id>{two}:x</Id><Doc>%22{one}%22</Doc>");
+        let expected = "<Id>{AIDA1}</Id><Id>{AIDA2}:x</Id><Doc>%22{AIDA1}%22</Doc>";
+        assert_eq!(masks.hide(&xml, now), expected);
+        assert_eq!(masks.reveal("x{AIDA2}"), format!("x{two}"));
+    }
+
+    #[test]
+    fn dates_are_told_by_their_distance() {
+        let mut masks = Masks::default();
+        let now = at("2026-11-22T05:00:10Z");
+        let shown = masks.hide(
+            "2026-11-22T05:00:00Z 2026-11-22T06:00:09Z 2015-02-06T18:39:46Z",
+            now,
+        );
+        assert_eq!(shown, "NOW NOW+60m 2015-02-06T18:39:46Z");
+    }
+
+    #[test]
+    fn secrets_are_hidden_and_markers_numbered() {
+        let mut masks = Masks::default();
+        let xml = "<SessionToken>x/y=</SessionToken><Marker>abc</Marker>";
+        let expected = "<SessionToken>SECRET</SessionToken><Marker>{MARKER1}</Marker>";
+        assert_eq!(masks.hide(xml, at("2026-11-22T05:00:00Z")), expected);
+        assert_eq!(masks.reveal("{MARKER1}"), "abc");
     }
 }

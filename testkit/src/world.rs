@@ -1,0 +1,148 @@
+//! A whole Lanyard in one process, without a socket: signed requests go into the pipeline, answers come out.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use http_body_util::BodyExt;
+use jiff::Timestamp;
+use lanyard_access::{
+    Authenticator, DecisionLog, DecisionLogLimits, FreshAccessKey, Keyring, Vault, open_vault,
+};
+use lanyard_audit::{Trail, TrailOptions};
+use lanyard_directory::{
+    AccountEdit, Directory, DirectoryError, KeyHolder, NewAccessKey, NewAccount, SealedSecret,
+};
+use lanyard_names::AccountId;
+use lanyard_operations::{BodyBudget, Peer, Pipeline, Services};
+use tempfile::TempDir;
+
+use crate::answer::Answer;
+use crate::client::{Call, Credentials};
+use crate::engine::{EngineKind, Opened};
+
+/// What bodies may hold in memory together.
+const BODY_BYTES_HELD_MAX: usize = 1 << 20;
+
+/// A running Lanyard on an engine of its own, in a directory that is gone with it.
+///
+/// It is put together as the server puts itself together, except that nothing runs in the background: the outbox
+/// is not emptied and ring keys are not rotated.
+pub struct World {
+    parts: Parts,
+    opened: Opened,
+    place: TempDir,
+}
+
+/// What stands on an engine, and falls with it.
+struct Parts {
+    pipeline: Arc<Pipeline>,
+    directory: Arc<Directory>,
+    vault: Arc<Vault>,
+    trail: Trail,
+}
+
+impl World {
+    /// An empty one: no account yet.
+    pub async fn new(kind: EngineKind) -> Self {
+        let place = TempDir::new().expect("a directory");
+        let opened = kind.open(place.path());
+        let parts = Parts::open(&opened, &place).await;
+        World { parts, opened, place }
+    }
+
+    /// Stops it and starts it again: whatever was only in memory is gone.
+    pub async fn restart(&mut self) {
+        self.parts.close().await;
+        self.opened.reopen(self.place.path()).await;
+        self.parts = Parts::open(&self.opened, &self.place).await;
+    }
+
+    /// Makes an account; gives the credentials of its root user.
+    pub async fn account(&self, id: &str) -> Credentials {
+        let id = AccountId::parse(id).expect("an account id");
+        let FreshAccessKey {
+            id: key,
+            secret,
+            sealed,
+        } = self.parts.vault.new_access_key(id).expect("a key");
+        let created = Timestamp::now();
+        let new = NewAccount {
+            id,
+            name: "scenario".into(),
+            created,
+        };
+        let setup = |edit: &mut AccountEdit| -> Result<_, DirectoryError> {
+            let secret = SealedSecret::new(sealed.clone());
+            let key = NewAccessKey {
+                id: key,
+                secret,
+                created,
+            };
+            edit.create_access_key(KeyHolder::Root, key)?;
+            Ok(((), Vec::new()))
+        };
+        let made = self.parts.directory.create_account(new, setup).await;
+        made.expect("an account");
+        Credentials {
+            access_key_id: key.to_string(),
+            secret: secret.expose().to_owned(),
+            session_token: None,
+        }
+    }
+
+    /// Sends a call, signed if there is somebody to sign it.
+    pub async fn call(&self, credentials: Option<&Credentials>, call: &Call<'_>) -> Answer {
+        let peer = Peer {
+            ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            is_secure: false,
+        };
+        let response = self.parts.pipeline.handle(call.request(credentials), peer).await;
+        let (head, body) = response.into_parts();
+        let body = body.collect().await.expect("a whole body").to_bytes();
+        let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
+        let answer = Answer {
+            status: head.status.as_u16(),
+            xml: String::from_utf8(body.to_vec()).expect("answers are UTF-8"),
+        };
+        if !answer.xml.is_empty() {
+            assert_eq!(header("content-type"), Some("text/xml"));
+            assert_eq!(header("x-amzn-requestid"), answer.element("RequestId"));
+        }
+        answer
+    }
+}
+
+impl Parts {
+    async fn open(opened: &Opened, place: &TempDir) -> Self {
+        let place = place.path();
+        let directory = Directory::open(opened.engine()).await.expect("the store opens");
+        let directory = Arc::new(directory);
+        let vault = open_vault(&directory, &place.join("master.key")).await;
+        let vault = Arc::new(vault.expect("the vault opens"));
+        let keyring = Arc::new(Keyring::new());
+        let maintained = keyring.maintain(&directory, &vault, Timestamp::now()).await;
+        maintained.expect("there is a ring key");
+        let trail = Trail::open(&place.join("trail"), &TrailOptions::default()).expect("the trail opens");
+        let pipeline = Pipeline::new(Services {
+            directory: directory.clone(),
+            authenticator: Authenticator::new(directory.clone(), vault.clone(), keyring.clone()),
+            vault: vault.clone(),
+            keyring,
+            decisions: Arc::new(DecisionLog::new(DecisionLogLimits::default())),
+            trail: trail.clone(),
+            bodies: BodyBudget::new(BODY_BYTES_HELD_MAX),
+        });
+        Parts {
+            pipeline,
+            directory,
+            vault,
+            trail,
+        }
+    }
+
+    async fn close(&self) {
+        let written = self.directory.write_last_uses().await;
+        written.expect("last uses are written");
+        self.trail.close().await.expect("the trail closes");
+    }
+}
