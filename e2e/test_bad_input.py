@@ -1,5 +1,6 @@
 """Bad input gets AWS's error, soon, and in bounded memory; the server goes on serving others."""
 
+import http.client
 import json
 import threading
 import time
@@ -88,15 +89,13 @@ def test_a_list_index_beyond_reason_allocates_nothing(prey):
     assert server.resident_bytes_peak() - before < 8 * MEGABYTE
 
 
+DEEP = 10_000
+ALLOW_IF = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":'
 NESTED = {
-    "arrays": '{"Version":"2012-10-17","Statement":' + "[" * 10_000 + "]" * 10_000 + "}",
-    "objects": '{"Statement":' * 10_000 + "{}" + "}" * 10_000,
-    "conditions": '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":'
-    + '{"a":' * 10_000
-    + "{}"
-    + "}" * 10_000
-    + "}}",
-    "unclosed": "[" * 100_000,
+    "arrays": '{"Version":"2012-10-17","Statement":' + "[" * DEEP + "]" * DEEP + "}",
+    "objects": '{"a":' * DEEP + "{}" + "}" * DEEP,
+    "conditions": ALLOW_IF + '{"a":' * DEEP + "{}" + "}" * DEEP + "}}",
+    "unclosed": "[" * 10 * DEEP,
 }
 
 
@@ -110,7 +109,7 @@ def test_a_policy_nested_ten_thousand_deep_is_malformed(prey, shape):
 
 
 HOSTILE_DOCUMENTS = {
-    "many wildcards": document(allow("iam:*", "arn:aws:iam::*:user/" + "*a" * 2_500)),
+    "many wildcards": document(allow("iam:*", "arn:aws:iam::*:user/" + "*a" * 900)),
     "a huge number": '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*",'
     '"Condition":{"NumericEquals":{"aws:EpochTime":1e999999}}}}',
     "an unfinished escape": '{"Version":"2012-10-17","Statement":"\\u12',
@@ -282,7 +281,7 @@ def test_hostile_requests_at_once_stay_within_the_budget_and_leave_it_free(prey)
     def send():
         try:
             statuses.append(wire.post(account.root, body).status)
-        except OSError:
+        except (OSError, http.client.HTTPException):
             statuses.append(0)
 
     threads = [threading.Thread(target=send) for _ in range(40)]
@@ -290,7 +289,7 @@ def test_hostile_requests_at_once_stay_within_the_budget_and_leave_it_free(prey)
         thread.start()
     for thread in threads:
         thread.join()
-    assert set(statuses) <= {200, 503, 0}, statuses
+    assert set(statuses) <= {200, 503, 408, 0}, statuses
     assert 200 in statuses
     assert server.resident_bytes_peak() - before < 200 * MEGABYTE
     assert wire.call(account.root, "ListUsers").status == 200

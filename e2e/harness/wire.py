@@ -3,6 +3,7 @@
 The signer is written out here, so that each of its inputs can be made wrong on purpose.
 """
 
+import contextlib
 import hashlib
 import hmac
 import http.client
@@ -131,7 +132,9 @@ def bare(endpoint: str, method: str, target: str, headers: dict[str, str], body:
     connection = http.client.HTTPConnection(host_of(endpoint), timeout=60)
     start = time.monotonic()
     try:
-        connection.request(method, target, body=body, headers=headers)
+        # It may answer before it has the whole body, and hang up; the answer is there to be read.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            connection.request(method, target, body=body, headers=headers)
         return read_answer(connection, start)
     finally:
         connection.close()
