@@ -79,7 +79,14 @@ fn notes(path: &str, findings: &mut Findings) {
 
 /// Every lint exception states its reason.
 fn exceptions(file: &SourceFile, findings: &mut Findings) {
-    for opening in ["[allow(", "[expect(", ", allow(", ", expect("] {
+    for opening in [
+        "#[allow(",
+        "#[expect(",
+        "#![allow(",
+        "#![expect(",
+        ", allow(",
+        ", expect(",
+    ] {
         for (offset, _) in file.code.match_indices(opening) {
             if opening.starts_with(',') && !in_attribute(&file.code, offset) {
                 continue;

@@ -6,18 +6,23 @@ use super::source::{SourceFile, line_of, words};
 /// Crates that only compute.
 const PURE: [&str; 3] = ["crates/names/src/", "crates/policy/src/", "crates/sigv4/src/"];
 
-const IMPURE_WORDS: [&str; 14] = [
+const IMPURE_WORDS: [&str; 19] = [
     "tokio",
     "async",
     "await",
     "std::fs",
-    "std::net",
     "std::env",
     "std::thread",
     "std::process",
     "std::io",
+    "TcpStream",
+    "TcpListener",
+    "UdpSocket",
+    "UnixStream",
+    "ToSocketAddrs",
     "SystemTime",
-    "Instant",
+    "std::time::Instant",
+    "Instant::now",
     "Timestamp::now",
     "Zoned::now",
     "getrandom",
