@@ -1,7 +1,7 @@
 //! A request prepared for reading policies, and what one layer of policies says to it.
 
 use crate::admit::Reach;
-use crate::compiled::{ActionKey, Policy, Presence, Statement};
+use crate::compiled::{ActionKey, Candidates, Policy, Presence, Statement};
 use crate::request::{Attached, Layers, Request};
 use crate::resource::{ResourceKey, ShortArns};
 use crate::{Context, Layer, Principal, StatementRef};
@@ -103,8 +103,15 @@ impl<'a> Answer<'a> {
         reading: Reading,
     ) -> Self {
         let mut answer = Self::SILENT;
+        let mut candidates = Candidates::new();
         for attached in policies {
-            answer.ask(ask, attached, reading);
+            let index = &attached.policy.index;
+            let could_matter = index.denies || answer.reach != Reach::Itself;
+            if !could_matter || !index.may_concern(&ask.action) {
+                continue;
+            }
+            attached.policy.candidates(&ask.action, &mut candidates);
+            answer.ask(ask, attached, &candidates, reading);
             if answer.deny.is_some() {
                 break;
             }
@@ -112,13 +119,10 @@ impl<'a> Answer<'a> {
         answer
     }
 
-    fn ask(&mut self, ask: &Ask<'_>, attached: &'a Attached, reading: Reading) {
+    fn ask(&mut self, ask: &Ask<'_>, attached: &'a Attached, candidates: &[u16], reading: Reading) {
         let policy = &*attached.policy;
-        if !policy.index.may_concern(&ask.action) {
-            return;
-        }
-        for number in policy.candidates(&ask.action) {
-            let Some(statement) = policy.statements.get(usize::from(number)) else {
+        for number in candidates {
+            let Some(statement) = policy.statements.get(usize::from(*number)) else {
                 continue;
             };
             if !statement.deny && self.reach == Reach::Itself {
@@ -136,7 +140,7 @@ impl<'a> Answer<'a> {
             }
             let hit = Hit {
                 attached,
-                statement: number,
+                statement: *number,
             };
             if statement.deny {
                 self.deny = Some(hit);

@@ -213,7 +213,7 @@ impl Context {
                 return None;
             }
             let entry = self.entries.get(number as usize)?;
-            if entry.hash == hash && entry.name.as_str().eq_ignore_ascii_case(name) {
+            if entry.hash == hash && fold::same(entry.name.as_str(), name) {
                 return Some(number as usize);
             }
             slot = (slot + 1) & mask;

@@ -29,6 +29,11 @@ pub(crate) fn hash(name: &[u8]) -> u64 {
     mix(state, FACTOR)
 }
 
+/// Whether two names are the same. Mostly they are spelt the same too, and that is found out fastest.
+pub(crate) fn same(a: &str, b: &str) -> bool {
+    a == b || a.eq_ignore_ascii_case(b)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -35,13 +35,15 @@ impl<'a> ResourceKey<'a> {
 
 fn arn_fields(text: &str) -> Option<[&str; 6]> {
     let mut fields = [""; 6];
-    let mut rest = text;
     let (last, first) = fields.split_last_mut()?;
+    let mut start = 0;
+    let mut colons = memchr::memchr_iter(b':', text.as_bytes());
     for field in first {
-        let colon = memchr::memchr(b':', rest.as_bytes())?;
-        (*field, rest) = (rest.get(..colon)?, rest.get(colon + 1..)?);
+        let colon = colons.next()?;
+        *field = text.get(start..colon)?;
+        start = colon + 1;
     }
-    *last = rest;
+    *last = text.get(start..)?;
     Some(fields)
 }
 

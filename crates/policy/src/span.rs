@@ -20,41 +20,44 @@ pub struct Span {
 /// Finds lines and columns. Asked for positions in ascending order, it reads the text once.
 pub(crate) struct Lines<'a> {
     text: &'a str,
+    /// How far the text was read, and the line and column there.
+    at: usize,
     line: u32,
-    line_start: usize,
-    scanned: usize,
+    column: usize,
 }
 
 impl<'a> Lines<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
         Self {
             text,
+            at: 0,
             line: 1,
-            line_start: 0,
-            scanned: 0,
+            column: 0,
         }
     }
 
     pub(crate) fn span(&mut self, start: u32, end: u32) -> Span {
         let at = (start as usize).min(self.text.len());
-        if at < self.line_start {
+        if at < self.at {
             *self = Self::new(self.text);
         }
-        let bytes = self.text.as_bytes();
-        let from = self.scanned.min(at);
-        for newline in memchr::memchr_iter(b'\n', bytes.get(from..at).unwrap_or_default()) {
-            self.line = self.line.saturating_add(1);
-            self.line_start = from + newline + 1;
+        let mut passed = self.text.as_bytes().get(self.at..at).unwrap_or_default();
+        let newlines = memchr::memchr_iter(b'\n', passed).count();
+        self.line = self
+            .line
+            .saturating_add(u32::try_from(newlines).unwrap_or(u32::MAX));
+        if let Some(newline) = memchr::memrchr(b'\n', passed) {
+            self.column = 0;
+            passed = passed.get(newline + 1..).unwrap_or_default();
         }
-        self.scanned = at;
         // A byte that begins a character is not of the form 10xxxxxx.
-        let line = bytes.get(self.line_start..at).unwrap_or_default();
-        let characters = line.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+        self.column += passed.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+        self.at = at;
         Span {
             start,
             end,
             line: self.line,
-            column: u32::try_from(characters).unwrap_or(u32::MAX),
+            column: u32::try_from(self.column).unwrap_or(u32::MAX),
         }
     }
 }

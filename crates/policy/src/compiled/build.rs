@@ -1,18 +1,16 @@
 //! From a document to its compiled form.
 
-use lanyard_names::{AccountId, IdKind, UniqueId};
+use lanyard_names::UniqueId;
 
 use super::index::Index;
 use super::template::{self, Syntax, Token};
 use super::{
-    Action, ActionTest, ArnTest, Bindings, Condition, Operand, OperandTest, Pattern, Policy, Presence,
-    PrincipalEntry, PrincipalTest, Resource, Statement, StoredPart, Str, Variable,
+    Action, ActionTest, ArnTest, Bindings, Condition, Operand, Pattern, Policy, Presence, PrincipalEntry,
+    Resource, Statement, StoredPart, Str, Variable,
 };
-use crate::document::{self, Document, EffectWord, Element, PrincipalKind, Run};
+use crate::document::{self, Document, EffectWord, Element, Run};
 use crate::fold;
-use crate::operator::{Comparison, Operator};
 use crate::span::Lines;
-use crate::value::{self, Instant, Net, Number};
 
 /// Compiles a document. With bindings, user and role principals match by what they are bound to.
 pub(super) fn build(document: &Document, bindings: Option<&Bindings>) -> Policy {
@@ -60,20 +58,20 @@ pub(super) fn unreadable() -> Policy {
 }
 
 #[derive(Default)]
-struct Builder {
-    variables_known: bool,
-    arena: String,
-    statements: Vec<Statement>,
-    actions: Vec<Action>,
-    resources: Vec<Resource>,
-    conditions: Vec<Condition>,
-    operands: Vec<Operand>,
-    principals: Vec<PrincipalEntry>,
-    patterns: Vec<Pattern>,
-    parts: Vec<StoredPart>,
-    variables: Vec<Variable>,
-    wide: Vec<i128>,
-    ids: Vec<UniqueId>,
+pub(super) struct Builder {
+    pub(super) variables_known: bool,
+    pub(super) arena: String,
+    pub(super) statements: Vec<Statement>,
+    pub(super) actions: Vec<Action>,
+    pub(super) resources: Vec<Resource>,
+    pub(super) conditions: Vec<Condition>,
+    pub(super) operands: Vec<Operand>,
+    pub(super) principals: Vec<PrincipalEntry>,
+    pub(super) patterns: Vec<Pattern>,
+    pub(super) parts: Vec<StoredPart>,
+    pub(super) variables: Vec<Variable>,
+    pub(super) wide: Vec<i128>,
+    pub(super) ids: Vec<UniqueId>,
 }
 
 impl Builder {
@@ -87,11 +85,12 @@ impl Builder {
                 short(run.start as usize)..short(run.end as usize),
             )
         });
-        let index = Index::build(statements, |number| {
+        let mut index = Index::build(statements, |number| {
             let action = actions.get(usize::from(number));
             let text = action.map_or("", |action| slice(arena, action.text));
             (text, action.map_or(ActionTest::Nothing, |action| action.test))
         });
+        index.denies = self.statements.iter().any(|statement| statement.deny);
         Policy {
             index,
             statements: self.statements.into_boxed_slice(),
@@ -165,7 +164,7 @@ impl Builder {
         }
     }
 
-    fn put(&mut self, text: &str) -> Str {
+    pub(super) fn put(&mut self, text: &str) -> Str {
         let at = offset(self.arena.len());
         self.arena.push_str(text);
         Str {
@@ -216,7 +215,7 @@ impl Builder {
         }
     }
 
-    fn syntax(&self, wildcards: bool) -> Syntax {
+    pub(super) fn syntax(&self, wildcards: bool) -> Syntax {
         Syntax {
             wildcards,
             variables: self.variables_known,
@@ -224,7 +223,7 @@ impl Builder {
     }
 
     /// The pattern that a text has from an offset on; `base` is where the whole text is stored.
-    fn pattern(&mut self, text: &str, base: Str, from: usize, syntax: Syntax) -> Pattern {
+    pub(super) fn pattern(&mut self, text: &str, base: Str, from: usize, syntax: Syntax) -> Pattern {
         let rest = text.get(from..).unwrap_or_default();
         let tail = sub(base, from, text.len());
         if !syntax.occurs_in(rest) {
@@ -293,247 +292,13 @@ impl Builder {
         });
         StoredPart::Variable(offset(self.variables.len() - 1))
     }
-
-    fn resource(&mut self, text: &str) -> Resource {
-        let base = self.put(text);
-        let test = if is_stars(text) {
-            ArnTest::Everything
-        } else {
-            self.arn(text, base, false)
-        };
-        Resource { text: base, test }
-    }
-
-    /// How a text is compared as an ARN. Conditions admit variables in all fields and need all six.
-    fn arn(&mut self, text: &str, base: Str, condition: bool) -> ArnTest {
-        let syntax = self.syntax(true);
-        let fifth = memchr::memchr_iter(b':', text.as_bytes()).nth(4);
-        let head = text.get(..fifth.unwrap_or(text.len())).unwrap_or_default();
-        if fifth.is_some() && !syntax.occurs_in(head) {
-            return if condition && !head.starts_with("arn:") {
-                ArnTest::Invalid
-            } else {
-                ArnTest::Whole(self.pattern(text, base, 0, syntax))
-            };
-        }
-        if syntax.has_variable(head) || fifth.is_none() && syntax.has_variable(text) {
-            return if condition {
-                self.arn_template(text, base, syntax)
-            } else {
-                self.unclear_arn(text, base)
-            };
-        }
-        let bounds = field_bounds(text);
-        if condition && bounds.len() < 6 {
-            return ArnTest::Invalid;
-        }
-        let fields: Vec<Pattern> = bounds
-            .iter()
-            .map(|(from, to)| {
-                let field = text.get(..*to).unwrap_or_default();
-                self.pattern(field, sub(base, 0, *to), *from, syntax)
-            })
-            .collect();
-        let first = offset(self.patterns.len());
-        self.patterns.extend(&fields);
-        match u8::try_from(fields.len()) {
-            Ok(count) if count < 6 => ArnTest::Short {
-                first,
-                count,
-                wildcard: syntax.occurs_in(text),
-            },
-            _ => ArnTest::Fields(first),
-        }
-    }
-
-    fn arn_template(&mut self, text: &str, base: Str, syntax: Syntax) -> ArnTest {
-        match self.pattern(text, base, 0, syntax) {
-            Pattern::Template(run) | Pattern::Parts(run) => ArnTest::Template(run),
-            _ => ArnTest::Invalid,
-        }
-    }
-
-    /// A resource with a variable before its fifth colon. Colons inside a variable do not separate fields.
-    fn unclear_arn(&mut self, text: &str, base: Str) -> ArnTest {
-        let mut fields: Vec<(usize, usize, bool)> = vec![(0, 0, false)];
-        for token in template::tokens(text, 0, self.syntax(false)) {
-            let Token::Text(from, to) = token else {
-                if let Some(field) = fields.last_mut() {
-                    field.2 = true;
-                }
-                continue;
-            };
-            let plain = text.get(from..to).unwrap_or_default();
-            for (at, _) in plain.match_indices(':') {
-                if fields.len() < 6 {
-                    if let Some(field) = fields.last_mut() {
-                        field.1 = from + at;
-                    }
-                    fields.push((from + at + 1, 0, false));
-                }
-            }
-        }
-        if let Some(field) = fields.last_mut() {
-            field.1 = text.len();
-        }
-        let count = fields.len();
-        let patterns: Vec<Pattern> = fields
-            .into_iter()
-            .enumerate()
-            .map(|(index, (from, to, variable))| {
-                if variable && index < 5 {
-                    return Pattern::Anything;
-                }
-                let field = text.get(..to).unwrap_or_default();
-                self.pattern(field, sub(base, 0, to), from, self.syntax(true))
-            })
-            .collect();
-        let first = offset(self.patterns.len());
-        self.patterns.extend(patterns);
-        ArnTest::Unclear {
-            first,
-            count: u8::try_from(count).unwrap_or(6),
-        }
-    }
-
-    fn principal(&mut self, kind: PrincipalKind, text: &str, bindings: Option<&Bindings>) -> PrincipalEntry {
-        let test = match kind {
-            PrincipalKind::Everyone => PrincipalTest::Everyone,
-            PrincipalKind::Aws => self.aws_principal(text, bindings),
-            PrincipalKind::Service if !text.contains('*') => PrincipalTest::Service,
-            PrincipalKind::Federated if !text.contains('*') => PrincipalTest::Federated,
-            PrincipalKind::Service | PrincipalKind::Federated | PrincipalKind::CanonicalUser => {
-                PrincipalTest::Unclear
-            }
-        };
-        let text = self.put(text);
-        PrincipalEntry { text, test }
-    }
-
-    fn aws_principal(&mut self, text: &str, bindings: Option<&Bindings>) -> PrincipalTest {
-        if text == "*" {
-            return PrincipalTest::Everyone;
-        }
-        if let Ok(account) = AccountId::parse(text) {
-            return PrincipalTest::Account(account);
-        }
-        if let Ok(id) = UniqueId::parse(text) {
-            return match id.kind() {
-                IdKind::User | IdKind::Role => self.id(id),
-                _ => PrincipalTest::Unclear,
-            };
-        }
-        let Some(["arn", _, service, "", account, resource]) = super::pattern::arn_fields(text) else {
-            return PrincipalTest::Unclear;
-        };
-        let Ok(account) = AccountId::parse(account) else {
-            return PrincipalTest::Unclear;
-        };
-        let kind = resource.split('/').next().unwrap_or_default();
-        match (service, kind, bindings) {
-            _ if text.contains(['*', '?']) => PrincipalTest::Unclear,
-            ("iam", "root", _) if resource == "root" => PrincipalTest::Account(account),
-            ("iam", "user" | "role", None) => PrincipalTest::Arn,
-            ("iam", "user" | "role", Some(bindings)) => match bindings.get(text) {
-                Some(id) => self.id(id),
-                None => PrincipalTest::Unbound,
-            },
-            ("sts", "assumed-role" | "federated-user", _) => PrincipalTest::Arn,
-            _ => PrincipalTest::Unclear,
-        }
-    }
-
-    fn id(&mut self, id: UniqueId) -> PrincipalTest {
-        self.ids.push(id);
-        PrincipalTest::Id(offset(self.ids.len() - 1))
-    }
-
-    fn condition(&mut self, document: &Document, condition: &document::Condition) -> Condition {
-        let key = document.resolve(&condition.key);
-        let hash = fold::hash(key.as_bytes());
-        let key = self.put(key);
-        let start = self.operands.len();
-        for value in condition.values.of(&document.values) {
-            let text = document.resolve(value);
-            let stored = self.put(text);
-            let test = self.operand(condition.operator, text, stored);
-            self.operands.push(Operand { text: stored, test });
-        }
-        Condition {
-            hash,
-            key,
-            operands: run(start, self.operands.len()),
-            operator: condition.operator,
-        }
-    }
-
-    fn operand(&mut self, operator: Operator, text: &str, stored: Str) -> OperandTest {
-        let read = match operator.comparison {
-            Comparison::StringEquals | Comparison::StringEqualsIgnoreCase => Some(OperandTest::Text(
-                self.pattern(text, stored, 0, self.syntax(false)),
-            )),
-            Comparison::StringLike => Some(OperandTest::Text(self.pattern(
-                text,
-                stored,
-                0,
-                self.syntax(true),
-            ))),
-            Comparison::Arn { .. } => Some(OperandTest::Arn(self.arn(text, stored, true))),
-            Comparison::Numeric(_) => {
-                Number::parse(text).map(|number| OperandTest::Number(self.wide(number.0)))
-            }
-            Comparison::Date(_) => {
-                Instant::parse(text).map(|instant| OperandTest::Instant(self.wide(instant.0)))
-            }
-            Comparison::Bool if self.syntax(false).has_variable(text) => Some(OperandTest::Unclear),
-            Comparison::Bool | Comparison::Null => boolean(text).map(OperandTest::Bool),
-            Comparison::Binary => {
-                value::base64_body(text).map(|body| OperandTest::Base64(sub(stored, 0, body.len())))
-            }
-            Comparison::IpAddress => Net::parse(text).map(|net| match net {
-                Net::V4 { bits, prefix } => OperandTest::NetV4 { bits, prefix },
-                Net::V6 { bits, prefix } => OperandTest::NetV6 {
-                    bits: self.wide(bits.cast_signed()),
-                    prefix,
-                },
-            }),
-        };
-        read.unwrap_or(OperandTest::Unreadable)
-    }
-
-    fn wide(&mut self, value: i128) -> u32 {
-        self.wide.push(value);
-        offset(self.wide.len() - 1)
-    }
 }
 
-fn boolean(text: &str) -> Option<bool> {
-    if text.eq_ignore_ascii_case("true") {
-        Some(true)
-    } else if text.eq_ignore_ascii_case("false") {
-        Some(false)
-    } else {
-        None
-    }
-}
-
-/// Where the six fields of an ARN lie, or those of them that are there.
-fn field_bounds(text: &str) -> Vec<(usize, usize)> {
-    let mut bounds = Vec::with_capacity(6);
-    let mut start = 0;
-    for colon in memchr::memchr_iter(b':', text.as_bytes()).take(5) {
-        bounds.push((start, colon));
-        start = colon + 1;
-    }
-    bounds.push((start, text.len()));
-    bounds
-}
-
-fn is_stars(text: &str) -> bool {
+pub(super) fn is_stars(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte == b'*')
 }
 
-fn sub(base: Str, from: usize, to: usize) -> Str {
+pub(super) fn sub(base: Str, from: usize, to: usize) -> Str {
     Str {
         at: base.at.saturating_add(offset(from)),
         len: offset(to.saturating_sub(from)),
@@ -550,11 +315,11 @@ fn short(number: usize) -> u16 {
     u16::try_from(number).unwrap_or(u16::MAX)
 }
 
-fn offset(at: usize) -> u32 {
+pub(super) fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-fn run(start: usize, end: usize) -> Run {
+pub(super) fn run(start: usize, end: usize) -> Run {
     Run {
         start: offset(start),
         end: offset(end),

@@ -5,14 +5,16 @@
 //! close together. Before anything else a decision asks the filter, which lies in the policy's first bytes and
 //! tells most policies that they have nothing to say about an action.
 
+mod arn;
 mod bindings;
 mod build;
 mod index;
+mod operand;
 mod pattern;
 mod template;
 
 pub use bindings::Bindings;
-pub(crate) use index::ActionKey;
+pub(crate) use index::{ActionKey, Candidates};
 pub(crate) use pattern::arn_fields;
 pub(crate) use pattern::{Fit, Pattern, StoredPart, Variable};
 
@@ -25,6 +27,7 @@ use crate::{Document, Span};
 
 /// A compiled policy: immutable, shared as `Arc<Policy>` by all who attach it.
 #[derive(Debug)]
+#[repr(C)]
 pub struct Policy {
     pub(crate) index: Index,
     pub(crate) statements: Box<[Statement]>,

@@ -5,6 +5,7 @@ use smallvec::SmallVec;
 use super::{ArnTest, Policy, Str};
 use crate::context::Context;
 use crate::document::Run;
+use crate::fold;
 use crate::glob::{self, Part, Parts};
 
 /// A pattern, by what it takes to compare it.
@@ -166,7 +167,7 @@ impl Policy {
         let bytes = name.as_bytes();
         match pattern {
             Pattern::Anything => true,
-            Pattern::Literal(literal) => name.eq_ignore_ascii_case(self.str(literal)),
+            Pattern::Literal(literal) => fold::same(name, self.str(literal)),
             Pattern::Prefix(prefix) => bytes
                 .get(..prefix.len as usize)
                 .is_some_and(|head| head.eq_ignore_ascii_case(self.str(prefix).as_bytes())),

@@ -120,6 +120,12 @@ fn what_can_be_no_action_matches_nothing() {
 }
 
 #[test]
+fn an_exception_that_is_no_action_leaves_the_rest_in_doubt() {
+    in_doubt(json!({"NotAction": "GetObject"}), |world| world);
+    action(json!("!s3:Get*"), "s3:GetObject", false);
+}
+
+#[test]
 fn not_action_matches_everything_else() {
     action(json!("!s3:Put*"), "s3:GetObject", true);
     action(json!("!s3:Get*"), "s3:GetObject", false);
