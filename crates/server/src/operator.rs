@@ -7,6 +7,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 use lanyard_audit::{EventType, Happening, Parameters, Record, UserIdentity};
+use lanyard_aws_api::ErrorCode;
 use lanyard_names::AccountId;
 
 use crate::accounts::{self, AccountError, FirstHolder, KeyPair};
@@ -204,9 +205,9 @@ fn record_of(operator: Operator, request: &AdminRequest) -> Record {
 
 fn code_of(reason: Refusal) -> &'static str {
     match reason {
-        Refusal::Invalid => "InvalidInput",
-        Refusal::NotFound => "NoSuchEntity",
-        Refusal::Failed => "ServiceFailure",
+        Refusal::Invalid => ErrorCode::INVALID_INPUT.code(),
+        Refusal::NotFound => ErrorCode::NO_SUCH_ENTITY.code(),
+        Refusal::Failed => ErrorCode::SERVICE_FAILURE.code(),
     }
 }
 

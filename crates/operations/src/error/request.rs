@@ -25,9 +25,9 @@ impl From<AuthenticationError> for Refusal {
 }
 
 fn signature_code(error: &AuthError) -> ErrorCode {
-    match error.code() {
-        "MissingAuthenticationToken" => ErrorCode::MISSING_AUTHENTICATION_TOKEN,
-        "IncompleteSignature" => ErrorCode::INCOMPLETE_SIGNATURE,
+    match error {
+        AuthError::Missing => ErrorCode::MISSING_AUTHENTICATION_TOKEN,
+        AuthError::IncompleteSignature(_) => ErrorCode::INCOMPLETE_SIGNATURE,
         // Everything else that can be wrong with a signature has this one code.
         _ => ErrorCode::SIGNATURE_DOES_NOT_MATCH,
     }
