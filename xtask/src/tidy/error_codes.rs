@@ -30,20 +30,14 @@ pub(crate) fn check(sources: &[SourceFile], findings: &mut Findings) {
 
 /// The wire codes in the generated table of errors.
 fn codes(sources: &[SourceFile]) -> BTreeSet<String> {
-    let mut codes = BTreeSet::new();
-    for file in sources
+    let table = sources
         .iter()
-        .filter(|file| file.path.starts_with("crates/aws-api/src/"))
-    {
-        for line in file.uncommented.lines().filter(|line| line.contains("ErrorCode")) {
-            codes.extend(
-                literals(line)
-                    .map(|(_, literal)| literal.to_owned())
-                    .filter(|word| is_code(word)),
-            );
-        }
-    }
-    codes
+        .filter(|file| file.path.ends_with("/generated/error_codes.rs"));
+    let literals = table.flat_map(|file| literals(&file.uncommented));
+    literals
+        .map(|(_, literal)| literal.to_owned())
+        .filter(|word| is_code(word))
+        .collect()
 }
 
 fn is_code(word: &str) -> bool {
@@ -61,4 +55,36 @@ fn literals(text: &str) -> impl Iterator<Item = (usize, &str)> {
             .starts_with('"')
             .then(|| rest.get(..end).map(|literal| (offset, literal)))?
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_texts(texts: &[(&str, &str)]) -> usize {
+        let sources: Vec<SourceFile> = texts
+            .iter()
+            .map(|(path, text)| SourceFile::new(path, (*text).to_owned()))
+            .collect();
+        let mut findings = Findings::default();
+        check(&sources, &mut findings);
+        findings.errors.len()
+    }
+
+    #[test]
+    fn a_code_in_a_string_is_found_in_the_product_only() {
+        let table = (
+            "crates/aws-api/src/generated/error_codes.rs",
+            "const X: C = C::new(\"NoSuchEntity\");",
+        );
+        let uses = "fn f() -> &'static str { \"NoSuchEntity\" }";
+        assert_eq!(check_texts(&[table, ("crates/server/src/x.rs", uses)]), 1);
+        assert_eq!(
+            check_texts(&[table, ("crates/server/src/x.rs", "// \"NoSuchEntity\"")]),
+            0
+        );
+        assert_eq!(check_texts(&[table, ("crates/server/tests/x.rs", uses)]), 0);
+        let in_test = format!("#[cfg(test)]\nmod tests {{ {uses} }}");
+        assert_eq!(check_texts(&[table, ("crates/server/src/x.rs", &in_test)]), 0);
+    }
 }

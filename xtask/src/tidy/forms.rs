@@ -180,3 +180,64 @@ fn architecture_names_every_crate(files: &[String], findings: &mut Findings) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn findings_of(rule: fn(&SourceFile, &mut Findings), text: &str) -> usize {
+        let mut findings = Findings::default();
+        rule(
+            &SourceFile::new("crates/names/src/x.rs", text.to_owned()),
+            &mut findings,
+        );
+        findings.errors.len()
+    }
+
+    #[test]
+    fn an_exception_without_reason_is_found() {
+        assert_eq!(findings_of(exceptions, "#[allow(dead_code)]\nfn f() {}"), 1);
+        assert_eq!(findings_of(exceptions, "#![expect(\n  dead_code\n)]"), 1);
+        assert_eq!(findings_of(exceptions, "#[cfg_attr(test, allow(dead_code))]"), 1);
+        assert_eq!(findings_of(exceptions, "#[allow(dead_code, reason = \"r\")]"), 0);
+        assert_eq!(findings_of(exceptions, "let x = [allow(1), allow(2)];"), 0);
+    }
+
+    #[test]
+    fn a_test_that_does_not_run_is_found() {
+        assert_eq!(
+            findings_of(ignored_tests, "#[test]\n#[ignore = \"slow\"]\nfn f() {}"),
+            1
+        );
+        assert_eq!(findings_of(ignored_tests, "#[test]\nfn f() {}"), 0);
+    }
+
+    #[test]
+    fn a_secret_in_a_plain_string_is_found() {
+        assert_eq!(
+            findings_of(secret_formats, "struct S {\n    secret_access_key: String,\n}"),
+            1
+        );
+        assert_eq!(
+            findings_of(
+                secret_formats,
+                "struct S {\n    secret_access_key: SecretText,\n}"
+            ),
+            0
+        );
+        assert_eq!(findings_of(secret_formats, "fn f(session_token: String) {}"), 0);
+    }
+
+    #[test]
+    fn a_module_without_a_name_is_found() {
+        let mut findings = Findings::default();
+        for path in [
+            "crates/x/src/utils.rs",
+            "crates/x/src/common/mod.rs",
+            "crates/x/src/commons.rs",
+        ] {
+            names(path, &mut findings);
+        }
+        assert_eq!(findings.errors.len(), 2);
+    }
+}

@@ -114,3 +114,32 @@ fn brings_a_model() -> Result<bool, String> {
         .args(["status", "--porcelain", "--", "models"]);
     Ok(!process::output(&mut status)?.trim().is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_a_diff_are_read_without_its_headers() {
+        assert_eq!(change("+iam:CreateUser", '+'), Some("iam:CreateUser"));
+        assert_eq!(change("+++ b/not_implemented.txt", '+'), None);
+        assert_eq!(change("--- a/not_implemented.txt", '-'), None);
+        assert_eq!(change("+# a comment", '+'), None);
+    }
+
+    #[test]
+    fn what_left_and_came_back_is_found() {
+        let history = "commit a\n+++ b/x\n+iam:A\n+iam:B\ncommit b\n-iam:A\ncommit c\n-iam:B\n+iam:A\n";
+        let mut findings = Findings::default();
+        let (removed, known) = read_history(history, &mut findings).unwrap();
+        assert_eq!(findings.errors.len(), 1);
+        assert!(removed.contains("iam:B") && known.contains("iam:A"));
+    }
+
+    #[test]
+    fn disorder_is_found() {
+        let mut findings = Findings::default();
+        is_sorted_and_unique("iam:A\niam:C\niam:B\niam:B\n", &mut findings);
+        assert_eq!(findings.errors.len(), 2);
+    }
+}

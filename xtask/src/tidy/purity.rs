@@ -70,3 +70,40 @@ fn refuse(file: &SourceFile, forbidden: &[&str], rule: &str, findings: &mut Find
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn findings_in(path: &str, text: &str) -> usize {
+        let mut findings = Findings::default();
+        check(&[SourceFile::new(path, text.to_owned())], &mut findings);
+        findings.errors.len()
+    }
+
+    #[test]
+    fn a_clock_is_found_in_a_pure_crate_and_a_crate_without_clock() {
+        let text = "fn f() { let now = jiff::Timestamp::now(); }";
+        assert_eq!(findings_in("crates/policy/src/x.rs", text), 1);
+        assert_eq!(findings_in("crates/directory/src/x.rs", text), 1);
+        assert_eq!(findings_in("crates/operations/src/x.rs", text), 0);
+    }
+
+    #[test]
+    fn an_engine_is_named_by_the_server_only() {
+        let text = "use lanyard_store_sqlite::SqliteEngine;";
+        assert_eq!(findings_in("crates/directory/src/x.rs", text), 1);
+        assert_eq!(findings_in("crates/server/src/x.rs", text), 0);
+    }
+
+    #[test]
+    fn words_in_comments_and_strings_reach_nothing() {
+        assert_eq!(
+            findings_in(
+                "crates/names/src/x.rs",
+                "// no tokio here\nconst X: &str = \"tokio\";"
+            ),
+            0
+        );
+    }
+}
