@@ -49,7 +49,7 @@ def test_get_role_has_both(shaped):
     assert role["MaxSessionDuration"] == 7_200
     assert role["RoleLastUsed"] == {}
     assert role["PermissionsBoundary"] == {
-        "PermissionsBoundaryType": "PermissionsBoundaryPolicy",
+        "PermissionsBoundaryType": "Policy",
         "PermissionsBoundaryArn": f"arn:aws:iam::{shaped.id}:policy/ceiling",
     }
     assert role["Tags"] == [{"Key": "team", "Value": "red"}]
