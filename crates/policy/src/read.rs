@@ -142,22 +142,12 @@ impl<'a> Reader<'a> {
                         &name,
                     )
                 }
-                "Action" | "NotAction" => {
+                "Action" | "NotAction" | "Resource" | "NotResource" => {
+                    let is_action = element.ends_with("Action");
                     let values = reader.strings(false)?;
+                    let slot = if is_action { &mut action } else { &mut resource };
                     reader.once(
-                        &mut action,
-                        Element {
-                            negated,
-                            name,
-                            values,
-                        },
-                        &name,
-                    )
-                }
-                "Resource" | "NotResource" => {
-                    let values = reader.strings(false)?;
-                    reader.once(
-                        &mut resource,
+                        slot,
                         Element {
                             negated,
                             name,
