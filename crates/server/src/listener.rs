@@ -16,12 +16,13 @@ use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioTimer;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::config::Limits;
+use crate::linger::{Lingering, RequestBody, Unread};
 use crate::metrics::CountedConnection;
 use crate::tls::{self, Tls};
 
@@ -30,7 +31,7 @@ pub(crate) trait Answer: Send + Sync + 'static {
     /// Answers one request of the connection from `peer`.
     fn answer(
         &self,
-        request: Request<Incoming>,
+        request: Request<RequestBody>,
         peer: Connected,
     ) -> impl Future<Output = Response<Full<Bytes>>> + Send;
 }
@@ -156,11 +157,13 @@ impl<A: Answer> Connection<A> {
     }
 
     async fn serve<IO: AsyncRead + AsyncWrite + Unpin>(mut self, stream: IO) {
-        let (answer, peer) = (&self.answer, self.peer);
-        let service = service_fn(|request| async move {
-            Ok::<_, std::convert::Infallible>(answer.answer(request, peer).await)
+        let (answer, peer, unread) = (&self.answer, self.peer, Unread::default());
+        let stream = Lingering::new(stream, unread.clone(), self.stop.clone());
+        let service = service_fn(|request: Request<Incoming>| {
+            let request = request.map(|body| unread.watch(body));
+            async move { Ok::<_, std::convert::Infallible>(answer.answer(request, peer).await) }
         });
-        let mut connection = pin!(self.http.serve_connection(TokioIo::new(stream), service));
+        let mut connection = pin!(self.http.serve_connection(stream, service));
         let ended = tokio::select! {
             ended = connection.as_mut() => ended,
             () = told(&mut self.stop) => {

@@ -14,6 +14,7 @@ mod exit;
 mod explanation;
 mod first_start;
 mod fresh;
+mod linger;
 mod listener;
 mod lock;
 mod logging;

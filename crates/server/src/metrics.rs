@@ -9,17 +9,20 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::Full;
-use hyper::body::Incoming;
+use lanyard_aws_api::ErrorCode;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
+use crate::linger::RequestBody;
 use crate::listener::{Answer, Connected};
 use crate::node::Node;
 
 /// Requests answered, by class of status.
 pub(crate) const REQUESTS: &str = "lanyard_http_requests_total";
 /// Requests refused, by AWS's error code.
-pub(crate) const REFUSALS: &str = "lanyard_api_refusals_total";
+const REFUSALS: &str = "lanyard_api_refusals_total";
+/// Requests whose sender could not be authenticated, by AWS's error code. Strangers leave no other mark.
+const AUTHENTICATION_FAILURES: &str = "lanyard_authentication_failures_total";
 /// Time from head to answer.
 pub(crate) const REQUEST_SECONDS: &str = "lanyard_http_request_duration_seconds";
 /// Connections open now.
@@ -80,7 +83,7 @@ impl Metrics {
 }
 
 impl Answer for Metrics {
-    async fn answer(&self, request: Request<Incoming>, _peer: Connected) -> Response<Full<Bytes>> {
+    async fn answer(&self, request: Request<RequestBody>, _peer: Connected) -> Response<Full<Bytes>> {
         let (status, body) = match (request.method(), request.uri().path()) {
             (&Method::GET, "/metrics") => (StatusCode::OK, self.render()),
             _ => (StatusCode::NOT_FOUND, "metrics are at /metrics\n".to_owned()),
@@ -96,6 +99,10 @@ impl Answer for Metrics {
 fn describe() {
     describe_counter!(REQUESTS, "Requests answered, by class of status");
     describe_counter!(REFUSALS, "Requests of the API that were refused, by error code");
+    describe_counter!(
+        AUTHENTICATION_FAILURES,
+        "Requests that could not be authenticated, by error code"
+    );
     describe_histogram!(REQUEST_SECONDS, "Seconds from a request's head to its answer");
     describe_gauge!(CONNECTIONS, "Connections open now");
     describe_counter!("lanyard_trail_records_total", "Records written to the trail");
@@ -111,6 +118,25 @@ fn describe() {
     describe_gauge!("lanyard_info", "Always 1; the label names the version");
     gauge!("lanyard_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     gauge!(CONNECTIONS).set(0.0);
+}
+
+/// The refusals of those who have not proven who they are.
+const UNAUTHENTICATED: [ErrorCode; 6] = [
+    ErrorCode::EXPIRED_TOKEN,
+    ErrorCode::INCOMPLETE_SIGNATURE,
+    ErrorCode::INVALID_CLIENT_TOKEN_ID,
+    ErrorCode::MISSING_AUTHENTICATION_TOKEN,
+    ErrorCode::REQUEST_EXPIRED,
+    ErrorCode::SIGNATURE_DOES_NOT_MATCH,
+];
+
+/// Counts a refused request.
+pub(crate) fn count_refusal(code: &'static str) {
+    counter!(REFUSALS, "code" => code).increment(1);
+    let unauthenticated = UNAUTHENTICATED.iter().any(|refusal| refusal.code() == code);
+    if unauthenticated {
+        counter!(AUTHENTICATION_FAILURES, "code" => code).increment(1);
+    }
 }
 
 /// Counts a connection for as long as it is held.

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
-use hyper::body::Incoming;
 use jiff::Timestamp;
 use lanyard_access::{
     Authenticator, DecisionLog, DecisionLogLimits, Keyring, StoredKeysError, Vault, open_vault,
@@ -21,6 +20,7 @@ use lanyard_store_sqlite::{OpenError, SqliteEngine};
 use parking_lot::Mutex;
 
 use crate::data_dir::DataDir;
+use crate::linger::RequestBody;
 use crate::peer::Origin;
 
 /// What the bodies of all requests may hold in memory together. The largest policy document is 128 KiB.
@@ -100,7 +100,11 @@ impl Node {
     }
 
     /// Answers one request of the API.
-    pub(crate) async fn answer(&self, request: Request<Incoming>, origin: Origin) -> Response<Full<Bytes>> {
+    pub(crate) async fn answer(
+        &self,
+        request: Request<RequestBody>,
+        origin: Origin,
+    ) -> Response<Full<Bytes>> {
         self.pipeline
             .handle(
                 request,

@@ -8,6 +8,7 @@ use std::fmt;
 use jiff::Timestamp;
 use lanyard_audit::{EventType, Happening, Parameters, Record, UserIdentity};
 use lanyard_aws_api::ErrorCode;
+use lanyard_aws_api::ErrorCode;
 use lanyard_names::AccountId;
 
 use crate::accounts::{self, AccountError, FirstHolder, KeyPair};
@@ -203,12 +204,14 @@ fn record_of(operator: Operator, request: &AdminRequest) -> Record {
     }
 }
 
+/// Records speak AWS's language also where AWS has no such event.
 fn code_of(reason: Refusal) -> &'static str {
-    match reason {
-        Refusal::Invalid => ErrorCode::INVALID_INPUT.code(),
-        Refusal::NotFound => ErrorCode::NO_SUCH_ENTITY.code(),
-        Refusal::Failed => ErrorCode::SERVICE_FAILURE.code(),
-    }
+    let code = match reason {
+        Refusal::Invalid => ErrorCode::INVALID_INPUT,
+        Refusal::NotFound => ErrorCode::NO_SUCH_ENTITY,
+        Refusal::Failed => ErrorCode::SERVICE_FAILURE,
+    };
+    code.code()
 }
 
 impl From<AccountError> for Refused {

@@ -73,8 +73,12 @@ async fn serve(settings: Settings) -> Result<(), CommandError> {
         tracing::warn!(%error, "cannot point the aws profile at this address");
     }
 
-    let running = Running::start(&settings, node, &dir, sockets, tls, &signals)?;
+    let admin = AdminServer::bind(&dir, node.clone())
+        .map_err(|error| failed("cannot open the admin socket", &error))?;
+    let metrics = sockets.metrics.map(|tcp| measure(tcp, &node)).transpose()?;
+    // Announced before the first request is answered, so that whoever waits for an answer finds the announcement.
     announce(&dir, &endpoint, first);
+    let running = Running::start(&settings, node, admin, sockets.api, metrics, tls, &signals);
     signals.asked_to_stop().await;
     let ended = running.stop(&mut signals).await;
     crate::admin::server::remove_socket(&dir);
@@ -113,25 +117,22 @@ impl Running {
     fn start(
         settings: &Settings,
         node: Arc<Node>,
-        dir: &DataDir,
-        sockets: Sockets,
+        admin: AdminServer,
+        api: TcpListener,
+        metrics: Option<(TcpListener, Arc<Metrics>)>,
         tls: Option<(TlsReloader, Tls)>,
         signals: &Signals,
-    ) -> Result<Self, CommandError> {
+    ) -> Self {
         let (stop, stopped) = watch::channel(false);
-        let admin = AdminServer::bind(dir, node.clone())
-            .map_err(|error| failed("cannot open the admin socket", &error))?;
         let mut tasks = vec![
             tokio::spawn(admin.run(stopped.clone())),
             tokio::spawn(upkeep::run(node.clone())),
         ];
-        let measured = sockets.metrics.is_some();
-        if let Some(tcp) = sockets.metrics {
-            let metrics =
-                Metrics::install(node.clone()).map_err(|error| CommandError::failure(error.to_string()))?;
+        let measured = metrics.is_some();
+        if let Some((tcp, metrics)) = metrics {
             tasks.push(tokio::spawn(metrics.clone().keep_up()));
-            let serving =
-                Listener::new(tcp, None, settings.limits).run(metrics, stopped.clone(), Duration::ZERO);
+            let listener = Listener::new(tcp, None, settings.limits);
+            let serving = listener.run(metrics, stopped.clone(), Duration::ZERO);
             tasks.push(tokio::spawn(async move {
                 serving.await;
             }));
@@ -141,15 +142,15 @@ impl Running {
             tls
         });
         let web = Arc::new(Web::new(node.clone(), settings.trusted_proxies.clone(), measured));
-        let listener = Listener::new(sockets.api, tls, settings.limits);
+        let listener = Listener::new(api, tls, settings.limits);
         let api = tokio::spawn(listener.run(web.clone(), stopped, settings.stop_after));
-        Ok(Self {
+        Self {
             node,
             web,
             stop,
             api,
             tasks,
-        })
+        }
     }
 
     /// Lets requests in flight finish, then closes the node. A second signal cuts it short.
@@ -176,6 +177,12 @@ impl Running {
         tracing::info!("stopped");
         Ok(())
     }
+}
+
+/// Begins to measure what the listener will show.
+fn measure(tcp: TcpListener, node: &Arc<Node>) -> Result<(TcpListener, Arc<Metrics>), CommandError> {
+    let metrics = Metrics::install(node.clone()).map_err(|error| CommandError::failure(error.to_string()))?;
+    Ok((tcp, metrics))
 }
 
 fn failed(what: &str, error: &dyn std::fmt::Display) -> CommandError {

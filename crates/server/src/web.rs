@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::Full;
-use hyper::body::Incoming;
 use ipnet::IpNet;
 
 use lanyard_operations::Outcome;
 
+use crate::linger::RequestBody;
 use crate::listener::{Answer, Connected};
 use crate::metrics;
 use crate::node::Node;
@@ -45,7 +45,7 @@ impl Web {
         self.stopping.store(true, Ordering::Relaxed);
     }
 
-    async fn route(&self, request: Request<Incoming>, origin: Origin) -> Response<Full<Bytes>> {
+    async fn route(&self, request: Request<RequestBody>, origin: Origin) -> Response<Full<Bytes>> {
         // A signed request for such a path is not a health check but an API call.
         let unsigned =
             !request.headers().contains_key(header::AUTHORIZATION) && request.uri().query().is_none();
@@ -76,7 +76,7 @@ impl Web {
 }
 
 impl Answer for Web {
-    async fn answer(&self, request: Request<Incoming>, connected: Connected) -> Response<Full<Bytes>> {
+    async fn answer(&self, request: Request<RequestBody>, connected: Connected) -> Response<Full<Bytes>> {
         let origin = origin(connected, request.headers(), &self.trusted_proxies);
         let logged = tracing::enabled!(tracing::Level::DEBUG);
         if !logged && !self.measured {
@@ -90,7 +90,7 @@ impl Answer for Web {
             let class = metrics::status_class(response.status());
             ::metrics::counter!(metrics::REQUESTS, "status" => class).increment(1);
             if let Some(Outcome { error: Some(code) }) = response.extensions().get() {
-                ::metrics::counter!(metrics::REFUSALS, "code" => *code).increment(1);
+                metrics::count_refusal(code);
             }
             ::metrics::histogram!(metrics::REQUEST_SECONDS).record(elapsed.as_secs_f64());
         }
@@ -109,7 +109,7 @@ struct Line {
 }
 
 impl Line {
-    fn of(request: &Request<Incoming>, ip: IpAddr) -> Self {
+    fn of(request: &Request<RequestBody>, ip: IpAddr) -> Self {
         Self {
             method: request.method().clone(),
             path: request.uri().path().to_owned(),

@@ -242,3 +242,19 @@ fn a_wrong_configuration_file_stops_the_start() {
         text(&output.stderr)
     );
 }
+
+#[test]
+fn a_refusal_arrives_although_the_body_is_still_on_its_way() {
+    let server = Server::start();
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    let body = vec![b'a'; 11 << 20];
+    let head = format!(
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(&body).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
+}
