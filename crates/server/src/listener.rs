@@ -123,7 +123,7 @@ impl Listener {
 }
 
 /// Waits until every connection has given its permit back. Returns how many have not.
-async fn permits_back(permits: &Semaphore, all: usize, within: Duration) -> usize {
+pub(crate) async fn permits_back(permits: &Semaphore, all: usize, within: Duration) -> usize {
     let Ok(count) = u32::try_from(all) else { return 0 };
     match tokio::time::timeout(within, permits.acquire_many(count)).await {
         Ok(_) => 0,

@@ -8,7 +8,6 @@ use std::fmt;
 use jiff::Timestamp;
 use lanyard_audit::{EventType, Happening, Parameters, Record, UserIdentity};
 use lanyard_aws_api::ErrorCode;
-use lanyard_aws_api::ErrorCode;
 use lanyard_names::AccountId;
 
 use crate::accounts::{self, AccountError, FirstHolder, KeyPair};

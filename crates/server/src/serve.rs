@@ -110,6 +110,7 @@ struct Running {
     stop: watch::Sender<bool>,
     /// Gives the number of connections that were cut at the deadline.
     api: JoinHandle<usize>,
+    admin: JoinHandle<()>,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -124,10 +125,8 @@ impl Running {
         signals: &Signals,
     ) -> Self {
         let (stop, stopped) = watch::channel(false);
-        let mut tasks = vec![
-            tokio::spawn(admin.run(stopped.clone())),
-            tokio::spawn(upkeep::run(node.clone())),
-        ];
+        let admin = tokio::spawn(admin.run(stopped.clone()));
+        let mut tasks = vec![tokio::spawn(upkeep::run(node.clone()))];
         let measured = metrics.is_some();
         if let Some((tcp, metrics)) = metrics {
             tasks.push(tokio::spawn(metrics.clone().keep_up()));
@@ -149,6 +148,7 @@ impl Running {
             web,
             stop,
             api,
+            admin,
             tasks,
         }
     }
@@ -163,6 +163,9 @@ impl Running {
                 Ok(0) => {}
                 Ok(cut) => tracing::warn!(cut, "connections were still open at the deadline and are cut"),
                 Err(error) => tracing::error!(%error, "the listener ended badly"),
+            }
+            if let Err(error) = self.admin.await {
+                tracing::error!(%error, "the admin socket ended badly");
             }
             self.tasks.iter().for_each(JoinHandle::abort);
             self.node

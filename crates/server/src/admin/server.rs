@@ -13,7 +13,7 @@ use tokio::sync::{Semaphore, watch};
 
 use super::protocol::{AdminReply, AdminRequest, Outcome, Refusal, Refused};
 use crate::data_dir::{DataDir, own_uid};
-use crate::listener::told;
+use crate::listener::{self, told};
 use crate::node::Node;
 use crate::operator::{self, Operator};
 use crate::socket_path;
@@ -22,6 +22,8 @@ use crate::socket_path;
 const REQUEST_BYTES_MAX: u64 = 64 * 1024;
 /// How long a connection may idle between requests.
 const REQUEST_WITHIN: Duration = Duration::from_secs(10);
+/// How long a stop waits for requests that were begun.
+const FINISH_WITHIN: Duration = Duration::from_secs(2);
 /// Connections served at the same time.
 const CONNECTIONS_MAX: usize = 64;
 
@@ -51,17 +53,22 @@ impl AdminServer {
         })
     }
 
-    /// Answers until told to stop.
+    /// Answers until told to stop, then lets what was begun finish.
     pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
         let permits = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+        tokio::select! {
+            () = self.accept(&permits) => {}
+            () = told(&mut stop) => {}
+        }
+        listener::permits_back(&permits, CONNECTIONS_MAX, FINISH_WITHIN).await;
+    }
+
+    async fn accept(&self, permits: &Arc<Semaphore>) {
         loop {
             let Ok(permit) = permits.clone().acquire_owned().await else {
                 return;
             };
-            let accepted = tokio::select! {
-                accepted = self.socket.accept() => accepted,
-                () = told(&mut stop) => return,
-            };
+            let accepted = self.socket.accept().await;
             let stream = match accepted {
                 Ok((stream, _)) => stream,
                 Err(error) => {

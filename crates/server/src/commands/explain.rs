@@ -3,7 +3,6 @@
 use jiff::{SignedDuration, Timestamp};
 use lanyard_audit::{Filter, Reader};
 use lanyard_aws_api::ErrorCode;
-use lanyard_aws_api::ErrorCode;
 
 use crate::admin::client::ask;
 use crate::admin::protocol::{AdminRequest, Explanation};
