@@ -246,9 +246,8 @@ impl Authenticator {
         if let Some(account) = self.directory.account_cached(id.account()) {
             return Ok(account);
         }
-        let account = self
-            .directory
-            .account(id.account())
+        // Boxed: loading is rare, and its state should not be carried by every request.
+        let account = Box::pin(self.directory.account(id.account()))
             .await
             .map_err(AuthenticationError::Unavailable)?;
         account.ok_or_else(|| InvalidCredentials::UnknownKey.into())

@@ -90,9 +90,12 @@ impl RequestFacts<'_> {
     }
 }
 
+/// How many keys are added to the principal's, beside those of the operation.
+const KEYS_OF_REQUEST: usize = 11;
+
 /// The whole context of one question: who asks, under which circumstances, and what the operation adds.
 pub(crate) fn context_of(identity: &Identity, facts: &RequestFacts<'_>, ask: &Ask<'_>) -> Context {
-    let mut context = identity.context.clone();
+    let mut context = identity.context.clone_with_room(KEYS_OF_REQUEST + ask.context.len());
     facts.insert_into(&mut context);
     if ask.shows_mfa {
         context.insert("aws:MultiFactorAuthPresent", true);

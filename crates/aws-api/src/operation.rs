@@ -1,5 +1,8 @@
 //! What is known of an operation before any of its code runs.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::error_code::ErrorCode;
 use crate::generated::OperationId;
 use crate::service::Service;
@@ -58,9 +61,9 @@ pub struct Pagination {
 impl OperationId {
     /// The operation `name` of `service`, spelled exactly.
     pub fn find(service: Service, name: &str) -> Option<Self> {
-        let names = Self::of(service);
-        let at = names.binary_search_by(|id| id.name().cmp(name)).ok()?;
-        names.get(at).copied()
+        static BY_NAME: LazyLock<HashMap<(Service, &str), OperationId>> =
+            LazyLock::new(|| OperationId::ALL.iter().map(|id| ((id.service(), id.name()), *id)).collect());
+        BY_NAME.get(&(service, name)).copied()
     }
 
     /// Its name on the wire: `CreateUser`.

@@ -130,6 +130,17 @@ impl Context {
         context
     }
 
+    /// The same keys, and room for some more.
+    #[must_use]
+    pub fn clone_with_room(&self, keys: usize) -> Self {
+        let room = self.entries.len() + keys;
+        let mut entries = Vec::with_capacity(room);
+        entries.extend_from_slice(&self.entries);
+        let mut context = Self { entries, slots: Vec::new() };
+        context.rebuild(room);
+        context
+    }
+
     /// Sets a key that has one value by its nature. A value set before is replaced.
     pub fn insert(&mut self, name: impl Into<Text>, value: impl Into<Text>) {
         self.set(name.into(), ContextValue::Single(value.into()));

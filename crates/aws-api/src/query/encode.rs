@@ -1,5 +1,7 @@
 //! Typed outputs and errors into XML.
 
+use jiff::Timestamp;
+
 use crate::error_code::ErrorCode;
 use crate::operation::Operation;
 use crate::query::xml::Xml;
@@ -79,7 +81,9 @@ fn write_element(xml: &mut Xml, name: &str, shape: &Shape, view: View<'_>) {
         View::Integer(integer) => xml.display_element(name, &integer),
         View::Boolean(boolean) => xml.display_element(name, &boolean),
         View::Timestamp(timestamp) => {
-            xml.display_element(name, &timestamp.strftime("%Y-%m-%dT%H:%M:%SZ"));
+            // To the second, as AWS writes them; a time between seconds is cut.
+            let seconds = Timestamp::from_second(timestamp.as_second()).unwrap_or(timestamp);
+            xml.display_element(name, &seconds);
         }
         View::Blob(bytes) => xml.base64_element(name, bytes),
         View::Structure(structure) => {

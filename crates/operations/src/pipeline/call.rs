@@ -26,6 +26,7 @@ impl<'a> Call<'a> {
         caller: &'a Caller,
         request_id: &'a str,
         region: &'a str,
+        now: Timestamp,
         peer: Peer,
         parts: &'a Parts,
     ) -> Self {
@@ -33,7 +34,7 @@ impl<'a> Call<'a> {
         let facts = RequestFacts {
             source_ip: Some(peer.ip),
             is_secure: peer.is_secure,
-            now: services.now(),
+            now,
             region,
             user_agent: text(USER_AGENT),
             referer: text(REFERER),

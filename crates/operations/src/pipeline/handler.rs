@@ -69,9 +69,7 @@ impl<O: Described> Ready<O> {
         let others = if concerned.is_empty() {
             Others::new()
         } else {
-            call.services
-                .directory
-                .accounts(concerned)
+            Box::pin(call.services.directory.accounts(concerned))
                 .await
                 .map_err(Refusal::unavailable)?
         };
@@ -206,8 +204,7 @@ impl Call<'_> {
         if let Some(account) = directory.account_cached(self.caller.account) {
             return Ok(account);
         }
-        let account = directory
-            .account(self.caller.account)
+        let account = Box::pin(directory.account(self.caller.account))
             .await
             .map_err(Refusal::unavailable)?;
         account.ok_or_else(Refusal::invalid_token)

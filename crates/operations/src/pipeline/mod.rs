@@ -8,6 +8,7 @@ mod call;
 mod elements;
 mod handler;
 mod record;
+mod request_id;
 mod respond;
 
 use std::net::IpAddr;
@@ -18,6 +19,7 @@ use http::request::Parts;
 use http::{Method, Request, Response};
 use http_body::Body;
 use http_body_util::Full;
+use jiff::Timestamp;
 use lanyard_access::{AuthenticationError, Caller};
 use lanyard_aws_api::Service;
 use lanyard_aws_api::query::{self, Form, parse_form};
@@ -65,7 +67,7 @@ impl Pipeline {
     where
         B: Body<Data = Bytes> + Unpin,
     {
-        let id = Uuid::new_v4();
+        let id = request_id::new();
         let mut buffer = Uuid::encode_buffer();
         let request_id: &str = id.hyphenated().encode_lower(&mut buffer);
         let (parts, body) = request.into_parts();
@@ -95,7 +97,8 @@ impl Pipeline {
             return Answer::unauthenticated(Service::Iam, refused.into());
         };
         let region = signed.region().to_owned();
-        let (caller, body) = match self.authenticate(&head, signed, service, body).await {
+        let now = self.services.now();
+        let (caller, body) = match self.authenticate(&head, signed, service, body, now).await {
             Ok(proven) => proven,
             Err(answer) => return answer,
         };
@@ -108,7 +111,7 @@ impl Pipeline {
             Ok(form) => form,
             Err(unreadable) => return Answer::refused(service, &Refusal::from(unreadable)),
         };
-        let call = Call::new(&self.services, &caller, request_id, &region, peer, parts);
+        let call = Call::new(&self.services, &caller, request_id, &region, now, peer, parts);
         self.run(&call, service, &form).await
     }
 
@@ -119,6 +122,7 @@ impl Pipeline {
         signed: SignedRequest<'_>,
         service: Service,
         body: B,
+        now: Timestamp,
     ) -> Result<(Caller, ReceivedBody), Answer>
     where
         B: Body<Data = Bytes> + Unpin,
@@ -128,7 +132,7 @@ impl Pipeline {
         let identify =
             self.services
                 .authenticator
-                .identify(head, signed, service.name(), &rules, self.services.now());
+                .identify(head, signed, service.name(), &rules, now);
         let identified = identify.await.map_err(refuse)?;
         let body = body::receive(body, &self.services.bodies)
             .await
