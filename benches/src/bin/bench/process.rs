@@ -81,6 +81,7 @@ impl Lanyard {
         let data = scratch.path().join("data");
         let running = Self::launch(&data)?;
         wait_for(running.port)?;
+        wait_until_ready(running.port)?;
         Ok(Self {
             running,
             data,
@@ -200,6 +201,17 @@ fn sibling(name: &str) -> Result<PathBuf, Box<dyn Error>> {
 
 fn free_port() -> Result<u16, Box<dyn Error>> {
     Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+/// Lanyard binds its address before it makes anything: a connection alone says nothing.
+fn wait_until_ready(port: u16) -> Result<(), Box<dyn Error>> {
+    use std::io::{Read, Write};
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+    stream.write_all(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    if answer.starts_with("HTTP/1.1 200") { Ok(()) } else { Err(answer.into()) }
 }
 
 fn wait_for(port: u16) -> Result<(), Box<dyn Error>> {
