@@ -5,7 +5,10 @@
 //! allows. Then the engine itself, through lanes, for sixteen partitions and
 //! for one.
 //!
-//! `cargo run -p lanyard-store-sqlite --release --example commit_rate [SECONDS] [DIRECTORY]`
+//! Writers may spend processor time before each write, as a server does on a
+//! request. Run under `taskset -c 0` to have it all on one core.
+//!
+//! `cargo run -p lanyard-store-sqlite --release --example commit_rate [SECONDS] [DIRECTORY] [MICROSECONDS]`
 
 #![allow(
     clippy::unwrap_used,
@@ -27,6 +30,7 @@ use lanyard_store_sqlite::SqliteEngine;
 use tokio::sync::{mpsc, oneshot};
 
 const WRITERS: u64 = 16;
+const PARTITIONS: [(&str, usize); 2] = [("sixteen partitions", 16), ("one partition", 1)];
 const RECORD_BYTES: usize = 400;
 const AUDIT_BYTES: usize = 1200;
 
@@ -37,6 +41,7 @@ fn main() {
     let parent = arguments
         .next()
         .unwrap_or_else(|| std::env::temp_dir().display().to_string());
+    let work = Duration::from_micros(arguments.next().map_or(0, |text| text.parse().unwrap()));
     let directory = tempfile::tempdir_in(parent).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -44,20 +49,48 @@ fn main() {
         .build()
         .unwrap();
 
-    let raw = runtime.block_on(raw_group_commit(directory.path().join("raw"), duration));
-    println!("raw append and fdatasync   {raw:>9.0} /s");
-    for (name, partitions) in [("sixteen partitions", 16), ("one partition", 1)] {
+    let meter = Meter::start();
+    let raw = runtime.block_on(raw_group_commit(directory.path().join("raw"), duration, work));
+    println!("{:<26} {}", "raw append and fdatasync", meter.report(raw));
+    for (name, partitions) in PARTITIONS {
         let engine = SqliteEngine::open(directory.path().join(name)).unwrap();
         let engine: Arc<dyn Engine> = Arc::new(engine);
-        let (before, start) = (processor_seconds(), Instant::now());
-        let rate = runtime.block_on(through_lanes(Arc::clone(&engine), partitions, duration));
-        let processor = (processor_seconds() - before) / start.elapsed().as_secs_f64();
-        runtime.block_on(engine.close()).unwrap();
+        let meter = Meter::start();
+        let rate = runtime.block_on(through_lanes(Arc::clone(&engine), partitions, duration, work));
         println!(
-            "{name:<26} {rate:>9.0} /s = {:.0} % of raw, {:.1} µs of processor each",
-            rate / raw * 100.0,
-            processor / rate * 1e6
+            "{name:<26} {} = {:.0} % of raw",
+            meter.report(rate),
+            rate / raw * 100.0
         );
+        runtime.block_on(engine.close()).unwrap();
+    }
+}
+
+/// What the process used meanwhile.
+struct Meter {
+    start: Instant,
+    processor_seconds: f64,
+    written: (f64, f64),
+}
+
+impl Meter {
+    fn start() -> Self {
+        Self {
+            start: Instant::now(),
+            processor_seconds: processor_seconds(),
+            written: written(),
+        }
+    }
+
+    fn report(&self, rate: f64) -> String {
+        let count = rate * self.start.elapsed().as_secs_f64();
+        let (bytes, calls) = written();
+        format!(
+            "{rate:>8.0} /s; each {:.1} µs of processor, {:.0} bytes in {:.1} writes",
+            (processor_seconds() - self.processor_seconds) / count * 1e6,
+            (bytes - self.written.0) / count,
+            (calls - self.written.1) / count,
+        )
     }
 }
 
@@ -65,16 +98,29 @@ fn main() {
 fn processor_seconds() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
     let after_name = stat.rsplit(')').next().unwrap();
-    let ticks: f64 = after_name
-        .split_whitespace()
-        .skip(11)
-        .take(2)
-        .map(|text| text.parse::<f64>().unwrap())
-        .sum();
-    ticks / 100.0
+    let times = after_name.split_whitespace().skip(11).take(2);
+    times.map(|text| text.parse::<f64>().unwrap()).sum::<f64>() / 100.0
 }
 
-async fn raw_group_commit(path: std::path::PathBuf, duration: Duration) -> f64 {
+/// Bytes and calls of all writes of this process so far.
+fn written() -> (f64, f64) {
+    let io = std::fs::read_to_string("/proc/self/io").unwrap();
+    let of = |name: &str| {
+        let line = io.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap().trim().parse().unwrap()
+    };
+    (of("wchar:"), of("syscw:"))
+}
+
+/// Uses the processor for a while.
+fn spend(work: Duration) {
+    let start = Instant::now();
+    while start.elapsed() < work {
+        std::hint::spin_loop();
+    }
+}
+
+async fn raw_group_commit(path: std::path::PathBuf, duration: Duration, work: Duration) -> f64 {
     let (sender, mut receiver) = mpsc::unbounded_channel::<(Vec<u8>, oneshot::Sender<()>)>();
     let thread = std::thread::spawn(move || {
         let mut file = File::create(path).unwrap();
@@ -100,6 +146,7 @@ async fn raw_group_commit(path: std::path::PathBuf, duration: Duration) -> f64 {
         let (sender, count) = (sender.clone(), Arc::clone(&count));
         tasks.spawn(async move {
             while start.elapsed() < duration {
+                spend(work);
                 let (done, answer) = oneshot::channel();
                 sender.send((vec![7; RECORD_BYTES + AUDIT_BYTES], done)).unwrap();
                 answer.await.unwrap();
@@ -133,7 +180,12 @@ impl Replica for Counter {
     }
 }
 
-async fn through_lanes(engine: Arc<dyn Engine>, partitions: usize, duration: Duration) -> f64 {
+async fn through_lanes(
+    engine: Arc<dyn Engine>,
+    partitions: usize,
+    duration: Duration,
+    work: Duration,
+) -> f64 {
     let lanes: Vec<_> = (0..WRITERS)
         .map(|number| PartitionId::new(format!("account/{:012}", 111_122_223_333 + number)))
         .map(|partition| Lane::new(Arc::clone(&engine), partition, Counter(Revision::ZERO)))
@@ -145,6 +197,7 @@ async fn through_lanes(engine: Arc<dyn Engine>, partitions: usize, duration: Dur
         let count = Arc::clone(&count);
         tasks.spawn(async move {
             while start.elapsed() < duration {
+                spend(work);
                 lane.write(|state: &Arc<Counter>| propose(state, writer))
                     .await
                     .unwrap();

@@ -25,7 +25,7 @@ use crate::{OpenError, connection};
 pub(crate) const LOG_PAGES: u32 = 2048;
 
 /// How long the writer waits for readers before it begins the log anew; past
-/// four times the limit, longer.
+/// twice the limit, longer.
 const READERS_WAIT: Duration = Duration::from_millis(10);
 const READERS_WAIT_URGENT: Duration = Duration::from_secs(1);
 
@@ -118,7 +118,7 @@ pub(crate) fn truncate_log(connection: &Connection) -> rusqlite::Result<bool> {
 
 /// Copies the rest of the log and lets it begin anew. Did it come to that?
 pub(crate) fn restart_log(connection: &Connection, log_pages: u32) -> rusqlite::Result<bool> {
-    let wait = if log_pages > LOG_PAGES.saturating_mul(4) {
+    let wait = if log_pages > LOG_PAGES.saturating_mul(2) {
         READERS_WAIT_URGENT
     } else {
         READERS_WAIT

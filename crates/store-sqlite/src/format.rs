@@ -26,7 +26,9 @@ const LIBRARY_MIN: i32 = 3_051_003;
 const CHECKED_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// Partitions and keys are clustered together, so loading a partition reads
-/// neighbouring pages; feed and outbox only grow at their end.
+/// neighbouring pages; feed and outbox only grow at their end. Entries and
+/// revisions of partitions are those of the feed up to `folded`; what comes
+/// after in the feed is applied to them when they are read.
 const SCHEMA: &str = "
     CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE partition (
@@ -45,7 +47,7 @@ const SCHEMA: &str = "
         partition INTEGER NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL,
         PRIMARY KEY (partition, key)
     ) STRICT, WITHOUT ROWID;
-    INSERT INTO meta (name, value) VALUES ('collected', 0), ('stamp', 0);
+    INSERT INTO meta (name, value) VALUES ('collected', 0), ('folded', 0), ('stamp', 0);
 ";
 
 const TABLES: [&str; 6] = ["entry", "feed", "meta", "outbox", "partition", "stat"];

@@ -1,10 +1,11 @@
 //! What is read from the tables. Each function sees one moment of the store.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use lanyard_store::{
-    Cursor, Event, Loaded, OutboxEntry, OutboxPosition, OutboxRecord, PartitionId, Revision,
+    Change, Cursor, Event, Loaded, OutboxEntry, OutboxPosition, OutboxRecord, PartitionId, Revision,
 };
 use rusqlite::types::Type;
 use rusqlite::{Connection, Error, OptionalExtension, Result, Row};
@@ -14,6 +15,13 @@ use crate::record;
 const NEWEST: &str = "SELECT max(
         coalesce((SELECT max(cursor) FROM feed), 0), (SELECT value FROM meta WHERE name = 'collected')
     )";
+
+pub(crate) const FOLDED: &str = "SELECT value FROM meta WHERE name = 'folded'";
+
+/// Later events of one partition. There are at most some thousands of all
+/// partitions, so that they are looked through without an index.
+const TAIL: &str = "SELECT revision, changes FROM feed
+    WHERE cursor > (SELECT value FROM meta WHERE name = 'folded') AND partition = ?1 ORDER BY cursor";
 
 pub(crate) const COLLECTED: &str = "SELECT value FROM meta WHERE name = 'collected'";
 
@@ -34,14 +42,7 @@ fn newest_of(connection: &Connection) -> Result<Cursor> {
 pub(crate) fn load(connection: &mut Connection, partition: &PartitionId) -> Result<Loaded> {
     let moment = connection.transaction()?;
     let cursor = newest_of(&moment)?;
-    let found = moment
-        .query_row(
-            "SELECT id, revision FROM partition WHERE name = ?1",
-            [partition.as_str()],
-            |row| Ok((row.get::<_, i64>(0)?, unsigned(row, 1)?)),
-        )
-        .optional()?;
-    let Some((id, revision)) = found else {
+    let Some((id, folded)) = find(&moment, partition)? else {
         return Ok(Loaded {
             revision: Revision::ZERO,
             entries: Vec::new(),
@@ -53,22 +54,95 @@ pub(crate) fn load(connection: &mut Connection, partition: &PartitionId) -> Resu
         "SELECT key, value FROM entry WHERE partition = ?1 ORDER BY key",
         id,
     )?;
+    let mut revision = folded;
+    let mut later: BTreeMap<Arc<str>, Option<Bytes>> = BTreeMap::new();
+    let mut statement = moment.prepare(TAIL)?;
+    let mut rows = statement.query([id])?;
+    while let Some(row) = rows.next()? {
+        revision = Revision(unsigned(row, 0)?);
+        later.extend(
+            changes(row, 1)?
+                .into_iter()
+                .map(|Change { key, value }| (key, value)),
+        );
+    }
     Ok(Loaded {
-        revision: Revision(revision),
-        entries,
+        revision,
+        entries: with_later(entries, later),
         cursor,
     })
 }
 
 pub(crate) fn head(connection: &mut Connection, partition: &PartitionId) -> Result<Revision> {
-    let found = connection
-        .query_row(
-            "SELECT revision FROM partition WHERE name = ?1",
-            [partition.as_str()],
-            |row| unsigned(row, 0),
-        )
-        .optional()?;
-    Ok(found.map_or(Revision::ZERO, Revision))
+    let moment = connection.transaction()?;
+    let Some((id, folded)) = find(&moment, partition)? else {
+        return Ok(Revision::ZERO);
+    };
+    let later = moment.query_row(&format!("SELECT max(revision) FROM ({TAIL})"), [id], |row| {
+        row.get::<_, Option<i64>>(0)
+            .map(|revision| revision.and_then(|revision| u64::try_from(revision).ok()))
+    })?;
+    Ok(later.map_or(folded, Revision))
+}
+
+/// The events that are not in the tables yet, as the writer needs them.
+pub(crate) fn tail(connection: &Connection) -> Result<Vec<TailEvent>> {
+    let mut statement = connection.prepare(
+        "SELECT feed.cursor, feed.partition, partition.name, feed.revision, feed.changes
+         FROM feed JOIN partition ON partition.id = feed.partition
+         WHERE feed.cursor > (SELECT value FROM meta WHERE name = 'folded') ORDER BY feed.cursor",
+    )?;
+    let rows = statement.query_map([], |row| {
+        Ok(TailEvent {
+            cursor: unsigned(row, 0)?,
+            id: row.get(1)?,
+            partition: PartitionId::from(row.get_ref(2)?.as_str()?),
+            revision: Revision(unsigned(row, 3)?),
+            changes: changes(row, 4)?,
+        })
+    })?;
+    rows.collect()
+}
+
+/// An event of the feed, with its partition's number.
+pub(crate) struct TailEvent {
+    pub(crate) cursor: u64,
+    pub(crate) id: i64,
+    pub(crate) partition: PartitionId,
+    pub(crate) revision: Revision,
+    pub(crate) changes: Vec<Change>,
+}
+
+/// A partition's number, and its revision in the tables.
+fn find(connection: &Connection, partition: &PartitionId) -> Result<Option<(i64, Revision)>> {
+    let query = "SELECT id, revision FROM partition WHERE name = ?1";
+    let found = connection.query_row(query, [partition.as_str()], |row| {
+        Ok((row.get::<_, i64>(0)?, Revision(unsigned(row, 1)?)))
+    });
+    found.optional()
+}
+
+/// Entries in order of key, with later values taking the place of earlier ones.
+fn with_later(
+    entries: Vec<(Arc<str>, Bytes)>,
+    later: BTreeMap<Arc<str>, Option<Bytes>>,
+) -> Vec<(Arc<str>, Bytes)> {
+    if later.is_empty() {
+        return entries;
+    }
+    let mut all: BTreeMap<Arc<str>, Option<Bytes>> = entries
+        .into_iter()
+        .map(|(key, value)| (key, Some(value)))
+        .collect();
+    all.extend(later);
+    all.into_iter()
+        .filter_map(|(key, value)| value.map(|value| (key, value)))
+        .collect()
+}
+
+fn changes(row: &Row<'_>, index: usize) -> Result<Vec<Change>> {
+    let changes = record::decode(row.get(index)?);
+    changes.ok_or_else(|| Error::InvalidColumnType(index, "changes".into(), Type::Blob))
 }
 
 pub(crate) fn partitions(connection: &mut Connection, prefix: &str) -> Result<Vec<PartitionId>> {
@@ -106,14 +180,13 @@ pub(crate) fn events(
     let mut events = Vec::new();
     let mut room = Some(ANSWER_BYTES_MAX);
     while let Some(row) = rows.next()? {
-        let encoded: Vec<u8> = row.get(3)?;
-        room = room.and_then(|room| room.checked_sub(encoded.len()));
-        let changes = record::decode(encoded);
+        let size = row.get_ref(3)?.as_blob()?.len();
+        room = room.and_then(|room| room.checked_sub(size));
         events.push(Event {
             cursor: Cursor(unsigned(row, 0)?),
             partition: PartitionId::from(row.get_ref(1)?.as_str()?),
             revision: Revision(unsigned(row, 2)?),
-            changes: changes.ok_or_else(|| Error::InvalidColumnType(3, "changes".into(), Type::Blob))?,
+            changes: changes(row, 3)?,
         });
         if room.is_none() {
             break;

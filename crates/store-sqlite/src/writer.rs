@@ -9,6 +9,7 @@ mod group;
 mod heads;
 mod queue;
 mod statements;
+mod tail;
 
 use std::fmt;
 use std::path::Path;
@@ -179,9 +180,16 @@ fn serve(
     let mut writer = GroupWriter::new(connection, published)?;
     let mut limit = checkpoint::LOG_PAGES;
     let mut copying = false;
+    let mut expected = 1;
     loop {
-        match queue.next() {
-            Work::Group(jobs) => writer.write(jobs),
+        match queue.next(expected) {
+            Work::Group(jobs) => {
+                // Whoever is answered now may soon be back, and meanwhile
+                // others have come.
+                let answered = jobs.len();
+                writer.write(jobs);
+                expected = answered.saturating_add(queue.len());
+            }
             Work::BeginLogAnew => {
                 copying = false;
                 let pages = log_pages.load(Ordering::Relaxed);
@@ -200,7 +208,10 @@ fn serve(
                     }
                 };
             }
-            Work::Stop => return Ok(()),
+            Work::Stop => {
+                writer.fold_all();
+                return Ok(());
+            }
         }
         if !copying && log_pages.load(Ordering::Relaxed) >= limit {
             copying = true;

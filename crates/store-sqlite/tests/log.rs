@@ -10,7 +10,7 @@ use lanyard_store::{Change, Commit, Engine, PartitionId, Revision};
 use lanyard_store_sqlite::SqliteEngine;
 use tempfile::TempDir;
 
-const LOG_BYTES_MAX: u64 = 24 * 1024 * 1024;
+const LOG_BYTES_MAX: u64 = 40 * 1024 * 1024;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_log_is_bounded_while_accounts_are_loaded_and_written() {

@@ -8,6 +8,7 @@ use rusqlite::Connection;
 
 use super::heads::Heads;
 use super::statements::Statements;
+use super::tail::{Size, Tail};
 use super::{Job, Published};
 use crate::error::WriteFailure;
 use crate::{record, tables};
@@ -15,10 +16,12 @@ use crate::{record, tables};
 pub(super) struct GroupWriter<'connection> {
     statements: Statements<'connection>,
     heads: Heads,
+    tail: Tail,
     published: Published,
     counts: Counts,
     health: Health,
     in_transaction: bool,
+    size: Size,
     buffer: Vec<u8>,
 }
 
@@ -45,7 +48,8 @@ enum Health {
 
 /// The outcome of one job within a group that succeeds.
 enum Verdict {
-    Commit(Result<Revision, CommitError>),
+    Made { partition: i64, revision: Revision },
+    NotMade(CommitError),
     Done,
     Collected(Collected),
 }
@@ -59,13 +63,20 @@ impl<'connection> GroupWriter<'connection> {
             position: number("SELECT coalesce(max(position), 0) FROM outbox")?,
             waiting: *published.outbox_waiting.borrow(),
         };
+        let (mut heads, mut tail) = (Heads::default(), Tail::new(number(tables::FOLDED)?));
+        for event in tables::tail(connection)? {
+            tail.add(event.cursor, event.id, event.revision, event.changes);
+            heads.learn(event.partition, event.id, event.revision);
+        }
         Ok(Self {
             statements: Statements::prepare(connection)?,
-            heads: Heads::default(),
+            heads,
+            tail,
             published,
             counts,
             health: Health::Well,
             in_transaction: false,
+            size: Size::default(),
             buffer: Vec::new(),
         })
     }
@@ -75,14 +86,16 @@ impl<'connection> GroupWriter<'connection> {
         let before = self.counts;
         match self.transact(&jobs) {
             Ok(verdicts) => {
+                self.heads.made();
+                self.tail.made();
                 self.publish(before);
-                for (job, verdict) in jobs.into_iter().zip(verdicts) {
-                    job.answer(verdict);
-                }
+                self.answer(jobs, verdicts, before.newest);
+                self.heads.trim(&self.tail);
             }
             Err(failure) => {
                 self.counts = before;
-                self.heads.forget();
+                self.heads.failed();
+                self.tail.failed();
                 for job in &jobs {
                     if let Job::Commit(commit, _) = job {
                         self.heads.note(&commit.partition, false);
@@ -91,6 +104,40 @@ impl<'connection> GroupWriter<'connection> {
                 for job in jobs {
                     job.fail(&failure);
                 }
+            }
+        }
+    }
+
+    /// Answers first, and then remembers what was made.
+    fn answer(&mut self, jobs: Vec<Job>, verdicts: Vec<Verdict>, mut cursor: u64) {
+        let mut made = Vec::with_capacity(jobs.len());
+        for (job, verdict) in jobs.into_iter().zip(verdicts) {
+            match (job, verdict) {
+                (Job::Commit(commit, completion), Verdict::Made { partition, revision }) => {
+                    completion.complete(Ok(revision));
+                    made.push((partition, revision, commit.changes));
+                }
+                (job, verdict) => job.answer(verdict),
+            }
+        }
+        for (partition, revision, changes) in made {
+            cursor += 1;
+            self.tail.add(cursor, partition, revision, changes);
+        }
+    }
+
+    /// Writes into the tables what so far stands only in the feed.
+    pub(super) fn fold_all(&mut self) {
+        let outcome = self
+            .statements
+            .begin()
+            .and_then(|()| self.tail.fold_all(&mut self.statements));
+        match outcome.and_then(|_| self.statements.commit()) {
+            Ok(()) => self.tail.made(),
+            Err(error) => {
+                tracing::warn!(%error, "the newest entries stay in the change feed for now");
+                self.tail.failed();
+                self.roll_back();
             }
         }
     }
@@ -108,11 +155,12 @@ impl<'connection> GroupWriter<'connection> {
             self.statements.stamp().map_err(WriteFailure::from_sqlite)?;
             self.health = Health::Ill;
         }
+        self.size = Size::default();
         let mut verdicts = Vec::with_capacity(jobs.len());
         let applied = jobs
             .iter()
             .try_for_each(|job| self.apply(job).map(|verdict| verdicts.push(verdict)));
-        let applied = applied.and_then(|()| self.heads.write(&mut self.statements));
+        let applied = applied.and_then(|()| self.fold_slice());
         let outcome = match applied {
             Err(error) => Err(WriteFailure::from_sqlite(error)),
             Ok(()) if !self.in_transaction => return Ok(verdicts),
@@ -173,16 +221,24 @@ impl<'connection> GroupWriter<'connection> {
         Ok(())
     }
 
+    fn fold_slice(&mut self) -> rusqlite::Result<()> {
+        if !self.in_transaction {
+            return Ok(());
+        }
+        self.tail.fold_slice(self.size, &mut self.statements)
+    }
+
     fn apply(&mut self, job: &Job) -> rusqlite::Result<Verdict> {
         match job {
             Job::Commit(commit, _) => {
-                let outcome = self.commit(commit)?;
-                self.heads.note(&commit.partition, outcome.is_ok());
-                Ok(Verdict::Commit(outcome))
+                let verdict = self.commit(commit)?;
+                self.heads
+                    .note(&commit.partition, matches!(verdict, Verdict::Made { .. }));
+                Ok(verdict)
             }
-            Job::Refused(_, error) => Ok(Verdict::Commit(Err(CommitError::Unavailable(Cause::new(
+            Job::Refused(_, error) => Ok(Verdict::NotMade(CommitError::Unavailable(Cause::new(
                 error.clone(),
-            ))))),
+            )))),
             Job::Stats(stats, _) => self.put_stats(stats),
             Job::OutboxDelete(positions, _) => self.delete_records(positions),
             Job::Collect { keep, step, .. } => self.collect(*keep, *step),
@@ -196,22 +252,20 @@ impl<'connection> GroupWriter<'connection> {
         }
     }
 
-    fn commit(&mut self, commit: &Commit) -> rusqlite::Result<Result<Revision, CommitError>> {
+    fn commit(&mut self, commit: &Commit) -> rusqlite::Result<Verdict> {
         if let Err(error) = commit.check(&Limits::PORTABLE) {
-            return Ok(Err(error));
+            return Ok(Verdict::NotMade(error));
         }
         if let Err(conflict) = self.heads.check(commit, &mut self.statements)? {
-            return Ok(Err(conflict));
+            return Ok(Verdict::NotMade(conflict));
         }
         self.begin()?;
         let (partition, revision) = self.heads.advance(&commit.partition, &mut self.statements)?;
-        for change in &commit.changes {
-            self.statements
-                .put_entry(partition, &change.key, change.value.as_deref())?;
-        }
         self.counts.newest += 1;
         self.buffer.clear();
         record::encode(&commit.changes, &mut self.buffer);
+        self.size.entries += commit.changes.len();
+        self.size.bytes += self.buffer.len();
         self.statements
             .add_event(self.counts.newest, partition, revision, &self.buffer)?;
         for record in &commit.outbox {
@@ -220,7 +274,7 @@ impl<'connection> GroupWriter<'connection> {
                 .add_record(self.counts.position, &record.id, &record.body)?;
             self.counts.waiting += 1;
         }
-        Ok(Ok(revision))
+        Ok(Verdict::Made { partition, revision })
     }
 
     fn put_stats(&mut self, stats: &[Stat]) -> rusqlite::Result<Verdict> {
@@ -255,10 +309,12 @@ impl<'connection> GroupWriter<'connection> {
 
     fn collect(&mut self, keep: u64, step: u64) -> rusqlite::Result<Verdict> {
         let wanted = self.counts.newest.saturating_sub(keep);
-        let through = wanted.min(self.counts.collected.saturating_add(step));
         let mut events = 0;
-        if through > self.counts.collected {
+        if wanted > self.counts.collected {
             self.begin()?;
+            // What the tables do not have yet must not be removed.
+            let folded = self.tail.fold_all(&mut self.statements)?;
+            let through = wanted.min(self.counts.collected.saturating_add(step)).min(folded);
             events = self.statements.collect(through)?;
             self.counts.collected = through;
         }
@@ -282,8 +338,8 @@ impl Job {
     fn answer(self, verdict: Verdict) {
         // Somebody who went away needs no answer.
         match (self, verdict) {
-            (Self::Commit(_, completion) | Self::Refused(completion, _), Verdict::Commit(outcome)) => {
-                completion.complete(outcome);
+            (Self::Commit(_, completion) | Self::Refused(completion, _), Verdict::NotMade(error)) => {
+                completion.complete(Err(error));
             }
             (Self::Stats(_, reply) | Self::OutboxDelete(_, reply) | Self::Probe(reply), Verdict::Done) => {
                 let _ = reply.send(Ok(()));

@@ -5,17 +5,20 @@ use std::collections::{HashMap, HashSet};
 use lanyard_store::{Commit, CommitError, PartitionId, Revision};
 
 use super::statements::Statements;
+use super::tail::Tail;
 
 /// More partitions than this are not remembered between groups.
-const KNOWN_MAX: usize = 65_536;
+const KNOWN_MAX: usize = 16_384;
 
+/// Invariant: a partition with commits in the [`Tail`] is known, for the
+/// tables do not have its head.
 #[derive(Default)]
 pub(super) struct Heads {
     known: HashMap<PartitionId, Known>,
     /// Partitions whose last commit was not made.
     broken: HashSet<PartitionId>,
-    /// Partitions whose head this group has moved.
-    moved: Vec<PartitionId>,
+    /// Partitions that this group has moved or given a number.
+    touched: Vec<PartitionId>,
 }
 
 #[derive(Clone, Copy)]
@@ -23,8 +26,20 @@ struct Known {
     /// The partition's number in the tables; none if it was never written.
     id: Option<i64>,
     head: Revision,
-    /// The head is ahead of the tables.
-    is_moved: bool,
+    /// The same, as of the last group that was made.
+    durable: (Option<i64>, Revision),
+    is_touched: bool,
+}
+
+impl Known {
+    fn durable(id: Option<i64>, head: Revision) -> Self {
+        Self {
+            id,
+            head,
+            durable: (id, head),
+            is_touched: false,
+        }
+    }
 }
 
 impl Heads {
@@ -61,15 +76,14 @@ impl Heads {
         statements: &mut Statements<'_>,
     ) -> rusqlite::Result<(i64, Revision)> {
         let id = self.id(partition, statements)?;
-        let Some(known) = self.known.get_mut(partition) else {
-            return Err(rusqlite::Error::QueryReturnedNoRows);
-        };
+        let known = self.touch(partition)?;
         known.head = known.head.next();
-        if !known.is_moved {
-            known.is_moved = true;
-            self.moved.push(partition.clone());
+        let head = known.head;
+        if head == Revision::ZERO.next() {
+            // From now on the partition is listed.
+            statements.set_head(id, head)?;
         }
-        Ok((id, known.head))
+        Ok((id, head))
     }
 
     /// The partition's number; it gets one if it has none.
@@ -78,19 +92,17 @@ impl Heads {
         partition: &PartitionId,
         statements: &mut Statements<'_>,
     ) -> rusqlite::Result<i64> {
-        let known = self.find(partition, statements)?;
-        if let Some(id) = known.id {
+        if let Some(id) = self.find(partition, statements)?.id {
             return Ok(id);
         }
         let id = statements.add_partition(partition.as_str())?;
-        self.known.insert(
-            partition.clone(),
-            Known {
-                id: Some(id),
-                ..known
-            },
-        );
+        self.touch(partition)?.id = Some(id);
         Ok(id)
+    }
+
+    /// Takes in a partition whose head the tables do not have.
+    pub(super) fn learn(&mut self, partition: PartitionId, id: i64, head: Revision) {
+        self.known.insert(partition, Known::durable(Some(id), head));
     }
 
     /// Remembers whether the last commit of a partition was made.
@@ -102,45 +114,51 @@ impl Heads {
         }
     }
 
-    /// Writes the moved heads into the tables.
-    pub(super) fn write(&mut self, statements: &mut Statements<'_>) -> rusqlite::Result<()> {
-        for partition in self.moved.drain(..) {
-            let Some(known) = self.known.get_mut(&partition) else {
-                continue;
-            };
-            if let Some(id) = known.id {
-                statements.set_head(id, known.head)?;
+    /// What this group did is durable.
+    pub(super) fn made(&mut self) {
+        for partition in self.touched.drain(..) {
+            if let Some(known) = self.known.get_mut(&partition) {
+                *known = Known::durable(known.id, known.head);
             }
-            known.is_moved = false;
         }
-        if self.known.len() > KNOWN_MAX {
-            self.known.clear();
-        }
-        Ok(())
     }
 
-    /// Forgets what a group that failed has done.
-    pub(super) fn forget(&mut self) {
-        self.known.clear();
-        self.moved.clear();
+    /// What this group did was not made.
+    pub(super) fn failed(&mut self) {
+        for partition in self.touched.drain(..) {
+            if let Some(known) = self.known.get_mut(&partition) {
+                *known = Known::durable(known.durable.0, known.durable.1);
+            }
+        }
+    }
+
+    /// Forgets what the tables know too, if there is too much of it.
+    pub(super) fn trim(&mut self, tail: &Tail) {
+        if self.known.len() > KNOWN_MAX {
+            self.known
+                .retain(|_, known| known.id.is_some_and(|id| tail.concerns(id)));
+        }
+    }
+
+    fn touch(&mut self, partition: &PartitionId) -> rusqlite::Result<&mut Known> {
+        let known = self
+            .known
+            .get_mut(partition)
+            .ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+        if !known.is_touched {
+            known.is_touched = true;
+            self.touched.push(partition.clone());
+        }
+        Ok(known)
     }
 
     fn find(&mut self, partition: &PartitionId, statements: &mut Statements<'_>) -> rusqlite::Result<Known> {
         if let Some(known) = self.known.get(partition) {
             return Ok(*known);
         }
-        let known = match statements.find_partition(partition.as_str())? {
-            Some((id, head)) => Known {
-                id: Some(id),
-                head,
-                is_moved: false,
-            },
-            None => Known {
-                id: None,
-                head: Revision::ZERO,
-                is_moved: false,
-            },
-        };
+        let found = statements.find_partition(partition.as_str())?;
+        let (id, head) = found.map_or((None, Revision::ZERO), |(id, head)| (Some(id), head));
+        let known = Known::durable(id, head);
         self.known.insert(partition.clone(), known);
         Ok(known)
     }

@@ -2,15 +2,21 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use lanyard_store::{Cause, CommitError, StoreError};
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use super::Job;
 
 /// How much may go into one transaction.
 const GROUP_JOBS_MAX: usize = 512;
 const GROUP_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// A group is written when this long no job came, or when its first has waited
+/// that long.
+const GATHER_PAUSE: Duration = Duration::from_micros(100);
+const GATHER_MAX: Duration = Duration::from_millis(2);
 
 /// How much may wait; more is refused, so that memory stays bounded.
 const WAITING_BYTES_MAX: usize = 64 * 1024 * 1024;
@@ -30,6 +36,8 @@ struct State {
     stopping: bool,
     /// The writer is gone; nothing submitted before is unanswered.
     ended: bool,
+    /// How many jobs the writer waits for; fewer do not wake it.
+    wanted: usize,
 }
 
 /// What the writer does next.
@@ -42,7 +50,7 @@ pub(super) enum Work {
 impl Queue {
     pub(super) fn push(&self, job: Job) {
         let weight = job.weight();
-        {
+        let is_enough = {
             let mut state = self.state.lock();
             if state.ended {
                 drop(state);
@@ -59,18 +67,26 @@ impl Queue {
             };
             state.bytes = state.bytes.saturating_add(job.weight());
             state.jobs.push_back(job);
+            state.jobs.len() >= state.wanted
+        };
+        if is_enough {
+            self.changed.notify_one();
         }
-        self.changed.notify_one();
     }
 
     /// Waits for something to do. What is there goes together, within limits.
-    pub(super) fn next(&self) -> Work {
+    ///
+    /// `expected` is how many jobs may be on their way, judging by the last
+    /// group. As long as they keep coming, it pays to wait for them: a group
+    /// costs much, one more job in it little. Nobody who writes alone waits.
+    pub(super) fn next(&self, expected: usize) -> Work {
         let mut state = self.state.lock();
         loop {
             if std::mem::take(&mut state.begin_log_anew) {
                 return Work::BeginLogAnew;
             }
             if !state.jobs.is_empty() {
+                self.gather(&mut state, expected);
                 return Work::Group(state.take_group());
             }
             if state.stopping {
@@ -79,6 +95,26 @@ impl Queue {
             }
             self.changed.wait(&mut state);
         }
+    }
+
+    /// Waits while jobs keep coming, until as many are there as are expected.
+    fn gather(&self, state: &mut MutexGuard<'_, State>, expected: usize) {
+        let until = Instant::now() + GATHER_MAX;
+        state.wanted = expected.min(GROUP_JOBS_MAX);
+        let mut seen = state.jobs.len();
+        while seen < state.wanted && !state.stopping && Instant::now() < until {
+            let is_over = self.changed.wait_for(state, GATHER_PAUSE).timed_out();
+            if is_over && state.jobs.len() == seen {
+                break;
+            }
+            seen = state.jobs.len();
+        }
+        state.wanted = 0;
+    }
+
+    /// How many jobs wait.
+    pub(super) fn len(&self) -> usize {
+        self.state.lock().jobs.len()
     }
 
     pub(crate) fn begin_log_anew(&self) {

@@ -12,6 +12,7 @@ pub(super) struct Statements<'connection> {
     find_partition: Statement<'connection>,
     add_partition: Statement<'connection>,
     set_head: Statement<'connection>,
+    set_folded: Statement<'connection>,
     put_entry: Statement<'connection>,
     delete_entry: Statement<'connection>,
     add_event: Statement<'connection>,
@@ -34,6 +35,7 @@ impl<'connection> Statements<'connection> {
             find_partition: prepare("SELECT id, revision FROM partition WHERE name = ?1")?,
             add_partition: prepare("INSERT INTO partition (name, revision) VALUES (?1, 0)")?,
             set_head: prepare("UPDATE partition SET revision = ?2 WHERE id = ?1")?,
+            set_folded: prepare("UPDATE meta SET value = ?1 WHERE name = 'folded'")?,
             put_entry: prepare("INSERT OR REPLACE INTO entry (partition, key, value) VALUES (?1, ?2, ?3)")?,
             delete_entry: prepare("DELETE FROM entry WHERE partition = ?1 AND key = ?2")?,
             add_event: prepare(
@@ -79,6 +81,10 @@ impl<'connection> Statements<'connection> {
 
     pub(super) fn set_head(&mut self, partition: i64, revision: Revision) -> Result<()> {
         self.set_head.execute((partition, signed(revision.0))).map(drop)
+    }
+
+    pub(super) fn set_folded(&mut self, through: u64) -> Result<()> {
+        self.set_folded.execute([signed(through)]).map(drop)
     }
 
     pub(super) fn put_entry(&mut self, partition: i64, key: &str, value: Option<&[u8]>) -> Result<()> {
