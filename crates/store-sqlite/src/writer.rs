@@ -186,7 +186,7 @@ fn serve(
             Work::Group(jobs) => {
                 // Whoever is answered now may soon be back, and meanwhile
                 // others have come.
-                let answered = jobs.len();
+                let answered = jobs.iter().filter(|job| matches!(job, Job::Commit(..))).count();
                 writer.write(jobs);
                 expected = answered.saturating_add(queue.len());
             }

@@ -16,6 +16,7 @@
 //! for moments, so an engine's completion never waits for a caller's function.
 
 mod queue;
+mod write;
 
 #[cfg(test)]
 mod tests;
@@ -27,10 +28,12 @@ use arc_swap::ArcSwap;
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
+pub use self::write::{Proposal, Write, Written};
+
 use self::queue::{Base, Queue, Undone};
 use crate::{
     ApplyError, Cause, Change, Commit, CommitError, Completion, Engine, Event, LaneError, Limits, Loaded,
-    OutboxRecord, PartitionId, Revision, StoreError,
+    PartitionId, Revision, StoreError,
 };
 
 /// How often a write is computed again before the lane gives up.
@@ -50,55 +53,6 @@ pub trait Replica: Clone + Send + Sync + 'static {
     /// The same partition as it was loaded, with whatever this replica knows
     /// beside the stored state (caches, settings) carried over.
     fn restored(&self, loaded: Loaded) -> Result<Self, ApplyError>;
-}
-
-/// The outcome of a caller's function: an answer, and perhaps a change.
-#[derive(Debug)]
-pub struct Write<S, T> {
-    /// The answer.
-    pub output: T,
-    /// What to commit; `None` when nothing changes.
-    pub proposal: Option<Proposal<S>>,
-}
-
-impl<S, T> Write<S, T> {
-    /// An answer that changes nothing.
-    pub fn unchanged(output: T) -> Self {
-        Self {
-            output,
-            proposal: None,
-        }
-    }
-
-    /// An answer that holds once the proposal is durable.
-    pub fn changed(output: T, proposal: Proposal<S>) -> Self {
-        Self {
-            output,
-            proposal: Some(proposal),
-        }
-    }
-}
-
-/// A change of the partition, computed on the state given to the caller's function.
-#[derive(Debug)]
-pub struct Proposal<S> {
-    /// The state after the change; its revision is one after the base's.
-    pub next: Arc<S>,
-    /// What is stored.
-    pub changes: Vec<Change>,
-    /// Audit records stored with it.
-    pub outbox: Vec<OutboxRecord>,
-    /// Other partitions read, and the revisions they must still have.
-    pub reads: Vec<(PartitionId, Revision)>,
-}
-
-/// An answer that is durable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Written<T> {
-    /// The answer.
-    pub output: T,
-    /// The revision it made, or rests on when it changed nothing.
-    pub revision: Revision,
 }
 
 /// What a lane did with an event of the change feed.
