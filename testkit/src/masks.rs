@@ -14,10 +14,12 @@ pub struct Masks {
 
 const ID_PREFIXES: [&str; 7] = ["AIDA", "AROA", "AGPA", "ANPA", "AIPA", "AKIA", "ASIA"];
 
-/// Elements whose text says nothing.
-const OPAQUE: [(&str, &str); 3] = [
+/// Elements whose text says nothing. How large a token is depends on how it is made, which callers need not know.
+const OPAQUE: [(&str, &str); 5] = [
     ("SecretAccessKey", "SECRET"),
     ("SessionToken", "SECRET"),
+    ("SessionTokenSize", "SIZE"),
+    ("SessionTokenUtilization", "PERCENT"),
     ("RequestId", "ID"),
 ];
 

@@ -15,7 +15,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use lanyard_testkit::scenario::Scenario;
+use lanyard_aws_api::{OperationId, Service};
+use lanyard_operations::is_implemented;
+use lanyard_testkit::scenario::{Scenario, Shown};
 use lanyard_testkit::{EngineKind, difference};
 
 /// One test for each file.
@@ -30,7 +32,45 @@ macro_rules! scenarios {
 }
 
 scenarios! {
+    access_key
+    account_alias
+    assume_role
+    authentication
+    boundary
+    caller_identity
+    cross_account
+    delegated_admin
+    delete_conflict
+    denial_text
+    denied
+    external_id
+    federation_token
+    group
+    group_policy
+    isolation
+    malformed
+    managed_policy
+    missing
+    none_yet
+    pagination
+    pagination_policies
+    path_prefix
+    policy_document
+    policy_use
+    quota
+    request_form
+    revocation
+    role
+    role_chaining
+    role_policy
+    session_policy
+    session_tags
+    session_token
+    source_identity
+    tag
+    trust_by_id
     user
+    user_policy
 }
 
 fn file(name: &str) -> PathBuf {
@@ -53,29 +93,97 @@ async fn check(name: &str) {
         if let Some(difference) = difference(&expected, &ran.text) {
             panic!("{name} is answered otherwise on {kind:?}\n{difference}");
         }
-        let before = ran.survey().await;
+        let before = (ran.identities().await, ran.census().await);
         ran.restart().await;
-        if let Some(difference) = difference(&before, &ran.survey().await) {
-            panic!("{name}: a restart changes what there is on {kind:?}\n{difference}");
+        // The other way round, because telling who somebody is uses a key, which the census shows.
+        let census = ran.census().await;
+        for (before, after) in [(before.1, census), (before.0, ran.identities().await)] {
+            if let Some(difference) = difference(&before, &after) {
+                panic!("{name}: a restart changes what there is on {kind:?}\n{difference}");
+            }
         }
     }
 }
 
 #[test]
 fn every_scenario_file_is_run() {
-    let files: BTreeSet<String> = std::fs::read_dir(directory())
-        .unwrap()
-        .map(|entry| {
-            entry
-                .unwrap()
-                .path()
-                .file_stem()
-                .unwrap()
-                .to_str()
-                .unwrap()
-                .to_owned()
-        })
+    let files = std::fs::read_dir(directory()).unwrap();
+    let files = files.map(|entry| entry.unwrap().path());
+    let files: BTreeSet<String> = files
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
         .collect();
     let run: BTreeSet<String> = NAMES.iter().map(|name| (*name).to_owned()).collect();
     assert_eq!(files, run);
+}
+
+#[test]
+fn every_operation_is_shown_allowed() {
+    // Users have no login profiles yet, so that there is none to show or to delete.
+    let exempt = ["iam:DeleteLoginProfile", "iam:GetLoginProfile"];
+    assert_shown(&exempt, |shown| shown.status == 200);
+}
+
+#[test]
+fn every_operation_is_shown_denied() {
+    // Nothing can deny a caller to be told who it is.
+    let exempt = ["sts:GetCallerIdentity"];
+    assert_shown(&exempt, |shown| shown.code == Some("AccessDenied"));
+}
+
+#[test]
+fn every_operation_is_shown_malformed() {
+    // It has no parameters that could be wrong.
+    let exempt = ["sts:GetCallerIdentity"];
+    assert_shown(&exempt, |shown| {
+        shown.status == 400 && shown.code != Some("InvalidAction")
+    });
+}
+
+#[test]
+fn every_operation_on_something_is_shown_with_nothing_there() {
+    let exempt = [
+        // They make something new, under a name that nothing has to have.
+        "iam:CreateAccountAlias",
+        "iam:CreateGroup",
+        "iam:CreatePolicy",
+        // They list all there is.
+        "iam:ListAccountAliases",
+        "iam:ListGroups",
+        "iam:ListInstanceProfiles",
+        "iam:ListPolicies",
+        "iam:ListRoles",
+        "iam:ListUsers",
+        // They never tell what is there: a role that is not is denied like one that trusts somebody else.
+        "sts:AssumeRole",
+        "sts:GetAccessKeyInfo",
+        // They are about the caller.
+        "sts:GetCallerIdentity",
+        "sts:GetFederationToken",
+        "sts:GetSessionToken",
+    ];
+    assert_shown(&exempt, |shown| shown.code == Some("NoSuchEntity"));
+}
+
+/// Every implemented operation but the exempt is answered so in some scenario. An exemption that is not needed is a
+/// failure too.
+fn assert_shown(exempt: &[&str], is_so: impl Fn(&Shown<'_>) -> bool) {
+    let scenarios: Vec<Scenario> = NAMES
+        .iter()
+        .map(|name| Scenario::parse(&std::fs::read_to_string(file(name)).unwrap()))
+        .collect();
+    let shown: BTreeSet<&str> = scenarios
+        .iter()
+        .flat_map(Scenario::shown)
+        .filter(is_so)
+        .filter_map(|shown| OperationId::find(Service::from_name(shown.service)?, shown.action))
+        .map(|operation| operation.action())
+        .collect();
+    let implemented = OperationId::ALL
+        .iter()
+        .filter(|operation| is_implemented(**operation));
+    let not_shown: BTreeSet<&str> = implemented
+        .map(|operation| operation.action())
+        .filter(|action| !shown.contains(action))
+        .collect();
+    assert_eq!(not_shown, exempt.iter().copied().collect::<BTreeSet<_>>());
 }

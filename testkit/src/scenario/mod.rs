@@ -28,7 +28,7 @@
 //!   200; the answer is not shown. Values have no spaces; what has some is put into a `let`.
 //! - `refused WHO SERVICE ACTION Parameter=value …`, then, indented, status, code and message of the error. It stands
 //!   for one XML text, the ordinary error answer, and is compared as such.
-//! - `let NAME = TEXT`: `{NAME}` in a value is replaced by the text.
+//! - `let NAME = TEXT`: `{NAME}` in a value is replaced by the text; `{x*300}` stands for 300 times x anywhere.
 //! - `restart`: the server is stopped and started again on the same store.
 //!
 //! Who is `root`, the root user of account 111122223333; `other`, that of 444455556666; a name that an answer with

@@ -61,17 +61,16 @@ impl Scenario {
 }
 
 impl Ran {
-    /// Everything that can be read: who everybody is, and all there is in both accounts.
-    pub async fn survey(&self) -> String {
+    /// Who everybody is. It is a use of everybody's key.
+    pub async fn identities(&self) -> String {
+        let call = Call {
+            service: "sts",
+            action: "GetCallerIdentity",
+            parameters: &[],
+            manner: Manner::Post,
+        };
         let mut text = String::new();
-        // First, because it is a use of keys, which the census tells of.
         for (name, credentials) in &self.callers {
-            let call = Call {
-                service: "sts",
-                action: "GetCallerIdentity",
-                parameters: &[],
-                manner: Manner::Post,
-            };
             let answer = self.world.call(Some(credentials), &call).await;
             text.push_str(&format!(
                 "{name}: {} {}\n",
@@ -79,10 +78,12 @@ impl Ran {
                 answer.without_request_id()
             ));
         }
-        for root in [ROOT, OTHER] {
-            text.push_str(&census(&self.world, &self.callers[root]).await);
-        }
         text
+    }
+
+    /// All there is in both accounts, when keys and roles were last used included.
+    pub async fn census(&self) -> String {
+        census(&self.world, &self.callers[ROOT]).await + &census(&self.world, &self.callers[OTHER]).await
     }
 
     /// Stops the server and starts it again.
@@ -170,7 +171,7 @@ impl Run {
 
     fn with_texts(&self, value: &str) -> String {
         let put = |value: String, (name, text): &(String, String)| value.replace(name, text);
-        self.texts.iter().rev().fold(value.to_owned(), put)
+        repeated(&self.texts.iter().rev().fold(value.to_owned(), put))
     }
 
     fn save(&mut self, name: Option<&str>, answer: &Answer) {
@@ -204,11 +205,47 @@ impl Run {
     }
 }
 
+/// A text with every `{x*300}` written out.
+fn repeated(text: &str) -> String {
+    let mut written = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        written.push_str(before);
+        let inner = after.split_once('}');
+        let counted = inner.and_then(|(inner, after)| Some((inner.split_once('*')?, after)));
+        let counted = counted.filter(|((part, _), _)| !part.contains(['{', '"']));
+        match counted.and_then(|((part, count), after)| Some((part.repeat(count.parse().ok()?), after))) {
+            Some((parts, after)) => {
+                written.push_str(&parts);
+                rest = after;
+            }
+            None => {
+                written.push('{');
+                rest = after;
+            }
+        }
+    }
+    written + rest
+}
+
 /// A key of account 111122223333 that was never made.
 fn stranger() -> Credentials {
     Credentials {
         access_key_id: "AKIARTZGYPKXWXAAAAAA".to_owned(),
         secret: "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY00".to_owned(),
         session_token: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repetitions_are_written_out_and_documents_left_alone() {
+        assert_eq!(repeated("a{bc*3}d{e*2}"), "abcbcbcdee");
+        let document = r#"{"a": {"b": "*"}, "c": "${x}", "d": "{y*2}"}"#;
+        let written = r#"{"a": {"b": "*"}, "c": "${x}", "d": "yy"}"#;
+        assert_eq!(repeated(document), written);
     }
 }
