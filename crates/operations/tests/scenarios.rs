@@ -38,6 +38,7 @@ scenarios! {
     authentication
     boundary
     caller_identity
+    context_key
     cross_account
     delegated_admin
     delete_conflict

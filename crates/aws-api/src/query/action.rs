@@ -9,7 +9,7 @@ use crate::service::Service;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ActionError {
     /// There is no `Action`. AWS redirects such requests to its product page.
-    #[error("the request names no action")]
+    #[error("The request is missing an action or a required parameter.")]
     Missing,
     /// There is no such action in that version of the API. Answered in the
     /// namespace of faults.

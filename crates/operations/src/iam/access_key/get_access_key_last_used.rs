@@ -34,7 +34,7 @@ impl Read for GetAccessKeyLastUsed {
         let Some(key) = key(input, view) else {
             let id = &input.access_key_id;
             return Err(Refusal::no_such_entity(format!(
-                "The Access Key with id {id} cannot be found"
+                "The Access Key with id {id} cannot be found."
             )));
         };
         let used = view.directory.key_last_used(key.id);
