@@ -70,13 +70,13 @@ pub struct RequestFacts<'a> {
 impl RequestFacts<'_> {
     fn insert_into(&self, context: &mut Context) {
         let now = to_seconds(self.now);
-        context.insert("aws:CurrentTime", now.to_string());
-        context.insert("aws:EpochTime", now.as_second().to_string());
+        context.insert("aws:CurrentTime", written(now, 20));
+        context.insert("aws:EpochTime", written(now.as_second(), 12));
         context.insert("aws:SecureTransport", self.is_secure);
         context.insert("aws:ViaAWSService", false);
         if let Some(address) = self.source_ip {
             // An IPv4 client on a socket for both families is an IPv4 client.
-            context.insert("aws:SourceIp", address.to_canonical().to_string());
+            context.insert("aws:SourceIp", written(address.to_canonical(), 39));
         }
         if !self.region.is_empty() {
             context.insert("aws:RequestedRegion", self.region.to_owned());
@@ -107,7 +107,7 @@ pub(crate) fn context_of(identity: &Identity, facts: &RequestFacts<'_>, ask: &As
             .saturating_sub(session.issued_at.as_second());
         context.insert("aws:MultiFactorAuthAge", age.max(0).to_string());
     }
-    context.insert("aws:ResourceAccount", ask.resource_account.to_string());
+    context.insert("aws:ResourceAccount", written(ask.resource_account, 12));
     for (name, value) in ask.context.iter() {
         if is_reserved(name) {
             continue;
@@ -118,6 +118,15 @@ pub(crate) fn context_of(identity: &Identity, facts: &RequestFacts<'_>, ask: &As
         }
     }
     context
+}
+
+/// A value as text, in one allocation: `length` is its usual length, in bytes.
+fn written(value: impl std::fmt::Display, length: usize) -> String {
+    use std::fmt::Write;
+    let mut text = String::with_capacity(length);
+    // Writing to a string does not fail; a value that could not be written would be a text that matches nothing.
+    let _ = write!(text, "{value}");
+    text
 }
 
 /// Keys that only this crate sets: an operation that adds one, whatever it took it from, is not heard.

@@ -41,6 +41,11 @@ use crate::cli::{AccountCommand, AdminCommand, Cli, Command};
 use crate::config::{Environment, Settings};
 use crate::exit::CommandError;
 
+/// Requests make many small allocations that do not live long, on several threads: this allocator serves them faster
+/// than the system's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     // Wrong usage ends here with exit code 2 and a text of clap's.
     let cli = Cli::parse();

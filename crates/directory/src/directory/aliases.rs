@@ -14,7 +14,7 @@ use crate::error::DirectoryError;
 use crate::global::{AliasClaim, GlobalEdit};
 
 /// How long a claim stands that its account does not bear out yet.
-const CLAIM: SignedDuration = SignedDuration::from_mins(10);
+const CLAIM: SignedDuration = SignedDuration::from_mins(2);
 
 impl Directory {
     /// Claims an alias for an account, before an edit sets it.

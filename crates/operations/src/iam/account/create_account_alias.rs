@@ -2,7 +2,7 @@
 //! is claimed before it is set.
 
 use lanyard_aws_api::iam::{self, CreateAccountAliasInput};
-use lanyard_directory::WriteError;
+use lanyard_directory::{DirectoryError, WriteError};
 use lanyard_names::AccountAlias;
 
 use crate::change::Change;
@@ -48,6 +48,10 @@ impl PreparedWrite for CreateAccountAlias {
         alias: &AccountAlias,
         change: &mut Change<'_>,
     ) -> Result<(), Refusal> {
+        // The alias that the account has already is taken too. Evidence: public tools handle this very refusal.
+        if change.edit.view().info().alias.as_ref() == Some(alias) {
+            return Err(DirectoryError::AliasExists(alias.as_str().into()).into());
+        }
         change.edit.set_alias(alias.clone());
         Ok(())
     }

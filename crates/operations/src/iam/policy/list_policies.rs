@@ -1,6 +1,6 @@
 //! ListPolicies: those of this account first, then those of AWS, each in order of name.
 //!
-//! The action takes no resource; denials name it as AWS does, by the path.
+//! The action takes no resource.
 
 use lanyard_aws_api::iam::{self, ListPoliciesInput, ListPoliciesOutput, PolicyScopeType, PolicyUsageType};
 use lanyard_directory::Usage;
@@ -88,5 +88,7 @@ fn is_wanted(input: &ListPoliciesInput, path: &str, usage: impl FnOnce() -> Usag
         Some(PolicyUsageType::PermissionsPolicy) => usage.attachments > 0,
         Some(PolicyUsageType::PermissionsBoundary) => usage.boundaries > 0,
     };
-    is_used && (!only_attached || usage.attachments > 0 || usage.boundaries > 0)
+    // A boundary is no attachment, unless boundaries are asked for.
+    let is_boundary = input.policy_usage_filter == Some(PolicyUsageType::PermissionsBoundary);
+    is_used && (!only_attached || usage.attachments > 0 || is_boundary)
 }
