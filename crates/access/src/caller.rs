@@ -95,7 +95,9 @@ const KEYS_OF_REQUEST: usize = 11;
 
 /// The whole context of one question: who asks, under which circumstances, and what the operation adds.
 pub(crate) fn context_of(identity: &Identity, facts: &RequestFacts<'_>, ask: &Ask<'_>) -> Context {
-    let mut context = identity.context.clone_with_room(KEYS_OF_REQUEST + ask.context.len());
+    let mut context = identity
+        .context
+        .clone_with_room(KEYS_OF_REQUEST + ask.context.len());
     facts.insert_into(&mut context);
     if ask.shows_mfa {
         context.insert("aws:MultiFactorAuthPresent", true);

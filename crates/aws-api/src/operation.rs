@@ -61,8 +61,12 @@ pub struct Pagination {
 impl OperationId {
     /// The operation `name` of `service`, spelled exactly.
     pub fn find(service: Service, name: &str) -> Option<Self> {
-        static BY_NAME: LazyLock<HashMap<(Service, &str), OperationId>> =
-            LazyLock::new(|| OperationId::ALL.iter().map(|id| ((id.service(), id.name()), *id)).collect());
+        static BY_NAME: LazyLock<HashMap<(Service, &str), OperationId>> = LazyLock::new(|| {
+            OperationId::ALL
+                .iter()
+                .map(|id| ((id.service(), id.name()), *id))
+                .collect()
+        });
         BY_NAME.get(&(service, name)).copied()
     }
 

@@ -136,7 +136,10 @@ impl Context {
         let room = self.entries.len() + keys;
         let mut entries = Vec::with_capacity(room);
         entries.extend_from_slice(&self.entries);
-        let mut context = Self { entries, slots: Vec::new() };
+        let mut context = Self {
+            entries,
+            slots: Vec::new(),
+        };
         context.rebuild(room);
         context
     }

@@ -104,7 +104,10 @@ impl Xml {
 
 fn escape_into(out: &mut String, text: &str) {
     // Most texts are names, ids and ARNs: nothing in them has to be looked at twice.
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'&' | b'<' | b'>' | b'"')) {
+    if text
+        .bytes()
+        .all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'&' | b'<' | b'>' | b'"'))
+    {
         out.push_str(text);
         return;
     }

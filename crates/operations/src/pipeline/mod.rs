@@ -129,10 +129,10 @@ impl Pipeline {
     {
         let rules = ServiceRules::iam();
         let refuse = |error: AuthenticationError| Answer::unauthenticated(service, error);
-        let identify =
-            self.services
-                .authenticator
-                .identify(head, signed, service.name(), &rules, now);
+        let identify = self
+            .services
+            .authenticator
+            .identify(head, signed, service.name(), &rules, now);
         let identified = identify.await.map_err(refuse)?;
         let body = body::receive(body, &self.services.bodies)
             .await

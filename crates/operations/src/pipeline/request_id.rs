@@ -20,7 +20,8 @@ thread_local! {
 
 /// A new request id. No byte of the pool serves twice.
 pub(super) fn new() -> Uuid {
-    POOL.with_borrow_mut(|pool| pool.draw()).unwrap_or_else(Uuid::new_v4)
+    POOL.with_borrow_mut(|pool| pool.draw())
+        .unwrap_or_else(Uuid::new_v4)
 }
 
 impl Pool {
