@@ -194,7 +194,7 @@ fn an_alias_belongs_to_one_account_at_a_time() {
     assert_eq!(owner(), None);
     claim(world.id, 0).unwrap();
     assert_eq!(owner(), None, "claimed is not yet had");
-    assert!(taken(claim(other, 599)));
+    assert!(taken(claim(other, 119)));
     claim(world.id, 1).unwrap();
     let set = |id: AccountId| {
         world
