@@ -2,6 +2,7 @@
 
 use lanyard_aws_api::{OperationId, OperationId as Id};
 
+use crate::handling::{Handler, Issuing, Reading, Writing};
 use crate::iam::access_key::{
     create_access_key::CreateAccessKey, delete_access_key::DeleteAccessKey,
     get_access_key_last_used::GetAccessKeyLastUsed, list_access_keys::ListAccessKeys,
@@ -52,7 +53,6 @@ use crate::iam::user::{
     put_user_permissions_boundary::PutUserPermissionsBoundary, put_user_policy::PutUserPolicy,
     tag_user::TagUser, untag_user::UntagUser, update_user::UpdateUser,
 };
-use crate::pipeline::{Handler, Issuing, Reading, Writing};
 use crate::sts::{AssumeRole, GetAccessKeyInfo, GetCallerIdentity, GetFederationToken, GetSessionToken};
 
 /// Whether an operation does what AWS does, rather than answering that it is not implemented.

@@ -7,18 +7,23 @@
 //!
 //! This is the only crate that knows wire codes. What is not implemented stands in `not_implemented.txt`.
 
+mod body;
 mod change;
 mod dispatch;
 mod error;
+mod handling;
 mod iam;
 mod operation;
 mod page;
+mod peer;
 mod pipeline;
 mod services;
 mod sts;
 mod subject;
 mod view;
 
+pub use body::{BODY_BYTES_MAX, BodyBudget};
 pub use dispatch::is_implemented;
-pub use pipeline::{BODY_BYTES_MAX, BodyBudget, Outcome, Peer, Pipeline};
+pub use peer::Peer;
+pub use pipeline::{Outcome, Pipeline};
 pub use services::Services;

@@ -4,7 +4,7 @@
 //! answer or change (`run`). It has one of three natures, each a trait: a [`Read`] answers from a snapshot, a
 //! [`Write`] changes the caller's account, an [`Issue`] gives out credentials without changing anything.
 //!
-//! Invariant: `run` is called only by the pipeline, and only after every ask of the subject was allowed on the
+//! Invariant: `run` is called only by `handling`, and only after every ask of the subject was allowed on the
 //! very snapshot that `run` is given.
 
 use std::collections::BTreeSet;

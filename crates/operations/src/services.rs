@@ -7,7 +7,7 @@ use lanyard_access::{Authenticator, DecisionLog, Keyring, Vault};
 use lanyard_audit::Trail;
 use lanyard_directory::Directory;
 
-use crate::pipeline::BodyBudget;
+use crate::body::BodyBudget;
 
 /// The parts of the server that requests need.
 pub struct Services {

@@ -42,6 +42,22 @@ impl Subject {
         }
     }
 
+    /// The creation of something with these tags: they ask for the action that tags such a thing as well.
+    /// Evidence: denials quoted in public issues (CreateRole that is "not authorized to perform: iam:TagRole").
+    pub(crate) fn creation(create: Ask, tagging: &'static str, tags: Option<&[api::Tag]>) -> Self {
+        if tags.is_none_or(<[_]>::is_empty) {
+            return create.into();
+        }
+        // Without the boundary that is given: no action of tagging knows that key.
+        let tag = Ask {
+            action: tagging,
+            resource: create.resource.clone(),
+            keys: Context::new(),
+            ..create
+        };
+        Subject::all([create.request_tags(tags), tag.request_tags(tags)])
+    }
+
     /// Several asks, all of which must be allowed.
     pub(crate) fn all(asks: impl IntoIterator<Item = Ask>) -> Self {
         Subject {

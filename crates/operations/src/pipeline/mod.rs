@@ -3,15 +3,9 @@
 //! Invariant: nothing is answered before it is decided, and nothing of a stranger is buffered: whoever has no living
 //! key is refused from the head alone.
 
-mod body;
-mod call;
-mod elements;
-mod handler;
-mod record;
 mod request_id;
 mod respond;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -26,25 +20,14 @@ use lanyard_aws_api::query::{self, Form, parse_form};
 use lanyard_sigv4::{AuthError, Head, ServiceRules, SignedRequest};
 use uuid::Uuid;
 
-pub use body::{BODY_BYTES_MAX, BodyBudget};
-pub(crate) use call::Call;
-pub(crate) use handler::{Handler, Issuing, Reading, Writing};
-
+use crate::body::{self, BodyError, ReceivedBody};
 use crate::dispatch;
 use crate::error::Refusal;
+use crate::handling::Call;
+use crate::peer::Peer;
 use crate::services::Services;
-use body::{BodyError, ReceivedBody};
 use respond::Answer;
 pub use respond::Outcome;
-
-/// Where a request came from, as far as the server knows.
-#[derive(Clone, Copy, Debug)]
-pub struct Peer {
-    /// The address of the client.
-    pub ip: IpAddr,
-    /// Whether it came over TLS.
-    pub is_secure: bool,
-}
 
 /// Answers requests of the API.
 pub struct Pipeline {

@@ -2,6 +2,10 @@
 //!
 //! The parts that do not depend on the operation's type are in [`Call`], so that little is compiled per operation.
 
+mod call;
+mod elements;
+mod record;
+
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,8 +16,8 @@ use lanyard_aws_api::query::{Form, decode, encode};
 use lanyard_aws_api::{ErrorCode, Operation, OperationId, Structure};
 use lanyard_directory::{Account, AccountEdit, WriteError};
 
-use super::call::Call;
-use super::record;
+pub(crate) use call::Call;
+
 use crate::change::Change;
 use crate::error::Refusal;
 use crate::operation::{Described, InputOf, Issue, PreparedWrite, Read};

@@ -7,8 +7,8 @@ use lanyard_access::{Ask as Question, Caller, DenialForm, RequestFacts};
 use lanyard_directory::Account;
 use lanyard_policy::ResourceLayer;
 
-use super::Peer;
 use crate::error::Refusal;
+use crate::peer::Peer;
 use crate::services::Services;
 use crate::subject::{Ask, Subject};
 
@@ -21,7 +21,7 @@ pub(crate) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         services: &'a Services,
         caller: &'a Caller,
         request_id: &'a str,

@@ -1,0 +1,12 @@
+//! The other end of a connection.
+
+use std::net::IpAddr;
+
+/// Where a request came from, as far as the server knows.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer {
+    /// The address of the client.
+    pub ip: IpAddr,
+    /// Whether it came over TLS.
+    pub is_secure: bool,
+}
