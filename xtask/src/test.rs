@@ -12,13 +12,13 @@ pub(crate) fn run(words: &[&str]) -> Result<(), String> {
         .iter()
         .filter(|word| !["--rust", "--e2e"].contains(word))
         .collect();
-    if !only_e2e {
-        rust()?;
+    // One half that fails does not keep the other from being run.
+    let rust = if only_e2e { Ok(()) } else { rust() };
+    let e2e = if only_rust { Ok(()) } else { e2e(&pytest_words) };
+    match (rust, e2e) {
+        (Err(first), Err(second)) => Err(format!("{first}\n{second}")),
+        (first, second) => first.and(second),
     }
-    if !only_rust {
-        e2e(&pytest_words)?;
-    }
-    Ok(())
 }
 
 fn rust() -> Result<(), String> {
