@@ -82,9 +82,12 @@ pub enum DirectoryError {
         /// The inline policy's name.
         name: Box<str>,
     },
-    /// A policy to be attached, or to become a boundary, does not exist here.
+    /// A policy to be attached does not exist here.
     #[error("managed policy {0} does not exist or cannot be attached")]
     PolicyNotFoundToAttach(Box<str>),
+    /// A policy to become a boundary does not exist here.
+    #[error("managed policy {0} does not exist or cannot be a boundary")]
+    BoundaryNotFound(Box<str>),
     /// The policy exists but may not be attached to this kind of entity (policies of service-linked roles).
     #[error("managed policy {0} is for service-linked roles only")]
     PolicyNotAttachable(Box<str>),

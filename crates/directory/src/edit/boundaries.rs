@@ -72,7 +72,7 @@ impl AccountEdit {
     pub(super) fn check_boundary(&self, arn: Option<&PolicyArn>) -> Result<(), DirectoryError> {
         match arn {
             Some(arn) if !self.policy_exists(arn) => {
-                Err(DirectoryError::PolicyNotFoundToAttach(arn.as_str().into()))
+                Err(DirectoryError::BoundaryNotFound(arn.as_str().into()))
             }
             _ => Ok(()),
         }

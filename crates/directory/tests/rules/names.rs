@@ -78,7 +78,7 @@ fn an_arn_names_a_policy_exactly() {
             world
                 .edit(|edit| edit.set_boundary(PrincipalName::User("u"), wrong))
                 .unwrap_err(),
-            DirectoryError::PolicyNotFoundToAttach(wrong.as_str().into())
+            DirectoryError::BoundaryNotFound(wrong.as_str().into())
         );
     }
 }

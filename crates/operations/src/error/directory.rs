@@ -29,6 +29,10 @@ impl From<DirectoryError> for Refusal {
             E::PolicyNotFoundToAttach(arn) => {
                 Refusal::no_such_entity(format!("Policy {arn} does not exist or is not attachable."))
             }
+            // Evidence: quoted in public issues, for CreateRole.
+            E::BoundaryNotFound(arn) => {
+                Refusal::no_such_entity(format!("Scope ARN: {arn} does not exist or is not attachable."))
+            }
             E::PolicyNotAttached { arn, .. } => {
                 Refusal::no_such_entity(format!("Policy {arn} was not found."))
             }

@@ -138,7 +138,9 @@ impl Model {
             }
             Step::SetBoundary(kind, name, policy) => {
                 self.entity(*kind, name)?;
-                let arn = self.arn(policy, world)?;
+                let arn = self
+                    .arn(policy, world)
+                    .map_err(|_| "BoundaryNotFound".to_owned())?;
                 self.entity(*kind, name)?.1.boundary = Some(arn);
                 Ok(())
             }
