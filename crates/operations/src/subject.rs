@@ -8,7 +8,7 @@
 //! reads the same whether it exists or not.
 
 use lanyard_aws_api::iam as api;
-use lanyard_directory::{Role, Tags, User};
+use lanyard_directory::Tags;
 use lanyard_names::{AccountId, PolicyArn};
 use lanyard_policy::{Attached, Context};
 use smallvec::{SmallVec, smallvec};
@@ -51,9 +51,8 @@ impl Subject {
         // Without the boundary that is given: no action of tagging knows that key.
         let tag = Ask {
             action: tagging,
-            resource: create.resource.clone(),
             keys: Context::new(),
-            ..create
+            ..create.clone()
         };
         Subject::all([create.request_tags(tags), tag.request_tags(tags)])
     }
@@ -96,15 +95,16 @@ impl Ask {
     /// An action on a user, who may not exist.
     pub(crate) fn on_user(action: &'static str, name: &str, view: &View<'_>) -> Self {
         match view.account.user(name) {
-            Some(user) => Ask::on_existing_user(action, user, view),
+            Some(user) => Ask::on(action, user.arn().to_string(), view).resource_tags(&user.tags),
             None => Ask::on(action, unplaced("user", name, view), view),
         }
     }
 
-    fn on_existing_user(action: &'static str, user: &User, view: &View<'_>) -> Self {
-        Ask::on(action, user.arn().to_string(), view)
-            .resource_tags(&user.tags)
-            .boundary(user.boundary.as_ref())
+    /// An action on the policies or the boundary of a user. These actions, and those that create, are the ones that
+    /// know the boundary: elsewhere the key is not there, even if the user has one.
+    pub(crate) fn on_permissions_of_user(action: &'static str, name: &str, view: &View<'_>) -> Self {
+        let boundary = view.account.user(name).and_then(|user| user.boundary.as_ref());
+        Ask::on_user(action, name, view).boundary(boundary.map(PolicyArn::as_str))
     }
 
     /// An action on a group, which may not exist.
@@ -119,15 +119,15 @@ impl Ask {
     /// An action on a role, which may not exist.
     pub(crate) fn on_role(action: &'static str, name: &str, view: &View<'_>) -> Self {
         match view.account.role(name) {
-            Some(role) => Ask::on_existing_role(action, role, view),
+            Some(role) => Ask::on(action, role.arn().to_string(), view).resource_tags(&role.tags),
             None => Ask::on(action, unplaced("role", name, view), view),
         }
     }
 
-    fn on_existing_role(action: &'static str, role: &Role, view: &View<'_>) -> Self {
-        Ask::on(action, role.arn().to_string(), view)
-            .resource_tags(&role.tags)
-            .boundary(role.boundary.as_ref())
+    /// An action on the policies or the boundary of a role, as [`Ask::on_permissions_of_user`].
+    pub(crate) fn on_permissions_of_role(action: &'static str, name: &str, view: &View<'_>) -> Self {
+        let boundary = view.account.role(name).and_then(|role| role.boundary.as_ref());
+        Ask::on_role(action, name, view).boundary(boundary.map(PolicyArn::as_str))
     }
 
     /// An action on a managed policy, by its ARN. Policies of AWS have no account; they are asked for as of the
@@ -185,13 +185,8 @@ impl Ask {
         self
     }
 
-    /// With the boundary that the thing has.
-    pub(crate) fn boundary(self, boundary: Option<&PolicyArn>) -> Self {
-        self.named_boundary(boundary.map(PolicyArn::as_str))
-    }
-
-    /// With the boundary that the request names.
-    pub(crate) fn named_boundary(mut self, boundary: Option<&str>) -> Self {
+    /// With a boundary: the one that the request names, or else the one that the thing has.
+    pub(crate) fn boundary(mut self, boundary: Option<&str>) -> Self {
         if let Some(boundary) = boundary {
             self.keys.insert("iam:PermissionsBoundary", boundary.to_owned());
         }

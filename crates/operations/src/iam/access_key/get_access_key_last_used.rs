@@ -1,7 +1,6 @@
 //! GetAccessKeyLastUsed. Decided on the user whose key it is.
 //!
-//! A key that is not there, or of another account, is a denial rather than an absence, so that nobody learns which
-//! keys exist.
+//! A key of another account is not there. Who may not ask about every user is refused before that is told.
 
 use lanyard_aws_api::iam::{self, AccessKeyLastUsed, GetAccessKeyLastUsedInput, GetAccessKeyLastUsedOutput};
 use lanyard_directory::{AccessKey, KeyOwner, User};

@@ -1,4 +1,4 @@
-//! CreatePolicy. Answers without description and document, as AWS does.
+//! CreatePolicy. Answers without description and document, as AWS does. With tags, tagging is decided on as well.
 
 use lanyard_aws_api::iam::{self, CreatePolicyInput, CreatePolicyOutput};
 use lanyard_directory::NewPolicy;
@@ -8,6 +8,7 @@ use crate::change::Change;
 use crate::error::Refusal;
 use crate::iam::family::tags;
 use crate::iam::parameter;
+use crate::iam::policy::tag_policy::TagPolicy;
 use crate::iam::shapes;
 use crate::operation::{Described, Write};
 use crate::subject::placed;
@@ -21,9 +22,12 @@ impl Described for CreatePolicy {
 
     fn subject(input: &CreatePolicyInput, view: &View<'_>) -> Result<Subject, Refusal> {
         let arn = placed("policy", input.path.as_deref(), &input.policy_name, view);
-        Ok(Ask::on(Self::ACTION, arn, view)
-            .request_tags(input.tags.as_deref())
-            .into())
+        let create = Ask::on(Self::ACTION, arn, view);
+        Ok(Subject::creation(
+            create,
+            TagPolicy::ACTION,
+            input.tags.as_deref(),
+        ))
     }
 }
 

@@ -16,7 +16,7 @@ impl Described for AttachRolePolicy {
     type Model = iam::AttachRolePolicy;
 
     fn subject(input: &AttachRolePolicyInput, view: &View<'_>) -> Result<Subject, Refusal> {
-        Ok(Ask::on_role(Self::ACTION, &input.role_name, view)
+        Ok(Ask::on_permissions_of_role(Self::ACTION, &input.role_name, view)
             .policy_arn(&input.policy_arn)
             .into())
     }

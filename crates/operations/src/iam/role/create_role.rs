@@ -1,4 +1,5 @@
-//! CreateRole. Decided on the ARN that the role will have. The trust policy is bound to the principals it names now.
+//! CreateRole. Decided on the ARN that the role will have; with tags, tagging it is decided on as well. The trust policy
+//! is bound to the principals it names now.
 
 use std::collections::BTreeSet;
 
@@ -10,6 +11,7 @@ use crate::change::Change;
 use crate::error::Refusal;
 use crate::iam::family::tags;
 use crate::iam::parameter;
+use crate::iam::role::tag_role::TagRole;
 use crate::iam::shapes;
 use crate::operation::{Described, Write};
 use crate::subject::placed;
@@ -28,10 +30,8 @@ impl Described for CreateRole {
 
     fn subject(input: &CreateRoleInput, view: &View<'_>) -> Result<Subject, Refusal> {
         let arn = placed("role", input.path.as_deref(), &input.role_name, view);
-        Ok(Ask::on(Self::ACTION, arn, view)
-            .request_tags(input.tags.as_deref())
-            .named_boundary(input.permissions_boundary.as_deref())
-            .into())
+        let create = Ask::on(Self::ACTION, arn, view).boundary(input.permissions_boundary.as_deref());
+        Ok(Subject::creation(create, TagRole::ACTION, input.tags.as_deref()))
     }
 }
 

@@ -16,7 +16,7 @@ impl Described for DeleteRolePermissionsBoundary {
     type Model = iam::DeleteRolePermissionsBoundary;
 
     fn subject(input: &DeleteRolePermissionsBoundaryInput, view: &View<'_>) -> Result<Subject, Refusal> {
-        Ok(Ask::on_role(Self::ACTION, &input.role_name, view).into())
+        Ok(Ask::on_permissions_of_role(Self::ACTION, &input.role_name, view).into())
     }
 }
 

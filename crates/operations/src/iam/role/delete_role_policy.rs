@@ -16,7 +16,7 @@ impl Described for DeleteRolePolicy {
     type Model = iam::DeleteRolePolicy;
 
     fn subject(input: &DeleteRolePolicyInput, view: &View<'_>) -> Result<Subject, Refusal> {
-        Ok(Ask::on_role(Self::ACTION, &input.role_name, view).into())
+        Ok(Ask::on_permissions_of_role(Self::ACTION, &input.role_name, view).into())
     }
 }
 

@@ -17,7 +17,7 @@ impl Described for PutRolePermissionsBoundary {
 
     fn subject(input: &PutRolePermissionsBoundaryInput, view: &View<'_>) -> Result<Subject, Refusal> {
         Ok(Ask::on_role(Self::ACTION, &input.role_name, view)
-            .named_boundary(Some(&input.permissions_boundary))
+            .boundary(Some(&input.permissions_boundary))
             .into())
     }
 }

@@ -16,7 +16,7 @@ impl Described for PutRolePolicy {
     type Model = iam::PutRolePolicy;
 
     fn subject(input: &PutRolePolicyInput, view: &View<'_>) -> Result<Subject, Refusal> {
-        Ok(Ask::on_role(Self::ACTION, &input.role_name, view).into())
+        Ok(Ask::on_permissions_of_role(Self::ACTION, &input.role_name, view).into())
     }
 }
 

@@ -1,4 +1,4 @@
-//! CreateUser. Decided on the ARN that the user will have, with the tags and the boundary that it is given.
+//! CreateUser. Decided on the ARN that the user will have; with tags, tagging it is decided on as well.
 
 use lanyard_aws_api::iam::{self, CreateUserInput, CreateUserOutput};
 use lanyard_directory::NewUser;
@@ -7,6 +7,7 @@ use lanyard_names::{EntityPath, IdKind, UserName};
 use crate::change::Change;
 use crate::error::Refusal;
 use crate::iam::family::tags;
+use crate::iam::user::tag_user::TagUser;
 use crate::iam::{parameter, shapes};
 use crate::operation::{Described, Write};
 use crate::subject::{Ask, Subject, placed};
@@ -19,10 +20,8 @@ impl Described for CreateUser {
 
     fn subject(input: &CreateUserInput, view: &View<'_>) -> Result<Subject, Refusal> {
         let arn = placed("user", input.path.as_deref(), &input.user_name, view);
-        Ok(Ask::on(Self::ACTION, arn, view)
-            .request_tags(input.tags.as_deref())
-            .named_boundary(input.permissions_boundary.as_deref())
-            .into())
+        let create = Ask::on(Self::ACTION, arn, view).boundary(input.permissions_boundary.as_deref());
+        Ok(Subject::creation(create, TagUser::ACTION, input.tags.as_deref()))
     }
 }
 

@@ -16,7 +16,7 @@ impl Described for DeleteUserPermissionsBoundary {
     type Model = iam::DeleteUserPermissionsBoundary;
 
     fn subject(input: &DeleteUserPermissionsBoundaryInput, view: &View<'_>) -> Result<Subject, Refusal> {
-        Ok(Ask::on_user(Self::ACTION, &input.user_name, view).into())
+        Ok(Ask::on_permissions_of_user(Self::ACTION, &input.user_name, view).into())
     }
 }
 

@@ -16,7 +16,7 @@ impl Described for DeleteUserPolicy {
     type Model = iam::DeleteUserPolicy;
 
     fn subject(input: &DeleteUserPolicyInput, view: &View<'_>) -> Result<Subject, Refusal> {
-        Ok(Ask::on_user(Self::ACTION, &input.user_name, view).into())
+        Ok(Ask::on_permissions_of_user(Self::ACTION, &input.user_name, view).into())
     }
 }
 

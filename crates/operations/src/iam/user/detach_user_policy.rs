@@ -16,7 +16,7 @@ impl Described for DetachUserPolicy {
     type Model = iam::DetachUserPolicy;
 
     fn subject(input: &DetachUserPolicyInput, view: &View<'_>) -> Result<Subject, Refusal> {
-        Ok(Ask::on_user(Self::ACTION, &input.user_name, view)
+        Ok(Ask::on_permissions_of_user(Self::ACTION, &input.user_name, view)
             .policy_arn(&input.policy_arn)
             .into())
     }

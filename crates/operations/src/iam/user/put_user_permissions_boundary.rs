@@ -17,7 +17,7 @@ impl Described for PutUserPermissionsBoundary {
 
     fn subject(input: &PutUserPermissionsBoundaryInput, view: &View<'_>) -> Result<Subject, Refusal> {
         Ok(Ask::on_user(Self::ACTION, &input.user_name, view)
-            .named_boundary(Some(&input.permissions_boundary))
+            .boundary(Some(&input.permissions_boundary))
             .into())
     }
 }
