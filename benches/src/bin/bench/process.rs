@@ -211,7 +211,11 @@ fn wait_until_ready(port: u16) -> Result<(), Box<dyn Error>> {
     stream.write_all(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
-    if answer.starts_with("HTTP/1.1 200") { Ok(()) } else { Err(answer.into()) }
+    if answer.starts_with("HTTP/1.1 200") {
+        Ok(())
+    } else {
+        Err(answer.into())
+    }
 }
 
 fn wait_for(port: u16) -> Result<(), Box<dyn Error>> {
