@@ -56,7 +56,16 @@ fn dependencies() -> Result<(), String> {
     };
     let mut deny = Command::new(program);
     deny.current_dir(workspace::root());
-    deny.args(["--locked", "--workspace", "check", "bans", "licenses", "sources"]);
+    deny.args([
+        "--log-level",
+        "error",
+        "--locked",
+        "--workspace",
+        "check",
+        "bans",
+        "licenses",
+        "sources",
+    ]);
     process::step("dependencies", &mut deny)
 }
 
