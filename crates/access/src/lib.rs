@@ -4,7 +4,7 @@
 //! 1. **Authenticate.** [`Authenticator::identify`] finds out from the head alone who claims to be calling and
 //!    refuses whoever cannot be; [`Identified::verify`] then checks the signature, once the body's hash is known.
 //!    Between the two lies the only moment at which a body is read for somebody not yet proven.
-//! 2. **Authorize.** [`authorize`] gathers every policy that applies to the [`Caller`] from a snapshot of the
+//! 2. **Authorize.** [`authorize()`] gathers every policy that applies to the [`Caller`] from a snapshot of the
 //!    account and decides one [`Ask`].
 //! 3. **Explain.** The evidence of a denial goes into the [`DecisionLog`], under the request's id, and can be
 //!    decided anew with reasons for as long as it is kept.

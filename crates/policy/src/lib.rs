@@ -1,9 +1,9 @@
 //! The policy language and the decision: parse → validate → compile → decide → explain.
 //!
-//! A [`Document`] is policy text that was read; [`validate`] reads one as the API does, with AWS's texts for what
+//! A [`Document`] is policy text that was read; [`validate()`] reads one as the API does, with AWS's texts for what
 //! is wrong with it. [`Policy::compile`] turns a document into the form that decisions use: indexed by service
-//! and action, every pattern, number, date and address parsed once. [`decide`] answers one [`Request`] under
-//! its [`Layers`]; [`explain`] answers the same and says why, statement by statement.
+//! and action, every pattern, number, date and address parsed once. [`decide()`] answers one [`Request`] under
+//! its [`Layers`]; [`explain()`] answers the same and says why, statement by statement.
 //!
 //! Invariants:
 //! - Doubt means deny: wherever it is unclear how AWS reads a policy, a statement that allows does not match

@@ -1,7 +1,7 @@
 //! The decision with its reasons: everything that was considered, and the smallest change that would allow.
 //!
 //! Explaining reads every statement in full and copies what it finds, so that a trace can be kept after the
-//! policies have changed. [`decide`](crate::decide) pays for none of that.
+//! policies have changed. [`decide`](crate::decide()) pays for none of that.
 
 mod change;
 mod statement;
@@ -22,7 +22,7 @@ use crate::{Effect, Layer, Span, StatementRef};
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Trace {
-    /// What was decided: the same as [`decide`](crate::decide) says.
+    /// What was decided: the same as [`decide`](crate::decide()) says.
     pub effect: Effect,
     /// The layer that decided a denial, or whose statement granted the permission.
     pub layer: Option<Layer>,
