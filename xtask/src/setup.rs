@@ -9,8 +9,9 @@ use std::process::Command;
 use crate::{process, workspace};
 
 /// A program from a Debian package: its name, a harmless option, the package.
-const PROGRAMS: [(&str, &str, &str); 4] = [
+const PROGRAMS: [(&str, &str, &str); 5] = [
     ("faketime", "--version", "faketime"),
+    ("openssl", "version", "openssl"),
     ("strace", "-V", "strace"),
     ("cc", "--version", "build-essential"),
     ("taskset", "--version", "util-linux"),

@@ -210,6 +210,7 @@ const COMMON: &[(&str, u16, bool, &str)] = &[
 /// `error_codes.rs`: a constant per code.
 pub(crate) fn error_codes(catalogues: &[Catalogue]) -> Result<String> {
     let mut codes: BTreeMap<String, (u16, bool, bool, String)> = BTreeMap::new();
+    let mut exceptions: BTreeMap<String, String> = BTreeMap::new();
     for (code, status, sender, when) in COMMON {
         codes.insert(
             (*code).to_owned(),
@@ -228,6 +229,12 @@ pub(crate) fn error_codes(catalogues: &[Catalogue]) -> Result<String> {
             if (entry.0, entry.1) != modelled {
                 return stop(format!("{}: {} has two meanings", catalogue.service, error.code));
             }
+            let exception = exceptions
+                .entry(error.code.clone())
+                .or_insert_with(|| (*name).to_string());
+            if exception != name {
+                return stop(format!("{}: {} has two shapes", catalogue.service, error.code));
+            }
         }
     }
     let mut out = String::from(
@@ -236,13 +243,14 @@ pub(crate) fn error_codes(catalogues: &[Catalogue]) -> Result<String> {
     let mut all = String::new();
     for (code, (status, sender, common, comment)) in &codes {
         let name = screaming(code);
+        let exception = exceptions.get(code).unwrap_or(code);
         let (maker, fault) = (
             if *common { "common" } else { "modelled" },
             if *sender { "Sender" } else { "Receiver" },
         );
         let _ = writeln!(
             out,
-            "    /// {comment}\n    pub const {name}: Self = Self::{maker}({code:?}, {status}, Fault::{fault});"
+            "    /// {comment}\n    pub const {name}: Self = Self::{maker}({code:?}, {exception:?}, {status}, Fault::{fault});"
         );
         let _ = writeln!(all, "        Self::{name},");
     }
