@@ -12,6 +12,7 @@ use lanyard_names::AccountId;
 
 use crate::admit::Reach;
 use crate::ask::{Answer, Ask, Hit, Reading};
+use crate::compiled::arn_fields;
 use crate::request::{Attached, Layers, Request, ResourceLayer};
 use crate::resource::ResourceKey;
 use crate::{Decision, Effect, Layer, Principal};
@@ -185,9 +186,11 @@ impl Facts {
 }
 
 fn is_service_linked(principal: &Principal) -> bool {
-    // Only services can make roles under this path.
-    const PATH: &str = ":role/aws-service-role/";
-    matches!(principal, Principal::RoleSession { role_arn, .. } if role_arn.contains(PATH))
+    // Only services can make roles under this path. It has to stand right behind the account: other paths may hold
+    // colons, so that `:role/aws-service-role/` can occur further on in the ARN of anybody's role.
+    const PATH: &str = "role/aws-service-role/";
+    let resource = |arn: &str| arn_fields(arn).is_some_and(|[.., resource]| resource.starts_with(PATH));
+    matches!(principal, Principal::RoleSession { role_arn, .. } if resource(role_arn))
 }
 
 fn in_other_partition(principal: &Principal, resource: &ResourceKey<'_>) -> bool {
@@ -226,7 +229,8 @@ impl<'a> Chain<'a> {
     fn of(ask: &Ask<'_>, levels: &'a [Vec<Attached>], reading: Reading) -> Self {
         let mut chain = Self {
             deny: None,
-            allowed: true,
+            // Fails closed: an organization has at least its root, so a chain without levels was not gathered.
+            allowed: !levels.is_empty(),
         };
         for level in levels {
             let answer = Answer::of(ask, level, reading);

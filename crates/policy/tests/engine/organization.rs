@@ -42,6 +42,8 @@ fn every_level_must_allow() {
     allowed()
         .scps(&[&[full()], &[]])
         .check("ImplicitDeny ServiceControl");
+    allowed().scps(&[]).check("ImplicitDeny ServiceControl");
+    allowed().rcps(&[]).check("ImplicitDeny ResourceControl");
     allowed().scps(&[&[other(), full()]]).allowed();
     allowed()
         .scps(&[&[full()], &[full(), deny(json!({"Action": "s3:*"}))]])
@@ -85,6 +87,25 @@ fn service_control_policies_take_the_whole_language() {
         .key("aws:RequestedRegion", "us-east-1")
         .scps(&[&[regional]])
         .check("ImplicitDeny ServiceControl");
+}
+
+#[test]
+fn a_role_is_service_linked_by_the_beginning_of_its_path_alone() {
+    let role_arn = "arn:aws:iam::111122223333:role/my:role/aws-service-role/x.amazonaws.com/Mine";
+    let mine = Principal::RoleSession {
+        account: account(HOME),
+        role_arn: role_arn.into(),
+        session_arn: "arn:aws:sts::111122223333:assumed-role/Mine/s".into(),
+        role_id: None,
+    };
+    allowed()
+        .principal(mine.clone())
+        .scps(&[&[full(), deny(json!({}))]])
+        .check("ExplicitDeny ServiceControl");
+    allowed()
+        .principal(mine)
+        .rcps(&[&[rcp_full(), deny_to(json!("*"))]])
+        .check("ExplicitDeny ResourceControl");
 }
 
 #[test]

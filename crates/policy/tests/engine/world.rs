@@ -79,6 +79,14 @@ pub(crate) fn deny_to(principal: Value) -> Value {
     deny(json!({"Principal": principal}))
 }
 
+/// Adds a policy to a level of an organization, or as a level if there is none.
+fn add_to(levels: &mut Vec<Vec<Value>>, level: Option<usize>, policy: Value) {
+    match level {
+        Some(level) => levels[level].push(policy),
+        None => levels.push(vec![policy]),
+    }
+}
+
 fn statement(effect: &str, changes: Value) -> Value {
     let mut statement = json!({"Effect": effect, "Action": "*", "Resource": "*"});
     let object = statement.as_object_mut().unwrap();
@@ -308,8 +316,8 @@ impl World {
             Layer::Boundary => changed.boundary.as_mut().unwrap().push(addition),
             Layer::Session => changed.session.get_or_insert_default().push(addition),
             Layer::Endpoint => changed.endpoint.as_mut().unwrap().push(addition),
-            Layer::ServiceControl => changed.scps.as_mut().unwrap()[level.unwrap()].push(addition),
-            Layer::ResourceControl => changed.rcps.as_mut().unwrap()[level.unwrap()].push(addition),
+            Layer::ServiceControl => add_to(changed.scps.as_mut().unwrap(), level, addition),
+            Layer::ResourceControl => add_to(changed.rcps.as_mut().unwrap(), level, addition),
             Layer::Resource | Layer::Trust => {
                 let document = changed
                     .resource_policy
