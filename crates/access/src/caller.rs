@@ -35,11 +35,17 @@ impl Caller {
     }
 
     /// The caller as a newer snapshot of its account has it: tags, path and name may have changed. `None` if the
-    /// entity is gone or its sessions have been revoked since: then the caller may do nothing more.
+    /// entity is gone, or if its key was deleted or switched off or its sessions revoked since: then the caller may
+    /// do nothing more. The body of a request can take its time, and its key is looked up before.
     pub fn refreshed(&self, account: &Account) -> Option<Self> {
         let entity = Entity::find(account, self.entity.id())?;
-        let is_revoked = |session: &Arc<crate::Session>| session.epoch < entity.epoch(account);
-        if self.session.as_ref().is_some_and(is_revoked) {
+        let is_alive = match &self.session {
+            Some(session) => session.epoch >= entity.epoch(account),
+            None => account
+                .access_key(self.access_key_id)
+                .is_some_and(|key| key.is_active()),
+        };
+        if !is_alive {
             return None;
         }
         if entity.is_same(&self.entity) {

@@ -168,6 +168,34 @@ async fn an_inactive_key_never_tells_whether_the_signature_was_right() {
 }
 
 #[tokio::test]
+async fn a_caller_whose_key_was_switched_off_or_deleted_meanwhile_is_gone() {
+    let world = World::new().await;
+    let carla = world.caller(&world.client_of_user()).await;
+    let root = world.caller(&Client::new(&world.root_key)).await;
+    let session = world
+        .caller(&Client::of_session(&world.issue(world.assumed())))
+        .await;
+    let is_gone = |caller: &lanyard_access::Caller| caller.refreshed(&world.snapshot()).is_none();
+    assert!(!is_gone(&carla) && !is_gone(&root) && !is_gone(&session));
+
+    let of_user = world.user_key.id.to_string();
+    world
+        .edit(|edit| edit.update_access_key(KeyHolder::User("carla"), &of_user, KeyStatus::Inactive))
+        .await;
+    assert!(is_gone(&carla) && !is_gone(&root));
+    world
+        .edit(|edit| edit.update_access_key(KeyHolder::User("carla"), &of_user, KeyStatus::Active))
+        .await;
+    assert!(!is_gone(&carla));
+
+    let of_root = world.root_key.id.to_string();
+    world
+        .edit(|edit| edit.delete_access_key(KeyHolder::Root, &of_root))
+        .await;
+    assert!(is_gone(&root) && !is_gone(&carla) && !is_gone(&session));
+}
+
+#[tokio::test]
 async fn a_renamed_user_is_known_by_its_new_name_at_the_next_request() {
     let world = World::new().await;
     world.caller(&world.client_of_user()).await;
