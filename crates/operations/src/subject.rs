@@ -10,7 +10,7 @@
 use lanyard_aws_api::iam as api;
 use lanyard_directory::Tags;
 use lanyard_names::{AccountId, PolicyArn};
-use lanyard_policy::{Attached, Context};
+use lanyard_policy::{Attached, Context, ContextValue, Text};
 use smallvec::{SmallVec, smallvec};
 
 use crate::view::View;
@@ -159,24 +159,33 @@ impl Ask {
     pub(crate) fn resource_tags(mut self, tags: &Tags) -> Self {
         for tag in tags.iter() {
             let key = tag.key.as_str();
-            self.keys
-                .insert(format!("aws:ResourceTag/{key}"), tag.value.to_shared());
-            self.keys
-                .insert(format!("iam:ResourceTag/{key}"), tag.value.to_shared());
+            self.tag(format!("aws:ResourceTag/{key}"), tag.value.to_shared().into());
+            self.tag(format!("iam:ResourceTag/{key}"), tag.value.to_shared().into());
         }
         self
     }
 
-    /// With the tags that the request gives. Of keys that differ only in case the first stands.
+    /// With the tags that the request gives.
     pub(crate) fn request_tags(mut self, tags: Option<&[api::Tag]>) -> Self {
         let Some(tags) = tags else { return self };
-        for tag in tags.iter().rev() {
-            self.keys
-                .insert(format!("aws:RequestTag/{}", tag.key), tag.value.clone());
+        for tag in tags {
+            self.tag(format!("aws:RequestTag/{}", tag.key), tag.value.clone().into());
         }
         self.keys
             .insert_many("aws:TagKeys", tags.iter().map(|tag| tag.key.clone()));
         self
+    }
+
+    /// Adds the condition key of a tag. A managed policy can have tags whose keys differ only in case, which to
+    /// conditions are one key; which of the values AWS takes is not defined.
+    // Fails closed: the key has all the values then, so whoever asks for the one value it has is in doubt.
+    fn tag(&mut self, name: String, value: Text) {
+        let values = match self.keys.get(&name) {
+            None => return self.keys.insert(name, value),
+            Some(ContextValue::Single(other)) => vec![other.clone(), value],
+            Some(ContextValue::Many(others)) => others.iter().cloned().chain([value]).collect(),
+        };
+        self.keys.insert_many(name, values);
     }
 
     /// With the keys of the tags that the request takes away.

@@ -69,6 +69,7 @@ scenarios! {
     session_token
     source_identity
     tag
+    tag_case
     trust_by_id
     user
     user_policy
