@@ -142,7 +142,10 @@ impl<O: PreparedWrite> Handler for Writing<O> {
         Box::pin(async move {
             let ready = Ready::<O>::of(call, form).await?;
             ready.decide(call).await?;
-            let prepared = O::prepare(&ready.input, &ready.view(call), call.services).await?;
+            let prepared = match O::prepare(&ready.input, &ready.view(call), call.services).await {
+                Ok(prepared) => prepared,
+                Err(refusal) => return Err(call.recorded(O::Model::ID, &ready.input, refusal).await),
+            };
             let mut entropy = [0; 16];
             getrandom::fill(&mut entropy).map_err(Refusal::failure)?;
             let written = call.services.directory.write(ready.account.id(), |edit| {
