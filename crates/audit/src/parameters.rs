@@ -39,6 +39,20 @@ impl Parameters {
         self.0.insert(name, value);
     }
 
+    /// With tags by their keys, which are their owners' words and shown whatever they are; without them if there are
+    /// none.
+    #[must_use]
+    pub fn with_tags<'a>(mut self, name: &str, tags: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let tags: Map<String, Value> = tags
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), Value::from(value)))
+            .collect();
+        if !tags.is_empty() {
+            self.0.insert(spelled(name), Value::Object(tags));
+        }
+        self
+    }
+
     /// The parameters of a request of the query protocol: `Tags.member.1.Key=team` becomes
     /// `"tags":[{"key":"team"}]`. `Action` and `Version` are left out, numbers and booleans become such. Of a
     /// parameter given twice the first counts, as when the request is decoded.
@@ -326,6 +340,17 @@ mod tests {
             "setAsDefault": true,
         });
         assert_eq!(got, want);
+    }
+
+    #[test]
+    fn tags_are_shown_by_keys_that_nobody_listed() {
+        let got = Parameters::new()
+            .with_tags("incomingTransitiveTags", [("Department", "Engineering")])
+            .with_tags("principalTags", []);
+        assert_eq!(
+            serde_json::to_value(got).unwrap(),
+            json!({"incomingTransitiveTags": {"Department": "Engineering"}})
+        );
     }
 
     #[test]

@@ -27,24 +27,37 @@ impl Fault {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ErrorCode {
     code: &'static str,
+    exception: &'static str,
     status: u16,
     fault: Fault,
     common: bool,
 }
 
 impl ErrorCode {
-    pub(crate) const fn modelled(code: &'static str, status: u16, fault: Fault) -> Self {
+    pub(crate) const fn modelled(
+        code: &'static str,
+        exception: &'static str,
+        status: u16,
+        fault: Fault,
+    ) -> Self {
         Self {
             code,
+            exception,
             status,
             fault,
             common: false,
         }
     }
 
-    pub(crate) const fn common(code: &'static str, status: u16, fault: Fault) -> Self {
+    pub(crate) const fn common(
+        code: &'static str,
+        exception: &'static str,
+        status: u16,
+        fault: Fault,
+    ) -> Self {
         Self {
             code,
+            exception,
             status,
             fault,
             common: true,
@@ -54,6 +67,12 @@ impl ErrorCode {
     /// The text of the `Code` element: `NoSuchEntity`.
     pub const fn code(self) -> &'static str {
         self.code
+    }
+
+    /// The name of the model's exception, as CloudTrail has it: `NoSuchEntityException`. Codes without one, such as
+    /// `AccessDenied`, stand for themselves.
+    pub const fn exception(self) -> &'static str {
+        self.exception
     }
 
     /// The HTTP status it is sent with.

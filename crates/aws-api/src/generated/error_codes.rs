@@ -6,147 +6,147 @@ use crate::error_code::{ErrorCode, Fault};
 
 impl ErrorCode {
     /// `AccessDenied`: policy does not allow the action.
-    pub const ACCESS_DENIED: Self = Self::common("AccessDenied", 403, Fault::Sender);
+    pub const ACCESS_DENIED: Self = Self::common("AccessDenied", "AccessDenied", 403, Fault::Sender);
     /// `AccountNotManagementOrDelegatedAdministratorException`.
-    pub const ACCOUNT_NOT_MANAGEMENT_OR_DELEGATED_ADMINISTRATOR_EXCEPTION: Self = Self::modelled("AccountNotManagementOrDelegatedAdministratorException", 400, Fault::Sender);
+    pub const ACCOUNT_NOT_MANAGEMENT_OR_DELEGATED_ADMINISTRATOR_EXCEPTION: Self = Self::modelled("AccountNotManagementOrDelegatedAdministratorException", "AccountNotManagementOrDelegatedAdministratorException", 400, Fault::Sender);
     /// `CallerIsNotManagementAccountException`.
-    pub const CALLER_IS_NOT_MANAGEMENT_ACCOUNT_EXCEPTION: Self = Self::modelled("CallerIsNotManagementAccountException", 400, Fault::Sender);
+    pub const CALLER_IS_NOT_MANAGEMENT_ACCOUNT_EXCEPTION: Self = Self::modelled("CallerIsNotManagementAccountException", "CallerIsNotManagementAccountException", 400, Fault::Sender);
     /// `ConcurrentModification`.
-    pub const CONCURRENT_MODIFICATION: Self = Self::modelled("ConcurrentModification", 409, Fault::Sender);
+    pub const CONCURRENT_MODIFICATION: Self = Self::modelled("ConcurrentModification", "ConcurrentModificationException", 409, Fault::Sender);
     /// `DeleteConflict`.
-    pub const DELETE_CONFLICT: Self = Self::modelled("DeleteConflict", 409, Fault::Sender);
+    pub const DELETE_CONFLICT: Self = Self::modelled("DeleteConflict", "DeleteConflictException", 409, Fault::Sender);
     /// `DuplicateCertificate`.
-    pub const DUPLICATE_CERTIFICATE: Self = Self::modelled("DuplicateCertificate", 409, Fault::Sender);
+    pub const DUPLICATE_CERTIFICATE: Self = Self::modelled("DuplicateCertificate", "DuplicateCertificateException", 409, Fault::Sender);
     /// `DuplicateSSHPublicKey`.
-    pub const DUPLICATE_SSH_PUBLIC_KEY: Self = Self::modelled("DuplicateSSHPublicKey", 400, Fault::Sender);
+    pub const DUPLICATE_SSH_PUBLIC_KEY: Self = Self::modelled("DuplicateSSHPublicKey", "DuplicateSSHPublicKeyException", 400, Fault::Sender);
     /// `EntityAlreadyExists`.
-    pub const ENTITY_ALREADY_EXISTS: Self = Self::modelled("EntityAlreadyExists", 409, Fault::Sender);
+    pub const ENTITY_ALREADY_EXISTS: Self = Self::modelled("EntityAlreadyExists", "EntityAlreadyExistsException", 409, Fault::Sender);
     /// `EntityTemporarilyUnmodifiable`.
-    pub const ENTITY_TEMPORARILY_UNMODIFIABLE: Self = Self::modelled("EntityTemporarilyUnmodifiable", 409, Fault::Sender);
+    pub const ENTITY_TEMPORARILY_UNMODIFIABLE: Self = Self::modelled("EntityTemporarilyUnmodifiable", "EntityTemporarilyUnmodifiableException", 409, Fault::Sender);
     /// `ExpiredToken`: the session has ended.
-    pub const EXPIRED_TOKEN: Self = Self::common("ExpiredToken", 403, Fault::Sender);
+    pub const EXPIRED_TOKEN: Self = Self::common("ExpiredToken", "ExpiredToken", 403, Fault::Sender);
     /// `ExpiredTokenException`.
-    pub const EXPIRED_TOKEN_EXCEPTION: Self = Self::modelled("ExpiredTokenException", 400, Fault::Sender);
+    pub const EXPIRED_TOKEN_EXCEPTION: Self = Self::modelled("ExpiredTokenException", "ExpiredTokenException", 400, Fault::Sender);
     /// `ExpiredTradeInTokenException`.
-    pub const EXPIRED_TRADE_IN_TOKEN_EXCEPTION: Self = Self::modelled("ExpiredTradeInTokenException", 400, Fault::Sender);
+    pub const EXPIRED_TRADE_IN_TOKEN_EXCEPTION: Self = Self::modelled("ExpiredTradeInTokenException", "ExpiredTradeInTokenException", 400, Fault::Sender);
     /// `FeatureDisabled`.
-    pub const FEATURE_DISABLED: Self = Self::modelled("FeatureDisabled", 404, Fault::Sender);
+    pub const FEATURE_DISABLED: Self = Self::modelled("FeatureDisabled", "FeatureDisabledException", 404, Fault::Sender);
     /// `FeatureEnabled`.
-    pub const FEATURE_ENABLED: Self = Self::modelled("FeatureEnabled", 409, Fault::Sender);
+    pub const FEATURE_ENABLED: Self = Self::modelled("FeatureEnabled", "FeatureEnabledException", 409, Fault::Sender);
     /// `IDPCommunicationError`.
-    pub const IDP_COMMUNICATION_ERROR: Self = Self::modelled("IDPCommunicationError", 400, Fault::Sender);
+    pub const IDP_COMMUNICATION_ERROR: Self = Self::modelled("IDPCommunicationError", "IDPCommunicationErrorException", 400, Fault::Sender);
     /// `IDPRejectedClaim`.
-    pub const IDP_REJECTED_CLAIM: Self = Self::modelled("IDPRejectedClaim", 403, Fault::Sender);
+    pub const IDP_REJECTED_CLAIM: Self = Self::modelled("IDPRejectedClaim", "IDPRejectedClaimException", 403, Fault::Sender);
     /// `IncompleteSignature`: the signature lacks a part.
-    pub const INCOMPLETE_SIGNATURE: Self = Self::common("IncompleteSignature", 400, Fault::Sender);
+    pub const INCOMPLETE_SIGNATURE: Self = Self::common("IncompleteSignature", "IncompleteSignature", 400, Fault::Sender);
     /// `InternalFailure`: something unforeseen went wrong.
-    pub const INTERNAL_FAILURE: Self = Self::common("InternalFailure", 500, Fault::Receiver);
+    pub const INTERNAL_FAILURE: Self = Self::common("InternalFailure", "InternalFailure", 500, Fault::Receiver);
     /// `InvalidAction`: there is no such action or version.
-    pub const INVALID_ACTION: Self = Self::common("InvalidAction", 400, Fault::Sender);
+    pub const INVALID_ACTION: Self = Self::common("InvalidAction", "InvalidAction", 400, Fault::Sender);
     /// `InvalidAuthenticationCode`.
-    pub const INVALID_AUTHENTICATION_CODE: Self = Self::modelled("InvalidAuthenticationCode", 403, Fault::Sender);
+    pub const INVALID_AUTHENTICATION_CODE: Self = Self::modelled("InvalidAuthenticationCode", "InvalidAuthenticationCodeException", 403, Fault::Sender);
     /// `InvalidAuthorizationMessageException`.
-    pub const INVALID_AUTHORIZATION_MESSAGE_EXCEPTION: Self = Self::modelled("InvalidAuthorizationMessageException", 400, Fault::Sender);
+    pub const INVALID_AUTHORIZATION_MESSAGE_EXCEPTION: Self = Self::modelled("InvalidAuthorizationMessageException", "InvalidAuthorizationMessageException", 400, Fault::Sender);
     /// `InvalidCertificate`.
-    pub const INVALID_CERTIFICATE: Self = Self::modelled("InvalidCertificate", 400, Fault::Sender);
+    pub const INVALID_CERTIFICATE: Self = Self::modelled("InvalidCertificate", "InvalidCertificateException", 400, Fault::Sender);
     /// `InvalidClientTokenId`: the access key or session token is not valid.
-    pub const INVALID_CLIENT_TOKEN_ID: Self = Self::common("InvalidClientTokenId", 403, Fault::Sender);
+    pub const INVALID_CLIENT_TOKEN_ID: Self = Self::common("InvalidClientTokenId", "InvalidClientTokenId", 403, Fault::Sender);
     /// `InvalidIdentityToken`.
-    pub const INVALID_IDENTITY_TOKEN: Self = Self::modelled("InvalidIdentityToken", 400, Fault::Sender);
+    pub const INVALID_IDENTITY_TOKEN: Self = Self::modelled("InvalidIdentityToken", "InvalidIdentityTokenException", 400, Fault::Sender);
     /// `InvalidInput`.
-    pub const INVALID_INPUT: Self = Self::modelled("InvalidInput", 400, Fault::Sender);
+    pub const INVALID_INPUT: Self = Self::modelled("InvalidInput", "InvalidInputException", 400, Fault::Sender);
     /// `InvalidParameterCombination`: parameters exclude each other.
-    pub const INVALID_PARAMETER_COMBINATION: Self = Self::common("InvalidParameterCombination", 400, Fault::Sender);
+    pub const INVALID_PARAMETER_COMBINATION: Self = Self::common("InvalidParameterCombination", "InvalidParameterCombination", 400, Fault::Sender);
     /// `InvalidParameterValue`: a parameter is out of range.
-    pub const INVALID_PARAMETER_VALUE: Self = Self::common("InvalidParameterValue", 400, Fault::Sender);
+    pub const INVALID_PARAMETER_VALUE: Self = Self::common("InvalidParameterValue", "InvalidParameterValue", 400, Fault::Sender);
     /// `InvalidPublicKey`.
-    pub const INVALID_PUBLIC_KEY: Self = Self::modelled("InvalidPublicKey", 400, Fault::Sender);
+    pub const INVALID_PUBLIC_KEY: Self = Self::modelled("InvalidPublicKey", "InvalidPublicKeyException", 400, Fault::Sender);
     /// `InvalidUserType`.
-    pub const INVALID_USER_TYPE: Self = Self::modelled("InvalidUserType", 400, Fault::Sender);
+    pub const INVALID_USER_TYPE: Self = Self::modelled("InvalidUserType", "InvalidUserTypeException", 400, Fault::Sender);
     /// `JWTPayloadSizeExceededException`.
-    pub const JWT_PAYLOAD_SIZE_EXCEEDED_EXCEPTION: Self = Self::modelled("JWTPayloadSizeExceededException", 400, Fault::Sender);
+    pub const JWT_PAYLOAD_SIZE_EXCEEDED_EXCEPTION: Self = Self::modelled("JWTPayloadSizeExceededException", "JWTPayloadSizeExceededException", 400, Fault::Sender);
     /// `KeyPairMismatch`.
-    pub const KEY_PAIR_MISMATCH: Self = Self::modelled("KeyPairMismatch", 400, Fault::Sender);
+    pub const KEY_PAIR_MISMATCH: Self = Self::modelled("KeyPairMismatch", "KeyPairMismatchException", 400, Fault::Sender);
     /// `LimitExceeded`.
-    pub const LIMIT_EXCEEDED: Self = Self::modelled("LimitExceeded", 409, Fault::Sender);
+    pub const LIMIT_EXCEEDED: Self = Self::modelled("LimitExceeded", "LimitExceededException", 409, Fault::Sender);
     /// `MalformedCertificate`.
-    pub const MALFORMED_CERTIFICATE: Self = Self::modelled("MalformedCertificate", 400, Fault::Sender);
+    pub const MALFORMED_CERTIFICATE: Self = Self::modelled("MalformedCertificate", "MalformedCertificateException", 400, Fault::Sender);
     /// `MalformedInput`: a parameter cannot be read.
-    pub const MALFORMED_INPUT: Self = Self::common("MalformedInput", 400, Fault::Sender);
+    pub const MALFORMED_INPUT: Self = Self::common("MalformedInput", "MalformedInput", 400, Fault::Sender);
     /// `MalformedPolicyDocument`.
-    pub const MALFORMED_POLICY_DOCUMENT: Self = Self::modelled("MalformedPolicyDocument", 400, Fault::Sender);
+    pub const MALFORMED_POLICY_DOCUMENT: Self = Self::modelled("MalformedPolicyDocument", "MalformedPolicyDocumentException", 400, Fault::Sender);
     /// `MalformedQueryString`: the form is not a form.
-    pub const MALFORMED_QUERY_STRING: Self = Self::common("MalformedQueryString", 404, Fault::Sender);
+    pub const MALFORMED_QUERY_STRING: Self = Self::common("MalformedQueryString", "MalformedQueryString", 404, Fault::Sender);
     /// `MissingAction`: no action is named.
-    pub const MISSING_ACTION: Self = Self::common("MissingAction", 400, Fault::Sender);
+    pub const MISSING_ACTION: Self = Self::common("MissingAction", "MissingAction", 400, Fault::Sender);
     /// `MissingAuthenticationToken`: the request is not signed.
-    pub const MISSING_AUTHENTICATION_TOKEN: Self = Self::common("MissingAuthenticationToken", 403, Fault::Sender);
+    pub const MISSING_AUTHENTICATION_TOKEN: Self = Self::common("MissingAuthenticationToken", "MissingAuthenticationToken", 403, Fault::Sender);
     /// `MissingParameter`: a parameter is missing.
-    pub const MISSING_PARAMETER: Self = Self::common("MissingParameter", 400, Fault::Sender);
+    pub const MISSING_PARAMETER: Self = Self::common("MissingParameter", "MissingParameter", 400, Fault::Sender);
     /// `NameConflict`.
-    pub const NAME_CONFLICT: Self = Self::modelled("NameConflict", 409, Fault::Sender);
+    pub const NAME_CONFLICT: Self = Self::modelled("NameConflict", "NameConflictException", 409, Fault::Sender);
     /// `NoSuchEntity`.
-    pub const NO_SUCH_ENTITY: Self = Self::modelled("NoSuchEntity", 404, Fault::Sender);
+    pub const NO_SUCH_ENTITY: Self = Self::modelled("NoSuchEntity", "NoSuchEntityException", 404, Fault::Sender);
     /// `NotImplemented`: this server does not have the operation yet.
-    pub const NOT_IMPLEMENTED: Self = Self::common("NotImplemented", 501, Fault::Receiver);
+    pub const NOT_IMPLEMENTED: Self = Self::common("NotImplemented", "NotImplemented", 501, Fault::Receiver);
     /// `NotSupportedService`.
-    pub const NOT_SUPPORTED_SERVICE: Self = Self::modelled("NotSupportedService", 404, Fault::Sender);
+    pub const NOT_SUPPORTED_SERVICE: Self = Self::modelled("NotSupportedService", "ServiceNotSupportedException", 404, Fault::Sender);
     /// `OpenIdIdpCommunicationError`.
-    pub const OPEN_ID_IDP_COMMUNICATION_ERROR: Self = Self::modelled("OpenIdIdpCommunicationError", 400, Fault::Sender);
+    pub const OPEN_ID_IDP_COMMUNICATION_ERROR: Self = Self::modelled("OpenIdIdpCommunicationError", "OpenIdIdpCommunicationErrorException", 400, Fault::Sender);
     /// `OptInRequired`: the account may not use the service.
-    pub const OPT_IN_REQUIRED: Self = Self::common("OptInRequired", 403, Fault::Sender);
+    pub const OPT_IN_REQUIRED: Self = Self::common("OptInRequired", "OptInRequired", 403, Fault::Sender);
     /// `OrganizationNotFoundException`.
-    pub const ORGANIZATION_NOT_FOUND_EXCEPTION: Self = Self::modelled("OrganizationNotFoundException", 400, Fault::Sender);
+    pub const ORGANIZATION_NOT_FOUND_EXCEPTION: Self = Self::modelled("OrganizationNotFoundException", "OrganizationNotFoundException", 400, Fault::Sender);
     /// `OrganizationNotInAllFeaturesModeException`.
-    pub const ORGANIZATION_NOT_IN_ALL_FEATURES_MODE_EXCEPTION: Self = Self::modelled("OrganizationNotInAllFeaturesModeException", 400, Fault::Sender);
+    pub const ORGANIZATION_NOT_IN_ALL_FEATURES_MODE_EXCEPTION: Self = Self::modelled("OrganizationNotInAllFeaturesModeException", "OrganizationNotInAllFeaturesModeException", 400, Fault::Sender);
     /// `OutboundWebIdentityFederationDisabledException`.
-    pub const OUTBOUND_WEB_IDENTITY_FEDERATION_DISABLED_EXCEPTION: Self = Self::modelled("OutboundWebIdentityFederationDisabledException", 403, Fault::Sender);
+    pub const OUTBOUND_WEB_IDENTITY_FEDERATION_DISABLED_EXCEPTION: Self = Self::modelled("OutboundWebIdentityFederationDisabledException", "OutboundWebIdentityFederationDisabledException", 403, Fault::Sender);
     /// `PackedPolicyTooLarge`.
-    pub const PACKED_POLICY_TOO_LARGE: Self = Self::modelled("PackedPolicyTooLarge", 400, Fault::Sender);
+    pub const PACKED_POLICY_TOO_LARGE: Self = Self::modelled("PackedPolicyTooLarge", "PackedPolicyTooLargeException", 400, Fault::Sender);
     /// `PasswordPolicyViolation`.
-    pub const PASSWORD_POLICY_VIOLATION: Self = Self::modelled("PasswordPolicyViolation", 400, Fault::Sender);
+    pub const PASSWORD_POLICY_VIOLATION: Self = Self::modelled("PasswordPolicyViolation", "PasswordPolicyViolationException", 400, Fault::Sender);
     /// `PolicyEvaluation`.
-    pub const POLICY_EVALUATION: Self = Self::modelled("PolicyEvaluation", 500, Fault::Receiver);
+    pub const POLICY_EVALUATION: Self = Self::modelled("PolicyEvaluation", "PolicyEvaluationException", 500, Fault::Receiver);
     /// `PolicyNotAttachable`.
-    pub const POLICY_NOT_ATTACHABLE: Self = Self::modelled("PolicyNotAttachable", 400, Fault::Sender);
+    pub const POLICY_NOT_ATTACHABLE: Self = Self::modelled("PolicyNotAttachable", "PolicyNotAttachableException", 400, Fault::Sender);
     /// `RegionDisabledException`.
-    pub const REGION_DISABLED_EXCEPTION: Self = Self::modelled("RegionDisabledException", 403, Fault::Sender);
+    pub const REGION_DISABLED_EXCEPTION: Self = Self::modelled("RegionDisabledException", "RegionDisabledException", 403, Fault::Sender);
     /// `ReportExpired`.
-    pub const REPORT_EXPIRED: Self = Self::modelled("ReportExpired", 410, Fault::Sender);
+    pub const REPORT_EXPIRED: Self = Self::modelled("ReportExpired", "CredentialReportExpiredException", 410, Fault::Sender);
     /// `ReportGenerationLimitExceeded`.
-    pub const REPORT_GENERATION_LIMIT_EXCEEDED: Self = Self::modelled("ReportGenerationLimitExceeded", 409, Fault::Sender);
+    pub const REPORT_GENERATION_LIMIT_EXCEEDED: Self = Self::modelled("ReportGenerationLimitExceeded", "ReportGenerationLimitExceededException", 409, Fault::Sender);
     /// `ReportInProgress`.
-    pub const REPORT_IN_PROGRESS: Self = Self::modelled("ReportInProgress", 404, Fault::Sender);
+    pub const REPORT_IN_PROGRESS: Self = Self::modelled("ReportInProgress", "CredentialReportNotReadyException", 404, Fault::Sender);
     /// `ReportNotPresent`.
-    pub const REPORT_NOT_PRESENT: Self = Self::modelled("ReportNotPresent", 410, Fault::Sender);
+    pub const REPORT_NOT_PRESENT: Self = Self::modelled("ReportNotPresent", "CredentialReportNotPresentException", 410, Fault::Sender);
     /// `RequestEntityTooLarge`: the body is too large.
-    pub const REQUEST_ENTITY_TOO_LARGE: Self = Self::common("RequestEntityTooLarge", 413, Fault::Sender);
+    pub const REQUEST_ENTITY_TOO_LARGE: Self = Self::common("RequestEntityTooLarge", "RequestEntityTooLarge", 413, Fault::Sender);
     /// `RequestExpired`: the request came too late.
-    pub const REQUEST_EXPIRED: Self = Self::common("RequestExpired", 400, Fault::Sender);
+    pub const REQUEST_EXPIRED: Self = Self::common("RequestExpired", "RequestExpired", 400, Fault::Sender);
     /// `RequestTimeout`: the body came too slowly.
-    pub const REQUEST_TIMEOUT: Self = Self::common("RequestTimeout", 408, Fault::Sender);
+    pub const REQUEST_TIMEOUT: Self = Self::common("RequestTimeout", "RequestTimeout", 408, Fault::Sender);
     /// `RoleModified`.
-    pub const ROLE_MODIFIED: Self = Self::modelled("RoleModified", 409, Fault::Sender);
+    pub const ROLE_MODIFIED: Self = Self::modelled("RoleModified", "RoleModifiedException", 409, Fault::Sender);
     /// `RoleTemplateDisabled`.
-    pub const ROLE_TEMPLATE_DISABLED: Self = Self::modelled("RoleTemplateDisabled", 400, Fault::Sender);
+    pub const ROLE_TEMPLATE_DISABLED: Self = Self::modelled("RoleTemplateDisabled", "RoleTemplateDisabledException", 400, Fault::Sender);
     /// `ServiceAccessNotEnabledException`.
-    pub const SERVICE_ACCESS_NOT_ENABLED_EXCEPTION: Self = Self::modelled("ServiceAccessNotEnabledException", 400, Fault::Sender);
+    pub const SERVICE_ACCESS_NOT_ENABLED_EXCEPTION: Self = Self::modelled("ServiceAccessNotEnabledException", "ServiceAccessNotEnabledException", 400, Fault::Sender);
     /// `ServiceFailure`: the service failed.
-    pub const SERVICE_FAILURE: Self = Self::common("ServiceFailure", 500, Fault::Receiver);
+    pub const SERVICE_FAILURE: Self = Self::common("ServiceFailure", "ServiceFailureException", 500, Fault::Receiver);
     /// `ServiceUnavailable`: the service cannot answer now.
-    pub const SERVICE_UNAVAILABLE: Self = Self::common("ServiceUnavailable", 503, Fault::Receiver);
+    pub const SERVICE_UNAVAILABLE: Self = Self::common("ServiceUnavailable", "ServiceUnavailable", 503, Fault::Receiver);
     /// `SessionDurationEscalationException`.
-    pub const SESSION_DURATION_ESCALATION_EXCEPTION: Self = Self::modelled("SessionDurationEscalationException", 403, Fault::Sender);
+    pub const SESSION_DURATION_ESCALATION_EXCEPTION: Self = Self::modelled("SessionDurationEscalationException", "SessionDurationEscalationException", 403, Fault::Sender);
     /// `SignatureDoesNotMatch`: the signature is not that of the request.
-    pub const SIGNATURE_DOES_NOT_MATCH: Self = Self::common("SignatureDoesNotMatch", 403, Fault::Sender);
+    pub const SIGNATURE_DOES_NOT_MATCH: Self = Self::common("SignatureDoesNotMatch", "SignatureDoesNotMatch", 403, Fault::Sender);
     /// `Throttling`: too many requests.
-    pub const THROTTLING: Self = Self::common("Throttling", 400, Fault::Sender);
+    pub const THROTTLING: Self = Self::common("Throttling", "Throttling", 400, Fault::Sender);
     /// `UnmodifiableEntity`.
-    pub const UNMODIFIABLE_ENTITY: Self = Self::modelled("UnmodifiableEntity", 400, Fault::Sender);
+    pub const UNMODIFIABLE_ENTITY: Self = Self::modelled("UnmodifiableEntity", "UnmodifiableEntityException", 400, Fault::Sender);
     /// `UnrecognizedPublicKeyEncoding`.
-    pub const UNRECOGNIZED_PUBLIC_KEY_ENCODING: Self = Self::modelled("UnrecognizedPublicKeyEncoding", 400, Fault::Sender);
+    pub const UNRECOGNIZED_PUBLIC_KEY_ENCODING: Self = Self::modelled("UnrecognizedPublicKeyEncoding", "UnrecognizedPublicKeyEncodingException", 400, Fault::Sender);
     /// `ValidationError`: the input breaks a constraint.
-    pub const VALIDATION_ERROR: Self = Self::common("ValidationError", 400, Fault::Sender);
+    pub const VALIDATION_ERROR: Self = Self::common("ValidationError", "ValidationError", 400, Fault::Sender);
 
     /// Every code, in order.
     pub const ALL: &'static [Self] = &[

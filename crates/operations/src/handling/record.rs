@@ -1,7 +1,7 @@
 //! What the trail is told of a request.
 
 use lanyard_access::{Caller, SessionKind};
-use lanyard_audit::{Happening, Issuer, Record, UserIdentity};
+use lanyard_audit::{Happening, Issuer, Parameters, Record, UserIdentity};
 use lanyard_aws_api::OperationId;
 use lanyard_aws_api::Structure;
 use lanyard_names::AccountId;
@@ -28,7 +28,9 @@ pub(super) fn of_refusal(
     input: &dyn Structure,
     refusal: &Refusal,
 ) -> Record {
-    begin(call, operation, input).with_error(refusal.code().code(), refusal.message().unwrap_or_default())
+    // Evidence: published CloudTrail records of IAM name the exception (NoSuchEntityException), not the wire's code.
+    let error = refusal.code().exception();
+    begin(call, operation, input).with_error(error, refusal.message().unwrap_or_default())
 }
 
 fn begin(call: &Call<'_>, operation: OperationId, input: &dyn Structure) -> Record {
@@ -47,8 +49,23 @@ fn begin(call: &Call<'_>, operation: OperationId, input: &dyn Structure) -> Reco
             call.facts.source_ip.map(|ip| ip.to_canonical().to_string()),
             call.facts.user_agent.map(str::to_owned),
         )
-        .with_request(parameters(input))
+        .with_request(asked(call.caller, operation, input))
         .with_api_version(operation.service().version())
+}
+
+/// The parameters of the request. Of a role that is assumed in a chain, also the tags that the session inherits.
+/// Evidence: the record of a chained AssumeRole in the IAM guide's page on session tags.
+fn asked(caller: &Caller, operation: OperationId, input: &dyn Structure) -> Parameters {
+    let asked = parameters(input);
+    if operation != OperationId::StsAssumeRole {
+        return asked;
+    }
+    let session = caller.session.iter();
+    let inherited = session.flat_map(|session| session.transitive_tags());
+    asked.with_tags(
+        "incomingTransitiveTags",
+        inherited.map(|tag| (tag.key.as_str(), tag.value.as_str())),
+    )
 }
 
 /// The two records of a role assumed across accounts, or the one of a role assumed within.
