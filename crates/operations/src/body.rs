@@ -29,7 +29,7 @@ const BUDGET_UNIT_BYTES: usize = 16 * 1024;
 const BODY_TIME_MAX: Duration = Duration::from_secs(20);
 
 /// How long a body may wait for room in the budget.
-const BUDGET_WAIT_MAX: Duration = Duration::from_secs(2);
+const BUDGET_WAIT_MAX: Duration = Duration::from_secs(5);
 
 /// What all bodies that are being read or handled may hold together, beyond their free share.
 #[derive(Clone, Debug)]
@@ -86,6 +86,11 @@ where
         rest: BytesMut::new(),
         charged: None,
     };
+    // The whole of an announced body is charged before it is read: bodies that each held a part of the budget and
+    // waited for the rest would starve one another. Whoever waits is served in order.
+    received
+        .charge(usize::try_from(announced.lower()).unwrap_or(usize::MAX))
+        .await?;
     loop {
         let frame = match timeout_at(deadline, body.frame()).await {
             Err(_elapsed) => return Err(BodyError::TooSlow),
@@ -188,6 +193,22 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(&small.bytes[..], b"Action=ListUsers");
+    }
+
+    #[tokio::test]
+    async fn many_large_bodies_at_once_are_read_one_after_another() {
+        let budget = BodyBudget::new(0);
+        let bodies = (0..20).map(|_| {
+            let budget = budget.clone();
+            tokio::spawn(async move {
+                receive(Full::new(Bytes::from(vec![0; 9_000_000])), &budget)
+                    .await
+                    .map(drop)
+            })
+        });
+        for body in bodies.collect::<Vec<_>>() {
+            assert_eq!(body.await.unwrap(), Ok(()));
+        }
     }
 
     #[tokio::test]
