@@ -138,7 +138,8 @@ def with_second_version(account: Account) -> dict:
 
 
 def with_alias(account: Account) -> dict:
-    alias = f"alias-{account.id}"
+    # Unique among all accounts, and another each time: an account's own alias is refused too.
+    alias = f"{account.fresh_name('alias')}-{account.id}".lower()
     account.iam.create_account_alias(AccountAlias=alias)
     return {"AccountAlias": alias}
 
