@@ -119,6 +119,14 @@ impl<S: Replica> Lane<S> {
         self.0.published.load_full()
     }
 
+    /// Whether no commit of this lane is on its way. Whoever wants to drop the
+    /// lane and load the partition into another one waits for that: a commit
+    /// goes on when the future that asked for it is dropped, and the other
+    /// lane would not learn of it.
+    pub fn is_quiet(&self) -> bool {
+        self.0.queue.lock().pending.is_empty()
+    }
+
     /// Runs `compute` on the newest state and answers when the outcome is
     /// durable. It may run several times, and what it returned from any but
     /// the last run is forgotten; it runs under a lock, so it must be quick.

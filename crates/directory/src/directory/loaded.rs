@@ -96,7 +96,7 @@ impl LoadedAccounts {
     }
 
     /// Drops the accounts not used for longest, an eighth at once so that it is done seldom. An account that
-    /// somebody holds, or whose last uses are not written, stays.
+    /// somebody holds, with a commit on its way, or whose last uses are not written, stays.
     fn make_room(&self, slots: &mut HashMap<AccountId, Arc<Slot>>) {
         if slots.len() < self.max {
             return;
@@ -114,7 +114,7 @@ impl LoadedAccounts {
 }
 
 fn is_idle(entry: &Arc<Entry>) -> bool {
-    Arc::strong_count(entry) == 1 && entry.last_uses.is_written()
+    Arc::strong_count(entry) == 1 && entry.lane.is_quiet() && entry.last_uses.is_written()
 }
 
 async fn load(

@@ -143,6 +143,39 @@ fn accounts_beyond_the_limit_make_room_and_come_back() {
 }
 
 #[test]
+fn an_account_with_a_commit_on_its_way_keeps_its_place_in_memory() {
+    let world = World::new();
+    let faulty = Faulty::new(Arc::new(world.engine.reopened()));
+    let engine = Arc::new(faulty.clone()) as Arc<dyn Engine>;
+    let directory = world.block_on(Directory::open_with(engine, 2)).unwrap();
+    for number in 0..6 {
+        let id = account_id(number);
+        world.block_on(create(&directory, &world, id, "first")).unwrap();
+    }
+    let load = |number| world.block_on(directory.account(account_id(number))).unwrap();
+    load(0);
+    let hold = faulty.hold();
+    let mut abandoned = Box::pin(directory.write(account_id(0), |edit| {
+        edit.create_user(world.new_user("late"))?;
+        Ok::<_, DirectoryError>(((), Vec::new()))
+    }));
+    world.block_on(std::future::poll_fn(|context| {
+        assert!(abandoned.as_mut().poll(context).is_pending());
+        std::task::Poll::Ready(())
+    }));
+    drop(abandoned);
+    assert_eq!(faulty.held(), 1);
+    (1..6).for_each(|number| drop(load(number)));
+    load(0);
+    drop(hold);
+    assert_eq!(
+        names(&load(0).unwrap()),
+        ["first", "late"],
+        "what was made is in force, though nobody waited for it"
+    );
+}
+
+#[test]
 fn last_uses_are_written_now_and_then_and_forgotten_with_what_was_used() {
     let world = World::new();
     let (kept, deleted) = (world.new_key(), world.new_key());
