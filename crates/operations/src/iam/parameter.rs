@@ -58,14 +58,11 @@ pub(crate) fn policy_arn(text: &str) -> Result<PolicyArn, Refusal> {
 }
 
 /// Reads the ARN of a permissions boundary. Evidence: texts collected from AWS by its users' test suites.
-pub(crate) fn boundary(text: Option<&str>) -> Result<Option<PolicyArn>, Refusal> {
-    text.map(|text| {
-        PolicyArn::parse(text).map_err(|_| {
-            Refusal::new(
-                ErrorCode::INVALID_PARAMETER_VALUE,
-                format!("Value ({text}) for parameter PermissionsBoundary is invalid."),
-            )
-        })
+pub(crate) fn boundary(text: &str) -> Result<PolicyArn, Refusal> {
+    PolicyArn::parse(text).map_err(|_| {
+        Refusal::new(
+            ErrorCode::INVALID_PARAMETER_VALUE,
+            format!("Value ({text}) for parameter PermissionsBoundary is invalid."),
+        )
     })
-    .transpose()
 }

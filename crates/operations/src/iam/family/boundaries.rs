@@ -8,10 +8,7 @@ use crate::iam::parameter;
 
 /// Sets a boundary, replacing the one before.
 pub(crate) fn put(of: PrincipalName<'_>, arn: &str, change: &mut Change<'_>) -> Result<(), Refusal> {
-    match parameter::boundary(Some(arn))? {
-        Some(arn) => Ok(change.edit.set_boundary(of, &arn)?),
-        None => Ok(()),
-    }
+    Ok(change.edit.set_boundary(of, &parameter::boundary(arn)?)?)
 }
 
 /// Takes a boundary away, which widens what the principal may do.

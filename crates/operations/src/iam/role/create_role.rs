@@ -48,7 +48,11 @@ impl Write for CreateRole {
                 .max_session_duration
                 .and_then(|seconds| u32::try_from(seconds).ok()),
             tags: tags::given(input.tags.as_deref())?,
-            boundary: parameter::boundary(input.permissions_boundary.as_deref())?,
+            boundary: input
+                .permissions_boundary
+                .as_deref()
+                .map(parameter::boundary)
+                .transpose()?,
         };
         let others = OtherAccounts(change.others);
         let role = change.edit.create_role(new, &others)?;

@@ -33,7 +33,11 @@ impl Write for CreateUser {
             path: parameter::path(input.path.as_deref(), EntityPath::parse)?,
             created: change.now,
             tags: tags::given(input.tags.as_deref())?,
-            boundary: parameter::boundary(input.permissions_boundary.as_deref())?,
+            boundary: input
+                .permissions_boundary
+                .as_deref()
+                .map(parameter::boundary)
+                .transpose()?,
         })?;
         Ok(CreateUserOutput {
             user: Some(shapes::user(&user)),
