@@ -86,6 +86,12 @@ impl Global {
         self.aliases.get(alias)
     }
 
+    /// The aliases that an account claims, each with its claim. Goes through all claims.
+    pub(crate) fn claims_of(&self, account: AccountId) -> impl Iterator<Item = (&Arc<str>, &AliasClaim)> {
+        let all = self.aliases.iter().map(|(alias, claim)| (alias, &**claim));
+        all.filter(move |(_, claim)| claim.account == account)
+    }
+
     pub(crate) fn partition() -> PartitionId {
         PartitionId::new(PARTITION)
     }
@@ -190,6 +196,10 @@ impl GlobalEdit {
         let bytes = encode(claim)?;
         self.change(format!("{ALIAS}{alias}"), Some(bytes));
         Ok(())
+    }
+
+    pub(crate) fn delete_alias(&mut self, alias: &str) {
+        self.change(format!("{ALIAS}{alias}"), None);
     }
 
     fn change(&mut self, key: String, value: Option<Bytes>) {

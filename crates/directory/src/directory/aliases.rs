@@ -3,7 +3,8 @@
 //! An account first claims an alias in the global partition and then names it in its own record, where the
 //! audit record belongs. The alias is in force when both agree. A claim that its account does not bear out,
 //! because the second step never came or the alias was given up, can be taken over once it is older than any
-//! request lives. So nothing has to be cleaned up, and two accounts cannot come to hold one alias.
+//! request lives. So two accounts cannot come to hold one alias. Claims that an account has let lie go with its
+//! next one, so that claiming one alias after the other does not fill the store.
 
 use jiff::{SignedDuration, Timestamp};
 use lanyard_names::{AccountAlias, AccountId};
@@ -32,8 +33,18 @@ impl Directory {
         {
             return Err(WriteError::Refused(taken()));
         }
+        let own = self.account(account).await?;
+        let in_force = own.as_ref().and_then(|account| account.info().alias.as_ref());
         let written = self.global.write(|base| {
             let mut edit = GlobalEdit::new(base);
+            // Whatever would still bear an old claim out makes it anew first.
+            let claims = base.claims_of(account);
+            let given_up = claims.filter(|(_, claim)| now.duration_since(claim.claimed) >= CLAIM);
+            for (name, _) in
+                given_up.filter(|(name, _)| in_force.is_none_or(|alias| alias.as_str() != &***name))
+            {
+                edit.delete_alias(name);
+            }
             let claim = edit.view().alias_claim(alias.as_str());
             let is_as_seen = claim == seen.as_ref();
             if !is_as_seen && claim.is_some_and(|claim| claim.account != account) {

@@ -267,6 +267,39 @@ fn a_claim_that_is_not_borne_out_can_be_taken_over_later() {
 }
 
 #[test]
+fn claims_that_an_account_let_lie_go_with_its_next_one() {
+    let world = World::new();
+    let other = account_id(42);
+    world.create_account(other);
+    let claim = |id, name: String, second| {
+        let alias = AccountAlias::parse(&name).unwrap();
+        world
+            .block_on(world.directory.claim_alias(id, &alias, at(second)))
+            .unwrap();
+        alias
+    };
+    let kept = claim(world.id, "in-force".into(), 0);
+    world
+        .edit(|edit| {
+            edit.set_alias(kept.clone());
+            Ok(())
+        })
+        .unwrap();
+    claim(other, "others".into(), 0);
+    for number in 0..10 {
+        claim(world.id, format!("tried-{number}"), 60 * number);
+    }
+    let loaded = world
+        .block_on(world.engine.load(&PartitionId::from("global")))
+        .unwrap();
+    let keys = loaded.entries.iter().map(|(key, _)| &**key);
+    let claims: Vec<_> = keys.filter_map(|key| key.strip_prefix("alias/")).collect();
+    assert_eq!(claims, ["in-force", "others", "tried-8", "tried-9"]);
+    let owner = world.block_on(world.directory.account_of_alias(&kept)).unwrap();
+    assert_eq!(owner, Some(world.id));
+}
+
+#[test]
 fn the_servers_own_bytes_are_kept_by_name() {
     let world = World::new();
     let put = world.directory.write_global(|edit| {
