@@ -158,6 +158,19 @@ impl Evidence {
         self.with_question(decide)
     }
 
+    /// What it holds that others may hold too, and may be the last to hold: address and about how many bytes.
+    pub(crate) fn shared(&self) -> impl Iterator<Item = (usize, usize)> {
+        let resource = self.resource_policy.as_ref().map(|(attached, _, _)| attached);
+        let policies = (self.policies.identity().iter())
+            .chain(self.policies.boundary().unwrap_or_default())
+            .chain(self.policies.session.as_deref().unwrap_or_default())
+            .chain(resource);
+        let policies =
+            policies.map(|attached| (Arc::as_ptr(&attached.policy).addr(), attached.policy.memory()));
+        let session = self.caller.session.iter();
+        policies.chain(session.map(|session| (Arc::as_ptr(session).addr(), session.memory())))
+    }
+
     fn with_question<T>(&self, answer: impl FnOnce(&Request<'_>, &Layers<'_>) -> T) -> T {
         let request = Request {
             principal: &self.caller.principal,

@@ -2,6 +2,9 @@
 //!
 //! Bounded by number and bytes; the oldest goes first. What is kept is the evidence, not its explanation: the
 //! reasons are worked out when somebody asks.
+//!
+//! Evidence keeps policies and sessions alive that may have been replaced since. Each of them is charged once,
+//! however many decisions it was part of.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -40,8 +43,56 @@ pub struct DecisionLog {
 struct Kept {
     /// By request id. A request can take several decisions.
     by_id: HashMap<Arc<str>, Vec<Arc<Evidence>>>,
-    oldest_first: VecDeque<(Arc<str>, usize)>,
+    oldest_first: VecDeque<Arc<str>>,
+    /// How many decisions hold what they share with others, by its address.
+    shared: HashMap<usize, usize>,
     bytes: usize,
+}
+
+impl Kept {
+    fn charge(&mut self, request_id: &str, evidence: &Evidence) {
+        let mut bytes = bytes_of(request_id, evidence);
+        for (address, size) in evidence.shared() {
+            let holders = self.shared.entry(address).or_default();
+            *holders = holders.saturating_add(1);
+            if *holders == 1 {
+                bytes = bytes.saturating_add(size);
+            }
+        }
+        self.bytes = self.bytes.saturating_add(bytes);
+    }
+
+    fn discharge(&mut self, request_id: &str, evidence: &Evidence) {
+        let mut bytes = bytes_of(request_id, evidence);
+        for (address, size) in evidence.shared() {
+            let Some(holders) = self.shared.get_mut(&address) else {
+                continue;
+            };
+            *holders = holders.saturating_sub(1);
+            if *holders == 0 {
+                self.shared.remove(&address);
+                bytes = bytes.saturating_add(size);
+            }
+        }
+        self.bytes = self.bytes.saturating_sub(bytes);
+    }
+
+    fn forget_oldest(&mut self) -> bool {
+        let Some(id) = self.oldest_first.pop_front() else {
+            return false;
+        };
+        let Some(decisions) = self.by_id.get_mut(&id) else {
+            return true;
+        };
+        let oldest = (!decisions.is_empty()).then(|| decisions.remove(0));
+        if decisions.is_empty() {
+            self.by_id.remove(&id);
+        }
+        if let Some(oldest) = oldest {
+            self.discharge(&id, &oldest);
+        }
+        true
+    }
 }
 
 /// A request does not take more decisions than this that would be worth keeping.
@@ -59,29 +110,18 @@ impl DecisionLog {
     /// Keeps the evidence of a decision under the id of its request.
     pub fn record(&self, request_id: &str, evidence: Evidence) {
         let id: Arc<str> = request_id.into();
-        let bytes = bytes_of(&evidence).saturating_add(id.len());
-        if bytes > self.limits.bytes_max {
-            return;
-        }
         let mut kept = self.kept.lock();
         let decisions = kept.by_id.entry(Arc::clone(&id)).or_default();
         if decisions.len() >= DECISIONS_PER_REQUEST_MAX {
             return;
         }
-        decisions.push(Arc::new(evidence));
-        kept.bytes = kept.bytes.saturating_add(bytes);
-        kept.oldest_first.push_back((id, bytes));
+        let evidence = Arc::new(evidence);
+        decisions.push(Arc::clone(&evidence));
+        kept.charge(&id, &evidence);
+        kept.oldest_first.push_back(id);
         while kept.oldest_first.len() > self.limits.decisions_max || kept.bytes > self.limits.bytes_max {
-            let Some((oldest, bytes)) = kept.oldest_first.pop_front() else {
+            if !kept.forget_oldest() {
                 break;
-            };
-            kept.bytes = kept.bytes.saturating_sub(bytes);
-            if let Some(decisions) = kept.by_id.get_mut(&oldest) {
-                if decisions.len() > 1 {
-                    decisions.remove(0);
-                } else {
-                    kept.by_id.remove(&oldest);
-                }
             }
         }
     }
@@ -107,9 +147,8 @@ impl DecisionLog {
     }
 }
 
-/// About how much memory evidence holds by itself. Policies and identities are shared with the snapshots and
-/// counted with a lump sum, for those that have been replaced since.
-fn bytes_of(evidence: &Evidence) -> usize {
+/// About how much memory evidence holds by itself, its identity and its lists of policies included.
+fn bytes_of(request_id: &str, evidence: &Evidence) -> usize {
     const LUMP: usize = 800;
     const PER_KEY: usize = 64;
     let text = |value: &ContextValue| match value {
@@ -121,5 +160,5 @@ fn bytes_of(evidence: &Evidence) -> usize {
         .iter()
         .map(|(name, value)| name.len() + text(value) + PER_KEY)
         .sum();
-    LUMP + evidence.action.len() + evidence.resource.len() + context
+    LUMP + request_id.len() + evidence.action.len() + evidence.resource.len() + context
 }

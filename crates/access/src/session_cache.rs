@@ -26,13 +26,7 @@ struct ByBytes;
 
 impl Weighter<TokenHash, Arc<Session>> for ByBytes {
     fn weight(&self, _: &TokenHash, session: &Arc<Session>) -> u64 {
-        // The compiled form of a policy takes up several times its text.
-        let policy = session
-            .policy
-            .as_ref()
-            .map_or(0, |policy| policy.len().saturating_mul(6));
-        let tags = session.tags.len().saturating_mul(200);
-        (1_000_usize.saturating_add(policy).saturating_add(tags)) as u64
+        session.memory() as u64
     }
 }
 

@@ -194,6 +194,17 @@ impl Session {
         now >= self.expires_at
     }
 
+    /// About how many bytes of memory it takes.
+    pub(crate) fn memory(&self) -> usize {
+        // The compiled form of a policy takes up several times its text.
+        let policy = self
+            .policy
+            .as_ref()
+            .map_or(0, |policy| policy.len().saturating_mul(6));
+        let tags = self.tags.len().saturating_mul(200);
+        1_000_usize.saturating_add(policy).saturating_add(tags)
+    }
+
     /// The tags that go on to sessions assumed from this one.
     pub fn transitive_tags(&self) -> impl Iterator<Item = &SessionTag> {
         self.tags.iter().filter(|tag| tag.is_transitive)

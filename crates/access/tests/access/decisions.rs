@@ -70,6 +70,35 @@ async fn the_oldest_decisions_make_room() {
 }
 
 #[tokio::test]
+async fn policies_that_only_old_decisions_hold_are_charged_and_shared_ones_once() {
+    let world = World::new().await;
+    let name = InlinePolicyName::parse("some").unwrap();
+    let actions: Vec<_> = (0..60).map(|number| format!(r#""s3:Action{number}""#)).collect();
+    let text = format!(
+        r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Action":[{}],"Resource":"*"}}}}"#,
+        actions.join(",")
+    );
+    let replace = || world.edit(|edit| edit.put_inline_policy(Owner::User("carla"), name.clone(), &text));
+    let log = log(1000, 60_000);
+    replace().await;
+    let evidence = denied(&world).await;
+    for number in 0..30 {
+        log.record(&format!("same {number}"), evidence.clone());
+    }
+    assert_eq!(log.len(), 30);
+    for number in 0..30 {
+        replace().await;
+        log.record(&format!("other {number}"), denied(&world).await);
+    }
+    assert!((5..20).contains(&log.len()), "{}", log.len());
+    // What was charged is given back: nothing is left of those that went.
+    for number in 0..60 {
+        log.record(&format!("again {number}"), evidence.clone());
+    }
+    assert!((25..60).contains(&log.len()), "{}", log.len());
+}
+
+#[tokio::test]
 async fn an_explanation_is_of_what_was_decided_on_then() {
     let world = World::new().await;
     let evidence = denied(&world).await;
