@@ -7,6 +7,11 @@ use super::{AccountEdit, Owner};
 use crate::error::DirectoryError;
 use crate::record::{InlinePolicy, PolicyDocument, inline_size, put_inline, remove_inline};
 
+/// What the inline policies of one entity may take up together as they were written, in bytes: as much as the largest
+/// document that the API takes. The quotas leave white space out, and an entity is one stored record: filled to what
+/// one commit can carry, it could not be changed any more, not even to attach a policy that denies.
+const WRITTEN_BYTES_MAX: usize = 256 * 1024;
+
 impl AccountEdit {
     /// Adds an inline policy, or replaces the one of its name.
     pub fn put_inline_policy(
@@ -24,6 +29,16 @@ impl AccountEdit {
             usize::try_from(size).unwrap_or(usize::MAX),
             carrier.name(),
         )?;
+        let others = carrier.inline().iter().filter(|policy| policy.name != name);
+        let written: usize = others.map(|policy| policy.document.text().len()).sum();
+        if written.saturating_add(text.len()) > WRITTEN_BYTES_MAX {
+            let quota = carrier.inline_quota();
+            return Err(DirectoryError::QuotaExceeded {
+                quota,
+                limit: self.account.limit(quota),
+                subject: carrier.name().into(),
+            });
+        }
         put_inline(
             carrier.inline(),
             InlinePolicy {

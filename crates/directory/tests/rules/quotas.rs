@@ -1,6 +1,6 @@
 //! Every quota, at its limit and one beyond.
 
-use crate::world::{ALLOW, World, at, inline, policy_of_size, tag, trust};
+use crate::world::{ALLOW, World, at, inline, policy_arn, policy_of_size, tag, trust};
 use lanyard_directory::{
     AccountEdit, DirectoryError, KeyHolder, NewPolicyVersion, NoOtherAccounts, Owner, Quota, Taggable,
 };
@@ -177,6 +177,31 @@ fn sizes_of_managed_policies_count_no_white_space() {
         fits,
         "the text is kept byte for byte"
     );
+}
+
+#[test]
+fn white_space_cannot_fill_an_entity_so_that_it_can_no_longer_be_changed() {
+    let world = World::new();
+    world.edit(|edit| edit.create_user(world.new_user("u"))).unwrap();
+    let spaced = |count: usize| format!("{ALLOW}{}", "\n".repeat(count));
+    let put = |name: &str, count: usize| {
+        world.edit(|edit| edit.put_inline_policy(Owner::User("u"), inline(name), &spaced(count)))
+    };
+    put("a", 130_000).unwrap();
+    put("a", 131_000).unwrap();
+    put("b", 130_000).unwrap();
+    assert_eq!(
+        put("c", 130_000),
+        Err(DirectoryError::QuotaExceeded {
+            quota: Quota::UserPolicySize,
+            limit: 2048,
+            subject: "u".into()
+        })
+    );
+    let arn = policy_arn("arn:aws:iam::aws:policy/AdministratorAccess");
+    world
+        .edit(|edit| edit.attach_policy(Owner::User("u"), &arn))
+        .unwrap();
 }
 
 #[test]
