@@ -22,6 +22,10 @@ pub const BODY_BYTES_MAX: usize = 10_000_000;
 /// What a body may hold without being charged to the budget, in bytes.
 const BODY_FREE_BYTES: usize = 16 * 1024;
 
+/// What is charged before it has come, in bytes: more than any ordinary request has. The largest policy document takes
+/// less than 400 KiB when it is sent.
+const CHARGED_AHEAD_BYTES: usize = 512 * 1024;
+
 /// The unit in which the budget is charged, in bytes.
 const BUDGET_UNIT_BYTES: usize = 16 * 1024;
 
@@ -48,11 +52,19 @@ impl BodyBudget {
 }
 
 /// A body that was read whole, with its hash. The budget is held until this is dropped.
-#[derive(Debug)]
 pub(crate) struct ReceivedBody {
     pub(crate) bytes: Bytes,
     pub(crate) sha256: [u8; 32],
     _charged: Option<OwnedSemaphorePermit>,
+}
+
+/// Bodies carry passwords and documents: of one that is printed, only its size is seen.
+impl std::fmt::Debug for ReceivedBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ReceivedBody")
+            .field("bytes", &self.bytes.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why a body was not read.
@@ -85,11 +97,10 @@ where
         first: None,
         rest: BytesMut::new(),
         charged: None,
+        announced: usize::try_from(announced.lower()).unwrap_or(usize::MAX),
     };
-    // The whole of an announced body is charged before it is read: bodies that each held a part of the budget and
-    // waited for the rest would starve one another. Whoever waits is served in order.
     received
-        .charge(usize::try_from(announced.lower()).unwrap_or(usize::MAX))
+        .charge(received.announced.min(CHARGED_AHEAD_BYTES))
         .await?;
     loop {
         let frame = match timeout_at(deadline, body.frame()).await {
@@ -112,6 +123,8 @@ struct Receiving<'a> {
     first: Option<Bytes>,
     rest: BytesMut,
     charged: Option<OwnedSemaphorePermit>,
+    /// How much the head says will come, in bytes; zero when it does not say.
+    announced: usize,
 }
 
 impl Receiving<'_> {
@@ -121,7 +134,14 @@ impl Receiving<'_> {
         if total > BODY_BYTES_MAX {
             return Err(BodyError::TooLarge);
         }
-        self.charge(total).await?;
+        // Bodies that each held a part of the budget and waited for the rest would starve one another, so the rest is
+        // charged at once; but only when so much has really come, since announcing costs nothing.
+        let wanted = if total > CHARGED_AHEAD_BYTES {
+            total.max(self.announced)
+        } else {
+            total
+        };
+        self.charge(wanted).await?;
         self.hasher.update(&data);
         match self.first {
             None => self.first = Some(data),

@@ -11,7 +11,7 @@ const TOP_HELP: &str = "\
 Start here:
   lanyard serve                   start a server on http://127.0.0.1:4260
   lanyard account create team-a   make one more account on the running server
-  lanyard explain REQUEST_ID      why was this request allowed or denied?
+  lanyard explain REQUEST_ID      why was this request denied?
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 no server is
 running, 4 not found, 5 the data directory is in use. Colours are off when
@@ -40,7 +40,7 @@ pub(crate) enum Command {
     /// Recover what normal credentials cannot
     #[command(subcommand)]
     Admin(AdminCommand),
-    /// Tell why a request was allowed or denied
+    /// Tell why a request was denied
     Explain(ExplainFlags),
     /// Read the trail: who did what, and when
     Trail(TrailFlags),
@@ -234,7 +234,7 @@ Examples:
   lanyard explain --last
   lanyard explain 7f1c2c6e-4a3d-4c38-9c0a-3f0b6a3f5d55";
 
-/// Tell why a request was allowed or denied.
+/// Tell why a request was denied.
 ///
 /// Shows the caller, the action, the resource, each layer and statement that was considered, and what would
 /// have allowed it.
