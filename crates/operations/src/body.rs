@@ -143,9 +143,15 @@ impl Receiving<'_> {
         };
         self.charge(wanted).await?;
         self.hasher.update(&data);
-        match self.first {
-            None => self.first = Some(data),
-            Some(_) => self.rest.extend_from_slice(&data),
+        match self.first.take() {
+            None if self.rest.is_empty() => self.first = Some(data),
+            earlier => {
+                // Room for all that is charged, at once: a buffer that grows by doubling holds thrice its content.
+                let room = wanted.max(self.announced.min(CHARGED_AHEAD_BYTES));
+                self.rest.reserve(room.saturating_sub(self.rest.len()));
+                self.rest.extend_from_slice(&earlier.unwrap_or_default());
+                self.rest.extend_from_slice(&data);
+            }
         }
         Ok(())
     }
@@ -171,16 +177,7 @@ impl Receiving<'_> {
     }
 
     fn finish(self) -> ReceivedBody {
-        let bytes = match self.first {
-            None => Bytes::new(),
-            Some(first) if self.rest.is_empty() => first,
-            Some(first) => {
-                let mut whole = BytesMut::with_capacity(first.len() + self.rest.len());
-                whole.extend_from_slice(&first);
-                whole.extend_from_slice(&self.rest);
-                whole.freeze()
-            }
-        };
+        let bytes = self.first.unwrap_or_else(|| self.rest.freeze());
         ReceivedBody {
             bytes,
             sha256: self.hasher.finalize().into(),
