@@ -30,8 +30,6 @@ pub(crate) enum Answer {
         namespace: Namespace,
         code: ErrorCode,
         message: Option<String>,
-        /// Whether the connection is of no more use: the body was not read to its end.
-        closes: bool,
     },
     /// A status without a body.
     Bare(StatusCode),
@@ -40,14 +38,7 @@ pub(crate) enum Answer {
 impl Answer {
     /// The refusal of somebody whose signature was not proven.
     pub(crate) fn unauthenticated(service: Service, error: AuthenticationError) -> Self {
-        let refusal = Refusal::from(error);
-        log_cause(&refusal);
-        Answer::Error {
-            namespace: Namespace::Service(service),
-            code: refusal.code(),
-            message: refusal.message().map(str::to_owned),
-            closes: false,
-        }
+        Answer::refused(service, &Refusal::from(error))
     }
 
     /// The refusal of a caller.
@@ -57,7 +48,6 @@ impl Answer {
             namespace: Namespace::Service(service),
             code: refusal.code(),
             message: refusal.message().map(str::to_owned),
-            closes: false,
         }
     }
 
@@ -67,7 +57,6 @@ impl Answer {
             namespace: Namespace::Fault,
             code: unknown.code(),
             message: Some(unknown.to_string()),
-            closes: false,
         }
     }
 
@@ -88,22 +77,20 @@ impl Answer {
                 Answer::Output(_) | Answer::Bare(_) => None,
             },
         };
-        let (status, xml, closes) = match self {
-            Answer::Output(xml) => (StatusCode::OK, Some(xml), false),
+        let (status, xml) = match self {
+            Answer::Output(xml) => (StatusCode::OK, Some(xml)),
             Answer::Error {
                 namespace,
                 code,
                 message,
-                closes,
             } => {
                 let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
                 (
                     status,
                     Some(encode_error(namespace, code, message.as_deref(), request_id)),
-                    closes,
                 )
             }
-            Answer::Bare(status) => (status, None, true),
+            Answer::Bare(status) => (status, None),
         };
         let has_body = xml.is_some();
         let mut response = Response::new(Full::new(Bytes::from(xml.unwrap_or_default())));
@@ -115,8 +102,8 @@ impl Answer {
         }
         if has_body {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/xml"));
-        }
-        if closes {
+        } else {
+            // The body was not read to its end, so the connection is of no more use.
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
         response
