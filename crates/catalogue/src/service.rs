@@ -1,0 +1,64 @@
+//! Services.
+
+use crate::{Action, ConditionKey, ResourceType, folded};
+
+/// A service, with all that a policy can name of it.
+#[derive(Debug)]
+pub struct Service {
+    pub(crate) prefix: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) supports_resource_control_policies: bool,
+    pub(crate) actions: &'static [Action],
+    pub(crate) resource_types: &'static [ResourceType],
+    pub(crate) condition_keys: &'static [ConditionKey],
+}
+
+impl Service {
+    /// What stands before the colon of its actions: `s3`.
+    pub fn prefix(&self) -> &'static str {
+        self.prefix
+    }
+
+    /// What people call it: `Amazon S3`.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Whether resource control policies apply to it.
+    pub fn supports_resource_control_policies(&self) -> bool {
+        self.supports_resource_control_policies
+    }
+
+    /// Its actions, in the order of their names without regard to case.
+    pub fn actions(&self) -> &'static [Action] {
+        self.actions
+    }
+
+    /// The action with this name, in any case and without the service: `getobject`.
+    pub fn action(&self, name: &str) -> Option<&'static Action> {
+        folded::find(self.actions, name, |action| action.name)
+    }
+
+    /// Its types of resources, in the order of their names without regard to case.
+    pub fn resource_types(&self) -> &'static [ResourceType] {
+        self.resource_types
+    }
+
+    /// The type of resource with this name, in any case.
+    pub fn resource_type(&self, name: &str) -> Option<&'static ResourceType> {
+        folded::find(self.resource_types, name, |resource_type| resource_type.name)
+    }
+
+    /// The condition keys that its actions and resources use, in the order of their names without regard to case.
+    ///
+    /// Some are those of another service or global.
+    pub fn condition_keys(&self) -> &'static [ConditionKey] {
+        self.condition_keys
+    }
+
+    /// The condition key of this name, in any case, with anything in its free part.
+    pub fn condition_key(&self, key: &str) -> Option<&'static ConditionKey> {
+        folded::find(self.condition_keys, key, |known| known.name)
+            .or_else(|| self.condition_keys.iter().find(|known| known.is_named(key)))
+    }
+}
