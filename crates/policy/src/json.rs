@@ -12,17 +12,18 @@ const DEPTH_MAX: u32 = 128;
 
 /// A string or other scalar in the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct TextRef {
+pub struct TextRef {
     /// Offset in the source of the first byte, the quote of a string included.
-    pub(crate) start: u32,
+    pub start: u32,
     /// Offset in the source behind the last byte, the quote of a string included.
-    pub(crate) end: u32,
-    pub(crate) content: Content,
+    pub end: u32,
+    /// Where the text is that it means.
+    pub content: Content,
 }
 
 /// Where the content of a scalar is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Content {
+pub enum Content {
     /// A string without escapes: the source between the quotes.
     Quoted,
     /// A number, `true` or `false`: the source itself.
@@ -32,7 +33,8 @@ pub(crate) enum Content {
 }
 
 impl TextRef {
-    pub(crate) fn resolve<'a>(&self, source: &'a str, unescaped: &'a str) -> &'a str {
+    /// The text that is meant; `unescaped` is [`Json::unescaped`] of the reader that read it.
+    pub fn resolve<'a>(&self, source: &'a str, unescaped: &'a str) -> &'a str {
         let (text, from, to) = match self.content {
             Content::Quoted => (source, self.start.saturating_add(1), self.end.saturating_sub(1)),
             Content::Bare => (source, self.start, self.end),
@@ -43,26 +45,31 @@ impl TextRef {
 }
 
 /// A cursor over JSON text.
-pub(crate) struct Json<'a> {
+pub struct Json<'a> {
     source: &'a str,
     at: usize,
     /// The contents of all strings with escapes, one behind the other.
-    pub(crate) unescaped: String,
+    pub unescaped: String,
 }
 
 /// What kind of value comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Next {
+pub enum Next {
+    /// `{`
     Object,
+    /// `[`
     Array,
+    /// A string.
     String,
     /// A number, `true` or `false`.
     Scalar,
+    /// `null`, or what begins like it.
     Null,
 }
 
 impl<'a> Json<'a> {
-    pub(crate) fn new(source: &'a str) -> Self {
+    /// A cursor at the beginning.
+    pub fn new(source: &'a str) -> Self {
         Self {
             source,
             at: 0,
@@ -70,12 +77,13 @@ impl<'a> Json<'a> {
         }
     }
 
-    pub(crate) fn offset(&self) -> u32 {
+    /// How many bytes were read.
+    pub fn offset(&self) -> u32 {
         u32::try_from(self.at).unwrap_or(u32::MAX)
     }
 
     /// An error of JSON itself, here.
-    pub(crate) fn invalid(&self, problem: &'static str) -> SyntaxError {
+    pub fn invalid(&self, problem: &'static str) -> SyntaxError {
         let span = Lines::new(self.source).span(self.offset(), self.offset().saturating_add(1));
         SyntaxError {
             problem,
@@ -88,14 +96,15 @@ impl<'a> Json<'a> {
         self.source.as_bytes().get(self.at).copied()
     }
 
-    pub(crate) fn skip_whitespace(&mut self) {
+    /// Reads over whitespace.
+    pub fn skip_whitespace(&mut self) {
         while matches!(self.byte(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
         }
     }
 
     /// Skips whitespace and takes the byte if it comes next.
-    pub(crate) fn take(&mut self, byte: u8) -> bool {
+    pub fn take(&mut self, byte: u8) -> bool {
         self.skip_whitespace();
         if self.byte() == Some(byte) {
             self.at += 1;
@@ -105,7 +114,12 @@ impl<'a> Json<'a> {
         }
     }
 
-    pub(crate) fn expect(&mut self, byte: u8, problem: &'static str) -> Result<(), SyntaxError> {
+    /// Skips whitespace and takes the byte; anything else is the named problem.
+    ///
+    /// # Errors
+    ///
+    /// Something else comes next.
+    pub fn expect(&mut self, byte: u8, problem: &'static str) -> Result<(), SyntaxError> {
         if self.take(byte) {
             Ok(())
         } else {
@@ -114,7 +128,7 @@ impl<'a> Json<'a> {
     }
 
     /// The kind of the value that comes next.
-    pub(crate) fn next_kind(&mut self) -> Result<Next, SyntaxError> {
+    pub fn next_kind(&mut self) -> Result<Next, SyntaxError> {
         self.skip_whitespace();
         match self.byte() {
             Some(b'{') => Ok(Next::Object),
@@ -128,7 +142,7 @@ impl<'a> Json<'a> {
     }
 
     /// After the last value: nothing but whitespace may follow.
-    pub(crate) fn finish(&mut self) -> Result<(), SyntaxError> {
+    pub fn finish(&mut self) -> Result<(), SyntaxError> {
         self.skip_whitespace();
         if self.byte().is_some() {
             return Err(self.invalid("nothing may follow the policy"));
@@ -137,7 +151,7 @@ impl<'a> Json<'a> {
     }
 
     /// Reads a string.
-    pub(crate) fn string(&mut self) -> Result<TextRef, SyntaxError> {
+    pub fn string(&mut self) -> Result<TextRef, SyntaxError> {
         self.skip_whitespace();
         let start = self.offset();
         if self.byte() != Some(b'"') {
@@ -256,7 +270,7 @@ impl<'a> Json<'a> {
     }
 
     /// Reads a number, `true` or `false`.
-    pub(crate) fn scalar(&mut self) -> Result<TextRef, SyntaxError> {
+    pub fn scalar(&mut self) -> Result<TextRef, SyntaxError> {
         self.skip_whitespace();
         let start = self.offset();
         match self.byte() {
@@ -318,7 +332,7 @@ impl<'a> Json<'a> {
     }
 
     /// Reads over a value of any kind, in constant memory.
-    pub(crate) fn skip_value(&mut self) -> Result<(), SyntaxError> {
+    pub fn skip_value(&mut self) -> Result<(), SyntaxError> {
         // One bit for each open container: set for objects.
         let mut objects: u128 = 0;
         let mut depth: u32 = 0;
@@ -369,7 +383,7 @@ impl<'a> Json<'a> {
 }
 
 /// Whether the text is JSON at all.
-pub(crate) fn check(source: &str) -> Result<(), SyntaxError> {
+pub fn check(source: &str) -> Result<(), SyntaxError> {
     let mut json = Json::new(source);
     json.skip_value()?;
     json.finish()

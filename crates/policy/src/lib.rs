@@ -26,8 +26,8 @@ mod error;
 mod explain;
 mod fold;
 mod glob;
-mod json;
-mod operator;
+pub mod json;
+pub mod operator;
 mod principal;
 mod read;
 mod request;
@@ -35,7 +35,7 @@ mod resource;
 mod span;
 mod truth;
 mod validate;
-mod value;
+pub mod value;
 
 pub use compiled::{Bindings, Policy};
 pub use context::{Context, ContextValue, Text};
@@ -50,5 +50,5 @@ pub use explain::{
 
 pub use principal::Principal;
 pub use request::{Attached, Layers, PolicySource, Request, ResourceLayer};
-pub use span::Span;
+pub use span::{Lines, Span};
 pub use validate::{DocumentKind, non_whitespace_len, validate};

@@ -4,29 +4,44 @@ use std::fmt;
 
 /// What one value of a key is compared with one value of the policy for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Comparison {
+pub enum Comparison {
+    /// Texts, exactly.
     StringEquals,
+    /// Texts, without regard to case.
     StringEqualsIgnoreCase,
+    /// A text with a pattern.
     StringLike,
+    /// Numbers.
     Numeric(Relation),
+    /// Instants.
     Date(Relation),
+    /// `true` and `false`.
     Bool,
+    /// Bytes, as base64.
     Binary,
+    /// An address with a range.
     IpAddress,
-    /// `ArnEquals` behaves as `ArnLike` does; only the name differs.
+    /// ARNs, part by part. `ArnEquals` behaves as `ArnLike` does; only the name differs.
     Arn {
+        /// Whether the name says `Like`.
         like: bool,
     },
+    /// Whether the key exists.
     Null,
 }
 
 /// How numbers and dates are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Relation {
+pub enum Relation {
+    /// Equal, or not equal where the operator is negated.
     Equal,
+    /// The key's value is less.
     Less,
+    /// The key's value is not greater.
     LessOrEqual,
+    /// The key's value is greater.
     Greater,
+    /// The key's value is not less.
     GreaterOrEqual,
 }
 
@@ -44,7 +59,7 @@ impl Relation {
 
 /// How several values of a key are combined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Quantifier {
+pub enum Quantifier {
     /// The key has one value.
     Single,
     /// `ForAllValues:`
@@ -55,11 +70,15 @@ pub(crate) enum Quantifier {
 
 /// A condition operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Operator {
-    pub(crate) comparison: Comparison,
-    pub(crate) negated: bool,
-    pub(crate) quantifier: Quantifier,
-    pub(crate) if_exists: bool,
+pub struct Operator {
+    /// What values are compared for.
+    pub comparison: Comparison,
+    /// Whether it holds where no value matches.
+    pub negated: bool,
+    /// How several values of the key are combined.
+    pub quantifier: Quantifier,
+    /// Whether it holds where the key is missing.
+    pub if_exists: bool,
 }
 
 const FOR_ALL: &str = "ForAllValues:";
@@ -104,7 +123,7 @@ const NAMES: [(&str, Comparison, bool); 27] = {
 
 impl Operator {
     /// Reads an operator's name, in any case. `None`: there is no such operator.
-    pub(crate) fn parse(name: &str) -> Option<Self> {
+    pub fn parse(name: &str) -> Option<Self> {
         let strip_prefix = |prefix: &str| {
             let (head, tail) = name.split_at_checked(prefix.len())?;
             head.eq_ignore_ascii_case(prefix).then_some(tail)

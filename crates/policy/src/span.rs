@@ -18,7 +18,7 @@ pub struct Span {
 }
 
 /// Finds lines and columns. Asked for positions in ascending order, it reads the text once.
-pub(crate) struct Lines<'a> {
+pub struct Lines<'a> {
     text: &'a str,
     /// How far the text was read, and the line and column there.
     at: usize,
@@ -27,7 +27,8 @@ pub(crate) struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    pub(crate) fn new(text: &'a str) -> Self {
+    /// Finds positions in this text.
+    pub fn new(text: &'a str) -> Self {
         Self {
             text,
             at: 0,
@@ -36,7 +37,8 @@ impl<'a> Lines<'a> {
         }
     }
 
-    pub(crate) fn span(&mut self, start: u32, end: u32) -> Span {
+    /// The stretch between two byte offsets, with line and column of the first.
+    pub fn span(&mut self, start: u32, end: u32) -> Span {
         let at = (start as usize).min(self.text.len());
         if at < self.at {
             *self = Self::new(self.text);

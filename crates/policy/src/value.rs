@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A decimal number, exactly: in units of 10⁻¹⁸.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Number(pub(crate) i128);
+pub struct Number(pub(crate) i128);
 
 const FRACTION_DIGITS: usize = 18;
 /// With this many digits before the point every number fits into 128 bits.
@@ -14,7 +14,7 @@ const INTEGER_DIGITS_MAX: usize = 20;
 
 impl Number {
     /// Reads an integer or a decimal number: digits, perhaps a sign before them, perhaps a fraction.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let (negative, digits) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, text),
@@ -44,14 +44,14 @@ impl Number {
 
 /// A point in time: nanoseconds since the epoch. The language admits years far beyond any calendar library's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Instant(pub(crate) i128);
+pub struct Instant(pub(crate) i128);
 
 const NANOSECONDS: i128 = 1_000_000_000;
 
 impl Instant {
     /// Reads seconds since the epoch (digits only) or a date of ISO 8601: `2013-06-30`, `2013-06`,
     /// `2013-06-30T12:00:00.5+02:00`. Without an offset it is UTC.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
             let seconds: i64 = text.parse().ok()?;
             return Some(Self(i128::from(seconds) * NANOSECONDS));
@@ -148,14 +148,26 @@ fn digits(text: &str, count: std::ops::RangeInclusive<usize>) -> Option<u32> {
 
 /// A range of addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Net {
-    V4 { bits: u32, prefix: u8 },
-    V6 { bits: u128, prefix: u8 },
+pub enum Net {
+    /// Of version 4.
+    V4 {
+        /// An address in it.
+        bits: u32,
+        /// How many leading bits count.
+        prefix: u8,
+    },
+    /// Of version 6.
+    V6 {
+        /// An address in it.
+        bits: u128,
+        /// How many leading bits count.
+        prefix: u8,
+    },
 }
 
 impl Net {
     /// Reads an address with or without a prefix length; host bits are ignored.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let (address, prefix) = match text.split_once('/') {
             Some((address, prefix)) => (address, Some(u8::try_from(digits(prefix, 1..=3)?).ok()?)),
             None => (text, None),
@@ -171,7 +183,7 @@ impl Net {
     }
 
     /// Whether an address lies in the range. Addresses of one family never lie in ranges of the other.
-    pub(crate) fn contains(self, address: IpAddr) -> bool {
+    pub fn contains(self, address: IpAddr) -> bool {
         match (self, address) {
             (Self::V4 { bits, prefix }, IpAddr::V4(address)) => {
                 (bits ^ address.to_bits())
@@ -191,7 +203,7 @@ impl Net {
 }
 
 /// Whether a text is base64, and if so without its padding, so that equal bytes have equal texts.
-pub(crate) fn base64_body(text: &str) -> Option<&str> {
+pub fn base64_body(text: &str) -> Option<&str> {
     let body = text.trim_end_matches('=');
     let alphabet = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
     let valid = text.len() - body.len() <= 2 && body.len() % 4 != 1 && body.bytes().all(alphabet);

@@ -1,0 +1,84 @@
+//! Where checks put what they find.
+
+use std::ops::Range;
+
+use crate::locate::{self, Place};
+use crate::tree::Node;
+use crate::{Finding, IssueCode};
+
+/// More findings are not kept: who has so many does not read on.
+const FINDINGS_MAX: usize = 1_000;
+
+/// More places of one finding are not kept.
+const PLACES_MAX: usize = 20;
+
+/// Longer texts of a policy are cut where a finding quotes them.
+const QUOTED_MAX: usize = 200;
+
+pub(crate) struct Sink {
+    found: Vec<Found>,
+}
+
+struct Found {
+    code: IssueCode,
+    details: String,
+    places: Vec<Place>,
+}
+
+impl Sink {
+    pub(crate) fn new() -> Self {
+        Self { found: Vec::new() }
+    }
+
+    /// Reports something at some places.
+    pub(crate) fn report(&mut self, code: IssueCode, places: &[Place], details: impl Into<String>) {
+        if self.found.len() < FINDINGS_MAX {
+            self.found.push(Found {
+                code,
+                details: details.into(),
+                places: places.iter().take(PLACES_MAX).cloned().collect(),
+            });
+        }
+    }
+
+    /// Reports something at a whole value (or name).
+    pub(crate) fn at(&mut self, code: IssueCode, node: &Node<'_>, details: impl Into<String>) {
+        self.report(code, &[Place::of(node)], details);
+    }
+
+    /// Reports something at a part of a string, given in bytes of the string's content.
+    pub(crate) fn part(
+        &mut self,
+        code: IssueCode,
+        node: &Node<'_>,
+        part: Range<usize>,
+        details: impl Into<String>,
+    ) {
+        self.report(code, &[Place::part(node, part)], details);
+    }
+
+    pub(crate) fn finish(self, text: &str, root: Option<&Node<'_>>) -> Vec<Finding> {
+        let places = self.found.iter().flat_map(|found| &found.places);
+        let locator = locate::Locator::new(text, root, places);
+        let mut findings: Vec<Finding> = self
+            .found
+            .iter()
+            .map(|found| Finding {
+                finding_type: found.code.finding_type(),
+                issue_code: found.code,
+                details: found.details.clone(),
+                locations: found.places.iter().map(|place| locator.location(place)).collect(),
+            })
+            .collect();
+        findings.sort_by_key(|finding| finding.locations.first().map(|location| location.span.start));
+        findings
+    }
+}
+
+/// A text of the policy, in quotes and cut if it is long.
+pub(crate) fn quoted(text: &str) -> String {
+    match text.char_indices().nth(QUOTED_MAX) {
+        Some((end, _)) => format!("\"{}…\"", text.get(..end).unwrap_or_default()),
+        None => format!("\"{text}\""),
+    }
+}
