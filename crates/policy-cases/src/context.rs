@@ -1,0 +1,53 @@
+//! The condition keys of a question.
+
+use lanyard_policy::{Context, Text};
+use serde_json::value::RawValue;
+
+use crate::QuestionError;
+use crate::object::Object;
+
+const FIELD: &str = "context";
+
+/// Reads the context: a list makes a key with several values, anything else one with a single value.
+pub(crate) fn read(text: Option<&str>) -> Result<Context, QuestionError> {
+    let Some(text) = text else {
+        return Ok(Context::new());
+    };
+    let object: Object<'_> = serde_json::from_str(text).map_err(|error| {
+        QuestionError::in_field(
+            FIELD,
+            format_args!("an object of keys and values was expected ({error})"),
+        )
+    })?;
+    let mut context = Context::with_capacity(object.iter().count());
+    for (key, value) in object.iter() {
+        let wrong = || {
+            let problem = "a string, number, boolean or a list of those was expected";
+            QuestionError::in_field(&format!("{FIELD}.{key}"), problem)
+        };
+        // Names are compared without regard to case: of two spellings one would silently win.
+        if context.get(key).is_some() {
+            return Err(QuestionError::in_field(
+                &format!("{FIELD}.{key}"),
+                "the key is there twice",
+            ));
+        }
+        if value.starts_with('[') {
+            let values: Vec<&RawValue> = serde_json::from_str(value).map_err(|_| wrong())?;
+            let texts: Option<Vec<String>> = values.iter().map(|value| scalar(value.get())).collect();
+            context.insert_many(key.to_owned(), texts.ok_or_else(wrong)?);
+        } else {
+            context.insert(key.to_owned(), Text::from(scalar(value).ok_or_else(wrong)?));
+        }
+    }
+    Ok(context)
+}
+
+/// A scalar as its text; numbers as they are written.
+fn scalar(text: &str) -> Option<String> {
+    match text.as_bytes().first()? {
+        b'"' => serde_json::from_str(text).ok(),
+        b't' | b'f' | b'-' | b'0'..=b'9' => Some(text.to_owned()),
+        _ => None,
+    }
+}

@@ -1,0 +1,293 @@
+//! One question: a request and the policies it is decided under.
+
+use std::sync::Arc;
+
+use lanyard_names::AccountId;
+use lanyard_names::arn::Arn;
+use lanyard_policy::{
+    Attached, Context, Decision, Layer, LayerTrace, Layers, PolicySource, Principal, Request, ResourceLayer,
+    Trace,
+};
+use serde_json::Value;
+
+use crate::object::Object;
+use crate::policies::{Place, PolicyReader};
+use crate::principal::Circumstances;
+use crate::silence::silent_policy;
+use crate::{Answer, QuestionError, context, principal};
+
+/// A request with every policy that applies to it.
+#[derive(Debug)]
+pub struct Question {
+    id: Option<Value>,
+    principal: Principal,
+    action: String,
+    resource: String,
+    resource_account: Option<AccountId>,
+    wildcard_only_action: bool,
+    context: Context,
+    policies: Policies,
+}
+
+/// The policies by layer, owned.
+#[derive(Debug)]
+struct Policies {
+    identity: Vec<Attached>,
+    boundary: Option<Vec<Attached>>,
+    session: Option<Vec<Attached>>,
+    scps: Option<Vec<Vec<Attached>>>,
+    rcps: Option<Vec<Vec<Attached>>>,
+    resource: Option<Attached>,
+    resource_role: ResourceRole,
+    /// Whether the resource has no policy though one has to take part, and one that says nothing stands in for it.
+    resource_stand_in: bool,
+    endpoint: Option<Vec<Attached>>,
+}
+
+/// What part the resource's own policy has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ResourceRole {
+    /// It can allow, but need not be there.
+    Optional,
+    /// Without it nothing is allowed: keys of KMS.
+    Required,
+    /// It is a role's trust policy, without which nothing is allowed either.
+    Trust,
+}
+
+impl Question {
+    /// Reads a question from its JSON text.
+    pub fn parse(text: &str) -> Result<Self, QuestionError> {
+        let object: Object<'_> = serde_json::from_str(text)
+            .map_err(|error| QuestionError::new(format!("no JSON object: {error}")))?;
+        Self::from_object(&object, &PolicyReader { find: None })
+    }
+
+    /// Reads a question from JSON that was parsed already. What the parser has not kept of numbers and of keys
+    /// that were there twice is lost; [`parse`](Self::parse) sees them.
+    pub fn from_value(value: &Value) -> Result<Self, QuestionError> {
+        Self::parse(&value.to_string())
+    }
+
+    pub(crate) fn from_object(object: &Object<'_>, reader: &PolicyReader<'_>) -> Result<Self, QuestionError> {
+        let id = id(object)?;
+        let read = Self::with_id(id.clone(), object, reader);
+        read.map_err(|error| error.of(id.as_ref()))
+    }
+
+    fn with_id(
+        id: Option<Value>,
+        object: &Object<'_>,
+        reader: &PolicyReader<'_>,
+    ) -> Result<Self, QuestionError> {
+        let action = required(object, "action")?;
+        let resource = required(object, "resource")?;
+        let context = context::read(object.get("context"))?;
+        let circumstances = Circumstances {
+            account: account(object, "principal_account")?,
+            action: &action,
+            context: &context,
+        };
+        let name = string(object, "principal")?;
+        let principal = match &name {
+            None => Principal::Anonymous,
+            Some(name) => principal::read(name, &circumstances)
+                .map_err(|problem| QuestionError::in_field("principal", problem))?,
+        };
+        let wildcard_only_action = match boolean(object, "wildcard_only_action")? {
+            Some(stated) => stated,
+            None => is_wildcard_only(&action),
+        };
+        Ok(Self {
+            resource_account: account(object, "resource_account")?,
+            policies: Policies::read(object, reader, name.as_deref(), &action, &resource)?,
+            id,
+            principal,
+            action,
+            resource,
+            wildcard_only_action,
+            context,
+        })
+    }
+
+    /// What the asker calls the question.
+    pub fn id(&self) -> Option<&Value> {
+        self.id.as_ref()
+    }
+
+    /// The request, as the engine takes it.
+    pub fn request(&self) -> Request<'_> {
+        Request {
+            principal: &self.principal,
+            action: &self.action,
+            resource: &self.resource,
+            resource_account: self.resource_account,
+            wildcard_only_action: self.wildcard_only_action,
+            context: &self.context,
+        }
+    }
+
+    /// The policies, as the engine takes them.
+    pub fn layers(&self) -> Layers<'_> {
+        let policies = &self.policies;
+        let resource = policies.resource.as_ref().map(|attached| ResourceLayer {
+            attached,
+            must_participate: policies.resource_role != ResourceRole::Optional,
+            trust: policies.resource_role == ResourceRole::Trust,
+        });
+        Layers {
+            identity: &policies.identity,
+            boundary: policies.boundary.as_deref(),
+            session: policies.session.as_deref(),
+            scps: policies.scps.as_deref(),
+            rcps: policies.rcps.as_deref(),
+            resource,
+            endpoint: policies.endpoint.as_deref(),
+        }
+    }
+
+    /// Decides the question.
+    pub fn decide(&self) -> Decision {
+        lanyard_policy::decide(&self.request(), &self.layers())
+    }
+
+    /// Decides the question and says why.
+    pub fn explain(&self) -> Trace {
+        let mut trace = lanyard_policy::explain(&self.request(), &self.layers());
+        if self.policies.resource_stand_in {
+            let of_resource = |layer: &&mut LayerTrace| matches!(layer.layer, Layer::Resource | Layer::Trust);
+            for layer in trace.layers.iter_mut().filter(of_resource) {
+                layer.policies.clear();
+            }
+        }
+        trace
+    }
+
+    /// Answers the question, with the trace if asked for.
+    pub fn answer(&self, explain: bool) -> Answer {
+        Answer::to(self, explain)
+    }
+}
+
+impl Policies {
+    fn read(
+        object: &Object<'_>,
+        reader: &PolicyReader<'_>,
+        principal: Option<&str>,
+        action: &str,
+        resource: &str,
+    ) -> Result<Self, QuestionError> {
+        let list = |field, source: &dyn Fn(&Place<'_>) -> PolicySource| {
+            reader.list(field, object.get(field), source)
+        };
+        let owner: Arc<str> = principal.unwrap_or("anonymous").into();
+        let identity = |place: &Place<'_>| PolicySource::Inline {
+            owner: owner.clone(),
+            name: place.name(),
+        };
+        let session = |place: &Place<'_>| match place.file {
+            Some(file) => PolicySource::SessionManaged { arn: file.into() },
+            None => PolicySource::Session { index: place.index },
+        };
+        let levels = |field| {
+            reader.levels(field, object.get(field), |place: &Place<'_>| {
+                PolicySource::Organization { arn: place.name() }
+            })
+        };
+        let role = ResourceRole::of(action, resource);
+        let resource_source = || match role {
+            ResourceRole::Trust => PolicySource::Trust {
+                role: resource.into(),
+            },
+            ResourceRole::Optional | ResourceRole::Required => {
+                PolicySource::Resource { arn: resource.into() }
+            }
+        };
+        let of_resource = reader.one("resource_policy", object.get("resource_policy"), |_| {
+            resource_source()
+        })?;
+        let resource_stand_in = of_resource.is_none() && role != ResourceRole::Optional;
+        let stand_in = || Attached {
+            policy: silent_policy(),
+            source: resource_source(),
+        };
+        Ok(Self {
+            identity: list("identity_policies", &identity)?.unwrap_or_default(),
+            boundary: list("boundary", &|place| PolicySource::Managed { arn: place.name() })?,
+            session: list("session_policies", &session)?,
+            scps: levels("scps")?,
+            rcps: levels("rcps")?,
+            resource: of_resource.or_else(|| resource_stand_in.then(stand_in)),
+            resource_role: role,
+            resource_stand_in,
+            endpoint: list("endpoint_policies", &|place| PolicySource::Endpoint {
+                index: place.index,
+            })?,
+        })
+    }
+}
+
+impl ResourceRole {
+    /// What part the policy of a resource has in an action on it.
+    fn of(action: &str, resource: &str) -> Self {
+        let Ok(arn) = Arn::parse(resource) else {
+            return Self::Optional;
+        };
+        let action = action.to_ascii_lowercase();
+        let on_trust = action.starts_with("sts:assumerole")
+            || matches!(action.as_str(), "sts:tagsession" | "sts:setsourceidentity");
+        if arn.service == "iam" && arn.resource.starts_with("role/") && on_trust {
+            Self::Trust
+        } else if arn.service == "kms" && arn.resource.starts_with("key/") && action.starts_with("kms:") {
+            // Evidence: AWS documentation, key policies: identity policies alone never suffice.
+            Self::Required
+        } else {
+            Self::Optional
+        }
+    }
+}
+
+/// Whether an action takes no resource. One that is not known is taken to have some.
+fn is_wildcard_only(_action: &str) -> bool {
+    false
+}
+
+/// What the question is called: a string or a number.
+fn id(object: &Object<'_>) -> Result<Option<Value>, QuestionError> {
+    let id = object.get("id").map(serde_json::from_str);
+    match id.transpose() {
+        Ok(None) => Ok(None),
+        Ok(Some(id @ (Value::String(_) | Value::Number(_)))) => Ok(Some(id)),
+        _ => Err(QuestionError::in_field("id", "a string or a number was expected")),
+    }
+}
+
+fn string(object: &Object<'_>, field: &str) -> Result<Option<String>, QuestionError> {
+    let wrong = |_| QuestionError::in_field(field, "a string was expected");
+    object
+        .get(field)
+        .map(serde_json::from_str)
+        .transpose()
+        .map_err(wrong)
+}
+
+fn required(object: &Object<'_>, field: &str) -> Result<String, QuestionError> {
+    let text = string(object, field)?.filter(|text| !text.is_empty());
+    text.ok_or_else(|| QuestionError::in_field(field, "the question does not say"))
+}
+
+fn boolean(object: &Object<'_>, field: &str) -> Result<Option<bool>, QuestionError> {
+    let wrong = |_| QuestionError::in_field(field, "true, false or null was expected");
+    object
+        .get(field)
+        .map(serde_json::from_str)
+        .transpose()
+        .map_err(wrong)
+}
+
+fn account(object: &Object<'_>, field: &str) -> Result<Option<AccountId>, QuestionError> {
+    let read = |text: String| {
+        AccountId::parse(&text).map_err(|_| QuestionError::in_field(field, "an account id has twelve digits"))
+    };
+    string(object, field)?.map(read).transpose()
+}
