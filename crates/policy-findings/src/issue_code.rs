@@ -1,7 +1,8 @@
 //! The issue codes of Access Analyzer's policy validation, each with the type of its findings.
 //!
-//! Evidence: AWS documentation, IAM Access Analyzer policy check reference. It gives the titles of the checks;
-//! a code is the title in capitals, which is confirmed for some codes and derived for the others.
+//! Evidence: AWS documentation, IAM policy validation check reference, which names code and type of each check
+//! (what it calls a general warning is `WARNING` in the API). Codes of checks that it once had and has no more
+//! are not here.
 
 use std::fmt;
 
@@ -59,6 +60,7 @@ issue_codes! {
         InvalidEffect = "INVALID_EFFECT",
         InvalidFederatedPrincipalSyntaxInRoleTrustPolicy = "INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY",
         InvalidGlobalConditionKey = "INVALID_GLOBAL_CONDITION_KEY",
+        InvalidKmsKeyValue = "INVALID_KMS_KEY_VALUE",
         InvalidPartition = "INVALID_PARTITION",
         InvalidPolicyElement = "INVALID_POLICY_ELEMENT",
         InvalidPrincipalFormat = "INVALID_PRINCIPAL_FORMAT",
@@ -77,6 +79,7 @@ issue_codes! {
         MissingAction = "MISSING_ACTION",
         MissingActionForConditionKey = "MISSING_ACTION_FOR_CONDITION_KEY",
         MissingActionForRolesAnywhereTrustPolicy = "MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY",
+        MissingArnAccount = "MISSING_ARN_ACCOUNT",
         MissingArnField = "MISSING_ARN_FIELD",
         MissingArnRegion = "MISSING_ARN_REGION",
         MissingBraceInVariable = "MISSING_BRACE_IN_VARIABLE",
@@ -88,18 +91,20 @@ issue_codes! {
         MissingStatement = "MISSING_STATEMENT",
         MissingTagKeyInCondition = "MISSING_TAG_KEY_IN_CONDITION",
         NullWithIfExists = "NULL_WITH_IF_EXISTS",
+        PolicySizeExceedsRcpQuota = "POLICY_SIZE_EXCEEDS_RCP_QUOTA",
         PolicySizeExceedsScpQuota = "POLICY_SIZE_EXCEEDS_SCP_QUOTA",
         PrivateIpAddress = "PRIVATE_IP_ADDRESS",
         PrivateNotIpAddress = "PRIVATE_NOT_IP_ADDRESS",
+        RcpSyntaxErrorAction = "RCP_SYNTAX_ERROR_ACTION",
+        RcpSyntaxErrorAllow = "RCP_SYNTAX_ERROR_ALLOW",
+        RcpSyntaxErrorNotaction = "RCP_SYNTAX_ERROR_NOTACTION",
+        RcpSyntaxErrorPrincipal = "RCP_SYNTAX_ERROR_PRINCIPAL",
         RoleTrustPolicySyntaxErrorNotprincipal = "ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL",
         RoleTrustPolicySyntaxErrorResource = "ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE",
         RoleTrustPolicyUnsupportedWildcardInPrincipal = "ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
         ScpSyntaxErrorActionWildcard = "SCP_SYNTAX_ERROR_ACTION_WILDCARD",
-        ScpSyntaxErrorAllowCondition = "SCP_SYNTAX_ERROR_ALLOW_CONDITION",
-        ScpSyntaxErrorAllowNotaction = "SCP_SYNTAX_ERROR_ALLOW_NOTACTION",
-        ScpSyntaxErrorAllowResource = "SCP_SYNTAX_ERROR_ALLOW_RESOURCE",
-        ScpSyntaxErrorNotresource = "SCP_SYNTAX_ERROR_NOTRESOURCE",
         ScpSyntaxErrorPrincipal = "SCP_SYNTAX_ERROR_PRINCIPAL",
+        TypeMismatchIpRange = "TYPE_MISMATCH_IP_RANGE",
         UniqueSidsRequired = "UNIQUE_SIDS_REQUIRED",
         UnsupportedActionForConditionKey = "UNSUPPORTED_ACTION_FOR_CONDITION_KEY",
         UnsupportedActionInPolicy = "UNSUPPORTED_ACTION_IN_POLICY",
@@ -114,12 +119,16 @@ issue_codes! {
         UnsupportedWildcardInPrincipal = "UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
         VariableUnsupportedInElement = "VARIABLE_UNSUPPORTED_IN_ELEMENT",
         VariableUnsupportedInVersion = "VARIABLE_UNSUPPORTED_IN_VERSION",
+        VariableUsageTooPermissive = "VARIABLE_USAGE_TOO_PERMISSIVE",
+        WildcardUsageTooPermissive = "WILDCARD_USAGE_TOO_PERMISSIVE",
     }
     SecurityWarning {
         AllowWithNotPrincipal = "ALLOW_WITH_NOT_PRINCIPAL",
-        DenyNotActionWithUnsupportedTagConditionKeyForService = "DENY_NOT_ACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
+        DenyNotActionWithUnsupportedTagConditionKeyForService = "DENY_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
         DenyWithUnsupportedTagConditionKeyForService = "DENY_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
+        DynamodbAttributesWithoutSelect = "DYNAMODB_ATTRIBUTES_WITHOUT_SELECT",
         ForallvaluesWithSingleValuedKey = "FORALLVALUES_WITH_SINGLE_VALUED_KEY",
+        ForanyvalueWithAudienceClaimType = "FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE",
         MissingConditionKeyForOidcPrincipal = "MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL",
         MissingGithubRepoConditionKey = "MISSING_GITHUB_REPO_CONDITION_KEY",
         MissingPairedConditionKeys = "MISSING_PAIRED_CONDITION_KEYS",
@@ -130,6 +139,9 @@ issue_codes! {
         PassRoleWithStarInResource = "PASS_ROLE_WITH_STAR_IN_RESOURCE",
         PassRoleWithStarInResourceAndNotAction = "PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION",
         RestrictAccessToServicePrincipal = "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL",
+        S3PrefixInNegativeContext = "S3_PREFIX_IN_NEGATIVE_CONTEXT",
+        StringLikeOperatorWithArnConditionKeys = "STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS",
+        UntrustworthyConditionKey = "UNTRUSTWORTHY_CONDITION_KEY",
     }
     Warning {
         CreateSlrWithNotActionAndNotResource = "CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE",
@@ -146,18 +158,21 @@ issue_codes! {
         PolicySizeExceedsIdentityPolicyQuota = "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA",
         PolicySizeExceedsResourcePolicyQuota = "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA",
         PolicySizeExceedsRoleTrustPolicyQuota = "POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA",
+        RcpMissingRelatedPrincipalConditionKey = "RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY",
+        RcpMissingRelatedServicePrincipalConditionKey = "RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY",
+        RcpMissingServiceConditionKeyNullCheck = "RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK",
         SpecificGithubRepoAndBranchRecommended = "SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED",
         TypeMismatch = "TYPE_MISMATCH",
         TypeMismatchBoolean = "TYPE_MISMATCH_BOOLEAN",
         TypeMismatchDate = "TYPE_MISMATCH_DATE",
-        TypeMismatchIpRange = "TYPE_MISMATCH_IP_RANGE",
         TypeMismatchNumber = "TYPE_MISMATCH_NUMBER",
         TypeMismatchString = "TYPE_MISMATCH_STRING",
         UniqueSidsRecommended = "UNIQUE_SIDS_RECOMMENDED",
+        UseConditionKeyOnlyWithSupportedServices = "USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES",
         WildcardWithoutLikeOperator = "WILDCARD_WITHOUT_LIKE_OPERATOR",
     }
     Suggestion {
-        AllowNotActionWithUnsupportedTagConditionKeyForService = "ALLOW_NOT_ACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
+        AllowNotActionWithUnsupportedTagConditionKeyForService = "ALLOW_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
         AllowWithUnsupportedTagConditionKeyForService = "ALLOW_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
         ConfirmAudienceClaimType = "CONFIRM_AUDIENCE_CLAIM_TYPE",
         EmptyArrayAction = "EMPTY_ARRAY_ACTION",
@@ -170,6 +185,8 @@ issue_codes! {
         EmptyObjectCondition = "EMPTY_OBJECT_CONDITION",
         EmptyObjectPrincipal = "EMPTY_OBJECT_PRINCIPAL",
         EmptySidValue = "EMPTY_SID_VALUE",
+        EquivalentToNullFalse = "EQUIVALENT_TO_NULL_FALSE",
+        EquivalentToNullTrue = "EQUIVALENT_TO_NULL_TRUE",
         ImproveIpRange = "IMPROVE_IP_RANGE",
         IrrelevantConditionKeyInPolicy = "IRRELEVANT_CONDITION_KEY_IN_POLICY",
         NullWithQualifier = "NULL_WITH_QUALIFIER",
@@ -178,9 +195,11 @@ issue_codes! {
         RecommendedConditionKeyForServicePrincipal = "RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",
         RedundantAction = "REDUNDANT_ACTION",
         RedundantConditionValueNum = "REDUNDANT_CONDITION_VALUE_NUM",
+        RedundantKeyDueToWildcardInCondition = "REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION",
         RedundantPrincipalInRoleTrustPolicy = "REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY",
         RedundantResource = "REDUNDANT_RESOURCE",
         RedundantStatement = "REDUNDANT_STATEMENT",
+        RedundantStatementDueToWildcardInCondition = "REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION",
         WildcardInServiceName = "WILDCARD_IN_SERVICE_NAME",
     }
 }
