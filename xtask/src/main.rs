@@ -12,6 +12,7 @@
 mod bench;
 mod ci;
 mod codegen;
+mod mutants;
 mod process;
 mod setup;
 mod test;
@@ -29,7 +30,9 @@ usage: cargo xtask <command>
                       dependencies, documentation, then `test`
   tidy                the project's own rules: arrows between crates, sizes, names, ledgers
   codegen [--check]   write the generated code anew; with --check only compare
-  bench [NAME…]       measure against the named baselines (release build; takes minutes)";
+  bench [NAME…]       measure against the named baselines (release build; takes minutes)
+  mutants [chosen [NAME…] | swept [ARGUMENTS…]]
+                      does the suite notice when the policy engine is wrong? (minutes; swept: hours)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         ["codegen"] => codegen::run(false).map_err(|error| error.to_string()),
         ["codegen", "--check"] => codegen::run(true).map_err(|error| error.to_string()),
         ["bench", names @ ..] => bench::run(names),
+        ["mutants", rest @ ..] => mutants::run(rest),
         ["help" | "--help" | "-h"] | [] => {
             println!("{USAGE}");
             return ExitCode::SUCCESS;

@@ -42,6 +42,9 @@ pub(crate) fn run() -> Result<(), String> {
     forms::check(&files, &sources, &mut findings);
     error_codes::check(&sources, &mut findings);
     ledger::check(&mut findings)?;
+    for problem in crate::mutants::chosen::problems()? {
+        findings.error("crates/policy/mutants", 1, problem);
+    }
     for warning in &findings.warnings {
         println!("warning: {warning}");
     }
