@@ -20,6 +20,13 @@ impl<'a> Object<'a> {
         (text != "null").then_some(text)
     }
 
+    /// These fields, and of the defaults those that are not among them. One that is null here is null.
+    pub(crate) fn over(&self, defaults: &Self) -> Self {
+        let mut fields = defaults.fields.clone();
+        fields.extend(self.fields.iter().map(|(name, value)| (name.clone(), *value)));
+        Self { fields }
+    }
+
     /// Every field with its text.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &'a str)> {
         self.fields

@@ -1,0 +1,207 @@
+//! A file of cases: questions with the answers that are expected.
+
+use std::collections::BTreeSet;
+
+use serde_json::value::RawValue;
+
+use crate::object::Object;
+use crate::policies::{FindPolicy, PolicyReader};
+use crate::{Expectation, Failure, Question, QuestionError};
+
+/// What a case file can have.
+const FILE_FIELDS: [&str; 3] = ["about", "defaults", "cases"];
+
+/// What a question can have. Case files may have nothing else: a misspelt field would test something other than
+/// its author thinks.
+const QUESTION_FIELDS: [&str; 15] = [
+    "principal",
+    "principal_account",
+    "action",
+    "resource",
+    "resource_account",
+    "wildcard_only_action",
+    "context",
+    "identity_policies",
+    "boundary",
+    "session_policies",
+    "scps",
+    "rcps",
+    "resource_policy",
+    "endpoint_policies",
+    "id",
+];
+
+/// What a case can have besides its question.
+const CASE_FIELDS: [&str; 2] = ["rule", "expect"];
+
+/// A file of cases.
+#[derive(Debug)]
+pub struct CaseFile {
+    about: Option<String>,
+    cases: Vec<Case>,
+}
+
+/// A question and what is expected of its answer.
+#[derive(Debug)]
+pub struct Case {
+    id: String,
+    rule: Option<String>,
+    expectation: Expectation,
+    question: Question,
+}
+
+/// What is wrong with a case file: everything that is.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .problems.join("\n"))]
+pub struct CaseFileError {
+    problems: Vec<String>,
+}
+
+impl CaseFileError {
+    pub(crate) fn new(problem: impl Into<String>) -> Self {
+        Self {
+            problems: vec![problem.into()],
+        }
+    }
+
+    /// Each thing that is wrong.
+    pub fn problems(&self) -> &[String] {
+        &self.problems
+    }
+}
+
+impl CaseFile {
+    /// Reads a case file. `find` gives the text of the policy that a path stands for, or says why it cannot.
+    pub fn parse(text: &str, find: &dyn Fn(&str) -> Result<String, String>) -> Result<Self, CaseFileError> {
+        let wrong = |error: serde_json::Error| CaseFileError::new(error.to_string());
+        let file: Object<'_> = serde_json::from_str(text).map_err(wrong)?;
+        only(&file, &[&FILE_FIELDS]).map_err(|error| CaseFileError::new(error.to_string()))?;
+        let about = file.get("about").map(serde_json::from_str).transpose();
+        let about = about.map_err(|_| CaseFileError::new("about: a string was expected"))?;
+        let defaults: Option<Object<'_>> = file
+            .get("defaults")
+            .map(serde_json::from_str)
+            .transpose()
+            .map_err(wrong)?;
+        let defaults = defaults.unwrap_or_default();
+        only(&defaults, &[&QUESTION_FIELDS])
+            .map_err(|error| CaseFileError::new(format!("defaults: {error}")))?;
+        let cases: Vec<&RawValue> = match file.get("cases") {
+            Some(cases) => {
+                serde_json::from_str(cases).map_err(|_| CaseFileError::new("cases: a list was expected"))?
+            }
+            None => Vec::new(),
+        };
+        if cases.is_empty() {
+            // A file that tests nothing must not pass.
+            return Err(CaseFileError::new("cases: there are none"));
+        }
+        let cases = read_cases(&cases, &defaults, find)?;
+        Ok(Self { about, cases })
+    }
+
+    /// What the file is about, in its own words.
+    pub fn about(&self) -> Option<&str> {
+        self.about.as_deref()
+    }
+
+    /// The cases, in the order of the file.
+    pub fn cases(&self) -> &[Case] {
+        &self.cases
+    }
+}
+
+impl Case {
+    /// What the case is called; no other case of the file is called the same.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The rule that the case shows.
+    pub fn rule(&self) -> Option<&str> {
+        self.rule.as_deref()
+    }
+
+    /// The question.
+    pub fn question(&self) -> &Question {
+        &self.question
+    }
+
+    /// What is expected of the answer.
+    pub fn expectation(&self) -> &Expectation {
+        &self.expectation
+    }
+
+    /// Answers the question and compares. `Err` says what came instead and why.
+    pub fn check(&self) -> Result<(), Failure> {
+        self.expectation.check(&self.question)
+    }
+
+    fn read(
+        object: &Object<'_>,
+        defaults: &Object<'_>,
+        reader: &PolicyReader<'_>,
+    ) -> Result<Self, QuestionError> {
+        only(object, &[&QUESTION_FIELDS, &CASE_FIELDS])?;
+        let rule = object.get("rule").map(serde_json::from_str).transpose();
+        let expect = object
+            .get("expect")
+            .ok_or_else(|| QuestionError::in_field("expect", "it is missing"))?;
+        Ok(Self {
+            id: id(object)?,
+            rule: rule.map_err(|_| QuestionError::in_field("rule", "a string was expected"))?,
+            expectation: Expectation::parse(expect)
+                .map_err(|problem| QuestionError::in_field("expect", problem))?,
+            question: Question::from_object(&object.over(defaults), reader)?,
+        })
+    }
+}
+
+fn read_cases(
+    cases: &[&RawValue],
+    defaults: &Object<'_>,
+    find: FindPolicy<'_>,
+) -> Result<Vec<Case>, CaseFileError> {
+    let reader = PolicyReader { find: Some(find) };
+    let mut ids = BTreeSet::new();
+    let mut read = Vec::with_capacity(cases.len());
+    let mut problems = Vec::new();
+    for (index, text) in cases.iter().enumerate() {
+        let mut name = format!("case {}", index + 1);
+        let result = serde_json::from_str::<Object<'_>>(text.get())
+            .map_err(|error| QuestionError::new(format!("no JSON object: {error}")))
+            .and_then(|object| {
+                if let Ok(id) = id(&object) {
+                    name = id;
+                }
+                Case::read(&object, defaults, &reader)
+            });
+        match result {
+            Err(problem) => problems.push(format!("{name}: {problem}")),
+            Ok(case) if !ids.insert(case.id.clone()) => {
+                problems.push(format!("{name}: there is another case with this id"));
+            }
+            Ok(case) => read.push(case),
+        }
+    }
+    if problems.is_empty() {
+        Ok(read)
+    } else {
+        Err(CaseFileError { problems })
+    }
+}
+
+fn id(object: &Object<'_>) -> Result<String, QuestionError> {
+    let id: Option<String> = object.get("id").and_then(|text| serde_json::from_str(text).ok());
+    id.filter(|id| !id.is_empty())
+        .ok_or_else(|| QuestionError::in_field("id", "a string was expected"))
+}
+
+/// Refuses what is in none of the lists.
+fn only(object: &Object<'_>, known: &[&[&str]]) -> Result<(), QuestionError> {
+    let is_known = |name: &str| known.iter().any(|names| names.contains(&name));
+    match object.iter().find(|(name, _)| !is_known(name)) {
+        Some((name, _)) => Err(QuestionError::in_field(name, "there is no such field")),
+        None => Ok(()),
+    }
+}
