@@ -140,7 +140,8 @@ class Service:
         if entry["dependentActions"]:
             stop(f"{name} has dependent actions, which have no field yet")
         level = LEVELS.get(entry["accessLevel"]) or stop(f"{name} has access level {entry['accessLevel']}")
-        types = [self.action_resource(name, entry) for entry in sorted(entry["resourceTypes"], key=lambda e: e["name"].lower())]
+        resources = sorted(entry["resourceTypes"], key=lambda resource: resource["name"].lower())
+        types = [self.action_resource(name, resource) for resource in resources]
         return ["action", name, level, self.key_list(entry["conditionKeys"]), "|".join(types)]
 
     def action_resource(self, action, entry):

@@ -1,7 +1,9 @@
 //! The catalogue and its lookups.
 
+use std::cmp::Reverse;
 use std::sync::OnceLock;
 
+use crate::arn_form::{ArnPattern, fixed_len};
 use crate::pattern::ActionPattern;
 use crate::{Action, ConditionKey, ResourceType, Service, decode, folded, global_keys};
 
@@ -60,41 +62,46 @@ impl Catalogue {
             })
     }
 
-    /// The condition key of this name, global or of any service, in any case: `aws:RequestTag/env` is
+    /// The condition key of this name, in any case and with anything in its free part: `aws:RequestTag/env` is
     /// `aws:RequestTag/${TagKey}`.
     ///
-    /// Where services differ about a key, the one whose prefix it bears is asked first.
+    /// Global keys come first, then those of the service whose prefix the key has, then those that other services
+    /// use, last the claims of any OpenID Connect provider.
     pub fn condition_key(&self, key: &str) -> Option<&'static ConditionKey> {
         let (prefix, _) = key.split_once(':')?;
-        if let Some(global) = global_keys::find(key) {
-            return Some(global);
-        }
-        let owner = self.service(prefix);
-        if let Some(known) = owner.and_then(|service| service.condition_key(key)) {
-            return Some(known);
-        }
-        self.services
-            .iter()
-            .find_map(|service| service.condition_key(key))
+        global_keys::find(key)
+            .or_else(|| self.service(prefix)?.condition_key(key))
+            .or_else(|| {
+                // Its prefix may be no service: `saml:sub` and the claims of known providers are keys of STS.
+                self.services
+                    .iter()
+                    .find_map(|service| service.condition_key(key))
+            })
+            .or_else(|| global_keys::find_claim(key))
     }
 
-    /// The keys that any request can carry.
+    /// The keys that requests to any service can carry, those of role sessions included.
     pub fn global_condition_keys(&self) -> &'static [ConditionKey] {
         global_keys::GLOBAL
     }
 
-    /// The types of resources that an ARN, which may have the wildcards of a policy, can be of; the most specific
-    /// first, so that `arn:aws:s3:::bucket/key` is an object before it is a bucket.
+    /// The types of resources that an ARN, which may have the wildcards and variables of a policy, can be of; the most
+    /// specific first, so that `arn:aws:s3:::bucket/key` is an object before it is a bucket.
     pub fn resource_types_for_arn(&self, arn: &str) -> Vec<(&'static Service, &'static ResourceType)> {
-        let mut found: Vec<_> = self
-            .services
-            .iter()
-            .flat_map(|service| service.resource_types.iter().map(move |found| (service, found)))
-            .filter(|(_, resource_type)| resource_type.could_be(arn))
-            .collect();
-        found.sort_by_key(|(_, resource_type)| {
-            std::cmp::Reverse(crate::template::literal_len(resource_type.arn))
-        });
+        let pattern = ArnPattern::new(arn);
+        let mut found = Vec::new();
+        for service in self.services {
+            for resource_type in service.resource_types {
+                let forms = resource_type.arns.iter().filter(|form| pattern.could_be(form));
+                if let Some(fixed_len) = forms.map(|form| fixed_len(form)).max() {
+                    found.push((fixed_len, service, resource_type));
+                }
+            }
+        }
+        found.sort_by_key(|(fixed_len, _, _)| Reverse(*fixed_len));
         found
+            .into_iter()
+            .map(|(_, service, resource_type)| (service, resource_type))
+            .collect()
     }
 }

@@ -20,12 +20,3 @@ pub(crate) fn find<T>(
         .ok()?;
     table.get(index)
 }
-
-/// Whether the text begins with this, and what is behind.
-pub(crate) fn strip_prefix<'text>(text: &'text str, prefix: &str) -> Option<&'text str> {
-    let start = text.get(..prefix.len())?;
-    start
-        .eq_ignore_ascii_case(prefix)
-        .then(|| text.get(prefix.len()..))
-        .flatten()
-}

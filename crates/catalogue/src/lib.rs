@@ -11,6 +11,7 @@
 //! Deliberately absent: descriptions, which actions imply other actions, and what any of it means for a decision.
 
 mod action;
+mod arn_form;
 mod catalogue;
 mod condition_key;
 mod decode;

@@ -1,13 +1,13 @@
 //! Types of resources.
 
 use crate::ConditionKey;
-use crate::template;
+use crate::arn_form::ArnPattern;
 
 /// A type of resource that actions of one service act on.
 #[derive(Debug)]
 pub struct ResourceType {
     pub(crate) name: &'static str,
-    pub(crate) arn: &'static str,
+    pub(crate) arns: &'static [&'static str],
     pub(crate) condition_keys: &'static [&'static ConditionKey],
 }
 
@@ -17,9 +17,9 @@ impl ResourceType {
         self.name
     }
 
-    /// The form of its ARNs: `arn:${Partition}:s3:::${BucketName}`.
-    pub fn arn(&self) -> &'static str {
-        self.arn
+    /// The forms of its ARNs, at least one: `arn:${Partition}:s3:::${BucketName}`.
+    pub fn arns(&self) -> &'static [&'static str] {
+        self.arns
     }
 
     /// The keys that belong to resources of this type.
@@ -27,8 +27,9 @@ impl ResourceType {
         self.condition_keys
     }
 
-    /// Whether the ARN, which may have the wildcards of a policy, can be that of such a resource.
+    /// Whether an ARN, which may have the wildcards and variables of a policy, can be that of such a resource.
     pub fn could_be(&self, arn: &str) -> bool {
-        template::arn_could_be(self.arn, arn)
+        let pattern = ArnPattern::new(arn);
+        self.arns.iter().any(|form| pattern.could_be(form))
     }
 }
