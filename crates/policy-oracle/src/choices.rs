@@ -18,12 +18,19 @@ enum Source {
 impl Choices {
     /// An endless stream that is the same for the same seed.
     pub fn from_seed(seed: u64) -> Self {
-        Self { source: Source::Seed(seed) }
+        Self {
+            source: Source::Seed(seed),
+        }
     }
 
     /// The stream that the bytes spell; the first way, once they have run out.
     pub fn from_bytes(bytes: &[u8]) -> Self {
-        Self { source: Source::Bytes { bytes: bytes.to_vec(), next: 0 } }
+        Self {
+            source: Source::Bytes {
+                bytes: bytes.to_vec(),
+                next: 0,
+            },
+        }
     }
 
     /// A number below `count`, or 0 if `count` is 0.

@@ -1,6 +1,22 @@
-//! The decision.
+//! Chapter: the decision.
+//!
+//! 1. A Deny that matches anywhere denies.
+//! 2. RCPs, then SCPs, then the VPC endpoint's policy must allow.
+//! 3. Within one account the resource's policy may settle the matter, the more directly it names the
+//!    caller the more: everyone, the user or the session by name, or a service is allowed at once; a role
+//!    by its ARN needs no identity policy; the account needs all that follows.
+//! 4. Else the caller's identity policies must allow (the root user needs none), then the boundary, then
+//!    the session policy. A federated user without session policy has nothing.
+//! 5. Across accounts the resource's policy must allow and 4. holds as well, whomever it names.
+//! 6. The policy of a role or of a KMS key must always allow. Root users cannot assume roles.
+//!
+//! Evidence: AWS documentation, how requests are allowed or denied; cross-account evaluation; key policies.
 
 use serde_json::Value;
+
+use crate::layers::Layers;
+use crate::principals::Level;
+use crate::request::{Principal, Request, arn_part};
 
 /// What is decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,15 +75,24 @@ impl Layer {
             Self::Endpoint => "Endpoint",
         }
     }
+
+    /// The layer that the resource's own policy makes up.
+    pub(crate) fn of_resource(request: &Request) -> Self {
+        if request.is_about_trust() {
+            Self::Trust
+        } else {
+            Self::Resource
+        }
+    }
 }
 
 /// The oracle's answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// What is decided.
     pub decision: Decision,
-    /// The layer that denied; nothing for an allow, where several layers have a share.
-    pub layer: Option<Layer>,
+    /// Who denied: every layer with a Deny that matches, or the first that does not allow; none if allowed.
+    pub layers: Vec<Layer>,
 }
 
 /// A question that the oracle cannot read.
@@ -77,6 +102,75 @@ pub struct QuestionError(pub String);
 
 /// Decides a question.
 pub fn decide(question: &Value) -> Result<Verdict, QuestionError> {
-    let _ = question;
-    Ok(Verdict { decision: Decision::ImplicitlyDenied, layer: Some(Layer::Identity) })
+    let request = Request::read(question)?;
+    let layers = Layers::read(question, &request)?;
+    let denying = layers.denying(&request);
+    if !denying.is_empty() {
+        return Ok(Verdict {
+            decision: Decision::ExplicitlyDenied,
+            layers: denying,
+        });
+    }
+    Ok(match first_not_allowing(&layers, &request) {
+        Some(layer) => Verdict {
+            decision: Decision::ImplicitlyDenied,
+            layers: vec![layer],
+        },
+        None => Verdict {
+            decision: Decision::Allowed,
+            layers: Vec::new(),
+        },
+    })
+}
+
+fn first_not_allowing(layers: &Layers, request: &Request) -> Option<Layer> {
+    let resource_layer = Layer::of_resource(request);
+    for layer in [Layer::ResourceControl, Layer::ServiceControl, Layer::Endpoint] {
+        if !layers.allows(layer, request) {
+            return Some(layer);
+        }
+    }
+    if request.is_about_trust() && matches!(request.principal, Principal::Root { .. }) {
+        return Some(resource_layer);
+    }
+    let grants = layers.granted_levels(request);
+    let Some(account) = request.principal.account() else {
+        // Services, anonymous callers and identities of providers have no policies of their own.
+        return grants.is_empty().then_some(resource_layer);
+    };
+    let is_same_account = request.resource_account.as_deref() == Some(account);
+    let must_participate = !is_same_account || request.is_about_trust() || request.is_about_key();
+    if must_participate && grants.is_empty() {
+        return Some(resource_layer);
+    }
+    if !is_same_account && !is_same_partition(request) {
+        return Some(resource_layer);
+    }
+    let settles_all = grants.contains(&Level::Everyone) || grants.contains(&Level::Caller);
+    if is_same_account && settles_all {
+        return None;
+    }
+    let settles_identity = is_same_account && grants.contains(&Level::Role);
+    if !settles_identity && !layers.allows(Layer::Identity, request) {
+        return Some(Layer::Identity);
+    }
+    if !layers.allows(Layer::Boundary, request) {
+        return Some(Layer::Boundary);
+    }
+    let is_federated_user = matches!(request.principal, Principal::FederatedUser { .. });
+    let has_nothing = is_federated_user && !layers.has_session_policy();
+    if has_nothing || !layers.allows(Layer::Session, request) {
+        return Some(Layer::Session);
+    }
+    None
+}
+
+/// Nothing crosses from one partition to another.
+fn is_same_partition(request: &Request) -> bool {
+    let arn = match &request.principal {
+        Principal::User { arn, .. } | Principal::FederatedUser { arn, .. } => arn,
+        Principal::RoleSession { role, .. } => role,
+        _ => return true,
+    };
+    !request.resource.starts_with("arn:") || arn_part(arn, 1) == arn_part(&request.resource, 1)
 }

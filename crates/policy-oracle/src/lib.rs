@@ -10,8 +10,17 @@
 //! It deliberately does not validate policies, explain, or know the catalogue of actions.
 
 mod choices;
+mod conditions;
 mod decision;
+mod document;
 mod generator;
+mod layers;
+mod matching;
+mod principals;
+mod request;
+mod truth;
+mod values;
+mod variables;
 
 pub use choices::Choices;
 pub use decision::{Decision, Layer, QuestionError, Verdict, decide};

@@ -1,0 +1,232 @@
+//! Chapter: conditions.
+//!
+//! All operators and all their keys must hold. Of the values of a key one must match; for a negated
+//! operator none may. A key that is absent fails a positive operator, satisfies a negated one, and
+//! satisfies anything that ends in `IfExists`. `ForAllValues` asks it of every value of the request, and
+//! holds when there are none or only an empty text; `ForAnyValue` asks it of one, and fails then. A
+//! multivalued key without them is undefined. `Null` asks whether the key is absent.
+//! Evidence: AWS documentation, conditions with multiple keys or values; condition operators;
+//! policy validation checks (empty lists, Null with set operators).
+
+use std::cmp::Ordering;
+
+use crate::document::Condition;
+use crate::matching::{Token, arn_parts, fits, pattern};
+use crate::request::{ContextValue, Request};
+use crate::truth::Truth;
+use crate::values;
+use crate::variables::{self, Expansion};
+
+/// Whether all conditions of a statement hold.
+pub(crate) fn hold(conditions: &[Condition], request: &Request, has_variables: bool) -> Truth {
+    Truth::all(
+        conditions
+            .iter()
+            .map(|condition| holds(condition, request, has_variables)),
+    )
+}
+
+fn holds(condition: &Condition, request: &Request, has_variables: bool) -> Truth {
+    let (set, name) = match condition.operator.split_once(':') {
+        Some(("ForAllValues", name)) => (Set::All, name),
+        Some(("ForAnyValue", name)) => (Set::Any, name),
+        _ => (Set::None, condition.operator.as_str()),
+    };
+    let (name, is_enough_if_absent) = match name.strip_suffix("IfExists") {
+        Some(name) => (name, true),
+        None => (name, false),
+    };
+    let value = request.key(&condition.key);
+    if name == "Null" {
+        return is_null(set, value.as_ref(), &condition.values);
+    }
+    let Some(operator) = Operator::named(name) else {
+        return Truth::Unclear;
+    };
+    let values = value.as_ref().map(ContextValue::values).unwrap_or_default();
+    let holds_for = |value: &String| operator.holds(value, &condition.values, request, has_variables);
+    match (set, value) {
+        (Set::None, Some(ContextValue::Single(value))) => holds_for(&value),
+        (Set::None, Some(ContextValue::Many(values))) if !values.is_empty() => Truth::Unclear,
+        (Set::None, _) => Truth::known(is_enough_if_absent || operator.is_negated),
+        (Set::All, _) if is_null_set(&values) => Truth::Yes,
+        (Set::All, _) => Truth::all(values.iter().map(holds_for)),
+        // "Holds if absent" and "needs a value" contradict each other.
+        (Set::Any, _) if is_null_set(&values) => Truth::known(is_enough_if_absent).doubted(),
+        (Set::Any, _) => Truth::any(values.iter().map(holds_for)),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Set {
+    None,
+    All,
+    Any,
+}
+
+/// What the documentation calls a null data set.
+fn is_null_set(values: &[String]) -> bool {
+    values.iter().all(String::is_empty)
+}
+
+fn is_null(set: Set, value: Option<&ContextValue>, wanted: &[String]) -> Truth {
+    let is_absent = match (set, value) {
+        // "Always true" and "always false".
+        (Set::All, _) => return Truth::Yes,
+        (Set::Any, _) => return Truth::No,
+        (Set::None, None) => Truth::Yes,
+        (Set::None, Some(value)) => Truth::known(value.values().is_empty()),
+    };
+    Truth::any(wanted.iter().map(|wanted| match wanted.as_str() {
+        "true" => is_absent,
+        "false" => is_absent.not(),
+        _ => Truth::No,
+    }))
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Operator {
+    test: Test,
+    is_negated: bool,
+}
+
+/// What an operator asks of one value of the request and one of the policy.
+#[derive(Debug, Clone, Copy)]
+enum Test {
+    Text,
+    TextIgnoringCase,
+    TextLike,
+    Number(fn(Ordering) -> bool),
+    Date(fn(Ordering) -> bool),
+    Boolean,
+    Binary,
+    Address,
+    Arn,
+}
+
+impl Operator {
+    fn named(name: &str) -> Option<Self> {
+        let (test, is_negated) = match name {
+            "StringEquals" => (Test::Text, false),
+            "StringNotEquals" => (Test::Text, true),
+            "StringEqualsIgnoreCase" => (Test::TextIgnoringCase, false),
+            "StringNotEqualsIgnoreCase" => (Test::TextIgnoringCase, true),
+            "StringLike" => (Test::TextLike, false),
+            "StringNotLike" => (Test::TextLike, true),
+            "NumericEquals" => (Test::Number(Ordering::is_eq), false),
+            "NumericNotEquals" => (Test::Number(Ordering::is_eq), true),
+            "NumericLessThan" => (Test::Number(Ordering::is_lt), false),
+            "NumericLessThanEquals" => (Test::Number(Ordering::is_le), false),
+            "NumericGreaterThan" => (Test::Number(Ordering::is_gt), false),
+            "NumericGreaterThanEquals" => (Test::Number(Ordering::is_ge), false),
+            "DateEquals" => (Test::Date(Ordering::is_eq), false),
+            "DateNotEquals" => (Test::Date(Ordering::is_eq), true),
+            "DateLessThan" => (Test::Date(Ordering::is_lt), false),
+            "DateLessThanEquals" => (Test::Date(Ordering::is_le), false),
+            "DateGreaterThan" => (Test::Date(Ordering::is_gt), false),
+            "DateGreaterThanEquals" => (Test::Date(Ordering::is_ge), false),
+            "Bool" => (Test::Boolean, false),
+            "BinaryEquals" => (Test::Binary, false),
+            "IpAddress" => (Test::Address, false),
+            "NotIpAddress" => (Test::Address, true),
+            "ArnEquals" | "ArnLike" => (Test::Arn, false),
+            "ArnNotEquals" | "ArnNotLike" => (Test::Arn, true),
+            _ => return None,
+        };
+        Some(Self { test, is_negated })
+    }
+
+    /// Whether a value of the request holds against the policy's values.
+    fn holds(self, value: &str, wanted: &[String], request: &Request, has_variables: bool) -> Truth {
+        let matches = Truth::any(wanted.iter().map(|wanted| {
+            self.test
+                .matches(value, wanted, request, has_variables)
+                .unwrap_or(
+                    // What cannot be read does not match; whether it satisfies a negated operator is unclear.
+                    if self.is_negated {
+                        Truth::Unclear
+                    } else {
+                        Truth::No
+                    },
+                )
+        }));
+        match (self.is_negated, wanted.is_empty()) {
+            (false, _) => matches,
+            (true, false) => matches.not(),
+            (true, true) => Truth::Unclear,
+        }
+    }
+}
+
+impl Test {
+    /// Whether one value matches another; nothing if one cannot be read.
+    fn matches(self, value: &str, wanted: &str, request: &Request, has_variables: bool) -> Option<Truth> {
+        let known = |yes| Some(Truth::known(yes));
+        match self {
+            Self::Number(accepts) => values::compare_numbers(value, wanted)
+                .map(accepts)
+                .and_then(known),
+            Self::Date(accepts) => values::compare_dates(value, wanted).map(accepts).and_then(known),
+            Self::Binary => values::base64(wanted)
+                .map(|bytes| bytes == value.as_bytes())
+                .and_then(known),
+            Self::Address => values::is_in_range(value, wanted),
+            Self::Text | Self::TextIgnoringCase | Self::TextLike | Self::Boolean | Self::Arn => {
+                self.matches_expanded(value, wanted, request, has_variables)
+            }
+        }
+    }
+
+    fn matches_expanded(
+        self,
+        value: &str,
+        wanted: &str,
+        request: &Request,
+        has_variables: bool,
+    ) -> Option<Truth> {
+        let tokens = match variables::expand(wanted, request, has_variables) {
+            Expansion::Tokens(tokens) => tokens,
+            Expansion::NoValue => return Some(Truth::No),
+            Expansion::Multivalued => return Some(Truth::Unclear),
+        };
+        match self {
+            Self::TextLike => Some(Truth::known(fits(&tokens, value))),
+            Self::Arn => {
+                let (parts, values) = (arn_parts(&tokens), arn_parts(&pattern(value)));
+                let is_arn = parts.len() == 6 && values.len() == 6 && value.starts_with("arn:");
+                is_arn.then(|| {
+                    Truth::known(
+                        value
+                            .splitn(6, ':')
+                            .zip(&parts)
+                            .all(|(value, part)| fits(part, value)),
+                    )
+                })
+            }
+            Self::TextIgnoringCase => Some(Truth::known(written(&tokens).eq_ignore_ascii_case(value))),
+            Self::Boolean => {
+                let is_equal = Truth::known(written(&tokens).eq_ignore_ascii_case(value));
+                let is_literal = wanted.eq_ignore_ascii_case(value);
+                // One page allows variables with Bool, another does not.
+                Some(if is_literal == (is_equal == Truth::Yes) {
+                    is_equal
+                } else {
+                    Truth::Unclear
+                })
+            }
+            _ => Some(Truth::known(written(&tokens) == value)),
+        }
+    }
+}
+
+/// The text that tokens were read from: for operators without wildcards.
+fn written(tokens: &[Token]) -> String {
+    tokens
+        .iter()
+        .map(|token| match token {
+            Token::Is(character) => *character,
+            Token::AnyText => '*',
+            Token::OneCharacter => '?',
+        })
+        .collect()
+}

@@ -1,0 +1,146 @@
+//! Chapter: matching.
+//!
+//! `*` stands for any text, also none; `?` for exactly one character. Actions are compared without regard
+//! to case, service and name apart. Resources are compared with regard to case, the six parts of an ARN
+//! apart, where the last part may hold further colons. `*` alone is every resource. An ARN with fewer
+//! than six parts stands for all that could follow. An action that takes no resource is granted by `*`
+//! alone; whether it is "another resource" for `NotResource` is not documented.
+//! Evidence: AWS documentation, elements Action, NotAction, Resource and NotResource; actions table.
+
+use crate::document::Negatable;
+use crate::request::Request;
+use crate::truth::Truth;
+use crate::variables::{self, Expansion};
+
+/// One place of a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Token {
+    Is(char),
+    AnyText,
+    OneCharacter,
+}
+
+/// Reads `*` and `?` as wildcards.
+pub(crate) fn pattern(text: &str) -> Vec<Token> {
+    text.chars()
+        .map(|character| match character {
+            '*' => Token::AnyText,
+            '?' => Token::OneCharacter,
+            other => Token::Is(other),
+        })
+        .collect()
+}
+
+/// Whether the text fits the pattern: a table of which beginnings of the text fit, one row for each token.
+pub(crate) fn fits(pattern: &[Token], text: &str) -> bool {
+    let text: Vec<char> = text.chars().collect();
+    // Before any token, only the empty beginning fits.
+    let mut fitting: Vec<bool> = (0..=text.len()).map(|length| length == 0).collect();
+    for token in pattern {
+        let fits_before = |length: usize| fitting.get(length).copied().unwrap_or(false);
+        let next = (0..=text.len())
+            .map(|length| match token {
+                Token::AnyText => (0..=length).any(fits_before),
+                Token::OneCharacter => length > 0 && fits_before(length - 1),
+                Token::Is(character) => {
+                    length > 0 && text.get(length - 1) == Some(character) && fits_before(length - 1)
+                }
+            })
+            .collect();
+        fitting = next;
+    }
+    fitting.last().copied().unwrap_or(false)
+}
+
+/// Whether the statement's action element covers the request.
+pub(crate) fn action(element: &Negatable<Vec<String>>, request: &Request) -> Truth {
+    let is_listed = element
+        .value
+        .iter()
+        .any(|listed| action_is(listed, &request.action));
+    Truth::known(is_listed != element.is_negated)
+}
+
+fn action_is(listed: &str, action: &str) -> bool {
+    if listed == "*" {
+        return true;
+    }
+    let (listed, action) = (listed.to_ascii_lowercase(), action.to_ascii_lowercase());
+    match (listed.split_once(':'), action.split_once(':')) {
+        (Some((listed_service, listed_name)), Some((service, name))) => {
+            fits(&pattern(listed_service), service) && fits(&pattern(listed_name), name)
+        }
+        _ => false,
+    }
+}
+
+/// Whether the statement's resource element covers the request. A trust policy has none: it is about its role.
+pub(crate) fn resource(
+    element: Option<&Negatable<Vec<String>>>,
+    request: &Request,
+    has_variables: bool,
+) -> Truth {
+    let Some(element) = element else {
+        return Truth::Yes;
+    };
+    if request.is_wildcard_only {
+        let is_everything_listed = element.value.iter().any(|listed| listed == "*");
+        return match (element.is_negated, is_everything_listed) {
+            (false, listed) => Truth::known(listed),
+            (true, true) => Truth::No,
+            (true, false) => Truth::Unclear,
+        };
+    }
+    let is_listed = Truth::any(
+        element
+            .value
+            .iter()
+            .map(|listed| resource_is(listed, element.is_negated, request, has_variables)),
+    );
+    if element.is_negated {
+        is_listed.not()
+    } else {
+        is_listed
+    }
+}
+
+fn resource_is(listed: &str, is_negated: bool, request: &Request, has_variables: bool) -> Truth {
+    if listed == "*" {
+        return Truth::Yes;
+    }
+    let tokens = match variables::expand(listed, request, has_variables) {
+        Expansion::Tokens(tokens) => tokens,
+        // It "will not match any resource". In NotResource that may mean that nothing is excepted, or
+        // that the whole element matches nothing.
+        Expansion::NoValue if is_negated => return Truth::Unclear,
+        Expansion::NoValue => return Truth::No,
+        Expansion::Multivalued => return Truth::Unclear,
+    };
+    let parts = arn_parts(&tokens);
+    let fits_everywhere = parts.len() <= 6
+        && parts
+            .iter()
+            .zip(request.resource.splitn(6, ':'))
+            .all(|(part, text)| fits(part, text))
+        && request.resource.splitn(6, ':').count() == 6;
+    let fits_everywhere = Truth::known(fits_everywhere);
+    // Variables are for the part after the fifth colon; what they do before it is not documented.
+    if has_variables && variables::stand_before_fifth_colon(listed) {
+        fits_everywhere.doubted()
+    } else {
+        fits_everywhere
+    }
+}
+
+/// The six parts of a pattern of an ARN, or fewer.
+pub(crate) fn arn_parts(tokens: &[Token]) -> Vec<Vec<Token>> {
+    let mut parts = vec![Vec::new()];
+    for token in tokens {
+        if *token == Token::Is(':') && parts.len() < 6 {
+            parts.push(Vec::new());
+        } else if let Some(part) = parts.last_mut() {
+            part.push(*token);
+        }
+    }
+    parts
+}

@@ -1,0 +1,231 @@
+//! Chapter: the request.
+//!
+//! Who asks for what, in which circumstances. Condition keys are found without regard to case; a key that
+//! was given as a list is multivalued, however many values it has. Nothing is derived: what the question
+//! does not state about the circumstances is not known.
+//! Evidence: AWS documentation, request context; single-valued and multivalued context keys.
+
+use serde_json::Value;
+
+use crate::QuestionError;
+use crate::document::{object, texts};
+
+/// What is asked.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) principal: Principal,
+    pub(crate) action: String,
+    pub(crate) resource: String,
+    pub(crate) resource_account: Option<String>,
+    /// Whether the action takes no resource, so that only `*` grants it.
+    pub(crate) is_wildcard_only: bool,
+    context: Vec<(String, ContextValue)>,
+}
+
+/// Who asks.
+#[derive(Debug)]
+pub(crate) enum Principal {
+    Root {
+        account: String,
+    },
+    User {
+        arn: String,
+        account: String,
+    },
+    RoleSession {
+        session: String,
+        role: String,
+        account: String,
+    },
+    FederatedUser {
+        arn: String,
+        account: String,
+    },
+    Service {
+        name: String,
+    },
+    /// A web identity or a SAML identity: known by its provider alone.
+    Federated {
+        provider: String,
+    },
+    Anonymous,
+}
+
+/// What is known of a condition key that is present.
+#[derive(Debug, Clone)]
+pub(crate) enum ContextValue {
+    Single(String),
+    Many(Vec<String>),
+}
+
+impl Request {
+    pub(crate) fn read(question: &Value) -> Result<Self, QuestionError> {
+        let action = required_text(question, "action")?;
+        let mut context = Vec::new();
+        if let Some(stated) = question.get("context").filter(|context| !context.is_null()) {
+            for (key, value) in object(stated, "the context")? {
+                let values = texts(value)?;
+                let value = match (value, values.as_slice()) {
+                    (Value::Array(_), _) | (_, []) => ContextValue::Many(values),
+                    (_, [single, ..]) => ContextValue::Single(single.clone()),
+                };
+                context.push((key.to_ascii_lowercase(), value));
+            }
+        }
+        let mut request = Self {
+            principal: Principal::Anonymous,
+            resource: required_text(question, "resource")?,
+            resource_account: optional_text(question, "resource_account"),
+            is_wildcard_only: question
+                .get("wildcard_only_action")
+                .and_then(Value::as_bool)
+                .unwrap_or(false),
+            action,
+            context,
+        };
+        if let Some(name) = optional_text(question, "principal") {
+            let account = optional_text(question, "principal_account");
+            request.principal = Principal::read(&name, account, &request)?;
+        }
+        Ok(request)
+    }
+
+    /// What the request says of a key. Two spellings of one key are several values of it.
+    pub(crate) fn key(&self, name: &str) -> Option<ContextValue> {
+        let mut found = self
+            .context
+            .iter()
+            .filter(|(key, _)| key.eq_ignore_ascii_case(name));
+        let (_, first) = found.next()?;
+        let mut all = first.clone();
+        for (_, next) in found {
+            all = ContextValue::Many([all.values(), next.values()].concat());
+        }
+        Some(all)
+    }
+
+    /// Whether a role is asked for, so that the resource's policy is a trust policy.
+    pub(crate) fn is_about_trust(&self) -> bool {
+        let action = self.action.to_ascii_lowercase();
+        let takes_role = action.starts_with("sts:assumerole")
+            || action == "sts:tagsession"
+            || action == "sts:setsourceidentity";
+        takes_role
+            && arn_part(&self.resource, 2) == "iam"
+            && resource_part(&self.resource).starts_with("role/")
+    }
+
+    /// Whether a KMS key is asked for.
+    pub(crate) fn is_about_key(&self) -> bool {
+        self.action.to_ascii_lowercase().starts_with("kms:")
+            && resource_part(&self.resource).starts_with("key/")
+    }
+}
+
+impl ContextValue {
+    pub(crate) fn values(&self) -> Vec<String> {
+        match self {
+            Self::Single(value) => vec![value.clone()],
+            Self::Many(values) => values.clone(),
+        }
+    }
+}
+
+impl Principal {
+    fn read(name: &str, account: Option<String>, request: &Request) -> Result<Self, QuestionError> {
+        if !name.starts_with("arn:") {
+            let is_provider = request
+                .action
+                .eq_ignore_ascii_case("sts:AssumeRoleWithWebIdentity");
+            return Ok(if is_provider {
+                Self::Federated {
+                    provider: name.to_owned(),
+                }
+            } else {
+                Self::Service {
+                    name: name.to_owned(),
+                }
+            });
+        }
+        let account = account.unwrap_or_else(|| arn_part(name, 4).to_owned());
+        let arn = name.to_owned();
+        let kind = resource_part(name);
+        if kind == "root" {
+            Ok(Self::Root { account })
+        } else if kind.starts_with("user/") {
+            Ok(Self::User { arn, account })
+        } else if kind.starts_with("federated-user/") {
+            Ok(Self::FederatedUser { arn, account })
+        } else if kind.starts_with("assumed-role/") {
+            Ok(Self::RoleSession {
+                role: role_of(name, request),
+                session: arn,
+                account,
+            })
+        } else if kind.starts_with("role/") {
+            Ok(Self::RoleSession {
+                role: arn,
+                session: String::new(),
+                account,
+            })
+        } else if kind.starts_with("oidc-provider/") || kind.starts_with("saml-provider/") {
+            Ok(Self::Federated { provider: arn })
+        } else {
+            Err(QuestionError(format!("no kind of principal: {name}")))
+        }
+    }
+
+    /// The account whose administrators govern the principal, if there is one.
+    pub(crate) fn account(&self) -> Option<&str> {
+        match self {
+            Self::Root { account }
+            | Self::User { account, .. }
+            | Self::RoleSession { account, .. }
+            | Self::FederatedUser { account, .. } => Some(account),
+            Self::Service { .. } | Self::Federated { .. } | Self::Anonymous => None,
+        }
+    }
+
+    /// Whether the principal is a service-linked role.
+    pub(crate) fn is_service_linked(&self) -> bool {
+        match self {
+            Self::RoleSession { role, .. } => resource_part(role).starts_with("role/aws-service-role/"),
+            _ => false,
+        }
+    }
+}
+
+/// The role of a session. A session's ARN leaves the role's path out, `aws:PrincipalArn` tells it.
+fn role_of(session: &str, request: &Request) -> String {
+    let role_name = resource_part(session).split('/').nth(1).unwrap_or_default();
+    if let Some(ContextValue::Single(arn)) = request.key("aws:PrincipalArn") {
+        let resource = resource_part(&arn);
+        let is_of_account = arn_part(&arn, 4) == arn_part(session, 4);
+        if is_of_account && resource.starts_with("role/") && resource.rsplit('/').next() == Some(role_name) {
+            return arn;
+        }
+    }
+    format!(
+        "arn:{}:iam::{}:role/{role_name}",
+        arn_part(session, 1),
+        arn_part(session, 4)
+    )
+}
+
+/// One of the six parts of an ARN, empty if it is missing.
+pub(crate) fn arn_part(arn: &str, index: usize) -> &str {
+    arn.splitn(6, ':').nth(index).unwrap_or_default()
+}
+
+/// What follows the fifth colon.
+pub(crate) fn resource_part(arn: &str) -> &str {
+    arn_part(arn, 5)
+}
+
+fn required_text(question: &Value, field: &str) -> Result<String, QuestionError> {
+    optional_text(question, field).ok_or_else(|| QuestionError(format!("{field} is missing")))
+}
+
+fn optional_text(question: &Value, field: &str) -> Option<String> {
+    question.get(field).and_then(Value::as_str).map(str::to_owned)
+}
