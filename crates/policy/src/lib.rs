@@ -29,6 +29,7 @@ mod glob;
 pub mod json;
 pub mod operator;
 mod principal;
+mod print;
 mod read;
 mod request;
 mod resource;
