@@ -51,6 +51,15 @@ fn deny_beats_allow_wherever_it_stands() {
 }
 
 #[test]
+fn of_statements_that_reach_as_far_the_first_is_named() {
+    for named in [ROLE, SESSION] {
+        let to = allow_to(json!({"AWS": named}));
+        let request = world().principal(role_session()).resource_policy(both(&to, &to));
+        assert_eq!(request.decide().statement.unwrap().index, 0, "{named}");
+    }
+}
+
+#[test]
 fn a_boundary_caps_and_grants_nothing() {
     world().identity(full()).boundary(full()).allowed();
     world()

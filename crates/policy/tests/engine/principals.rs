@@ -39,6 +39,7 @@ fn a_deny_hits_whoever_is_behind_the_session() {
         denies(json!({"Principal": {"AWS": AWAY}}), principal, false);
     }
     denies(json!({"Principal": {"AWS": ROLE}}), user(), false);
+    denies(json!({"Principal": {"AWS": ROLE}}), federated_user(), false);
     denies(
         json!({"Principal": {"AWS": "arn:aws:sts::111122223333:assumed-role/app/s2"}}),
         role_session(),
