@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use lanyard_catalogue::catalogue;
 use lanyard_names::AccountId;
 use lanyard_names::arn::Arn;
 use lanyard_policy::{
@@ -248,8 +249,8 @@ impl ResourceRole {
 }
 
 /// Whether an action takes no resource. One that is not known is taken to have some.
-fn is_wildcard_only(_action: &str) -> bool {
-    false
+fn is_wildcard_only(action: &str) -> bool {
+    catalogue().is_wildcard_only(action).unwrap_or(false)
 }
 
 /// What the question is called: a string or a number.
