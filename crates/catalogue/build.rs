@@ -98,20 +98,29 @@ impl Packed {
         for line in of("resource") {
             behind.resource(line, &mut names)?;
         }
-        behind.number(of("action").count());
-        for line in of("action") {
-            behind.action(line, &mut names)?;
+        let actions: Vec<Action<'_>> = of("action")
+            .map(|line| Action::of(line))
+            .collect::<Outcome<_>>()?;
+        // One table of what all actions act on, of which each action takes the next so many.
+        behind.number(actions.iter().map(|action| action.resources.len()).sum());
+        for (resource, keys) in actions.iter().flat_map(|action| &action.resources) {
+            behind.action_resource(resource, keys, &mut names)?;
+        }
+        behind.number(actions.len());
+        for action in &actions {
+            behind.action(action, &mut names)?;
         }
         self.number(of("key").count());
         for line in of("key") {
             self.key(line)?;
         }
+        self.number(names.lists.iter().map(Vec::len).sum());
+        for key in names.lists.iter().flatten() {
+            self.number(*key);
+        }
         self.number(names.lists.len());
         for list in &names.lists {
             self.number(list.len());
-            for key in list {
-                self.number(*key);
-            }
         }
         self.text.push_str(&behind.text);
         self.numbers.extend(behind.numbers);
@@ -138,38 +147,55 @@ impl Packed {
         Ok(())
     }
 
-    fn action(&mut self, line: &[&str], names: &mut Names<'_>) -> Outcome<()> {
-        self.name(field(line, 1)?);
-        self.number(place(&LEVELS, field(line, 2)?)?);
-        let own = line.get(3).copied().unwrap_or_default();
-        let resources: Vec<(&str, &str)> = line
-            .get(4)
-            .copied()
-            .unwrap_or_default()
-            .split('|')
-            .filter(|resource| !resource.is_empty())
-            .map(|resource| match resource.split_once('{') {
-                Some((name, keys)) => (name, keys.strip_suffix('}').unwrap_or(keys)),
-                None => (resource, ""),
-            })
-            .collect();
-        let all: Vec<&str> = std::iter::once(own)
-            .chain(resources.iter().map(|(_, keys)| *keys))
+    fn action_resource(&mut self, resource: &str, keys: &str, names: &mut Names<'_>) -> Outcome<()> {
+        let name = resource.trim_end_matches('*');
+        let index = names
+            .resources
+            .get(&name.to_ascii_lowercase())
+            .ok_or_else(|| format!("no resource type {name}"))?;
+        self.number(index << 1 | usize::from(name != resource));
+        let list = names.list(&[keys])?;
+        self.number(list);
+        Ok(())
+    }
+
+    fn action(&mut self, action: &Action<'_>, names: &mut Names<'_>) -> Outcome<()> {
+        self.name(action.name);
+        self.number(place(&LEVELS, action.level)?);
+        let all: Vec<&str> = std::iter::once(action.keys)
+            .chain(action.resources.iter().map(|(_, keys)| *keys))
             .collect();
         let list = names.list(&all)?;
         self.number(list);
-        self.number(resources.len());
-        for (resource, keys) in resources {
-            let name = resource.trim_end_matches('*');
-            let index = names
-                .resources
-                .get(&name.to_ascii_lowercase())
-                .ok_or_else(|| format!("no resource type {name}"))?;
-            self.number(index << 1 | usize::from(name != resource));
-            let list = names.list(&[keys])?;
-            self.number(list);
-        }
+        self.number(action.resources.len());
         Ok(())
+    }
+}
+
+/// The line of an action, taken apart; each resource type with its keys.
+struct Action<'data> {
+    name: &'data str,
+    level: &'data str,
+    keys: &'data str,
+    resources: Vec<(&'data str, &'data str)>,
+}
+
+impl<'data> Action<'data> {
+    fn of(line: &[&'data str]) -> Outcome<Self> {
+        let optional = |index: usize| line.get(index).copied().unwrap_or_default();
+        Ok(Self {
+            name: field(line, 1)?,
+            level: field(line, 2)?,
+            keys: optional(3),
+            resources: optional(4)
+                .split('|')
+                .filter(|resource| !resource.is_empty())
+                .map(|resource| match resource.split_once('{') {
+                    Some((name, keys)) => (name, keys.strip_suffix('}').unwrap_or(keys)),
+                    None => (resource, ""),
+                })
+                .collect(),
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::sync::OnceLock;
 
-use crate::arn_form::{ArnPattern, fixed_len};
+use crate::arn_form::{ArnPattern, fixed_len, is_open};
 use crate::pattern::ActionPattern;
 use crate::{Action, ConditionKey, ResourceType, Service, decode, folded, global_keys};
 
@@ -11,17 +11,60 @@ use crate::{Action, ConditionKey, ResourceType, Service, decode, folded, global_
 #[derive(Debug)]
 pub struct Catalogue {
     services: &'static [Service],
+    /// Keys that services use although neither they nor AWS as a whole give them their prefix, by prefix.
+    borrowed_keys: Vec<&'static ConditionKey>,
+    /// Each form of ARNs by its vendor; first those that leave the vendor open.
+    forms: Vec<ArnForm>,
+}
+
+/// A form of ARNs, and what has it.
+#[derive(Debug, Clone, Copy)]
+struct ArnForm {
+    /// `None` if it is open.
+    vendor: Option<&'static str>,
+    form: &'static str,
+    service: &'static Service,
+    resource_type: &'static ResourceType,
 }
 
 /// The catalogue; the first call reads it, which takes some milliseconds.
 pub fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
-    CATALOGUE.get_or_init(|| Catalogue {
-        services: decode::services(),
-    })
+    CATALOGUE.get_or_init(|| Catalogue::new(decode::services()))
 }
 
 impl Catalogue {
+    fn new(services: &'static [Service]) -> Self {
+        let mut borrowed_keys: Vec<&ConditionKey> = services
+            .iter()
+            .flat_map(|service| {
+                service
+                    .condition_keys
+                    .iter()
+                    .filter(|key| ![service.prefix, "aws"].contains(&prefix_of(key.name)))
+            })
+            .collect();
+        borrowed_keys.sort_by(|one, other| folded::compare(one.name, other.name));
+        let mut forms: Vec<ArnForm> = services
+            .iter()
+            .flat_map(|service| service.resource_types.iter().map(move |known| (service, known)))
+            .flat_map(|(service, resource_type)| {
+                resource_type.arns.iter().map(move |form| ArnForm {
+                    vendor: form.split(':').nth(2).filter(|vendor| !is_open(vendor)),
+                    form,
+                    service,
+                    resource_type,
+                })
+            })
+            .collect();
+        forms.sort_by_key(|form| form.vendor);
+        Self {
+            services,
+            borrowed_keys,
+            forms,
+        }
+    }
+
     /// All services, in the order of their prefixes.
     pub fn services(&self) -> &'static [Service] {
         self.services
@@ -71,11 +114,12 @@ impl Catalogue {
         let (prefix, _) = key.split_once(':')?;
         global_keys::find(key)
             .or_else(|| self.service(prefix)?.condition_key(key))
+            // Its prefix may be no service: `saml:sub` and the claims of known providers are keys of STS.
             .or_else(|| {
-                // Its prefix may be no service: `saml:sub` and the claims of known providers are keys of STS.
-                self.services
+                self.borrowed_keys
                     .iter()
-                    .find_map(|service| service.condition_key(key))
+                    .find(|known| known.is_named(key))
+                    .copied()
             })
             .or_else(|| global_keys::find_claim(key))
     }
@@ -89,19 +133,39 @@ impl Catalogue {
     /// specific first, so that `arn:aws:s3:::bucket/key` is an object before it is a bucket.
     pub fn resource_types_for_arn(&self, arn: &str) -> Vec<(&'static Service, &'static ResourceType)> {
         let pattern = ArnPattern::new(arn);
-        let mut found = Vec::new();
-        for service in self.services {
-            for resource_type in service.resource_types {
-                let forms = resource_type.arns.iter().filter(|form| pattern.could_be(form));
-                if let Some(fixed_len) = forms.map(|form| fixed_len(form)).max() {
-                    found.push((fixed_len, service, resource_type));
-                }
+        let mut found: Vec<(usize, &ArnForm)> = self
+            .forms_of_vendor(pattern.vendor())
+            .filter(|form| pattern.could_be(form.form))
+            .map(|form| (fixed_len(form.form), form))
+            .collect();
+        found.sort_by_key(|(fixed_len, _)| Reverse(*fixed_len));
+        let mut types: Vec<(&Service, &ResourceType)> = Vec::with_capacity(found.len());
+        for (_, form) in found {
+            let is_same = |known: &(&Service, &ResourceType)| std::ptr::eq(known.1, form.resource_type);
+            let has_one_form = form.resource_type.arns.len() == 1;
+            if has_one_form || !types.iter().any(is_same) {
+                types.push((form.service, form.resource_type));
             }
         }
-        found.sort_by_key(|(fixed_len, _, _)| Reverse(*fixed_len));
-        found
-            .into_iter()
-            .map(|(_, service, resource_type)| (service, resource_type))
-            .collect()
+        types
     }
+
+    /// The forms that an ARN of this vendor can have: its own, and those that leave the vendor open.
+    fn forms_of_vendor(&self, vendor: Option<&str>) -> impl Iterator<Item = &ArnForm> {
+        let start = self.forms.partition_point(|form| form.vendor.is_none());
+        let (open, by_vendor) = self.forms.split_at_checked(start).unwrap_or_default();
+        let own = match vendor {
+            None => by_vendor,
+            Some(_) => {
+                let from = by_vendor.partition_point(|form| form.vendor < vendor);
+                let to = by_vendor.partition_point(|form| form.vendor <= vendor);
+                by_vendor.get(from..to).unwrap_or_default()
+            }
+        };
+        own.iter().chain(open)
+    }
+}
+
+fn prefix_of(key: &str) -> &str {
+    key.split_once(':').map_or(key, |(prefix, _)| prefix)
 }

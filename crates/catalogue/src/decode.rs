@@ -2,9 +2,7 @@
 //!
 //! What was read stays as long as the program, so the tables are leaked once and everything else borrows from them.
 
-use std::io::Read;
-
-use flate2::read::ZlibDecoder;
+use flate2::{Decompress, FlushDecompress};
 
 use crate::{AccessLevel, Action, ActionResource, ConditionKey, ConditionType, ResourceType, Service};
 
@@ -21,7 +19,9 @@ pub(crate) fn services() -> &'static [Service] {
 fn read() -> Option<&'static [Service]> {
     let (text_bytes, all_bytes) = SIZES;
     let mut plain = Vec::with_capacity(all_bytes);
-    ZlibDecoder::new(PACKED).read_to_end(&mut plain).ok()?;
+    Decompress::new(true)
+        .decompress_vec(PACKED, &mut plain, FlushDecompress::Finish)
+        .ok()?;
     let text = std::str::from_utf8(plain.get(..text_bytes)?).ok()?;
     let mut packed = Packed {
         text: Box::leak(Box::from(text)),
@@ -39,9 +39,10 @@ struct Packed<'plain> {
 
 /// The tables of the service that is being read.
 struct Tables {
-    keys: &'static [ConditionKey],
     lists: Vec<&'static [&'static ConditionKey]>,
     resource_types: &'static [ResourceType],
+    /// What the actions that come next act on.
+    resources: &'static [ActionResource],
 }
 
 impl Packed<'_> {
@@ -82,21 +83,21 @@ impl Packed<'_> {
         let prefix = self.name()?;
         let name = self.name()?;
         let supports_resource_control_policies = self.number()? == 1;
-        let keys = self.many(Self::key)?;
+        let condition_keys = self.many(Self::key)?;
         let mut tables = Tables {
-            keys,
-            lists: self.lists(keys)?,
+            lists: self.lists(condition_keys)?,
             resource_types: &[],
+            resources: &[],
         };
         tables.resource_types = self.many(|packed| packed.resource_type(&tables))?;
-        let actions = self.many(|packed| packed.action(&tables))?;
+        tables.resources = self.many(|packed| packed.action_resource(&tables))?;
         Some(Service {
             prefix,
             name,
             supports_resource_control_policies,
-            actions,
+            actions: self.many(|packed| packed.action(&mut tables))?,
             resource_types: tables.resource_types,
-            condition_keys: tables.keys,
+            condition_keys,
         })
     }
 
@@ -120,11 +121,18 @@ impl Packed<'_> {
         })
     }
 
+    /// Lists lie one behind the other in a table of their own.
     fn lists(&mut self, keys: &'static [ConditionKey]) -> Option<Vec<&'static [&'static ConditionKey]>> {
+        let mut table = self.many(|packed| keys.get(packed.number()?))?;
         let count = self.number()?;
-        (0..count)
-            .map(|_| self.many(|packed| keys.get(packed.number()?)))
-            .collect()
+        (0..count).map(|_| self.take(&mut table)).collect()
+    }
+
+    /// The next entries of a table, as many as the next number says.
+    fn take<T>(&mut self, table: &mut &'static [T]) -> Option<&'static [T]> {
+        let (taken, rest) = table.split_at_checked(self.number()?)?;
+        *table = rest;
+        Some(taken)
     }
 
     fn list(&mut self, tables: &Tables) -> Option<&'static [&'static ConditionKey]> {
@@ -139,7 +147,7 @@ impl Packed<'_> {
         })
     }
 
-    fn action(&mut self, tables: &Tables) -> Option<Action> {
+    fn action(&mut self, tables: &mut Tables) -> Option<Action> {
         let name = self.name()?;
         let access_level = match self.number()? {
             0 => AccessLevel::List,
@@ -153,7 +161,7 @@ impl Packed<'_> {
             name,
             access_level,
             condition_keys: self.list(tables)?,
-            resources: self.many(|packed| packed.action_resource(tables))?,
+            resources: self.take(&mut tables.resources)?,
         })
     }
 
