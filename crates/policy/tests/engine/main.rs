@@ -9,6 +9,7 @@
 
 mod account;
 mod conditions;
+mod context;
 mod cross_account;
 mod explanations;
 mod laws;

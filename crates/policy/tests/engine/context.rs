@@ -1,0 +1,77 @@
+//! The container of condition keys, as callers use it.
+
+use lanyard_policy::{Context, ContextValue, Text};
+
+fn sample() -> Context {
+    let mut context = Context::with_capacity(2);
+    context.insert("aws:SourceIp", "192.0.2.1");
+    context.insert_many("aws:TagKeys", ["team", "stage"]);
+    context
+}
+
+fn single(text: &'static str) -> ContextValue {
+    ContextValue::Single(text.into())
+}
+
+#[test]
+fn keys_are_found_in_any_case_and_kept_in_order() {
+    let context = sample();
+    assert_eq!(context.get("AWS:sourceip"), Some(&single("192.0.2.1")));
+    assert_eq!(context.get("aws:SourceIp2"), None);
+    let names: Vec<&str> = context.iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["aws:SourceIp", "aws:TagKeys"]);
+    assert_eq!((context.len(), context.is_empty()), (2, false));
+    assert!(Context::new().is_empty());
+    assert_eq!(Context::new().get("aws:SourceIp"), None);
+}
+
+#[test]
+fn a_key_that_is_set_again_has_its_new_value() {
+    let mut context = sample();
+    context.insert("AWS:SOURCEIP", "198.51.100.7");
+    context.insert("aws:TagKeys", "team");
+    assert_eq!(context.len(), 2);
+    assert_eq!(context.get("aws:SourceIp"), Some(&single("198.51.100.7")));
+    assert_eq!(context.get("aws:TagKeys"), Some(&single("team")));
+}
+
+#[test]
+fn a_key_that_is_removed_is_gone_and_the_others_stay() {
+    let mut context = sample();
+    context.remove("AWS:SourceIp");
+    context.remove("aws:Nothing");
+    assert_eq!((context.len(), context.get("aws:SourceIp")), (1, None));
+    assert!(context.get("aws:TagKeys").is_some());
+}
+
+#[test]
+fn a_copy_with_room_has_the_same_keys_and_leaves_the_first_alone() {
+    let first = sample();
+    let mut copy = first.clone_with_room(3);
+    copy.insert("aws:SourceIp", "198.51.100.7");
+    copy.insert("aws:username", "bob");
+    assert_eq!((first.len(), copy.len()), (2, 3));
+    assert_eq!(first.get("aws:SourceIp"), Some(&single("192.0.2.1")));
+    assert_eq!(copy.get("aws:TagKeys"), first.get("aws:TagKeys"));
+}
+
+#[test]
+fn very_many_keys_are_all_found() {
+    let mut context = Context::new();
+    for number in 0..2_000 {
+        context.insert(format!("aws:RequestTag/{number}"), number.to_string());
+    }
+    for number in 0..2_000 {
+        let value = ContextValue::Single(number.to_string().into());
+        assert_eq!(context.get(&format!("AWS:requesttag/{number}")), Some(&value));
+    }
+    assert_eq!(context.get("aws:RequestTag/2000"), None);
+}
+
+#[test]
+fn texts_are_what_they_say() {
+    assert_eq!(Text::from(true).as_str(), "true");
+    assert_eq!(Text::from(false).as_str(), "false");
+    assert_ne!(Text::from("a"), Text::from("b"));
+    assert_eq!(format!("{:?}", Text::from("a\"b")), r#""a\"b""#);
+}
