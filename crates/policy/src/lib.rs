@@ -13,6 +13,48 @@
 //!
 //! Deliberately absent: files, network, clock, randomness, and any knowledge of which policies apply to whom.
 //! Time is a condition key like every other.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use lanyard_names::AccountId;
+//! use lanyard_policy::{
+//!     Attached, Context, Document, Effect, Layer, Layers, Policy, PolicySource, Principal, Request, decide, explain,
+//! };
+//!
+//! let text = r#"{"Version": "2012-10-17", "Statement": {
+//!     "Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::reports/${aws:username}/*"}}"#;
+//! let identity = [Attached {
+//!     policy: Arc::new(Policy::compile(&Document::parse(text)?)),
+//!     source: PolicySource::Managed { arn: "arn:aws:iam::111122223333:policy/own-reports".into() },
+//! }];
+//! let principal = Principal::User {
+//!     account: AccountId::parse("111122223333")?,
+//!     arn: "arn:aws:iam::111122223333:user/carla".into(),
+//!     id: None,
+//! };
+//! let mut context = Context::new();
+//! context.insert("aws:username", "carla");
+//! let request = |resource| Request {
+//!     principal: &principal,
+//!     action: "s3:GetObject",
+//!     resource,
+//!     resource_account: None,
+//!     wildcard_only_action: false,
+//!     context: &context,
+//! };
+//! let layers = Layers { identity: &identity, ..Layers::default() };
+//!
+//! assert!(decide(&request("arn:aws:s3:::reports/carla/2026.csv"), &layers).is_allowed());
+//! let refused = request("arn:aws:s3:::reports/bob/2026.csv");
+//! let decision = decide(&refused, &layers);
+//! assert_eq!((decision.effect, decision.layer), (Effect::ImplicitDeny, Some(Layer::Identity)));
+//! assert_eq!(
+//!     explain(&refused, &layers).change.to_string(),
+//!     "add arn:aws:s3:::reports/bob/2026.csv to the Resource of statement 1 in \
+//!      policy arn:aws:iam::111122223333:policy/own-reports, line 1",
+//! );
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod admit;
 mod ask;
