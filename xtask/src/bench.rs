@@ -1,23 +1,55 @@
 //! `cargo xtask bench`: the measurements against named baselines, from the `benches` workspace.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::{process, setup, workspace};
 
-/// Builds server and benches for release, then runs the benches named (all, when none is).
+/// The bench of the policy engine against its peers. It needs no server, and the others need none of the peers.
+const POLICY: &str = "policy";
+
+/// Builds for release what the benches named need (all, when none is) and runs them.
 pub(crate) fn run(names: &[&str]) -> Result<(), String> {
     setup::debian()?;
+    let of_server: Vec<&str> = names.iter().copied().filter(|name| *name != POLICY).collect();
+    if names.is_empty() || !of_server.is_empty() {
+        server(&of_server)?;
+    }
+    if names.is_empty() || names.contains(&POLICY) {
+        policy()?;
+    }
+    Ok(())
+}
+
+fn server(names: &[&str]) -> Result<(), String> {
     let mut server = process::cargo();
     server.args(["build", "--release", "--locked", "--package", "lanyard"]);
     process::step("the server, for release", &mut server)?;
-    let benches = workspace::root().join("benches");
-    let mut build = process::cargo();
-    build
-        .current_dir(&benches)
-        .args(["build", "--release", "--locked"]);
-    process::step("the benches", &mut build)?;
-    let mut bench = Command::new(benches.join("target/release/bench"));
-    bench.current_dir(&benches);
+    build("lanyard-benches")?;
+    let mut bench = program("bench");
     bench.env("LANYARD_BIN", workspace::root().join("target/release/lanyard"));
     process::run(bench.args(names))
+}
+
+fn policy() -> Result<(), String> {
+    build("lanyard-policy-bench")?;
+    process::run(&mut program("policy"))
+}
+
+fn build(package: &str) -> Result<(), String> {
+    let mut build = process::cargo();
+    build
+        .current_dir(directory())
+        .args(["build", "--release", "--locked", "--package", package]);
+    process::step("the benches", &mut build)
+}
+
+fn program(name: &str) -> Command {
+    let mut command = Command::new(directory().join("target/release").join(name));
+    command.current_dir(directory());
+    command
+}
+
+fn directory() -> PathBuf {
+    workspace::root().join("benches")
 }
