@@ -9,7 +9,13 @@ pub(crate) fn run() -> Result<(), String> {
     process::step("format", process::cargo().args(["fmt", "--all", "--check"]))?;
     let mut bench_format = benches("fmt");
     // Not `--all`: that would go on to the product's crates that the benches use.
-    bench_format.args(["--package", "lanyard-benches", "--package", "lanyard-policy-bench", "--check"]);
+    bench_format.args([
+        "--package",
+        "lanyard-benches",
+        "--package",
+        "lanyard-policy-bench",
+        "--check",
+    ]);
     process::step("format of the benches", &mut bench_format)?;
     println!("── tidy");
     tidy::run()?;
@@ -29,7 +35,14 @@ pub(crate) fn run() -> Result<(), String> {
     ]);
     process::step("lints", &mut clippy)?;
     let mut bench_lints = benches("clippy");
-    bench_lints.args(["--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"]);
+    bench_lints.args([
+        "--workspace",
+        "--all-targets",
+        "--locked",
+        "--",
+        "--deny",
+        "warnings",
+    ]);
     process::step("lints of the benches", &mut bench_lints)?;
     let mut doc = process::cargo();
     doc.args([
