@@ -30,9 +30,14 @@ impl Sink {
         Self { found: Vec::new() }
     }
 
+    /// Whether it keeps nothing more, so that looking on is in vain.
+    pub(crate) fn is_full(&self) -> bool {
+        self.found.len() >= FINDINGS_MAX
+    }
+
     /// Reports something at some places.
     pub(crate) fn report(&mut self, code: IssueCode, places: &[Place], details: impl Into<String>) {
-        if self.found.len() < FINDINGS_MAX {
+        if !self.is_full() {
             self.found.push(Found {
                 code,
                 details: details.into(),

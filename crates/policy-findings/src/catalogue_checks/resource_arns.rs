@@ -1,0 +1,297 @@
+//! Whether ARNs of resources have the form that their service gives them.
+//!
+//! The forms of a service are those of its types of resources. Which of them an ARN can be is asked of its last part;
+//! Region and account are then held against those forms only. Parts with wildcards or variables fit everything.
+//!
+//! Lists of types are not complete: AWS's own policies name resources that the reference does not have. So a last
+//! part that fits no form is wrong only if it begins as the resources of a type do, in other case or punctuation or
+//! with another continuation; an unknown beginning is passed over. IAM's list is complete.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use lanyard_catalogue::{ResourceType, catalogue};
+
+use super::arn::{Arn, Reading};
+use super::glob::{has_wildcard, is_open};
+use super::regions;
+use super::retired::is_retired;
+use crate::IssueCode;
+use crate::sink::{Sink, quoted};
+use crate::view::{Document, Statement, Text};
+
+/// AWS's resources have shorter ARNs.
+const LENGTH_MAX: usize = 2_048;
+
+/// Owners other than accounts that stand in ARNs.
+const OWNERS: [&str; 2] = ["aws", "aws-managed"];
+
+/// Services of which every ARN has an account, be it AWS's. Those of others may be without one: AWS's own documents of
+/// Systems Manager are, whatever the reference says.
+const ALWAYS_OWNED: [&str; 7] = ["dynamodb", "iam", "kinesis", "lambda", "secretsmanager", "sns", "sqs"];
+
+/// What the last part of an ARN of IAM begins with.
+///
+/// Evidence: AWS's answer to policies with others.
+const IAM_RESOURCES: [&str; 13] = [
+    "access-report/",
+    "federated-user/",
+    "group/",
+    "instance-profile/",
+    "mfa/",
+    "oidc-provider/",
+    "policy/",
+    "report/",
+    "role/",
+    "saml-provider/",
+    "server-certificate/",
+    "sms-mfa/",
+    "user/",
+];
+
+/// The `…_ARN_…` codes, `INVALID_PARTITION`, `INVALID_SERVICE` and `WILDCARD_IN_SERVICE_NAME`.
+pub(super) fn forms(statement: &Statement<'_>, document: &Document<'_>, sink: &mut Sink) {
+    if document.kind.is_role_trust() {
+        return;
+    }
+    for resource in statement.resource.iter().flat_map(|element| &element.values) {
+        if sink.is_full() {
+            return;
+        }
+        if resource.text.bytes().all(|byte| byte == b'*') && !resource.text.is_empty() {
+            continue;
+        }
+        match Reading::of(resource.text) {
+            Reading::NoPrefix => {
+                let details = format!("{} is neither * nor an ARN: those begin with arn:.", quoted(resource.text));
+                sink.at(IssueCode::InvalidArnPrefix, resource.node, details);
+            }
+            // A wildcard at the end can stand for the missing parts.
+            Reading::Short if resource.text.ends_with('*') => {}
+            Reading::Short => {
+                let details = format!(
+                    "{} has too few parts: an ARN has 6, arn:partition:service:region:account:resource.",
+                    quoted(resource.text)
+                );
+                sink.at(IssueCode::MissingArnField, resource.node, details);
+            }
+            Reading::Arn(arn) => Check { resource, arn: &arn, sink }.run(),
+        }
+    }
+}
+
+struct Check<'c, 'a> {
+    resource: &'c Text<'a>,
+    arn: &'c Arn<'a>,
+    sink: &'c mut Sink,
+}
+
+/// What a form says about a part.
+#[derive(PartialEq, Eq)]
+enum Slot {
+    /// It is empty.
+    Empty,
+    /// It can be empty or not.
+    Any,
+    /// It is not empty.
+    Filled,
+}
+
+impl Check<'_, '_> {
+    fn run(&mut self) {
+        self.partition();
+        if !self.service() {
+            return;
+        }
+        self.account();
+        let service = self.arn.part(Arn::SERVICE);
+        let Some(known) = resource_types().get(service) else {
+            return;
+        };
+        let any_region = format!("arn:*:{service}:*:*:{}", self.arn.part(Arn::RESOURCE));
+        let is_comparable = self.arn.text.len() <= LENGTH_MAX
+            && !self.arn.part(Arn::RESOURCE).starts_with(['*', '?'])
+            && !self.arn.part(Arn::RESOURCE).starts_with("${");
+        let fitting: Vec<&ResourceType> =
+            known.iter().copied().filter(|known| !is_comparable || known.could_be(&any_region)).collect();
+        if fitting.is_empty() {
+            self.unknown_resource(service, known);
+        } else {
+            self.region_of(&fitting);
+            self.account_of(&fitting);
+        }
+    }
+
+    fn at(&mut self, code: IssueCode, part: usize, details: impl Into<String>) {
+        self.sink.part(code, self.resource.node, self.arn.range(part), details);
+    }
+
+    fn partition(&mut self) {
+        let partition = self.arn.part(Arn::PARTITION);
+        if !is_open(partition) && !regions::is_partition(partition) {
+            let details =
+                format!("There is no partition {}; there are {}.", quoted(partition), regions::partitions());
+            self.at(IssueCode::InvalidPartition, Arn::PARTITION, details);
+        }
+    }
+
+    /// Whether the service is known.
+    fn service(&mut self) -> bool {
+        let service = self.arn.part(Arn::SERVICE);
+        if has_wildcard(service) {
+            let details = "A wildcard in the name of a service also matches services that do not exist yet. Name each \
+                           service.";
+            self.at(IssueCode::WildcardInServiceName, Arn::SERVICE, details);
+            return false;
+        }
+        if is_service(service) {
+            return true;
+        }
+        let lowered = service.to_ascii_lowercase();
+        if is_service(&lowered) {
+            let details = format!("The service of an ARN is written in lower case: {}.", quoted(&lowered));
+            self.at(IssueCode::InvalidArnServiceCase, Arn::SERVICE, details);
+        } else if !is_retired(service) && !service.contains("${") {
+            let details = format!("There is no service {}.", quoted(service));
+            self.at(IssueCode::InvalidService, Arn::SERVICE, details);
+        }
+        false
+    }
+
+    fn account(&mut self) {
+        let account = self.arn.part(Arn::ACCOUNT);
+        let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+        if !account.is_empty() && !is_open(account) && !is_account && !is_owner(account) {
+            let details = format!("{} is no account: those have 12 digits.", quoted(account));
+            self.at(IssueCode::InvalidArnAccount, Arn::ACCOUNT, details);
+        }
+    }
+
+    fn region_of(&mut self, fitting: &[&ResourceType]) {
+        let (region, service) = (self.arn.part(Arn::REGION), self.arn.part(Arn::SERVICE));
+        if is_open(region) {
+            return;
+        }
+        let slots = || fitting.iter().flat_map(|known| known.arns()).map(|form| slot(form, Arn::REGION));
+        if region.is_empty() {
+            if slots().all(|slot| slot == Slot::Filled) {
+                let details = format!("An ARN of this kind of {} has a Region, or * in its place.", quoted(service));
+                self.sink.at(IssueCode::MissingArnRegion, self.resource.node, details);
+            }
+        } else if slots().all(|slot| slot == Slot::Empty) {
+            let details = format!("An ARN of this kind of {} has no Region.", quoted(service));
+            self.at(IssueCode::ArnRegionNotAllowed, Arn::REGION, details);
+        } else if !self.is_region(region) {
+            let details = format!("There is no Region {} in this partition.", quoted(region));
+            self.at(IssueCode::InvalidArnRegion, Arn::REGION, details);
+        }
+    }
+
+    fn is_region(&self, region: &str) -> bool {
+        let partition = self.arn.part(Arn::PARTITION);
+        if is_open(partition) || !regions::is_partition(partition) {
+            regions::is_region(region)
+        } else {
+            regions::is_region_of(partition, region)
+        }
+    }
+
+    fn account_of(&mut self, fitting: &[&ResourceType]) {
+        let (account, service) = (self.arn.part(Arn::ACCOUNT), self.arn.part(Arn::SERVICE));
+        if is_open(account) {
+            return;
+        }
+        let slots = || fitting.iter().flat_map(|known| known.arns()).map(|form| slot(form, Arn::ACCOUNT));
+        if account.is_empty() {
+            if ALWAYS_OWNED.contains(&service) && slots().all(|slot| slot == Slot::Filled) {
+                let details = format!("An ARN of this kind of {} has an account, or * in its place.", quoted(service));
+                self.sink.at(IssueCode::MissingArnAccount, self.resource.node, details);
+            }
+        } else if slots().all(|slot| slot == Slot::Empty) {
+            let details = format!("An ARN of this kind of {} has no account.", quoted(service));
+            self.at(IssueCode::ArnAccountNotAllowed, Arn::ACCOUNT, details);
+        }
+    }
+
+    fn unknown_resource(&mut self, service: &str, known: &[&ResourceType]) {
+        let resource = self.arn.part(Arn::RESOURCE);
+        let begins = beginning(resource);
+        let is_wrong = if service == "iam" {
+            !IAM_RESOURCES.iter().any(|begins| resource.starts_with(begins))
+        } else {
+            resource.is_empty() || known.iter().flat_map(|known| known.arns()).any(|form| is_like(form, begins))
+        };
+        if is_wrong && (!is_open(begins) || begins.is_empty()) {
+            let forms: Vec<&str> = known
+                .iter()
+                .flat_map(|known| known.arns())
+                .filter(|form| resource.is_empty() || service == "iam" || is_like(form, begins))
+                .take(3)
+                .copied()
+                .collect();
+            let details = format!(
+                "{} is no resource of {}; there is, for example, {}.",
+                quoted(resource),
+                quoted(service),
+                forms.join(" or ")
+            );
+            self.at(IssueCode::InvalidArnResource, Arn::RESOURCE, details);
+        }
+    }
+}
+
+/// What a resource begins with, up to the first character that parts it.
+fn beginning(resource: &str) -> &str {
+    resource.split(['/', ':']).next().unwrap_or_default()
+}
+
+/// Whether resources of a form begin with a fixed word, and that is this one but for case and punctuation.
+fn is_like(form: &str, begins: &str) -> bool {
+    let word = beginning(form.splitn(6, ':').nth(5).unwrap_or_default());
+    let letters = |word: &str| -> String {
+        word.chars().filter(|letter| letter.is_ascii_alphanumeric()).map(|letter| letter.to_ascii_lowercase()).collect()
+    };
+    !begins.is_empty() && !word.contains("${") && !word.contains('*') && letters(word) == letters(begins)
+}
+
+fn slot(form: &str, part: usize) -> Slot {
+    match form.splitn(6, ':').nth(part) {
+        Some("") => Slot::Empty,
+        Some("*") | None => Slot::Any,
+        Some(_) => Slot::Filled,
+    }
+}
+
+fn is_service(service: &str) -> bool {
+    resource_types().contains_key(service)
+        || catalogue().service(service).is_some_and(|known| known.prefix() == service)
+}
+
+fn is_owner(account: &str) -> bool {
+    OWNERS.contains(&account)
+        || resource_types().values().flatten().flat_map(|known| known.arns()).any(|form| {
+            form.splitn(6, ':').nth(Arn::ACCOUNT) == Some(account)
+        })
+}
+
+/// The types of resources by the service in their ARNs, which is not always the one whose actions act on them.
+fn resource_types() -> &'static BTreeMap<&'static str, Vec<&'static ResourceType>> {
+    static TYPES: OnceLock<BTreeMap<&'static str, Vec<&'static ResourceType>>> = OnceLock::new();
+    TYPES.get_or_init(|| {
+        let mut types: BTreeMap<&'static str, Vec<&'static ResourceType>> = BTreeMap::new();
+        for service in catalogue().services() {
+            for resource_type in service.resource_types() {
+                let named = resource_type.arns().iter().filter_map(|form| form.splitn(6, ':').nth(Arn::SERVICE));
+                // A form that leaves the service open is that of the service it belongs to.
+                let mut named: Vec<&str> =
+                    named.map(|named| if named.contains("${") { service.prefix() } else { named }).collect();
+                named.sort_unstable();
+                named.dedup();
+                for named in named {
+                    types.entry(named).or_default().push(resource_type);
+                }
+            }
+        }
+        types
+    })
+}
