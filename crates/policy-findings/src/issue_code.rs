@@ -102,7 +102,6 @@ issue_codes! {
         RoleTrustPolicySyntaxErrorNotprincipal = "ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL",
         RoleTrustPolicySyntaxErrorResource = "ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE",
         RoleTrustPolicyUnsupportedWildcardInPrincipal = "ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
-        ScpSyntaxErrorActionWildcard = "SCP_SYNTAX_ERROR_ACTION_WILDCARD",
         ScpSyntaxErrorPrincipal = "SCP_SYNTAX_ERROR_PRINCIPAL",
         TypeMismatchIpRange = "TYPE_MISMATCH_IP_RANGE",
         UniqueSidsRequired = "UNIQUE_SIDS_REQUIRED",
@@ -119,7 +118,6 @@ issue_codes! {
         UnsupportedWildcardInPrincipal = "UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
         VariableUnsupportedInElement = "VARIABLE_UNSUPPORTED_IN_ELEMENT",
         VariableUnsupportedInVersion = "VARIABLE_UNSUPPORTED_IN_VERSION",
-        VariableUsageTooPermissive = "VARIABLE_USAGE_TOO_PERMISSIVE",
         WildcardUsageTooPermissive = "WILDCARD_USAGE_TOO_PERMISSIVE",
     }
     SecurityWarning {
