@@ -22,7 +22,7 @@ pub struct Expectation {
 pub enum ExpectedStatement {
     /// The one at this index of its policy, from 0.
     Index(usize),
-    /// The one with this Sid.
+    /// The one with this Sid, or whose index is written as a string.
     Sid(String),
 }
 
@@ -135,6 +135,16 @@ impl std::fmt::Display for Expectation {
     }
 }
 
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "expected {}, decided {}; {}",
+            self.expected, self.decided, self.why
+        )
+    }
+}
+
 impl ExpectedStatement {
     /// Whether it is among the statements of the layer that decided.
     fn decides(&self, answer: &Answer) -> bool {
@@ -144,7 +154,7 @@ impl ExpectedStatement {
             .filter(|statement| Some(statement.layer) == answer.layer);
         of_layer.any(|statement| match self {
             Self::Index(index) => statement.index == *index,
-            Self::Sid(sid) => statement.sid.as_ref() == Some(sid),
+            Self::Sid(sid) => statement.sid.as_ref() == Some(sid) || sid.parse() == Ok(statement.index),
         })
     }
 }

@@ -3,6 +3,12 @@
 //! Help is written for someone who has never seen Lanyard: what a command does, what it prints, one example
 //! that works as it stands.
 
+mod policy;
+
+pub(crate) use policy::{
+    DecideFlags, FindingsFormat, FmtFlags, PolicyCommand, PolicyTypeWord, Severity, TestFlags, ValidateFlags,
+};
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -12,6 +18,7 @@ Start here:
   lanyard serve                   start a server on http://127.0.0.1:4260
   lanyard account create team-a   make one more account on the running server
   lanyard explain REQUEST_ID      why was this request denied?
+  lanyard policy test DIR         do your policies allow what they should?
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 no server is
 running, 4 not found, 5 the data directory is in use. Colours are off when
@@ -44,6 +51,9 @@ pub(crate) enum Command {
     Explain(ExplainFlags),
     /// Read the trail: who did what, and when
     Trail(TrailFlags),
+    /// Decide, test, check and format policies, without a server
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// Check this installation and say what is wrong with it
     Doctor(DoctorFlags),
     /// Make an account id and an access key for a first start from the environment

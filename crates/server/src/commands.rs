@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod keygen;
+pub(crate) mod policy;
 pub(crate) mod trail;
 pub(crate) mod version;
 

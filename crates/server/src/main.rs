@@ -72,6 +72,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Admin(AdminCommand::ResetRoot(flags)) => commands::account::reset_root(&flags),
         Command::Explain(flags) => commands::explain::run(&flags),
         Command::Trail(flags) => commands::trail::run(&flags),
+        Command::Policy(command) => commands::policy::run(&command),
         Command::Doctor(flags) => commands::doctor::run(&flags),
         Command::Keygen(flags) => commands::keygen::run(&flags),
         Command::Version(flags) => commands::version::run(&flags),

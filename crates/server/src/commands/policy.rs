@@ -1,0 +1,87 @@
+//! `lanyard policy`: the engine as a tool, without a server.
+//!
+//! The commands read what they are given and print what the engine says. None of them knows what a policy means.
+
+mod cases;
+mod decide;
+mod format;
+mod junit;
+mod lines;
+mod sarif;
+mod validate;
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use crate::cli::PolicyCommand;
+use crate::exit::CommandError;
+use crate::terminal::printable;
+
+/// Longer texts are not read: the longest policies that AWS takes are an eighth of it.
+const POLICY_BYTES_MAX: u64 = 1 << 20;
+
+/// Runs one of the commands.
+pub(crate) fn run(command: &PolicyCommand) -> Result<(), CommandError> {
+    match command {
+        PolicyCommand::Decide(flags) => decide::run(flags),
+        PolicyCommand::Test(flags) => cases::run(flags),
+        PolicyCommand::Validate(flags) => validate::run(flags),
+        PolicyCommand::Fmt(flags) => format::run(flags),
+    }
+}
+
+/// Standard input for `-`, otherwise the file.
+fn open(path: &Path) -> Result<Box<dyn Read>, CommandError> {
+    if is_standard_input(path) {
+        return Ok(Box::new(io::stdin()));
+    }
+    match File::open(path) {
+        Ok(file) => Ok(Box::new(file)),
+        Err(error) => Err(unreadable(path, &error)),
+    }
+}
+
+/// The text of a policy.
+fn read(path: &Path) -> Result<String, CommandError> {
+    let mut text = String::new();
+    let mut input = open(path)?.take(POLICY_BYTES_MAX + 1);
+    input
+        .read_to_string(&mut text)
+        .map_err(|error| unreadable(path, &error))?;
+    if text.len() as u64 > POLICY_BYTES_MAX {
+        let name = name(path);
+        return Err(CommandError::usage(format!(
+            "{name} has more than {POLICY_BYTES_MAX} bytes"
+        )));
+    }
+    Ok(text)
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> CommandError {
+    CommandError::usage(format!("cannot read {}: {error}", name(path)))
+}
+
+/// Tells of a file that cannot be used, where the others still are.
+fn complain(error: &CommandError) {
+    // There is nowhere left to report that standard error is closed.
+    let _ = writeln!(io::stderr(), "lanyard: {error}");
+}
+
+fn is_standard_input(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// What a file is called in messages.
+fn name(path: &Path) -> String {
+    if is_standard_input(path) {
+        return "standard input".to_owned();
+    }
+    printable(&path.to_string_lossy())
+}
+
+/// A number with its noun: `1 file`, `2 files`.
+fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}

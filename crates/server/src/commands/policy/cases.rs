@@ -1,0 +1,141 @@
+//! `lanyard policy test`: the cases below a directory.
+
+use std::path::Path;
+
+use lanyard_policy_cases::{CaseFile, Failure, case_files};
+
+use super::{count, junit};
+use crate::cli::TestFlags;
+use crate::exit::{CommandError, Exit};
+use crate::terminal::{Terminal, printable};
+
+/// What came of one case file.
+pub(super) struct FileReport {
+    /// Its path below the directory.
+    pub(super) name: String,
+    /// What came of its cases, or what is wrong with the file.
+    pub(super) cases: Result<Vec<CaseReport>, Vec<String>>,
+}
+
+/// What came of one case.
+pub(super) struct CaseReport {
+    /// The case's id.
+    pub(super) id: String,
+    /// The rule it shows.
+    pub(super) rule: Option<String>,
+    /// How the answer differs from what is expected, if it does.
+    pub(super) failure: Option<Failure>,
+}
+
+/// Runs every case, prints those that fail and how many there are.
+pub(super) fn run(flags: &TestFlags) -> Result<(), CommandError> {
+    let directory = &flags.directory;
+    let name = super::name(directory);
+    let paths = case_files(directory)
+        .map_err(|error| CommandError::usage(format!("cannot read the directory {name}: {error}")))?;
+    if paths.is_empty() {
+        // A test that tests nothing must not pass.
+        return Err(CommandError::usage(format!(
+            "there is no file named *.cases.json below {name}: nothing was tested"
+        )));
+    }
+    let reports: Vec<FileReport> = paths.iter().map(|path| report(directory, path)).collect();
+    if let Some(path) = &flags.junit {
+        let written = std::fs::File::create(path).and_then(|file| junit::write(file, &reports));
+        written
+            .map_err(|error| CommandError::usage(format!("cannot write {}: {error}", super::name(path))))?;
+    }
+    let totals = Totals::of(&reports);
+    super::super::printed(print(&reports, &totals))?;
+    totals.verdict()
+}
+
+fn report(directory: &Path, path: &Path) -> FileReport {
+    let name = path.strip_prefix(directory).unwrap_or(path);
+    let cases = match CaseFile::load(path) {
+        Err(error) => Err(error.problems().to_vec()),
+        Ok(file) => Ok(file
+            .cases()
+            .iter()
+            .map(|case| CaseReport {
+                id: case.id().to_owned(),
+                rule: case.rule().map(str::to_owned),
+                failure: case.check().err(),
+            })
+            .collect()),
+    };
+    FileReport {
+        name: name.to_string_lossy().into_owned(),
+        cases,
+    }
+}
+
+fn print(reports: &[FileReport], totals: &Totals) -> std::io::Result<()> {
+    let terminal = Terminal::stdout();
+    for report in reports {
+        let name = printable(&report.name);
+        match &report.cases {
+            Err(problems) => {
+                for problem in problems {
+                    let error = terminal.bad("ERROR");
+                    terminal.line(&format!("{error} {name}: {}", printable(problem)))?;
+                }
+            }
+            Ok(cases) => {
+                for case in cases {
+                    let Some(failure) = &case.failure else { continue };
+                    let fail = terminal.bad("FAIL");
+                    let case = format!("{}: {failure}", case.id);
+                    terminal.line(&format!("{fail} {name}: {}", printable(&case)))?;
+                }
+            }
+        }
+    }
+    terminal.line(&totals.to_string())
+}
+
+/// How many of everything there are.
+struct Totals {
+    files: usize,
+    unreadable: usize,
+    cases: usize,
+    failed: usize,
+}
+
+impl Totals {
+    fn of(reports: &[FileReport]) -> Self {
+        let cases = || reports.iter().flat_map(|report| report.cases.iter().flatten());
+        Self {
+            files: reports.len(),
+            unreadable: reports.iter().filter(|report| report.cases.is_err()).count(),
+            cases: cases().count(),
+            failed: cases().filter(|case| case.failure.is_some()).count(),
+        }
+    }
+
+    fn verdict(&self) -> Result<(), CommandError> {
+        if self.unreadable > 0 {
+            let files = count(self.unreadable, "case file");
+            return Err(CommandError::new(Exit::Usage, format!("{files} cannot be read")));
+        }
+        if self.failed > 0 {
+            return Err(CommandError::failure(format!(
+                "{} failed",
+                count(self.failed, "case")
+            )));
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Display for Totals {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (cases, files) = (count(self.cases, "case"), count(self.files, "file"));
+        let passed = self.cases - self.failed;
+        write!(f, "{cases} in {files}: {passed} passed, {} failed", self.failed)?;
+        match self.unreadable {
+            0 => Ok(()),
+            unreadable => write!(f, ", {} cannot be read", count(unreadable, "file")),
+        }
+    }
+}

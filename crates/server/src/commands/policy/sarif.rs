@@ -1,0 +1,195 @@
+//! Findings in SARIF 2.1.0, which code scanning reads.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use lanyard_policy::{MalformedPolicy, Span};
+use lanyard_policy_findings::{Finding, FindingType, Location};
+use serde_json::{Value, json};
+
+use super::is_standard_input;
+use super::validate::FileFindings;
+
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+const HELP: &str =
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html";
+const MALFORMED: &str = "MalformedPolicyDocument";
+
+/// A log with one run over all files.
+pub(super) fn log(files: &[FileFindings]) -> Value {
+    let mut rules = BTreeMap::new();
+    for file in files {
+        rules.extend(file.malformed.iter().map(|_| (MALFORMED, FindingType::Error)));
+        let findings = file.findings.iter();
+        rules.extend(findings.map(|finding| (finding.issue_code.as_str(), finding.finding_type)));
+    }
+    let results: Vec<Value> = files
+        .iter()
+        .flat_map(|file| {
+            let uri = uri(&file.path);
+            let malformed = file.malformed.iter().map(malformed_result).collect::<Vec<_>>();
+            let findings = file.findings.iter().map(finding_result);
+            let results = malformed.into_iter().chain(findings);
+            results
+                .map(|result| result.placed(&uri, &rules))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "lanyard",
+                "version": env!("CARGO_PKG_VERSION"),
+                "informationUri": env!("CARGO_PKG_REPOSITORY"),
+                "rules": rules.iter().map(|(code, kind)| rule(code, *kind)).collect::<Vec<_>>(),
+            } },
+            "columnKind": "unicodeCodePoints",
+            "artifacts": files.iter().map(artifact).collect::<Vec<_>>(),
+            "results": results,
+        }],
+    })
+}
+
+/// A result before it is known where in the log its rule stands.
+struct Found<'a> {
+    rule: &'a str,
+    finding_type: FindingType,
+    message: &'a str,
+    regions: Vec<Value>,
+}
+
+fn finding_result(finding: &Finding) -> Found<'_> {
+    Found {
+        rule: finding.issue_code.as_str(),
+        finding_type: finding.finding_type,
+        message: &finding.details,
+        regions: finding.locations.iter().map(region).collect(),
+    }
+}
+
+fn malformed_result(malformed: &MalformedPolicy) -> Found<'_> {
+    Found {
+        rule: MALFORMED,
+        finding_type: FindingType::Error,
+        message: malformed.message(),
+        regions: malformed.span().iter().map(start_region).collect(),
+    }
+}
+
+impl Found<'_> {
+    fn placed(self, uri: &str, rules: &BTreeMap<&str, FindingType>) -> Value {
+        let place = |region: Option<Value>| {
+            let mut physical = json!({ "artifactLocation": { "uri": uri } });
+            if let (Some(region), Some(members)) = (region, physical.as_object_mut()) {
+                members.insert("region".to_owned(), region);
+            }
+            json!({ "physicalLocation": physical })
+        };
+        let mut regions = self.regions.into_iter();
+        // Several locations of one result would all have to be changed; the others of a finding only go with it.
+        let first = place(regions.next());
+        json!({
+            "ruleId": self.rule,
+            "ruleIndex": rules.keys().position(|rule| *rule == self.rule),
+            "level": level(self.finding_type),
+            "message": { "text": self.message },
+            "locations": [first],
+            "relatedLocations": regions.map(|region| place(Some(region))).collect::<Vec<_>>(),
+            "properties": { "findingType": self.finding_type.as_str() },
+        })
+    }
+}
+
+fn rule(code: &str, finding_type: FindingType) -> Value {
+    let is_of_security = finding_type == FindingType::SecurityWarning;
+    let tags: &[&str] = if is_of_security { &["security"] } else { &[] };
+    let words = code.replace('_', " ").to_lowercase();
+    let described = if code == MALFORMED {
+        "IAM would refuse the policy"
+    } else {
+        &words
+    };
+    json!({
+        "id": code,
+        "shortDescription": { "text": described },
+        "helpUri": HELP,
+        "defaultConfiguration": { "level": level(finding_type) },
+        "properties": { "tags": tags },
+    })
+}
+
+fn level(finding_type: FindingType) -> &'static str {
+    match finding_type {
+        FindingType::Error => "error",
+        FindingType::SecurityWarning | FindingType::Warning => "warning",
+        FindingType::Suggestion => "note",
+    }
+}
+
+fn artifact(file: &FileFindings) -> Value {
+    let kind = file.policy_type.kind();
+    json!({
+        "location": { "uri": uri(&file.path) },
+        "properties": {
+            "policyType": kind.policy_type.as_str(),
+            "policyTypeGuessed": file.guessed,
+        },
+    })
+}
+
+/// Lines and columns count from 1 in SARIF.
+fn region(location: &Location) -> Value {
+    let (start, end) = (location.span.start, location.span.end);
+    json!({
+        "startLine": start.line,
+        "startColumn": start.column + 1,
+        "endLine": end.line,
+        "endColumn": end.column + 1,
+        "byteOffset": start.offset,
+        "byteLength": end.offset.saturating_sub(start.offset),
+    })
+}
+
+fn start_region(span: &Span) -> Value {
+    json!({
+        "startLine": span.line,
+        "startColumn": span.column + 1,
+        "byteOffset": span.start,
+        "byteLength": span.end.saturating_sub(span.start),
+    })
+}
+
+/// A path as a URI reference: relative ones stay relative, so that a log fits every checkout.
+fn uri(path: &Path) -> String {
+    if is_standard_input(path) {
+        return "stdin".to_owned();
+    }
+    let scheme = if path.is_absolute() { "file://" } else { "" };
+    let text = path.to_string_lossy();
+    let encoded = text.bytes().map(|byte| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+            char::from(byte).to_string()
+        }
+        _ => format!("%{byte:02X}"),
+    });
+    format!("{scheme}{}", encoded.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_become_references() {
+        for (path, expected) in [
+            ("a/b.json", "a/b.json"),
+            ("a b/ü.json", "a%20b/%C3%BC.json"),
+            ("/tmp/x.json", "file:///tmp/x.json"),
+            ("-", "stdin"),
+        ] {
+            assert_eq!(uri(Path::new(path)), expected);
+        }
+    }
+}
