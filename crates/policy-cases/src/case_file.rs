@@ -169,7 +169,7 @@ fn read_cases(
     for (index, text) in cases.iter().enumerate() {
         let mut name = format!("case {}", index + 1);
         let result = serde_json::from_str::<Object<'_>>(text.get())
-            .map_err(|error| QuestionError::new(format!("no JSON object: {error}")))
+            .map_err(|error| QuestionError::new(format!("not a case: {error}")))
             .and_then(|object| {
                 if let Ok(id) = id(&object) {
                     name = id;

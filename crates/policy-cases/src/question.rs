@@ -60,7 +60,7 @@ impl Question {
     /// Reads a question from its JSON text.
     pub fn parse(text: &str) -> Result<Self, QuestionError> {
         let object: Object<'_> = serde_json::from_str(text)
-            .map_err(|error| QuestionError::new(format!("no JSON object: {error}")))?;
+            .map_err(|error| QuestionError::new(format!("not a question: {error}")))?;
         Self::from_object(&object, &PolicyReader { find: None })
     }
 
