@@ -308,6 +308,12 @@ pub(super) fn principal_name(principal: &Principal) -> String {
     match principal {
         Principal::Root { account } => lanyard_names::arn::root(*account),
         Principal::User { arn, .. } | Principal::FederatedUser { arn, .. } => arn.to_string(),
+        // Of a session that is not named itself, its role is known.
+        Principal::RoleSession {
+            role_arn,
+            session_arn,
+            ..
+        } if session_arn.is_empty() => role_arn.to_string(),
         Principal::RoleSession { session_arn, .. } => session_arn.to_string(),
         Principal::Service { name } => name.to_string(),
         Principal::WebIdentity { provider } | Principal::Saml { provider } => provider.to_string(),
