@@ -21,6 +21,10 @@ COMMANDS = [
     ["admin", "reset-root"],
     ["explain"],
     ["trail"],
+    ["policy", "decide"],
+    ["policy", "test"],
+    ["policy", "validate"],
+    ["policy", "fmt"],
     ["doctor"],
     ["version"],
 ]

@@ -46,11 +46,9 @@ ExplicitlyDenied or ImplicitlyDenied), layer, statements, and with --explain
 the trace. A line that cannot be answered gives {\"line\", \"id\", \"error\"}, and
 the exit code is 1 in the end. Empty lines are passed over.
 
-Example:
-  echo '{\"action\":\"s3:GetObject\",\"resource\":\"arn:aws:s3:::b/k\",
-  \"principal\":\"arn:aws:iam::111122223333:user/bob\",\"identity_policies\":[
-  {\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}}]}' |
-  tr -d '\\n' | lanyard policy decide --explain";
+Examples:
+  lanyard policy decide questions.jsonl
+  lanyard policy decide --explain < questions.jsonl | jq .trace.Change";
 
 /// Answer questions: may this principal do this, under these policies?
 #[derive(Debug, Args)]

@@ -13,6 +13,7 @@ use super::validate::FileFindings;
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 const HELP: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html";
+const HOME: &str = "https://github.com/lanyard-iam/lanyard";
 const MALFORMED: &str = "MalformedPolicyDocument";
 
 /// A log with one run over all files.
@@ -42,7 +43,7 @@ pub(super) fn log(files: &[FileFindings]) -> Value {
             "tool": { "driver": {
                 "name": "lanyard",
                 "version": env!("CARGO_PKG_VERSION"),
-                "informationUri": env!("CARGO_PKG_REPOSITORY"),
+                "informationUri": HOME,
                 "rules": rules.iter().map(|(code, kind)| rule(code, *kind)).collect::<Vec<_>>(),
             } },
             "columnKind": "unicodeCodePoints",

@@ -1,11 +1,13 @@
 //! `lanyard policy validate`: findings about policies, and what the API would refuse them with.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use lanyard_policy::{DocumentKind, MalformedPolicy, validate};
 use lanyard_policy_findings::{Finding, FindingType, PolicyKind, PolicyType, ResourceType, findings};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::{count, sarif};
 use crate::cli::{FindingsFormat, PolicyTypeWord, Severity, ValidateFlags};
@@ -41,7 +43,7 @@ pub(super) fn run(flags: &ValidateFlags) -> Result<(), CommandError> {
     }
     super::super::printed(match flags.format {
         FindingsFormat::Text => print_text(&files),
-        FindingsFormat::Json => print_json(&as_json(&files)),
+        FindingsFormat::Json => print_json(&Report::of(&files)),
         FindingsFormat::Sarif => print_json(&sarif::log(&files)),
     })?;
     if unreadable > 0 {
@@ -55,7 +57,7 @@ pub(super) fn run(flags: &ValidateFlags) -> Result<(), CommandError> {
     match failing {
         0 => Ok(()),
         failing => Err(CommandError::failure(format!(
-            "{} with problems",
+            "problems in {}",
             count(failing, "file")
         ))),
     }
@@ -239,32 +241,56 @@ fn summary(files: &[FileFindings]) -> String {
     )
 }
 
-fn as_json(files: &[FileFindings]) -> Value {
-    let files: Vec<Value> = files
-        .iter()
-        .map(|file| {
-            let kind = file.policy_type.kind();
-            let malformed = file.malformed.as_ref().map(|malformed| {
-                json!({
-                    "message": malformed.message(),
-                    "line": malformed.span().map(|span| span.line),
-                    "column": malformed.span().map(|span| span.column),
-                })
-            });
-            json!({
-                "file": file.path.to_string_lossy(),
-                "policyType": kind.policy_type.as_str(),
-                "validatePolicyResourceType": kind.resource_type.map(ResourceType::as_str),
-                "policyTypeGuessed": file.guessed,
-                "findings": file.findings,
-                "malformedPolicyDocument": malformed,
-            })
-        })
-        .collect();
-    json!({ "files": files })
+/// What is printed for programs.
+#[derive(Serialize)]
+struct Report<'a> {
+    files: Vec<FileReport<'a>>,
 }
 
-fn print_json(value: &Value) -> io::Result<()> {
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FileReport<'a> {
+    file: Cow<'a, str>,
+    policy_type: &'static str,
+    validate_policy_resource_type: Option<&'static str>,
+    policy_type_guessed: bool,
+    findings: &'a [Finding],
+    malformed_policy_document: Option<MalformedReport<'a>>,
+}
+
+/// Lines from 1, columns from 0, as in findings.
+#[derive(Serialize)]
+struct MalformedReport<'a> {
+    message: &'a str,
+    line: Option<u32>,
+    column: Option<u32>,
+}
+
+impl<'a> Report<'a> {
+    fn of(files: &'a [FileFindings]) -> Self {
+        let files = files.iter().map(|file| {
+            let kind = file.policy_type.kind();
+            let malformed = file.malformed.as_ref().map(|malformed| MalformedReport {
+                message: malformed.message(),
+                line: malformed.span().map(|span| span.line),
+                column: malformed.span().map(|span| span.column),
+            });
+            FileReport {
+                file: file.path.to_string_lossy(),
+                policy_type: kind.policy_type.as_str(),
+                validate_policy_resource_type: kind.resource_type.map(ResourceType::as_str),
+                policy_type_guessed: file.guessed,
+                findings: &file.findings,
+                malformed_policy_document: malformed,
+            }
+        });
+        Self {
+            files: files.collect(),
+        }
+    }
+}
+
+fn print_json(value: &impl Serialize) -> io::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     serde_json::to_writer_pretty(&mut out, value)?;
     out.write_all(b"\n")?;
