@@ -49,7 +49,11 @@ fn action_exists(action: &Text<'_>, sink: &mut Sink) {
     }
     let Some(service) = catalogue().service(prefix) else {
         if !is_retired(prefix) {
-            sink.at(IssueCode::InvalidServiceInAction, action.node, unknown_service(prefix));
+            sink.at(
+                IssueCode::InvalidServiceInAction,
+                action.node,
+                unknown_service(prefix),
+            );
         }
         return;
     };
@@ -59,14 +63,22 @@ fn action_exists(action: &Text<'_>, sink: &mut Sink) {
         service.action(name).is_some()
     };
     if !exists {
-        sink.at(IssueCode::InvalidAction, action.node, unknown_action(service, name));
+        sink.at(
+            IssueCode::InvalidAction,
+            action.node,
+            unknown_action(service, name),
+        );
     }
 }
 
 fn unknown_service(prefix: &str) -> String {
     let known = catalogue().services().iter().map(Service::prefix);
     match nearest(prefix, known) {
-        Some(near) => format!("No service has the prefix {}; {} is close to it.", quoted(prefix), quoted(near)),
+        Some(near) => format!(
+            "No service has the prefix {}; {} is close to it.",
+            quoted(prefix),
+            quoted(near)
+        ),
         None => format!("No service has the prefix {}.", quoted(prefix)),
     }
 }
@@ -79,7 +91,12 @@ fn unknown_action(service: &Service, name: &str) -> String {
     match nearest(name, known) {
         Some(near) => {
             let near = format!("{}:{near}", service.prefix());
-            format!("{} has no action {}; {} is close to it.", service.name(), quoted(name), quoted(&near))
+            format!(
+                "{} has no action {}; {} is close to it.",
+                service.name(),
+                quoted(name),
+                quoted(&near)
+            )
         }
         None => format!("{} has no action {}.", service.name(), quoted(name)),
     }
@@ -90,7 +107,11 @@ pub(super) fn redundancy(statement: &Statement<'_>, _document: &Document<'_>, si
     let Some(element) = statement.action.as_ref().filter(|element| !element.negated) else {
         return;
     };
-    let lowered: Vec<String> = element.values.iter().map(|action| action.text.to_ascii_lowercase()).collect();
+    let lowered: Vec<String> = element
+        .values
+        .iter()
+        .map(|action| action.text.to_ascii_lowercase())
+        .collect();
     let redundant = covered_by_others(&lowered);
     let Some(&(first, by)) = redundant.first() else {
         return;
@@ -101,7 +122,9 @@ pub(super) fn redundancy(statement: &Statement<'_>, _document: &Document<'_>, si
         .filter_map(|(index, _)| element.values.get(*index))
         .map(|action| Place::of(action.node))
         .collect();
+    let is_same = lowered.get(first) == lowered.get(by);
     let details = match redundant.len() {
+        1 if is_same => format!("{} is here more than once.", text(first)),
         1 => format!("{} is already covered by {}.", text(first), text(by)),
         count => format!(
             "{count} actions are already covered by others of the list, for example {} by {}.",

@@ -27,7 +27,13 @@ impl<'a> Reading<'a> {
             return Self::NoPrefix;
         }
         let mut all = [0; 5];
-        for (place, found) in all.iter_mut().zip(first.into_iter().chain(colons).map(Some).chain(std::iter::repeat(None))) {
+        for (place, found) in all.iter_mut().zip(
+            first
+                .into_iter()
+                .chain(colons)
+                .map(Some)
+                .chain(std::iter::repeat(None)),
+        ) {
             match found {
                 Some(offset) => *place = offset,
                 None => return Self::Short,
@@ -60,7 +66,10 @@ impl<'a> Arn<'a> {
 
     /// Where a part stands; the first is `arn`.
     pub(super) fn range(&self, part: usize) -> Range<usize> {
-        let start = part.checked_sub(1).and_then(|before| self.colons.get(before)).map_or(0, |colon| colon + 1);
+        let start = part
+            .checked_sub(1)
+            .and_then(|before| self.colons.get(before))
+            .map_or(0, |colon| colon + 1);
         start..self.colons.get(part).copied().unwrap_or(self.text.len())
     }
 

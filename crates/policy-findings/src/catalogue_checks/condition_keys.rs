@@ -36,7 +36,10 @@ fn key_exists(condition: &Condition<'_>, document: &Document<'_>, sink: &mut Sin
     let node = &condition.member.name;
     let (prefix, name) = key.split_once(':').unwrap_or_default();
     if prefix.is_empty() || name.is_empty() {
-        let details = format!("{} is no condition key: a key is written as service:name.", quoted(key));
+        let details = format!(
+            "{} is no condition key: a key is written as service:name.",
+            quoted(key)
+        );
         return sink.at(IssueCode::InvalidConditionKeyFormat, node, details);
     }
     if key.eq_ignore_ascii_case("aws:ARN") {
@@ -46,20 +49,33 @@ fn key_exists(condition: &Condition<'_>, document: &Document<'_>, sink: &mut Sin
         return;
     }
     if let Some(template) = lacks_tag_key(key, prefix) {
-        let details =
-            format!("{} says the value of which tag is meant only together with the tag's key.", quoted(template));
+        let details = format!(
+            "Which tag? Its key belongs into the name: {}.",
+            quoted(&format!("{template}tag-key"))
+        );
         return sink.at(IssueCode::MissingTagKeyInCondition, node, details);
     }
     if prefix.eq_ignore_ascii_case("aws") {
-        return sink.at(IssueCode::InvalidGlobalConditionKey, node, unknown_global_key(key));
+        return sink.at(
+            IssueCode::InvalidGlobalConditionKey,
+            node,
+            unknown_global_key(key),
+        );
     }
     if prefix.contains('.') || is_retired(prefix) {
         return;
     }
     if is_prefix_of_keys(prefix) {
-        return sink.at(IssueCode::InvalidServiceConditionKey, node, unknown_service_key(key, prefix));
+        return sink.at(
+            IssueCode::InvalidServiceConditionKey,
+            node,
+            unknown_service_key(key, prefix),
+        );
     }
-    let details = format!("No service has condition keys that begin with {}.", quoted(prefix));
+    let details = format!(
+        "No service has condition keys that begin with {}.",
+        quoted(prefix)
+    );
     sink.at(IssueCode::InvalidService, node, details);
 }
 
@@ -83,7 +99,9 @@ fn old_arn_key(condition: &Condition<'_>, document: &Document<'_>, sink: &mut Si
 
 fn is_known(key: &str) -> bool {
     catalogue().condition_key(key).is_some()
-        || UNDOCUMENTED.iter().any(|undocumented| undocumented.eq_ignore_ascii_case(key))
+        || UNDOCUMENTED
+            .iter()
+            .any(|undocumented| undocumented.eq_ignore_ascii_case(key))
 }
 
 /// The key without its tag, if it is one that needs a tag and has none.
@@ -111,25 +129,41 @@ fn is_prefix_of_keys(prefix: &str) -> bool {
 }
 
 fn keys_with(prefix: &str) -> impl Iterator<Item = &'static str> {
-    let of_services = catalogue().services().iter().flat_map(|service| service.condition_keys());
+    let of_services = catalogue()
+        .services()
+        .iter()
+        .flat_map(|service| service.condition_keys());
     of_services
         .chain(catalogue().global_condition_keys())
         .map(ConditionKey::name)
-        .filter(move |name| name.split_once(':').is_some_and(|(known, _)| known.eq_ignore_ascii_case(prefix)))
+        .filter(move |name| {
+            name.split_once(':')
+                .is_some_and(|(known, _)| known.eq_ignore_ascii_case(prefix))
+        })
 }
 
 fn unknown_global_key(key: &str) -> String {
     let known = catalogue().global_condition_keys().iter().map(ConditionKey::name);
     match nearest(key, known) {
-        Some(near) => format!("There is no global condition key {}; {} is close to it.", quoted(key), quoted(near)),
+        Some(near) => format!(
+            "There is no global condition key {}; {} is close to it.",
+            quoted(key),
+            quoted(near)
+        ),
         None => format!("There is no global condition key {}.", quoted(key)),
     }
 }
 
 fn unknown_service_key(key: &str, prefix: &str) -> String {
-    let service = catalogue().service(prefix).map_or(prefix, |service| service.name());
+    let service = catalogue()
+        .service(prefix)
+        .map_or(prefix, |service| service.name());
     match nearest(key, keys_with(prefix)) {
-        Some(near) => format!("{service} has no condition key {}; {} is close to it.", quoted(key), quoted(near)),
+        Some(near) => format!(
+            "{service} has no condition key {}; {} is close to it.",
+            quoted(key),
+            quoted(near)
+        ),
         None => format!("{service} has no condition key {}.", quoted(key)),
     }
 }

@@ -13,7 +13,10 @@ use crate::view::{Condition, Document, Statement};
 /// `STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS`.
 pub(super) fn operators(statement: &Statement<'_>, _document: &Document<'_>, sink: &mut Sink) {
     for condition in &statement.conditions {
-        let Some(operator) = condition.operator.filter(|operator| operator.comparison != Comparison::Null) else {
+        let Some(operator) = condition
+            .operator
+            .filter(|operator| operator.comparison != Comparison::Null)
+        else {
             continue;
         };
         let Some(key) = catalogue().condition_key(condition.key()) else {
@@ -57,12 +60,15 @@ fn quantifier(
 
 /// Whether a key is the audience that an OpenID Connect provider states.
 fn is_audience(key: &str) -> bool {
-    key.rsplit_once(':').is_some_and(|(provider, claim)| provider.contains('.') && claim.eq_ignore_ascii_case("aud"))
+    key.rsplit_once(':')
+        .is_some_and(|(provider, claim)| provider.contains('.') && claim.eq_ignore_ascii_case("aud"))
 }
 
 /// Whether a known key is the claim of any provider: of its name only the provider is free, not what the claim is.
 fn is_claim(key: &ConditionKey) -> bool {
-    key.name().rsplit_once(':').is_some_and(|(_, claim)| !claim.contains("${") && !claim.contains('<'))
+    key.name()
+        .rsplit_once(':')
+        .is_some_and(|(_, claim)| !claim.contains("${") && !claim.contains('<'))
 }
 
 fn comparison(condition: &Condition<'_>, operator: Operator, key: &ConditionKey, sink: &mut Sink) {

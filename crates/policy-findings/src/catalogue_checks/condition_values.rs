@@ -16,15 +16,24 @@ pub(super) fn forms(statement: &Statement<'_>, _document: &Document<'_>, sink: &
     for condition in &statement.conditions {
         let is_text = condition.operator.is_some_and(|operator| {
             use Comparison::{StringEquals, StringEqualsIgnoreCase, StringLike};
-            matches!(operator.comparison, StringEquals | StringEqualsIgnoreCase | StringLike)
+            matches!(
+                operator.comparison,
+                StringEquals | StringEqualsIgnoreCase | StringLike
+            )
         });
-        let form = FORMS.iter().find(|form| form.key.eq_ignore_ascii_case(condition.key()));
+        let form = FORMS
+            .iter()
+            .find(|form| form.key.eq_ignore_ascii_case(condition.key()));
         let Some(form) = form.filter(|_| is_text) else {
             continue;
         };
         for value in condition.values.iter().filter(|value| !is_open(value.text)) {
             if !(form.fits)(value.text) {
-                sink.at(form.code, value.node, format!("{} {}", quoted(value.text), form.details));
+                sink.at(
+                    form.code,
+                    value.node,
+                    format!("{} {}", quoted(value.text), form.details),
+                );
             }
         }
     }
@@ -76,5 +85,7 @@ fn is_kms_key(value: &str) -> bool {
     let mut fields = value.splitn(6, ':');
     let service = fields.nth(2);
     let resource = fields.nth(2);
-    value.starts_with("arn:") && service == Some("kms") && resource.is_some_and(|resource| resource.starts_with("key/"))
+    value.starts_with("arn:")
+        && service == Some("kms")
+        && resource.is_some_and(|resource| resource.starts_with("key/"))
 }

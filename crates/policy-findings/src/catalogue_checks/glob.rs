@@ -35,7 +35,8 @@ pub(super) fn covers(wide: &str, narrow: &str) -> bool {
         from = start + 1;
         retry = Some((behind_star, from));
     }
-    wide.get(at..).is_some_and(|rest| rest.iter().all(|byte| *byte == b'*'))
+    wide.get(at..)
+        .is_some_and(|rest| rest.iter().all(|byte| *byte == b'*'))
 }
 
 /// Whether a text has wildcards.
@@ -68,8 +69,16 @@ mod tests {
     #[test]
     fn a_star_covers_whatever_a_pattern_can_be() {
         check("*", &["", "a", "*", "?*"], &[]);
-        check("iam:Get*", &["iam:GetRole", "iam:Get*", "iam:Get?o*e"], &["iam:*", "iam:*Get", "iam:Ge?Role"]);
-        check("*Report", &["iam:GetReport", "*aReport", "ReportReport"], &["Report*", "iam:GetReports"]);
+        check(
+            "iam:Get*",
+            &["iam:GetRole", "iam:Get*", "iam:Get?o*e"],
+            &["iam:*", "iam:*Get", "iam:Ge?Role"],
+        );
+        check(
+            "*Report",
+            &["iam:GetReport", "*aReport", "ReportReport"],
+            &["Report*", "iam:GetReports"],
+        );
     }
 
     #[test]

@@ -37,6 +37,7 @@ pub(crate) const STATEMENT_CHECKS: &[StatementCheck] = &[
     condition_types::operators,
     condition_values::forms,
     key_pairs::missing,
+    key_pairs::unscoped,
     powerful_actions::any_role,
     resource_arns::forms,
     resource_policies::actions,

@@ -53,8 +53,7 @@ const PASS_ROLE: Powerful = Powerful {
             star: IssueCode::PassRoleWithStarInResourceAndNotAction,
         },
     },
-    danger: "iam:PassRole lets the caller hand any of these roles to a service, and so use what the role may do. Name \
-             the roles, or add a condition on iam:PassedToService",
+    danger: "iam:PassRole lets the caller hand any of these roles to a service, and so use what the role may do",
 };
 
 const CREATE_SERVICE_LINKED_ROLE: Powerful = Powerful {
@@ -75,8 +74,7 @@ const CREATE_SERVICE_LINKED_ROLE: Powerful = Powerful {
             star: IssueCode::CreateSlrWithStarInResourceAndNotAction,
         },
     },
-    danger: "iam:CreateServiceLinkedRole makes roles for any service here. Name the roles, or add a condition on \
-             iam:AWSServiceName",
+    danger: "iam:CreateServiceLinkedRole makes roles for any service here",
 };
 
 /// `PASS_ROLE_WITH_…` and `CREATE_SLR_WITH_…`.
@@ -97,7 +95,10 @@ impl Powerful {
         let Some((codes, means)) = self.allowed_by(actions) else {
             return;
         };
-        let is_any = resources.values.iter().find(|resource| self.is_any(resource.text));
+        let is_any = resources
+            .values
+            .iter()
+            .find(|resource| self.is_any(resource.text));
         let (code, node, named) = match (resources.negated, is_any) {
             // Nothing is left.
             (true, Some(_)) => return,
@@ -106,7 +107,12 @@ impl Powerful {
             (false, Some(any)) => (codes.star, any.node, "on any role"),
             (false, None) => return,
         };
-        sink.at(code, node, format!("{means} {named}: {}.", self.danger));
+        let or_restricted = match resources.negated {
+            true => String::new(),
+            false => format!(", or add a condition on {}", self.key),
+        };
+        let details = format!("{means} {named}: {}. Name the roles{or_restricted}.", self.danger);
+        sink.at(code, node, details);
     }
 
     /// How a list of actions allows it, if at all.
@@ -134,14 +140,17 @@ impl Powerful {
         }
         let mut fields = resource.splitn(6, ':');
         let is_iam = fields.nth(2).is_some_and(|service| covers(service, "iam"));
-        is_iam && fields.nth(2).is_some_and(|resource| covers(resource, self.any_resource))
+        is_iam
+            && fields
+                .nth(2)
+                .is_some_and(|resource| covers(resource, self.any_resource))
     }
 
     fn is_restricted(&self, statement: &Statement<'_>) -> bool {
         statement.conditions.iter().any(|condition| {
-            let asks = condition.operator.is_some_and(|operator| {
-                !operator.negated && operator.comparison != Comparison::Null
-            });
+            let asks = condition
+                .operator
+                .is_some_and(|operator| !operator.negated && operator.comparison != Comparison::Null);
             asks && condition.key().eq_ignore_ascii_case(self.key)
         })
     }

@@ -41,7 +41,9 @@ pub(super) fn is_partition(name: &str) -> bool {
 
 /// Whether a name has the form of a Region.
 pub(super) fn is_region(name: &str) -> bool {
-    PARTITIONS.iter().any(|(partition, _)| is_region_of(partition, name))
+    PARTITIONS
+        .iter()
+        .any(|(partition, _)| is_region_of(partition, name))
 }
 
 /// Whether a name has the form of a Region of a partition.
@@ -52,7 +54,11 @@ pub(super) fn is_region_of(partition: &str, name: &str) -> bool {
     DIRECTIONS.contains(&direction)
         && PARTITIONS.iter().any(|(known, begins)| {
             *known == partition
-                && if begins.is_empty() { is_area_of_aws(area) } else { area == *begins }
+                && if begins.is_empty() {
+                    is_area_of_aws(area)
+                } else {
+                    area == *begins
+                }
         })
 }
 
@@ -75,10 +81,27 @@ mod tests {
 
     #[test]
     fn a_region_has_an_area_a_direction_and_a_number() {
-        for name in ["us-east-1", "ap-southeast-7", "cn-north-1", "us-gov-west-1", "eu-isoe-west-1", "eusc-de-east-1"] {
+        for name in [
+            "us-east-1",
+            "ap-southeast-7",
+            "cn-north-1",
+            "us-gov-west-1",
+            "eu-isoe-west-1",
+            "eusc-de-east-1",
+        ] {
             assert!(is_region(name), "{name}");
         }
-        for name in ["us-esat-1", "useast-1", "us-east", "us-east-a", "US-EAST-1", "us-east-1a", "global", "", "eu-de-1"] {
+        for name in [
+            "us-esat-1",
+            "useast-1",
+            "us-east",
+            "us-east-a",
+            "US-EAST-1",
+            "us-east-1a",
+            "global",
+            "",
+            "eu-de-1",
+        ] {
             assert!(!is_region(name), "{name}");
         }
     }

@@ -23,12 +23,23 @@ use crate::view::{Document, Statement, Text};
 /// AWS's resources have shorter ARNs.
 const LENGTH_MAX: usize = 2_048;
 
+/// More forms are not named in a finding.
+const FORMS_MAX: usize = 3;
+
 /// Owners other than accounts that stand in ARNs.
 const OWNERS: [&str; 2] = ["aws", "aws-managed"];
 
 /// Services of which every ARN has an account, be it AWS's. Those of others may be without one: AWS's own documents of
 /// Systems Manager are, whatever the reference says.
-const ALWAYS_OWNED: [&str; 7] = ["dynamodb", "iam", "kinesis", "lambda", "secretsmanager", "sns", "sqs"];
+const ALWAYS_OWNED: [&str; 7] = [
+    "dynamodb",
+    "iam",
+    "kinesis",
+    "lambda",
+    "secretsmanager",
+    "sns",
+    "sqs",
+];
 
 /// What the last part of an ARN of IAM begins with.
 ///
@@ -63,7 +74,10 @@ pub(super) fn forms(statement: &Statement<'_>, document: &Document<'_>, sink: &m
         }
         match Reading::of(resource.text) {
             Reading::NoPrefix => {
-                let details = format!("{} is neither * nor an ARN: those begin with arn:.", quoted(resource.text));
+                let details = format!(
+                    "{} is neither * nor an ARN: those begin with arn:.",
+                    quoted(resource.text)
+                );
                 sink.at(IssueCode::InvalidArnPrefix, resource.node, details);
             }
             // A wildcard at the end can stand for the missing parts.
@@ -75,7 +89,12 @@ pub(super) fn forms(statement: &Statement<'_>, document: &Document<'_>, sink: &m
                 );
                 sink.at(IssueCode::MissingArnField, resource.node, details);
             }
-            Reading::Arn(arn) => Check { resource, arn: &arn, sink }.run(),
+            Reading::Arn(arn) => Check {
+                resource,
+                arn: &arn,
+                sink,
+            }
+            .run(),
         }
     }
 }
@@ -108,12 +127,16 @@ impl Check<'_, '_> {
         let Some(known) = resource_types().get(service) else {
             return;
         };
-        let any_region = format!("arn:*:{service}:*:*:{}", self.arn.part(Arn::RESOURCE));
+        let resource = self.arn.part(Arn::RESOURCE);
+        let any_region = format!("arn:*:{service}:*:*:{resource}");
         let is_comparable = self.arn.text.len() <= LENGTH_MAX
-            && !self.arn.part(Arn::RESOURCE).starts_with(['*', '?'])
-            && !self.arn.part(Arn::RESOURCE).starts_with("${");
-        let fitting: Vec<&ResourceType> =
-            known.iter().copied().filter(|known| !is_comparable || known.could_be(&any_region)).collect();
+            && !resource.starts_with(['*', '?'])
+            && !resource.starts_with("${");
+        let fitting: Vec<&ResourceType> = known
+            .iter()
+            .copied()
+            .filter(|known| !is_comparable || could_be(known, resource, &any_region))
+            .collect();
         if fitting.is_empty() {
             self.unknown_resource(service, known);
         } else {
@@ -123,14 +146,18 @@ impl Check<'_, '_> {
     }
 
     fn at(&mut self, code: IssueCode, part: usize, details: impl Into<String>) {
-        self.sink.part(code, self.resource.node, self.arn.range(part), details);
+        self.sink
+            .part(code, self.resource.node, self.arn.range(part), details);
     }
 
     fn partition(&mut self) {
         let partition = self.arn.part(Arn::PARTITION);
         if !is_open(partition) && !regions::is_partition(partition) {
-            let details =
-                format!("There is no partition {}; there are {}.", quoted(partition), regions::partitions());
+            let details = format!(
+                "There is no partition {}; there are {}.",
+                quoted(partition),
+                regions::partitions()
+            );
             self.at(IssueCode::InvalidPartition, Arn::PARTITION, details);
         }
     }
@@ -149,7 +176,10 @@ impl Check<'_, '_> {
         }
         let lowered = service.to_ascii_lowercase();
         if is_service(&lowered) {
-            let details = format!("The service of an ARN is written in lower case: {}.", quoted(&lowered));
+            let details = format!(
+                "The service of an ARN is written in lower case: {}.",
+                quoted(&lowered)
+            );
             self.at(IssueCode::InvalidArnServiceCase, Arn::SERVICE, details);
         } else if !is_retired(service) && !service.contains("${") {
             let details = format!("There is no service {}.", quoted(service));
@@ -172,11 +202,20 @@ impl Check<'_, '_> {
         if is_open(region) {
             return;
         }
-        let slots = || fitting.iter().flat_map(|known| known.arns()).map(|form| slot(form, Arn::REGION));
+        let slots = || {
+            fitting
+                .iter()
+                .flat_map(|known| known.arns())
+                .map(|form| slot(form, Arn::REGION))
+        };
         if region.is_empty() {
             if slots().all(|slot| slot == Slot::Filled) {
-                let details = format!("An ARN of this kind of {} has a Region, or * in its place.", quoted(service));
-                self.sink.at(IssueCode::MissingArnRegion, self.resource.node, details);
+                let details = format!(
+                    "An ARN of this kind of {} has a Region, or * in its place.",
+                    quoted(service)
+                );
+                self.sink
+                    .at(IssueCode::MissingArnRegion, self.resource.node, details);
             }
         } else if slots().all(|slot| slot == Slot::Empty) {
             let details = format!("An ARN of this kind of {} has no Region.", quoted(service));
@@ -201,11 +240,20 @@ impl Check<'_, '_> {
         if is_open(account) {
             return;
         }
-        let slots = || fitting.iter().flat_map(|known| known.arns()).map(|form| slot(form, Arn::ACCOUNT));
+        let slots = || {
+            fitting
+                .iter()
+                .flat_map(|known| known.arns())
+                .map(|form| slot(form, Arn::ACCOUNT))
+        };
         if account.is_empty() {
             if ALWAYS_OWNED.contains(&service) && slots().all(|slot| slot == Slot::Filled) {
-                let details = format!("An ARN of this kind of {} has an account, or * in its place.", quoted(service));
-                self.sink.at(IssueCode::MissingArnAccount, self.resource.node, details);
+                let details = format!(
+                    "An ARN of this kind of {} has an account, or * in its place.",
+                    quoted(service)
+                );
+                self.sink
+                    .at(IssueCode::MissingArnAccount, self.resource.node, details);
             }
         } else if slots().all(|slot| slot == Slot::Empty) {
             let details = format!("An ARN of this kind of {} has no account.", quoted(service));
@@ -215,28 +263,47 @@ impl Check<'_, '_> {
 
     fn unknown_resource(&mut self, service: &str, known: &[&ResourceType]) {
         let resource = self.arn.part(Arn::RESOURCE);
+        if resource.is_empty() {
+            let details = format!(
+                "{} names no resource: its last part is empty.",
+                quoted(self.resource.text)
+            );
+            return self
+                .sink
+                .at(IssueCode::InvalidArnResource, self.resource.node, details);
+        }
         let begins = beginning(resource);
+        let mut forms: Vec<&str> = known
+            .iter()
+            .flat_map(|known| known.arns())
+            .filter(|form| is_like(form, begins))
+            .copied()
+            .collect();
         let is_wrong = if service == "iam" {
             !IAM_RESOURCES.iter().any(|begins| resource.starts_with(begins))
         } else {
-            resource.is_empty() || known.iter().flat_map(|known| known.arns()).any(|form| is_like(form, begins))
+            !forms.is_empty()
         };
-        if is_wrong && (!is_open(begins) || begins.is_empty()) {
-            let forms: Vec<&str> = known
-                .iter()
-                .flat_map(|known| known.arns())
-                .filter(|form| resource.is_empty() || service == "iam" || is_like(form, begins))
-                .take(3)
-                .copied()
-                .collect();
-            let details = format!(
-                "{} is no resource of {}; there is, for example, {}.",
-                quoted(resource),
-                quoted(service),
-                forms.join(" or ")
-            );
-            self.at(IssueCode::InvalidArnResource, Arn::RESOURCE, details);
+        if !is_wrong || is_open(begins) {
+            return;
         }
+        forms.dedup();
+        forms.truncate(FORMS_MAX);
+        let mut details = format!(
+            "{} is not how a resource of {} is written.",
+            quoted(resource),
+            quoted(service)
+        );
+        if service == "iam" {
+            details.push_str(" It begins with one of ");
+            details.push_str(&IAM_RESOURCES.join(", "));
+            details.push('.');
+        } else {
+            details.push_str(" Known are ");
+            details.push_str(&forms.join(", "));
+            details.push('.');
+        }
+        self.at(IssueCode::InvalidArnResource, Arn::RESOURCE, details);
     }
 }
 
@@ -245,13 +312,30 @@ fn beginning(resource: &str) -> &str {
     resource.split(['/', ':']).next().unwrap_or_default()
 }
 
+/// Whether a resource can be of a type. Most types are ruled out by the word that their resources begin with.
+fn could_be(known: &ResourceType, resource: &str, any_region: &str) -> bool {
+    let begins = beginning(resource);
+    let differs = |form: &&str| {
+        let word = beginning(last_part(form));
+        !is_open(word) && !is_open(begins) && word != begins
+    };
+    !known.arns().iter().all(differs) && known.could_be(any_region)
+}
+
 /// Whether resources of a form begin with a fixed word, and that is this one but for case and punctuation.
 fn is_like(form: &str, begins: &str) -> bool {
-    let word = beginning(form.splitn(6, ':').nth(5).unwrap_or_default());
+    let word = beginning(last_part(form));
     let letters = |word: &str| -> String {
-        word.chars().filter(|letter| letter.is_ascii_alphanumeric()).map(|letter| letter.to_ascii_lowercase()).collect()
+        word.chars()
+            .filter(|letter| letter.is_ascii_alphanumeric())
+            .map(|letter| letter.to_ascii_lowercase())
+            .collect()
     };
-    !begins.is_empty() && !word.contains("${") && !word.contains('*') && letters(word) == letters(begins)
+    !begins.is_empty() && !is_open(word) && letters(word) == letters(begins)
+}
+
+fn last_part(form: &str) -> &str {
+    form.splitn(6, ':').nth(Arn::RESOURCE).unwrap_or_default()
 }
 
 fn slot(form: &str, part: usize) -> Slot {
@@ -264,14 +348,18 @@ fn slot(form: &str, part: usize) -> Slot {
 
 fn is_service(service: &str) -> bool {
     resource_types().contains_key(service)
-        || catalogue().service(service).is_some_and(|known| known.prefix() == service)
+        || catalogue()
+            .service(service)
+            .is_some_and(|known| known.prefix() == service)
 }
 
 fn is_owner(account: &str) -> bool {
     OWNERS.contains(&account)
-        || resource_types().values().flatten().flat_map(|known| known.arns()).any(|form| {
-            form.splitn(6, ':').nth(Arn::ACCOUNT) == Some(account)
-        })
+        || resource_types()
+            .values()
+            .flatten()
+            .flat_map(|known| known.arns())
+            .any(|form| form.splitn(6, ':').nth(Arn::ACCOUNT) == Some(account))
 }
 
 /// The types of resources by the service in their ARNs, which is not always the one whose actions act on them.
@@ -281,10 +369,20 @@ fn resource_types() -> &'static BTreeMap<&'static str, Vec<&'static ResourceType
         let mut types: BTreeMap<&'static str, Vec<&'static ResourceType>> = BTreeMap::new();
         for service in catalogue().services() {
             for resource_type in service.resource_types() {
-                let named = resource_type.arns().iter().filter_map(|form| form.splitn(6, ':').nth(Arn::SERVICE));
+                let named = resource_type
+                    .arns()
+                    .iter()
+                    .filter_map(|form| form.splitn(6, ':').nth(Arn::SERVICE));
                 // A form that leaves the service open is that of the service it belongs to.
-                let mut named: Vec<&str> =
-                    named.map(|named| if named.contains("${") { service.prefix() } else { named }).collect();
+                let mut named: Vec<&str> = named
+                    .map(|named| {
+                        if named.contains("${") {
+                            service.prefix()
+                        } else {
+                            named
+                        }
+                    })
+                    .collect();
                 named.sort_unstable();
                 named.dedup();
                 for named in named {

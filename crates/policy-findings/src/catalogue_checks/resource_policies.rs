@@ -24,8 +24,14 @@ struct Fitting {
 
 /// What fits, where all actions and resources are of one service. Trust policies have no resource.
 fn fitting(resource_type: ResourceType) -> Option<Fitting> {
-    let s3_types: &[&str] =
-        &["accesspoint", "accesspointobject", "bucket", "multiregionaccesspoint", "multiregionaccesspointarn", "object"];
+    let s3_types: &[&str] = &[
+        "accesspoint",
+        "accesspointobject",
+        "bucket",
+        "multiregionaccesspoint",
+        "multiregionaccesspointarn",
+        "object",
+    ];
     Some(match resource_type {
         ResourceType::RoleTrust => return None,
         ResourceType::S3Bucket => Fitting {
@@ -67,7 +73,11 @@ pub(super) fn actions(statement: &Statement<'_>, document: &Document<'_>, sink: 
             None => is_trust_action(action.text),
         };
         if !is_supported {
-            let details = format!("{} is nothing that a policy of {} is about.", quoted(action.text), resource_type.as_str());
+            let details = format!(
+                "{} has no place in a policy of {}.",
+                quoted(action.text),
+                resource_type.as_str()
+            );
             sink.at(IssueCode::UnsupportedActionInPolicy, action.node, details);
         }
     }
@@ -83,13 +93,23 @@ impl Fitting {
             return true;
         }
         prefix.eq_ignore_ascii_case(self.service)
-            && (is_open(name) || catalogue().action(action).is_none_or(|action| self.acts_on_it(action)))
+            && (is_open(name)
+                || catalogue()
+                    .action(action)
+                    .is_none_or(|action| self.acts_on_it(action)))
     }
 
     fn acts_on_it(&self, action: &Action) -> bool {
-        let mut types = action.resources().iter().map(|resource| resource.resource_type().name());
+        let mut types = action
+            .resources()
+            .iter()
+            .map(|resource| resource.resource_type().name());
         self.resource_types.is_empty()
-            || types.any(|name| self.resource_types.iter().any(|fitting| fitting.eq_ignore_ascii_case(name)))
+            || types.any(|name| {
+                self.resource_types
+                    .iter()
+                    .any(|fitting| fitting.eq_ignore_ascii_case(name))
+            })
     }
 
     fn fits(&self, arn: &str) -> bool {
@@ -105,8 +125,12 @@ impl Fitting {
         };
         let end = resource.find(['*', '?', '$']).unwrap_or(resource.len());
         let begins = resource.get(..end).unwrap_or_default();
-        let could_begin = |with: &str| begins.starts_with(with) || (end < resource.len() && with.starts_with(begins));
-        self.arn_begins.is_none_or(could_begin) && self.arn_never_begins.is_none_or(|never| !begins.starts_with(never))
+        let could_begin =
+            |with: &str| begins.starts_with(with) || (end < resource.len() && with.starts_with(begins));
+        self.arn_begins.is_none_or(could_begin)
+            && self
+                .arn_never_begins
+                .is_none_or(|never| !begins.starts_with(never))
     }
 }
 
@@ -120,8 +144,12 @@ fn is_trust_action(action: &str) -> bool {
     if catalogue().service(prefix).is_none() || (prefix.eq_ignore_ascii_case("sts") && is_open(name)) {
         return true;
     }
-    let is_other = ["TagSession", "SetSourceIdentity", "SetContext"].iter().any(|other| name.eq_ignore_ascii_case(other));
-    let assumes = name.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("AssumeRole"));
+    let is_other = ["TagSession", "SetSourceIdentity", "SetContext"]
+        .iter()
+        .any(|other| name.eq_ignore_ascii_case(other));
+    let assumes = name
+        .get(..10)
+        .is_some_and(|start| start.eq_ignore_ascii_case("AssumeRole"));
     prefix.eq_ignore_ascii_case("sts") && (is_other || assumes)
 }
 
@@ -134,10 +162,15 @@ pub(super) fn resources(statement: &Statement<'_>, document: &Document<'_>, sink
         return;
     };
     let is_arn = |resource: &&Text<'_>| resource.text.starts_with("arn:");
-    for resource in statement.resource.iter().flat_map(|element| &element.values).filter(is_arn) {
+    for resource in statement
+        .resource
+        .iter()
+        .flat_map(|element| &element.values)
+        .filter(is_arn)
+    {
         if !fitting.fits(resource.text) {
             let details = format!(
-                "{} is nothing that a policy of {} is about.",
+                "{} has no place in a policy of {}.",
                 quoted(resource.text),
                 resource_type.as_str()
             );
@@ -161,7 +194,11 @@ pub(super) fn keys(statement: &Statement<'_>, document: &Document<'_>, sink: &mu
                 "{} is always the account that this policy is in. It is of use in policies of users and roles.",
                 quoted(condition.key())
             );
-            sink.at(IssueCode::IrrelevantConditionKeyInPolicy, &condition.member.name, details);
+            sink.at(
+                IssueCode::IrrelevantConditionKeyInPolicy,
+                &condition.member.name,
+                details,
+            );
         }
     }
 }

@@ -19,5 +19,7 @@ const PREFIXES: [&str; 10] = [
 
 /// Whether a service was closed, in any case of its letters.
 pub(super) fn is_retired(prefix: &str) -> bool {
-    PREFIXES.iter().any(|retired| retired.eq_ignore_ascii_case(prefix))
+    PREFIXES
+        .iter()
+        .any(|retired| retired.eq_ignore_ascii_case(prefix))
 }

@@ -22,10 +22,10 @@ use crate::view::{Condition, Document, Element, Statement, Text};
 /// More pairs of key and action are not looked at in one statement: no policy that AWS takes has so many.
 const PAIRS_MAX: usize = 10_000;
 
-/// Keys that more actions carry than the reference lists.
+/// What keys begin with that more actions carry than the reference lists.
 ///
-/// Evidence: AWS managed policies grant subscriptions for single products with it.
-const INCOMPLETE: [&str; 1] = ["aws-marketplace:ProductId"];
+/// Evidence: AWS managed policies that grant subscriptions and agreements for single products with them.
+const INCOMPLETE: &str = "aws-marketplace:";
 
 /// `UNSUPPORTED_ACTION_FOR_CONDITION_KEY`.
 pub(super) fn actions_for_keys(statement: &Statement<'_>, _document: &Document<'_>, sink: &mut Sink) {
@@ -39,7 +39,11 @@ pub(super) fn actions_for_keys(statement: &Statement<'_>, _document: &Document<'
         .filter_map(|action| Some((action, catalogue().action(action.text)?)))
         .collect();
     let mut pairs = 0;
-    for condition in statement.conditions.iter().filter(|condition| requires_key(condition)) {
+    for condition in statement
+        .conditions
+        .iter()
+        .filter(|condition| requires_key(condition))
+    {
         let Some(key) = key_with_actions(condition.key()) else {
             continue;
         };
@@ -72,7 +76,10 @@ fn unsupported_details(
     let key = quoted(condition.key());
     let named = match count {
         1 => format!("Requests for {} do not carry {key}", quoted(action)),
-        _ => format!("Requests for {count} of the actions, such as {}, do not carry {key}", quoted(action)),
+        _ => format!(
+            "Requests for {count} of the actions, such as {}, do not carry {key}",
+            quoted(action)
+        ),
     };
     let negated = condition.operator.is_some_and(|operator| operator.negated);
     let effect = match (negated, statement.denies()) {
@@ -97,13 +104,20 @@ fn requires_key(condition: &Condition<'_>) -> bool {
 
 /// A key of a service that some action of it is known to carry.
 fn key_with_actions(key: &str) -> Option<&'static ConditionKey> {
-    let is_global = catalogue().global_condition_keys().iter().any(|global| global.is_named(key));
-    let is_incomplete = INCOMPLETE.iter().any(|incomplete| incomplete.eq_ignore_ascii_case(key));
+    let is_global = catalogue()
+        .global_condition_keys()
+        .iter()
+        .any(|global| global.is_named(key));
+    let is_incomplete = key
+        .get(..INCOMPLETE.len())
+        .is_some_and(|prefix| prefix.eq_ignore_ascii_case(INCOMPLETE));
     if is_global || is_incomplete {
         return None;
     }
     let known = catalogue().condition_key(key)?;
-    owners(known).any(|service| service.actions().iter().any(|action| carries(action, key))).then_some(known)
+    owners(known)
+        .any(|service| service.actions().iter().any(|action| carries(action, key)))
+        .then_some(known)
 }
 
 /// The service of a key; for a claim, the one that takes tokens.
@@ -116,7 +130,9 @@ fn owners(key: &ConditionKey) -> impl Iterator<Item = &'static Service> {
 /// Claims of SAML and OpenID Connect tokens stay with the session, so any later request can carry them.
 fn comes_from_the_session(key: &ConditionKey, action: &str) -> bool {
     let prefix = key.name().split_once(':').map_or("", |(prefix, _)| prefix);
-    let is_of_sts = action.split_once(':').is_some_and(|(service, _)| service.eq_ignore_ascii_case("sts"));
+    let is_of_sts = action
+        .split_once(':')
+        .is_some_and(|(service, _)| service.eq_ignore_ascii_case("sts"));
     is_claim_prefix(prefix) && !is_of_sts
 }
 
@@ -127,9 +143,16 @@ fn is_claim_prefix(prefix: &str) -> bool {
 /// Whether requests for an action can carry a key.
 fn carries(action: &Action, key: &str) -> bool {
     let of_resources = action.resources().iter().flat_map(|resource| {
-        resource.condition_keys().iter().chain(resource.resource_type().condition_keys())
+        resource
+            .condition_keys()
+            .iter()
+            .chain(resource.resource_type().condition_keys())
     });
-    action.condition_keys().iter().chain(of_resources).any(|known| known.is_named(key))
+    action
+        .condition_keys()
+        .iter()
+        .chain(of_resources)
+        .any(|known| known.is_named(key))
 }
 
 /// The `…_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE` family, about `aws:ResourceTag`.
@@ -138,7 +161,11 @@ pub(super) fn resource_tags(statement: &Statement<'_>, _document: &Document<'_>,
         return;
     };
     let mut seen = 0;
-    for condition in statement.conditions.iter().filter(|condition| is_positive_tag(condition)) {
+    for condition in statement
+        .conditions
+        .iter()
+        .filter(|condition| is_positive_tag(condition))
+    {
         if element.negated {
             not_action_with_tag(condition, statement, sink);
             continue;
@@ -174,7 +201,10 @@ pub(super) fn resource_tags(statement: &Statement<'_>, _document: &Document<'_>,
 }
 
 fn is_positive_tag(condition: &Condition<'_>) -> bool {
-    let is_tag = condition.key().get(..16).is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:ResourceTag/"));
+    let is_tag = condition
+        .key()
+        .get(..16)
+        .is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:ResourceTag/"));
     is_tag && requires_key(condition) && condition.operator.is_some_and(|operator| !operator.negated)
 }
 
@@ -199,13 +229,20 @@ fn not_action_with_tag(condition: &Condition<'_>, statement: &Statement<'_>, sin
 fn services_without_tags(element: &Element<'_>, key: &str) -> BTreeSet<&'static str> {
     let mut found = BTreeSet::new();
     for action in &element.values {
-        let Some(service) = action.text.split_once(':').and_then(|(prefix, _)| catalogue().service(prefix)) else {
+        let Some(service) = action
+            .text
+            .split_once(':')
+            .and_then(|(prefix, _)| catalogue().service(prefix))
+        else {
             continue;
         };
         if found.contains(service.prefix()) {
             continue;
         }
-        let mut matching = catalogue().actions_matching(action.text).map(|(_, action)| action).peekable();
+        let mut matching = catalogue()
+            .actions_matching(action.text)
+            .map(|(_, action)| action)
+            .peekable();
         if matching.peek().is_some() && !matching.any(|action| carries(action, key)) {
             found.insert(service.prefix());
         }
@@ -221,22 +258,37 @@ pub(super) fn missing_actions(statement: &Statement<'_>, document: &Document<'_>
         return;
     }
     let assumes = |element: &Element<'_>| {
-        element.values.iter().any(|action| action.text.to_ascii_lowercase().starts_with("sts:assumerole"))
+        element
+            .values
+            .iter()
+            .any(|action| action.text.to_ascii_lowercase().starts_with("sts:assumerole"))
     };
     if !plain_actions(statement).is_some_and(assumes) {
         return;
     }
-    for condition in statement.conditions.iter().filter(|condition| requires_key(condition)) {
+    for condition in statement
+        .conditions
+        .iter()
+        .filter(|condition| requires_key(condition))
+    {
         let is_positive = condition.operator.is_some_and(|operator| !operator.negated);
         let Some(needed) = action_that_sets(condition.key()).filter(|_| is_positive) else {
             continue;
         };
-        if !document.statements.iter().any(|other| allows_action(other, needed)) {
+        if !document
+            .statements
+            .iter()
+            .any(|other| allows_action(other, needed))
+        {
             let details = format!(
                 "A session can have a value of {} only if {needed} is allowed too.",
                 quoted(condition.key())
             );
-            sink.at(IssueCode::MissingActionForConditionKey, &condition.member.name, details);
+            sink.at(
+                IssueCode::MissingActionForConditionKey,
+                &condition.member.name,
+                details,
+            );
         }
     }
 }
@@ -255,6 +307,9 @@ fn allows_action(statement: &Statement<'_>, action: &str) -> bool {
         return false;
     };
     let lowered = action.to_ascii_lowercase();
-    let is_named = element.values.iter().any(|value| covers(&value.text.to_ascii_lowercase(), &lowered));
+    let is_named = element
+        .values
+        .iter()
+        .any(|value| covers(&value.text.to_ascii_lowercase(), &lowered));
     is_named != element.negated
 }
