@@ -166,12 +166,14 @@ impl Test {
             Self::Number(accepts) => values::compare_numbers(value, wanted)
                 .map(accepts)
                 .and_then(known),
-            Self::Date(accepts) => values::compare_dates(value, wanted).map(accepts).and_then(known),
-            Self::Binary => values::base64(wanted)
-                .map(|bytes| bytes == value.as_bytes())
-                .and_then(known),
+            Self::Date(accepts) => values::are_dates_in_order(value, wanted, accepts),
+            // A question is text, so that it holds the bytes of a key in base64 as well.
+            Self::Binary => values::are_bytes_equal(value, wanted),
+            // One page allows variables with Bool, another does not.
+            Self::Boolean if has_variables && wanted.contains("${") => Some(Truth::Unclear),
+            Self::Boolean => same_boolean(wanted, value).map(Truth::known),
             Self::Address => values::is_in_range(value, wanted),
-            Self::Text | Self::TextIgnoringCase | Self::TextLike | Self::Boolean | Self::Arn => {
+            Self::Text | Self::TextIgnoringCase | Self::TextLike | Self::Arn => {
                 self.matches_expanded(value, wanted, request, has_variables)
             }
         }
@@ -204,18 +206,21 @@ impl Test {
                 })
             }
             Self::TextIgnoringCase => Some(Truth::known(written(&tokens).eq_ignore_ascii_case(value))),
-            Self::Boolean => {
-                let is_equal = Truth::known(written(&tokens).eq_ignore_ascii_case(value));
-                let is_literal = wanted.eq_ignore_ascii_case(value);
-                // One page allows variables with Bool, another does not.
-                Some(if is_literal == (is_equal == Truth::Yes) {
-                    is_equal
-                } else {
-                    Truth::Unclear
-                })
-            }
             _ => Some(Truth::known(written(&tokens) == value)),
         }
+    }
+}
+
+/// Whether two texts are the same boolean, whatever the case; nothing if one is none.
+fn same_boolean(left: &str, right: &str) -> Option<bool> {
+    Some(boolean(left)? == boolean(right)?)
+}
+
+fn boolean(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
     }
 }
 

@@ -111,58 +111,88 @@ pub fn decide(question: &Value) -> Result<Verdict, QuestionError> {
             layers: denying,
         });
     }
-    Ok(match first_not_allowing(&layers, &request) {
-        Some(layer) => Verdict {
-            decision: Decision::ImplicitlyDenied,
-            layers: vec![layer],
-        },
-        None => Verdict {
-            decision: Decision::Allowed,
-            layers: Vec::new(),
-        },
-    })
+    let layers = not_allowing(&layers, &request);
+    let decision = if layers.is_empty() {
+        Decision::Allowed
+    } else {
+        Decision::ImplicitlyDenied
+    };
+    Ok(Verdict { decision, layers })
 }
 
-fn first_not_allowing(layers: &Layers, request: &Request) -> Option<Layer> {
+/// The first layer that does not allow; across accounts, the first of each.
+fn not_allowing(layers: &Layers, request: &Request) -> Vec<Layer> {
+    let is_cross_account = request
+        .principal
+        .account()
+        .is_some_and(|account| request.resource_account.as_deref() != Some(account));
+    if is_cross_account {
+        [
+            trusting_account(layers, request),
+            trusted_account(layers, request),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    } else {
+        single_account(layers, request).into_iter().collect()
+    }
+}
+
+fn single_account(layers: &Layers, request: &Request) -> Option<Layer> {
     let resource_layer = Layer::of_resource(request);
     for layer in [Layer::ResourceControl, Layer::ServiceControl, Layer::Endpoint] {
         if !layers.allows(layer, request) {
             return Some(layer);
         }
     }
-    if request.is_about_trust() && matches!(request.principal, Principal::Root { .. }) {
-        return Some(resource_layer);
-    }
     let grants = layers.granted_levels(request);
-    let Some(account) = request.principal.account() else {
-        // Services, anonymous callers and identities of providers have no policies of their own.
-        return grants.is_empty().then_some(resource_layer);
-    };
-    let is_same_account = request.resource_account.as_deref() == Some(account);
-    let must_participate = !is_same_account || request.is_about_trust() || request.is_about_key();
-    if must_participate && grants.is_empty() {
+    let is_by_root = matches!(request.principal, Principal::Root { .. });
+    let has_own_policies = request.principal.account().is_some();
+    let must_participate = !has_own_policies || request.is_about_trust() || request.is_about_key();
+    if must_participate && grants.is_empty() || request.is_about_trust() && is_by_root {
         return Some(resource_layer);
     }
-    if !is_same_account && !is_same_partition(request) {
-        return Some(resource_layer);
-    }
-    let settles_all = grants.contains(&Level::Everyone) || grants.contains(&Level::Caller);
-    if is_same_account && settles_all {
+    if !has_own_policies || grants.contains(&Level::Everyone) || grants.contains(&Level::Caller) {
         return None;
     }
-    let settles_identity = is_same_account && grants.contains(&Level::Role);
-    if !settles_identity && !layers.allows(Layer::Identity, request) {
+    if !grants.contains(&Level::Role) && !layers.allows(Layer::Identity, request) {
         return Some(Layer::Identity);
     }
-    if !layers.allows(Layer::Boundary, request) {
-        return Some(Layer::Boundary);
+    boundary_or_session(layers, request)
+}
+
+fn trusting_account(layers: &Layers, request: &Request) -> Option<Layer> {
+    let resource_layer = Layer::of_resource(request);
+    let is_by_root = matches!(request.principal, Principal::Root { .. });
+    if !layers.allows(Layer::ResourceControl, request) {
+        Some(Layer::ResourceControl)
+    } else if layers.granted_levels(request).is_empty()
+        || request.is_about_trust() && is_by_root
+        || !is_same_partition(request)
+    {
+        Some(resource_layer)
+    } else {
+        None
     }
+}
+
+fn trusted_account(layers: &Layers, request: &Request) -> Option<Layer> {
+    [Layer::ServiceControl, Layer::Endpoint, Layer::Identity]
+        .into_iter()
+        .find(|layer| !layers.allows(*layer, request))
+        .or_else(|| boundary_or_session(layers, request))
+}
+
+fn boundary_or_session(layers: &Layers, request: &Request) -> Option<Layer> {
     let is_federated_user = matches!(request.principal, Principal::FederatedUser { .. });
-    let has_nothing = is_federated_user && !layers.has_session_policy();
-    if has_nothing || !layers.allows(Layer::Session, request) {
-        return Some(Layer::Session);
+    if !layers.allows(Layer::Boundary, request) {
+        Some(Layer::Boundary)
+    } else if !layers.allows(Layer::Session, request) || is_federated_user && !layers.has_session_policy() {
+        Some(Layer::Session)
+    } else {
+        None
     }
-    None
 }
 
 /// Nothing crosses from one partition to another.

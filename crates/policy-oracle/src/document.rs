@@ -87,11 +87,18 @@ impl Statement {
         let Some(action) = element(object, "Action", "NotAction", texts)? else {
             return Err(QuestionError("a statement has no Action".to_owned()));
         };
+        let resource = element(object, "Resource", "NotResource", texts)?;
+        // IAM wants a statement to contain actions and resources. An empty list would otherwise be "all but none".
+        for list in [Some(&action), resource.as_ref()].into_iter().flatten() {
+            if list.is_negated && list.value.is_empty() {
+                return Err(QuestionError("NotAction or NotResource lists nothing".to_owned()));
+            }
+        }
         Ok(Self {
             effect,
             principal: element(object, "Principal", "NotPrincipal", principals)?,
             action,
-            resource: element(object, "Resource", "NotResource", texts)?,
+            resource,
             conditions: object
                 .get("Condition")
                 .map(conditions)

@@ -91,10 +91,10 @@ impl Layers {
     /// Whether the layer stands in nobody's way: there is no policy of the kind, or one allows.
     pub(crate) fn allows(&self, layer: Layer, request: &Request) -> bool {
         let all_allow = |levels: &Option<Vec<Vec<Document>>>| {
-            levels
-                .iter()
-                .flatten()
-                .all(|level| self.any_allows(level, request))
+            // An organization without any level allows nothing.
+            levels.as_ref().is_none_or(|levels| {
+                !levels.is_empty() && levels.iter().all(|level| self.any_allows(level, request))
+            })
         };
         let optional_allows = |documents: &Option<Vec<Document>>| {
             documents

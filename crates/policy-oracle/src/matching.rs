@@ -54,23 +54,36 @@ pub(crate) fn fits(pattern: &[Token], text: &str) -> bool {
 
 /// Whether the statement's action element covers the request.
 pub(crate) fn action(element: &Negatable<Vec<String>>, request: &Request) -> Truth {
-    let is_listed = element
-        .value
-        .iter()
-        .any(|listed| action_is(listed, &request.action));
-    Truth::known(is_listed != element.is_negated)
+    let is_listed = Truth::any(
+        element
+            .value
+            .iter()
+            .map(|listed| action_is(listed, &request.action)),
+    );
+    if element.is_negated {
+        is_listed.not()
+    } else {
+        is_listed
+    }
 }
 
-fn action_is(listed: &str, action: &str) -> bool {
+fn action_is(listed: &str, action: &str) -> Truth {
     if listed == "*" {
-        return true;
+        return Truth::Yes;
     }
     let (listed, action) = (listed.to_ascii_lowercase(), action.to_ascii_lowercase());
     match (listed.split_once(':'), action.split_once(':')) {
         (Some((listed_service, listed_name)), Some((service, name))) => {
-            fits(&pattern(listed_service), service) && fits(&pattern(listed_name), name)
+            let fits = fits(&pattern(listed_service), service) && fits(&pattern(listed_name), name);
+            // IAM refuses wildcards in the service, its policy validation only advises against them.
+            let has_clear_service = !listed_service.contains(['*', '?']);
+            if has_clear_service {
+                Truth::known(fits)
+            } else {
+                Truth::known(fits).doubted()
+            }
         }
-        _ => false,
+        _ => Truth::No,
     }
 }
 
@@ -108,28 +121,24 @@ fn resource_is(listed: &str, is_negated: bool, request: &Request, has_variables:
     if listed == "*" {
         return Truth::Yes;
     }
-    let tokens = match variables::expand(listed, request, has_variables) {
-        Expansion::Tokens(tokens) => tokens,
+    // Variables are for the part after the fifth colon. What they stand for before it is not documented.
+    if has_variables && variables::stand_before_fifth_colon(listed) {
+        let could_fit = fits_arn(&variables::with_anything(listed), &request.resource);
+        let has_value = matches!(variables::expand(listed, request, true), Expansion::Tokens(_));
+        return Truth::known(could_fit || is_negated && !has_value).doubted();
+    }
+    match variables::expand(listed, request, has_variables) {
+        Expansion::Tokens(tokens) => Truth::known(fits_arn(&tokens, &request.resource)),
         // It "will not match any resource". In NotResource that may mean that nothing is excepted, or
         // that the whole element matches nothing.
-        Expansion::NoValue if is_negated => return Truth::Unclear,
-        Expansion::NoValue => return Truth::No,
-        Expansion::Multivalued => return Truth::Unclear,
-    };
-    let parts = arn_parts(&tokens);
-    let fits_everywhere = parts.len() <= 6
-        && parts
-            .iter()
-            .zip(request.resource.splitn(6, ':'))
-            .all(|(part, text)| fits(part, text))
-        && request.resource.splitn(6, ':').count() == 6;
-    let fits_everywhere = Truth::known(fits_everywhere);
-    // Variables are for the part after the fifth colon; what they do before it is not documented.
-    if has_variables && variables::stand_before_fifth_colon(listed) {
-        fits_everywhere.doubted()
-    } else {
-        fits_everywhere
+        Expansion::NoValue | Expansion::Multivalued => Truth::known(is_negated).doubted(),
     }
+}
+
+fn fits_arn(pattern: &[Token], arn: &str) -> bool {
+    let parts = arn_parts(pattern);
+    let texts: Vec<&str> = arn.splitn(6, ':').collect();
+    texts.len() == 6 && parts.iter().zip(texts).all(|(part, text)| fits(part, text))
 }
 
 /// The six parts of a pattern of an ARN, or fewer.

@@ -111,10 +111,12 @@ fn is_spared(levels: &[Level], caller: &Principal) -> bool {
         return true;
     }
     match caller {
-        Principal::User { .. } | Principal::FederatedUser { .. } => {
-            is_listed(Level::Account) && is_listed(Level::Caller)
+        Principal::User { .. } => is_listed(Level::Account) && is_listed(Level::Caller),
+        // The level between them is the user who federated, whom the question does not tell.
+        Principal::FederatedUser { .. } => false,
+        Principal::RoleSession { .. } => {
+            is_listed(Level::Account) && is_listed(Level::Role) && is_listed(Level::Caller)
         }
-        Principal::RoleSession { .. } => is_listed(Level::Account) && is_listed(Level::Role),
         Principal::Root { .. } | Principal::Service { .. } | Principal::Federated { .. } => {
             is_listed(Level::Caller)
         }

@@ -63,81 +63,127 @@ impl<'a> Number<'a> {
     }
 }
 
-/// Compares two instants; nothing if one is none.
-pub(crate) fn compare_dates(left: &str, right: &str) -> Option<Ordering> {
-    Some(nanoseconds(left)?.cmp(&nanoseconds(right)?))
+/// Whether two instants stand in an order that is accepted; nothing if one is none.
+pub(crate) fn are_dates_in_order(left: &str, right: &str, accepts: fn(Ordering) -> bool) -> Option<Truth> {
+    let is_in_order = accepts(nanoseconds(left)?.cmp(&nanoseconds(right)?));
+    if is_documented_date(left) && is_documented_date(right) {
+        return Some(Truth::known(is_in_order));
+    }
+    // Who reads strictly finds no date, who reads leniently finds an order.
+    is_in_order.then_some(Truth::Unclear)
 }
 
-/// Nanoseconds since 1970.
-fn nanoseconds(text: &str) -> Option<i128> {
-    const SECOND: i128 = 1_000_000_000;
+/// Whether a date that can be read has a documented form, and its day exists.
+fn is_documented_date(text: &str) -> bool {
     if is_digits(text) {
+        return true;
+    }
+    // The form, with 9 for every digit but those of a fraction after the first.
+    let mut form = String::new();
+    for character in text.chars() {
+        let character = if character.is_ascii_digit() {
+            '9'
+        } else {
+            character
+        };
+        if !(character == '9' && form.ends_with(".9")) {
+            form.push(character);
+        }
+    }
+    let day = text.get(..10).and_then(|day| day.parse::<civil::Date>().ok());
+    if ["9999-99", "9999-99-99"].contains(&form.as_str()) {
+        return form.len() == 7 || day.is_some();
+    }
+    ["Z", "+99:99", "-99:99"].iter().any(|zone| {
+        let times = ["9999-99-99T99:99", "9999-99-99T99:99:99", "9999-99-99T99:99:99.9"];
+        day.is_some() && form.strip_suffix(zone).is_some_and(|form| times.contains(&form))
+    })
+}
+
+/// Nanoseconds since 1970: of the documented forms, and of those that a lenient reader might take besides. These have
+/// single digits, months of 31 days, `t` and `z`, hours without minutes, no zone, or `+hh` and `+hhmm`, or count the
+/// seconds before 1970.
+fn nanoseconds(text: &str) -> Option<i128> {
+    let is_count = is_digits(text.strip_prefix('-').unwrap_or(text));
+    if is_count {
         return text
             .parse::<i64>()
             .ok()
             .map(|seconds| i128::from(seconds) * SECOND);
     }
+    let text = text.to_ascii_uppercase();
     let (date, time) = match text.split_once('T') {
         Some((date, time)) => (date, Some(time)),
-        None => (text, None),
+        None => (text.as_str(), None),
     };
-    let mut parts = date.split('-');
-    let year = digits(parts.next()?, 4)?;
-    let month = parts.next().map_or(Some(1), |month| digits(month, 2))?;
-    let day = parts.next().map_or(Some(1), |day| digits(day, 2))?;
-    if parts.next().is_some() || (time.is_some() && date.len() != 10) {
-        return None;
-    }
-    let date = civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-    let midnight = date
-        .at(0, 0, 0, 0)
-        .to_zoned(jiff::tz::TimeZone::UTC)
+    let (year, month, day) = match date.split('-').collect::<Vec<_>>().as_slice() {
+        [year, month] => (number(year, 9999)?, number(month, 12)?, 1),
+        [year, month, day] => (number(year, 9999)?, number(month, 12)?, number(day, 31)?),
+        _ => return None,
+    };
+    let first_of_month = civil::Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, 1).ok()?;
+    let days = civil::Date::constant(1970, 1, 1)
+        .until(first_of_month)
         .ok()?
-        .timestamp()
-        .as_nanosecond();
-    Some(midnight + time.map_or(Some(0), time_of_day)?)
+        .get_days();
+    let midnight = (i128::from(days) + i128::from(day) - 1) * 24 * 60 * MINUTE;
+    (day > 0).then_some(midnight + time.map_or(Some(0), time_of_day)?)
 }
 
-/// Nanoseconds from midnight in UTC: `hh:mm`, `hh:mm:ss` or `hh:mm:ss.s`, each with `Z` or an offset.
+const SECOND: i128 = 1_000_000_000;
+const MINUTE: i128 = 60 * SECOND;
+
+/// Nanoseconds from midnight in UTC.
 fn time_of_day(text: &str) -> Option<i128> {
-    const MINUTE: i128 = 60_000_000_000;
-    let (clock, offset) = match text.strip_suffix('Z') {
-        Some(clock) => (clock, 0),
-        None => {
-            let (clock, offset) = text.split_at_checked(text.len().checked_sub(6)?)?;
-            let (hours, minutes) = offset.get(1..)?.split_once(':')?;
-            let minutes = i128::from(digits(hours, 2)?) * 60 + i128::from(digits(minutes, 2)?);
-            match offset.chars().next()? {
-                '+' => (clock, minutes),
-                '-' => (clock, -minutes),
-                _ => return None,
-            }
-        }
+    let (clock, offset) = if let Some(clock) = text.strip_suffix('Z') {
+        (clock, 0)
+    } else if let Some(at) = text.find(['+', '-']) {
+        let (clock, offset) = text.split_at_checked(at)?;
+        let minutes = offset_minutes(offset.get(1..)?)?;
+        (
+            clock,
+            if offset.starts_with('-') {
+                -minutes
+            } else {
+                minutes
+            },
+        )
+    } else {
+        (text, 0)
     };
-    let mut parts = clock.split(':');
-    let (hour, minute) = (digits(parts.next()?, 2)?, digits(parts.next()?, 2)?);
-    let (second, fraction) = match parts.next() {
-        None => (0, 0),
-        Some(seconds) => match seconds.split_once('.') {
-            None => (digits(seconds, 2)?, 0),
-            Some((seconds, fraction)) if is_digits(fraction) && fraction.len() <= 9 => (
-                digits(seconds, 2)?,
-                format!("{fraction:0<9}").parse::<i128>().ok()?,
-            ),
-            Some(_) => return None,
-        },
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+    let (hour, minute, second) = match clock.split(':').collect::<Vec<_>>().as_slice() {
+        [hour] => (number(hour, 23)?, 0, 0),
+        [hour, minute] => (number(hour, 23)?, number(minute, 59)?, 0),
+        [hour, minute, second] => (number(hour, 23)?, number(minute, 59)?, number(second, 59)?),
+        _ => return None,
     };
-    if parts.next().is_some() || hour > 23 || minute > 59 || second > 59 {
+    if !is_digits(fraction) || fraction.len() > 9 {
         return None;
     }
-    let local = (i128::from(hour) * 60 + i128::from(minute)) * MINUTE + i128::from(second) * 1_000_000_000;
-    Some(local + fraction - offset * MINUTE)
+    let nanoseconds: i128 = format!("{fraction:0<9}").parse().ok()?;
+    let minutes = i128::from(hour * 60 + minute) - i128::from(offset);
+    Some(minutes * MINUTE + i128::from(second) * SECOND + nanoseconds)
 }
 
-fn digits(text: &str, length: usize) -> Option<i16> {
-    (is_digits(text) && text.len() == length)
-        .then(|| text.parse().ok())
-        .flatten()
+fn offset_minutes(text: &str) -> Option<i32> {
+    let (hours, minutes) = match text.split_once(':') {
+        Some(parts) => parts,
+        None => text.split_at_checked(2)?,
+    };
+    Some(
+        number(hours, 23)? * 60
+            + if minutes.is_empty() {
+                0
+            } else {
+                number(minutes, 59)?
+            },
+    )
+}
+
+fn number(text: &str, maximum: i32) -> Option<i32> {
+    let number = is_digits(text).then(|| text.parse().ok()).flatten()?;
+    (number <= maximum).then_some(number)
 }
 
 fn is_digits(text: &str) -> bool {
@@ -183,11 +229,26 @@ fn share_prefix(left: IpAddr, right: IpAddr, length: u32) -> bool {
         && (0..length).all(|index| bit(&left_bits, index) == bit(&right_bits, index))
 }
 
-/// The bytes that a base64 text stands for; nothing if it is none.
-pub(crate) fn base64(text: &str) -> Option<Vec<u8>> {
+/// Whether two base64 texts stand for the same bytes; nothing if one stands for none.
+pub(crate) fn are_bytes_equal(left: &str, right: &str) -> Option<Truth> {
+    let (left_bytes, right_bytes) = (base64(left)?, base64(right)?);
+    let is_equal = left_bytes.bytes == right_bytes.bytes;
+    if left_bytes.is_canonical && right_bytes.is_canonical {
+        return Some(Truth::known(is_equal));
+    }
+    is_equal.then_some(Truth::Unclear)
+}
+
+struct Bytes {
+    bytes: Vec<u8>,
+    /// Whether the text is padded and has no bits to spare, so that it is the only one for these bytes.
+    is_canonical: bool,
+}
+
+fn base64(text: &str) -> Option<Bytes> {
     const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let digits = text.trim_end_matches('=');
-    if !text.len().is_multiple_of(4) || text.len() - digits.len() > 2 {
+    if text.len() - digits.len() > 2 || digits.len() % 4 == 1 {
         return None;
     }
     let mut bits = Vec::new();
@@ -195,14 +256,11 @@ pub(crate) fn base64(text: &str) -> Option<Vec<u8>> {
         let number = ALPHABET.find(character)?;
         bits.extend((0..6).rev().map(|bit| number >> bit & 1 == 1));
     }
-    // Bits that fill no byte must be zero, so that there is one text for each value.
     let whole = bits.len() / 8 * 8;
-    if bits.iter().skip(whole).any(|bit| *bit) {
-        return None;
-    }
-    Some(
-        bits.chunks_exact(8)
-            .map(|byte| byte.iter().fold(0u8, |value, bit| value << 1 | u8::from(*bit)))
-            .collect(),
-    )
+    let has_bits_to_spare = bits.iter().skip(whole).any(|bit| *bit);
+    let byte = |bits: &[bool]| bits.iter().fold(0u8, |value, bit| value << 1 | u8::from(*bit));
+    Some(Bytes {
+        bytes: bits.chunks_exact(8).map(byte).collect(),
+        is_canonical: text.len().is_multiple_of(4) && !has_bits_to_spare,
+    })
 }

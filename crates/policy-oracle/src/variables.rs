@@ -47,6 +47,18 @@ pub(crate) fn expand(text: &str, request: &Request, has_variables: bool) -> Expa
     }
 }
 
+/// The same with any text in place of the variables.
+pub(crate) fn with_anything(text: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    for piece in pieces(text, true) {
+        match piece {
+            Piece::Text(text) => tokens.extend(matching::pattern(text)),
+            Piece::Variable(_) => tokens.push(Token::AnyText),
+        }
+    }
+    tokens
+}
+
 /// Whether an ARN has a variable before its fifth colon.
 pub(crate) fn stand_before_fifth_colon(arn: &str) -> bool {
     let mut colons = 0;

@@ -1,0 +1,72 @@
+//! The engine and its twin give the same answers, and the engine explains what it decides.
+
+use lanyard_policy::Effect;
+use lanyard_policy_cases::Question;
+use lanyard_policy_oracle::{Choices, Decision, decide, question};
+use serde_json::Value;
+
+use crate::shrink::shrink;
+
+/// The environment variable that asks for more seeds, and for which to begin with.
+const MORE: &str = "LANYARD_ORACLE_QUESTIONS";
+const FROM: &str = "LANYARD_ORACLE_FROM";
+const QUESTIONS: u64 = 20_000;
+
+/// Says in which way the two disagree, if they do.
+pub(crate) fn disagreement(value: &Value) -> Option<String> {
+    let (question, verdict) = match (Question::from_value(value), decide(value)) {
+        (Ok(question), Ok(verdict)) => (question, verdict),
+        (Err(error), Ok(_)) => return Some(format!("only the oracle reads it: {error}")),
+        (Ok(_), Err(error)) => return Some(format!("only the engine reads it: {error}")),
+        (Err(_), Err(_)) => return None,
+    };
+    let decided = question.decide();
+    let explained = question.explain();
+    if decided.effect != explained.effect {
+        return Some(format!(
+            "decided {:?}, explained {:?}",
+            decided.effect, explained.effect
+        ));
+    }
+    let effect = match decided.effect {
+        Effect::Allow => Decision::Allowed,
+        Effect::ExplicitDeny => Decision::ExplicitlyDenied,
+        Effect::ImplicitDeny => Decision::ImplicitlyDenied,
+    };
+    let layer = decided.layer.map(|layer| format!("{layer:?}"));
+    let is_same_layer = verdict.layers.is_empty()
+        || verdict
+            .layers
+            .iter()
+            .any(|expected| Some(expected.as_str()) == layer.as_deref());
+    if effect == verdict.decision && is_same_layer {
+        return None;
+    }
+    Some(format!(
+        "the engine says {effect:?} by {layer:?}, the oracle {verdict:?}"
+    ))
+}
+
+#[test]
+fn the_engine_and_its_twin_agree() {
+    let number = |name: &str| {
+        std::env::var(name)
+            .ok()
+            .map(|number| number.parse::<u64>().unwrap())
+    };
+    let from = number(FROM).unwrap_or(0);
+    for seed in from..from + number(MORE).unwrap_or(QUESTIONS) {
+        let value = question(&mut Choices::from_seed(seed));
+        if disagreement(&value).is_some() {
+            let smallest = shrink(&value, |smaller| {
+                decide(smaller).is_ok()
+                    && disagreement(smaller).is_some_and(|text| !text.contains("reads it"))
+            });
+            panic!(
+                "seed {seed}: {}\n{}",
+                disagreement(&smallest).unwrap_or_default(),
+                serde_json::to_string_pretty(&smallest).unwrap()
+            );
+        }
+    }
+}
