@@ -6,6 +6,9 @@ use crate::request::{Attached, Layers, Request};
 use crate::resource::{ResourceKey, ShortArns};
 use crate::{Context, Layer, Principal, StatementRef};
 
+/// So many policies, a bit for each.
+const POLICIES_AT_ONCE: usize = 64;
+
 /// A request with everything that every statement needs, worked out once.
 #[derive(Clone, Copy)]
 pub(crate) struct Ask<'a> {
@@ -97,32 +100,34 @@ impl<'a> Answer<'a> {
     }
 
     /// Asks every policy, until one denies.
-    pub(crate) fn of(
-        ask: &Ask<'_>,
-        policies: impl IntoIterator<Item = &'a Attached>,
-        reading: Reading,
-    ) -> Self {
+    pub(crate) fn of(ask: &Ask<'_>, policies: &'a [Attached], reading: Reading) -> Self {
         let mut answer = Self::SILENT;
-        let mut candidates = Candidates::new();
-        for attached in policies {
-            let index = &attached.policy.index;
-            let could_matter = index.denies || answer.reach != Reach::Itself;
-            if !could_matter || !index.may_concern(&ask.action) {
-                continue;
+        let mut candidates = Candidates::default();
+        for some in policies.chunks(POLICIES_AT_ONCE) {
+            // First of all of them whether they have anything to say, so that waiting for memory is done at once.
+            let mut concerned = 0_u64;
+            for (number, attached) in some.iter().enumerate() {
+                concerned |= u64::from(attached.policy.index.may_concern(&ask.action)) << number;
             }
-            attached.policy.candidates(&ask.action, &mut candidates);
-            answer.ask(ask, attached, &candidates, reading);
-            if answer.deny.is_some() {
-                break;
+            while let Some(attached) = some.get(concerned.trailing_zeros() as usize) {
+                concerned &= concerned - 1;
+                if answer.reach == Reach::Itself && !attached.policy.index.denies {
+                    continue;
+                }
+                attached.policy.candidates(&ask.action, &mut candidates);
+                answer.ask(ask, attached, &candidates, reading);
+                if answer.deny.is_some() {
+                    return answer;
+                }
             }
         }
         answer
     }
 
-    fn ask(&mut self, ask: &Ask<'_>, attached: &'a Attached, candidates: &[u16], reading: Reading) {
+    fn ask(&mut self, ask: &Ask<'_>, attached: &'a Attached, candidates: &Candidates, reading: Reading) {
         let policy = &*attached.policy;
-        for number in candidates {
-            let Some(statement) = policy.statements.get(usize::from(*number)) else {
+        for number in candidates.iter() {
+            let Some(statement) = policy.statements.get(usize::from(number)) else {
                 continue;
             };
             if !statement.deny && self.reach == Reach::Itself {
@@ -140,7 +145,7 @@ impl<'a> Answer<'a> {
             }
             let hit = Hit {
                 attached,
-                statement: *number,
+                statement: number,
             };
             if statement.deny {
                 self.deny = Some(hit);

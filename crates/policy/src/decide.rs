@@ -246,8 +246,9 @@ impl<'a> Chain<'a> {
 
 impl<'a> Answers<'a> {
     pub(crate) fn gather(ask: &Ask<'_>, layers: &Layers<'a>, facts: &Facts) -> Self {
-        let of = |policies: Option<&'a [Attached]>, layer| {
-            Answer::of(ask, policies.unwrap_or_default(), Reading::of(layer))
+        let of = |policies: Option<&'a [Attached]>, layer| match policies {
+            None | Some([]) => Answer::SILENT,
+            Some(policies) => Answer::of(ask, policies, Reading::of(layer)),
         };
         let chain = |levels: Option<&'a [Vec<Attached>]>, applies, layer| {
             let levels = levels.filter(|_| applies).unwrap_or_default();
@@ -255,7 +256,7 @@ impl<'a> Answers<'a> {
         };
         let resource = |layer: ResourceLayer<'a>| {
             let reading = Reading::of(facts.resource_layer());
-            Answer::of(ask, [layer.attached], reading)
+            Answer::of(ask, std::slice::from_ref(layer.attached), reading)
         };
         Self {
             scps: chain(layers.scps, facts.scps_apply, Layer::ServiceControl),

@@ -2,31 +2,45 @@
 //!
 //! Such names are ASCII by their grammar (tag keys aside), so folding is ASCII's.
 
+const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+
 /// A hash that does not depend on ASCII case. Equal names have equal hashes; whoever finds equal hashes still
 /// compares the names, so a collision costs time and nothing else.
 pub(crate) fn hash(name: &[u8]) -> u64 {
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    // Bit 5 is what tells capitals from small letters. Setting it everywhere also makes some other characters
-    // alike, which a hash may do.
-    const CASE: u64 = 0x2020_2020_2020_2020;
-    let mix = |hash: u64, word: u64| {
-        let product = u128::from(hash ^ (word | CASE)).wrapping_mul(u128::from(FACTOR));
-        (product as u64) ^ ((product >> 64) as u64)
-    };
     let mut state = FACTOR ^ (name.len() as u64);
     let mut rest = name;
-    while let Some((head, tail)) = rest.split_first_chunk::<8>() {
+    // What is left at the end is read with what lies before it, if that makes a whole word.
+    while rest.len() > 8
+        && let Some((head, tail)) = rest.split_first_chunk::<8>()
+    {
         state = mix(state, u64::from_le_bytes(*head));
         rest = tail;
     }
-    if !rest.is_empty() {
-        let mut last = [0; 8];
-        for (to, from) in last.iter_mut().zip(rest) {
-            *to = *from;
-        }
-        state = mix(state, u64::from_le_bytes(last));
+    mix(state, last_word(name))
+}
+
+/// The hash of two names together.
+pub(crate) fn join(first: u64, second: u64) -> u64 {
+    mix(first.rotate_left(32), second)
+}
+
+fn last_word(name: &[u8]) -> u64 {
+    if let Some(last) = name.last_chunk::<8>() {
+        return u64::from_le_bytes(*last);
     }
-    mix(state, FACTOR)
+    if let (Some(first), Some(last)) = (name.first_chunk::<4>(), name.last_chunk::<4>()) {
+        return u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32;
+    }
+    let byte = |at: usize| name.get(at).copied().map_or(0, u64::from);
+    byte(0) | byte(1) << 8 | byte(2) << 16
+}
+
+fn mix(state: u64, word: u64) -> u64 {
+    // Bit 5 is what tells capitals from small letters. Setting it everywhere also makes some other characters
+    // alike, which a hash may do.
+    const CASE: u64 = 0x2020_2020_2020_2020;
+    let product = u128::from(state ^ (word | CASE)).wrapping_mul(u128::from(FACTOR));
+    (product as u64) ^ ((product >> 64) as u64)
 }
 
 /// Whether two names are the same. Mostly they are spelt the same too, and that is found out fastest.

@@ -58,6 +58,7 @@
 
 mod admit;
 mod ask;
+mod colon;
 mod compiled;
 mod condition;
 mod context;

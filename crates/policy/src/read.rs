@@ -15,7 +15,7 @@ use crate::span::Lines;
 
 /// Larger texts are not read. The largest documents the API accepts have 131,072 characters, of which none takes
 /// more than two bytes.
-const BYTES_MAX: usize = 1 << 18;
+pub(crate) const BYTES_MAX: usize = 1 << 18;
 
 /// More values are not read, so that numbers of values (and of statements, which have values) fit into 16 bits.
 pub(crate) const VALUES_MAX: usize = 60_000;

@@ -1,5 +1,6 @@
 //! Whether the `Resource` element of a statement covers what is asked for.
 
+use crate::colon;
 use crate::compiled::{ArnTest, Fit, Policy, Presence, Statement};
 use crate::context::Context;
 use crate::truth::Truth;
@@ -8,8 +9,8 @@ use crate::truth::Truth;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ResourceKey<'a> {
     pub(crate) text: &'a str,
-    /// `None`: the action takes no resource, or what was given is no ARN.
-    fields: Option<[&'a str; 6]>,
+    /// Where the first five colons are. `None`: the action takes no resource, or what was given is no ARN.
+    colons: Option<[usize; 5]>,
     /// The action takes no resource: only what is said of everything is said of it.
     pub(crate) none: bool,
 }
@@ -19,32 +20,38 @@ impl<'a> ResourceKey<'a> {
         let none = wildcard_only_action || resource == "*";
         Self {
             text: if none { "*" } else { resource },
-            fields: if none { None } else { arn_fields(resource) },
+            colons: if none { None } else { first_five_colons(resource) },
             none,
         }
     }
 
     /// A field of the ARN, by number.
     pub(crate) fn field(&self, number: usize) -> Option<&'a str> {
-        self.fields
-            .as_ref()
-            .and_then(|fields| fields.get(number))
-            .copied()
+        let colons = self.colons.as_ref()?;
+        let start = match number.checked_sub(1) {
+            Some(before) => colons.get(before)? + 1,
+            None => 0,
+        };
+        let end = colons.get(number).copied().unwrap_or(self.text.len());
+        self.text.get(start..end)
+    }
+
+    fn fields(&self) -> Option<[&'a str; 6]> {
+        let mut fields = [""; 6];
+        for (number, field) in fields.iter_mut().enumerate() {
+            *field = self.field(number)?;
+        }
+        Some(fields)
     }
 }
 
-fn arn_fields(text: &str) -> Option<[&str; 6]> {
-    let mut fields = [""; 6];
-    let (last, first) = fields.split_last_mut()?;
-    let mut start = 0;
-    let mut colons = memchr::memchr_iter(b':', text.as_bytes());
-    for field in first {
-        let colon = colons.next()?;
-        *field = text.get(start..colon)?;
-        start = colon + 1;
+fn first_five_colons(text: &str) -> Option<[usize; 5]> {
+    let mut colons = [0; 5];
+    let mut found = colon::positions(text);
+    for colon in &mut colons {
+        *colon = found.next()?;
     }
-    *last = text.get(start..)?;
-    Some(fields)
+    Some(colons)
 }
 
 /// What an ARN with fewer than six fields means; that differs between the kinds of policies.
@@ -109,7 +116,7 @@ impl Policy {
         match test {
             ArnTest::Everything => Fit::Yes,
             ArnTest::Whole(pattern) => self.matches(pattern, context, resource.text),
-            ArnTest::Fields(first) => match &resource.fields {
+            ArnTest::Fields(first) => match &resource.fields() {
                 Some(fields) => self.matches_fields(first, fields, context),
                 None => Fit::No,
             },
@@ -144,7 +151,7 @@ impl Policy {
         resource: &ResourceKey<'_>,
         context: &Context,
     ) -> Fit {
-        match &resource.fields {
+        match &resource.fields() {
             Some(fields) => {
                 let leading = fields.get(..usize::from(count)).unwrap_or_default();
                 self.matches_fields(first, leading, context)

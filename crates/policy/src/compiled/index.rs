@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use smallvec::SmallVec;
 
 use super::{Action, ActionTest, Policy};
+use crate::colon;
 use crate::fold;
 use crate::truth::Truth;
 
@@ -14,38 +15,57 @@ pub(crate) struct ActionKey<'a> {
     pub(crate) text: &'a str,
     pub(crate) service: &'a str,
     pub(crate) name: &'a str,
-    whole_hash: u64,
-    service_hash: u64,
-    /// The first characters of the name.
+    action: u32,
+    service_hash: u32,
     head: u32,
+    bits: Bits,
+}
+
+/// The bits that an action has in the filters of policies.
+#[derive(Debug, Clone, Copy)]
+struct Bits {
+    service: u64,
+    exact: u64,
+    head: u64,
 }
 
 impl<'a> ActionKey<'a> {
     pub(crate) fn new(action: &'a str) -> Self {
         // What has no service matches only what matches everything.
-        let colon = memchr::memchr(b':', action.as_bytes());
-        let service = action.get(..colon.unwrap_or(0)).unwrap_or_default();
-        let name = action
-            .get(colon.map_or(0, |colon| colon + 1)..)
+        let (service, name) = action
+            .split_at_checked(colon::first(action).unwrap_or(0))
             .unwrap_or_default();
+        let name = name.strip_prefix(':').unwrap_or(name);
+        let service_hash = fold::hash(service.as_bytes());
+        let whole_hash = fold::join(service_hash, fold::hash(name.as_bytes()));
+        let head = head(name);
         Self {
             text: action,
             service,
             name,
-            whole_hash: fold::hash(action.as_bytes()),
-            service_hash: fold::hash(service.as_bytes()),
-            head: head(name),
+            action: high(whole_hash),
+            service_hash: high(service_hash),
+            head,
+            bits: Bits {
+                service: bit(service_hash),
+                exact: exact_bits(whole_hash),
+                head: head_bit(service_hash, head),
+            },
         }
     }
 }
 
 /// The first four bytes of a name, folded; fewer are filled up.
 fn head(name: &str) -> u32 {
-    let mut bytes = [0; 4];
-    for (to, from) in bytes.iter_mut().zip(name.as_bytes()) {
-        *to = *from;
-    }
-    u32::from_le_bytes(bytes) | FOLD
+    let bytes = name.as_bytes();
+    let first = match bytes.first_chunk::<4>() {
+        Some(first) => *first,
+        None => {
+            let byte = |at: usize| bytes.get(at).copied().unwrap_or_default();
+            [byte(0), byte(1), byte(2), 0]
+        }
+    };
+    u32::from_le_bytes(first) | FOLD
 }
 
 /// As in [`fold::hash`]: setting this bit everywhere makes capitals and small letters alike.
@@ -57,20 +77,46 @@ const HEAD_FILTERED: u32 = 0x00ff_ffff;
 #[derive(Debug, Default)]
 #[repr(C)]
 pub(crate) struct Index {
+    filter: Filter,
     /// Whether any statement denies. If none does, the policy has nothing to add to an allow.
     pub(crate) denies: bool,
-    /// A bit for every exact action, picked by its hash.
-    exact_filter: u64,
-    /// A bit for every service with patterns of names, picked by its hash and the patterns' first characters.
-    head_filter: u64,
-    /// A bit for every service with patterns that have too few characters before their first wildcard.
-    service_filter: u64,
     /// Actions without wildcards, sorted by hash.
     exact: Box<[Entry]>,
     /// Patterns of names, sorted by their service's hash.
     patterns: Box<[PatternEntry]>,
     /// Statements that must be looked at for every action: `*`, `NotAction`, wildcards in the service.
     always: Box<[u16]>,
+}
+
+/// Bits that tell most policies that they have nothing to say about an action.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(C)]
+struct Filter {
+    /// A bit for every service that the policy names, picked by its hash.
+    services: u64,
+    /// Bits for every exact action, picked by its hash.
+    exact: u64,
+    /// A bit for every service with patterns of names, picked by its hash and the patterns' first characters.
+    heads: u64,
+    /// A bit for every service with patterns that have too few characters before their first wildcard.
+    short: u64,
+}
+
+impl Filter {
+    const EVERYTHING: Self = Self {
+        services: u64::MAX,
+        exact: u64::MAX,
+        heads: u64::MAX,
+        short: u64::MAX,
+    };
+
+    fn may_be_exact(&self, bits: &Bits) -> bool {
+        self.exact & bits.exact == bits.exact
+    }
+
+    fn may_fit_pattern(&self, bits: &Bits) -> bool {
+        (self.short & bits.service) | (self.heads & bits.head) != 0
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,7 +137,9 @@ struct PatternEntry {
 }
 
 impl PatternEntry {
-    fn new(service: u32, names: &str, statement: u16, action: u16) -> Self {
+    /// The key is that of the pattern itself.
+    fn new(key: &ActionKey<'_>, statement: u16, action: u16) -> Self {
+        let names = key.name;
         let prefix = names
             .find(['*', '?'])
             .and_then(|end| names.get(..end))
@@ -104,8 +152,8 @@ impl PatternEntry {
             _ => u32::MAX,
         };
         Self {
-            service,
-            head: head(prefix) & mask,
+            service: key.service_hash,
+            head: key.head & mask,
             mask,
             statement,
             action,
@@ -113,8 +161,43 @@ impl PatternEntry {
     }
 }
 
-/// Numbers of statements in ascending order.
-pub(crate) type Candidates = SmallVec<[u16; 32]>;
+/// A set of statements, by their numbers.
+#[derive(Debug, Default)]
+pub(crate) struct Candidates(SmallVec<[u64; CANDIDATE_WORDS]>);
+
+/// Enough for the statements of the longest text that is read, so that no decision allocates: a statement takes
+/// at least 29 bytes of it.
+const CANDIDATE_WORDS: usize = 256;
+const _: () = assert!(crate::read::BYTES_MAX / 29 < CANDIDATE_WORDS * 64);
+
+impl Candidates {
+    fn clear(&mut self, statements: usize) {
+        self.0.clear();
+        self.0.resize(statements.div_ceil(64), 0);
+    }
+
+    fn insert(&mut self, statement: u16) {
+        if let Some(word) = self.0.get_mut(usize::from(statement) / 64) {
+            *word |= 1 << (statement % 64);
+        }
+    }
+
+    /// The numbers in ascending order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = u16> {
+        let mut words = self.0.iter();
+        let mut rest = words.next().copied().unwrap_or_default();
+        let mut base = 0_u16;
+        std::iter::from_fn(move || {
+            while rest == 0 {
+                rest = *words.next()?;
+                base += 64;
+            }
+            let lowest = rest.trailing_zeros() as u16;
+            rest &= rest - 1;
+            Some(base + lowest)
+        })
+    }
+}
 
 impl Index {
     /// Enters every statement: its number, whether it is about all but the listed actions, and the actions with
@@ -123,7 +206,7 @@ impl Index {
         statements: impl Iterator<Item = (u16, bool, std::ops::Range<u16>)>,
         action: impl Fn(u16) -> (&'a str, ActionTest),
     ) -> Self {
-        let mut index = Self::default();
+        let mut filter = Filter::default();
         let (mut exact, mut patterns, mut always) = (Vec::new(), Vec::new(), Vec::new());
         for (statement, not_action, actions) in statements {
             if not_action {
@@ -134,22 +217,23 @@ impl Index {
                 let (text, test) = action(number);
                 match test {
                     ActionTest::Exact => {
-                        let hash = fold::hash(text.as_bytes());
-                        index.exact_filter |= bit(hash);
+                        let key = ActionKey::new(text);
+                        filter.services |= key.bits.service;
+                        filter.exact |= key.bits.exact;
                         exact.push(Entry {
-                            hash: high(hash),
+                            hash: key.action,
                             statement,
                             action: number,
                         });
                     }
                     ActionTest::Names(_) => {
-                        let (service, names) = text.split_once(':').unwrap_or_default();
-                        let hash = fold::hash(service.as_bytes());
-                        let entry = PatternEntry::new(high(hash), names, statement, number);
+                        let key = ActionKey::new(text);
+                        filter.services |= key.bits.service;
+                        let entry = PatternEntry::new(&key, statement, number);
                         if entry.mask & HEAD_FILTERED == HEAD_FILTERED {
-                            index.head_filter |= head_bit(hash, entry.head);
+                            filter.heads |= key.bits.head;
                         } else {
-                            index.service_filter |= bit(hash);
+                            filter.short |= key.bits.service;
                         }
                         patterns.push(entry);
                     }
@@ -164,49 +248,47 @@ impl Index {
         }
         exact.sort_unstable();
         patterns.sort_unstable();
-        index.exact = exact.into_boxed_slice();
-        index.patterns = patterns.into_boxed_slice();
-        index.always = always.into_boxed_slice();
-        index
+        Self {
+            filter: if always.is_empty() {
+                filter
+            } else {
+                Filter::EVERYTHING
+            },
+            denies: false,
+            exact: exact.into_boxed_slice(),
+            patterns: patterns.into_boxed_slice(),
+            always: always.into_boxed_slice(),
+        }
     }
 
     pub(super) fn memory(&self) -> usize {
         size_of_val(&*self.exact) + size_of_val(&*self.patterns) + size_of_val(&*self.always)
     }
 
-    fn may_be_exact(&self, key: &ActionKey<'_>) -> bool {
-        self.exact_filter & bit(key.whole_hash) != 0
-    }
-
-    fn may_fit_pattern(&self, key: &ActionKey<'_>) -> bool {
-        self.service_filter & bit(key.service_hash) != 0
-            || self.head_filter & head_bit(key.service_hash, key.head) != 0
-    }
-
-    /// Whether any statement may concern the action: a few bits of the policy say no to most.
+    /// Whether any statement may concern the action: a few bits of the policy say no to most. Takes the same
+    /// steps whatever the answer is, so that the bits of many policies are fetched at once.
     pub(crate) fn may_concern(&self, key: &ActionKey<'_>) -> bool {
-        self.may_be_exact(key) || self.may_fit_pattern(key) || !self.always.is_empty()
+        let listed = self.filter.may_be_exact(&key.bits) | self.filter.may_fit_pattern(&key.bits);
+        (self.filter.services & key.bits.service != 0) & listed
     }
 }
 
 impl Policy {
     /// The statements whose action element matches. Where that is in doubt, those that deny.
     pub(crate) fn candidates(&self, key: &ActionKey<'_>, found: &mut Candidates) {
-        found.clear();
+        found.clear(self.statements.len());
         let index = &self.index;
-        if index.may_be_exact(key) {
-            let hash = high(key.whole_hash);
-            for entry in equal_range(&index.exact, |entry| entry.hash.cmp(&hash)) {
+        if index.filter.may_be_exact(&key.bits) {
+            for entry in equal_range(&index.exact, |entry| entry.hash.cmp(&key.action)) {
                 if self.confirms(entry.action, key) {
-                    found.push(entry.statement);
+                    found.insert(entry.statement);
                 }
             }
         }
-        if index.may_fit_pattern(key) {
-            let hash = high(key.service_hash);
-            for entry in equal_range(&index.patterns, |entry| entry.service.cmp(&hash)) {
+        if index.filter.may_fit_pattern(&key.bits) {
+            for entry in equal_range(&index.patterns, |entry| entry.service.cmp(&key.service_hash)) {
                 if key.head & entry.mask == entry.head && self.confirms(entry.action, key) {
-                    found.push(entry.statement);
+                    found.insert(entry.statement);
                 }
             }
         }
@@ -215,12 +297,8 @@ impl Policy {
                 continue;
             };
             if self.statement_action(statement, key).holds(statement.deny) {
-                found.push(*number);
+                found.insert(*number);
             }
-        }
-        if found.len() > 1 {
-            found.sort_unstable();
-            found.dedup();
         }
     }
 
@@ -292,6 +370,11 @@ fn equal_range<T>(entries: &[T], order: impl Fn(&T) -> Ordering) -> impl Iterato
 
 fn bit(hash: u64) -> u64 {
     1 << (hash & 63)
+}
+
+/// Two bits: actions are many, and it takes both to be taken for one of them.
+fn exact_bits(hash: u64) -> u64 {
+    bit(hash) | bit(hash >> 6)
 }
 
 fn high(hash: u64) -> u32 {
