@@ -48,7 +48,7 @@ pub struct Finding {
 /// A place in a policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Location {
-    /// The way from the whole policy to the place.
+    /// The way from the whole policy to the place. Names of more than 200 characters are cut.
     pub path: Vec<PathElement>,
     /// The place in the text.
     pub span: Span,

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use lanyard_policy::Lines;
 
+use crate::sink::cut;
 use crate::tree::{Node, Value};
 use crate::{Location, PathElement, Position, Span};
 
@@ -162,10 +163,10 @@ fn descend(root: &Node<'_>, place: &Place, path: &mut Vec<PathElement>) {
                 let behind = members.partition_point(|member| member.value.end < place.end);
                 let Some(member) = members.get(behind) else { return };
                 if contains(&member.name) {
-                    path.push(PathElement::Key(member.name().to_owned()));
+                    path.push(PathElement::Key(cut(member.name()).into_owned()));
                     node = &member.name;
                 } else if contains(&member.value) {
-                    path.push(PathElement::Value(member.name().to_owned()));
+                    path.push(PathElement::Value(cut(member.name()).into_owned()));
                     node = &member.value;
                 } else {
                     return;

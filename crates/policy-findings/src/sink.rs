@@ -1,5 +1,6 @@
 //! Where checks put what they find.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::locate::{self, Place};
@@ -10,10 +11,13 @@ use crate::{Finding, IssueCode};
 const FINDINGS_MAX: usize = 1_000;
 
 /// More places of one finding are not kept.
-const PLACES_MAX: usize = 20;
+const PLACES_MAX: usize = 10;
 
-/// Longer texts of a policy are cut where a finding quotes them.
+/// Longer texts of a policy are cut where a finding quotes them, in characters.
 const QUOTED_MAX: usize = 200;
+
+/// Longer texts of findings are cut, in bytes.
+const DETAILS_MAX: usize = 1_000;
 
 pub(crate) struct Sink {
     found: Vec<Found>,
@@ -38,9 +42,11 @@ impl Sink {
     /// Reports something at some places.
     pub(crate) fn report(&mut self, code: IssueCode, places: &[Place], details: impl Into<String>) {
         if !self.is_full() {
+            let mut details = details.into();
+            details.truncate(details.floor_char_boundary(DETAILS_MAX));
             self.found.push(Found {
                 code,
-                details: details.into(),
+                details,
                 places: places.iter().take(PLACES_MAX).cloned().collect(),
             });
         }
@@ -82,8 +88,13 @@ impl Sink {
 
 /// A text of the policy, in quotes and cut if it is long.
 pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{}\"", cut(text))
+}
+
+/// A text of the policy, cut if it is long.
+pub(crate) fn cut(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(QUOTED_MAX) {
-        Some((end, _)) => format!("\"{}…\"", text.get(..end).unwrap_or_default()),
-        None => format!("\"{text}\""),
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(text),
     }
 }

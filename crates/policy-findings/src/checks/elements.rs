@@ -127,7 +127,7 @@ fn strings(node: &Node<'_>, sink: &mut Sink) {
 }
 
 fn wrong_type(node: &Node<'_>, expected: &str, sink: &mut Sink) {
-    let details = format!("The JSON type here must be {expected}.");
+    let details = format!("What stands here must be a JSON {expected}.");
     sink.at(IssueCode::DataTypeMismatch, node, details);
 }
 
@@ -202,7 +202,7 @@ pub(super) fn effect(statement: &Statement<'_>, _: &Document<'_>, sink: &mut Sin
         && !matches!(effect.text, "Allow" | "Deny")
     {
         let details = format!(
-            "An effect is Allow or Deny, in this case, not {}.",
+            "There is no effect {}, only Allow and Deny, written so.",
             quoted(effect.text)
         );
         sink.at(IssueCode::InvalidEffect, effect.node, details);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use lanyard_policy::operator::Comparison;
 
 use crate::IssueCode;
-use crate::sink::{Sink, quoted};
+use crate::sink::{Sink, cut, quoted};
 use crate::view::{Condition, Document, PrincipalValue, Statement};
 
 use super::operators::wildcard;
@@ -93,8 +93,9 @@ pub(super) fn oidc_conditions(statement: &Statement<'_>, document: &Document<'_>
             }
         } else if !prefixes.contains(&issuer.to_ascii_lowercase()) {
             let details = format!(
-                "Whoever has a token of {} can assume the role. Add a condition on a claim, such as {issuer}:aud.",
-                quoted(issuer)
+                "Whoever has a token of {} can assume the role. Add a condition on a claim, such as {}:aud.",
+                quoted(issuer),
+                cut(issuer)
             );
             sink.at(
                 IssueCode::MissingConditionKeyForOidcPrincipal,

@@ -3,7 +3,7 @@
 use lanyard_policy::operator::{Comparison, Quantifier};
 
 use crate::IssueCode;
-use crate::sink::Sink;
+use crate::sink::{Sink, quoted};
 use crate::view::{Document, Statement};
 
 use super::operators::wildcard;
@@ -25,7 +25,7 @@ pub(super) fn always_or_never(statement: &Statement<'_>, _: &Document<'_>, sink:
             Quantifier::ForAny => operator.if_exists,
             Quantifier::Single => operator.if_exists || operator.negated,
         };
-        let (operator_name, key) = (condition.operator_member.name(), condition.key());
+        let (operator_name, key) = (condition.operator_member.name(), quoted(condition.key()));
         let (code, details) = match (holds_if_missing, !operator.negated) {
             (true, true) => (
                 IssueCode::RedundantKeyDueToWildcardInCondition,
@@ -33,11 +33,13 @@ pub(super) fn always_or_never(statement: &Statement<'_>, _: &Document<'_>, sink:
             ),
             (false, true) => (
                 IssueCode::EquivalentToNullFalse,
-                format!("{operator_name} with * only asks whether there is a {key}. Use Null with false."),
+                format!("{operator_name} with * only asks whether there is {key}. Use Null with false."),
             ),
             (true, false) => (
                 IssueCode::EquivalentToNullTrue,
-                format!("{operator_name} with * only asks whether there is no {key}. Use Null with true."),
+                format!(
+                    "{operator_name} with * asks whether there is no {key}, nothing else. Use Null with true."
+                ),
             ),
             (false, false) => (
                 IssueCode::RedundantStatementDueToWildcardInCondition,
