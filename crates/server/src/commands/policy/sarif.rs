@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use lanyard_aws_api::ErrorCode;
 use lanyard_policy::{MalformedPolicy, Span};
 use lanyard_policy_findings::{Finding, FindingType, Location};
 use serde_json::{Value, json};
@@ -14,13 +15,21 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 const HELP: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html";
 const HOME: &str = "https://github.com/lanyard-iam/lanyard";
-const MALFORMED: &str = "MalformedPolicyDocument";
+
+/// As what the API refuses policies.
+fn malformed_code() -> &'static str {
+    ErrorCode::MALFORMED_POLICY_DOCUMENT.code()
+}
 
 /// A log with one run over all files.
 pub(super) fn log(files: &[FileFindings]) -> Value {
     let mut rules = BTreeMap::new();
     for file in files {
-        rules.extend(file.malformed.iter().map(|_| (MALFORMED, FindingType::Error)));
+        rules.extend(
+            file.malformed
+                .iter()
+                .map(|_| (malformed_code(), FindingType::Error)),
+        );
         let findings = file.findings.iter();
         rules.extend(findings.map(|finding| (finding.issue_code.as_str(), finding.finding_type)));
     }
@@ -72,7 +81,7 @@ fn finding_result(finding: &Finding) -> Found<'_> {
 
 fn malformed_result(malformed: &MalformedPolicy) -> Found<'_> {
     Found {
-        rule: MALFORMED,
+        rule: malformed_code(),
         finding_type: FindingType::Error,
         message: malformed.message(),
         regions: malformed.span().iter().map(start_region).collect(),
@@ -107,7 +116,7 @@ fn rule(code: &str, finding_type: FindingType) -> Value {
     let is_of_security = finding_type == FindingType::SecurityWarning;
     let tags: &[&str] = if is_of_security { &["security"] } else { &[] };
     let words = code.replace('_', " ").to_lowercase();
-    let described = if code == MALFORMED {
+    let described = if code == malformed_code() {
         "IAM would refuse the policy"
     } else {
         &words

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use lanyard_aws_api::ErrorCode;
 use lanyard_policy::{DocumentKind, MalformedPolicy, validate};
 use lanyard_policy_findings::{Finding, FindingType, PolicyKind, PolicyType, ResourceType, findings};
 use serde::Serialize;
@@ -196,7 +197,7 @@ fn print_text(files: &[FileFindings]) -> io::Result<()> {
             let (line, column) = malformed
                 .span()
                 .map_or((1, 1), |span| (span.line, span.column + 1));
-            let word = terminal.bad("MalformedPolicyDocument");
+            let word = terminal.bad(ErrorCode::MALFORMED_POLICY_DOCUMENT.code());
             let message = printable(malformed.message());
             terminal.line(&format!("{name}:{line}:{column}: {word}: {message}"))?;
         }
