@@ -1,8 +1,8 @@
 //! Findings about policies, in the form of IAM Access Analyzer's policy validation: what is wrong with a
 //! policy, or better written differently, and where in its text.
 //!
-//! [`findings()`] reads the text leniently into a tree whose nodes know where they stand ([`tree`]), views that
-//! as a policy as far as it is one ([`view`]), and shows it to every check. A check is one function; a file
+//! [`findings()`] reads the text leniently into a tree whose nodes know where they stand (`tree`), views that
+//! as a policy as far as it is one (`view`), and shows it to every check. A check is one function; a file
 //! holds the checks of one theme. Issue codes and types of findings are AWS's; the texts are our own.
 //!
 //! Invariants:

@@ -213,3 +213,13 @@ fn is(condition: &Condition<'_>, comparison: Comparison, key: &str, value: &str)
             .iter()
             .any(|found| found.text.eq_ignore_ascii_case(value))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn services_can_be_searched() {
+        assert!(SERVICES.is_sorted());
+    }
+}
