@@ -19,15 +19,9 @@ impl AccountId {
     pub fn parse(text: &str) -> Result<Self, NameError> {
         // Every decision about a resource reads the account in its ARN, so the ordinary case goes straight through.
         if let Ok(digits) = <&[u8; 12]>::try_from(text.as_bytes())
-            && digits.iter().fold(true, |all, byte| all & byte.is_ascii_digit())
+            && let Some(number) = twelve_digits(digits)
         {
-            let number = |digits: &[u8]| {
-                digits
-                    .iter()
-                    .fold(0, |sum, digit| sum * 10 + u64::from(digit & 0x0f))
-            };
-            let (first, second) = digits.split_at(6);
-            return Ok(Self(number(first) * 1_000_000 + number(second)));
+            return Ok(Self(number));
         }
         match text.chars().find(|character| !character.is_ascii_digit()) {
             Some(character) => Err(NameError::new(KIND, Problem::Character(character))),
@@ -47,6 +41,29 @@ impl AccountId {
     pub const fn as_u64(self) -> u64 {
         self.0
     }
+}
+
+/// The number that digits make, eight of them at a time.
+fn twelve_digits(digits: &[u8; 12]) -> Option<u64> {
+    let (first, last) = digits.split_first_chunk::<8>()?;
+    let last = <[u8; 4]>::try_from(last).ok()?;
+    let zeros = u32::from_le_bytes(*b"0000");
+    let last = u64::from(zeros) | u64::from(u32::from_le_bytes(last)) << 32;
+    Some(eight_digits(u64::from_le_bytes(*first))? * 10_000 + eight_digits(last)?)
+}
+
+fn eight_digits(digits: u64) -> Option<u64> {
+    const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    // Only of '0' to '9' is the upper half 3, and still 3 when six is added.
+    let beyond = digits.wrapping_add(0x0606_0606_0606_0606);
+    if (digits & HIGH) | ((beyond & HIGH) >> 4) != ZEROS | (ZEROS >> 4) {
+        return None;
+    }
+    // Neighbours are joined to numbers below a hundred, those to numbers below ten thousand, and so on.
+    let pairs = (digits & !HIGH).wrapping_mul((10 << 8) + 1) >> 8;
+    let fours = (pairs & 0x00ff_00ff_00ff_00ff).wrapping_mul((100 << 16) + 1) >> 16;
+    Some((fours & 0x0000_ffff_0000_ffff).wrapping_mul((10_000 << 32) + 1) >> 32)
 }
 
 impl fmt::Display for AccountId {
@@ -92,6 +109,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_read_is_digits_alone(text in "[/0-9:]{12}|[0-9]{12}|[0-9@\u{80}-\u{ff}]{6,12}") {
+            let digits = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+            let expected = digits.then(|| text.parse::<u64>().unwrap());
+            prop_assert_eq!(AccountId::parse(&text).ok().map(AccountId::as_u64), expected);
+        }
+
         #[test]
         fn text_and_number_agree(number in 0..END) {
             let id = AccountId::from_u64(number).unwrap();

@@ -45,7 +45,21 @@ fn mix(state: u64, word: u64) -> u64 {
 
 /// Whether two names are the same. Mostly they are spelt the same too, and that is found out fastest.
 pub(crate) fn same(a: &str, b: &str) -> bool {
-    a == b || a.eq_ignore_ascii_case(b)
+    same_bytes(a.as_bytes(), b.as_bytes())
+}
+
+/// The same of their bytes.
+pub(crate) fn same_bytes(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && (equal(a, b) || a.eq_ignore_ascii_case(b))
+}
+
+/// Whether two texts of one length are equal. They are short, so a call would cost more than the comparison.
+fn equal(a: &[u8], b: &[u8]) -> bool {
+    let (Some(last_of_a), Some(last_of_b)) = (a.last_chunk::<8>(), b.last_chunk::<8>()) else {
+        return a.iter().zip(b).all(|(a, b)| a == b);
+    };
+    let (words_of_a, words_of_b) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
+    last_of_a == last_of_b && words_of_a.iter().zip(words_of_b).all(|(a, b)| a == b)
 }
 
 #[cfg(test)]
@@ -58,6 +72,12 @@ mod tests {
         fn case_does_not_matter(name in ".{0,40}") {
             prop_assert_eq!(hash(name.as_bytes()), hash(name.to_ascii_uppercase().as_bytes()));
             prop_assert_eq!(hash(name.as_bytes()), hash(name.to_ascii_lowercase().as_bytes()));
+        }
+
+        #[test]
+        fn the_same_is_what_differs_in_case_alone(a in "[aAbB]{0,20}", b in "[aAbB@]{0,20}") {
+            prop_assert_eq!(same(&a, &b), a.to_ascii_lowercase() == b.to_ascii_lowercase());
+            prop_assert!(same(&a, &a.to_ascii_uppercase()));
         }
 
         #[test]

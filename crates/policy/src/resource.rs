@@ -20,7 +20,7 @@ impl<'a> ResourceKey<'a> {
         let none = wildcard_only_action || resource == "*";
         Self {
             text: if none { "*" } else { resource },
-            colons: if none { None } else { first_five_colons(resource) },
+            colons: if none { None } else { colon::first_of(resource) },
             none,
         }
     }
@@ -43,15 +43,6 @@ impl<'a> ResourceKey<'a> {
         }
         Some(fields)
     }
-}
-
-fn first_five_colons(text: &str) -> Option<[usize; 5]> {
-    let mut colons = [0; 5];
-    let mut found = colon::positions(text);
-    for colon in &mut colons {
-        *colon = found.next()?;
-    }
-    Some(colons)
 }
 
 /// What an ARN with fewer than six fields means; that differs between the kinds of policies.

@@ -6,7 +6,7 @@ use lanyard_policy_bench::report::{Bar, Figures, line};
 use lanyard_policy_bench::workload;
 use lanyard_policy_bench::{compile, workload::Workload};
 
-const ROUNDS: usize = 51;
+const ROUNDS: usize = 61;
 
 fn main() {
     pin();

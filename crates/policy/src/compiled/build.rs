@@ -85,10 +85,9 @@ impl Builder {
                 short(run.start as usize)..short(run.end as usize),
             )
         });
-        let mut index = Index::build(statements, |number| {
-            let action = actions.get(usize::from(number));
-            let text = action.map_or("", |action| slice(arena, action.text));
-            (text, action.map_or(ActionTest::Nothing, |action| action.test))
+        let mut index = Index::build(statements, |number| match actions.get(usize::from(number)) {
+            Some(action) => (action.text, slice(arena, action.text), action.test),
+            None => (Str { at: 0, len: 0 }, "", ActionTest::Nothing),
         });
         index.denies = self.statements.iter().any(|statement| statement.deny);
         Policy {

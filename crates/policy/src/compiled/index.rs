@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use smallvec::SmallVec;
 
-use super::{Action, ActionTest, Policy};
+use super::{Action, ActionTest, Policy, Str};
 use crate::colon;
 use crate::fold;
 use crate::truth::Truth;
@@ -119,77 +119,75 @@ impl Filter {
     }
 }
 
+/// An action without wildcards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Entry {
     hash: u32,
+    /// The action's text.
+    at: u32,
+    len: u16,
     statement: u16,
-    action: u16,
 }
 
+/// An action with wildcards in its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct PatternEntry {
     service: u32,
-    /// What a name has to begin with, where the mask has bits. Most names are told apart by that.
+    /// What a name has to begin with. Most names are told apart by that.
     head: u32,
-    mask: u32,
+    head_mask: u32,
+    test: PatternTest,
     statement: u16,
-    action: u16,
 }
 
-impl PatternEntry {
-    /// The key is that of the pattern itself.
-    fn new(key: &ActionKey<'_>, statement: u16, action: u16) -> Self {
-        let names = key.name;
-        let prefix = names
-            .find(['*', '?'])
-            .and_then(|end| names.get(..end))
-            .unwrap_or(names);
-        let mask = match prefix.len() {
-            0 => 0,
-            1 => 0xff,
-            2 => 0xffff,
-            3 => HEAD_FILTERED,
-            _ => u32::MAX,
-        };
-        Self {
-            service: key.service_hash,
-            head: key.head & mask,
-            mask,
-            statement,
-            action,
-        }
-    }
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum PatternTest {
+    /// The service and the name up to a star at its end: this text.
+    Prefix { at: u32, len: u16 },
+    /// The action of this number.
+    Any(u16),
 }
 
 /// A set of statements, by their numbers.
 #[derive(Debug, Default)]
-pub(crate) struct Candidates(SmallVec<[u64; CANDIDATE_WORDS]>);
+pub(crate) struct Candidates {
+    /// A bit for each of the first statements; mostly there are no others.
+    first: u64,
+    others: SmallVec<[u64; OTHER_WORDS]>,
+}
 
 /// Enough for the statements of the longest text that is read, so that no decision allocates: a statement takes
 /// at least 29 bytes of it.
-const CANDIDATE_WORDS: usize = 256;
-const _: () = assert!(crate::read::BYTES_MAX / 29 < CANDIDATE_WORDS * 64);
+const OTHER_WORDS: usize = 256;
+const _: () = assert!(crate::read::BYTES_MAX / 29 < OTHER_WORDS * 64);
 
 impl Candidates {
     fn clear(&mut self, statements: usize) {
-        self.0.clear();
-        self.0.resize(statements.div_ceil(64), 0);
+        self.first = 0;
+        self.others.clear();
+        if statements > 64 {
+            self.others.resize(statements.div_ceil(64) - 1, 0);
+        }
     }
 
     fn insert(&mut self, statement: u16) {
-        if let Some(word) = self.0.get_mut(usize::from(statement) / 64) {
+        let word = match (statement / 64).checked_sub(1) {
+            None => Some(&mut self.first),
+            Some(other) => self.others.get_mut(usize::from(other)),
+        };
+        if let Some(word) = word {
             *word |= 1 << (statement % 64);
         }
     }
 
     /// The numbers in ascending order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = u16> {
-        let mut words = self.0.iter();
-        let mut rest = words.next().copied().unwrap_or_default();
+        let mut others = self.others.iter();
+        let mut rest = self.first;
         let mut base = 0_u16;
         std::iter::from_fn(move || {
             while rest == 0 {
-                rest = *words.next()?;
+                rest = *others.next()?;
                 base += 64;
             }
             let lowest = rest.trailing_zeros() as u16;
@@ -204,7 +202,7 @@ impl Index {
     /// their numbers.
     pub(super) fn build<'a>(
         statements: impl Iterator<Item = (u16, bool, std::ops::Range<u16>)>,
-        action: impl Fn(u16) -> (&'a str, ActionTest),
+        action: impl Fn(u16) -> (Str, &'a str, ActionTest),
     ) -> Self {
         let mut filter = Filter::default();
         let (mut exact, mut patterns, mut always) = (Vec::new(), Vec::new(), Vec::new());
@@ -214,35 +212,43 @@ impl Index {
                 continue;
             }
             for number in actions {
-                let (text, test) = action(number);
-                match test {
-                    ActionTest::Exact => {
+                let (stored, text, test) = action(number);
+                let len = u16::try_from(text.len());
+                match (test, len) {
+                    (ActionTest::Exact, Ok(len)) => {
                         let key = ActionKey::new(text);
                         filter.services |= key.bits.service;
                         filter.exact |= key.bits.exact;
                         exact.push(Entry {
                             hash: key.action,
+                            at: stored.at,
+                            len,
                             statement,
-                            action: number,
                         });
                     }
-                    ActionTest::Names(_) => {
+                    (ActionTest::Names(_), Ok(len)) => {
                         let key = ActionKey::new(text);
                         filter.services |= key.bits.service;
-                        let entry = PatternEntry::new(&key, statement, number);
-                        if entry.mask & HEAD_FILTERED == HEAD_FILTERED {
-                            filter.heads |= key.bits.head;
-                        } else {
-                            filter.short |= key.bits.service;
+                        let prefix = prefix_len(key.name);
+                        match prefix {
+                            3.. => filter.heads |= key.bits.head,
+                            _ => filter.short |= key.bits.service,
                         }
-                        patterns.push(entry);
+                        patterns.push(PatternEntry::new(
+                            &key,
+                            prefix,
+                            (stored.at, len),
+                            statement,
+                            number,
+                        ));
                     }
-                    ActionTest::Everything | ActionTest::Services(_) => {
+                    (ActionTest::Nothing, _) => {}
+                    // What is left: everything, wildcards in the service, and texts longer than any action.
+                    _ => {
                         if always.last() != Some(&statement) {
                             always.push(statement);
                         }
                     }
-                    ActionTest::Nothing => {}
                 }
             }
         }
@@ -265,11 +271,40 @@ impl Index {
         size_of_val(&*self.exact) + size_of_val(&*self.patterns) + size_of_val(&*self.always)
     }
 
-    /// Whether any statement may concern the action: a few bits of the policy say no to most. Takes the same
-    /// steps whatever the answer is, so that the bits of many policies are fetched at once.
+    /// Whether any statement may concern the action's service. No more than that, so that the bits of many
+    /// policies are fetched at once.
     pub(crate) fn may_concern(&self, key: &ActionKey<'_>) -> bool {
-        let listed = self.filter.may_be_exact(&key.bits) | self.filter.may_fit_pattern(&key.bits);
-        (self.filter.services & key.bits.service != 0) & listed
+        self.filter.services & key.bits.service != 0
+    }
+}
+
+/// How many characters come before the first wildcard.
+fn prefix_len(names: &str) -> usize {
+    names.find(['*', '?']).unwrap_or(names.len())
+}
+
+impl PatternEntry {
+    /// The key is that of the pattern itself, which has so many characters before its first wildcard.
+    fn new(key: &ActionKey<'_>, prefix: usize, (at, len): (u32, u16), statement: u16, action: u16) -> Self {
+        let head_mask = match prefix {
+            0 => 0,
+            1 => 0xff,
+            2 => 0xffff,
+            3 => HEAD_FILTERED,
+            _ => u32::MAX,
+        };
+        let test = if key.name.get(prefix..) == Some("*") {
+            PatternTest::Prefix { at, len: len - 1 }
+        } else {
+            PatternTest::Any(action)
+        };
+        Self {
+            service: key.service_hash,
+            head: key.head & head_mask,
+            head_mask,
+            test,
+            statement,
+        }
     }
 }
 
@@ -280,14 +315,14 @@ impl Policy {
         let index = &self.index;
         if index.filter.may_be_exact(&key.bits) {
             for entry in equal_range(&index.exact, |entry| entry.hash.cmp(&key.action)) {
-                if self.confirms(entry.action, key) {
+                if fold::same_bytes(self.bytes(entry.at, entry.len), key.text.as_bytes()) {
                     found.insert(entry.statement);
                 }
             }
         }
         if index.filter.may_fit_pattern(&key.bits) {
             for entry in equal_range(&index.patterns, |entry| entry.service.cmp(&key.service_hash)) {
-                if key.head & entry.mask == entry.head && self.confirms(entry.action, key) {
+                if key.head & entry.head_mask == entry.head && self.fits(entry.test, key) {
                     found.insert(entry.statement);
                 }
             }
@@ -300,6 +335,27 @@ impl Policy {
                 found.insert(*number);
             }
         }
+    }
+
+    fn fits(&self, test: PatternTest, key: &ActionKey<'_>) -> bool {
+        match test {
+            PatternTest::Prefix { at, len } => {
+                let begin = key.text.as_bytes().get(..usize::from(len));
+                begin.is_some_and(|begin| fold::same_bytes(self.bytes(at, len), begin))
+            }
+            PatternTest::Any(action) => {
+                let action = self.actions.get(usize::from(action));
+                action.is_some_and(|action| self.matches_action(action, key) == Truth::Yes)
+            }
+        }
+    }
+
+    fn bytes(&self, at: u32, len: u16) -> &[u8] {
+        let at = at as usize;
+        self.arena
+            .as_bytes()
+            .get(at..at + usize::from(len))
+            .unwrap_or_default()
     }
 
     /// Whether a statement's action element matches.
@@ -319,13 +375,6 @@ impl Policy {
             return Truth::Doubt;
         }
         !listed
-    }
-
-    /// Whether an action found by its hash really matches.
-    fn confirms(&self, action: u16, key: &ActionKey<'_>) -> bool {
-        self.actions
-            .get(usize::from(action))
-            .is_some_and(|action| self.matches_action(action, key) == Truth::Yes)
     }
 
     fn matches_action(&self, action: &Action, key: &ActionKey<'_>) -> Truth {
