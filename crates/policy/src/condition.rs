@@ -6,7 +6,7 @@ use crate::compiled::{Condition, Fit, Operand, OperandTest, Policy, Statement};
 use crate::context::{Context, ContextValue, Entry, Text};
 use crate::operator::{Comparison, Operator, Quantifier, Relation};
 use crate::truth::Truth;
-use crate::value::{Instant, Net, Number, base64_body};
+use crate::value::{Dated, Instant, Net, Number, base64_body, compare_decimals, is_base64};
 
 /// One value of a key. Of keys with one value the entry remembers what it was read as.
 #[derive(Clone, Copy)]
@@ -39,17 +39,13 @@ impl Policy {
         match (operator.quantifier, entry.value()) {
             // AWS leaves it undefined what a key of several values is without a quantifier.
             (Quantifier::Single, ContextValue::Many(_)) => Truth::Doubt,
-            (Quantifier::Single | Quantifier::ForAny, ContextValue::Single(_)) => test(Value::Single(entry)),
+            // Evidence: AWS documentation, set operators: values that amount to nothing are as if there were none.
+            (Quantifier::ForAll | Quantifier::ForAny, values) if is_null_set(values) => missing(operator),
+            (_, ContextValue::Single(_)) => test(Value::Single(entry)),
             (Quantifier::ForAny, ContextValue::Many(values)) => {
                 Truth::any(values.iter().map(|value| test(Value::OneOf(value))))
             }
-            // Evidence: AWS documentation, set operators: values that amount to nothing are as if there were none.
-            (Quantifier::ForAll, ContextValue::Single(text)) if text.as_str().is_empty() => Truth::Yes,
-            (Quantifier::ForAll, ContextValue::Single(_)) => test(Value::Single(entry)),
             (Quantifier::ForAll, ContextValue::Many(values)) => {
-                if values.iter().all(|value| value.as_str().is_empty()) {
-                    return Truth::Yes;
-                }
                 Truth::all(values.iter().map(|value| test(Value::OneOf(value))))
             }
         }
@@ -59,7 +55,7 @@ impl Policy {
     fn passes(&self, operator: Operator, operands: &[Operand], context: &Context, value: Value<'_>) -> Truth {
         let fits = operands
             .iter()
-            .map(|operand| self.fit(operator.comparison, operand.test, context, value));
+            .map(|operand| self.fit(operator.comparison, operand, context, value));
         if !operator.negated {
             return Truth::any(fits.map(|fit| match fit {
                 Fit::Yes => Truth::Yes,
@@ -77,28 +73,60 @@ impl Policy {
         }))
     }
 
-    fn fit(&self, comparison: Comparison, test: OperandTest, context: &Context, value: Value<'_>) -> Fit {
-        match test {
+    fn fit(&self, comparison: Comparison, operand: &Operand, context: &Context, value: Value<'_>) -> Fit {
+        match operand.test {
             OperandTest::Text(pattern) if comparison == Comparison::StringEqualsIgnoreCase => {
                 self.equals_ignoring_case(pattern, context, value.text())
             }
             OperandTest::Text(pattern) => self.matches(pattern, context, value.text()),
             OperandTest::Arn(test) => self.matches_arn(test, context, value.text()),
-            OperandTest::Number(index) => compare(comparison, value.number(), Number(self.wide(index))),
-            OperandTest::Instant(index) => compare(comparison, value.instant(), Instant(self.wide(index))),
+            OperandTest::Number(index) => match value.number() {
+                Some(number) => relation(comparison)
+                    .holds(number.cmp(&Number(self.wide(index))))
+                    .into(),
+                None => self.fit_digits(comparison, operand, value),
+            },
+            OperandTest::LongNumber => self.fit_digits(comparison, operand, value),
+            OperandTest::Instant { at, documented } => {
+                fit_instant(comparison, value.instant(), Instant(self.wide(at)), documented)
+            }
             OperandTest::NetV4 { bits, prefix } => within(Net::V4 { bits, prefix }, value),
             OperandTest::NetV6 { bits, prefix } => {
                 let bits = self.wide(bits).cast_unsigned();
-                within(Net::V6 { bits, prefix }, value)
+                self.fit_v6(bits, prefix, operand, value)
             }
             OperandTest::Bool(wanted) => value.text().eq_ignore_ascii_case(bool_text(wanted)).into(),
             OperandTest::Base64(wanted) => match base64_body(value.text()) {
-                Some(body) => (body == self.str(wanted)).into(),
+                Some(body) if body != self.str(wanted) => Fit::No,
+                // What is not padded, or says more than its bytes, may stand for no bytes at all.
+                Some(_) if is_base64(value.text()) && is_base64(self.str(operand.text)) => Fit::Yes,
+                Some(_) => Fit::Unclear,
                 None => Fit::Unreadable,
             },
             OperandTest::Unreadable => Fit::Unreadable,
             OperandTest::Unclear => Fit::Unclear,
         }
+    }
+
+    /// Compares numbers of which one has more digits than are kept as a number.
+    fn fit_digits(&self, comparison: Comparison, operand: &Operand, value: Value<'_>) -> Fit {
+        match compare_decimals(value.text(), self.str(operand.text)) {
+            Some(order) => relation(comparison).holds(order).into(),
+            None => Fit::Unreadable,
+        }
+    }
+
+    /// AWS documents /32 as the prefix of an address without one, and does not say whether that goes for IPv6.
+    fn fit_v6(&self, bits: u128, prefix: u8, operand: &Operand, value: Value<'_>) -> Fit {
+        let fit = within(Net::V6 { bits, prefix }, value);
+        let without_prefix = || !self.str(operand.text).contains('/');
+        if fit == Fit::No && prefix == 128 && without_prefix() {
+            return match within(Net::V6 { bits, prefix: 32 }, value) {
+                Fit::Yes => Fit::Unclear,
+                fit => fit,
+            };
+        }
+        fit
     }
 }
 
@@ -114,6 +142,14 @@ fn null(operator: Operator, operands: &[Operand], absent: bool) -> Truth {
     }
 }
 
+/// Whether there is nothing in the values of a key but empty texts.
+fn is_null_set(value: &ContextValue) -> bool {
+    match value {
+        ContextValue::Single(text) => text.as_str().is_empty(),
+        ContextValue::Many(values) => values.iter().all(|value| value.as_str().is_empty()),
+    }
+}
+
 /// What a condition says about a key that the request does not have.
 fn missing(operator: Operator) -> Truth {
     match operator.quantifier {
@@ -125,15 +161,24 @@ fn missing(operator: Operator) -> Truth {
     }
 }
 
-fn compare<T: Ord>(comparison: Comparison, value: Option<T>, wanted: T) -> Fit {
-    let relation = match comparison {
+/// How an operator compares numbers or dates.
+fn relation(comparison: Comparison) -> Relation {
+    match comparison {
         Comparison::Numeric(relation) | Comparison::Date(relation) => relation,
         _ => Relation::Equal,
-    };
-    match value {
-        Some(value) => relation.holds(value.cmp(&wanted)).into(),
-        None => Fit::Unreadable,
     }
+}
+
+fn fit_instant(comparison: Comparison, value: Option<Dated>, wanted: Instant, documented: bool) -> Fit {
+    let Some(value) = value else {
+        return Fit::Unreadable;
+    };
+    let holds = relation(comparison).holds(value.instant.cmp(&wanted));
+    if value.documented && documented {
+        return holds.into();
+    }
+    // Nobody knows whether AWS reads such a form, and if so, as what.
+    if holds { Fit::Unclear } else { Fit::Unreadable }
 }
 
 fn within(net: Net, value: Value<'_>) -> Fit {
@@ -169,10 +214,10 @@ impl Value<'_> {
         }
     }
 
-    fn instant(&self) -> Option<Instant> {
+    fn instant(&self) -> Option<Dated> {
         match self {
             Self::Single(entry) => entry.instant(),
-            Self::OneOf(text) => Instant::parse(text.as_str()),
+            Self::OneOf(text) => Dated::parse(text.as_str()),
         }
     }
 }

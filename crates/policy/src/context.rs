@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 
 use crate::fold;
-use crate::value::{Instant, Number};
+use crate::value::{Dated, Number};
 
 /// The text of a condition key's value. Cheap to make from what the caller already has.
 #[derive(Clone)]
@@ -103,7 +103,7 @@ pub(crate) struct Entry {
 enum Parsed {
     Address(Option<IpAddr>),
     Number(Option<Number>),
-    Instant(Option<Instant>),
+    Instant(Option<Dated>),
 }
 
 const FREE: u32 = u32::MAX;
@@ -293,11 +293,11 @@ impl Entry {
         }
     }
 
-    pub(crate) fn instant(&self) -> Option<Instant> {
+    pub(crate) fn instant(&self) -> Option<Dated> {
         let text = self.single()?;
-        match self.parsed.get_or_init(|| Parsed::Instant(Instant::parse(text))) {
+        match self.parsed.get_or_init(|| Parsed::Instant(Dated::parse(text))) {
             Parsed::Instant(instant) => *instant,
-            _ => Instant::parse(text),
+            _ => Dated::parse(text),
         }
     }
 }
@@ -359,7 +359,7 @@ mod tests {
         context.insert("k", "5");
         let entry = context.find(fold::hash(b"k"), "K").unwrap();
         assert_eq!(entry.number(), Number::parse("5"));
-        assert_eq!(entry.instant(), Instant::parse("5"));
+        assert_eq!(entry.instant(), Dated::parse("5"));
         assert_eq!(entry.address(), None);
         assert_eq!(entry.number(), Number::parse("5"));
     }

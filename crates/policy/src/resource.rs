@@ -1,7 +1,7 @@
 //! Whether the `Resource` element of a statement covers what is asked for.
 
 use crate::colon;
-use crate::compiled::{ArnTest, Fit, Policy, Presence, Statement};
+use crate::compiled::{ArnTest, Fit, Pattern, Policy, Presence, Statement};
 use crate::context::Context;
 use crate::truth::Truth;
 
@@ -79,12 +79,14 @@ impl Policy {
                 Fit::No | Fit::Unresolved | Fit::Ambiguous | Fit::Unreadable => Truth::No,
             })),
             Presence::Excepted => {
-                let listed = Truth::any(fits.map(|fit| match fit {
+                let listed = Truth::any(fits.zip(entries).map(|(fit, entry)| match fit {
                     Fit::Yes => Truth::Yes,
-                    Fit::No => Truth::No,
+                    Fit::No if !self.lacks_value(entry.test, context) => Truth::No,
                     // An exception that cannot be resolved: AWS's documentation has the element match no
                     // resource, but an exception that matches nothing would be a statement about everything.
-                    Fit::Unresolved | Fit::Ambiguous | Fit::Unreadable | Fit::Unclear => Truth::Doubt,
+                    Fit::No | Fit::Unresolved | Fit::Ambiguous | Fit::Unreadable | Fit::Unclear => {
+                        Truth::Doubt
+                    }
                 }));
                 // An action without resource is not among the exceptions; whether that makes it covered is
                 // not documented.
@@ -125,14 +127,58 @@ impl Policy {
                     ShortArns::Refuse => fit,
                 }
             }
-            ArnTest::Unclear { first, count } => {
-                match self.leading_fields_fit(first, count, resource, context) {
-                    Fit::Yes => Fit::Unclear,
-                    other => other,
-                }
-            }
+            ArnTest::Unclear { first, count } => self.unclear_fields_fit(first, count, resource, context),
             ArnTest::Template(_) | ArnTest::Invalid => Fit::Unclear,
         }
+    }
+
+    /// Fields of which some have variables where the language allows none. Those may mean anything, so that only
+    /// what the others say is certain.
+    fn unclear_fields_fit(
+        &self,
+        first: u32,
+        count: u8,
+        resource: &ResourceKey<'_>,
+        context: &Context,
+    ) -> Fit {
+        let Some(fields) = &resource.fields() else {
+            return Fit::No;
+        };
+        let last = fields.len() - 1;
+        let patterns = self.patterns_of(first, count);
+        for (index, (pattern, field)) in patterns.iter().zip(fields).enumerate() {
+            if index < last && matches!(pattern, Pattern::Template(_)) {
+                continue;
+            }
+            match self.matches(*pattern, context, field) {
+                Fit::Yes => {}
+                other => return other,
+            }
+        }
+        Fit::Unclear
+    }
+
+    /// Whether a variable of an entry has no value in this request.
+    fn lacks_value(&self, test: ArnTest, context: &Context) -> bool {
+        let patterns = match test {
+            ArnTest::Fields(first) => self.patterns_of(first, 6),
+            ArnTest::Short { first, count, .. } | ArnTest::Unclear { first, count } => {
+                self.patterns_of(first, count)
+            }
+            _ => return false,
+        };
+        let unresolved = |pattern: &Pattern| match pattern {
+            Pattern::Template(parts) => self.variables_fit(parts.of(&self.parts), context).is_err(),
+            _ => false,
+        };
+        patterns.iter().any(unresolved)
+    }
+
+    fn patterns_of(&self, first: u32, count: u8) -> &[Pattern] {
+        let first = first as usize;
+        self.patterns
+            .get(first..first + usize::from(count))
+            .unwrap_or_default()
     }
 
     fn leading_fields_fit(

@@ -2,6 +2,7 @@
 //!
 //! A text that cannot be read is `None`; what that means for a condition is decided where conditions are.
 
+use std::cmp::Ordering;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A decimal number, exactly: in units of 10⁻¹⁸.
@@ -13,8 +14,37 @@ const FRACTION_DIGITS: usize = 18;
 const INTEGER_DIGITS_MAX: usize = 20;
 
 impl Number {
-    /// Reads an integer or a decimal number: digits, perhaps a sign before them, perhaps a fraction.
+    /// Reads an integer or a decimal number: digits, perhaps a sign before them, perhaps a fraction. `None` also if
+    /// it has more digits than fit; [`compare_decimals`] knows no such limit.
     pub fn parse(text: &str) -> Option<Self> {
+        let Decimal {
+            negative,
+            integer,
+            fraction,
+        } = Decimal::parse(text)?;
+        if integer.len() > INTEGER_DIGITS_MAX || fraction.len() > FRACTION_DIGITS {
+            return None;
+        }
+        let zeros = std::iter::repeat_n(b'0', FRACTION_DIGITS - fraction.len());
+        let units = integer
+            .bytes()
+            .chain(fraction.bytes())
+            .chain(zeros)
+            .fold(0_i128, |sum, digit| sum * 10 + i128::from(digit & 0x0f));
+        Some(Self(if negative { -units } else { units }))
+    }
+}
+
+/// A decimal number as its digits, without zeros that make no difference.
+#[derive(Clone, Copy)]
+struct Decimal<'a> {
+    negative: bool,
+    integer: &'a str,
+    fraction: &'a str,
+}
+
+impl<'a> Decimal<'a> {
+    fn parse(text: &'a str) -> Option<Self> {
         let (negative, digits) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, text),
@@ -27,19 +57,31 @@ impl Number {
         if !all_digits(integer) || !fraction.is_none_or(all_digits) {
             return None;
         }
-        let integer = integer.trim_start_matches('0');
-        let fraction = fraction.unwrap_or_default().trim_end_matches('0');
-        if integer.len() > INTEGER_DIGITS_MAX || fraction.len() > FRACTION_DIGITS {
-            return None;
-        }
-        let zeros = std::iter::repeat_n(b'0', FRACTION_DIGITS - fraction.len());
-        let units = integer
-            .bytes()
-            .chain(fraction.bytes())
-            .chain(zeros)
-            .fold(0_i128, |sum, digit| sum * 10 + i128::from(digit & 0x0f));
-        Some(Self(if negative { -units } else { units }))
+        Some(Self {
+            negative,
+            integer: integer.trim_start_matches('0'),
+            fraction: fraction.unwrap_or_default().trim_end_matches('0'),
+        })
     }
+
+    fn is_zero(self) -> bool {
+        self.integer.is_empty() && self.fraction.is_empty()
+    }
+}
+
+/// Compares two decimal numbers exactly, however many digits they have. `None`: one of them is none.
+pub fn compare_decimals(left: &str, right: &str) -> Option<Ordering> {
+    let (left, right) = (Decimal::parse(left)?, Decimal::parse(right)?);
+    let sizes = (left.integer.len().cmp(&right.integer.len()))
+        .then_with(|| left.integer.cmp(right.integer))
+        .then_with(|| left.fraction.cmp(right.fraction));
+    let is_below_zero = |number: Decimal<'_>| number.negative && !number.is_zero();
+    Some(match (is_below_zero(left), is_below_zero(right)) {
+        (false, false) => sizes,
+        (true, true) => sizes.reverse(),
+        (true, false) => Ordering::Less,
+        (false, true) => Ordering::Greater,
+    })
 }
 
 /// A point in time: nanoseconds since the epoch. The language admits years far beyond any calendar library's.
@@ -65,6 +107,77 @@ impl Instant {
         let nanoseconds = if time.is_empty() { 0 } else { time_of_day(time)? };
         Some(Self(i128::from(days(date)?) * 86_400 * NANOSECONDS + nanoseconds))
     }
+}
+
+/// A point in time as its text tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Dated {
+    pub(crate) instant: Instant,
+    /// Whether the text has a form that AWS documents.
+    pub(crate) documented: bool,
+}
+
+impl Dated {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        Instant::parse(text).map(|instant| Self {
+            instant,
+            documented: is_documented_date(text),
+        })
+    }
+}
+
+/// Whether a text has a form of dates that AWS documents: seconds since the epoch, or W3C's profile of ISO 8601 with a
+/// day that exists. What AWS makes of other forms, such as times without offset, is not known.
+pub fn is_documented_date(text: &str) -> bool {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return !text.is_empty();
+    }
+    let (date, time) = match text.split_once('T') {
+        Some((date, time)) => (date, Some(time)),
+        None => (text, None),
+    };
+    let is_day = has_form(date, "0000-00-00") && day_exists(date);
+    match time {
+        None => is_day || has_form(date, "0000-00"),
+        Some(time) => is_day && is_documented_time(time),
+    }
+}
+
+/// Whether a text has digits where a form has zeros, and otherwise its characters.
+fn has_form(text: &str, form: &str) -> bool {
+    let fits = |(byte, wanted): (u8, u8)| byte == wanted || wanted == b'0' && byte.is_ascii_digit();
+    text.len() == form.len() && text.bytes().zip(form.bytes()).all(fits)
+}
+
+/// Whether a month has the day of a date `YYYY-MM-DD`.
+fn day_exists(date: &str) -> bool {
+    let part = |from, to| date.get(from..to).and_then(|part| part.parse::<u32>().ok());
+    let (Some(year), Some(month), Some(day)) = (part(0, 4), part(5, 7), part(8, 10)) else {
+        return false;
+    };
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let length = match month {
+        2 if is_leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    day <= length
+}
+
+fn is_documented_time(time: &str) -> bool {
+    let (clock, offset) = match time.find(['Z', '+', '-']) {
+        Some(at) => time.split_at(at),
+        None => return false,
+    };
+    let (clock, fraction) = match clock.split_once('.') {
+        Some((clock, fraction)) => (clock, Some(fraction)),
+        None => (clock, None),
+    };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_clock = has_form(clock, "00:00:00") && fraction.is_none_or(digits)
+        || has_form(clock, "00:00") && fraction.is_none();
+    is_clock && (offset == "Z" || has_form(offset, "+00:00") || has_form(offset, "-00:00"))
 }
 
 /// Days from the epoch to a date `[-]YEAR[-MM[-DD]]`.
@@ -202,6 +315,28 @@ impl Net {
     }
 }
 
+/// Whether a text is base64 as its standard asks for: padded, and without bits that say nothing.
+pub fn is_base64(text: &str) -> bool {
+    let unused = match text.len() - text.trim_end_matches('=').len() {
+        0 => 0,
+        1 => 0b11,
+        _ => 0b1111,
+    };
+    let last = base64_body(text).map(|body| body.bytes().last().map_or(0, sextet));
+    text.len().is_multiple_of(4) && last.is_some_and(|last| last & unused == 0)
+}
+
+/// The six bits that a character of base64 stands for.
+fn sextet(character: u8) -> u8 {
+    match character {
+        b'A'..=b'Z' => character - b'A',
+        b'a'..=b'z' => character - b'a' + 26,
+        b'0'..=b'9' => character - b'0' + 52,
+        b'+' => 62,
+        _ => 63,
+    }
+}
+
 /// Whether a text is base64, and if so without its padding, so that equal bytes have equal texts.
 pub fn base64_body(text: &str) -> Option<&str> {
     let body = text.trim_end_matches('=');
@@ -228,6 +363,91 @@ mod tests {
         assert!(Number::parse("-3") < Number::parse("-2.5"));
         assert_ne!(number("9007199254740993"), number("9007199254740992"));
         assert!(number("99999999999999999999.999999999999999999").is_some());
+    }
+
+    #[test]
+    fn decimals_of_any_length_are_compared_exactly() {
+        let nines = "9".repeat(60);
+        for (left, right, expected) in [
+            (nines.as_str(), "10", Some(Ordering::Greater)),
+            ("10", &nines, Some(Ordering::Less)),
+            (&nines, &format!("00{nines}.000"), Some(Ordering::Equal)),
+            (&format!("-{nines}"), "-10", Some(Ordering::Less)),
+            (&format!("-{nines}"), "0", Some(Ordering::Less)),
+            ("0.1", &format!("0.1{nines}"), Some(Ordering::Less)),
+            ("0.2", &format!("0.1{nines}"), Some(Ordering::Greater)),
+            ("-0.0", "0", Some(Ordering::Equal)),
+            ("0", "-0", Some(Ordering::Equal)),
+            ("1", "-1", Some(Ordering::Greater)),
+            ("1e3", "1", None),
+            ("1", "", None),
+        ] {
+            assert_eq!(compare_decimals(left, right), expected, "{left} {right}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn decimals_are_compared_as_numbers_are(left in "-?[0-9]{1,3}(\\.[0-9]{1,3})?", right in "-?[0-9]{1,3}(\\.[0-9]{1,3})?") {
+            let numbers = Number::parse(&left).cmp(&Number::parse(&right));
+            prop_assert_eq!(compare_decimals(&left, &right), Some(numbers));
+        }
+    }
+
+    #[test]
+    fn some_forms_of_dates_are_documented() {
+        for form in [
+            "2013-06-30",
+            "2013-06",
+            "2013",
+            "1372550400",
+            "2012-02-29",
+            "2000-02-29",
+            "2013-06-30T00:00Z",
+            "2013-06-30T00:00:00Z",
+            "2013-06-30T00:00:00.5+02:00",
+            "2013-12-31T23:59:59-11:30",
+        ] {
+            assert!(is_documented_date(form), "{form}");
+            assert!(Instant::parse(form).is_some(), "{form}");
+        }
+        for form in [
+            "",
+            "2013-6",
+            "2013-06-30T00:00:00",
+            "2013-06-30T00:00",
+            "2013-06-30T00Z",
+            "2013-06-30T00:00:00+0100",
+            "2013-06-30T00:00:00+01",
+            "2013-06-30t00:00:00Z",
+            "2013-06-30T00:00:00z",
+            "2013-06-30T1:00:00Z",
+            "10000-01-01",
+            "-5",
+            "2013-02-29",
+            "1900-02-29",
+            "2013-02-30",
+            "2013-06-31",
+            "2013-06T00:00Z",
+            "2013-06-30T00:00.5Z",
+            "2013-06-30T00:00:00.Z",
+            "2013-06-30 00:00:00Z",
+            "2013/06/30",
+        ] {
+            assert!(!is_documented_date(form), "{form}");
+        }
+    }
+
+    #[test]
+    fn base64_is_padded_and_says_nothing_else() {
+        for text in ["", "QQ==", "QUE=", "QUFB", "+/+/"] {
+            assert!(is_base64(text), "{text}");
+        }
+        for text in [
+            "QQ", "QQ=", "QR==", "QUF=", "=", "Q===", "QUFB=", "QUE_", "====", "Binary",
+        ] {
+            assert!(!is_base64(text), "{text}");
+        }
     }
 
     #[test]

@@ -66,12 +66,9 @@ impl Builder {
 
     /// A resource with a variable before its fifth colon. Colons inside a variable do not separate fields.
     fn unclear_arn(&mut self, text: &str, base: Str) -> ArnTest {
-        let mut fields: Vec<(usize, usize, bool)> = vec![(0, 0, false)];
+        let mut fields: Vec<(usize, usize)> = vec![(0, 0)];
         for token in template::tokens(text, 0, self.syntax(false)) {
             let Token::Text(from, to) = token else {
-                if let Some(field) = fields.last_mut() {
-                    field.2 = true;
-                }
                 continue;
             };
             let plain = text.get(from..to).unwrap_or_default();
@@ -80,7 +77,7 @@ impl Builder {
                     if let Some(field) = fields.last_mut() {
                         field.1 = from + at;
                     }
-                    fields.push((from + at + 1, 0, false));
+                    fields.push((from + at + 1, 0));
                 }
             }
         }
@@ -90,11 +87,7 @@ impl Builder {
         let count = fields.len();
         let patterns: Vec<Pattern> = fields
             .into_iter()
-            .enumerate()
-            .map(|(index, (from, to, variable))| {
-                if variable && index < 5 {
-                    return Pattern::Anything;
-                }
+            .map(|(from, to)| {
                 let field = text.get(..to).unwrap_or_default();
                 self.pattern(field, sub(base, 0, to), from, self.syntax(true))
             })

@@ -143,7 +143,13 @@ pub(crate) enum OperandTest {
     Text(Pattern),
     Arn(ArnTest),
     Number(u32),
-    Instant(u32),
+    /// A number of more digits than are kept as one: compared by its text.
+    LongNumber,
+    Instant {
+        at: u32,
+        /// Whether its text has a form that AWS documents.
+        documented: bool,
+    },
     NetV4 {
         bits: u32,
         prefix: u8,

@@ -98,12 +98,14 @@ impl Builder {
                 self.syntax(true),
             ))),
             Comparison::Arn { .. } => Some(OperandTest::Arn(self.arn(text, stored, true))),
-            Comparison::Numeric(_) => {
-                Number::parse(text).map(|number| OperandTest::Number(self.wide(number.0)))
-            }
-            Comparison::Date(_) => {
-                Instant::parse(text).map(|instant| OperandTest::Instant(self.wide(instant.0)))
-            }
+            Comparison::Numeric(_) => match Number::parse(text) {
+                Some(number) => Some(OperandTest::Number(self.wide(number.0))),
+                None => value::compare_decimals(text, text).map(|_| OperandTest::LongNumber),
+            },
+            Comparison::Date(_) => Instant::parse(text).map(|instant| OperandTest::Instant {
+                at: self.wide(instant.0),
+                documented: value::is_documented_date(text),
+            }),
             Comparison::Bool if self.syntax(false).has_variable(text) => Some(OperandTest::Unclear),
             Comparison::Bool | Comparison::Null => boolean(text).map(OperandTest::Bool),
             Comparison::Binary => {

@@ -107,7 +107,7 @@ impl Policy {
     }
 
     /// Whether all variables among the parts have a text.
-    fn variables_fit(&self, parts: &[StoredPart], context: &Context) -> Result<(), Fit> {
+    pub(crate) fn variables_fit(&self, parts: &[StoredPart], context: &Context) -> Result<(), Fit> {
         for part in parts {
             if let StoredPart::Variable(number) = part {
                 self.variable(*number, context)?;

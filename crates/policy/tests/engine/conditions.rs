@@ -219,11 +219,85 @@ fn bytes_are_compared() {
         "BinaryEquals",
         &[
             (json!("QmluYXJ5"), "QmluYXJ5", Yes),
-            (json!("QQ=="), "QQ", Yes),
+            (json!("QQ=="), "QQ==", Yes),
             (json!("QQ=="), "QR==", No),
             (json!("not base64"), "QQ==", No),
+            // Not base64 as its standard asks for.
+            (json!("QQ=="), "QQ", Doubt),
+            (json!("QQ"), "QQ==", Doubt),
+            (json!("Binary"), "Binary", Doubt),
         ],
     );
+}
+
+#[test]
+fn numbers_of_any_length_are_compared_exactly() {
+    let long = "9".repeat(50);
+    table(
+        "NumericGreaterThan",
+        &[
+            (json!("10"), &long, Yes),
+            (json!(long), "10", No),
+            (json!(long), &long, No),
+            (json!(long), "ten", No),
+        ],
+    );
+    table(
+        "NumericNotEquals",
+        &[(json!(long), &long, No), (json!(long), "10", Yes)],
+    );
+}
+
+#[test]
+fn forms_of_dates_that_are_not_documented_only_deny() {
+    let noon = "2013-06-30T12:00:00Z";
+    let local = "2013-06-30T12:00:00";
+    table(
+        "DateEquals",
+        &[
+            (json!(noon), noon, Yes),
+            (json!(local), noon, Doubt),
+            (json!(noon), local, Doubt),
+        ],
+    );
+    table(
+        "DateLessThan",
+        &[
+            (json!("2013-02-30"), noon, No),
+            (json!("2013-12-31T00:00:00"), noon, Doubt),
+        ],
+    );
+    table(
+        "DateNotEquals",
+        &[(json!(local), noon, Doubt), (json!("2013-02-30"), noon, Doubt)],
+    );
+}
+
+#[test]
+fn an_ipv6_address_without_prefix_may_be_a_range() {
+    let rows = |same, near, far| {
+        [
+            (json!("2001:db8::1"), "2001:db8::1", same),
+            (json!("2001:db8::1"), "2001:db8:1::1", near),
+            (json!("2001:db8::1"), "2001:db9::1", far),
+            (json!("2001:db8::1/128"), "2001:db8:1::1", far),
+            (json!("2001:db8::1"), "192.0.2.1", far),
+        ]
+    };
+    table("IpAddress", &rows(Yes, Doubt, No));
+    table("NotIpAddress", &rows(No, Doubt, Yes));
+}
+
+#[test]
+fn empty_texts_are_no_values_for_set_operators() {
+    for operator in ["StringEquals", "StringNotEquals", "StringLike"] {
+        for request in [with(""), with_many(&[""]), with_many(&["", ""])] {
+            for value in ["", "*", "x"] {
+                check(&format!("ForAnyValue:{operator}"), json!(value), &request, No);
+                check(&format!("ForAllValues:{operator}"), json!(value), &request, Yes);
+            }
+        }
+    }
 }
 
 #[test]

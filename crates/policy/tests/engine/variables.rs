@@ -118,14 +118,23 @@ fn a_default_is_used_only_without_the_key() {
 
 #[test]
 fn an_exception_that_cannot_be_resolved_is_in_doubt() {
+    // Also where another segment differs already, and where the variable stands in a segment that takes none.
+    for exception in [
+        HOME_OF,
+        "arn:aws:*:::home/${aws:username}",
+        "arn:aws:sqs:*:111122223333:${aws:username}",
+        "arn:aws:sqs:eu-west-1:${aws:username}:queue",
+    ] {
+        let statement = json!({"NotResource": exception});
+        reads("bob/x")
+            .identity(allow(statement.clone()))
+            .check("ImplicitDeny Identity");
+        reads("bob/x")
+            .identity(allow(json!({})))
+            .identity(deny(statement))
+            .check("ExplicitDeny Identity");
+    }
     let statement = json!({"NotResource": HOME_OF});
-    reads("bob/x")
-        .identity(allow(statement.clone()))
-        .check("ImplicitDeny Identity");
-    reads("bob/x")
-        .identity(allow(json!({})))
-        .identity(deny(statement.clone()))
-        .check("ExplicitDeny Identity");
     reads("eve/x")
         .key("aws:username", "bob")
         .identity(allow(statement))
