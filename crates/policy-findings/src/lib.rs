@@ -16,6 +16,7 @@
 
 mod catalogue_checks;
 mod checks;
+mod excerpt;
 mod finding;
 mod issue_code;
 mod kind;
@@ -24,6 +25,7 @@ mod sink;
 mod tree;
 mod view;
 
+pub use excerpt::Excerpt;
 pub use finding::{Finding, FindingType, Location, PathElement, Position, Span};
 pub use issue_code::IssueCode;
 pub use kind::{PolicyKind, PolicyType, ResourceType};

@@ -9,8 +9,9 @@
 //! nothing to be there.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
-use lanyard_catalogue::{Action, ConditionKey, Service, catalogue};
+use lanyard_catalogue::{Action, ConditionKey, catalogue};
 use lanyard_policy::operator::{Comparison, Operator};
 
 use super::glob::{covers, has_wildcard};
@@ -21,6 +22,9 @@ use crate::view::{Condition, Document, Element, Statement, Text};
 
 /// More pairs of key and action are not looked at in one statement: no policy that AWS takes has so many.
 const PAIRS_MAX: usize = 10_000;
+
+/// The same where an action can be a pattern, which takes longer to compare.
+const PATTERN_PAIRS_MAX: usize = 2_000;
 
 /// What keys begin with that more actions carry than the reference lists.
 ///
@@ -104,36 +108,45 @@ fn requires_key(condition: &Condition<'_>) -> bool {
 
 /// A key of a service that some action of it is known to carry.
 fn key_with_actions(key: &str) -> Option<&'static ConditionKey> {
-    let is_global = catalogue()
-        .global_condition_keys()
-        .iter()
-        .any(|global| global.is_named(key));
+    let mut global = catalogue().global_condition_keys().iter();
     let is_incomplete = key
         .get(..INCOMPLETE.len())
         .is_some_and(|prefix| prefix.eq_ignore_ascii_case(INCOMPLETE));
-    if is_global || is_incomplete {
+    if is_incomplete || global.any(|global| global.is_named(key)) {
         return None;
     }
     let known = catalogue().condition_key(key)?;
-    owners(known)
-        .any(|service| service.actions().iter().any(|action| carries(action, key)))
-        .then_some(known)
+    carried_keys().contains(known.name()).then_some(known)
 }
 
-/// The service of a key; for a claim, the one that takes tokens.
-fn owners(key: &ConditionKey) -> impl Iterator<Item = &'static Service> {
-    let prefix = key.name().split_once(':').map_or("", |(prefix, _)| prefix);
-    let sts = catalogue().service("sts").filter(|_| is_claim_prefix(prefix));
-    catalogue().service(prefix).into_iter().chain(sts)
+/// The keys that actions of their own service carry; of claims, those that actions which take tokens carry.
+fn carried_keys() -> &'static BTreeSet<&'static str> {
+    static KEYS: OnceLock<BTreeSet<&'static str>> = OnceLock::new();
+    KEYS.get_or_init(|| {
+        let mut keys = BTreeSet::new();
+        for service in catalogue().services() {
+            let is_own = |key: &ConditionKey| {
+                let prefix = prefix_of(key);
+                prefix.eq_ignore_ascii_case(service.prefix())
+                    || (is_claim_prefix(prefix) && service.prefix() == "sts")
+            };
+            let carried = service.actions().iter().flat_map(keys_of);
+            keys.extend(carried.filter(|key| is_own(key)).map(|key| key.name()));
+        }
+        keys
+    })
+}
+
+fn prefix_of(key: &ConditionKey) -> &'static str {
+    key.name().split_once(':').map_or("", |(prefix, _)| prefix)
 }
 
 /// Claims of SAML and OpenID Connect tokens stay with the session, so any later request can carry them.
 fn comes_from_the_session(key: &ConditionKey, action: &str) -> bool {
-    let prefix = key.name().split_once(':').map_or("", |(prefix, _)| prefix);
     let is_of_sts = action
         .split_once(':')
         .is_some_and(|(service, _)| service.eq_ignore_ascii_case("sts"));
-    is_claim_prefix(prefix) && !is_of_sts
+    is_claim_prefix(prefix_of(key)) && !is_of_sts
 }
 
 fn is_claim_prefix(prefix: &str) -> bool {
@@ -142,17 +155,15 @@ fn is_claim_prefix(prefix: &str) -> bool {
 
 /// Whether requests for an action can carry a key.
 fn carries(action: &Action, key: &str) -> bool {
+    keys_of(action).any(|known| known.is_named(key))
+}
+
+fn keys_of(action: &Action) -> impl Iterator<Item = &'static ConditionKey> {
     let of_resources = action.resources().iter().flat_map(|resource| {
-        resource
-            .condition_keys()
-            .iter()
-            .chain(resource.resource_type().condition_keys())
+        let of_type = resource.resource_type().condition_keys();
+        resource.condition_keys().iter().chain(of_type)
     });
-    action
-        .condition_keys()
-        .iter()
-        .chain(of_resources)
-        .any(|known| known.is_named(key))
+    action.condition_keys().iter().chain(of_resources).copied()
 }
 
 /// The `…_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE` family, about `aws:ResourceTag`.
@@ -171,7 +182,7 @@ pub(super) fn resource_tags(statement: &Statement<'_>, _document: &Document<'_>,
             continue;
         }
         seen += element.values.len();
-        if seen > PAIRS_MAX {
+        if seen > PATTERN_PAIRS_MAX {
             return;
         }
         let unsupported = services_without_tags(element, condition.key());
