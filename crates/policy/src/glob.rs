@@ -130,14 +130,16 @@ fn search<'a, 't>(pattern: impl Parts<'a>, from: usize, to: usize, text: &'t str
 
 /// The search that takes the same time whatever the input: bit `i` of the state says that the text read last
 /// ends with the first `i + 1` characters of the stretch.
+#[inline(never)]
 fn search_by_bits<'a, 't>(pattern: impl Parts<'a>, from: usize, to: usize, text: &'t str) -> Option<&'t str> {
-    let stretch = Stretch::new(pattern, from, to);
+    let mut stretch = Stretch::default();
+    stretch.read(pattern, from, to, text.len())?;
     let words = stretch.any.len();
     if words == 0 {
         return Some(text);
     }
-    let mut state: SmallVec<[u64; 16]> = SmallVec::from_elem(0, words);
-    let mut allowed: SmallVec<[u64; 16]> = SmallVec::from_elem(0, words);
+    let mut state: Mask = SmallVec::from_elem(0, words);
+    let mut allowed: Mask = SmallVec::from_elem(0, words);
     let goal = 1_u64 << ((stretch.length - 1) % 64);
     for (at, character) in text.char_indices() {
         allowed.copy_from_slice(&stretch.any);
@@ -155,67 +157,75 @@ fn search_by_bits<'a, 't>(pattern: impl Parts<'a>, from: usize, to: usize, text:
     None
 }
 
+/// A bit for each character of a stretch. Stretches of up to 4,096 characters are searched for without
+/// allocating; the longest policy of the API has 6,144.
+type Mask = SmallVec<[u64; 64]>;
+
 /// Where in a stretch each character may stand, as bits.
+#[derive(Default)]
 struct Stretch {
     /// In characters.
     length: usize,
     /// The places of `?`.
-    any: SmallVec<[u64; 16]>,
+    any: Mask,
     /// The places of the other characters, sorted.
-    places: SmallVec<[(char, u32); 64]>,
-    /// For each character with more places than a mask has words, so that going through them would take longer:
-    /// the character and its mask. There are at most 64 such characters, so this stays small.
-    masks: SmallVec<[(char, SmallVec<[u64; 16]>); 4]>,
+    places: SmallVec<[(char, u32); 4096]>,
+    /// The characters with more places than a mask has words, so that going through them would take longer. There
+    /// are at most 64 such characters.
+    frequent: SmallVec<[char; 64]>,
+    /// Their masks, one behind the other.
+    masks: SmallVec<[u64; 4096]>,
 }
 
 impl Stretch {
-    fn new<'a>(pattern: impl Parts<'a>, from: usize, to: usize) -> Self {
-        let mut length = 0_usize;
-        let mut any_places: SmallVec<[usize; 64]> = SmallVec::new();
-        let mut places: SmallVec<[(char, u32); 64]> = SmallVec::new();
+    /// Reads the stretch, unless it cannot fit into so many bytes.
+    fn read<'a>(&mut self, pattern: impl Parts<'a>, from: usize, to: usize, bytes_max: usize) -> Option<()> {
+        for index in from..to {
+            let length = match pattern.part(index) {
+                Part::Text(literal) => literal.len(),
+                Part::One | Part::Star => 1,
+            };
+            self.length += length;
+        }
+        if self.length > bytes_max {
+            return None;
+        }
+        self.any.resize(self.length.div_ceil(64), 0);
+        self.length = 0;
         for index in from..to {
             match pattern.part(index) {
                 Part::Text(literal) => {
                     for character in literal.chars() {
-                        places.push((character, u32::try_from(length).unwrap_or(u32::MAX)));
-                        length += 1;
+                        let place = u32::try_from(self.length).unwrap_or(u32::MAX);
+                        self.places.push((character, place));
+                        self.length += 1;
                     }
                 }
                 Part::One | Part::Star => {
-                    any_places.push(length);
-                    length += 1;
+                    set(&mut self.any, self.length);
+                    self.length += 1;
                 }
             }
         }
-        places.sort_unstable();
-        let words = length.div_ceil(64);
-        let mask = |places: &mut dyn Iterator<Item = usize>| {
-            let mut mask: SmallVec<[u64; 16]> = SmallVec::from_elem(0, words);
-            places.for_each(|place| set(&mut mask, place));
-            mask
-        };
-        let any = mask(&mut any_places.iter().copied());
-        let masks = places
-            .chunk_by(|(a, _), (b, _)| a == b)
-            .filter(|same| same.len() > words)
-            .filter_map(|same| {
-                let (character, _) = same.first()?;
-                Some((
-                    *character,
-                    mask(&mut same.iter().map(|(_, place)| *place as usize)),
-                ))
-            })
-            .collect();
-        Self {
-            length,
-            any,
-            places,
-            masks,
+        let words = self.length.div_ceil(64);
+        self.any.truncate(words);
+        self.places.sort_unstable();
+        for same in self.places.chunk_by(|(a, _), (b, _)| a == b) {
+            let Some((character, _)) = same.first().filter(|_| same.len() > words) else {
+                continue;
+            };
+            let start = self.masks.len();
+            self.frequent.push(*character);
+            self.masks.resize(start + words, 0);
+            let mask = self.masks.get_mut(start..).unwrap_or_default();
+            same.iter().for_each(|(_, place)| set(mask, *place as usize));
         }
+        Some(())
     }
 
     fn allow(&self, character: char, allowed: &mut [u64]) {
-        if let Some((_, mask)) = self.masks.iter().find(|(other, _)| *other == character) {
+        let frequent = self.frequent.iter().position(|other| *other == character);
+        if let Some(mask) = frequent.and_then(|number| self.masks.chunks(allowed.len()).nth(number)) {
             for (word, mask) in allowed.iter_mut().zip(mask) {
                 *word |= mask;
             }

@@ -1,7 +1,7 @@
 //! Whether the `Resource` element of a statement covers what is asked for.
 
 use crate::colon;
-use crate::compiled::{ArnTest, Fit, Pattern, Policy, Presence, Statement};
+use crate::compiled::{ArnTest, Fit, Pattern, Policy, Presence, Resource, Statement};
 use crate::context::Context;
 use crate::truth::Truth;
 
@@ -50,7 +50,7 @@ impl<'a> ResourceKey<'a> {
 pub(crate) enum ShortArns {
     /// The missing fields are `*`.
     Extend,
-    /// So they are if the ARN has a wildcard; otherwise it matches nothing.
+    /// So they are if the ARN has a wildcard; otherwise it is in doubt what it matches.
     ExtendWithWildcard,
     /// Such policies may not have them.
     Refuse,
@@ -73,15 +73,21 @@ impl Policy {
         match statement.resource {
             Presence::Absent if optional => Truth::Yes,
             Presence::Absent => Truth::Doubt,
-            Presence::Listed => Truth::any(fits.map(|fit| match fit {
+            Presence::Listed => Truth::any(fits.zip(entries).map(|(fit, entry)| match fit {
                 Fit::Yes => Truth::Yes,
                 Fit::Unclear => Truth::Doubt,
+                Fit::No if statement.deny && self.may_cross(entry, resource, context) => Truth::Doubt,
                 Fit::No | Fit::Unresolved | Fit::Ambiguous | Fit::Unreadable => Truth::No,
             })),
             Presence::Excepted => {
                 let listed = Truth::any(fits.zip(entries).map(|(fit, entry)| match fit {
                     Fit::Yes => Truth::Yes,
-                    Fit::No if !self.lacks_value(entry.test, context) => Truth::No,
+                    Fit::No
+                        if !self.lacks_value(entry.test, context)
+                            && !self.may_cross(entry, resource, context) =>
+                    {
+                        Truth::No
+                    }
                     // An exception that cannot be resolved: AWS's documentation has the element match no
                     // resource, but an exception that matches nothing would be a statement about everything.
                     Fit::No | Fit::Unresolved | Fit::Ambiguous | Fit::Unreadable | Fit::Unclear => {
@@ -109,7 +115,7 @@ impl Policy {
         match test {
             ArnTest::Everything => Fit::Yes,
             ArnTest::Whole(pattern) => self.matches(pattern, context, resource.text),
-            ArnTest::Fields(first) => match &resource.fields() {
+            ArnTest::Fields { first, .. } => match &resource.fields() {
                 Some(fields) => self.matches_fields(first, fields, context),
                 None => Fit::No,
             },
@@ -117,14 +123,14 @@ impl Policy {
                 first,
                 count,
                 wildcard,
+                ..
             } => {
                 let fit = self.leading_fields_fit(first, count, resource, context);
                 match short {
                     ShortArns::Extend => fit,
                     ShortArns::ExtendWithWildcard if wildcard => fit,
-                    ShortArns::ExtendWithWildcard => Fit::No,
-                    ShortArns::Refuse if fit == Fit::Yes => Fit::Unclear,
-                    ShortArns::Refuse => fit,
+                    ShortArns::ExtendWithWildcard | ShortArns::Refuse if fit == Fit::Yes => Fit::Unclear,
+                    ShortArns::ExtendWithWildcard | ShortArns::Refuse => fit,
                 }
             }
             ArnTest::Unclear { first, count } => self.unclear_fields_fit(first, count, resource, context),
@@ -158,10 +164,31 @@ impl Policy {
         Fit::Unclear
     }
 
+    /// Whether an entry would fit if its stars matched colons too.
+    ///
+    /// Evidence: AWS documentation contradicts itself. The page on the Resource element says that a star at the end
+    /// of a segment can match beyond it; the pages of services say that wildcards do not span segments.
+    fn may_cross(&self, entry: &Resource, resource: &ResourceKey<'_>, context: &Context) -> bool {
+        let patterns = match entry.test {
+            ArnTest::Fields { first, crosses: true } => self.patterns_of(first, 6),
+            ArnTest::Short {
+                first,
+                count,
+                crosses: true,
+                ..
+            } => self.patterns_of(first, count),
+            _ => return false,
+        };
+        let variables = patterns
+            .iter()
+            .any(|pattern| matches!(pattern, Pattern::Template(_)));
+        self.matches_whole(entry.text, variables, context, resource.text)
+    }
+
     /// Whether a variable of an entry has no value in this request.
     fn lacks_value(&self, test: ArnTest, context: &Context) -> bool {
         let patterns = match test {
-            ArnTest::Fields(first) => self.patterns_of(first, 6),
+            ArnTest::Fields { first, .. } => self.patterns_of(first, 6),
             ArnTest::Short { first, count, .. } | ArnTest::Unclear { first, count } => {
                 self.patterns_of(first, count)
             }

@@ -45,6 +45,7 @@ impl Builder {
                 self.pattern(field, sub(base, 0, *to), *from, syntax)
             })
             .collect();
+        let crosses = !condition && text.contains("*:");
         let first = offset(self.patterns.len());
         self.patterns.extend(&fields);
         match u8::try_from(fields.len()) {
@@ -52,8 +53,9 @@ impl Builder {
                 first,
                 count,
                 wildcard: syntax.occurs_in(text),
+                crosses,
             },
-            _ => ArnTest::Fields(first),
+            _ => ArnTest::Fields { first, crosses },
         }
     }
 

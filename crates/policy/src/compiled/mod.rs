@@ -111,10 +111,16 @@ pub(crate) enum ArnTest {
     Everything,
     /// The first five fields are plain text, so the whole can be compared at once.
     Whole(Pattern),
-    /// Six patterns, one for each field, from this number on.
-    Fields(u32),
+    /// Six patterns, one for each field, from this number on. In a resource it matters whether a star ends one of
+    /// the first five.
+    Fields { first: u32, crosses: bool },
     /// Fewer than six fields; the rest is missing.
-    Short { first: u32, count: u8, wildcard: bool },
+    Short {
+        first: u32,
+        count: u8,
+        wildcard: bool,
+        crosses: bool,
+    },
     /// A variable where the language allows none; the fields with variables match anything.
     Unclear { first: u32, count: u8 },
     /// Variables in the first five fields of a condition's value: split into fields once they are resolved.

@@ -2,6 +2,7 @@
 
 use smallvec::SmallVec;
 
+use super::template::{self, Syntax, Token};
 use super::{ArnTest, Policy, Str};
 use crate::context::Context;
 use crate::document::Run;
@@ -177,7 +178,7 @@ impl Policy {
                 .and_then(|at| bytes.get(at..))
                 .is_some_and(|tail| tail.eq_ignore_ascii_case(self.str(suffix).as_bytes())),
             Pattern::Parts(run) | Pattern::Template(run) => {
-                let mut folded: SmallVec<[u8; 128]> = SmallVec::from_slice(bytes);
+                let mut folded: SmallVec<[u8; 4096]> = SmallVec::from_slice(bytes);
                 folded.make_ascii_lowercase();
                 let none = Context::EMPTY;
                 std::str::from_utf8(&folded)
@@ -193,12 +194,39 @@ impl Policy {
         };
         match test {
             ArnTest::Whole(pattern) => self.matches(pattern, context, text),
-            ArnTest::Fields(first) => self.matches_fields(first, &fields, context),
+            ArnTest::Fields { first, .. } => self.matches_fields(first, &fields, context),
             ArnTest::Template(run) => self.matches_template(run, &fields, context),
             ArnTest::Everything | ArnTest::Short { .. } | ArnTest::Unclear { .. } | ArnTest::Invalid => {
                 Fit::Unreadable
             }
         }
+    }
+
+    /// Whether a text matches the text of a pattern, read anew as one stretch in which stars match colons too. `false`
+    /// if a variable has no value.
+    pub(crate) fn matches_whole(&self, pattern: Str, variables: bool, context: &Context, text: &str) -> bool {
+        let pattern = self.str(pattern);
+        let syntax = Syntax {
+            wildcards: true,
+            variables,
+        };
+        let piece = |from, to| pattern.get(from..to).unwrap_or_default();
+        let parts: Option<SmallVec<[Part<'_>; 32]>> = template::tokens(pattern, 0, syntax)
+            .map(|token| match token {
+                Token::Text(from, to) => Some(Part::Text(piece(from, to))),
+                Token::One => Some(Part::One),
+                Token::Star => Some(Part::Star),
+                Token::Variable { key, default } => {
+                    let key = piece(key.0, key.1);
+                    let value = match context.find(fold::hash(key.as_bytes()), key) {
+                        Some(entry) => entry.single(),
+                        None => default.map(|(from, to)| piece(from, to)),
+                    };
+                    value.map(Part::Text)
+                }
+            })
+            .collect();
+        parts.is_some_and(|parts| glob::matches(&*parts, text))
     }
 
     /// Whether each of the fields matches its pattern.

@@ -226,7 +226,7 @@ fn arn_pattern(policy: &Policy, test: ArnTest) -> Option<Pattern> {
     match test {
         ArnTest::Whole(pattern) => Some(pattern),
         ArnTest::Template(run) => Some(Pattern::Template(run)),
-        ArnTest::Fields(first) => {
+        ArnTest::Fields { first, .. } => {
             let last = policy.patterns.get(first as usize + 5)?;
             matches!(last, Pattern::Template(_)).then_some(*last)
         }

@@ -177,6 +177,33 @@ fn wildcards_stay_within_the_first_fields() {
 }
 
 #[test]
+fn a_star_that_ends_a_segment_may_go_on() {
+    let volume = |world: crate::world::World| {
+        world
+            .action("ec2:DeleteVolume")
+            .resource("arn:aws:ec2:eu-west-1:111122223333:volume/vol-1")
+    };
+    in_doubt(json!({"Resource": "arn:aws:ec2:*:volume/*"}), volume);
+    in_doubt(json!({"NotResource": "arn:aws:ec2:*:volume/*"}), volume);
+    matches(json!({"Resource": "arn:aws:ec2:eu*-1:volume/*"}), volume, false);
+    matches(json!({"Resource": "arn:aws:ec2:*:snapshot/*"}), volume, false);
+    matches(json!({"NotResource": "arn:aws:ec2:*:snapshot/*"}), volume, true);
+    let topic =
+        |world: crate::world::World| world.resource("arn:aws:sns:eu-west-1:111122223333:a:999988887777:b");
+    in_doubt(json!({"Resource": "arn:aws:sns:*:999988887777:${k, 'b'}"}), topic);
+    matches(
+        json!({"Resource": "arn:aws:sns:*:999988887777:${k, 'c'}"}),
+        topic,
+        false,
+    );
+    matches(
+        json!({"Resource": "arn:aws:sns:*:999988887777:${k}"}),
+        topic,
+        false,
+    );
+}
+
+#[test]
 fn short_arns_of_identity_policies_go_on_with_stars() {
     resource("arn:aws:s3", OBJECT, true);
     resource("arn:aws:s3:*", OBJECT, true);
@@ -191,6 +218,18 @@ fn short_arns_of_resource_policies_need_a_wildcard() {
     world().resource_policy(policy("arn:aws:s3:*")).allowed();
     world()
         .resource_policy(policy("arn:aws:s3"))
+        .check("ImplicitDeny Identity");
+    let denies = |resource: &str| deny(json!({"Principal": "*", "Resource": resource}));
+    let refused = |resource: &str| {
+        world()
+            .identity(allow(json!({})))
+            .resource_policy(denies(resource))
+    };
+    refused("arn:aws:s3").check("ExplicitDeny Resource");
+    refused("arn:aws:sqs").allowed();
+    let except = json!({"Principal": "*", "NotResource": "arn:aws:s3"});
+    world()
+        .resource_policy(allow(except))
         .check("ImplicitDeny Identity");
 }
 
