@@ -13,9 +13,10 @@ const FILE_FIELDS: [&str; 3] = ["about", "defaults", "cases"];
 
 /// What a question can have. Case files may have nothing else: a misspelt field would test something other than
 /// its author thinks.
-const QUESTION_FIELDS: [&str; 15] = [
+const QUESTION_FIELDS: [&str; 16] = [
     "principal",
     "principal_account",
+    "federating_user",
     "action",
     "resource",
     "resource_account",

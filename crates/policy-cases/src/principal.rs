@@ -10,6 +10,8 @@ use lanyard_policy::{Context, ContextValue, Principal};
 pub(crate) struct Circumstances<'a> {
     /// The account that the question says the principal is of.
     pub(crate) account: Option<AccountId>,
+    /// Who asked for a federated user's session, if the question says so: see [`federating_user`].
+    pub(crate) federating_user: Option<&'a str>,
     /// The action.
     pub(crate) action: &'a str,
     /// The condition keys.
@@ -73,8 +75,8 @@ fn of_arn(text: &str, circumstances: &Circumstances<'_>) -> Result<Principal, &'
         ("sts", "federated-user") if named => Principal::FederatedUser {
             account,
             arn: text.into(),
-            // A question does not say which user asked for the session, so statements for that user do not match.
-            user_arn: "".into(),
+            // If the question does not say which user asked for the session, statements for that user do not match.
+            user_arn: of_same_account(circumstances.federating_user, account)?.into(),
             user_id: None,
         },
         ("iam", "oidc-provider") if named => Principal::WebIdentity {
@@ -89,6 +91,28 @@ fn of_arn(text: &str, circumstances: &Circumstances<'_>) -> Result<Principal, &'
         return Err("the ARN is of another account than principal_account");
     }
     Ok(principal)
+}
+
+/// Checks the ARN of who asks for sessions of federated users: a user or the root user.
+pub(crate) fn federating_user(text: String) -> Result<String, &'static str> {
+    let is_user = Arn::parse(&text).is_ok_and(|arn| {
+        let named = |name: &str| !name.is_empty() && !name.ends_with('/');
+        let is_identity = arn.resource == "root" || arn.resource.strip_prefix("user/").is_some_and(named);
+        arn.service == "iam" && arn.region.is_empty() && is_identity
+    });
+    if is_user {
+        Ok(text)
+    } else {
+        Err("this is not the ARN of a user or root user")
+    }
+}
+
+fn of_same_account(user: Option<&str>, account: AccountId) -> Result<&str, &'static str> {
+    let Some(text) = user else { return Ok("") };
+    match Arn::parse(text) {
+        Ok(arn) if arn.account == account.to_string() => Ok(text),
+        _ => Err("the federated user is of another account than federating_user"),
+    }
 }
 
 /// The ARN of a session's role. The session's ARN leaves out the role's path; `aws:PrincipalArn` has it.

@@ -84,8 +84,13 @@ impl Question {
         let action = required(object, "action")?;
         let resource = required(object, "resource")?;
         let context = context::read(object.get("context"))?;
+        let federating_user = string(object, "federating_user")?
+            .map(principal::federating_user)
+            .transpose()
+            .map_err(|problem| QuestionError::in_field("federating_user", problem))?;
         let circumstances = Circumstances {
             account: account(object, "principal_account")?,
+            federating_user: federating_user.as_deref(),
             action: &action,
             context: &context,
         };

@@ -65,6 +65,36 @@ fn identities_are_read_from_their_arns() {
 }
 
 #[test]
+fn a_federated_user_may_come_with_the_user_who_asked_for_the_session() {
+    let arn = "arn:aws:sts::111122223333:federated-user/fred";
+    for user in [
+        "arn:aws:iam::111122223333:user/a/bob",
+        "arn:aws:iam::111122223333:root",
+    ] {
+        let federated = Principal::FederatedUser {
+            account: home(),
+            arn: arn.into(),
+            user_arn: user.into(),
+            user_id: None,
+        };
+        check(json!({"principal": arn, "federating_user": user}), &federated);
+    }
+    check_refused(
+        json!({"principal": arn, "federating_user": "arn:aws:iam::444455556666:user/bob"}),
+        "the federated user is of another account than federating_user",
+    );
+    for other in [
+        "bob",
+        "arn:aws:iam::111122223333:role/app",
+        "arn:aws:iam::111122223333:user/",
+    ] {
+        let problem = refused(json!({"principal": arn, "federating_user": other}));
+        let expected = "federating_user: this is not the ARN of a user or root user";
+        assert_eq!(problem.to_string(), expected);
+    }
+}
+
+#[test]
 fn a_role_is_a_session_of_it_that_has_no_name() {
     check(json!({"principal": ROLE}), &session(ROLE, ""));
     let deep = "arn:aws:iam::111122223333:role/a/b/app";

@@ -27,6 +27,7 @@ Each line of the input is one JSON object:
   id                    anything you call the question: a string or a number
   principal             an ARN, the name of a service, or null for anonymous
   principal_account     the principal's account
+  federating_user       the ARN of who asked for a federated user's session
   action, resource      s3:GetObject, arn:aws:s3:::bucket/key
   resource_account      whose the resource is [null: the account in its ARN]
   wildcard_only_action  whether the action takes no resource [null: looked up]
