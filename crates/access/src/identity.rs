@@ -99,10 +99,7 @@ impl Identity {
         let account = access_key_id.account();
         let (principal, user_id) = principal_of(account, &entity, session.as_deref())?;
         let (kind, arn, principal_arn) = match &principal {
-            Principal::Root { .. } => {
-                let arn: Arc<str> = arn::root(account).into();
-                ("Account", Arc::clone(&arn), arn)
-            }
+            Principal::Root { arn, .. } => ("Account", Arc::clone(arn), Arc::clone(arn)),
             Principal::User { arn, .. } => ("User", Arc::clone(arn), Arc::clone(arn)),
             Principal::RoleSession {
                 role_arn,
@@ -193,7 +190,8 @@ fn principal_of(
     let kind = session.map(|session| &session.kind);
     Some(match (kind, entity) {
         (None | Some(SessionKind::SessionToken { .. }), Entity::Root) => {
-            (Principal::Root { account }, account.to_string().into())
+            let arn = arn::root(account).into();
+            (Principal::Root { account, arn }, account.to_string().into())
         }
         (None | Some(SessionKind::SessionToken { .. }), Entity::User(user)) => {
             let arn = Arc::clone(user.arn());

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use lanyard_names::AccountId;
 use lanyard_names::arn::Arn;
+use lanyard_names::{AccountId, IdKind, UniqueId};
 use lanyard_policy::{Context, ContextValue, Principal};
 
 /// What the name of a principal may depend on.
@@ -48,17 +48,20 @@ fn of_arn(text: &str, circumstances: &Circumstances<'_>) -> Result<Principal, &'
     let (kind, name) = arn.resource.split_once('/').unwrap_or((arn.resource, ""));
     let named = !name.is_empty() && !name.ends_with('/');
     let principal = match (arn.service, kind) {
-        ("iam", "root") if arn.resource == "root" => Principal::Root { account },
+        ("iam", "root") if arn.resource == "root" => Principal::Root {
+            account,
+            arn: text.into(),
+        },
         ("iam", "user") if named => Principal::User {
             account,
             arn: text.into(),
-            id: None,
+            id: unique_id(IdKind::User, circumstances.context),
         },
         ("iam", "role") if named => Principal::RoleSession {
             account,
             role_arn: text.into(),
             session_arn: "".into(),
-            role_id: None,
+            role_id: unique_id(IdKind::Role, circumstances.context),
         },
         ("sts", "assumed-role") => {
             let session = name
@@ -69,13 +72,13 @@ fn of_arn(text: &str, circumstances: &Circumstances<'_>) -> Result<Principal, &'
                 account,
                 role_arn: role_of_session(&arn, role, circumstances.context),
                 session_arn: text.into(),
-                role_id: None,
+                role_id: unique_id(IdKind::Role, circumstances.context),
             }
         }
         ("sts", "federated-user") if named => Principal::FederatedUser {
             account,
             arn: text.into(),
-            // If the question does not say which user asked for the session, statements for that user do not match.
+            // If the question does not say which user asked for the session, statements for users only deny.
             user_arn: of_same_account(circumstances.federating_user, account)?.into(),
             user_id: None,
         },
@@ -91,6 +94,16 @@ fn of_arn(text: &str, circumstances: &Circumstances<'_>) -> Result<Principal, &'
         return Err("the ARN is of another account than principal_account");
     }
     Ok(principal)
+}
+
+/// The unique id of who asks: `aws:userid` has it, of a role's session with the session's name behind it.
+fn unique_id(kind: IdKind, context: &Context) -> Option<UniqueId> {
+    let Some(ContextValue::Single(text)) = context.get("aws:userid") else {
+        return None;
+    };
+    let text = text.as_str();
+    let id = text.split_once(':').map_or(text, |(id, _)| id);
+    UniqueId::parse(id).ok().filter(|id| id.kind() == kind)
 }
 
 /// Checks the ARN of who asks for sessions of federated users: a user or the root user.

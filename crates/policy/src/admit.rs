@@ -5,8 +5,10 @@
 //! everything that is silent, naming its role only past the identity policies, and naming the account hands the
 //! question to the account's own policies.
 
+use lanyard_names::AccountId;
+
 use crate::Principal;
-use crate::compiled::{Policy, Presence, PrincipalEntry, PrincipalTest, Statement};
+use crate::compiled::{Policy, Presence, PrincipalEntry, PrincipalTest, Statement, arn_fields};
 
 /// How directly a principal is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -141,6 +143,20 @@ fn arn_reach(text: &str, principal: &Principal) -> Reach {
         Principal::RoleSession { role_arn, .. } if **role_arn == *text => Reach::Origin,
         Principal::FederatedUser { arn, .. } if **arn == *text => Reach::Itself,
         Principal::FederatedUser { user_arn, .. } if **user_arn == *text => Reach::Origin,
+        Principal::FederatedUser {
+            account, user_arn, ..
+        } if user_arn.is_empty() => {
+            let is_user = |fields: [&str; 6]| {
+                let [.., of, resource] = fields;
+                AccountId::parse(of).is_ok_and(|of| of == *account) && resource.starts_with("user/")
+            };
+            // Who asked for the session is not known: it may have been this user.
+            if arn_fields(text).is_some_and(is_user) {
+                Reach::Doubt
+            } else {
+                Reach::None
+            }
+        }
         _ => Reach::None,
     }
 }

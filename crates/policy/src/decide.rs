@@ -13,6 +13,7 @@ use lanyard_names::AccountId;
 use crate::admit::Reach;
 use crate::ask::{Answer, Ask, Hit, Reading};
 use crate::compiled::arn_fields;
+use crate::fold;
 use crate::request::{Attached, Layers, Request, ResourceLayer};
 use crate::resource::ResourceKey;
 use crate::{Decision, Effect, Layer, Principal};
@@ -39,6 +40,8 @@ pub(crate) struct Facts {
     pub(crate) endpoint_applies: bool,
     must_participate: bool,
     pub(crate) trust: bool,
+    /// Whether the action is everybody's, whatever policies say.
+    everybodys: bool,
 }
 
 /// What kind of principal asks, as far as the combination cares.
@@ -89,6 +92,7 @@ impl Facts {
             endpoint_applies: layers.endpoint.is_some(),
             must_participate: resource_layer.is_some_and(|layer| layer.must_participate),
             trust: resource_layer.is_some_and(|layer| layer.trust),
+            everybodys: is_everybodys(request.action, request.principal),
         }
     }
 
@@ -99,6 +103,9 @@ impl Facts {
 
     /// Combines the answers.
     pub(crate) fn combine<'a>(&self, answers: &Answers<'a>) -> Outcome<'a> {
+        if self.everybodys {
+            return self.through_endpoint(answers);
+        }
         if let Some((layer, deny)) = answers.explicit_deny(self) {
             return Outcome::denied(layer, deny);
         }
@@ -115,6 +122,17 @@ impl Facts {
             Kind::Outsider => self.outsider(answers),
             _ if self.cross_account => self.across_accounts(answers),
             _ => self.within_account(answers),
+        }
+    }
+
+    /// What is everybody's can still be kept from passing an endpoint.
+    fn through_endpoint<'a>(&self, answers: &Answers<'a>) -> Outcome<'a> {
+        match answers.endpoint.deny {
+            Some(deny) => Outcome::denied(Layer::Endpoint, deny),
+            None if self.endpoint_applies && !answers.endpoint.allows() => {
+                Outcome::not_allowed(Layer::Endpoint)
+            }
+            None => Outcome::WITHOUT_STATEMENT,
         }
     }
 
@@ -169,7 +187,7 @@ impl Facts {
         }
         match self.capped(answers) {
             Some(layer) => Outcome::not_allowed(layer),
-            None if root => Outcome::ROOT,
+            None if root => Outcome::WITHOUT_STATEMENT,
             None => Outcome::allowed(Layer::Identity, answers.identity.allow),
         }
     }
@@ -193,9 +211,27 @@ fn is_service_linked(principal: &Principal) -> bool {
     matches!(principal, Principal::RoleSession { role_arn, .. } if resource(role_arn))
 }
 
+/// Whether an action needs no permission and cannot be denied to a principal.
+///
+/// Evidence: the public API reference: whoever has credentials may call GetCallerIdentity, even against an explicit
+/// deny; the IAM guide: policies cannot control GetSessionToken, which is for users and the root user.
+fn is_everybodys(action: &str, principal: &Principal) -> bool {
+    match principal {
+        Principal::Root { .. } | Principal::User { .. } => {
+            fold::same(action, "sts:GetCallerIdentity") || fold::same(action, "sts:GetSessionToken")
+        }
+        Principal::RoleSession { .. } | Principal::FederatedUser { .. } | Principal::Service { .. } => {
+            fold::same(action, "sts:GetCallerIdentity")
+        }
+        Principal::WebIdentity { .. } | Principal::Saml { .. } | Principal::Anonymous => false,
+    }
+}
+
 fn in_other_partition(principal: &Principal, resource: &ResourceKey<'_>) -> bool {
     let own = match principal {
-        Principal::User { arn, .. } | Principal::FederatedUser { arn, .. } => arn.split(':').nth(1),
+        Principal::Root { arn, .. } | Principal::User { arn, .. } | Principal::FederatedUser { arn, .. } => {
+            arn.split(':').nth(1)
+        }
         Principal::RoleSession { role_arn, .. } => role_arn.split(':').nth(1),
         _ => None,
     };
@@ -314,8 +350,8 @@ pub(crate) struct Outcome<'a> {
 }
 
 impl<'a> Outcome<'a> {
-    /// Allowed because root needs no permission.
-    const ROOT: Self = Self {
+    /// Allowed because no permission is needed: to root users, and to everybody for a few actions.
+    const WITHOUT_STATEMENT: Self = Self {
         effect: Effect::Allow,
         layer: None,
         hit: None,

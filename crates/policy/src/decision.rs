@@ -91,7 +91,7 @@ pub struct Decision {
     /// What was decided.
     pub effect: Effect,
     /// The layer that decided a denial; for an allow, the layer whose statement granted it (`None` for root
-    /// users, whom no statement has to grant anything).
+    /// users, whom no statement has to grant anything, and for what everybody may do).
     pub layer: Option<Layer>,
     /// The decisive statement: the one that denies explicitly or the one that grants.
     pub statement: Option<StatementRef>,

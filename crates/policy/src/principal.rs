@@ -11,6 +11,8 @@ pub enum Principal {
     Root {
         /// Its account.
         account: AccountId,
+        /// `arn:aws:iam::ACCOUNT:root`
+        arn: Arc<str>,
     },
     /// An IAM user, with long-term keys or with a session from `GetSessionToken`.
     User {
@@ -38,7 +40,7 @@ pub enum Principal {
         account: AccountId,
         /// `arn:aws:sts::ACCOUNT:federated-user/NAME`
         arn: Arc<str>,
-        /// The IAM user that asked for the session (the account's root ARN, if root did).
+        /// The IAM user that asked for the session (the account's root ARN, if root did; empty, if that is not known).
         user_arn: Arc<str>,
         /// That user's unique id.
         user_id: Option<UniqueId>,
@@ -66,7 +68,7 @@ impl Principal {
     /// The account the principal belongs to, if it belongs to one.
     pub fn account(&self) -> Option<AccountId> {
         match self {
-            Self::Root { account }
+            Self::Root { account, .. }
             | Self::User { account, .. }
             | Self::RoleSession { account, .. }
             | Self::FederatedUser { account, .. } => Some(*account),

@@ -1,6 +1,6 @@
 //! Who asks, by the text that names them.
 
-use lanyard_names::AccountId;
+use lanyard_names::{AccountId, UniqueId};
 use lanyard_policy::Principal;
 use serde_json::{Value, json};
 
@@ -41,7 +41,10 @@ fn nobody_is_anonymous() {
 fn identities_are_read_from_their_arns() {
     check(
         json!({"principal": "arn:aws:iam::111122223333:root"}),
-        &Principal::Root { account: home() },
+        &Principal::Root {
+            account: home(),
+            arn: "arn:aws:iam::111122223333:root".into(),
+        },
     );
     for arn in [
         "arn:aws:iam::111122223333:user/bob",
@@ -217,4 +220,35 @@ fn a_principal_is_of_the_account_it_is_said_to_be_of() {
     // Whoever has no account of their own may ask on behalf of one.
     question(json!({"principal": "ec2.amazonaws.com", "principal_account": "444455556666"}));
     question(json!({"principal": null, "principal_account": "444455556666"}));
+}
+
+#[test]
+fn unique_ids_come_from_the_context() {
+    let id = |text: &str| Some(UniqueId::parse(text).unwrap());
+    let question =
+        |principal: &str, userid: &str| json!({"principal": principal, "context": {"aws:userid": userid}});
+    check(
+        question("arn:aws:iam::111122223333:user/bob", "AIDAAAAAAAAAAAAAAAAAB"),
+        &Principal::User {
+            account: home(),
+            arn: "arn:aws:iam::111122223333:user/bob".into(),
+            id: id("AIDAAAAAAAAAAAAAAAAAB"),
+        },
+    );
+    let session = "arn:aws:sts::111122223333:assumed-role/app/s1";
+    for (userid, expected) in [
+        ("AROAAAAAAAAAAAAAAAAAR:s1", id("AROAAAAAAAAAAAAAAAAAR")),
+        ("AIDAAAAAAAAAAAAAAAAAB", None),
+        ("app:s1", None),
+    ] {
+        check(
+            question(session, userid),
+            &Principal::RoleSession {
+                account: home(),
+                role_arn: "arn:aws:iam::111122223333:role/app".into(),
+                session_arn: session.into(),
+                role_id: expected,
+            },
+        );
+    }
 }

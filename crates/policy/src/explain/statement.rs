@@ -306,8 +306,9 @@ fn missing_in<'a>(policy: &'a Policy, run: Run, context: &'a Context) -> impl It
 /// The principal as policies would name it.
 pub(super) fn principal_name(principal: &Principal) -> String {
     match principal {
-        Principal::Root { account } => lanyard_names::arn::root(*account),
-        Principal::User { arn, .. } | Principal::FederatedUser { arn, .. } => arn.to_string(),
+        Principal::Root { arn, .. } | Principal::User { arn, .. } | Principal::FederatedUser { arn, .. } => {
+            arn.to_string()
+        }
         // Of a session that is not named itself, its role is known.
         Principal::RoleSession {
             role_arn,

@@ -365,3 +365,37 @@ fn a_decision_names_its_statement() {
     assert_eq!(denied.statement.unwrap().sid(), Some("No"));
     assert!(world().decide().statement.is_none());
 }
+
+#[test]
+fn who_one_is_needs_no_permission_and_cannot_be_denied() {
+    let asks = |action: &str, principal: Principal| {
+        world()
+            .action(action)
+            .resource("*")
+            .wildcard_only()
+            .principal(principal)
+            .identity(deny(json!({})))
+            .scps(&[&[deny(json!({}))]])
+    };
+    for principal in [user(), root(), role_session(), federated_user(), service()] {
+        let request = asks("STS:getcalleridentity", principal);
+        request.allowed();
+        assert_eq!(request.decide().layer, None);
+    }
+    asks("sts:GetCallerIdentity", Principal::Anonymous).check("ExplicitDeny Identity");
+    for principal in [user(), root()] {
+        asks("sts:GetSessionToken", principal).allowed();
+    }
+    asks("sts:GetSessionToken", role_session()).check("ExplicitDeny ServiceControl");
+    asks("sts:GetFederationToken", user()).check("ExplicitDeny ServiceControl");
+    // An endpoint lets through what it lets through.
+    asks("sts:GetCallerIdentity", user())
+        .endpoint(allow_to(json!("*")))
+        .allowed();
+    asks("sts:GetCallerIdentity", user())
+        .endpoint(deny_to(json!("*")))
+        .check("ExplicitDeny Endpoint");
+    asks("sts:GetCallerIdentity", user())
+        .endpoint(allow(json!({"Principal": "*", "Action": "s3:*"})))
+        .check("ImplicitDeny Endpoint");
+}

@@ -48,6 +48,25 @@ fn a_deny_hits_whoever_is_behind_the_session() {
 }
 
 #[test]
+fn a_deny_for_a_user_hits_federated_users_of_whom_nobody_knows_whose_they_are() {
+    let unknown = Principal::FederatedUser {
+        account: crate::world::account(HOME),
+        arn: FEDERATED.into(),
+        user_arn: "".into(),
+        user_id: None,
+    };
+    denies(json!({"Principal": {"AWS": BOB}}), unknown.clone(), true);
+    denies(json!({"Principal": {"AWS": ROLE}}), unknown.clone(), false);
+    let stranger = "arn:aws:iam::444455556666:user/bob";
+    denies(json!({"Principal": {"AWS": stranger}}), unknown.clone(), false);
+    // That is no name to allow something by.
+    world()
+        .principal(unknown)
+        .resource_policy(allow(json!({"Principal": {"AWS": BOB}})))
+        .check("ImplicitDeny Identity");
+}
+
+#[test]
 fn everyone_is_everyone() {
     for principal in [
         user(),

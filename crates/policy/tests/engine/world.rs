@@ -52,6 +52,7 @@ pub(crate) fn federated_user() -> Principal {
 pub(crate) fn root() -> Principal {
     Principal::Root {
         account: account(HOME),
+        arn: "arn:aws:iam::111122223333:root".into(),
     }
 }
 
