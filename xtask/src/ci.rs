@@ -2,12 +2,12 @@
 
 use std::process::Command;
 
-use crate::{codegen, process, setup, test, tidy, workspace};
+use crate::{codegen, fuzz, process, setup, test, tidy, workspace};
 
 /// The quick checks come first, so that a mistake in form costs seconds.
 pub(crate) fn run() -> Result<(), String> {
     process::step("format", process::cargo().args(["fmt", "--all", "--check"]))?;
-    let mut bench_format = benches("fmt");
+    let mut bench_format = apart("benches", "fmt");
     // Not `--all`: that would go on to the product's crates that the benches use.
     bench_format.args([
         "--package",
@@ -17,6 +17,7 @@ pub(crate) fn run() -> Result<(), String> {
         "--check",
     ]);
     process::step("format of the benches", &mut bench_format)?;
+    process::step("format of the fuzz targets", apart("fuzz", "fmt").arg("--check"))?;
     println!("── tidy");
     tidy::run()?;
     println!("── generated code");
@@ -34,7 +35,7 @@ pub(crate) fn run() -> Result<(), String> {
         "warnings",
     ]);
     process::step("lints", &mut clippy)?;
-    let mut bench_lints = benches("clippy");
+    let mut bench_lints = apart("benches", "clippy");
     bench_lints.args([
         "--workspace",
         "--all-targets",
@@ -44,6 +45,7 @@ pub(crate) fn run() -> Result<(), String> {
         "warnings",
     ]);
     process::step("lints of the benches", &mut bench_lints)?;
+    fuzz::lints()?;
     let mut doc = process::cargo();
     doc.args([
         "doc",
@@ -56,10 +58,10 @@ pub(crate) fn run() -> Result<(), String> {
     test::run(&[])
 }
 
-/// A cargo command in the workspace of the benches.
-fn benches(command: &str) -> Command {
+/// A cargo command in one of the workspaces beside the product's.
+fn apart(workspace: &str, command: &str) -> Command {
     let mut cargo = process::cargo();
-    cargo.current_dir(workspace::root().join("benches")).arg(command);
+    cargo.current_dir(workspace::root().join(workspace)).arg(command);
     cargo
 }
 

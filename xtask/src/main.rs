@@ -12,6 +12,7 @@
 mod bench;
 mod ci;
 mod codegen;
+mod fuzz;
 mod mutants;
 mod process;
 mod setup;
@@ -31,6 +32,8 @@ usage: cargo xtask <command>
   tidy                the project's own rules: arrows between crates, sizes, names, ledgers
   codegen [--check]   write the generated code anew; with --check only compare
   bench [NAME…]       measure against the named baselines (release build; takes minutes)
+  fuzz [TARGET [SECONDS]]
+                      look for inputs on which the policy engine breaks its word (60 s a target)
   mutants [chosen [NAME…] | swept [ARGUMENTS…]]
                       does the suite notice when the policy engine is wrong? (minutes; swept: hours)";
 
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         ["codegen"] => codegen::run(false).map_err(|error| error.to_string()),
         ["codegen", "--check"] => codegen::run(true).map_err(|error| error.to_string()),
         ["bench", names @ ..] => bench::run(names),
+        ["fuzz", rest @ ..] => fuzz::run(rest),
         ["mutants", rest @ ..] => mutants::run(rest),
         ["help" | "--help" | "-h"] | [] => {
             println!("{USAGE}");

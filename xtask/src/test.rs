@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::{process, setup, workspace};
+use crate::{fuzz, process, setup, workspace};
 
 /// `--rust` and `--e2e` run one half; all other words go to pytest.
 pub(crate) fn run(words: &[&str]) -> Result<(), String> {
@@ -41,7 +41,8 @@ fn rust() -> Result<(), String> {
     }
     let mut examples = process::cargo();
     examples.args(["test", "--workspace", "--locked", "--doc", "--quiet"]);
-    process::step("examples in the documentation", &mut examples)
+    process::step("examples in the documentation", &mut examples)?;
+    fuzz::test()
 }
 
 fn e2e(words: &[&&str]) -> Result<(), String> {

@@ -1,0 +1,18 @@
+//! What the fuzz targets check. Each function takes any bytes and panics if the policy engine breaks its word.
+//!
+//! The files of `targets/` hand these functions to libFuzzer, which looks for bytes that reach code not reached
+//! before; `cargo xtask fuzz` builds and runs them. An input that failed is made a test of the crate concerned,
+//! or a seed in `seeds/`, before it is put right.
+//!
+//! Deliberately absent: anything that knows how the engine works inside. The targets use what everybody can use.
+
+mod engine;
+mod evaluator;
+mod matcher;
+mod parser;
+mod variables;
+
+pub use evaluator::evaluator;
+pub use matcher::matcher;
+pub use parser::parser;
+pub use variables::variables;
