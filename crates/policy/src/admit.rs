@@ -29,7 +29,7 @@ impl Policy {
     /// How a statement names a principal. In what allows, what is not certain is [`Reach::None`]; in what denies,
     /// it is some reach.
     pub(crate) fn reach(&self, statement: &Statement, principal: &Principal, bounded: bool) -> Reach {
-        let entries = statement.principals.of(&self.principals);
+        let entries = statement.principals.of(&self.rare().principals);
         match (statement.principal, statement.deny) {
             // Fails closed: a policy that must say for whom it is and does not.
             (Presence::Absent, true) => Reach::Doubt,
@@ -76,7 +76,7 @@ impl Policy {
             PrincipalTest::Arn => arn_reach(text, principal),
             PrincipalTest::Unbound => when(arn_reach(text, principal) != Reach::None, Reach::Doubt),
             PrincipalTest::Id(number) => {
-                let id = self.ids.get(number as usize);
+                let id = self.rare().ids.get(number as usize);
                 match principal {
                     Principal::User { id: own, .. } => {
                         when(own.is_some() && own.as_ref() == id, Reach::Itself)

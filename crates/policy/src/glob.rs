@@ -314,6 +314,15 @@ mod tests {
     }
 
     #[test]
+    fn a_stretch_is_found_as_a_whole_wherever_it_stands_in_the_pattern() {
+        check("a*b*c?d*", "abcxdz", true);
+        check("a*b*c?d*", "abcxcxdz", true);
+        check("a*b*c?d*", "abcxxd", false);
+        check("a*b*c*d*?e*", "abcdxe", true);
+        check("a*b*c*d*?e*", "abcdex", false);
+    }
+
+    #[test]
     fn long_stretches_are_searched_in_linear_time() {
         let text = "a".repeat(60_000);
         for stretch in [

@@ -203,7 +203,8 @@ impl Policy {
 
     fn patterns_of(&self, first: u32, count: u8) -> &[Pattern] {
         let first = first as usize;
-        self.patterns
+        self.rare()
+            .patterns
             .get(first..first + usize::from(count))
             .unwrap_or_default()
     }

@@ -6,7 +6,7 @@ use super::index::Index;
 use super::template::{self, Syntax, Token};
 use super::{
     Action, ActionTest, ArnTest, Bindings, Condition, Operand, Pattern, Policy, Presence, PrincipalEntry,
-    Resource, Statement, StoredPart, Str, Variable,
+    Rare, Resource, ShortRun, Statement, StoredPart, Str, Variable,
 };
 use crate::document::{self, Document, EffectWord, Element, Run};
 use crate::fold;
@@ -47,10 +47,10 @@ pub(super) fn unreadable() -> Policy {
         not_action: false,
         resource: Presence::Listed,
         principal: Presence::Absent,
-        actions: Run { start: 0, end: 1 },
-        resources: Run { start: 0, end: 1 },
-        principals: Run::default(),
-        conditions: Run::default(),
+        actions: ShortRun { start: 0, end: 1 },
+        resources: ShortRun { start: 0, end: 1 },
+        principals: ShortRun::default(),
+        conditions: ShortRun::default(),
         sid: None,
         span: crate::Span::default(),
     });
@@ -79,17 +79,20 @@ impl Builder {
         let (arena, actions) = (&self.arena, &self.actions);
         let statements = self.statements.iter().enumerate().map(|(number, statement)| {
             let run = statement.actions;
-            (
-                short(number),
-                statement.not_action,
-                short(run.start as usize)..short(run.end as usize),
-            )
+            (short(number), statement.not_action, run.start..run.end)
         });
         let mut index = Index::build(statements, |number| match actions.get(usize::from(number)) {
             Some(action) => (action.text, slice(arena, action.text), action.test),
             None => (Str { at: 0, len: 0 }, "", ActionTest::Nothing),
         });
         index.denies = self.statements.iter().any(|statement| statement.deny);
+        let rare = Rare {
+            principals: self.principals,
+            patterns: self.patterns,
+            variables: self.variables,
+            wide: self.wide,
+            ids: self.ids,
+        };
         Policy {
             index,
             statements: self.statements.into_boxed_slice(),
@@ -97,13 +100,9 @@ impl Builder {
             resources: self.resources.into_boxed_slice(),
             conditions: self.conditions.into_boxed_slice(),
             operands: self.operands.into_boxed_slice(),
-            principals: self.principals.into_boxed_slice(),
-            patterns: self.patterns.into_boxed_slice(),
             parts: self.parts.into_boxed_slice(),
-            variables: self.variables.into_boxed_slice(),
-            wide: self.wide.into_boxed_slice(),
-            ids: self.ids.into_boxed_slice(),
             arena: self.arena.into_boxed_str(),
+            rare: rare.boxed(),
         }
     }
 
@@ -154,10 +153,10 @@ impl Builder {
             not_action: statement.action.is_some_and(|action| action.negated),
             resource: presence(&statement.resource),
             principal: presence(&statement.principal),
-            actions: run(actions, self.actions.len()),
-            resources: run(resources, self.resources.len()),
-            principals: run(principals, self.principals.len()),
-            conditions: run(conditions, self.conditions.len()),
+            actions: short_run(actions, self.actions.len()),
+            resources: short_run(resources, self.resources.len()),
+            principals: short_run(principals, self.principals.len()),
+            conditions: short_run(conditions, self.conditions.len()),
             sid,
             span: lines.span(statement.start, statement.end),
         }
@@ -186,6 +185,7 @@ impl Builder {
                 self.patterns.extend([service, names]);
                 ActionTest::Services(offset(self.patterns.len() - 2))
             }
+            Some((_, name)) if name.strip_suffix('*').is_some_and(|begin| !wild(begin)) => ActionTest::Prefix,
             Some((service, name)) if wild(name) => {
                 let names = self.names(name, sub(stored, service.len() + 1, text.len()));
                 self.patterns.push(names);
@@ -309,9 +309,16 @@ fn slice(arena: &str, text: Str) -> &str {
     arena.get(at..at + text.len as usize).unwrap_or_default()
 }
 
-/// Invariant: `read` admits at most [`crate::read::VALUES_MAX`] values, so numbers of actions and statements fit.
+/// Invariant: what `read` admits is small enough for numbers of all that is listed to fit.
 fn short(number: usize) -> u16 {
     u16::try_from(number).unwrap_or(u16::MAX)
+}
+
+fn short_run(start: usize, end: usize) -> ShortRun {
+    ShortRun {
+        start: short(start),
+        end: short(end),
+    }
 }
 
 pub(super) fn offset(at: usize) -> u32 {

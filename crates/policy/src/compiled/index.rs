@@ -80,12 +80,12 @@ pub(crate) struct Index {
     filter: Filter,
     /// Whether any statement denies. If none does, the policy has nothing to add to an allow.
     pub(crate) denies: bool,
+    /// Whether there are statements that must be looked at for every action.
+    always: bool,
     /// Actions without wildcards, sorted by hash.
     exact: Box<[Entry]>,
-    /// Patterns of names, sorted by their service's hash.
+    /// Patterns of names, sorted by their service's hash, and the statements for every action.
     patterns: Box<[PatternEntry]>,
-    /// Statements that must be looked at for every action: `*`, `NotAction`, wildcards in the service.
-    always: Box<[u16]>,
 }
 
 /// Bits that tell most policies that they have nothing to say about an action.
@@ -140,12 +140,17 @@ struct PatternEntry {
     statement: u16,
 }
 
+const NO_SERVICE: u32 = 0;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum PatternTest {
     /// The service and the name up to a star at its end: this text.
     Prefix { at: u32, len: u16 },
     /// The action of this number.
     Any(u16),
+    /// Whatever the action is, the statement must be looked at: `*`, `NotAction`, wildcards in the service. Such
+    /// entries are of no service and have [`NO_SERVICE`] for its hash.
+    Always,
 }
 
 /// A set of statements, by their numbers.
@@ -226,7 +231,7 @@ impl Index {
                             statement,
                         });
                     }
-                    (ActionTest::Names(_), Ok(len)) => {
+                    (ActionTest::Prefix | ActionTest::Names(_), Ok(len)) => {
                         let key = ActionKey::new(text);
                         filter.services |= key.bits.service;
                         let prefix = prefix_len(key.name);
@@ -234,13 +239,14 @@ impl Index {
                             3.. => filter.heads |= key.bits.head,
                             _ => filter.short |= key.bits.service,
                         }
-                        patterns.push(PatternEntry::new(
-                            &key,
-                            prefix,
-                            (stored.at, len),
-                            statement,
-                            number,
-                        ));
+                        let test = match test {
+                            ActionTest::Prefix => PatternTest::Prefix {
+                                at: stored.at,
+                                len: len - 1,
+                            },
+                            _ => PatternTest::Any(number),
+                        };
+                        patterns.push(PatternEntry::new(&key, prefix, test, statement));
                     }
                     (ActionTest::Nothing, _) => {}
                     // What is left: everything, wildcards in the service, and texts longer than any action.
@@ -252,6 +258,7 @@ impl Index {
                 }
             }
         }
+        patterns.extend(always.iter().copied().map(PatternEntry::always));
         exact.sort_unstable();
         patterns.sort_unstable();
         Self {
@@ -261,14 +268,14 @@ impl Index {
                 Filter::EVERYTHING
             },
             denies: false,
+            always: !always.is_empty(),
             exact: exact.into_boxed_slice(),
             patterns: patterns.into_boxed_slice(),
-            always: always.into_boxed_slice(),
         }
     }
 
     pub(super) fn memory(&self) -> usize {
-        size_of_val(&*self.exact) + size_of_val(&*self.patterns) + size_of_val(&*self.always)
+        size_of_val(&*self.exact) + size_of_val(&*self.patterns)
     }
 
     /// Whether any statement may concern the action's service. No more than that, so that the bits of many
@@ -285,7 +292,7 @@ fn prefix_len(names: &str) -> usize {
 
 impl PatternEntry {
     /// The key is that of the pattern itself, which has so many characters before its first wildcard.
-    fn new(key: &ActionKey<'_>, prefix: usize, (at, len): (u32, u16), statement: u16, action: u16) -> Self {
+    fn new(key: &ActionKey<'_>, prefix: usize, test: PatternTest, statement: u16) -> Self {
         let head_mask = match prefix {
             0 => 0,
             1 => 0xff,
@@ -293,16 +300,21 @@ impl PatternEntry {
             3 => HEAD_FILTERED,
             _ => u32::MAX,
         };
-        let test = if key.name.get(prefix..) == Some("*") {
-            PatternTest::Prefix { at, len: len - 1 }
-        } else {
-            PatternTest::Any(action)
-        };
         Self {
             service: key.service_hash,
             head: key.head & head_mask,
             head_mask,
             test,
+            statement,
+        }
+    }
+
+    fn always(statement: u16) -> Self {
+        Self {
+            service: NO_SERVICE,
+            head: 0,
+            head_mask: 0,
+            test: PatternTest::Always,
             statement,
         }
     }
@@ -327,18 +339,26 @@ impl Policy {
                 }
             }
         }
-        for number in &index.always {
-            let Some(statement) = self.statements.get(usize::from(*number)) else {
+        if index.always {
+            self.always_candidates(key, found);
+        }
+    }
+
+    fn always_candidates(&self, key: &ActionKey<'_>, found: &mut Candidates) {
+        let entries = equal_range(&self.index.patterns, |entry| entry.service.cmp(&NO_SERVICE));
+        for entry in entries.filter(|entry| entry.test == PatternTest::Always) {
+            let Some(statement) = self.statements.get(usize::from(entry.statement)) else {
                 continue;
             };
             if self.statement_action(statement, key).holds(statement.deny) {
-                found.insert(*number);
+                found.insert(entry.statement);
             }
         }
     }
 
     fn fits(&self, test: PatternTest, key: &ActionKey<'_>) -> bool {
         match test {
+            PatternTest::Always => false,
             PatternTest::Prefix { at, len } => {
                 let begin = key.text.as_bytes().get(..usize::from(len));
                 begin.is_some_and(|begin| fold::same_bytes(self.bytes(at, len), begin))
@@ -386,6 +406,11 @@ impl Policy {
         match action.test {
             ActionTest::Everything => Truth::Yes,
             ActionTest::Exact => fold::same(text, key.text).into(),
+            ActionTest::Prefix => {
+                let begin = text.strip_suffix('*').unwrap_or(text).as_bytes();
+                let own = key.text.as_bytes().get(..begin.len());
+                own.is_some_and(|own| fold::same_bytes(begin, own)).into()
+            }
             ActionTest::Names(names) => {
                 let service = text.get(..key.service.len()).unwrap_or_default();
                 let same =

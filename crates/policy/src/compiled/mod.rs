@@ -35,14 +35,49 @@ pub struct Policy {
     pub(crate) resources: Box<[Resource]>,
     pub(crate) conditions: Box<[Condition]>,
     pub(crate) operands: Box<[Operand]>,
-    pub(crate) principals: Box<[PrincipalEntry]>,
-    pub(crate) patterns: Box<[Pattern]>,
     pub(crate) parts: Box<[StoredPart]>,
-    pub(crate) variables: Box<[Variable]>,
-    /// Numbers, instants and IPv6 networks.
-    pub(crate) wide: Box<[i128]>,
-    pub(crate) ids: Box<[UniqueId]>,
     pub(crate) arena: Box<str>,
+    rare: Option<Box<Rare>>,
+}
+
+/// What most policies have nothing of.
+#[derive(Debug)]
+pub(crate) struct Rare {
+    pub(crate) principals: Vec<PrincipalEntry>,
+    pub(crate) patterns: Vec<Pattern>,
+    pub(crate) variables: Vec<Variable>,
+    /// Numbers, instants and IPv6 networks.
+    pub(crate) wide: Vec<i128>,
+    pub(crate) ids: Vec<UniqueId>,
+}
+
+impl Rare {
+    const NOTHING: &'static Self = &Self {
+        principals: Vec::new(),
+        patterns: Vec::new(),
+        variables: Vec::new(),
+        wide: Vec::new(),
+        ids: Vec::new(),
+    };
+
+    /// `None` if there is nothing.
+    fn boxed(mut self) -> Option<Box<Self>> {
+        self.principals.shrink_to_fit();
+        self.patterns.shrink_to_fit();
+        self.variables.shrink_to_fit();
+        self.wide.shrink_to_fit();
+        self.ids.shrink_to_fit();
+        (self.memory() > Self::NOTHING.memory()).then(|| Box::new(self))
+    }
+
+    fn memory(&self) -> usize {
+        size_of::<Self>()
+            + size_of_val(&*self.principals)
+            + size_of_val(&*self.patterns)
+            + size_of_val(&*self.variables)
+            + size_of_val(&*self.wide)
+            + size_of_val(&*self.ids)
+    }
 }
 
 /// A text in the policy's arena.
@@ -52,16 +87,33 @@ pub(crate) struct Str {
     pub(crate) len: u32,
 }
 
+/// Consecutive entries of one of the policy's lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct ShortRun {
+    pub(crate) start: u16,
+    pub(crate) end: u16,
+}
+
+/// Whatever is listed takes at least four bytes of a policy's text (`"a",`), so sixteen bits can number it.
+const _: () = assert!(crate::read::BYTES_MAX / 4 <= 1 << 16);
+
+impl ShortRun {
+    pub(crate) fn of<T>(self, list: &[T]) -> &[T] {
+        list.get(usize::from(self.start)..usize::from(self.end))
+            .unwrap_or_default()
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Statement {
     pub(crate) deny: bool,
     pub(crate) not_action: bool,
     pub(crate) resource: Presence,
     pub(crate) principal: Presence,
-    pub(crate) actions: Run,
-    pub(crate) resources: Run,
-    pub(crate) principals: Run,
-    pub(crate) conditions: Run,
+    pub(crate) actions: ShortRun,
+    pub(crate) resources: ShortRun,
+    pub(crate) principals: ShortRun,
+    pub(crate) conditions: ShortRun,
     pub(crate) sid: Option<Str>,
     pub(crate) span: Span,
 }
@@ -88,6 +140,8 @@ pub(crate) enum ActionTest {
     Everything,
     /// No wildcards.
     Exact,
+    /// A service and the beginning of a name, then a star.
+    Prefix,
     /// A service by name, and the pattern of this number for the names.
     Names(u32),
     /// A wildcard in the service. AWS accepts that, but whether it matches is not known. The pattern of this
@@ -227,13 +281,13 @@ impl Policy {
             + size_of_val(&*self.resources)
             + size_of_val(&*self.conditions)
             + size_of_val(&*self.operands)
-            + size_of_val(&*self.principals)
-            + size_of_val(&*self.patterns)
             + size_of_val(&*self.parts)
-            + size_of_val(&*self.variables)
-            + size_of_val(&*self.wide)
-            + size_of_val(&*self.ids)
             + self.arena.len()
+            + self.rare.as_ref().map_or(0, |rare| rare.memory())
+    }
+
+    pub(crate) fn rare(&self) -> &Rare {
+        self.rare.as_deref().unwrap_or(Rare::NOTHING)
     }
 
     pub(crate) fn str(&self, text: Str) -> &str {
@@ -243,10 +297,10 @@ impl Policy {
 
     /// A pattern by number. What is not there matches nothing.
     pub(crate) fn pattern(&self, number: u32) -> Option<Pattern> {
-        self.patterns.get(number as usize).copied()
+        self.rare().patterns.get(number as usize).copied()
     }
 
     pub(crate) fn wide(&self, index: u32) -> i128 {
-        self.wide.get(index as usize).copied().unwrap_or_default()
+        self.rare().wide.get(index as usize).copied().unwrap_or_default()
     }
 }

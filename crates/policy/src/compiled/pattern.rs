@@ -96,7 +96,11 @@ impl<'a> Parts<'a> for Resolved<'a> {
 impl Policy {
     /// The text a variable stands for in this request, or why it stands for none.
     pub(crate) fn variable<'a>(&'a self, number: u32, context: &'a Context) -> Result<&'a str, Fit> {
-        let variable = self.variables.get(number as usize).ok_or(Fit::Unresolved)?;
+        let variable = self
+            .rare()
+            .variables
+            .get(number as usize)
+            .ok_or(Fit::Unresolved)?;
         let key = self.str(variable.key);
         match context.find(variable.hash, key) {
             Some(entry) => entry.single().ok_or(Fit::Ambiguous),
@@ -231,7 +235,7 @@ impl Policy {
 
     /// Whether each of the fields matches its pattern.
     pub(crate) fn matches_fields(&self, first: u32, fields: &[&str], context: &Context) -> Fit {
-        let patterns = self.patterns.get(first as usize..).unwrap_or_default();
+        let patterns = self.rare().patterns.get(first as usize..).unwrap_or_default();
         for (pattern, field) in patterns.iter().zip(fields) {
             match self.matches(*pattern, context, field) {
                 Fit::Yes => {}

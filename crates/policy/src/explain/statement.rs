@@ -140,7 +140,7 @@ pub(super) fn mismatches(
         });
     }
     if policy.statement_reach(statement, ask, reading) == Reach::None {
-        let entries = statement.principals.of(&policy.principals);
+        let entries = statement.principals.of(&policy.rare().principals);
         mismatches.push(ElementTrace {
             element: if statement.principal == Presence::Excepted {
                 "NotPrincipal"
@@ -227,7 +227,7 @@ fn arn_pattern(policy: &Policy, test: ArnTest) -> Option<Pattern> {
         ArnTest::Whole(pattern) => Some(pattern),
         ArnTest::Template(run) => Some(Pattern::Template(run)),
         ArnTest::Fields { first, .. } => {
-            let last = policy.patterns.get(first as usize + 5)?;
+            let last = policy.rare().patterns.get(first as usize + 5)?;
             matches!(last, Pattern::Template(_)).then_some(*last)
         }
         _ => None,
@@ -296,7 +296,7 @@ fn missing_in<'a>(policy: &'a Policy, run: Run, context: &'a Context) -> impl It
         let StoredPart::Variable(number) = part else {
             return None;
         };
-        let variable = policy.variables.get(*number as usize)?;
+        let variable = policy.rare().variables.get(*number as usize)?;
         let key = policy.str(variable.key);
         let missing = !key.is_empty() && context.find(variable.hash, key).is_none();
         missing.then(|| key.to_owned())
