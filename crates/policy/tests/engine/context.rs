@@ -75,3 +75,15 @@ fn texts_are_what_they_say() {
     assert_ne!(Text::from("a"), Text::from("b"));
     assert_eq!(format!("{:?}", Text::from("a\"b")), r#""a\"b""#);
 }
+
+#[test]
+fn only_letters_are_the_same_in_another_case() {
+    let mut context = Context::new();
+    context.insert("aws:RequestTag/[", "bracket");
+    context.insert("aws:RequestTag/@", "at");
+    assert_eq!(context.get("aws:RequestTag/{"), None);
+    assert_eq!(context.get("aws:RequestTag/`"), None);
+    context.insert("aws:RequestTag/{", "brace");
+    assert_eq!(context.get("aws:RequestTag/["), Some(&single("bracket")));
+    assert_eq!(context.get("aws:RequestTag/{"), Some(&single("brace")));
+}

@@ -4,8 +4,8 @@ use lanyard_policy::Principal;
 use serde_json::{Value, json};
 
 use crate::world::{
-    AWAY, BOB, HOME, ROLE, SESSION, World, account, allow, allow_to, deny_to, federated_user, role_session,
-    root, user, world,
+    AWAY, BOB, HOME, ROLE, SESSION, World, account, allow, allow_to, both, deny_to, federated_user,
+    role_session, root, user, world,
 };
 
 fn full() -> Value {
@@ -114,15 +114,50 @@ fn the_owner_is_read_from_the_arn_unless_given() {
 
 #[test]
 fn partitions_do_not_trust_each_other() {
-    let elsewhere = Principal::User {
-        account: account(HOME),
-        arn: "arn:aws-cn:iam::111122223333:user/bob".into(),
-        id: None,
+    for elsewhere in [
+        Principal::User {
+            account: account(HOME),
+            arn: "arn:aws-cn:iam::111122223333:user/bob".into(),
+            id: None,
+        },
+        Principal::RoleSession {
+            account: account(HOME),
+            role_arn: "arn:aws-cn:iam::111122223333:role/app".into(),
+            session_arn: "arn:aws-cn:sts::111122223333:assumed-role/app/s1".into(),
+            role_id: None,
+        },
+        Principal::FederatedUser {
+            account: account(HOME),
+            arn: "arn:aws-cn:sts::111122223333:federated-user/fred".into(),
+            user_arn: "arn:aws-cn:iam::111122223333:user/bob".into(),
+            user_id: None,
+        },
+        Principal::Root {
+            account: account(HOME),
+            arn: "arn:aws-cn:iam::111122223333:root".into(),
+        },
+    ] {
+        away(elsewhere)
+            .identity(full())
+            .session(full())
+            .resource_policy(allow_to(json!("*")))
+            .check("ImplicitDeny Resource");
+    }
+}
+
+#[test]
+fn of_permissions_that_reach_equally_far_the_first_is_named() {
+    let named = |first: &str, second: &str| {
+        let (first, second) = (json!({"AWS": first}), json!({"AWS": second}));
+        let decision = away(user())
+            .identity(full())
+            .resource_policy(both(&allow_to(first), &allow_to(second)))
+            .decide();
+        decision.statement.map(|statement| statement.index)
     };
-    away(elsewhere)
-        .identity(full())
-        .resource_policy(allow_to(json!("*")))
-        .check("ImplicitDeny Resource");
+    assert_eq!(named(HOME, HOME), Some(0));
+    assert_eq!(named(BOB, HOME), Some(0));
+    assert_eq!(named(HOME, BOB), Some(1));
 }
 
 #[test]

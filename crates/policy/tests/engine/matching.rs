@@ -60,6 +60,10 @@ fn actions_match_without_regard_to_case() {
     action(json!("S3:getobject"), "s3:GetObject", true);
     action(json!("s3:GETobj*"), "s3:GetObject", true);
     action(json!("s3:GetObjectAcl"), "s3:GetObject", false);
+    // The same bytes but for what makes small letters of capitals.
+    action(json!("s3:GetObject["), "s3:GetObject{", false);
+    action(json!("s3:[*"), "s3:{", false);
+    action(json!("s[:GetObject*"), "s{:GetObject", false);
 }
 
 #[test]
@@ -299,4 +303,13 @@ fn what_is_no_arn_covers_nothing() {
     ] {
         resource(wrong, OBJECT, false);
     }
+}
+
+#[test]
+fn a_lone_pattern_covers_no_resource_that_is_no_arn() {
+    resource("?", "x", false);
+    resource("?:aws", "x:aws", false);
+    let list = |world: crate::world::World| world.action("s3:ListAllMyBuckets").resource("*");
+    matches(json!({"Resource": "?:aws"}), list, false);
+    matches(json!({"Resource": "*:*"}), list, false);
 }

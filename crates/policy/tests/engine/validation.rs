@@ -426,3 +426,42 @@ fn aws_accepts_its_own_managed_policies() {
 fn quotas_count_what_is_not_whitespace() {
     assert_eq!(non_whitespace_len(" {\t\"é\":\r\n 1 } "), 7);
 }
+
+/// Which stretch of the document a refusal points at.
+#[track_caller]
+fn points_at(changes: Value, kind: DocumentKind, expected: Option<&str>) {
+    let text = statements(&[changes]).to_string();
+    let error = validate(&text, kind).unwrap_err();
+    let stretch = error
+        .span()
+        .map(|span| &text[span.start as usize..span.end as usize]);
+    assert_eq!(stretch, expected, "{error}");
+    assert_eq!(error.to_string(), error.message());
+}
+
+#[test]
+fn a_refusal_says_where() {
+    let managed = DocumentKind::ManagedPolicy;
+    points_at(json!({"Action": ["s3:*", "list"]}), managed, Some("\"list\""));
+    points_at(json!({"Resource": "bucket"}), managed, Some("\"bucket\""));
+    points_at(json!({"Sid": "a b"}), managed, Some("\"a b\""));
+    points_at(json!({"Principal": "*"}), managed, Some("\"Principal\""));
+    points_at(
+        json!({"Condition": {"stringequals": {"k": "v"}}}),
+        managed,
+        Some("\"stringequals\""),
+    );
+    points_at(
+        json!({"Action": "sts:AssumeRole", "Principal": {"AWS": "nobody"}, "Resource": null}),
+        DocumentKind::TrustPolicy,
+        Some("\"nobody\""),
+    );
+    points_at(
+        json!({"Resource": []}),
+        managed,
+        Some(r#"{"Action":"s3:ListBucket","Effect":"Allow","Resource":[]}"#),
+    );
+    // No place can be named for what is missing from the whole document.
+    let older = json!({"Version": "2008-10-17", "Statement": statements(&[json!({})])["Statement"]});
+    assert_eq!(validate(&older.to_string(), managed).unwrap_err().span(), None);
+}
