@@ -10,7 +10,6 @@ use crate::{Context, Layer, Principal, StatementRef};
 const POLICIES_AT_ONCE: usize = 64;
 
 /// A request with everything that every statement needs, worked out once.
-#[derive(Clone, Copy)]
 pub(crate) struct Ask<'a> {
     pub(crate) principal: &'a Principal,
     pub(crate) action: ActionKey<'a>,

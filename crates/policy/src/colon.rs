@@ -7,7 +7,30 @@ const LOW_BITS: u64 = 0x7f7f_7f7f_7f7f_7f7f;
 
 /// Where the first colon is.
 pub(crate) fn first(text: &str) -> Option<usize> {
-    first_of(text).map(|[first]| first)
+    nth(text, 1)
+}
+
+/// Where the colon of this number is, counted from 1.
+pub(crate) fn nth(text: &str, number: u32) -> Option<usize> {
+    let mut left = number;
+    let mut rest = text.as_bytes();
+    let mut start = 0;
+    while let Some((word, behind)) = rest.split_first_chunk::<8>() {
+        let mut found = colons(*word);
+        let count = found.count_ones();
+        if count >= left {
+            for _ in 1..left {
+                found &= found - 1;
+            }
+            return Some(start + found.trailing_zeros() as usize / 8);
+        }
+        left -= count;
+        rest = behind;
+        start += 8;
+    }
+    let mut colons = rest.iter().enumerate().filter(|(_, byte)| **byte == b':');
+    let (at, _) = colons.nth(left.checked_sub(1)? as usize)?;
+    Some(start + at)
 }
 
 /// Where the first so many colons are, if there are so many.
@@ -58,6 +81,9 @@ mod tests {
             prop_assert_eq!(first(&text), obvious.first().copied());
             let five: Option<[usize; 5]> = obvious.get(..5).and_then(|five| five.try_into().ok());
             prop_assert_eq!(first_of(&text), five);
+            for (index, number) in (1..6).enumerate() {
+                prop_assert_eq!(nth(&text, number), obvious.get(index).copied());
+            }
         }
     }
 }

@@ -8,8 +8,6 @@
 //!    otherwise identity policies, boundary and session policies must each allow.
 //! 4. Across accounts both sides must allow, each by itself.
 
-use lanyard_names::AccountId;
-
 use crate::admit::Reach;
 use crate::ask::{Answer, Ask, Hit, Reading};
 use crate::compiled::arn_fields;
@@ -69,14 +67,7 @@ impl Facts {
             | Principal::Anonymous => Kind::Outsider,
         };
         let own = request.principal.account();
-        let owner = request
-            .resource_account
-            .or_else(|| {
-                resource
-                    .field(4)
-                    .and_then(|account| AccountId::parse(account).ok())
-            })
-            .or(own);
+        let owner = request.resource_account.or_else(|| resource.account()).or(own);
         let cross_account = own.is_some() && own != owner;
         // Evidence: AWS documentation: neither kind of organization policy restricts service-linked roles.
         let service_linked = is_service_linked(request.principal);
@@ -327,17 +318,14 @@ impl<'a> Answers<'a> {
 
     /// The first layer that denies, from the widest to the narrowest.
     fn explicit_deny(&self, facts: &Facts) -> Option<(Layer, Hit<'a>)> {
-        [
-            (Layer::ServiceControl, self.scps.deny),
-            (Layer::ResourceControl, self.rcps.deny),
-            (Layer::Endpoint, self.endpoint.deny),
-            (facts.resource_layer(), self.resource.deny),
-            (Layer::Identity, self.identity.deny),
-            (Layer::Boundary, self.boundary.deny),
-            (Layer::Session, self.session.deny),
-        ]
-        .into_iter()
-        .find_map(|(layer, deny)| Some((layer, deny?)))
+        let of = |layer, deny: Option<Hit<'a>>| deny.map(|hit| (layer, hit));
+        of(Layer::ServiceControl, self.scps.deny)
+            .or_else(|| of(Layer::ResourceControl, self.rcps.deny))
+            .or_else(|| of(Layer::Endpoint, self.endpoint.deny))
+            .or_else(|| of(facts.resource_layer(), self.resource.deny))
+            .or_else(|| of(Layer::Identity, self.identity.deny))
+            .or_else(|| of(Layer::Boundary, self.boundary.deny))
+            .or_else(|| of(Layer::Session, self.session.deny))
     }
 }
 

@@ -1,16 +1,21 @@
 //! Whether the `Resource` element of a statement covers what is asked for.
 
+use std::cell::OnceCell;
+
+use lanyard_names::AccountId;
+
 use crate::colon;
 use crate::compiled::{ArnTest, Fit, Pattern, Policy, Presence, Resource, Statement};
 use crate::context::Context;
 use crate::truth::Truth;
 
 /// The resource of a request, prepared for many comparisons.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct ResourceKey<'a> {
     pub(crate) text: &'a str,
-    /// Where the first five colons are. `None`: the action takes no resource, or what was given is no ARN.
-    colons: Option<[usize; 5]>,
+    /// Where the first five colons are, once somebody asks. `None`: the action takes no resource, or what was given
+    /// is no ARN.
+    colons: OnceCell<Option<[usize; 5]>>,
     /// The action takes no resource: only what is said of everything is said of it.
     pub(crate) none: bool,
 }
@@ -20,14 +25,33 @@ impl<'a> ResourceKey<'a> {
         let none = wildcard_only_action || resource == "*";
         Self {
             text: if none { "*" } else { resource },
-            colons: if none { None } else { colon::first_of(resource) },
+            colons: OnceCell::new(),
             none,
         }
     }
 
+    /// The account in the ARN, if it names one. Every decision asks for that, and few for the other fields.
+    pub(crate) fn account(&self) -> Option<AccountId> {
+        if self.none {
+            return None;
+        }
+        let start = colon::nth(self.text, 4)? + 1;
+        let end = start + 12;
+        let is_whole = self.text.as_bytes().get(end) == Some(&b':');
+        let account = self.text.get(start..end).filter(|_| is_whole)?;
+        AccountId::parse(account).ok()
+    }
+
     /// A field of the ARN, by number.
     pub(crate) fn field(&self, number: usize) -> Option<&'a str> {
-        let colons = self.colons.as_ref()?;
+        let colons = self.colons.get_or_init(|| {
+            if self.none {
+                None
+            } else {
+                colon::first_of(self.text)
+            }
+        });
+        let colons = colons.as_ref()?;
         let start = match number.checked_sub(1) {
             Some(before) => colons.get(before)? + 1,
             None => 0,
