@@ -3,7 +3,9 @@
 
 use std::hint::black_box;
 
-use lanyard_policy_bench::engines::{Cedar, Engine, Floor, Lanyard, json};
+#[cfg(feature = "peers")]
+use lanyard_policy_bench::engines::Cedar;
+use lanyard_policy_bench::engines::{Engine, Floor, Lanyard, json};
 use lanyard_policy_bench::workload::{self, Workload};
 
 fn main() {
@@ -12,6 +14,7 @@ fn main() {
     let measure = match engine.as_str() {
         Lanyard::NAME => measure::<Lanyard>,
         Floor::NAME => measure::<Floor>,
+        #[cfg(feature = "peers")]
         Cedar::NAME => measure::<Cedar>,
         _ => panic!("policy-memory: there is no engine `{engine}`"),
     };
