@@ -6,10 +6,9 @@ use lanyard_policy::{
     Attached, Decision, Effect, Layer, LayerTrace, Layers, PolicySource, ResourceLayer, Span, Trace, decide,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::Question;
 use crate::silence::silent_policy;
+use crate::{Question, QuestionId};
 
 /// What was decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -46,7 +45,7 @@ impl fmt::Display for DecisionWord {
 #[derive(Debug, Clone, Serialize)]
 pub struct Answer {
     /// The question's id.
-    pub id: Option<Value>,
+    pub id: Option<QuestionId>,
     /// What was decided.
     pub decision: DecisionWord,
     /// The layer that decided a denial, or whose statement granted the permission. `None`: a root user, whom no

@@ -4,33 +4,14 @@ use std::collections::BTreeSet;
 
 use serde_json::value::RawValue;
 
+use crate::error::in_json;
 use crate::object::Object;
 use crate::policies::{FindPolicy, PolicyReader};
+use crate::question::QUESTION_FIELDS;
 use crate::{Expectation, Failure, Question, QuestionError};
 
 /// What a case file can have.
 const FILE_FIELDS: [&str; 3] = ["about", "defaults", "cases"];
-
-/// What a question can have. Case files may have nothing else: a misspelt field would test something other than
-/// its author thinks.
-const QUESTION_FIELDS: [&str; 16] = [
-    "principal",
-    "principal_account",
-    "federating_user",
-    "action",
-    "resource",
-    "resource_account",
-    "wildcard_only_action",
-    "context",
-    "identity_policies",
-    "boundary",
-    "session_policies",
-    "scps",
-    "rcps",
-    "resource_policy",
-    "endpoint_policies",
-    "id",
-];
 
 /// What a case can have besides its question.
 const CASE_FIELDS: [&str; 2] = ["rule", "expect"];
@@ -83,7 +64,7 @@ impl CaseFile {
             .get("defaults")
             .map(serde_json::from_str)
             .transpose()
-            .map_err(wrong)?;
+            .map_err(|error| CaseFileError::new(format!("defaults: {}", in_json(&error))))?;
         let defaults = defaults.unwrap_or_default();
         only(&defaults, &[&QUESTION_FIELDS])
             .map_err(|error| CaseFileError::new(format!("defaults: {error}")))?;
@@ -170,7 +151,7 @@ fn read_cases(
     for (index, text) in cases.iter().enumerate() {
         let mut name = format!("case {}", index + 1);
         let result = serde_json::from_str::<Object<'_>>(text.get())
-            .map_err(|error| QuestionError::new(format!("not a case: {error}")))
+            .map_err(|error| QuestionError::new(format!("not a case: {}", in_json(&error))))
             .and_then(|object| {
                 if let Ok(id) = id(&object) {
                     name = id;
@@ -198,8 +179,12 @@ fn id(object: &Object<'_>) -> Result<String, QuestionError> {
         .ok_or_else(|| QuestionError::in_field("id", "a string was expected"))
 }
 
-/// Refuses what is in none of the lists.
+/// Refuses what is in none of the lists (a misspelt field would test something other than its author thinks) and what
+/// is there twice.
 fn only(object: &Object<'_>, known: &[&[&str]]) -> Result<(), QuestionError> {
+    if let Some(name) = object.repeated().next() {
+        return Err(QuestionError::in_field(name, "the field is there twice"));
+    }
     let is_known = |name: &str| known.iter().any(|names| names.contains(&name));
     match object.iter().find(|(name, _)| !is_known(name)) {
         Some((name, _)) => Err(QuestionError::in_field(name, "there is no such field")),

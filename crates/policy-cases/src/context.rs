@@ -13,12 +13,12 @@ pub(crate) fn read(text: Option<&str>) -> Result<Context, QuestionError> {
     let Some(text) = text else {
         return Ok(Context::new());
     };
-    let object: Object<'_> = serde_json::from_str(text).map_err(|error| {
-        QuestionError::in_field(
-            FIELD,
-            format_args!("an object of keys and values was expected ({error})"),
-        )
-    })?;
+    let object: Object<'_> = serde_json::from_str(text)
+        .map_err(|_| QuestionError::in_field(FIELD, "an object of keys and values was expected"))?;
+    let twice = |key: &str| QuestionError::in_field(&format!("{FIELD}.{key}"), "the key is there twice");
+    if let Some(key) = object.repeated().next() {
+        return Err(twice(key));
+    }
     let mut context = Context::with_capacity(object.iter().count());
     for (key, value) in object.iter() {
         let wrong = || {
@@ -27,10 +27,7 @@ pub(crate) fn read(text: Option<&str>) -> Result<Context, QuestionError> {
         };
         // Names are compared without regard to case: of two spellings one would silently win.
         if context.get(key).is_some() {
-            return Err(QuestionError::in_field(
-                &format!("{FIELD}.{key}"),
-                "the key is there twice",
-            ));
+            return Err(twice(key));
         }
         if value.starts_with('[') {
             let values: Vec<&RawValue> = serde_json::from_str(value).map_err(|_| wrong())?;

@@ -2,7 +2,9 @@
 
 use lanyard_policy::{Effect, Layer};
 use serde::Deserialize;
+use serde_json::Value;
 
+use crate::error::in_json;
 use crate::{Answer, DecisionWord, Question};
 
 /// What is expected of an answer. What is `None` may be anything.
@@ -17,8 +19,7 @@ pub struct Expectation {
 }
 
 /// Which statement is expected to decide.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExpectedStatement {
     /// The one at this index of its policy, from 0.
     Index(usize),
@@ -42,7 +43,7 @@ pub struct Failure {
 struct Written {
     decision: String,
     layer: Option<String>,
-    statement: Option<ExpectedStatement>,
+    statement: Option<Value>,
 }
 
 const LAYERS: [(&str, Layer); 8] = [
@@ -65,14 +66,14 @@ const DECISIONS: [(&str, DecisionWord); 3] = [
 impl Expectation {
     /// Reads what a case writes: a word for the decision, or an object that says more.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let written = if text.starts_with('"') {
-            Written {
-                decision: serde_json::from_str(text).map_err(|error| error.to_string())?,
+        let written = match text.as_bytes().first() {
+            Some(b'"') => Written {
+                decision: serde_json::from_str(text).map_err(|error| in_json(&error))?,
                 layer: None,
                 statement: None,
-            }
-        } else {
-            serde_json::from_str(text).map_err(|error| error.to_string())?
+            },
+            Some(b'{') => serde_json::from_str(text).map_err(|error| in_json(&error))?,
+            _ => return Err("a decision or an object with a decision was expected".to_owned()),
         };
         Ok(Self {
             decision: word(&DECISIONS, "decision", &written.decision)?,
@@ -80,7 +81,7 @@ impl Expectation {
                 .layer
                 .map(|layer| word(&LAYERS, "layer", &layer))
                 .transpose()?,
-            statement: written.statement,
+            statement: written.statement.map(ExpectedStatement::parse).transpose()?,
         })
     }
 
@@ -146,6 +147,15 @@ impl std::fmt::Display for Failure {
 }
 
 impl ExpectedStatement {
+    fn parse(written: Value) -> Result<Self, String> {
+        let index = written.as_u64().and_then(|index| usize::try_from(index).ok());
+        match (written, index) {
+            (Value::String(sid), _) => Ok(Self::Sid(sid)),
+            (_, Some(index)) => Ok(Self::Index(index)),
+            _ => Err("statement: a Sid or an index was expected".to_owned()),
+        }
+    }
+
     /// Whether it is among the statements of the layer that decided.
     fn decides(&self, answer: &Answer) -> bool {
         let mut of_layer = answer

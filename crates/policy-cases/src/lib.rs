@@ -22,6 +22,7 @@ mod context;
 mod directory;
 mod error;
 mod expectation;
+mod id;
 mod object;
 mod policies;
 mod principal;
@@ -30,7 +31,8 @@ mod silence;
 
 pub use answer::{Answer, DecidingStatement, DecisionWord, StatementSpan};
 pub use case_file::{Case, CaseFile, CaseFileError};
-pub use directory::case_files;
+pub use directory::{SearchError, case_files};
 pub use error::QuestionError;
 pub use expectation::{Expectation, ExpectedStatement, Failure};
+pub use id::QuestionId;
 pub use question::Question;

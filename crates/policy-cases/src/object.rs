@@ -1,16 +1,18 @@
 //! A JSON object whose fields are still text.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// The fields of an object, each as it stands in the text. A field that is there twice is an error: another
-/// reader might see the other one.
+/// The fields of an object, each as it stands in the text.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Object<'a> {
     fields: BTreeMap<String, &'a RawValue>,
+    /// Fields that are there twice. Another reader might see the other one, so whoever knows the field refuses it.
+    repeated: BTreeSet<String>,
 }
 
 impl<'a> Object<'a> {
@@ -20,11 +22,17 @@ impl<'a> Object<'a> {
         (text != "null").then_some(text)
     }
 
+    /// Every field that is there twice.
+    pub(crate) fn repeated(&self) -> impl Iterator<Item = &str> {
+        self.repeated.iter().map(String::as_str)
+    }
+
     /// These fields, and of the defaults those that are not among them. One that is null here is null.
     pub(crate) fn over(&self, defaults: &Self) -> Self {
         let mut fields = defaults.fields.clone();
         fields.extend(self.fields.iter().map(|(name, value)| (name.clone(), *value)));
-        Self { fields }
+        let repeated = &self.repeated | &defaults.repeated;
+        Self { fields, repeated }
     }
 
     /// Every field with its text.
@@ -46,14 +54,18 @@ impl<'de> Deserialize<'de> for Object<'de> {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut fields = BTreeMap::new();
+                let mut object = Object::default();
                 while let Some((name, value)) = map.next_entry::<String, &'de RawValue>()? {
-                    if fields.contains_key(&name) {
-                        return Err(A::Error::custom(format_args!("the field {name} is there twice")));
+                    match object.fields.entry(name) {
+                        Entry::Vacant(entry) => {
+                            entry.insert(value);
+                        }
+                        Entry::Occupied(entry) => {
+                            object.repeated.insert(entry.key().clone());
+                        }
                     }
-                    fields.insert(name, value);
                 }
-                Ok(Object { fields })
+                Ok(object)
             }
         }
         deserializer.deserialize_map(Fields)

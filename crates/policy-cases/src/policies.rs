@@ -7,6 +7,7 @@ use lanyard_policy::{Attached, Document, Policy, PolicySource};
 use serde_json::value::RawValue;
 
 use crate::QuestionError;
+use crate::error::{in_json, in_policy};
 
 /// Finds the policy that a string stands for. `Err` says what is wrong.
 pub(crate) type FindPolicy<'a> = &'a dyn Fn(&str) -> Result<String, String>;
@@ -101,8 +102,8 @@ impl PolicyReader<'_> {
         let text = match (text.as_bytes().first(), self.find) {
             (Some(b'{'), _) => Cow::Borrowed(text),
             (Some(b'"'), Some(find)) => {
-                let path: String =
-                    serde_json::from_str(text).map_err(|error| QuestionError::in_field(field, error))?;
+                let path: String = serde_json::from_str(text)
+                    .map_err(|error| QuestionError::in_field(field, in_json(&error)))?;
                 let found = find(&path)
                     .map_err(|problem| QuestionError::in_field(field, format_args!("{path}: {problem}")))?;
                 file = Some(path);
@@ -119,9 +120,12 @@ impl PolicyReader<'_> {
                 return Err(QuestionError::in_field(field, problem));
             }
         };
-        let document = Document::parse(&text).map_err(|error| match &file {
-            Some(file) => QuestionError::in_field(field, format_args!("{file}: {error}")),
-            None => QuestionError::in_field(field, error),
+        let document = Document::parse(&text).map_err(|error| {
+            let problem = in_policy(&error);
+            match &file {
+                Some(file) => QuestionError::in_field(field, format_args!("{file}: {problem}")),
+                None => QuestionError::in_field(field, problem),
+            }
         })?;
         Ok(Attached {
             policy: Arc::new(Policy::compile(&document)),

@@ -11,16 +11,37 @@ use lanyard_policy::{
 };
 use serde_json::Value;
 
+use crate::error::in_json;
 use crate::object::Object;
 use crate::policies::{Place, PolicyReader};
 use crate::principal::Circumstances;
 use crate::silence::silent_policy;
-use crate::{Answer, QuestionError, context, principal};
+use crate::{Answer, QuestionError, QuestionId, context, principal};
+
+/// What a question can have.
+pub(crate) const QUESTION_FIELDS: [&str; 16] = [
+    "id",
+    "principal",
+    "principal_account",
+    "federating_user",
+    "action",
+    "resource",
+    "resource_account",
+    "wildcard_only_action",
+    "context",
+    "identity_policies",
+    "boundary",
+    "session_policies",
+    "scps",
+    "rcps",
+    "resource_policy",
+    "endpoint_policies",
+];
 
 /// A request with every policy that applies to it.
 #[derive(Debug)]
 pub struct Question {
-    id: Option<Value>,
+    id: Option<QuestionId>,
     principal: Principal,
     action: String,
     resource: String,
@@ -59,8 +80,14 @@ enum ResourceRole {
 impl Question {
     /// Reads a question from its JSON text.
     pub fn parse(text: &str) -> Result<Self, QuestionError> {
-        let object: Object<'_> = serde_json::from_str(text)
-            .map_err(|error| QuestionError::new(format!("not a question: {error}")))?;
+        let object: Object<'_> = serde_json::from_str(text).map_err(|error| {
+            // Who reads many lines counts them, and would take the line that the parser counts for one of those.
+            let place = match error.line() {
+                1 => format!("column {}", error.column()),
+                line => format!("line {line}, column {}", error.column()),
+            };
+            QuestionError::new(format!("not a question: {} at {place}", in_json(&error)))
+        })?;
         Self::from_object(&object, &PolicyReader { find: None })
     }
 
@@ -71,13 +98,17 @@ impl Question {
     }
 
     pub(crate) fn from_object(object: &Object<'_>, reader: &PolicyReader<'_>) -> Result<Self, QuestionError> {
-        let id = id(object)?;
-        let read = Self::with_id(id.clone(), object, reader);
+        let id = QuestionId::of(object)?;
+        let twice = object.repeated().find(|name| QUESTION_FIELDS.contains(name));
+        let read = match twice {
+            Some(name) => Err(QuestionError::in_field(name, "the field is there twice")),
+            None => Self::with_id(id.clone(), object, reader),
+        };
         read.map_err(|error| error.of(id.as_ref()))
     }
 
     fn with_id(
-        id: Option<Value>,
+        id: Option<QuestionId>,
         object: &Object<'_>,
         reader: &PolicyReader<'_>,
     ) -> Result<Self, QuestionError> {
@@ -117,7 +148,7 @@ impl Question {
     }
 
     /// What the asker calls the question.
-    pub fn id(&self) -> Option<&Value> {
+    pub fn id(&self) -> Option<&QuestionId> {
         self.id.as_ref()
     }
 
@@ -256,16 +287,6 @@ impl ResourceRole {
 /// Whether an action takes no resource. One that is not known is taken to have some.
 fn is_wildcard_only(action: &str) -> bool {
     catalogue().is_wildcard_only(action).unwrap_or(false)
-}
-
-/// What the question is called: a string or a number.
-fn id(object: &Object<'_>) -> Result<Option<Value>, QuestionError> {
-    let id = object.get("id").map(serde_json::from_str);
-    match id.transpose() {
-        Ok(None) => Ok(None),
-        Ok(Some(id @ (Value::String(_) | Value::Number(_)))) => Ok(Some(id)),
-        _ => Err(QuestionError::in_field("id", "a string or a number was expected")),
-    }
 }
 
 fn string(object: &Object<'_>, field: &str) -> Result<Option<String>, QuestionError> {

@@ -170,14 +170,24 @@ fn what_is_misspelt_is_refused_wherever_it_is() {
            ResourceControl, Resource, Trust, Endpoint",
         ],
     );
-    for expect in [
-        json!({"layer": "Identity"}),
-        json!({"decision": "Allowed", "sid": "x"}),
-        json!(true),
-        json!([]),
+    let no_decision = "a decision or an object with a decision was expected";
+    for (expect, problem) in [
+        (json!({"layer": "Identity"}), "missing field `decision`"),
+        (
+            json!({"decision": "Allowed", "sid": "x"}),
+            "unknown field `sid`, expected one of `decision`, `layer`, `statement`",
+        ),
+        (
+            json!({"decision": "Allowed", "statement": -1}),
+            "statement: a Sid or an index was expected",
+        ),
+        (json!(true), no_decision),
+        (json!(["Allowed"]), no_decision),
     ] {
-        let problems = parse(&file(json!({ "expect": expect }))).unwrap_err();
-        assert!(problems[0].starts_with("q: expect: "), "{problems:?}");
+        check_refused(
+            &file(json!({ "expect": expect })),
+            &[&format!("q: expect: {problem}")],
+        );
     }
     check_refused(&file(json!({"expect": null})), &["q: expect: it is missing"]);
 }
@@ -196,11 +206,11 @@ fn everything_that_is_wrong_is_named_at_once() {
     check_refused(
         &wrong,
         &[
-            "q: identity_policies[0]: wrong.json: a policy needs at least one statement at line 1, column 0",
+            "q: identity_policies[0]: wrong.json: a policy needs at least one statement at line 1, column 1 of the policy",
             "twice: there is another case with this id",
             "case 4: id: a string was expected",
             "gone: resource_policy: gone.json: there is no such file",
-            "case 6: not a case: invalid type: integer `5`, expected an object at line 1 column 1",
+            "case 6: not a case: invalid type: integer `5`, expected an object",
         ],
     );
 }
@@ -214,7 +224,34 @@ fn a_file_without_cases_is_refused() {
         &json!({"about": 5, "cases": [{}]}),
         &["about: a string was expected"],
     );
-    assert!(CaseFile::parse("{", &|_| Err(String::new())).is_err());
+    check_text_refused("{", "EOF while parsing an object at line 1 column 1");
+    check_text_refused("", "EOF while parsing a value at line 1 column 0");
+}
+
+#[track_caller]
+fn check_text_refused(text: &str, problem: &str) {
+    let error = CaseFile::parse(text, &|_| Err(String::new())).unwrap_err();
+    assert_eq!(error.problems(), [problem]);
+}
+
+#[test]
+fn what_is_there_twice_is_refused_wherever_it_is() {
+    check_text_refused(
+        r#"{"cases":[{}],"cases":[{}]}"#,
+        "cases: the field is there twice",
+    );
+    check_text_refused(
+        r#"{"defaults":{"action":"a:b","action":"a:c"},"cases":[{}]}"#,
+        "defaults: action: the field is there twice",
+    );
+    check_text_refused(
+        r#"{"cases":[{"id":"q","expect":"Allowed","expect":"Allowed"}]}"#,
+        "q: expect: the field is there twice",
+    );
+    check_text_refused(
+        r#"{"defaults":5,"cases":[{}]}"#,
+        "defaults: invalid type: integer `5`, expected an object",
+    );
 }
 
 fn write(path: &Path, text: &str) {
@@ -264,4 +301,50 @@ fn paths_of_policies_are_relative_to_the_case_file() {
         "{problems:?}"
     );
     assert!(CaseFile::load(&at("none.cases.json")).is_err());
+}
+
+#[test]
+fn what_is_no_file_is_not_waited_for() {
+    use std::os::unix::fs::symlink;
+
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str| directory.path().join(name);
+    fs::create_dir(at("below")).unwrap();
+    symlink(directory.path(), at("below/loop")).unwrap();
+    symlink(directory.path(), at("directory.cases.json")).unwrap();
+    symlink("round.cases.json", at("round.cases.json")).unwrap();
+    symlink("/dev/zero", at("zero.cases.json")).unwrap();
+    let made = std::process::Command::new("mkfifo")
+        .arg(at("pipe.cases.json"))
+        .status();
+    assert!(made.unwrap().success());
+    let found = case_files(directory.path()).unwrap();
+    assert_eq!(found.len(), 4, "{found:?}");
+    for path in found {
+        let error = CaseFile::load(&path).unwrap_err().to_string();
+        assert!(
+            error.starts_with("cannot read it: "),
+            "{}: {error}",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_a_case_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str| directory.path().join(name);
+    let mark = '\u{feff}';
+    write(&at("read.json"), POLICY);
+    write(&at("x.cases.json"), &format!("{mark}{}", file(json!({}))));
+    CaseFile::load(&at("x.cases.json")).unwrap();
+    write(&at("read.json"), &format!("{mark}{POLICY}"));
+    let error = CaseFile::load(&at("x.cases.json")).unwrap_err().to_string();
+    assert!(
+        error.contains("read.json: it begins with a byte order mark"),
+        "{error}"
+    );
+    fs::write(at("x.cases.json"), b"\xff\xfe{").unwrap();
+    let error = CaseFile::load(&at("x.cases.json")).unwrap_err().to_string();
+    assert_eq!(error, "it is not UTF-8");
 }

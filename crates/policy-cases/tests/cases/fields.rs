@@ -1,7 +1,7 @@
 //! Every field: what it may be, what it may be left out for, and what is said where it is wrong.
 
 use lanyard_policy::{ContextValue, Text};
-use lanyard_policy_cases::Question;
+use lanyard_policy_cases::{Question, QuestionId};
 use serde_json::{Value, json};
 
 use crate::written::{allow, allow_to, check, question, refused, written};
@@ -11,7 +11,7 @@ fn check_refused(changes: Value, problem: &str) {
     let error = refused(changes.clone());
     assert_eq!(error.to_string(), problem);
     if changes.get("id").is_none() {
-        assert_eq!(error.id(), Some(&json!("q")));
+        assert_eq!(error.id().map(QuestionId::as_json), Some("\"q\""));
     }
 }
 
@@ -53,28 +53,87 @@ fn unknown_fields_are_passed_over() {
 
 #[test]
 fn a_field_that_is_there_twice_is_refused() {
-    let text = r#"{"action":"a:b","resource":"*","boundary":null,"boundary":[]}"#;
-    let error = Question::parse(text).unwrap_err();
+    let error = |fields: &str| {
+        let text = format!(r#"{{"action":"a:b","resource":"*",{fields}}}"#);
+        let error = Question::parse(&text).unwrap_err();
+        (error.to_string(), error.id().map(QuestionId::to_string))
+    };
+    let twice = |field: &str| format!("{field}: the field is there twice");
     assert_eq!(
-        error.to_string(),
-        "not a question: the field boundary is there twice at line 1 column 61"
+        error(r#""id":1,"boundary":null,"boundary":[]"#),
+        (twice("boundary"), Some("1".to_owned()))
     );
+    assert_eq!(error(r#""act\u0069on":"a:b""#), (twice("action"), None));
+    assert_eq!(
+        error(r#""context":{"k":"a","k":"a"}"#).0,
+        "context.k: the key is there twice"
+    );
+    // What is passed over may be there as often as it likes.
+    Question::parse(r#"{"action":"a:b","resource":"*","note":1,"note":{"x":1,"x":2}}"#).unwrap();
 }
 
 #[test]
 fn what_is_no_object_is_no_question() {
-    for text in ["", "x", "[]", "1", "null", "{\"action\":", "{} {}"] {
+    for (text, problem) in [
+        ("", "EOF while parsing a value at column 0"),
+        ("x", "expected value at column 1"),
+        ("[]", "invalid type: sequence, expected an object at column 0"),
+        ("null", "invalid type: null, expected an object at column 4"),
+        ("{\"action\":", "EOF while parsing a value at column 10"),
+        ("{} {}", "trailing characters at column 4"),
+        ("{}\0", "trailing characters at column 3"),
+        ("{\n\"a\" 1}", "expected `:` at line 2, column 5"),
+    ] {
         let error = Question::parse(text).unwrap_err();
-        assert!(error.to_string().starts_with("not a question: "), "{error}");
+        assert_eq!(error.to_string(), format!("not a question: {problem}"));
         assert_eq!(error.id(), None);
     }
 }
 
 #[test]
-fn an_id_is_a_string_or_a_number() {
-    for id in [json!("x"), json!(""), json!(7), json!(-1.5)] {
-        assert_eq!(question(json!({"id": id})).id(), Some(&id));
-        assert_eq!(refused(json!({"id": id, "action": null})).id(), Some(&id));
+fn what_is_nested_deeper_than_anything_is_passed_over_or_refused() {
+    let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+    let parse = |fields: &str| {
+        let text = format!(r#"{{"action":"a:b","resource":"*",{fields}}}"#);
+        Question::parse(&text).map_err(|error| error.to_string())
+    };
+    parse(&format!(r#""note":{deep}"#)).unwrap();
+    for (fields, problem) in [
+        (
+            format!(r#""context":{{"k":{deep}}}"#),
+            "context.k: a string, number, boolean or a list of those was expected",
+        ),
+        (
+            format!(r#""boundary":[{{"Statement":{deep}}}]"#),
+            "boundary[0]: this is nested too deep at line 1, column 142 of the policy",
+        ),
+        (format!(r#""id":{deep}"#), "id: a string or a number was expected"),
+    ] {
+        assert_eq!(parse(&fields).unwrap_err(), problem);
+    }
+    assert!(Question::parse(&deep).is_err());
+    assert!(Question::parse(&"[".repeat(100_000)).is_err());
+    assert!(Question::parse(&r#"{"a":"#.repeat(100_000)).is_err());
+}
+
+#[test]
+fn an_id_comes_back_as_it_was_written() {
+    for id in [
+        r#""x""#,
+        r#""""#,
+        r#""\ud800\u0041\/""#,
+        "7",
+        "-0",
+        "1.10",
+        "1e999999",
+        "123456789012345678901234567890",
+    ] {
+        let text = |action: &str| format!(r#"{{"id": {id} ,"action":{action},"resource":"*"}}"#);
+        let answer = Question::parse(&text(r#""a:b""#)).unwrap().answer(false);
+        let printed = serde_json::to_string(&answer).unwrap();
+        assert!(printed.starts_with(&format!(r#"{{"id":{id},"#)), "{printed}");
+        let error = Question::parse(&text("null")).unwrap_err();
+        assert_eq!(error.id().map(QuestionId::as_json), Some(id));
     }
     for id in [json!(true), json!([1]), json!({"a": 1})] {
         check_refused(json!({"id": id}), "id: a string or a number was expected");
@@ -157,10 +216,9 @@ fn a_context_key_has_one_spelling() {
         json!({"context": {"aws:UserName": "a", "aws:username": "b"}}),
         "context.aws:username: the key is there twice",
     );
-    let error = refused(json!({"context": ["aws:username"]})).to_string();
-    assert!(
-        error.starts_with("context: an object of keys and values was expected"),
-        "{error}"
+    check_refused(
+        json!({"context": ["aws:username"]}),
+        "context: an object of keys and values was expected",
     );
 }
 
@@ -222,7 +280,10 @@ fn a_policy_that_cannot_be_read_is_named_with_the_place() {
     let column = text.find("\"Actionn\"").unwrap();
     check_refused(
         json!({"scps": [[allow(json!({})), wrong]]}),
-        &format!("scps[0][1]: a statement has no such element at line 1, column {column}"),
+        &format!(
+            "scps[0][1]: a statement has no such element at line 1, column {} of the policy",
+            column + 1
+        ),
     );
 }
 
@@ -233,7 +294,7 @@ fn a_policy_is_read_from_the_text_and_not_from_what_a_parser_made_of_it() {
     let error = Question::parse(&text).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "identity_policies[0]: this element is there twice at line 1, column 44"
+        "identity_policies[0]: this element is there twice at line 1, column 45 of the policy"
     );
     let numbers = r#"{"Condition":{"StringEquals":{"k":1.10}},"Effect":"Allow","Action":"*","Resource":"*"}"#;
     let policy = format!(r#"{{"Statement":{numbers}}}"#);
