@@ -11,7 +11,7 @@
 use std::cmp::Ordering;
 
 use crate::document::Condition;
-use crate::matching::{Token, arn_parts, fits, pattern};
+use crate::matching::{Token, arn_parts, fits};
 use crate::request::{ContextValue, Request};
 use crate::truth::Truth;
 use crate::values;
@@ -38,15 +38,15 @@ fn holds(condition: &Condition, request: &Request, has_variables: bool) -> Truth
     };
     let value = request.key(&condition.key);
     if name == "Null" {
-        return is_null(set, value.as_ref(), &condition.values);
+        return is_null(set, value, &condition.values);
     }
     let Some(operator) = Operator::named(name) else {
         return Truth::Unclear;
     };
-    let values = value.as_ref().map(ContextValue::values).unwrap_or_default();
+    let values = value.map(ContextValue::values).unwrap_or_default();
     let holds_for = |value: &String| operator.holds(value, &condition.values, request, has_variables);
     match (set, value) {
-        (Set::None, Some(ContextValue::Single(value))) => holds_for(&value),
+        (Set::None, Some(ContextValue::Single(value))) => holds_for(value),
         (Set::None, Some(ContextValue::Many(values))) if !values.is_empty() => Truth::Unclear,
         (Set::None, _) => Truth::known(is_enough_if_absent || operator.is_negated),
         (Set::All, _) if is_null_set(&values) => Truth::Yes,
@@ -189,25 +189,30 @@ impl Test {
         let tokens = match variables::expand(wanted, request, has_variables) {
             Expansion::Tokens(tokens) => tokens,
             Expansion::NoValue => return Some(Truth::No),
-            Expansion::Multivalued => return Some(Truth::Unclear),
+            Expansion::Multivalued => return None,
         };
         match self {
             Self::TextLike => Some(Truth::known(fits(&tokens, value))),
             Self::Arn => {
-                let (parts, values) = (arn_parts(&tokens), arn_parts(&pattern(value)));
-                let is_arn = parts.len() == 6 && values.len() == 6 && value.starts_with("arn:");
-                is_arn.then(|| {
-                    Truth::known(
-                        value
-                            .splitn(6, ':')
-                            .zip(&parts)
-                            .all(|(value, part)| fits(part, value)),
-                    )
-                })
+                let (parts, texts) = (arn_parts(&tokens), value.splitn(6, ':').collect::<Vec<_>>());
+                let are_arns = parts.len() == 6
+                    && texts.len() == 6
+                    && parts.first().is_some_and(|first| fits(first, "arn"))
+                    && texts.first() == Some(&"arn");
+                are_arns.then(|| Truth::known(texts.iter().zip(&parts).all(|(text, part)| fits(part, text))))
             }
-            Self::TextIgnoringCase => Some(Truth::known(written(&tokens).eq_ignore_ascii_case(value))),
+            Self::TextIgnoringCase => Some(is_same_but_for_case(&written(&tokens), value)),
             _ => Some(Truth::known(written(&tokens) == value)),
         }
+    }
+}
+
+/// Whether two texts differ in case alone. Of which letters besides those of ASCII that is so is not documented.
+fn is_same_but_for_case(left: &str, right: &str) -> Truth {
+    if left.eq_ignore_ascii_case(right) {
+        Truth::Yes
+    } else {
+        Truth::known(left.to_lowercase() == right.to_lowercase()).doubted()
     }
 }
 
@@ -230,8 +235,8 @@ fn written(tokens: &[Token]) -> String {
         .iter()
         .map(|token| match token {
             Token::Is(character) => *character,
-            Token::AnyText => '*',
-            Token::OneCharacter => '?',
+            Token::AnyText | Token::AnyTextButColons => '*',
+            Token::OneCharacter | Token::OneCharacterButColons => '?',
         })
         .collect()
 }

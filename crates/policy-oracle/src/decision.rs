@@ -8,7 +8,8 @@
 //! 4. Else the caller's identity policies must allow (the root user needs none), then the boundary, then
 //!    the session policy. A federated user without session policy has nothing.
 //! 5. Across accounts the resource's policy must allow and 4. holds as well, whomever it names.
-//! 6. The policy of a role or of a KMS key must always allow. Root users cannot assume roles.
+//! 6. No policy can deny GetCallerIdentity, nor GetSessionToken to users; only an endpoint may not let it through.
+//! 7. The policy of a role or of a KMS key must always allow. Root users cannot assume roles.
 //!
 //! Evidence: AWS documentation, how requests are allowed or denied; cross-account evaluation; key policies.
 
@@ -104,29 +105,51 @@ pub struct QuestionError(pub String);
 pub fn decide(question: &Value) -> Result<Verdict, QuestionError> {
     let request = Request::read(question)?;
     let layers = Layers::read(question, &request)?;
-    let denying = layers.denying(&request);
-    if !denying.is_empty() {
-        return Ok(Verdict {
+    let mut denying = layers.denying(&request);
+    let mut not_allowing = not_allowing(&layers, &request);
+    if is_beyond_policies(&request) {
+        denying.retain(|layer| *layer == Layer::Endpoint);
+        not_allowing = if layers.allows(Layer::Endpoint, &request) {
+            Vec::new()
+        } else {
+            vec![Layer::Endpoint]
+        };
+    }
+    Ok(if !denying.is_empty() {
+        Verdict {
             decision: Decision::ExplicitlyDenied,
             layers: denying,
-        });
-    }
-    let layers = not_allowing(&layers, &request);
-    let decision = if layers.is_empty() {
-        Decision::Allowed
+        }
+    } else if !not_allowing.is_empty() {
+        Verdict {
+            decision: Decision::ImplicitlyDenied,
+            layers: not_allowing,
+        }
     } else {
-        Decision::ImplicitlyDenied
-    };
-    Ok(Verdict { decision, layers })
+        Verdict {
+            decision: Decision::Allowed,
+            layers: Vec::new(),
+        }
+    })
+}
+
+/// Who one is can always be asked, and no policy keeps users from sessions of their own.
+fn is_beyond_policies(request: &Request) -> bool {
+    let is = |action: &str| request.action.eq_ignore_ascii_case(action);
+    match request.principal {
+        Principal::Root { .. } | Principal::User { .. } => {
+            is("sts:GetCallerIdentity") || is("sts:GetSessionToken")
+        }
+        Principal::RoleSession { .. } | Principal::FederatedUser { .. } | Principal::Service { .. } => {
+            is("sts:GetCallerIdentity")
+        }
+        Principal::Federated { .. } | Principal::Anonymous => false,
+    }
 }
 
 /// The first layer that does not allow; across accounts, the first of each.
 fn not_allowing(layers: &Layers, request: &Request) -> Vec<Layer> {
-    let is_cross_account = request
-        .principal
-        .account()
-        .is_some_and(|account| request.resource_account.as_deref() != Some(account));
-    if is_cross_account {
+    if request.is_cross_account() {
         [
             trusting_account(layers, request),
             trusted_account(layers, request),
@@ -156,7 +179,7 @@ fn single_account(layers: &Layers, request: &Request) -> Option<Layer> {
     if !has_own_policies || grants.contains(&Level::Everyone) || grants.contains(&Level::Caller) {
         return None;
     }
-    if !grants.contains(&Level::Role) && !layers.allows(Layer::Identity, request) {
+    if !grants.contains(&Level::Origin) && !layers.allows(Layer::Identity, request) {
         return Some(Layer::Identity);
     }
     boundary_or_session(layers, request)
@@ -197,10 +220,6 @@ fn boundary_or_session(layers: &Layers, request: &Request) -> Option<Layer> {
 
 /// Nothing crosses from one partition to another.
 fn is_same_partition(request: &Request) -> bool {
-    let arn = match &request.principal {
-        Principal::User { arn, .. } | Principal::FederatedUser { arn, .. } => arn,
-        Principal::RoleSession { role, .. } => role,
-        _ => return true,
-    };
-    !request.resource.starts_with("arn:") || arn_part(arn, 1) == arn_part(&request.resource, 1)
+    let is_of_partition = |partition| arn_part(&request.resource, 1) == partition;
+    !request.resource.starts_with("arn:") || request.principal.partition().is_none_or(is_of_partition)
 }

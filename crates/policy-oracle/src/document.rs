@@ -13,9 +13,23 @@ use crate::QuestionError;
 /// A policy as it was written.
 #[derive(Debug)]
 pub(crate) struct Document {
+    pub(crate) kind: DocumentKind,
     /// Variables exist since version 2012-10-17; before, `${` is just text.
     pub(crate) has_variables: bool,
     pub(crate) statements: Vec<Statement>,
+}
+
+/// To what a policy is attached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DocumentKind {
+    /// To an identity, as its permissions, its boundary, or its session's policy.
+    OfCaller,
+    /// To a resource or a VPC endpoint.
+    OfResource,
+    /// To a role, as its trust policy.
+    OfRole,
+    ServiceControl,
+    ResourceControl,
 }
 
 #[derive(Debug)]
@@ -57,15 +71,23 @@ pub(crate) struct Condition {
 }
 
 impl Document {
-    pub(crate) fn read(value: &Value) -> Result<Self, QuestionError> {
+    pub(crate) fn read(value: &Value, kind: DocumentKind) -> Result<Self, QuestionError> {
         let object = object(value, "a policy")?;
         let statements = match object.get("Statement") {
             Some(Value::Array(list)) => list.iter().map(Statement::read).collect::<Result<_, _>>()?,
             Some(one) => vec![Statement::read(one)?],
             None => return Err(QuestionError("a policy has no Statement".to_owned())),
         };
-        let has_variables = object.get("Version").and_then(Value::as_str) == Some("2012-10-17");
+        if statements.is_empty() {
+            return Err(QuestionError("a policy has no statement".to_owned()));
+        }
+        let has_variables = match object.get("Version").map(Value::as_str) {
+            None | Some(Some("2008-10-17")) => false,
+            Some(Some("2012-10-17")) => true,
+            Some(_) => return Err(QuestionError("there is no such version".to_owned())),
+        };
         Ok(Self {
+            kind,
             has_variables,
             statements,
         })

@@ -1,7 +1,6 @@
 //! Chapter: layers.
 //!
-//! Identity policies, boundary and session policies belong to users, role sessions and federated users
-//! alone. SCPs govern everybody of a member account, RCPs everybody who asks for a resource of one; neither
+//! Identity policies, boundary and session policies are of the caller. SCPs govern everybody of a member account, RCPs everybody who asks for a resource of one; neither
 //! touches service-linked roles. At each level of the organization some policy must allow. All policies of
 //! one level, of one identity, or of one session are taken together.
 //! Evidence: AWS documentation, policy types; Organizations, SCPs and RCPs.
@@ -9,7 +8,7 @@
 use serde_json::Value;
 
 use crate::decision::Layer;
-use crate::document::{Document, Effect, Statement};
+use crate::document::{Document, DocumentKind, Effect, Statement};
 use crate::principals::{self, Level};
 use crate::request::{Principal, Request};
 use crate::truth::Truth;
@@ -30,28 +29,24 @@ pub(crate) struct Layers {
 impl Layers {
     /// Reads those of the question that apply to the caller.
     pub(crate) fn read(question: &Value, request: &Request) -> Result<Self, QuestionError> {
-        let has_identity = matches!(
-            request.principal,
-            Principal::User { .. } | Principal::RoleSession { .. } | Principal::FederatedUser { .. }
-        );
         let is_service_linked = request.principal.is_service_linked();
         let has_account = request.principal.account().is_some();
-        let mut layers = Self {
-            identity: documents(question, "identity_policies")?.unwrap_or_default(),
-            boundary: documents(question, "boundary")?,
-            session: documents(question, "session_policies")?,
-            service_control: levels(question, "scps")?,
-            resource_control: levels(question, "rcps")?,
-            resource: stated(question, "resource_policy")
-                .map(Document::read)
-                .transpose()?,
-            endpoint: documents(question, "endpoint_policies")?,
+        let resource_kind = if request.is_about_trust() {
+            DocumentKind::OfRole
+        } else {
+            DocumentKind::OfResource
         };
-        if !has_identity {
-            layers.identity.clear();
-            layers.boundary = None;
-            layers.session = None;
-        }
+        let mut layers = Self {
+            identity: documents(question, "identity_policies", DocumentKind::OfCaller)?.unwrap_or_default(),
+            boundary: documents(question, "boundary", DocumentKind::OfCaller)?,
+            session: documents(question, "session_policies", DocumentKind::OfCaller)?,
+            service_control: levels(question, "scps", DocumentKind::ServiceControl)?,
+            resource_control: levels(question, "rcps", DocumentKind::ResourceControl)?,
+            resource: stated(question, "resource_policy")
+                .map(|policy| Document::read(policy, resource_kind))
+                .transpose()?,
+            endpoint: documents(question, "endpoint_policies", DocumentKind::OfResource)?,
+        };
         if !has_account || is_service_linked {
             layers.service_control = None;
         }
@@ -161,9 +156,10 @@ impl Layers {
                 statement.effect,
                 request,
                 has_boundary,
+                document.kind,
             ),
             matching::action(&statement.action, request),
-            matching::resource(statement.resource.as_ref(), request, document.has_variables),
+            matching::resource(statement.resource.as_ref(), request, document),
             conditions::hold(&statement.conditions, request, document.has_variables),
         ])
     }
@@ -184,14 +180,24 @@ fn list<T>(
     }
 }
 
-fn documents(question: &Value, field: &str) -> Result<Option<Vec<Document>>, QuestionError> {
+fn documents(
+    question: &Value,
+    field: &str,
+    kind: DocumentKind,
+) -> Result<Option<Vec<Document>>, QuestionError> {
+    let read = |document: &Value| Document::read(document, kind);
     stated(question, field)
-        .map(|value| list(value, field, Document::read))
+        .map(|value| list(value, field, read))
         .transpose()
 }
 
-fn levels(question: &Value, field: &str) -> Result<Option<Vec<Vec<Document>>>, QuestionError> {
+fn levels(
+    question: &Value,
+    field: &str,
+    kind: DocumentKind,
+) -> Result<Option<Vec<Vec<Document>>>, QuestionError> {
+    let read = |document: &Value| Document::read(document, kind);
     stated(question, field)
-        .map(|value| list(value, field, |level| list(level, field, Document::read)))
+        .map(|value| list(value, field, |level| list(level, field, read)))
         .transpose()
 }

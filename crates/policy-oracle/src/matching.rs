@@ -3,11 +3,12 @@
 //! `*` stands for any text, also none; `?` for exactly one character. Actions are compared without regard
 //! to case, service and name apart. Resources are compared with regard to case, the six parts of an ARN
 //! apart, where the last part may hold further colons. `*` alone is every resource. An ARN with fewer
-//! than six parts stands for all that could follow. An action that takes no resource is granted by `*`
+//! than six parts stands for all that could follow, in policies of the caller; in a policy of a resource that is
+//! sure only with a wildcard, in those of an organization never. An action that takes no resource is granted by `*`
 //! alone; whether it is "another resource" for `NotResource` is not documented.
 //! Evidence: AWS documentation, elements Action, NotAction, Resource and NotResource; actions table.
 
-use crate::document::Negatable;
+use crate::document::{Document, DocumentKind, Negatable};
 use crate::request::Request;
 use crate::truth::Truth;
 use crate::variables::{self, Expansion};
@@ -18,6 +19,9 @@ pub(crate) enum Token {
     Is(char),
     AnyText,
     OneCharacter,
+    /// As their namesakes, but never over a colon.
+    AnyTextButColons,
+    OneCharacterButColons,
 }
 
 /// Reads `*` and `?` as wildcards.
@@ -41,7 +45,13 @@ pub(crate) fn fits(pattern: &[Token], text: &str) -> bool {
         let next = (0..=text.len())
             .map(|length| match token {
                 Token::AnyText => (0..=length).any(fits_before),
+                Token::AnyTextButColons => (0..=length).any(|start| {
+                    fits_before(start) && !text.iter().take(length).skip(start).any(|text| *text == ':')
+                }),
                 Token::OneCharacter => length > 0 && fits_before(length - 1),
+                Token::OneCharacterButColons => {
+                    length > 0 && text.get(length - 1) != Some(&':') && fits_before(length - 1)
+                }
                 Token::Is(character) => {
                     length > 0 && text.get(length - 1) == Some(character) && fits_before(length - 1)
                 }
@@ -91,10 +101,14 @@ fn action_is(listed: &str, action: &str) -> Truth {
 pub(crate) fn resource(
     element: Option<&Negatable<Vec<String>>>,
     request: &Request,
-    has_variables: bool,
+    document: &Document,
 ) -> Truth {
     let Some(element) = element else {
-        return Truth::Yes;
+        return if document.kind == DocumentKind::OfRole {
+            Truth::Yes
+        } else {
+            Truth::Unclear
+        };
     };
     if request.is_wildcard_only {
         let is_everything_listed = element.value.iter().any(|listed| listed == "*");
@@ -104,12 +118,8 @@ pub(crate) fn resource(
             (true, false) => Truth::Unclear,
         };
     }
-    let is_listed = Truth::any(
-        element
-            .value
-            .iter()
-            .map(|listed| resource_is(listed, element.is_negated, request, has_variables)),
-    );
+    let is_listed = |listed: &String| resource_is(listed, element.is_negated, request, document);
+    let is_listed = Truth::any(element.value.iter().map(is_listed));
     if element.is_negated {
         is_listed.not()
     } else {
@@ -117,18 +127,32 @@ pub(crate) fn resource(
     }
 }
 
-fn resource_is(listed: &str, is_negated: bool, request: &Request, has_variables: bool) -> Truth {
+fn resource_is(listed: &str, is_negated: bool, request: &Request, document: &Document) -> Truth {
     if listed == "*" {
         return Truth::Yes;
     }
+    let is_clear = match document.kind {
+        _ if listed.matches(':').count() >= 5 => true,
+        DocumentKind::OfCaller => true,
+        DocumentKind::OfResource | DocumentKind::OfRole => listed.contains(['*', '?']),
+        DocumentKind::ServiceControl | DocumentKind::ResourceControl => false,
+    };
     // Variables are for the part after the fifth colon. What they stand for before it is not documented.
-    if has_variables && variables::stand_before_fifth_colon(listed) {
+    if document.has_variables && variables::stand_before_fifth_colon(listed) {
         let could_fit = fits_arn(&variables::with_anything(listed), &request.resource);
         let has_value = matches!(variables::expand(listed, request, true), Expansion::Tokens(_));
         return Truth::known(could_fit || is_negated && !has_value).doubted();
     }
-    match variables::expand(listed, request, has_variables) {
-        Expansion::Tokens(tokens) => Truth::known(fits_arn(&tokens, &request.resource)),
+    match variables::expand(listed, request, document.has_variables) {
+        Expansion::Tokens(tokens) if fits_arn(&tokens, &request.resource) => {
+            if is_clear {
+                Truth::Yes
+            } else {
+                Truth::Unclear
+            }
+        }
+        // One page of the documentation lets a `*` that ends a segment go on beyond it, another does not.
+        Expansion::Tokens(tokens) => Truth::known(fits(&open_ended(&tokens), &request.resource)).doubted(),
         // It "will not match any resource". In NotResource that may mean that nothing is excepted, or
         // that the whole element matches nothing.
         Expansion::NoValue | Expansion::Multivalued => Truth::known(is_negated).doubted(),
@@ -139,6 +163,22 @@ fn fits_arn(pattern: &[Token], arn: &str) -> bool {
     let parts = arn_parts(pattern);
     let texts: Vec<&str> = arn.splitn(6, ':').collect();
     texts.len() == 6 && parts.iter().zip(texts).all(|(part, text)| fits(part, text))
+}
+
+/// The pattern for a whole ARN in which each `*` that ends a segment may stand for several segments.
+fn open_ended(tokens: &[Token]) -> Vec<Token> {
+    let mut colons = 0;
+    let mut open_ended = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        let is_at_end = matches!(tokens.get(index + 1), None | Some(Token::Is(':')));
+        colons += usize::from(*token == Token::Is(':'));
+        open_ended.push(match token {
+            Token::AnyText if colons < 5 && !is_at_end => Token::AnyTextButColons,
+            Token::OneCharacter if colons < 5 => Token::OneCharacterButColons,
+            other => *other,
+        });
+    }
+    open_ended
 }
 
 /// The six parts of a pattern of an ARN, or fewer.

@@ -2,15 +2,16 @@
 //!
 //! `"*"` and `{"AWS": "*"}` name everyone, also anonymous callers. An account, by number or as `:root`,
 //! names everybody in it, but only hands the matter to the account. A user is named by its ARN; a role
-//! session by its own ARN or by its role's; a service and an identity provider by name. Names are compared
+//! session by its own ARN or by its role's; a federated user by its own or by that of the user behind it; a service and
+//! an identity provider by name. Users and roles are also named by their unique ids. Names are compared
 //! as they are, without wildcards and with regard to case.
 //! `NotPrincipal` in a Deny spares only a caller that is listed at every level: its account, for a session
-//! the role, and itself; and it always hits whoever has a permissions boundary. In an Allow it names
+//! the role or the user behind it, and itself; and it always hits whoever has a permissions boundary. In an Allow it names
 //! everybody who is not listed at any level.
 //! Evidence: AWS documentation, elements Principal and NotPrincipal; permissions boundaries.
 
-use crate::document::{Effect, Negatable, Principals};
-use crate::request::{Principal, Request, arn_part};
+use crate::document::{DocumentKind, Effect, Negatable, Principals};
+use crate::request::{Principal, Request, arn_part, is_id, resource_part};
 use crate::truth::Truth;
 
 /// At which level a statement names the caller. What an Allow is worth depends on it.
@@ -18,7 +19,8 @@ use crate::truth::Truth;
 pub(crate) enum Level {
     Everyone,
     Account,
-    Role,
+    /// The role of a session, or the user who asked for a federated user's session.
+    Origin,
     /// The caller itself: the user, the session, the service, the provider.
     Caller,
 }
@@ -29,15 +31,25 @@ pub(crate) fn named(
     effect: Effect,
     request: &Request,
     has_boundary: bool,
+    kind: DocumentKind,
 ) -> Truth {
-    let Some(element) = element else {
+    let must_name = match kind {
+        DocumentKind::OfCaller | DocumentKind::ServiceControl => false,
+        DocumentKind::OfResource | DocumentKind::OfRole | DocumentKind::ResourceControl => true,
+    };
+    let element = match element {
         // A policy of the caller's own: nobody else is concerned.
-        return Truth::Yes;
+        None if !must_name => return Truth::Yes,
+        Some(element) if must_name => element,
+        // The element must be there or must not.
+        _ => return Truth::Unclear,
     };
     let levels = levels(&element.value, &request.principal);
+    let is_doubtful = is_doubtfully_named(&element.value, &request.principal);
     match (element.is_negated, effect) {
         (false, _) if !levels.is_empty() => Truth::Yes,
-        (false, _) => is_doubtfully_named(&element.value, &request.principal),
+        (false, _) => Truth::known(is_doubtful).doubted(),
+        (true, Effect::Allow) if is_doubtful => Truth::Unclear,
         (true, Effect::Allow) => Truth::known(levels.is_empty()),
         (true, Effect::Deny) => Truth::known(has_boundary || !is_spared(&levels, &request.principal)),
     }
@@ -56,53 +68,72 @@ pub(crate) fn levels(principals: &Principals, caller: &Principal) -> Vec<Level> 
 }
 
 fn levels_of(kind: &str, name: &str, caller: &Principal) -> Option<Level> {
-    let is_in_account = |account: &str| {
-        name == account || (arn_part(name, 2) == "iam" && arn_part(name, 4) == account && is_root(name))
-    };
+    let level = |is_named: bool, level| is_named.then_some(level);
     match (kind, caller) {
-        ("Federated", Principal::Federated { provider }) => (name == provider).then_some(Level::Caller),
-        ("Service", Principal::Service { name: service }) => (name == service).then_some(Level::Caller),
+        ("Federated", Principal::Federated { provider }) => level(name == provider, Level::Caller),
+        ("Service", Principal::Service { name: service }) => level(name == service, Level::Caller),
         ("AWS", Principal::Federated { .. }) => None,
         ("AWS", _) if name == "*" => Some(Level::Everyone),
-        ("AWS", Principal::Root { account }) => is_in_account(account).then_some(Level::Caller),
-        ("AWS", Principal::User { arn, account } | Principal::FederatedUser { arn, account }) => {
-            if name == arn {
-                Some(Level::Caller)
-            } else {
-                is_in_account(account).then_some(Level::Account)
-            }
+        ("AWS", _) if is_account(name, caller) => Some(Level::Account),
+        ("AWS", Principal::User { arn, id }) => {
+            level(name == arn || id.as_deref() == Some(name), Level::Caller)
         }
-        (
-            "AWS",
-            Principal::RoleSession {
-                session,
-                role,
-                account,
-            },
-        ) => {
-            if name == session {
-                Some(Level::Caller)
-            } else if name == role {
-                Some(Level::Role)
-            } else {
-                is_in_account(account).then_some(Level::Account)
-            }
+        ("AWS", Principal::FederatedUser { arn, .. }) if name == arn => Some(Level::Caller),
+        ("AWS", Principal::FederatedUser { user, .. }) => level(user.as_deref() == Some(name), Level::Origin),
+        ("AWS", Principal::RoleSession { session, .. }) if name == session => Some(Level::Caller),
+        ("AWS", Principal::RoleSession { role, role_id, .. }) => {
+            level(name == role || role_id.as_deref() == Some(name), Level::Origin)
         }
         _ => None,
     }
 }
 
-fn is_root(arn: &str) -> bool {
-    arn.splitn(6, ':').nth(5) == Some("root")
+fn is_account(name: &str, caller: &Principal) -> bool {
+    match (caller.partition(), caller.account()) {
+        (Some(partition), Some(account)) => {
+            name == account || name == format!("arn:{partition}:iam::{account}:root")
+        }
+        _ => false,
+    }
 }
 
-/// Whether everyone includes those who are known by an identity provider alone is not documented.
-fn is_doubtfully_named(principals: &Principals, caller: &Principal) -> Truth {
-    let is_everyone = match principals {
-        Principals::Everyone => true,
-        Principals::Named(named) => named.iter().any(|(_, name)| name == "*"),
-    };
-    Truth::known(is_everyone && matches!(caller, Principal::Federated { .. })).doubted()
+/// Whether the list might name the caller, but that is not documented or not known.
+fn is_doubtfully_named(principals: &Principals, caller: &Principal) -> bool {
+    let is_by_provider = matches!(caller, Principal::Federated { .. });
+    match principals {
+        // Somebody of whom nothing but the identity provider is known may or may not be part of everyone.
+        Principals::Everyone => is_by_provider,
+        Principals::Named(named) => named.iter().any(|(kind, name)| match kind.as_str() {
+            "AWS" if name == "*" => is_by_provider,
+            // Wildcards in names are not allowed.
+            "AWS" if name.contains(['*', '?']) => true,
+            "AWS" => is_number_elsewhere(name, caller) || might_be_origin(name, caller),
+            // Nobody's canonical id is known, nor what a wildcard means among services and providers.
+            "CanonicalUser" => true,
+            _ => name == "*",
+        }),
+    }
+}
+
+/// The same account number in another partition.
+fn is_number_elsewhere(name: &str, caller: &Principal) -> bool {
+    caller
+        .account()
+        .is_some_and(|account| name.starts_with("arn:") && name.ends_with(&format!(":iam::{account}:root")))
+}
+
+/// A unique id or a user, where the question does not tell the caller's.
+fn might_be_origin(name: &str, caller: &Principal) -> bool {
+    match caller {
+        Principal::User { id: None, .. } => is_id(name, "AIDA"),
+        Principal::RoleSession { role_id: None, .. } => is_id(name, "AROA"),
+        Principal::FederatedUser { user, .. } => {
+            let is_user = arn_part(name, 4) == caller.account().unwrap_or_default()
+                && resource_part(name).starts_with("user/");
+            is_id(name, "AIDA") || user.is_none() && is_user
+        }
+        _ => false,
+    }
 }
 
 fn is_spared(levels: &[Level], caller: &Principal) -> bool {
@@ -112,14 +143,11 @@ fn is_spared(levels: &[Level], caller: &Principal) -> bool {
     }
     match caller {
         Principal::User { .. } => is_listed(Level::Account) && is_listed(Level::Caller),
-        // The level between them is the user who federated, whom the question does not tell.
-        Principal::FederatedUser { .. } => false,
-        Principal::RoleSession { .. } => {
-            is_listed(Level::Account) && is_listed(Level::Role) && is_listed(Level::Caller)
+        Principal::RoleSession { .. } | Principal::FederatedUser { .. } => {
+            is_listed(Level::Account) && is_listed(Level::Origin) && is_listed(Level::Caller)
         }
-        Principal::Root { .. } | Principal::Service { .. } | Principal::Federated { .. } => {
-            is_listed(Level::Caller)
-        }
+        Principal::Root { .. } => is_listed(Level::Account),
+        Principal::Service { .. } | Principal::Federated { .. } => is_listed(Level::Caller),
         Principal::Anonymous => false,
     }
 }

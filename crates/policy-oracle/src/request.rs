@@ -16,7 +16,9 @@ pub(crate) struct Request {
     pub(crate) principal: Principal,
     pub(crate) action: String,
     pub(crate) resource: String,
-    pub(crate) resource_account: Option<String>,
+    resource_account: Option<String>,
+    /// Who asked for the session of a federated user.
+    federating_user: Option<String>,
     /// Whether the action takes no resource, so that only `*` grants it.
     pub(crate) is_wildcard_only: bool,
     context: Vec<(String, ContextValue)>,
@@ -26,20 +28,21 @@ pub(crate) struct Request {
 #[derive(Debug)]
 pub(crate) enum Principal {
     Root {
-        account: String,
+        arn: String,
     },
     User {
         arn: String,
-        account: String,
+        id: Option<String>,
     },
     RoleSession {
         session: String,
         role: String,
-        account: String,
+        role_id: Option<String>,
     },
+    /// The user behind it is known only if the question tells.
     FederatedUser {
         arn: String,
-        account: String,
+        user: Option<String>,
     },
     Service {
         name: String,
@@ -69,6 +72,12 @@ impl Request {
                     (Value::Array(_), _) | (_, []) => ContextValue::Many(values),
                     (_, [single, ..]) => ContextValue::Single(single.clone()),
                 };
+                if context
+                    .iter()
+                    .any(|(known, _): &(String, _)| known.eq_ignore_ascii_case(key))
+                {
+                    return Err(QuestionError(format!("the context has {key} twice")));
+                }
                 context.push((key.to_ascii_lowercase(), value));
             }
         }
@@ -76,6 +85,7 @@ impl Request {
             principal: Principal::Anonymous,
             resource: required_text(question, "resource")?,
             resource_account: optional_text(question, "resource_account"),
+            federating_user: optional_text(question, "federating_user"),
             is_wildcard_only: question
                 .get("wildcard_only_action")
                 .and_then(Value::as_bool)
@@ -84,24 +94,37 @@ impl Request {
             context,
         };
         if let Some(name) = optional_text(question, "principal") {
-            let account = optional_text(question, "principal_account");
-            request.principal = Principal::read(&name, account, &request)?;
+            request.principal = Principal::read(&name, &request)?;
+            let stated_account = optional_text(question, "principal_account");
+            if let (Some(account), Some(stated)) = (request.principal.account(), stated_account)
+                && account != stated
+            {
+                return Err(QuestionError(format!("{name} is not of account {stated}")));
+            }
         }
         Ok(request)
     }
 
-    /// What the request says of a key. Two spellings of one key are several values of it.
-    pub(crate) fn key(&self, name: &str) -> Option<ContextValue> {
-        let mut found = self
+    /// Whether the resource is of another account than the caller. Who owns a resource whose ARN does not tell
+    /// has to be stated; if it is not, it is the caller's.
+    pub(crate) fn is_cross_account(&self) -> bool {
+        let of_arn = Some(arn_part(&self.resource, 4)).filter(|account| !account.is_empty());
+        match (
+            self.principal.account(),
+            self.resource_account.as_deref().or(of_arn),
+        ) {
+            (Some(account), Some(owner)) => account != owner,
+            _ => false,
+        }
+    }
+
+    /// What the request says of a key.
+    pub(crate) fn key(&self, name: &str) -> Option<&ContextValue> {
+        let found = self
             .context
             .iter()
-            .filter(|(key, _)| key.eq_ignore_ascii_case(name));
-        let (_, first) = found.next()?;
-        let mut all = first.clone();
-        for (_, next) in found {
-            all = ContextValue::Many([all.values(), next.values()].concat());
-        }
-        Some(all)
+            .find(|(key, _)| key.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value)
     }
 
     /// Whether a role is asked for, so that the resource's policy is a trust policy.
@@ -132,7 +155,7 @@ impl ContextValue {
 }
 
 impl Principal {
-    fn read(name: &str, account: Option<String>, request: &Request) -> Result<Self, QuestionError> {
+    fn read(name: &str, request: &Request) -> Result<Self, QuestionError> {
         if !name.starts_with("arn:") {
             let is_provider = request
                 .action
@@ -147,26 +170,29 @@ impl Principal {
                 }
             });
         }
-        let account = account.unwrap_or_else(|| arn_part(name, 4).to_owned());
         let arn = name.to_owned();
         let kind = resource_part(name);
         if kind == "root" {
-            Ok(Self::Root { account })
+            Ok(Self::Root { arn })
         } else if kind.starts_with("user/") {
-            Ok(Self::User { arn, account })
+            let id = id_of(request, "AIDA");
+            Ok(Self::User { arn, id })
         } else if kind.starts_with("federated-user/") {
-            Ok(Self::FederatedUser { arn, account })
+            let user = request.federating_user.clone();
+            Ok(Self::FederatedUser { arn, user })
         } else if kind.starts_with("assumed-role/") {
+            let (role, role_id) = (role_of(name, request), id_of(request, "AROA"));
             Ok(Self::RoleSession {
-                role: role_of(name, request),
+                role,
                 session: arn,
-                account,
+                role_id,
             })
         } else if kind.starts_with("role/") {
+            let (session, role_id) = (String::new(), id_of(request, "AROA"));
             Ok(Self::RoleSession {
                 role: arn,
-                session: String::new(),
-                account,
+                session,
+                role_id,
             })
         } else if kind.starts_with("oidc-provider/") || kind.starts_with("saml-provider/") {
             Ok(Self::Federated { provider: arn })
@@ -175,15 +201,22 @@ impl Principal {
         }
     }
 
-    /// The account whose administrators govern the principal, if there is one.
-    pub(crate) fn account(&self) -> Option<&str> {
+    /// The ARN of whoever holds the permissions, if it is somebody of an account.
+    fn arn(&self) -> Option<&str> {
         match self {
-            Self::Root { account }
-            | Self::User { account, .. }
-            | Self::RoleSession { account, .. }
-            | Self::FederatedUser { account, .. } => Some(account),
+            Self::Root { arn } | Self::User { arn, .. } | Self::FederatedUser { arn, .. } => Some(arn),
+            Self::RoleSession { role, .. } => Some(role),
             Self::Service { .. } | Self::Federated { .. } | Self::Anonymous => None,
         }
+    }
+
+    /// The account whose administrators govern the principal, if there is one.
+    pub(crate) fn account(&self) -> Option<&str> {
+        self.arn().map(|arn| arn_part(arn, 4))
+    }
+
+    pub(crate) fn partition(&self) -> Option<&str> {
+        self.arn().map(|arn| arn_part(arn, 1))
     }
 
     /// Whether the principal is a service-linked role.
@@ -199,10 +232,10 @@ impl Principal {
 fn role_of(session: &str, request: &Request) -> String {
     let role_name = resource_part(session).split('/').nth(1).unwrap_or_default();
     if let Some(ContextValue::Single(arn)) = request.key("aws:PrincipalArn") {
-        let resource = resource_part(&arn);
-        let is_of_account = arn_part(&arn, 4) == arn_part(session, 4);
+        let resource = resource_part(arn);
+        let is_of_account = arn_part(arn, 4) == arn_part(session, 4);
         if is_of_account && resource.starts_with("role/") && resource.rsplit('/').next() == Some(role_name) {
-            return arn;
+            return arn.clone();
         }
     }
     format!(
@@ -210,6 +243,24 @@ fn role_of(session: &str, request: &Request) -> String {
         arn_part(session, 1),
         arn_part(session, 4)
     )
+}
+
+/// The unique id of who asks, which `aws:userid` begins with.
+fn id_of(request: &Request, prefix: &str) -> Option<String> {
+    let Some(ContextValue::Single(text)) = request.key("aws:userid") else {
+        return None;
+    };
+    let id = text.split(':').next().unwrap_or_default();
+    is_id(id, prefix).then(|| id.to_owned())
+}
+
+/// Whether a text is a unique id: a kind of four letters and 17 more characters.
+pub(crate) fn is_id(text: &str, prefix: &str) -> bool {
+    text.starts_with(prefix)
+        && text.len() == 21
+        && text
+            .chars()
+            .all(|character| character.is_ascii_uppercase() || character.is_ascii_digit())
 }
 
 /// One of the six parts of an ARN, empty if it is missing.

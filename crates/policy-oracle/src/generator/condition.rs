@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::scene::{Family, KEYS, Key, Scene};
+use super::scene::Scene;
+use super::vocabulary::{Family, KEYS, Key};
 use crate::Choices;
 
 /// Operators without set operator and suffix, with what they are about and whether they are negated.
@@ -92,7 +93,7 @@ pub(super) fn random(choices: &mut Choices, scene: &Scene) -> Value {
             json!(choices.pick(&["true", "false"]))
         } else {
             let list: Vec<Value> = (0..choices.below(4))
-                .map(|_| json!(value(choices, family)))
+                .map(|_| json!(family.policy_value(choices)))
                 .collect();
             match list.as_slice() {
                 [one] if choices.chance(60) => one.clone(),
@@ -112,7 +113,7 @@ pub(super) fn random(choices: &mut Choices, scene: &Scene) -> Value {
 
 fn about_absent(choices: &mut Choices, key: &Key, holds: bool) -> (String, Value) {
     let (name, family, sense) = operator(choices, |family, _| family == key.family);
-    let values = json!(value(choices, family));
+    let values = json!(family.policy_value(choices));
     let is_negated = sense == Sense::Unequal;
     match (choices.below(4), holds) {
         (0, holds) => ("Null".to_owned(), json!(holds)),
@@ -154,7 +155,7 @@ fn about_present(
         values.push(json!("QmluYXJ5"));
     }
     if choices.chance(15) {
-        values.push(json!(value(choices, family)));
+        values.push(json!(family.policy_value(choices)));
     }
     let values = match values.as_slice() {
         [one] => one.clone(),
@@ -172,16 +173,6 @@ fn operator(choices: &mut Choices, fits: impl Fn(Family, Sense) -> bool) -> (&'s
     chosen
         .copied()
         .unwrap_or(("StringEquals", Family::Text, Sense::Equal))
-}
-
-/// A value of the vocabulary, as a request or as a policy would have it.
-fn value(choices: &mut Choices, family: Family) -> &'static str {
-    let values = if choices.chance(35) {
-        family.request_values()
-    } else {
-        family.policy_values()
-    };
-    choices.pick(values).unwrap_or_default()
 }
 
 /// A pattern that the value fits.

@@ -13,13 +13,15 @@
 mod condition;
 mod scene;
 mod statement;
+mod vocabulary;
 
 use serde_json::{Map, Value, json};
 
 use crate::Choices;
 use crate::decision::Layer;
-use scene::{Kind, Scene};
+use scene::Scene;
 use statement::Aim;
+use vocabulary::Kind;
 
 /// A question made of the choices, in the form of a line of `lanyard policy decide`.
 pub fn question(choices: &mut Choices) -> Value {
@@ -109,6 +111,7 @@ fn policies(choices: &mut Choices, scene: &Scene, end: End, layer: Layer) -> Opt
         Layer::Identity => 95,
         Layer::Boundary => 30,
         Layer::Session if scene.kind == Kind::FederatedUser => 85,
+        Layer::Session if scene.kind == Kind::Root => 10,
         Layer::Session => 35,
         Layer::ServiceControl => 30,
         Layer::ResourceControl | Layer::Endpoint => 20,

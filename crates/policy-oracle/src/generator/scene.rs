@@ -5,22 +5,10 @@ use serde_json::{Map, Value, json};
 use crate::Choices;
 use crate::decision::Layer;
 
-pub(super) const HOME: &str = "111111111111";
-pub(super) const AWAY: &str = "222222222222";
-
-/// Kinds of callers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Root,
-    User,
-    RoleSession,
-    FederatedUser,
-    ServiceLinkedRole,
-    Service,
-    WebIdentity,
-    Saml,
-    Anonymous,
-}
+use super::vocabulary::{
+    AWAY, FEDERATED_USER, HOME, KEYS, Kind, OIDC, ROLE, ROLE_ID, SAML, SERVICE, SERVICE_LINKED_ROLE,
+    SERVICE_LINKED_SESSION, SESSION, USER, USER_ID, WEB,
+};
 
 /// What is asked, by whom, and in which circumstances.
 #[derive(Debug)]
@@ -34,232 +22,7 @@ pub(super) struct Scene {
     pub(super) is_about_trust: bool,
     pub(super) context: Vec<(&'static str, Value)>,
     principal_account: Option<&'static str>,
-}
-
-/// A condition key of the vocabulary.
-#[derive(Debug)]
-pub(super) struct Key {
-    pub(super) name: &'static str,
-    pub(super) family: Family,
-    is_multivalued: bool,
-}
-
-/// The kind of values that a key or an operator is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Family {
-    Text,
-    Number,
-    Date,
-    Boolean,
-    Binary,
-    Address,
-    Arn,
-}
-
-const fn key(name: &'static str, family: Family, is_multivalued: bool) -> Key {
-    Key {
-        name,
-        family,
-        is_multivalued,
-    }
-}
-
-pub(super) const KEYS: [Key; 13] = [
-    key("aws:username", Family::Text, false),
-    key("aws:PrincipalTag/team", Family::Text, false),
-    key("s3:prefix", Family::Text, false),
-    key("aws:TagKeys", Family::Text, true),
-    key("aws:CalledVia", Family::Text, true),
-    key("s3:max-keys", Family::Number, false),
-    key("aws:CurrentTime", Family::Date, false),
-    key("aws:SecureTransport", Family::Boolean, false),
-    key("example:Bytes", Family::Binary, false),
-    key("aws:SourceIp", Family::Address, false),
-    key("aws:SourceArn", Family::Arn, false),
-    key("example:Arns", Family::Arn, true),
-    key("example:Numbers", Family::Number, true),
-];
-
-impl Family {
-    /// What a request may say. The last few are odd.
-    pub(super) fn request_values(self) -> &'static [&'static str] {
-        match self {
-            Self::Text => &[
-                "true",
-                "é",
-                "É",
-                "a",
-                "bucket",
-                "ab",
-                HOME,
-                "A",
-                "key",
-                "b",
-                "a*",
-                "a?",
-                "",
-                "${aws:username}",
-                "*",
-            ],
-            Self::Number => &[
-                "+5",
-                "1e1",
-                ".5",
-                "5.",
-                " 5",
-                "00005",
-                "5",
-                "10",
-                "5.0",
-                "-3",
-                "0",
-                "9007199254740993",
-                "10.5",
-                "ten",
-                "",
-            ],
-            Self::Date => &[
-                "2013-06-30T00:00:00",
-                "-5",
-                "1372550400.0",
-                "20130630T000000Z",
-                "2013-06-30t00:00:00z",
-                "2013-06-30T00:00Z",
-                "2013-02-30",
-                "2013-06-30T24:00:00Z",
-                "2013-06-30T00:00:00+0100",
-                "2013-06-30 00:00:00Z",
-                "2013-06-30T00:00:00Z",
-                "1372550400",
-                "2013-06-30T01:00:00+01:00",
-                "2013-06-30",
-                "2013-06-30T00:00:00.5Z",
-                "2013-07",
-                "2014",
-                "soon",
-            ],
-            Self::Boolean => &["true", "false", "TRUE", "maybe"],
-            Self::Binary => &["QmluYXJ5", "Binary", "AAEC", "%%%"],
-            Self::Address => &[
-                "203.0.113.5/32",
-                "203.0.113.0/24",
-                "fe80::1%1",
-                "203.0.113",
-                "203.0.113.5",
-                "203.0.114.5",
-                "2001:db8::1",
-                "10.0.0.1",
-                "2001:db8:1::1",
-                "::ffff:203.0.113.5",
-                "nonsense",
-            ],
-            Self::Arn => &[
-                "arn:aws:sns",
-                "ARN:aws:sns:us-east-1:111111111111:topic",
-                "urn:aws:sns:us-east-1:111111111111:topic",
-                "arn:aws:sns:us-east-1:111111111111:topic",
-                "arn:aws:iam::111111111111:role/R",
-                "arn:aws:sns:us-east-1:222222222222:a:topic",
-                "arn:aws:s3:::bucket",
-                "topic",
-            ],
-        }
-    }
-
-    /// What a policy may say besides.
-    pub(super) fn policy_values(self) -> &'static [&'static str] {
-        match self {
-            Self::Text => &[
-                "é",
-                "${example:None, 'a*'}",
-                "${example:None, ''}",
-                "$",
-                "$a",
-                "?*",
-                "a*",
-                "?",
-                "*",
-                "b",
-                "${aws:username}",
-                "${AWS:UserName}*",
-                "${aws:PrincipalTag/team, 'a'}",
-                "${example:None, 'bucket'}",
-                "${example:None}",
-                "${aws:TagKeys}",
-                "a${*}",
-                "${$}{aws:username}",
-                "*${?}",
-                "",
-            ],
-            Self::Number => &[
-                "+5",
-                "1e1",
-                "0.5",
-                "10",
-                "5.",
-                "5",
-                "5.00",
-                "11",
-                "-3",
-                "9007199254740992",
-                "six",
-                "${s3:max-keys}",
-            ],
-            Self::Date => &[
-                "-5",
-                "2013",
-                "2013-06-30T00:00:00",
-                "2013-06",
-                "20130630",
-                "2013-06-30T00:00:00Z",
-                "2013-06-30",
-                "1372550400",
-                "2013-06-29T23:00:00-01:00",
-                "later",
-            ],
-            Self::Boolean => &[
-                "${aws:username}",
-                "true",
-                "false",
-                "False",
-                "${aws:SecureTransport}",
-                "perhaps",
-            ],
-            Self::Binary => &["QmluYXJ5", "AAEC", "Qmlu", "%%%"],
-            Self::Address => &[
-                "::ffff:0:0/96",
-                "::ffff:203.0.113.5",
-                "2001:DB8::/32",
-                "203.0.113.5/024",
-                "203.0.113.0/",
-                "/8",
-                "203.0.113.05",
-                "203.0.113.0/24",
-                "203.0.113.5",
-                "203.0.113.77/24",
-                "2001:db8::/32",
-                "2001:db8::1",
-                "0.0.0.0/0",
-                "::/0",
-                "203.0.113.5/33",
-                "nowhere",
-            ],
-            Self::Arn => &[
-                "*:*:*:*:*:*",
-                "arn:*",
-                "arn:aws:sns:*",
-                "ARN:aws:sns:us-east-1:111111111111:topic",
-                "arn:aws:sns:*:*:*",
-                "arn:aws:sns:us-east-1:111111111111:t?pic",
-                "arn:*:iam::111111111111:role/*",
-                "arn:aws:sns:*:topic",
-                "${aws:SourceArn}",
-                "arn:aws:s3:::${aws:username}",
-                "arn:aws:sns:us-east-1:${aws:username}:topic",
-                "*",
-            ],
-        }
-    }
+    federating_user: Option<&'static str>,
 }
 
 impl Scene {
@@ -274,7 +37,7 @@ impl Scene {
         let (action, resource, is_wildcard_only) = subject(choices, kind, layer, resource_account);
         // Without a resource, there is none of another account.
         let resource_account = if is_wildcard_only { HOME } else { resource_account };
-        let is_about_trust = action.to_ascii_lowercase().starts_with("sts:");
+        let is_about_trust = action.starts_with("sts:") && !is_wildcard_only;
         let action = if choices.chance(8) {
             action.to_ascii_uppercase()
         } else {
@@ -290,6 +53,7 @@ impl Scene {
             is_about_trust,
             context: Vec::new(),
             principal_account,
+            federating_user: (kind == Kind::FederatedUser && choices.chance(60)).then_some(USER),
         };
         scene.context = scene.circumstances(choices);
         scene
@@ -305,6 +69,7 @@ impl Scene {
         let question = json!({
             "principal": self.principal,
             "principal_account": self.principal_account,
+            "federating_user": self.federating_user,
             "action": self.action,
             "resource": self.resource,
             "resource_account": self.resource_account,
@@ -327,7 +92,8 @@ impl Scene {
         match layer {
             Layer::Identity => has_identity,
             Layer::Boundary => has_identity && self.kind != Kind::ServiceLinkedRole,
-            Layer::Session => is_session,
+            // The root user has one in a session for a single task.
+            Layer::Session => is_session || self.kind == Kind::Root,
             Layer::ServiceControl | Layer::ResourceControl | Layer::Endpoint => true,
             Layer::Resource | Layer::Trust => !self.is_wildcard_only,
         }
@@ -363,10 +129,9 @@ impl Scene {
             if !choices.chance(60) {
                 continue;
             }
-            let values = key.family.request_values();
-            let first = json!(choices.pick(values));
+            let first = json!(key.family.request_value(choices));
             let value = if key.is_multivalued {
-                let second = json!(choices.pick(values));
+                let second = json!(key.family.request_value(choices));
                 match (choices.below(8), first == second) {
                     (0, _) => json!([]),
                     (1..=3, _) | (_, true) => json!([first]),
@@ -382,72 +147,17 @@ impl Scene {
         if self.kind == Kind::RoleSession && choices.chance(70) {
             context.push(("aws:PrincipalArn", json!(ROLE)));
         }
+        match self.kind {
+            Kind::User if choices.chance(40) => context.push(("aws:userid", json!(USER_ID))),
+            Kind::RoleSession if choices.chance(40) => {
+                context.push(("aws:userid", json!(format!("{ROLE_ID}:s"))));
+            }
+            _ => {}
+        }
         if self.kind == Kind::ServiceLinkedRole {
             context.push(("aws:PrincipalArn", json!(SERVICE_LINKED_ROLE)));
         }
         context
-    }
-}
-
-const USER: &str = "arn:aws:iam::111111111111:user/dept/ann";
-const ROLE: &str = "arn:aws:iam::111111111111:role/dept/R";
-const ROLE_WITHOUT_PATH: &str = "arn:aws:iam::111111111111:role/R";
-const SESSION: &str = "arn:aws:sts::111111111111:assumed-role/R/s";
-const FEDERATED_USER: &str = "arn:aws:sts::111111111111:federated-user/fay";
-const SERVICE_LINKED_ROLE: &str =
-    "arn:aws:iam::111111111111:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX";
-const SERVICE_LINKED_SESSION: &str = "arn:aws:sts::111111111111:assumed-role/AWSServiceRoleForX/s";
-const OIDC: &str = "arn:aws:iam::111111111111:oidc-provider/id.example.com";
-const SAML: &str = "arn:aws:iam::111111111111:saml-provider/P";
-const SERVICE: &str = "logs.amazonaws.com";
-const WEB: &str = "accounts.google.com";
-
-/// Everybody whom a policy may name, as members of a principal element.
-pub(super) const NAMES: [(&str, &str); 16] = [
-    ("AWS", "*"),
-    ("AWS", HOME),
-    ("AWS", "arn:aws:iam::111111111111:root"),
-    ("AWS", AWAY),
-    ("AWS", "arn:aws:iam::222222222222:root"),
-    ("AWS", USER),
-    ("AWS", "arn:aws:iam::111111111111:user/ann"),
-    ("AWS", ROLE),
-    ("AWS", ROLE_WITHOUT_PATH),
-    ("AWS", SESSION),
-    ("AWS", "arn:aws:sts::111111111111:assumed-role/R/t"),
-    ("AWS", FEDERATED_USER),
-    ("Service", SERVICE),
-    ("Service", "ec2.amazonaws.com"),
-    ("Federated", OIDC),
-    ("Federated", WEB),
-];
-
-/// Those of the names that name a caller of the kind.
-pub(super) fn names(kind: Kind) -> &'static [(&'static str, &'static str)] {
-    const ACCOUNT: (&str, &str) = ("AWS", HOME);
-    const ROOT: (&str, &str) = ("AWS", "arn:aws:iam::111111111111:root");
-    match kind {
-        Kind::Root => &[ACCOUNT, ROOT, ("AWS", "*")],
-        Kind::User => &[("AWS", USER), ACCOUNT, ROOT, ("AWS", "*"), ("AWS", USER)],
-        Kind::RoleSession => &[
-            ("AWS", ROLE),
-            ("AWS", SESSION),
-            ACCOUNT,
-            ("AWS", "*"),
-            ("AWS", ROLE_WITHOUT_PATH),
-            ROOT,
-        ],
-        Kind::FederatedUser => &[("AWS", FEDERATED_USER), ACCOUNT, ROOT, ("AWS", "*")],
-        Kind::ServiceLinkedRole => &[
-            ("AWS", SERVICE_LINKED_ROLE),
-            ACCOUNT,
-            ("AWS", SERVICE_LINKED_SESSION),
-            ("AWS", "*"),
-        ],
-        Kind::Service => &[("Service", SERVICE), ("Service", SERVICE), ("AWS", "*")],
-        Kind::WebIdentity => &[("Federated", OIDC), ("Federated", WEB)],
-        Kind::Saml => &[("Federated", SAML)],
-        Kind::Anonymous => &[("AWS", "*")],
     }
 }
 
@@ -497,6 +207,9 @@ fn principal(choices: &mut Choices, kind: Kind) -> Option<String> {
         Kind::Saml => SAML,
         Kind::Anonymous => return None,
     };
+    if choices.chance(1) {
+        return Some(name.replace("arn:aws:", "arn:aws-cn:"));
+    }
     Some(name.to_owned())
 }
 
@@ -518,6 +231,10 @@ fn subject(
         Kind::Saml => return ("sts:AssumeRoleWithSAML", role, false),
         _ => {}
     }
+    if choices.chance(2) {
+        let action = choices.pick(&["sts:GetCallerIdentity", "sts:GetSessionToken"]);
+        return (action.unwrap_or_default(), "*".to_owned(), true);
+    }
     let (first, count) = match layer {
         Some(Layer::Trust) => (11, 4),
         Some(Layer::Resource) => (0, 9),
@@ -538,6 +255,7 @@ fn subject(
             format!("arn:aws:kms:us-east-1:{account}:key/1a"),
             false,
         ),
+        8 if choices.chance(30) => ("iam:ListRoles", format!("arn:aws:iam::{account}:role/*"), false),
         8 => ("iam:GetRole", role, false),
         9 => ("s3:ListAllMyBuckets", "*".to_owned(), true),
         10 => (

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::End;
 use super::condition;
-use super::scene::{self, Kind, NAMES, Scene};
+use super::scene::Scene;
+use super::vocabulary::{self, HOME, Kind, NAMES};
 use crate::Choices;
 use crate::decision::Layer;
 
@@ -88,6 +89,13 @@ pub(super) fn random(choices: &mut Choices, scene: &Scene, layer: Layer, only_de
     if choices.chance(60) {
         statement.insert("Condition".to_owned(), condition::random(choices, scene));
     }
+    if choices.chance(1) {
+        // An element where it does not belong, or none where it does.
+        let element = choices.pick(&["Principal", "Resource"]).unwrap_or_default();
+        if statement.remove(element).is_none() && !statement.contains_key(&format!("Not{element}")) {
+            statement.insert(element.to_owned(), json!("*"));
+        }
+    }
     Value::Object(statement)
 }
 
@@ -122,13 +130,13 @@ fn insert(statement: &mut Map<String, Value>, name: &str, (is_negated, value): (
 }
 
 /// One value, or a list with it somewhere.
-fn listed(choices: &mut Choices, value: String, others: &[&str]) -> Value {
+fn listed(choices: &mut Choices, value: String, other: fn(&mut Choices) -> &'static str) -> Value {
     if choices.chance(65) {
         return json!(value);
     }
     let mut list = vec![value];
     for _ in 0..choices.below(3) {
-        list.extend(choices.pick(others).map(str::to_owned));
+        list.push(other(choices).to_owned());
     }
     let rotation = choices.below(list.len());
     list.rotate_left(rotation);
@@ -136,21 +144,13 @@ fn listed(choices: &mut Choices, value: String, others: &[&str]) -> Value {
 }
 
 fn action(choices: &mut Choices, scene: &Scene, hits: bool) -> (bool, Value) {
-    const OTHERS: [&str; 6] = [
-        "s3:DeleteObject",
-        "ec2:RunInstances",
-        "kms:Encrypt",
-        "sqs:Receive*",
-        "sts:Get*",
-        "iam:Pass?ole",
-    ];
     let is_negated = choices.chance(8);
     if hits == is_negated {
-        let value = choices.pick(&OTHERS).unwrap_or_default().to_owned();
+        let value = vocabulary::other_action(choices).to_owned();
         let list = if !is_negated && choices.chance(3) {
             json!([])
         } else {
-            listed(choices, value, &OTHERS)
+            listed(choices, value, vocabulary::other_action)
         };
         return (is_negated, list);
     }
@@ -167,31 +167,17 @@ fn action(choices: &mut Choices, scene: &Scene, hits: bool) -> (bool, Value) {
         7 => format!("{service}:*{rest}*"),
         _ => format!("{}*:{start}*", service.chars().take(1).collect::<String>()),
     };
-    (is_negated, listed(choices, pattern, &OTHERS))
+    (is_negated, listed(choices, pattern, vocabulary::other_action))
 }
 
 fn resource(choices: &mut Choices, scene: &Scene, hits: bool) -> (bool, Value) {
-    const OTHERS: [&str; 12] = [
-        "arn:aws:s3:::other/*",
-        "arn:aws:s3:::bucket",
-        "arn:aws:s3:::bucket/KEY",
-        "arn:aws:sqs:us-east-1:*:other",
-        "arn:aws:s3:::${aws:username}",
-        "arn:aws:s3:::${aws:username}/*",
-        "arn:aws:s3:::${aws:PrincipalTag/team, 'bucket'}/${s3:prefix, 'key'}",
-        "arn:aws:s3:::${aws:TagKeys}/key",
-        "arn:aws:s3:::bucket/${example:None}",
-        "arn:aws:s3:::${*}",
-        "arn:aws:sqs:us-east-1:${aws:username}:queue",
-        "arn:aws:iam::*:role/*",
-    ];
     let is_negated = choices.chance(8);
     if hits == is_negated {
-        let value = choices.pick(&OTHERS).unwrap_or_default().to_owned();
+        let value = vocabulary::other_resource(choices).to_owned();
         let list = if !is_negated && choices.chance(3) {
             json!([])
         } else {
-            listed(choices, value, &OTHERS)
+            listed(choices, value, vocabulary::other_resource)
         };
         return (is_negated, list);
     }
@@ -215,7 +201,7 @@ fn resource(choices: &mut Choices, scene: &Scene, hits: bool) -> (bool, Value) {
         7 => format!("{head}${{example:None, '{tail}'}}"),
         _ => with_variable(scene),
     };
-    (is_negated, listed(choices, pattern, &OTHERS))
+    (is_negated, listed(choices, pattern, vocabulary::other_resource))
 }
 
 /// The resource, with a value that the request has anyway written as a variable.
@@ -248,7 +234,7 @@ fn principal(
     aim: Aim,
     end: End,
 ) -> (bool, Value) {
-    let names = scene::names(scene.kind);
+    let names = vocabulary::names(scene.kind);
     let is_trust = scene.is_about_trust && layer == Layer::Resource;
     if !is_trust && choices.chance(if aim == Aim::Deny { 15 } else { 3 }) {
         // NotPrincipal: a Deny hits those who are not listed at every level.
@@ -283,7 +269,7 @@ fn principal(
         && choices.chance(80);
     if must_stay_open || (layer == Layer::Endpoint && choices.chance(70)) {
         let everyone = json!("*");
-        let account = json!({"AWS": super::scene::HOME});
+        let account = json!({"AWS": HOME});
         return (false, if must_stay_open { account } else { everyone });
     }
     let everyone_is_clear = !matches!(scene.kind, Kind::WebIdentity | Kind::Saml);

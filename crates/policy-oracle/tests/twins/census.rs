@@ -111,9 +111,6 @@ fn kind(question: &Value) -> String {
 #[test]
 fn all_answers_are_met_often() {
     let census = Census::take();
-    println!("{:#?}", census.decisions);
-    println!("{:#?}", census.layers);
-    println!("{:#?}", census.principals);
     let share = |name| Census::share(&census.decisions, name);
     assert!(share("Allowed") >= 0.25, "{:?}", census.decisions);
     assert!(share("ExplicitlyDenied") >= 0.20, "{:?}", census.decisions);

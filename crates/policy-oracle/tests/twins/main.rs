@@ -9,4 +9,6 @@
 
 mod census;
 mod differential;
+mod laws;
+mod seeds;
 mod shrink;
