@@ -9,6 +9,16 @@
 //! - What the catalogue does not know is `None`, never a guess: services and actions are added every week.
 //!
 //! Deliberately absent: descriptions, which actions imply other actions, and what any of it means for a decision.
+//!
+//! ```
+//! use lanyard_catalogue::catalogue;
+//!
+//! assert_eq!(catalogue().is_wildcard_only("s3:ListAllMyBuckets"), Some(true));
+//! assert_eq!(catalogue().is_wildcard_only("s3:getobject"), Some(false));
+//! assert_eq!(catalogue().is_wildcard_only("s3:NoSuchAction"), None);
+//! let key = catalogue().condition_key("aws:requesttag/team").map(|key| key.name());
+//! assert_eq!(key, Some("aws:RequestTag/${TagKey}"));
+//! ```
 
 mod action;
 mod arn_form;
