@@ -136,7 +136,7 @@ pub(super) fn mismatches(
                 .iter()
                 .map(|action| policy.str(action.text).to_owned())
                 .collect(),
-            requested: ask.action.text.to_owned(),
+            requested: shown(ask.action.text),
         });
     }
     if policy.statement_reach(statement, ask, reading) == Reach::None {
@@ -151,7 +151,7 @@ pub(super) fn mismatches(
                 .iter()
                 .map(|entry| policy.str(entry.text).to_owned())
                 .collect(),
-            requested: principal_name(ask.principal),
+            requested: shown(&principal_name(ask.principal)),
         });
     }
     let covered = policy.covers(
@@ -174,7 +174,7 @@ pub(super) fn mismatches(
                 "Resource"
             },
             listed: listed.collect(),
-            requested: ask.resource.text.to_owned(),
+            requested: shown(ask.resource.text),
         });
     }
     mismatches
@@ -216,8 +216,12 @@ fn expected(policy: &Policy, condition: &Condition, context: &Context) -> Vec<St
 fn actual(policy: &Policy, condition: &Condition, context: &Context) -> Option<Vec<String>> {
     let entry = context.find(condition.hash, policy.str(condition.key))?;
     Some(match entry.value() {
-        ContextValue::Single(text) => vec![text.as_str().to_owned()],
-        ContextValue::Many(values) => values.iter().map(|text| text.as_str().to_owned()).collect(),
+        ContextValue::Single(text) => vec![shown(text.as_str())],
+        ContextValue::Many(values) => {
+            let more = (values.len() > SHOWN_VALUES_MAX).then(|| "…".to_owned());
+            let values = values.iter().take(SHOWN_VALUES_MAX);
+            values.map(|text| shown(text.as_str())).chain(more).collect()
+        }
     })
 }
 
@@ -234,30 +238,47 @@ fn arn_pattern(policy: &Policy, test: ArnTest) -> Option<Pattern> {
     }
 }
 
+/// Longer texts of a request are cut off where they are shown. Nothing that AWS names is as long, and a request
+/// with one long value would be written down again for each of a policy's thousands of values.
+const SHOWN_BYTES_MAX: usize = 2048;
+
+/// Of longer lists of a request only the beginning is shown, for the same reason.
+const SHOWN_VALUES_MAX: usize = 256;
+
+/// A text of the request as it is shown: its beginning, if it is very long.
+fn shown(text: &str) -> String {
+    match text.get(..text.floor_char_boundary(SHOWN_BYTES_MAX)) {
+        Some(start) if start.len() < text.len() => format!("{start}…"),
+        _ => text.to_owned(),
+    }
+}
+
 /// The text of a value with the request's values in place of variables, as far as there are any.
 fn resolved(policy: &Policy, text: Str, pattern: Option<Pattern>, context: &Context) -> String {
     let original = policy.str(text);
     let Some(Pattern::Template(run)) = pattern else {
         return original.to_owned();
     };
-    let parts: Option<String> = run
+    let parts: Option<Vec<String>> = run
         .of(&policy.parts)
         .iter()
         .map(|part| match part {
-            StoredPart::Text(text) => Some(policy.str(*text)),
-            StoredPart::One => Some("?"),
-            StoredPart::Star => Some("*"),
-            StoredPart::Variable(number) => policy.variable(*number, context).ok(),
+            StoredPart::Text(text) => Some(policy.str(*text).to_owned()),
+            StoredPart::One => Some("?".to_owned()),
+            StoredPart::Star => Some("*".to_owned()),
+            StoredPart::Variable(number) => policy.variable(*number, context).ok().map(shown),
         })
         .collect();
+    let parts = parts.map(|parts| parts.concat());
     let first = run.of(&policy.parts).first();
     match (parts, first) {
         // The fields before the last have no variables; they are shown as they are.
         (Some(parts), Some(StoredPart::Text(start))) => {
             let before = start.at.saturating_sub(text.at) as usize;
-            format!("{}{parts}", original.get(..before).unwrap_or_default())
+            let before = original.get(..before).unwrap_or_default();
+            shown(&format!("{before}{parts}"))
         }
-        (Some(parts), _) if original.starts_with("${") => parts,
+        (Some(parts), _) if original.starts_with("${") => shown(&parts),
         _ => original.to_owned(),
     }
 }

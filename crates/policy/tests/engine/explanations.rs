@@ -243,3 +243,41 @@ fn every_layer_that_applies_is_in_the_trace() {
     );
     assert_eq!(trace.layer, Some(Layer::Identity));
 }
+
+#[test]
+fn what_a_request_has_too_much_of_is_cut_off() {
+    let long = "ü".repeat(5000);
+    let many = vec!["tag"; 300];
+    let request = world()
+        .principal(user())
+        .resource(&format!("arn:aws:s3:::b/{long}"))
+        .key("aws:username", &long)
+        .keys("aws:TagKeys", &many)
+        .identity(both(
+            &allow(json!({"Resource": "arn:aws:s3:::${aws:username}"})),
+            &allow(json!({
+                "Condition": {
+                    "StringEquals": {"aws:username": ["${aws:username}x"]},
+                    "ForAnyValue:StringEquals": {"aws:TagKeys": "other"},
+                },
+            })),
+        ));
+    let trace = serde_json::to_value(request.explain()).unwrap();
+    let statements = &trace["Layers"][0]["Policies"][0]["Statements"];
+    let cut_off = |start: &str| json!([format!("{start}{}…", "ü".repeat((2048 - start.len()) / 2))]);
+    let resource = &statements[0]["Mismatches"][0];
+    assert_eq!(resource["Listed"], cut_off("arn:aws:s3:::"));
+    assert_eq!(json!([resource["Requested"]]), cut_off("arn:aws:s3:::b/"));
+    let (tags, name) = (&statements[1]["Conditions"][0], &statements[1]["Conditions"][1]);
+    let (tags, name) = if tags["Key"] == "aws:TagKeys" {
+        (tags, name)
+    } else {
+        (name, tags)
+    };
+    assert_eq!((&name["Expected"], &name["Actual"]), (&cut_off(""), &cut_off("")));
+    let shown = tags["Actual"].as_array().unwrap();
+    assert_eq!(
+        (shown.len(), &shown[255], &shown[256]),
+        (257, &json!("tag"), &json!("…"))
+    );
+}
