@@ -5,7 +5,7 @@ use std::fmt;
 use lanyard_policy::{
     Attached, Decision, Effect, Layer, LayerTrace, Layers, PolicySource, ResourceLayer, Span, Trace, decide,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::silence::silent_policy;
 use crate::{Question, QuestionId};
@@ -53,9 +53,25 @@ pub struct Answer {
     pub layer: Option<Layer>,
     /// The statements that decided: every one that denies, or those that allow in the layers that had to.
     pub statements: Vec<DecidingStatement>,
-    /// Everything that was considered, if that was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Everything that was considered, if that was asked for. Written with one field more, `ChangeInWords`: the
+    /// smallest change as a sentence.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "with_words")]
     pub trace: Option<Trace>,
+}
+
+fn with_words<S: Serializer>(trace: &Option<Trace>, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Told<'a> {
+        #[serde(flatten)]
+        trace: &'a Trace,
+        change_in_words: String,
+    }
+    let told = trace.as_ref().map(|trace| Told {
+        trace,
+        change_in_words: trace.change.to_string(),
+    });
+    told.serialize(serializer)
 }
 
 /// A statement that had a part in the decision.

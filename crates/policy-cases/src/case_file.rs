@@ -55,7 +55,7 @@ impl CaseFileError {
 impl CaseFile {
     /// Reads a case file. `find` gives the text of the policy that a path stands for, or says why it cannot.
     pub fn parse(text: &str, find: &dyn Fn(&str) -> Result<String, String>) -> Result<Self, CaseFileError> {
-        let wrong = |error: serde_json::Error| CaseFileError::new(error.to_string());
+        let wrong = |error| CaseFileError::new(format!("not a case file: {error}"));
         let file: Object<'_> = serde_json::from_str(text).map_err(wrong)?;
         only(&file, &[&FILE_FIELDS]).map_err(|error| CaseFileError::new(error.to_string()))?;
         let about = file.get("about").map(serde_json::from_str).transpose();

@@ -29,6 +29,10 @@ impl QuestionId {
         if !text.starts_with(|first: char| first == '"' || first == '-' || first.is_ascii_digit()) {
             return Err(wrong());
         }
+        // Half a surrogate pair is no text that could be printed again.
+        if text.starts_with('"') && serde_json::from_str::<String>(text).is_err() {
+            return Err(wrong());
+        }
         let text = serde_json::from_str(text).map_err(|_| wrong())?;
         Ok(Some(Self(text)))
     }

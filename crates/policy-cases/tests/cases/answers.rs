@@ -156,6 +156,28 @@ fn an_answer_is_written_in_whole() {
 }
 
 #[test]
+fn a_trace_says_the_smallest_change_in_words() {
+    let words = |changes: Value| {
+        let answer = serde_json::to_value(question(changes).answer(true)).unwrap();
+        answer["trace"]["ChangeInWords"].as_str().unwrap().to_owned()
+    };
+    let all = || allow(json!({}));
+    assert_eq!(
+        words(json!({"identity_policies": [all()]})),
+        "none: it is allowed"
+    );
+    assert_eq!(
+        words(json!({"identity_policies": [all()], "boundary": [deny(json!({"Sid": "No"}))]})),
+        "none: explicit deny by statement No (number 1) in policy boundary[0], line 1"
+    );
+    assert_eq!(
+        words(json!({"identity_policies": [allow(json!({"Sid": "All", "Action": "s3:Put*"}))]})),
+        "add s3:GetObject to the Action of statement All (number 1) in inline policy identity_policies[0] of \
+         arn:aws:iam::111122223333:user/bob, line 1"
+    );
+}
+
+#[test]
 fn what_stands_in_for_a_missing_policy_is_not_in_the_trace() {
     let trace = question(json!({
         "principal": ROLE,

@@ -224,8 +224,14 @@ fn a_file_without_cases_is_refused() {
         &json!({"about": 5, "cases": [{}]}),
         &["about: a string was expected"],
     );
-    check_text_refused("{", "EOF while parsing an object at line 1 column 1");
-    check_text_refused("", "EOF while parsing a value at line 1 column 0");
+    check_text_refused(
+        "{",
+        "not a case file: EOF while parsing an object at line 1 column 1",
+    );
+    check_text_refused(
+        "",
+        "not a case file: EOF while parsing a value at line 1 column 0",
+    );
 }
 
 #[track_caller]
