@@ -7,6 +7,7 @@ mod decide;
 mod format;
 mod junit;
 mod lines;
+mod replace;
 mod sarif;
 mod validate;
 
@@ -78,6 +79,11 @@ fn name(path: &Path) -> String {
         return "standard input".to_owned();
     }
     printable(&path.to_string_lossy())
+}
+
+/// A text without the mark that some editors put in front of it, which JSON does not know.
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 /// A number with its noun: `1 file`, `2 files`.

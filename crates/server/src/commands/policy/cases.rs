@@ -1,6 +1,8 @@
 //! `lanyard policy test`: the cases below a directory.
 
+use std::fs::File;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use lanyard_policy_cases::{CaseFile, Failure, case_files};
 
@@ -25,14 +27,15 @@ pub(super) struct CaseReport {
     pub(super) rule: Option<String>,
     /// How the answer differs from what is expected, if it does.
     pub(super) failure: Option<Failure>,
+    /// How long it took.
+    pub(super) time: Duration,
 }
 
 /// Runs every case, prints those that fail and how many there are.
 pub(super) fn run(flags: &TestFlags) -> Result<(), CommandError> {
     let directory = &flags.directory;
     let name = super::name(directory);
-    let paths = case_files(directory)
-        .map_err(|error| CommandError::usage(format!("cannot read the directory {name}: {error}")))?;
+    let paths = case_files(directory).map_err(|error| CommandError::usage(printable(&error.to_string())))?;
     if paths.is_empty() {
         // A test that tests nothing must not pass.
         return Err(CommandError::usage(format!(
@@ -40,13 +43,13 @@ pub(super) fn run(flags: &TestFlags) -> Result<(), CommandError> {
         )));
     }
     let reports: Vec<FileReport> = paths.iter().map(|path| report(directory, path)).collect();
+    let totals = Totals::of(&reports);
+    super::super::printed(print(&reports, &totals))?;
     if let Some(path) = &flags.junit {
-        let written = std::fs::File::create(path).and_then(|file| junit::write(file, &reports));
+        let written = File::create(path).and_then(|file| junit::write(file, &reports));
         written
             .map_err(|error| CommandError::usage(format!("cannot write {}: {error}", super::name(path))))?;
     }
-    let totals = Totals::of(&reports);
-    super::super::printed(print(&reports, &totals))?;
     totals.verdict()
 }
 
@@ -57,10 +60,14 @@ fn report(directory: &Path, path: &Path) -> FileReport {
         Ok(file) => Ok(file
             .cases()
             .iter()
-            .map(|case| CaseReport {
-                id: case.id().to_owned(),
-                rule: case.rule().map(str::to_owned),
-                failure: case.check().err(),
+            .map(|case| {
+                let start = Instant::now();
+                CaseReport {
+                    id: case.id().to_owned(),
+                    rule: case.rule().map(str::to_owned),
+                    failure: case.check().err(),
+                    time: start.elapsed(),
+                }
             })
             .collect()),
     };

@@ -2,9 +2,8 @@
 
 use std::io::{self, BufWriter, Write};
 
-use lanyard_policy_cases::Question;
+use lanyard_policy_cases::{Question, QuestionId};
 use serde::Serialize;
-use serde_json::Value;
 
 use super::lines::{Line, Lines};
 use crate::cli::DecideFlags;
@@ -18,7 +17,7 @@ const LINE_BYTES_MAX: usize = 4 << 20;
 struct BadLine<'a> {
     line: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<&'a Value>,
+    id: Option<&'a QuestionId>,
     error: String,
 }
 
@@ -39,7 +38,7 @@ pub(super) fn run(flags: &DecideFlags) -> Result<(), CommandError> {
             break;
         };
         number += 1;
-        let written = match line {
+        let written = match line.without_mark(number == 1) {
             Line::Text(text) if text.trim_ascii().is_empty() => continue,
             Line::Text(text) => answer(&mut out, number, text, flags.explain),
             Line::TooLong => refuse(

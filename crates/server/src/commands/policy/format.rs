@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use lanyard_policy::Document;
+use serde_json::Value;
 
-use super::{count, is_standard_input, name};
+use super::replace::replace;
+use super::{count, is_standard_input, name, without_mark};
 use crate::cli::FmtFlags;
 use crate::exit::{CommandError, Exit};
 use crate::terminal::Terminal;
@@ -24,10 +26,8 @@ pub(super) fn run(flags: &FmtFlags) -> Result<(), CommandError> {
     }
     if unreadable > 0 {
         let files = count(unreadable, "file");
-        return Err(CommandError::new(
-            Exit::Usage,
-            format!("{files} could not be formatted"),
-        ));
+        let error = CommandError::new(Exit::Usage, format!("{files} could not be formatted"));
+        return Err(error.hint("lanyard policy validate says everything that is wrong with a policy"));
     }
     if flags.check && different > 0 {
         let files = count(different, "file");
@@ -41,22 +41,38 @@ pub(super) fn run(flags: &FmtFlags) -> Result<(), CommandError> {
 /// Lays out one file, or only looks; tells whether it was laid out otherwise.
 fn format(path: &Path, check: bool, terminal: &Terminal) -> Result<bool, CommandError> {
     let text = super::read(path)?;
-    let document =
-        Document::parse(&text).map_err(|error| CommandError::usage(format!("{}: {error}", name(path))))?;
-    let formatted = document.to_pretty();
-    let is_different = text.strip_suffix('\n') != Some(&formatted);
+    let formatted = formatted(path, &text)?;
+    let is_different = text != formatted;
     let printed = if check {
         let line = is_different.then(|| name(path));
         line.map_or(Ok(()), |line| terminal.line(&line))
     } else if is_standard_input(path) {
-        terminal.line(&formatted)
+        terminal.line(formatted.trim_end_matches('\n'))
     } else {
         Ok(())
     };
     super::super::printed(printed)?;
     if is_different && !check && !is_standard_input(path) {
-        let written = std::fs::write(path, formatted + "\n");
-        written.map_err(|error| CommandError::usage(format!("cannot write {}: {error}", name(path))))?;
+        replace(path, &formatted)
+            .map_err(|error| CommandError::usage(format!("cannot write {}: {error}", name(path))))?;
     }
     Ok(is_different)
+}
+
+/// The text in the canonical layout, with a line break at the end.
+fn formatted(path: &Path, text: &str) -> Result<String, CommandError> {
+    let text = without_mark(text);
+    let document = Document::parse(text).map_err(|error| {
+        let (span, problem) = (error.span(), error.problem());
+        let place = format!("{}:{}:{}", name(path), span.line, u64::from(span.column) + 1);
+        CommandError::usage(format!("{place}: {problem}"))
+    })?;
+    let formatted = document.to_pretty() + "\n";
+    // Fails closed: a file is replaced only if another reader of JSON, too, finds the same in both texts.
+    let read = |text| serde_json::from_str::<Value>(text).ok();
+    if read(text) != read(&formatted) {
+        let problem = "it would not say the same, so it stays as it is";
+        return Err(CommandError::failure(format!("{}: {problem}", name(path))));
+    }
+    Ok(formatted)
 }

@@ -13,6 +13,16 @@ pub(super) enum Line<'a> {
     NotText,
 }
 
+impl Line<'_> {
+    /// The line without the mark that some editors put in front of a text, if it is the first.
+    pub(super) fn without_mark(self, is_first: bool) -> Self {
+        match self {
+            Self::Text(text) if is_first => Self::Text(super::without_mark(text)),
+            other => other,
+        }
+    }
+}
+
 /// Reads line by line and never keeps more than one.
 pub(super) struct Lines<R> {
     input: BufReader<R>,
@@ -115,5 +125,13 @@ mod tests {
     #[test]
     fn what_is_no_text_does_not_spoil_the_next() {
         check(b"\xff\nx", &[Line::NotText, Line::Text("x")]);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_first_line() {
+        let line = Line::Text("\u{feff}x");
+        assert_eq!(line.without_mark(true), Line::Text("x"));
+        let line = Line::Text("\u{feff}x");
+        assert_eq!(line.without_mark(false), Line::Text("\u{feff}x"));
     }
 }
