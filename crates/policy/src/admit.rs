@@ -5,10 +5,11 @@
 //! everything that is silent, naming its role only past the identity policies, and naming the account hands the
 //! question to the account's own policies.
 
-use lanyard_names::AccountId;
+use lanyard_names::{AccountId, IdKind, UniqueId};
 
 use crate::Principal;
 use crate::compiled::{Policy, Presence, PrincipalEntry, PrincipalTest, Statement, arn_fields};
+use crate::principal::partition;
 
 /// How directly a principal is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,18 +73,25 @@ impl Policy {
                 Principal::WebIdentity { .. } | Principal::Saml { .. } => Reach::Doubt,
                 _ => Reach::Itself,
             },
-            PrincipalTest::Account(account) => when(principal.account() == Some(account), Reach::Account),
+            PrincipalTest::Account(account) => {
+                // A root ARN says which partition its account is of; a bare number does not.
+                let other_partition = || text.starts_with("arn:") && partition(text) != principal.partition();
+                let named = principal.account() == Some(account) && !other_partition();
+                when(named, Reach::Account)
+            }
             PrincipalTest::Arn => arn_reach(text, principal),
             PrincipalTest::Unbound => when(arn_reach(text, principal) != Reach::None, Reach::Doubt),
             PrincipalTest::Id(number) => {
                 let id = self.rare().ids.get(number as usize);
                 match principal {
                     Principal::User { id: own, .. } => {
-                        when(own.is_some() && own.as_ref() == id, Reach::Itself)
+                        id_reach(id, own.as_ref(), IdKind::User, Reach::Itself)
                     }
-                    Principal::RoleSession { role_id: own, .. }
-                    | Principal::FederatedUser { user_id: own, .. } => {
-                        when(own.is_some() && own.as_ref() == id, Reach::Origin)
+                    Principal::RoleSession { role_id: own, .. } => {
+                        id_reach(id, own.as_ref(), IdKind::Role, Reach::Origin)
+                    }
+                    Principal::FederatedUser { user_id: own, .. } => {
+                        id_reach(id, own.as_ref(), IdKind::User, Reach::Origin)
                     }
                     _ => Reach::None,
                 }
@@ -136,6 +144,15 @@ impl Policy {
     }
 }
 
+/// How a unique id in a policy names somebody with an id of their own, or with one that is not known.
+fn id_reach(named: Option<&UniqueId>, own: Option<&UniqueId>, kind: IdKind, reach: Reach) -> Reach {
+    match own {
+        Some(_) if own == named => reach,
+        None if named.is_some_and(|named| named.kind() == kind) => Reach::Doubt,
+        _ => Reach::None,
+    }
+}
+
 fn arn_reach(text: &str, principal: &Principal) -> Reach {
     match principal {
         Principal::User { arn, .. } if **arn == *text => Reach::Itself,
@@ -143,20 +160,38 @@ fn arn_reach(text: &str, principal: &Principal) -> Reach {
         Principal::RoleSession { role_arn, .. } if **role_arn == *text => Reach::Origin,
         Principal::FederatedUser { arn, .. } if **arn == *text => Reach::Itself,
         Principal::FederatedUser { user_arn, .. } if **user_arn == *text => Reach::Origin,
+        // Who asked for the session is not known: it may have been this user.
         Principal::FederatedUser {
             account, user_arn, ..
         } if user_arn.is_empty() => {
-            let is_user = |fields: [&str; 6]| {
-                let [.., of, resource] = fields;
-                AccountId::parse(of).is_ok_and(|of| of == *account) && resource.starts_with("user/")
+            let is_user = |resource: &str| resource.starts_with("user/");
+            doubt_if(is_of(text, *account, is_user))
+        }
+        // A session's ARN leaves out the role's path, so that a role without path may have one. Names of roles are
+        // unique in their account, whatever the path.
+        Principal::RoleSession {
+            account, role_arn, ..
+        } => {
+            let own = arn_fields(role_arn).and_then(|[.., resource]| resource.strip_prefix("role/"));
+            let is_role = |resource: &str| {
+                let path = resource
+                    .strip_prefix("role/")
+                    .and_then(|name| name.rsplit_once('/'));
+                path.is_some_and(|(_, name)| Some(name) == own)
             };
-            // Who asked for the session is not known: it may have been this user.
-            if arn_fields(text).is_some_and(is_user) {
-                Reach::Doubt
-            } else {
-                Reach::None
-            }
+            doubt_if(is_of(text, *account, is_role))
         }
         _ => Reach::None,
     }
+}
+
+fn doubt_if(named: bool) -> Reach {
+    if named { Reach::Doubt } else { Reach::None }
+}
+
+/// Whether an ARN is of an account and names a resource of a kind.
+fn is_of(arn: &str, account: AccountId, is_kind: impl Fn(&str) -> bool) -> bool {
+    arn_fields(arn).is_some_and(|[.., of, resource]| {
+        AccountId::parse(of).is_ok_and(|of| of == account) && is_kind(resource)
+    })
 }

@@ -39,6 +39,8 @@ pub(crate) struct Reading {
     /// Whether statements may leave out the resource.
     pub(crate) resource_optional: bool,
     pub(crate) short_arns: ShortArns,
+    /// Whether a principal that is an account surely means everybody in it.
+    pub(crate) accounts_delegate: bool,
 }
 
 impl Reading {
@@ -54,6 +56,8 @@ impl Reading {
             principals,
             resource_optional,
             short_arns,
+            // Evidence: AWS documentation, endpoint policies: for gateway endpoints an account means its root user.
+            accounts_delegate: layer != Layer::Endpoint,
         }
     }
 }
@@ -166,7 +170,14 @@ impl Policy {
             if unknown && !statement.deny {
                 return Reach::None;
             }
-            return self.reach(statement, ask.principal, ask.bounded);
+            let reach = self.reach(statement, ask.principal, ask.bounded);
+            let is_root = matches!(ask.principal, Principal::Root { .. });
+            let delegates = reading.accounts_delegate || statement.deny || is_root;
+            return if reach == Reach::Account && !delegates {
+                Reach::None
+            } else {
+                reach
+            };
         }
         // Fails closed: a principal where none belongs.
         match (statement.principal, statement.deny) {

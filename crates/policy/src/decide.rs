@@ -68,14 +68,16 @@ impl Facts {
         };
         let own = request.principal.account();
         let owner = request.resource_account.or_else(|| resource.account()).or(own);
-        let cross_account = own.is_some() && own != owner;
+        // Accounts of different partitions have nothing in common, whatever their numbers are.
+        let other_partition = in_other_partition(request.principal, resource);
+        let cross_account = own.is_some() && (own != owner || other_partition);
         // Evidence: AWS documentation: neither kind of organization policy restricts service-linked roles.
         let service_linked = is_service_linked(request.principal);
         let resource_layer = layers.resource.as_ref();
         Self {
             kind,
             cross_account,
-            other_partition: cross_account && in_other_partition(request.principal, resource),
+            other_partition,
             has_boundary: layers.boundary.is_some(),
             has_session_policies: layers.session.is_some(),
             scps_apply: layers.scps.is_some() && kind != Kind::Outsider && !service_linked,
@@ -219,14 +221,7 @@ fn is_everybodys(action: &str, principal: &Principal) -> bool {
 }
 
 fn in_other_partition(principal: &Principal, resource: &ResourceKey<'_>) -> bool {
-    let own = match principal {
-        Principal::Root { arn, .. } | Principal::User { arn, .. } | Principal::FederatedUser { arn, .. } => {
-            arn.split(':').nth(1)
-        }
-        Principal::RoleSession { role_arn, .. } => role_arn.split(':').nth(1),
-        _ => None,
-    };
-    match (own, resource.field(1)) {
+    match (principal.partition(), resource.partition()) {
         (Some(own), Some(other)) => own != other,
         _ => false,
     }

@@ -193,8 +193,9 @@ impl Document {
             } else if let Some(action) = statement.action {
                 // Fails closed: a list of exceptions that is empty would be a statement about everything.
                 let empty = |element: &Element| element.negated && element.values.is_empty();
-                if empty(&action) || statement.resource.as_ref().is_some_and(empty) {
-                    "NotAction and NotResource must not be empty"
+                let others = [&statement.resource, &statement.principal];
+                if empty(&action) || others.into_iter().flatten().any(empty) {
+                    "NotAction, NotResource and NotPrincipal must not be empty"
                 } else {
                     continue;
                 }

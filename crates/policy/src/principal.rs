@@ -65,6 +65,17 @@ pub enum Principal {
 }
 
 impl Principal {
+    /// The partition the principal belongs to, if its ARN says so: `aws`, `aws-cn`.
+    pub(crate) fn partition(&self) -> Option<&str> {
+        match self {
+            Self::Root { arn, .. }
+            | Self::User { arn, .. }
+            | Self::RoleSession { role_arn: arn, .. }
+            | Self::FederatedUser { arn, .. } => partition(arn),
+            Self::Service { .. } | Self::WebIdentity { .. } | Self::Saml { .. } | Self::Anonymous => None,
+        }
+    }
+
     /// The account the principal belongs to, if it belongs to one.
     pub fn account(&self) -> Option<AccountId> {
         match self {
@@ -75,4 +86,9 @@ impl Principal {
             Self::Service { .. } | Self::WebIdentity { .. } | Self::Saml { .. } | Self::Anonymous => None,
         }
     }
+}
+
+/// The partition in an ARN.
+pub(crate) fn partition(arn: &str) -> Option<&str> {
+    arn.split(':').nth(1)
 }

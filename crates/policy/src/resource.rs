@@ -7,6 +7,7 @@ use lanyard_names::AccountId;
 use crate::colon;
 use crate::compiled::{ArnTest, Fit, Pattern, Policy, Presence, Resource, Statement};
 use crate::context::Context;
+use crate::principal::partition;
 use crate::truth::Truth;
 
 /// The resource of a request, prepared for many comparisons.
@@ -40,6 +41,11 @@ impl<'a> ResourceKey<'a> {
         let is_whole = self.text.as_bytes().get(end) == Some(&b':');
         let account = self.text.get(start..end).filter(|_| is_whole)?;
         AccountId::parse(account).ok()
+    }
+
+    /// The partition in the ARN.
+    pub(crate) fn partition(&self) -> Option<&'a str> {
+        if self.none { None } else { partition(self.text) }
     }
 
     /// A field of the ARN, by number.

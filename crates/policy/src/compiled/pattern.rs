@@ -84,10 +84,12 @@ impl<'a> Parts<'a> for Resolved<'a> {
             Some(StoredPart::Text(text)) => Part::Text(self.policy.str(*text)),
             Some(StoredPart::One) => Part::One,
             Some(StoredPart::Star) => Part::Star,
-            Some(StoredPart::Variable(number)) => {
-                // Invariant: `variables_fit` came first, so every variable has a text.
-                Part::Text(self.policy.variable(*number, self.context).unwrap_or_default())
-            }
+            // Invariant: `variables_fit` came first, so a variable without text is one of which it is not known what
+            // it stands for.
+            Some(StoredPart::Variable(number)) => self
+                .policy
+                .variable(*number, self.context)
+                .map_or(Part::Star, Part::Text),
             None => Part::Text(""),
         }
     }
@@ -102,6 +104,10 @@ impl Policy {
             .get(number as usize)
             .ok_or(Fit::Unresolved)?;
         let key = self.str(variable.key);
+        if key.is_empty() {
+            // Malformed: what AWS makes of it is not known.
+            return Err(Fit::Unclear);
+        }
         match context.find(variable.hash, key) {
             Some(entry) => entry.single().ok_or(Fit::Ambiguous),
             None => variable
@@ -111,14 +117,21 @@ impl Policy {
         }
     }
 
-    /// Whether all variables among the parts have a text.
+    /// Whether all variables among the parts have a text; if some do not, why. [`Fit::Unclear`] only if all others
+    /// have one.
     pub(crate) fn variables_fit(&self, parts: &[StoredPart], context: &Context) -> Result<(), Fit> {
+        let mut fit = Ok(());
         for part in parts {
-            if let StoredPart::Variable(number) = part {
-                self.variable(*number, context)?;
+            let StoredPart::Variable(number) = part else {
+                continue;
+            };
+            match self.variable(*number, context) {
+                Ok(_) => {}
+                Err(Fit::Unclear) => fit = Err(Fit::Unclear),
+                Err(other) => return Err(other),
             }
         }
-        Ok(())
+        fit
     }
 
     fn resolved<'a>(&'a self, run: Run, context: &'a Context) -> Resolved<'a> {
@@ -139,6 +152,7 @@ impl Policy {
             Pattern::Parts(run) => glob::matches(self.resolved(run, context), text).into(),
             Pattern::Template(run) => match self.variables_fit(run.of(&self.parts), context) {
                 Ok(()) => glob::matches(self.resolved(run, context), text).into(),
+                Err(Fit::Unclear) if !glob::matches(self.resolved(run, context), text) => Fit::No,
                 Err(fit) => fit,
             },
         }

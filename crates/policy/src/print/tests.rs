@@ -47,11 +47,11 @@ fn elements_are_ordered_and_indented_and_keep_their_values() {
 #[test]
 fn a_single_statement_stays_one_and_what_is_empty_stays_empty() {
     check(
-        r#"{"Statement":{"Condition":{"Bool":{}},"NotResource":"*","NotAction":["a:b"],"NotPrincipal":{"AWS":[]},"Effect":"Deny"}}"#,
+        r#"{"Statement":{"Condition":{"Bool":{}},"NotResource":"*","NotAction":["a:b"],"Principal":{"AWS":[]},"Effect":"Deny"}}"#,
         r#"{
   "Statement": {
     "Effect": "Deny",
-    "NotPrincipal": {
+    "Principal": {
       "AWS": []
     },
     "NotAction": [
@@ -210,7 +210,7 @@ fn condition() -> impl Strategy<Value = Pieces> {
 fn principal() -> impl Strategy<Value = Pieces> {
     let kinds = subsequence(
         vec!["\"AWS\"", "\"Service\"", "\"Federated\"", "\"CanonicalUser\""],
-        0..4,
+        1..4,
     );
     let map = (kinds, prop::collection::vec(values(string().boxed()), 4))
         .prop_map(|(kinds, values)| object(kinds.into_iter().map(str::to_owned).zip(values).collect()));
@@ -293,5 +293,29 @@ proptest! {
         let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
         prop_assert_eq!(value(&printed), value(&text));
         prop_assert_eq!(printed.contains("\n  \"Id\": "), value(&text).get("Id").is_some());
+    }
+}
+
+#[test]
+fn whatever_is_nested_is_indented() {
+    let source = r#"[[1],{"a":[2]}]"#;
+    let root = read(&mut Json::new(source), DEPTH_MAX).unwrap();
+    let mut printer = Printer {
+        source,
+        unescaped: "",
+        printed: String::new(),
+    };
+    printer.value(&root, 0);
+    let expected = "[\n  [\n    1\n  ],\n  {\n    \"a\": [\n      2\n    ]\n  }\n]";
+    assert_eq!(printer.printed, expected);
+}
+
+#[test]
+fn nothing_is_read_that_nests_deeper_than_policies_do() {
+    for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+        let nested = |depth: usize| open.repeat(depth) + "1" + &close.repeat(depth);
+        let reads = |depth| read(&mut Json::new(&nested(depth)), DEPTH_MAX).is_ok();
+        assert!(reads(7), "{open}");
+        assert!(!reads(8), "{open}");
     }
 }

@@ -287,6 +287,17 @@ fn where_the_resources_policy_must_take_part_identity_policies_do_not_suffice() 
 fn an_endpoint_must_let_the_request_through() {
     let request = || world().identity(full());
     request().endpoint(allow_to(json!("*"))).allowed();
+    // For some endpoints an account means its root user.
+    request()
+        .endpoint(allow_to(json!({"AWS": HOME})))
+        .check("ImplicitDeny Endpoint");
+    request()
+        .principal(root())
+        .endpoint(allow_to(json!({"AWS": HOME})))
+        .allowed();
+    request()
+        .endpoint(deny_to(json!({"AWS": HOME})))
+        .check("ExplicitDeny Endpoint");
     request()
         .endpoint(allow_to(json!({"AWS": "arn:aws:iam::111122223333:user/eve"})))
         .check("ImplicitDeny Endpoint");

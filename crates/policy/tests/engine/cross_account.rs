@@ -137,10 +137,16 @@ fn partitions_do_not_trust_each_other() {
             arn: "arn:aws-cn:iam::111122223333:root".into(),
         },
     ] {
-        away(elsewhere)
+        away(elsewhere.clone())
             .identity(full())
             .session(full())
             .resource_policy(allow_to(json!("*")))
+            .check("ImplicitDeny Resource");
+        // An account of the same number there is another account.
+        world()
+            .principal(elsewhere)
+            .identity(full())
+            .session(full())
             .check("ImplicitDeny Resource");
     }
 }

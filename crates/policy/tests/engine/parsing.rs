@@ -111,10 +111,11 @@ fn nothing_may_be_there_twice() {
         .chain([7])
         .map(|key| format!(r#""k{key}": "v""#))
         .collect();
-    refused(
-        &condition(&format!(r#"{{"Bool": {{{}}}}}"#, many.join(","))),
-        "this key is there twice",
-    );
+    let keys = |keys: &[String]| condition(&format!(r#"{{"Bool": {{{}}}}}"#, keys.join(",")));
+    refused(&keys(&many), "this key is there twice");
+    let place = Document::parse(&keys(&many)).unwrap_err().span().start as usize;
+    assert_eq!(place, keys(&many).rfind("\"k7\"").unwrap());
+    assert!(Document::parse(&keys(&many[..50])).is_ok());
     refused(
         r#"{"Statement": {"Effect": "Deny", "Action": "a:b", "Principal": {"AWS": "*", "AWS": "*"}}}"#,
         "this key is there twice",
@@ -179,7 +180,7 @@ fn what_nobody_could_evaluate_is_refused() {
         r#"{"Statement": {"Effect": "Allow", "NotAction": [], "Resource": "*"}}"#,
         r#"{"Statement": {"Effect": "Allow", "Action": "*", "NotResource": []}}"#,
     ] {
-        refused(text, "NotAction and NotResource must not be empty");
+        refused(text, "NotAction, NotResource and NotPrincipal must not be empty");
     }
 }
 
@@ -211,7 +212,15 @@ fn a_text_of_any_length_is_answered() {
         Document::parse(&long).unwrap_err().problem(),
         "the text is too long for a policy"
     );
-    assert!(Document::parse(&" ".repeat(2_000_000)).is_err());
+    // No more is read of it, not even whether it is JSON.
+    for wrong in ["x", " "] {
+        let error = Document::parse(&wrong.repeat(2_000_000)).unwrap_err();
+        assert!(!error.is_invalid_json(), "{wrong}");
+    }
+    let policy = with(json!({})).to_string();
+    let of_length = |bytes: usize| policy.clone() + &" ".repeat(bytes - policy.len());
+    assert!(Document::parse(&of_length(262_144)).is_ok());
+    assert!(Document::parse(&of_length(262_145)).is_err());
 }
 
 #[test]

@@ -29,6 +29,11 @@ fn a_deny_hits_whoever_is_behind_the_session() {
     denies(json!({"Principal": {"AWS": SESSION}}), role_session(), true);
     denies(json!({"Principal": {"AWS": BOB}}), federated_user(), true);
     denies(json!({"Principal": {"AWS": FEDERATED}}), federated_user(), true);
+    denies(
+        json!({"Principal": {"AWS": "arn:aws:iam::111122223333:user/eve"}}),
+        federated_user(),
+        false,
+    );
     for principal in [user(), role_session(), federated_user(), root()] {
         denies(json!({"Principal": {"AWS": HOME}}), principal.clone(), true);
         denies(
@@ -63,6 +68,41 @@ fn a_deny_for_a_user_hits_federated_users_of_whom_nobody_knows_whose_they_are() 
     world()
         .principal(unknown)
         .resource_policy(allow(json!({"Principal": {"AWS": BOB}})))
+        .check("ImplicitDeny Identity");
+}
+
+#[test]
+fn a_root_arn_names_the_account_of_its_partition() {
+    let elsewhere = "arn:aws-cn:iam::111122223333:root";
+    for principal in [user(), role_session(), federated_user(), root()] {
+        denies(json!({"Principal": {"AWS": elsewhere}}), principal.clone(), false);
+        world()
+            .principal(principal)
+            .owner(AWAY)
+            .identity(allow(json!({})))
+            .session(allow(json!({})))
+            .resource_policy(allow(json!({"Principal": {"AWS": elsewhere}})))
+            .check("ImplicitDeny Resource");
+    }
+}
+
+#[test]
+fn a_role_without_path_may_be_one_that_has_a_path() {
+    let with_path = "arn:aws:iam::111122223333:role/team/app";
+    denies(json!({"Principal": {"AWS": with_path}}), role_session(), true);
+    denies(
+        json!({"Principal": {"AWS": "arn:aws:iam::111122223333:role/team/apps"}}),
+        role_session(),
+        false,
+    );
+    denies(
+        json!({"Principal": {"AWS": "arn:aws:iam::444455556666:role/team/app"}}),
+        role_session(),
+        false,
+    );
+    world()
+        .principal(role_session())
+        .resource_policy(allow(json!({"Principal": {"AWS": with_path}})))
         .check("ImplicitDeny Identity");
 }
 
@@ -187,13 +227,23 @@ fn a_policy_can_list_several_kinds_of_principals() {
 }
 
 #[test]
-fn a_user_without_known_id_matches_no_id() {
+fn somebody_whose_id_is_not_known_may_have_any_of_their_kind() {
     let unknown = Principal::User {
         account: crate::world::account(HOME),
         arn: BOB.into(),
         id: None,
     };
-    denies(json!({"Principal": {"AWS": BOB_ID}}), unknown.clone(), false);
+    denies(json!({"Principal": {"AWS": BOB_ID}}), unknown.clone(), true);
+    denies(json!({"Principal": {"AWS": ROLE_ID}}), unknown.clone(), false);
+    denies(
+        json!({"Principal": {"AWS": "AIDAAAAAAAAAAAAAAAAAC"}}),
+        user(),
+        false,
+    );
+    world()
+        .principal(unknown.clone())
+        .resource_policy(allow(json!({"Principal": {"AWS": BOB_ID}})))
+        .check("ImplicitDeny Identity");
     world()
         .principal(unknown)
         .identity(allow(json!({})))

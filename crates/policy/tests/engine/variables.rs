@@ -327,7 +327,7 @@ fn older_versions_take_variables_for_text() {
 }
 
 #[test]
-fn malformed_variables_match_nothing() {
+fn malformed_variables_allow_nothing_and_deny_what_they_may_mean() {
     for pattern in [
         "${aws:username",
         "${}",
@@ -336,8 +336,35 @@ fn malformed_variables_match_nothing() {
         "${aws:username, 'x}",
     ] {
         let pattern = format!("arn:aws:s3:::home/{pattern}");
-        resource(&pattern, reads("bob").key("aws:username", "bob"), false);
-        let literal = pattern.strip_prefix("arn:aws:s3:::home/").unwrap().to_owned();
-        resource(&pattern, reads(&literal), false);
+        let literal = pattern.strip_prefix("arn:aws:s3:::home/").unwrap();
+        for name in ["bob", literal] {
+            let request = reads(name).key("aws:username", "bob");
+            let statement = json!({"Resource": pattern});
+            request
+                .clone()
+                .identity(allow(statement.clone()))
+                .check("ImplicitDeny Identity");
+            request
+                .clone()
+                .identity(allow(json!({})))
+                .identity(deny(statement))
+                .check("ExplicitDeny Identity");
+            let except = json!({"NotResource": pattern});
+            request
+                .clone()
+                .identity(allow(except))
+                .check("ImplicitDeny Identity");
+        }
+        resource(&pattern, world().resource("arn:aws:s3:::house/bob"), false);
+    }
+    let with_blank = "${aws:PrincipalTag/cost center}";
+    let request = || world().key("aws:PrincipalTag/cost center", "x").key("k", "x");
+    for operator in [
+        "StringEquals",
+        "StringNotEquals",
+        "StringLike",
+        "StringEqualsIgnoreCase",
+    ] {
+        condition(operator, json!(with_blank), request(), false, true);
     }
 }
