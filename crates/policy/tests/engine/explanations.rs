@@ -1,9 +1,12 @@
 //! Why: what was compared with what, and what would have allowed it.
 
-use lanyard_policy::{Change, Edit, Layer};
+use lanyard_policy::{Change, Edit, Layer, Principal};
 use serde_json::{Value, json};
 
-use crate::world::{AWAY, BOB, HOME, World, allow, allow_to, both, deny, role_session, root, user, world};
+use crate::world::{
+    AWAY, BOB, HOME, ROLE, SESSION, World, account, allow, allow_to, both, deny, role_session, root, user,
+    world,
+};
 
 fn full() -> Value {
     allow(json!({}))
@@ -199,6 +202,10 @@ fn a_trace_shows_what_was_compared_with_what() {
     );
     assert_eq!(statements[1]["Mismatches"], json!([]));
     assert_eq!(
+        (&statements[0]["Matches"], &statements[1]["Matches"]),
+        (&json!(false), &json!(false))
+    );
+    assert_eq!(
         statements[1]["Conditions"],
         json!([{
             "Operator": "StringEquals",
@@ -279,5 +286,127 @@ fn what_a_request_has_too_much_of_is_cut_off() {
     assert_eq!(
         (shown.len(), &shown[255], &shown[256]),
         (257, &json!("tag"), &json!("…"))
+    );
+}
+
+#[test]
+fn a_statement_that_matches_is_marked_so() {
+    let request = world().identity(both(&allow(json!({"Action": "ec2:*"})), &full()));
+    let trace = serde_json::to_value(request.explain()).unwrap();
+    let statements = &trace["Layers"][0]["Policies"][0]["Statements"];
+    assert_eq!(
+        (&statements[0]["Matches"], &statements[1]["Matches"]),
+        (&json!(false), &json!(true))
+    );
+}
+
+/// How a trace shows the resource of a statement that does not match.
+#[track_caller]
+fn shows_resource(pattern: &str, expected: &str) {
+    let request = world()
+        .key("aws:username", "bob")
+        .identity(allow(json!({"Resource": pattern})));
+    let trace = serde_json::to_value(request.explain()).unwrap();
+    let statement = &trace["Layers"][0]["Policies"][0]["Statements"][0];
+    assert_eq!(statement["Mismatches"][0]["Listed"], json!([expected]));
+}
+
+/// How a trace shows the value of a condition on ARNs that does not hold.
+#[track_caller]
+fn shows_arn(pattern: &str, expected: &str) {
+    let request = world()
+        .key("aws:username", "bob")
+        .key("aws:PrincipalAccount", HOME)
+        .identity(allow(
+            json!({"Condition": {"ArnLike": {"aws:SourceArn": pattern}}}),
+        ));
+    let trace = serde_json::to_value(request.explain()).unwrap();
+    let statement = &trace["Layers"][0]["Policies"][0]["Statements"][0];
+    assert_eq!(statement["Conditions"][0]["Expected"], json!([expected]));
+}
+
+#[test]
+fn variables_are_shown_as_what_they_stood_for() {
+    shows_resource("arn:aws:s3:::${aws:username}-?/*", "arn:aws:s3:::bob-?/*");
+    shows_resource(
+        "arn:aws:s3:*:*:home/${aws:username}/*",
+        "arn:aws:s3:*:*:home/bob/*",
+    );
+    shows_arn(
+        "arn:aws:iam::111122223333:role/${aws:username}",
+        "arn:aws:iam::111122223333:role/bob",
+    );
+    shows_arn(
+        "arn:aws:iam::${aws:PrincipalAccount}:role/*",
+        "arn:aws:iam::111122223333:role/*",
+    );
+}
+
+#[test]
+fn what_cannot_be_shown_resolved_is_shown_as_it_stands() {
+    for pattern in [
+        "arn:aws:s3:::${aws:nobody}/*",
+        "arn:aws:s3:*:*:${aws:username}/*",
+        "arn:aws:s3:*:*:home/*",
+    ] {
+        shows_resource(pattern, pattern);
+    }
+}
+
+#[test]
+fn keys_that_arns_in_conditions_need_are_missing_too() {
+    let request = world()
+        .identity(allow(json!({
+            "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:${k:account}:t"}},
+        })))
+        .key("aws:SourceArn", "arn:aws:sns:us-east-1:111122223333:t");
+    assert_eq!(request.explain().missing_keys, ["k:account"]);
+}
+
+#[test]
+fn an_empty_sid_names_nothing() {
+    suggests(
+        &world().identity(full()).identity(deny(json!({"Sid": ""}))),
+        &format!("none: explicit deny by {IN_POLICY}identity, line 1"),
+    );
+}
+
+#[test]
+fn a_session_is_named_by_its_arn_or_else_by_its_role() {
+    let addition =
+        "add a statement to the resource policy that allows s3:GetObject on arn:aws:s3:::bucket/key to ";
+    let named = |session_arn: &str, expected: &str| {
+        let session = Principal::RoleSession {
+            account: account(HOME),
+            role_arn: ROLE.into(),
+            session_arn: session_arn.into(),
+            role_id: None,
+        };
+        let request = world().principal(session).owner(AWAY).identity(full());
+        suggests(&request, &format!("{addition}{expected}"));
+    };
+    named(SESSION, SESSION);
+    named("", ROLE);
+}
+
+#[test]
+fn only_the_level_that_does_not_allow_is_changed() {
+    let request = |levels: &[&[Value]]| world().identity(full()).scps(levels);
+    let other = || allow(json!({"Action": "ec2:*", "Resource": "arn:aws:ec2:*:*:*"}));
+    for (levels, silent) in [([[full()], [other()]], 1), ([[other()], [full()]], 0)] {
+        let levels: Vec<&[Value]> = levels.iter().map(|level| &level[..]).collect();
+        let change = request(&levels).explain().change;
+        let Change::AddStatement { layer, level, .. } = change else {
+            panic!("an addition was expected: {change}");
+        };
+        assert_eq!((layer, level), (Layer::ServiceControl, Some(silent)));
+    }
+}
+
+#[test]
+fn no_policy_is_suggested_for_a_resource_of_the_same_account_that_has_none() {
+    suggests(
+        &world().boundary(allow(json!({"Action": "ec2:*"}))),
+        "no single change: each of these must allow: identity policies, permissions boundary",
     );
 }

@@ -1,6 +1,7 @@
 //! Trust policies: who may assume a role.
 
-use lanyard_policy::Principal;
+use lanyard_names::UniqueId;
+use lanyard_policy::{Bindings, Principal};
 use serde_json::{Value, json};
 
 use crate::world::{
@@ -237,4 +238,13 @@ fn trust_policies_take_no_exceptions_of_principals() {
         .assumes(HOME, trust(json!({"NotPrincipal": {"AWS": AWAY}})))
         .identity(may_assume())
         .check("ImplicitDeny Trust");
+}
+
+#[test]
+fn what_is_bound_is_listed() {
+    let mut bindings = Bindings::new();
+    assert_eq!(bindings.iter().count(), 0);
+    let id = UniqueId::parse(BOB_ID).unwrap();
+    bindings.bind(BOB, id);
+    assert_eq!(bindings.iter().collect::<Vec<_>>(), [(BOB, id)]);
 }

@@ -355,6 +355,7 @@ fn trust_policies_name_principals() {
         json!({"AWS": "arn:aws:iam::111122223333:role/a/b"}),
         json!({"AWS": "arn:aws:sts::111122223333:assumed-role/r/s"}),
         json!({"Service": "ec2.amazonaws.com"}),
+        json!({"Service": ["my-service.amazonaws.com", "my_service.amazonaws.com"]}),
         json!({"Federated": ["accounts.google.com", "arn:aws:iam::111122223333:saml-provider/x"]}),
         json!({"Federated": "arn:aws:iam::111122223333:oidc-provider/token.example.com/path"}),
     ] {
@@ -378,6 +379,10 @@ fn trust_policies_name_principals() {
         ("AWS", "AWS", "bob"),
         ("AWS", "AWS", "AGPAAAAAAAAAAAAAAAAAB"),
         ("Service", "SERVICE", "not a service"),
+        ("Service", "SERVICE", "ec2"),
+        ("Service", "SERVICE", "ec2..amazonaws.com"),
+        ("Service", "SERVICE", "ec2:1.amazonaws.com"),
+        ("Service", "SERVICE", "ec2.amazonaws.com/*"),
         ("CanonicalUser", "CANONICALUSER", "x"),
     ] {
         trust(
@@ -385,10 +390,17 @@ fn trust_policies_name_principals() {
             Some(&format!("Invalid principal in policy: \"{label}\":\"{value}\"")),
         );
     }
-    trust(
-        json!({"Principal": {"Federated": "arn:aws:iam::111122223333:user/bob"}}),
-        Some("Federated principals must be valid domain names or SAML metadata ARNs"),
-    );
+    for provider in [
+        "arn:aws:iam::111122223333:user/bob",
+        "arn:aws:iam::111122223333:saml-provider/",
+        "arn:aws:iam::111122223333:saml-provider/*",
+        "arn:aws:iam::1:saml-provider/x",
+    ] {
+        trust(
+            json!({"Principal": {"Federated": provider}}),
+            Some("Federated principals must be valid domain names or SAML metadata ARNs"),
+        );
+    }
 }
 
 #[test]
@@ -424,7 +436,7 @@ fn aws_accepts_its_own_managed_policies() {
 
 #[test]
 fn quotas_count_what_is_not_whitespace() {
-    assert_eq!(non_whitespace_len(" {\t\"é\":\r\n 1 } "), 7);
+    assert_eq!(non_whitespace_len(" {\t\"é\":\r\n1 }"), 7);
 }
 
 /// Which stretch of the document a refusal points at.
@@ -464,4 +476,20 @@ fn a_refusal_says_where() {
     // No place can be named for what is missing from the whole document.
     let older = json!({"Version": "2008-10-17", "Statement": statements(&[json!({})])["Statement"]});
     assert_eq!(validate(&older.to_string(), managed).unwrap_err().span(), None);
+}
+
+#[test]
+fn exceptions_are_checked_after_what_is_listed() {
+    let document = statements(&[json!({"NotAction": "first"}), json!({"Action": "a:b:c"})]);
+    check(
+        &document,
+        DocumentKind::ManagedPolicy,
+        Some("Actions/Condition can contain only one colon."),
+    );
+    let document = statements(&[json!({"NotResource": "first"}), json!({"Resource": "second"})]);
+    check(
+        &document,
+        DocumentKind::ManagedPolicy,
+        Some("Resource second must be in ARN format or \"*\"."),
+    );
 }
