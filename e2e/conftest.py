@@ -104,3 +104,22 @@ class AwsCli:
 @pytest.fixture(scope="session")
 def aws() -> AwsCli:
     return AwsCli()
+
+
+@pytest.fixture
+def policy(binary, tmp_path):
+    """Runs `lanyard policy …` in a directory of its own."""
+
+    def run(*words, stdin="") -> subprocess.CompletedProcess:
+        # No server, no configuration: what would name them is wrong.
+        return subprocess.run(
+            [str(binary), "policy", *words],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            cwd=tmp_path,
+            env=os.environ | {"LANYARD_CONFIG": "/nowhere.toml", "LANYARD_DATA_DIR": "/nowhere"},
+        )
+
+    return run

@@ -1,64 +1,14 @@
 """`lanyard policy`: the engine in anybody's shell and CI, without a server."""
 
 import json
-import os
+import re
+import stat
 import subprocess
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
-import pytest
-
-from harness.policies import allow, deny
-
-HOME = "111122223333"
-BOB = f"arn:aws:iam::{HOME}:user/bob"
-OBJECT = "arn:aws:s3:::reports/may"
-
-
-@pytest.fixture
-def policy(binary, tmp_path):
-    """Runs `lanyard policy …` in a directory of its own."""
-
-    def run(*words, stdin="") -> subprocess.CompletedProcess:
-        # No server, no configuration: what would name them is wrong.
-        return subprocess.run(
-            [str(binary), "policy", *words],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            cwd=tmp_path,
-            env=os.environ | {"LANYARD_CONFIG": "/nowhere.toml", "LANYARD_DATA_DIR": "/nowhere"},
-        )
-
-    return run
-
-
-def document(*statements: dict) -> dict:
-    return {"Version": "2012-10-17", "Statement": list(statements)}
-
-
-def question(**fields) -> dict:
-    return {
-        "id": "q",
-        "principal": BOB,
-        "principal_account": HOME,
-        "action": "s3:GetObject",
-        "resource": OBJECT,
-        "resource_account": HOME,
-    } | fields
-
-
-def lines(*questions) -> str:
-    texts = (text if isinstance(text, str) else json.dumps(text) for text in questions)
-    return "".join(text + "\n" for text in texts)
-
-
-def answers(done) -> list[dict]:
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
-READER = document(allow("s3:Get*") | {"Sid": "Read"})
-NOBODY = document(deny("s3:*") | {"Sid": "Nobody"})
+from harness.policies import allow
+from harness.questions import BOB, HOME, NOBODY, READER, answers, check_sarif, document, lines, question
 
 
 class TestDecide:
@@ -121,6 +71,7 @@ class TestDecide:
         assert second.keys() == {"line", "error"} and second["line"] == 2
         assert (third["line"], third["id"]) == (4, "bad")
         assert third["error"].startswith("scps[0][0]: ") and "line 1, column" in third["error"]
+        assert third["error"].endswith(" of the policy")
         assert (fourth["line"], fourth["id"]) == (5, "typed")
         assert fourth["error"].startswith("context.aws:username: ")
 
@@ -140,6 +91,58 @@ class TestDecide:
         first, second = [json.loads(line) for line in done.stdout.splitlines()]
         assert first == {"line": 1, "error": "the line is not UTF-8"}
         assert second["id"] == "next"
+
+    def test_a_byte_order_mark_and_other_line_breaks_are_no_part_of_a_question(self, policy):
+        asked = lines(question(id=1), question(id=2)).replace("\n", "\r\n")
+        done = policy("decide", stdin="\ufeff" + asked + "\r\n")
+        assert done.returncode == 0, done.stdout
+        assert [answer["id"] for answer in answers(done)] == [1, 2]
+        assert policy("decide", stdin="\ufeff").returncode == 0
+        assert policy("decide", stdin=lines(question()) + "\ufeff" + lines(question())).returncode == 1
+
+    def test_an_id_comes_back_as_it_was_written(self, policy):
+        number = "123456789012345678901234567890.10"
+        done = policy("decide", stdin=lines(question()).replace('"q"', number))
+        assert done.stdout.startswith(f'{{"id":{number},')
+
+    def test_a_line_of_brackets_is_refused_and_the_run_goes_on(self, policy):
+        deep = "[" * 100_000 + "]" * 100_000
+        in_policy = json.dumps(question(id="in", boundary=["x"])).replace('"x"', '{"Statement":' + deep + "}")
+        unknown = json.dumps(question(id="unknown", note="x")).replace('"x"', deep)
+        done = policy("decide", stdin=lines(deep, in_policy, unknown))
+        first, second, third = answers(done)
+        assert first["error"].startswith("not a question: ")
+        assert second["error"].startswith("boundary[0]: this is nested too deep")
+        assert (third["id"], third["decision"]) == ("unknown", "ImplicitlyDenied")
+
+    def test_memory_does_not_grow_with_the_input(self, binary):
+        """Not with a line that never ends, and not with a value that every condition of a policy mentions."""
+        wants = document(
+            allow("s3:Get*")
+            | {"Condition": {"StringEquals": {"aws:username": ["${aws:userid}"] * 5000 + ["bob"]}}}
+        )
+        context = {"aws:username": "bob", "aws:userid": "x" * 1_000_000}
+        asked = lines(question(identity_policies=[wants], context=context))
+        running = subprocess.Popen(
+            [str(binary), "policy", "decide", "--explain"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        running.stdin.write(asked)
+        running.stdin.flush()
+        assert json.loads(running.stdout.readline())["decision"] == "Allowed"
+        for _ in range(100):
+            running.stdin.write("x" * (1 << 20))
+        running.stdin.write("\n")
+        running.stdin.flush()
+        assert json.loads(running.stdout.readline())["line"] == 2
+        status = Path(f"/proc/{running.pid}/status").read_text()
+        (peak,) = re.findall(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
+        running.stdin.close()
+        running.stdout.close()
+        assert running.wait(timeout=60) == 1
+        assert int(peak) < 200_000
 
     def test_an_answer_does_not_wait_for_the_next_question(self, binary):
         running = subprocess.Popen(
@@ -271,10 +274,25 @@ class TestTest:
         assert (third.get("tests"), third.get("errors")) == ("1", "1")
         assert third[0][0].tag == "error"
 
+    def test_junit_has_what_its_readers_ask_for_whatever_cases_are_called(self, policy, tmp_path):
+        path = write_cases(tmp_path / "d", "ü \x01&.cases.json", GetObject="Allowed", PutObject="Allowed")
+        odd = "é<&\"']]>\u202e\ufffe\uffff\U0001f600\u0085\n"
+        path.write_text(path.read_text().replace('"id": "PutObject"', '"id": ' + json.dumps(odd)))
+        assert policy("test", "d", "--junit", "report.xml").returncode == 1
+        root = ElementTree.parse(tmp_path / "report.xml").getroot()
+        (suite,) = root
+        assert suite.get("name") == "ü \\u{1}&.cases.json"
+        odd_case = next(case for case in suite if len(case))
+        assert odd_case.get("name") == "é<&\"']]>\u202e\\u{fffe}\\u{ffff}\U0001f600\\u{85}\\n"
+        assert odd_case[0].get("type") == "failure"
+        for element in [root, suite, *suite]:
+            assert float(element.get("time")) >= 0
+
     def test_junit_that_cannot_be_written_is_an_error(self, policy, tmp_path):
         write_cases(tmp_path / "d", GetObject="Allowed")
         done = policy("test", "d", "--junit", "nowhere/report.xml")
         assert done.returncode == 2
+        assert done.stdout == "1 case in 1 file: 1 passed, 0 failed\n"
         assert "nowhere/report.xml" in done.stderr
 
 
@@ -387,31 +405,6 @@ class TestValidate:
         assert log["runs"][0]["results"] == []
 
 
-def check_sarif(log: dict, files: set[str]):
-    """What SARIF 2.1.0 asks of a log with results."""
-    assert log["version"] == "2.1.0"
-    assert log["$schema"].endswith("sarif-2.1.0.json")
-    (run,) = log["runs"]
-    driver = run["tool"]["driver"]
-    assert driver["name"] == "lanyard" and driver["version"]
-    assert driver["informationUri"].startswith("https://")
-    rules = [rule["id"] for rule in driver["rules"]]
-    assert len(rules) == len(set(rules))
-    assert all(rule["shortDescription"]["text"] for rule in driver["rules"])
-    assert {artifact["location"]["uri"] for artifact in run["artifacts"]} == files
-    for result in run["results"]:
-        assert rules[result["ruleIndex"]] == result["ruleId"]
-        assert result["level"] in ("none", "note", "warning", "error")
-        assert result["message"]["text"]
-        for location in result["locations"] + result["relatedLocations"]:
-            place = location["physicalLocation"]
-            assert place["artifactLocation"]["uri"] in files
-            region = place.get("region", {"startLine": 1, "startColumn": 1})
-            assert region["startLine"] >= 1 and region["startColumn"] >= 1
-            end = (region.get("endLine", region["startLine"]), region.get("endColumn", 1 << 30))
-            assert end >= (region["startLine"], region["startColumn"])
-
-
 COMPACT = (
     '{"Statement":{"Resource":"*","Action":["s3:Get*"],"Effect":"Allow"},"Id":"i","Version":"2012-10-17"}'
 )
@@ -458,8 +451,38 @@ class TestFmt:
         write(tmp_path, "b.json", COMPACT)
         done = policy("fmt", "a.json", "gone.json", "b.json")
         assert done.returncode == 2
-        assert "a.json: a statement has no such element at line 2" in done.stderr
+        assert "a.json:2:35: a statement has no such element" in done.stderr
+        assert "lanyard policy validate" in done.stderr
         assert "gone.json" in done.stderr
         assert (tmp_path / "a.json").read_text() == MISSPELT
         assert (tmp_path / "b.json").read_text() == PRETTY
         assert policy("fmt").returncode == 2
+
+    def test_marks_and_line_breaks_of_other_systems_go(self, policy, tmp_path):
+        (tmp_path / "a.json").write_bytes(b"\xef\xbb\xbf" + PRETTY.replace("\n", "\r\n").encode())
+        assert policy("fmt", "--check", "a.json").stdout == "a.json\n"
+        assert policy("fmt", "a.json").returncode == 0
+        assert (tmp_path / "a.json").read_bytes() == PRETTY.encode()
+
+    def test_a_file_is_replaced_whole_and_keeps_its_mode(self, policy, tmp_path):
+        write(tmp_path, "a.json", COMPACT)
+        (tmp_path / "a.json").chmod(0o604)
+        (tmp_path / "link.json").symlink_to("a.json")
+        before = (tmp_path / "a.json").stat().st_ino
+        assert policy("fmt", "link.json").returncode == 0
+        after = (tmp_path / "a.json").stat()
+        assert stat.S_IMODE(after.st_mode) == 0o604 and after.st_ino != before
+        assert (tmp_path / "link.json").is_symlink()
+        assert (tmp_path / "link.json").read_text() == PRETTY
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json", "link.json"]
+
+    def test_what_is_no_text_or_no_file_stays_as_it_is(self, policy, tmp_path):
+        (tmp_path / "a.json").write_bytes(b'{"Statement": "\xff"}')
+        (tmp_path / "d.json").mkdir()
+        (tmp_path / "loop.json").symlink_to("loop.json")
+        (tmp_path / "empty.json").touch()
+        done = policy("fmt", "a.json", "d.json", "loop.json", "empty.json")
+        assert done.returncode == 2
+        for name in ("a.json", "d.json", "loop.json", "empty.json"):
+            assert name in done.stderr
+        assert (tmp_path / "a.json").read_bytes() == b'{"Statement": "\xff"}'

@@ -48,8 +48,8 @@ pub struct Answer {
     pub id: Option<QuestionId>,
     /// What was decided.
     pub decision: DecisionWord,
-    /// The layer that decided a denial, or whose statement granted the permission. `None`: a root user, whom no
-    /// statement has to grant anything.
+    /// The layer that decided a denial, or whose statement granted the permission. `None`: no
+    /// statement has to, for root users and for what everybody may do.
     pub layer: Option<Layer>,
     /// The statements that decided: every one that denies, or those that allow in the layers that had to.
     pub statements: Vec<DecidingStatement>,

@@ -181,7 +181,7 @@ fn why(question: &Question) -> String {
     let trace = question.explain();
     match (trace.effect, &trace.statement) {
         (Effect::Allow, Some(statement)) => format!("allowed by {statement}"),
-        (Effect::Allow, None) => "a root user needs no permission".to_owned(),
+        (Effect::Allow, None) => "no statement has to allow this".to_owned(),
         (Effect::ExplicitDeny, Some(statement)) => format!("denied by {statement}"),
         _ => format!("to allow it: {}", trace.change),
     }

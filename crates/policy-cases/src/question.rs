@@ -267,19 +267,21 @@ impl Policies {
 impl ResourceRole {
     /// What part the policy of a resource has in an action on it.
     fn of(action: &str, resource: &str) -> Self {
+        let action = action.to_ascii_lowercase();
+        if action.starts_with("sts:assumerole") {
+            // Whatever the question names: nobody assumes a role that does not say so.
+            return Self::Trust;
+        }
         let Ok(arn) = Arn::parse(resource) else {
             return Self::Optional;
         };
-        let action = action.to_ascii_lowercase();
-        let on_trust = action.starts_with("sts:assumerole")
-            || matches!(action.as_str(), "sts:tagsession" | "sts:setsourceidentity");
-        if arn.service == "iam" && arn.resource.starts_with("role/") && on_trust {
-            Self::Trust
-        } else if arn.service == "kms" && arn.resource.starts_with("key/") && action.starts_with("kms:") {
+        let is_role = arn.service == "iam" && arn.resource.starts_with("role/");
+        let is_key = arn.service == "kms" && arn.resource.starts_with("key/");
+        match action.as_str() {
+            "sts:tagsession" | "sts:setsourceidentity" if is_role => Self::Trust,
             // Evidence: AWS documentation, key policies: identity policies alone never suffice.
-            Self::Required
-        } else {
-            Self::Optional
+            action if is_key && action.starts_with("kms:") => Self::Required,
+            _ => Self::Optional,
         }
     }
 }

@@ -101,7 +101,7 @@ fn a_failure_says_what_was_expected_what_came_and_why() {
     );
     check(
         json!({"principal": "arn:aws:iam::111122223333:root", "expect": "ExplicitlyDenied"}),
-        Some("expected ExplicitlyDenied, decided Allowed; a root user needs no permission"),
+        Some("expected ExplicitlyDenied, decided Allowed; no statement has to allow this"),
     );
 }
 
