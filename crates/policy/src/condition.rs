@@ -6,7 +6,9 @@ use crate::compiled::{Condition, Fit, Operand, OperandTest, Policy, Statement};
 use crate::context::{Context, ContextValue, Entry, Text};
 use crate::operator::{Comparison, Operator, Quantifier, Relation};
 use crate::truth::Truth;
-use crate::value::{Dated, Instant, Net, Number, base64_body, compare_decimals, is_base64};
+use crate::value::{
+    Dated, Instant, Net, Number, base64_body, compare_decimals, is_base64, is_undocumented_number,
+};
 
 /// One value of a key. Of keys with one value the entry remembers what it was read as.
 #[derive(Clone, Copy)]
@@ -112,6 +114,7 @@ impl Policy {
     fn fit_digits(&self, comparison: Comparison, operand: &Operand, value: Value<'_>) -> Fit {
         match compare_decimals(value.text(), self.str(operand.text)) {
             Some(order) => relation(comparison).holds(order).into(),
+            None if is_undocumented_number(value.text()) => Fit::Unclear,
             None => Fit::Unreadable,
         }
     }
@@ -183,7 +186,12 @@ fn fit_instant(comparison: Comparison, value: Option<Dated>, wanted: Instant, do
 
 fn within(net: Net, value: Value<'_>) -> Fit {
     match value.address() {
-        Some(address) => net.contains(address).into(),
+        Some(address) if net.contains(address) => Fit::Yes,
+        // An IPv4 address written as one of IPv6: whoever fills the context should have unwrapped it.
+        Some(IpAddr::V6(address)) if address.to_ipv4_mapped().is_some_and(|v4| net.contains(v4.into())) => {
+            Fit::Unclear
+        }
+        Some(_) => Fit::No,
         None => Fit::Unreadable,
     }
 }

@@ -86,6 +86,8 @@ pub struct Context {
     entries: Vec<Entry>,
     /// A hash table of numbers of entries, empty or at least half free.
     slots: Vec<u32>,
+    /// Numbers of entries that found no slot near their own, sorted by name. Names can be made to have one hash.
+    crowded: Vec<u32>,
 }
 
 /// A condition key with its value.
@@ -108,9 +110,14 @@ enum Parsed {
 
 const FREE: u32 = u32::MAX;
 
+/// How many slots are looked at for a name. Entries are at most half of them, so that only names made for it need
+/// more.
+const PROBES_MAX: usize = 32;
+
 static EMPTY: Context = Context {
     entries: Vec::new(),
     slots: Vec::new(),
+    crowded: Vec::new(),
 };
 
 impl Context {
@@ -139,6 +146,7 @@ impl Context {
         let mut context = Self {
             entries,
             slots: Vec::new(),
+            crowded: Vec::new(),
         };
         context.rebuild(room);
         context
@@ -220,8 +228,7 @@ impl Context {
     fn number_of(&self, hash: u64, name: &str) -> Option<usize> {
         let mask = self.slots.len().checked_sub(1)?;
         let mut slot = first_slot(hash) & mask;
-        loop {
-            // Invariant: at least half of the slots are free, so this ends.
+        for _ in 0..PROBES_MAX {
             let number = *self.slots.get(slot)?;
             if number == FREE {
                 return None;
@@ -232,6 +239,18 @@ impl Context {
             }
             slot = (slot + 1) & mask;
         }
+        let place = self.place_among_crowded(name).ok()?;
+        self.crowded.get(place).map(|number| *number as usize)
+    }
+
+    /// Where among the entries without a slot a name is, or would be.
+    fn place_among_crowded(&self, name: &str) -> Result<usize, usize> {
+        let folded = || name.bytes().map(|byte| byte.to_ascii_lowercase());
+        self.crowded.binary_search_by(|number| {
+            let entry = self.entries.get(*number as usize);
+            let own = entry.map_or("", |entry| entry.name.as_str());
+            own.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(folded())
+        })
     }
 
     /// Makes the table anew, with room for this many entries.
@@ -239,6 +258,7 @@ impl Context {
         let size = (room.max(self.entries.len()).max(8) * 2).next_power_of_two();
         self.slots.clear();
         self.slots.resize(size, FREE);
+        self.crowded.clear();
         for number in 0..self.entries.len() {
             let hash = self.entries.get(number).map_or(0, |entry| entry.hash);
             self.enter(number, hash);
@@ -249,13 +269,20 @@ impl Context {
         let Some(mask) = self.slots.len().checked_sub(1) else {
             return;
         };
+        let stored = u32::try_from(number).unwrap_or(FREE);
         let mut slot = first_slot(hash) & mask;
-        while let Some(found) = self.slots.get_mut(slot) {
-            if *found == FREE {
-                *found = u32::try_from(number).unwrap_or(FREE);
-                return;
+        for _ in 0..PROBES_MAX {
+            match self.slots.get_mut(slot) {
+                Some(found) if *found == FREE => {
+                    *found = stored;
+                    return;
+                }
+                _ => slot = (slot + 1) & mask,
             }
-            slot = (slot + 1) & mask;
+        }
+        let name = self.entries.get(number).map_or("", |entry| entry.name.as_str());
+        if let Err(place) = self.place_among_crowded(name) {
+            self.crowded.insert(place, stored);
         }
     }
 }

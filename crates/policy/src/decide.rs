@@ -40,6 +40,8 @@ pub(crate) struct Facts {
     pub(crate) trust: bool,
     /// Whether the action is everybody's, whatever policies say.
     everybodys: bool,
+    /// Whether a root user is behind the session of a federated user. It has whatever its session policies allow.
+    federated_by_root: bool,
 }
 
 /// What kind of principal asks, as far as the combination cares.
@@ -86,6 +88,10 @@ impl Facts {
             must_participate: resource_layer.is_some_and(|layer| layer.must_participate),
             trust: resource_layer.is_some_and(|layer| layer.trust),
             everybodys: is_everybodys(request.action, request.principal),
+            federated_by_root: matches!(
+                request.principal,
+                Principal::FederatedUser { user_arn, .. } if user_arn.ends_with(":root")
+            ),
         }
     }
 
@@ -175,12 +181,13 @@ impl Facts {
     /// What the principal's own account allows it: identity policies within boundary and session policies.
     fn own_side<'a>(&self, answers: &Answers<'a>) -> Outcome<'a> {
         let root = self.kind == Kind::Root;
-        if !root && !answers.identity.allows() {
+        if !root && !self.federated_by_root && !answers.identity.allows() {
             return Outcome::not_allowed(Layer::Identity);
         }
         match self.capped(answers) {
             Some(layer) => Outcome::not_allowed(layer),
             None if root => Outcome::WITHOUT_STATEMENT,
+            None if self.federated_by_root => Outcome::allowed(Layer::Session, answers.session.allow),
             None => Outcome::allowed(Layer::Identity, answers.identity.allow),
         }
     }
@@ -200,8 +207,14 @@ fn is_service_linked(principal: &Principal) -> bool {
     // Only services can make roles under this path. It has to stand right behind the account: other paths may hold
     // colons, so that `:role/aws-service-role/` can occur further on in the ARN of anybody's role.
     const PATH: &str = "role/aws-service-role/";
-    let resource = |arn: &str| arn_fields(arn).is_some_and(|[.., resource]| resource.starts_with(PATH));
-    matches!(principal, Principal::RoleSession { role_arn, .. } if resource(role_arn))
+    let is_path_of_service = |resource: &str| {
+        let path = resource.strip_prefix(PATH);
+        path.and_then(|path| path.split_once('/'))
+            .is_some_and(|(service, name)| !service.is_empty() && name.starts_with("AWSServiceRoleFor"))
+    };
+    let is_service_linked =
+        |arn: &str| arn_fields(arn).is_some_and(|[.., resource]| is_path_of_service(resource));
+    matches!(principal, Principal::RoleSession { role_arn, .. } if is_service_linked(role_arn))
 }
 
 /// Whether an action needs no permission and cannot be denied to a principal.

@@ -229,6 +229,9 @@ impl<'a> Reader<'a> {
             for text in reader.values.drain(from..) {
                 reader.principals.push(PrincipalValue { kind, text });
             }
+            if reader.principals.len() > VALUES_MAX {
+                return Err(reader.wrong("a policy cannot list so much", name.start));
+            }
             Ok(())
         })
     }

@@ -142,6 +142,10 @@ impl Policy {
         context: &Context,
         short: ShortArns,
     ) -> Fit {
+        if !resource.none && resource.field(5).is_none() && !matches!(test, ArnTest::Everything) {
+            // Fails closed: what is no ARN cannot be told from what a statement is about.
+            return Fit::Unclear;
+        }
         match test {
             ArnTest::Everything => Fit::Yes,
             ArnTest::Whole(pattern) => self.matches(pattern, context, resource.text),

@@ -69,6 +69,13 @@ impl<'a> Decimal<'a> {
     }
 }
 
+/// Whether a text is no decimal number but one in another notation: with an exponent, a plus sign, or without digits
+/// on one side of its point. What AWS makes of those is not known.
+pub fn is_undocumented_number(text: &str) -> bool {
+    let characters = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
+    text.bytes().all(characters) && text.parse::<f64>().is_ok() && Decimal::parse(text).is_none()
+}
+
 /// Compares two decimal numbers exactly, however many digits they have. `None`: one of them is none.
 pub fn compare_decimals(left: &str, right: &str) -> Option<Ordering> {
     let (left, right) = (Decimal::parse(left)?, Decimal::parse(right)?);
@@ -395,6 +402,18 @@ mod tests {
     }
 
     #[test]
+    fn numbers_in_other_notations_are_known_for_what_they_are() {
+        for text in ["1e3", "+1", ".5", "5.", "-.5", "1E-3", "+1.5e+3"] {
+            assert!(is_undocumented_number(text), "{text}");
+        }
+        for text in [
+            "", "1", "-1.5", "-", ".", "1.2.3", "e3", "inf", "NaN", "0x10", " 1",
+        ] {
+            assert!(!is_undocumented_number(text), "{text}");
+        }
+    }
+
+    #[test]
     fn some_forms_of_dates_are_documented() {
         for form in [
             "2013-06-30",
@@ -433,6 +452,8 @@ mod tests {
             "2013-06-30T00:00:00.Z",
             "2013-06-30 00:00:00Z",
             "2013/06/30",
+            "2013-06030",
+            "2013-06-30Tab:00:00Z",
         ] {
             assert!(!is_documented_date(form), "{form}");
         }
@@ -447,6 +468,16 @@ mod tests {
             "QQ", "QQ=", "QR==", "QUF=", "=", "Q===", "QUFB=", "QUE_", "====", "Binary",
         ] {
             assert!(!is_base64(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_last_character_of_base64_says_nothing_beyond_the_last_byte() {
+        let alphabet = ('A'..='Z').chain('a'..='z').chain('0'..='9').chain("+/".chars());
+        for last in alphabet {
+            assert_eq!(is_base64(&format!("A{last}==")), "AQgw".contains(last), "{last}");
+            let two_bytes = is_base64(&format!("AA{last}="));
+            assert_eq!(two_bytes, "AEIMQUYcgkosw048".contains(last), "{last}");
         }
     }
 
@@ -484,6 +515,7 @@ mod tests {
             ("1970-01-01T23:59:00+23:59", 0),
             ("1970-01-01T00:00:00-01:30", 5400),
             ("01T", -62_135_596_800),
+            ("-0001-01-01", -62_198_755_200),
         ] {
             assert_eq!(seconds(text), Some(expected), "{text}");
         }

@@ -76,6 +76,17 @@ pub(super) struct Builder {
 
 impl Builder {
     fn finish(self) -> Policy {
+        // Fails closed: what cannot be numbered would be left out, and it may deny.
+        let lists = [
+            self.statements.len(),
+            self.actions.len(),
+            self.resources.len(),
+            self.principals.len(),
+            self.conditions.len(),
+        ];
+        if lists.into_iter().any(|length| length > usize::from(u16::MAX)) {
+            return unreadable();
+        }
         let (arena, actions) = (&self.arena, &self.actions);
         let statements = self.statements.iter().enumerate().map(|(number, statement)| {
             let run = statement.actions;
@@ -309,7 +320,7 @@ fn slice(arena: &str, text: Str) -> &str {
     arena.get(at..at + text.len as usize).unwrap_or_default()
 }
 
-/// Invariant: what `read` admits is small enough for numbers of all that is listed to fit.
+/// Invariant: whatever is longer becomes unreadable in the end.
 fn short(number: usize) -> u16 {
     u16::try_from(number).unwrap_or(u16::MAX)
 }

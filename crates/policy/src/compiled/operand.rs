@@ -100,6 +100,7 @@ impl Builder {
             Comparison::Arn { .. } => Some(OperandTest::Arn(self.arn(text, stored, true))),
             Comparison::Numeric(_) => match Number::parse(text) {
                 Some(number) => Some(OperandTest::Number(self.wide(number.0))),
+                None if value::is_undocumented_number(text) => Some(OperandTest::Unclear),
                 None => value::compare_decimals(text, text).map(|_| OperandTest::LongNumber),
             },
             Comparison::Date(_) => Instant::parse(text).map(|instant| OperandTest::Instant {

@@ -165,20 +165,24 @@ impl Policy {
                 return Fit::No;
             };
             let literal = self.str(literal);
-            return (literal.eq_ignore_ascii_case(text)
-                || !(literal.is_ascii() && text.is_ascii()) && lower(literal).eq(lower(text)))
-            .into();
+            if literal.is_ascii() && text.is_ascii() {
+                return literal.eq_ignore_ascii_case(text).into();
+            }
+            return ignoring_case(lower(literal).eq(lower(text)), upper(literal).eq(upper(text)));
         };
         let parts = run.of(&self.parts);
         if let Err(fit) = self.variables_fit(parts, context) {
             return fit;
         }
         let resolved = self.resolved(run, context);
-        let characters = (0..parts.len()).flat_map(|index| match resolved.part(index) {
-            Part::Text(part) => lower(part),
-            Part::One | Part::Star => lower(""),
-        });
-        characters.eq(lower(text)).into()
+        let texts = || {
+            (0..parts.len()).map(|index| match resolved.part(index) {
+                Part::Text(part) => part,
+                Part::One | Part::Star => "",
+            })
+        };
+        let lower_equal = texts().flat_map(lower).eq(lower(text));
+        ignoring_case(lower_equal, texts().flat_map(upper).eq(upper(text)))
     }
 
     /// Whether a name matches a pattern, whatever the case of either. Parts are in small letters already.
@@ -221,7 +225,7 @@ impl Policy {
     }
 
     /// Whether a text matches the text of a pattern, read anew as one stretch in which stars match colons too. `false`
-    /// if a variable has no value.
+    /// if a variable has no value; `true` if the pattern has so many parts that they would take memory to list.
     pub(crate) fn matches_whole(&self, pattern: Str, variables: bool, context: &Context, text: &str) -> bool {
         let pattern = self.str(pattern);
         let syntax = Syntax {
@@ -229,22 +233,31 @@ impl Policy {
             variables,
         };
         let piece = |from, to| pattern.get(from..to).unwrap_or_default();
-        let parts: Option<SmallVec<[Part<'_>; 32]>> = template::tokens(pattern, 0, syntax)
-            .map(|token| match token {
-                Token::Text(from, to) => Some(Part::Text(piece(from, to))),
-                Token::One => Some(Part::One),
-                Token::Star => Some(Part::Star),
+        let mut parts: SmallVec<[Part<'_>; 32]> = SmallVec::new();
+        for token in template::tokens(pattern, 0, syntax) {
+            if parts.len() == parts.inline_size() {
+                return true;
+            }
+            parts.push(match token {
+                Token::Text(from, to) => Part::Text(piece(from, to)),
+                Token::One => Part::One,
+                Token::Star => Part::Star,
+                // Malformed: it may stand for anything.
+                Token::Variable { key, .. } if key.0 == key.1 => Part::Star,
                 Token::Variable { key, default } => {
                     let key = piece(key.0, key.1);
                     let value = match context.find(fold::hash(key.as_bytes()), key) {
                         Some(entry) => entry.single(),
                         None => default.map(|(from, to)| piece(from, to)),
                     };
-                    value.map(Part::Text)
+                    let Some(value) = value else {
+                        return false;
+                    };
+                    Part::Text(value)
                 }
-            })
-            .collect();
-        parts.is_some_and(|parts| glob::matches(&*parts, text))
+            });
+        }
+        glob::matches(&*parts, text)
     }
 
     /// Whether each of the fields matches its pattern.
@@ -353,6 +366,20 @@ impl<'a> Parts<'a> for Slice<'a> {
 
 fn lower(text: &str) -> impl Iterator<Item = char> {
     text.chars().flat_map(char::to_lowercase)
+}
+
+fn upper(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_uppercase)
+}
+
+/// Some characters are alike in small letters and not in capitals, or the other way round. Which of the two counts is
+/// not documented.
+fn ignoring_case(lower_equal: bool, upper_equal: bool) -> Fit {
+    match (lower_equal, upper_equal) {
+        (true, true) => Fit::Yes,
+        (false, false) => Fit::No,
+        _ => Fit::Unclear,
+    }
 }
 
 /// The six fields of an ARN; the last has whatever colons follow.

@@ -12,9 +12,12 @@ use super::statement::{condition_traces, mismatches, principal_name};
 use super::{ConditionTrace, Group, StatementName};
 use crate::admit::Reach;
 use crate::ask::{Answer, Ask, Reading};
+use crate::compiled::{Policy, Statement};
 use crate::decide::{Answers, Facts, Kind};
+use crate::explain::ElementTrace;
 use crate::request::{Attached, PolicySource, Request};
-use crate::{Effect, Layer};
+use crate::truth::Truth;
+use crate::{Effect, Layer, Principal};
 
 /// What would have allowed a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -180,10 +183,30 @@ impl Finder<'_> {
                 layer,
                 level,
                 action: self.request.action.to_owned(),
-                resource: self.ask.resource.text.to_owned(),
+                resource: self.resource_as_pattern(),
                 principal,
             },
         ))
+    }
+
+    /// The resource as a policy would list it: what has a meaning in patterns is escaped.
+    fn resource_as_pattern(&self) -> String {
+        let resource = &self.ask.resource;
+        if resource.none || resource.field(5).is_none() {
+            // Nothing else covers what is no ARN.
+            return "*".to_owned();
+        }
+        let mut pattern = String::with_capacity(resource.text.len());
+        let mut rest = resource.text.chars().peekable();
+        while let Some(character) = rest.next() {
+            let is_variable = character == '$' && rest.peek() == Some(&'{');
+            if is_variable || matches!(character, '*' | '?') {
+                pattern.extend(["${", character.encode_utf8(&mut [0; 4]), "}"]);
+            } else {
+                pattern.push(character);
+            }
+        }
+        pattern
     }
 
     fn allows(&self, group: &Group<'_>) -> bool {
@@ -214,6 +237,12 @@ impl Finder<'_> {
                     Reach::None => self.reach_if_named(),
                     reach => reach,
                 };
+                if elements
+                    .iter()
+                    .any(|element| !is_editable(element, policy, statement, self.ask, reading))
+                {
+                    return None;
+                }
                 let edit = match (elements.as_slice(), conditions.as_slice()) {
                     ([element], []) if element.element.starts_with("Not") => Edit::Unlist {
                         element: element.element,
@@ -221,7 +250,10 @@ impl Finder<'_> {
                     },
                     ([element], []) => Edit::List {
                         element: element.element,
-                        value: element.requested.clone(),
+                        value: match element.element {
+                            "Resource" => self.resource_as_pattern(),
+                            _ => element.requested.clone(),
+                        },
                     },
                     ([], [condition]) => Edit::Condition {
                         condition: condition.clone(),
@@ -245,6 +277,8 @@ impl Finder<'_> {
     fn reach_if_named(&self) -> Reach {
         match self.facts.kind {
             Kind::Root => Reach::Account,
+            // A session of which only the role is known is named by its role.
+            Kind::Identity if is_only_a_role(self.request.principal) => Reach::Origin,
             Kind::Identity | Kind::FederatedUser | Kind::Outsider => Reach::Itself,
         }
     }
@@ -273,6 +307,39 @@ impl Finder<'_> {
                 _ => return Change::SeveralLayers { layers },
             }
         }
+    }
+}
+
+fn is_only_a_role(principal: &Principal) -> bool {
+    matches!(principal, Principal::RoleSession { session_arn, .. } if session_arn.is_empty())
+}
+
+/// Whether an element that does not match would if it listed more, or less. Where nothing in it is certain, it would
+/// not.
+fn is_editable(
+    element: &ElementTrace,
+    policy: &Policy,
+    statement: &Statement,
+    ask: &Ask<'_>,
+    reading: Reading,
+) -> bool {
+    match element.element {
+        // Principals where none belong, or where exceptions do not, match nobody, whatever they list.
+        "Principal" => reading.principals,
+        "NotPrincipal" => reading.principals && !reading.resource_optional,
+        // What is excepted is excepted for sure, and not because of an entry nobody understands.
+        "NotAction" => policy.statement_action(statement, &ask.action) == Truth::No,
+        "NotResource" => {
+            let covered = policy.covers(
+                statement,
+                &ask.resource,
+                ask.context,
+                reading.short_arns,
+                reading.resource_optional,
+            );
+            !ask.resource.none && covered == Truth::No
+        }
+        _ => true,
     }
 }
 

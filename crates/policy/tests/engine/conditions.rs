@@ -85,6 +85,8 @@ fn case_can_be_ignored() {
             (json!("RED"), "red", Yes),
             (json!("RED"), "reds", No),
             (json!("É"), "é", Yes),
+            (json!("É"), "à", No),
+            (json!("É"), "éé", No),
             (json!("r*"), "red", No),
         ],
     );

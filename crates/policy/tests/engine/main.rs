@@ -11,6 +11,7 @@ mod account;
 mod conditions;
 mod context;
 mod cross_account;
+mod doubts;
 mod explanations;
 mod laws;
 mod matching;

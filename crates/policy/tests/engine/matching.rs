@@ -306,10 +306,37 @@ fn what_is_no_arn_covers_nothing() {
 }
 
 #[test]
-fn a_lone_pattern_covers_no_resource_that_is_no_arn() {
-    resource("?", "x", false);
-    resource("?:aws", "x:aws", false);
+fn what_has_two_colons_is_no_action() {
+    action(json!("s3:Get:Object"), "s3:Get:Object", false);
+    action(json!("s3:Get:*"), "s3:Get:Object", false);
+    in_doubt(json!({"NotAction": "s3:Get:Object"}), |world| world);
+}
+
+#[test]
+fn of_no_resource_a_lone_star_says_all() {
     let list = |world: crate::world::World| world.action("s3:ListAllMyBuckets").resource("*");
     matches(json!({"Resource": "?:aws"}), list, false);
     matches(json!({"Resource": "*:*"}), list, false);
+}
+
+#[test]
+fn of_very_many_statements_the_right_one_is_found() {
+    let statements: Vec<Value> = (0..300)
+        .map(|number| {
+            let name = if number % 2 == 0 { "Act" } else { "A*" };
+            json!({"Effect": "Allow", "Action": format!("svc{number}:{name}"), "Resource": "*"})
+        })
+        .collect();
+    let policy = json!({"Version": "2012-10-17", "Statement": statements});
+    for number in [0, 1, 63, 64, 127, 128, 191, 256, 299] {
+        let request = world()
+            .action(&format!("svc{number}:Act"))
+            .identity(policy.clone());
+        let statement = request.decide().statement.map(|statement| statement.index);
+        assert_eq!(statement, Some(number));
+    }
+    world()
+        .action("svc300:Act")
+        .identity(policy)
+        .check("ImplicitDeny Identity");
 }

@@ -305,7 +305,36 @@ fn before_the_fifth_colon_of_a_resource_variables_are_in_doubt() {
     check("arn:aws:sqs:*:${aws:PrincipalAccount}:jobs", true);
     check("arn:aws:sqs:*:${aws:PrincipalAccount}:other", false);
     check("arn:aws:s3:*:${aws:PrincipalAccount}:jobs", false);
+    let own_name = "arn:aws:sqs:*:${aws:PrincipalAccount}:${aws:PrincipalAccount}";
+    check(own_name, false);
     check("${aws:PrincipalAccount}", true);
+}
+
+#[test]
+fn behind_the_fifth_colon_a_name_may_have_colons() {
+    let group = |pattern: &str| {
+        world()
+            .resource("arn:aws:logs:us-east-1:111122223333:log-group:app:*")
+            .key("aws:PrincipalAccount", "111122223333")
+            .identity(allow(json!({})))
+            .identity(deny(json!({"Resource": pattern})))
+    };
+    group("arn:aws:logs:*:${aws:PrincipalAccount}:log-group:app:*").check("ExplicitDeny Identity");
+    group("arn:aws:logs:*:${aws:PrincipalAccount}:log-group:other:*").allowed();
+}
+
+#[test]
+fn where_nothing_is_a_wildcard_nothing_beside_a_variable_is() {
+    for (wildcard, text) in [("*", "redder"), ("?", "reds")] {
+        let operand = json!("${v}".to_owned() + wildcard);
+        let request = |k: &str| world().key("k", k).key("v", "red");
+        let literal = "red".to_owned() + wildcard;
+        for operator in ["StringEquals", "StringEqualsIgnoreCase"] {
+            condition(operator, operand.clone(), request(text), false, false);
+            condition(operator, operand.clone(), request(&literal), true, true);
+        }
+        condition("StringLike", operand, request(text), true, true);
+    }
 }
 
 #[test]
