@@ -11,23 +11,34 @@ use crate::cli::FmtFlags;
 use crate::exit::{CommandError, Exit};
 use crate::terminal::Terminal;
 
+const VALIDATE: &str = "lanyard policy validate says everything that is wrong with a policy";
+
 /// Lays out every file. One that is no policy stays as it is and does not keep the others from being laid out.
 pub(super) fn run(flags: &FmtFlags) -> Result<(), CommandError> {
     let terminal = Terminal::stdout();
-    let (mut unreadable, mut different) = (0, 0);
+    let (mut failed, mut different) = (0, 0);
+    let mut hint = None;
     for path in &flags.files {
-        match format(path, flags.check, &terminal) {
+        let text = super::read(path);
+        let formatted = text.and_then(|text| {
+            let formatted = formatted(path, &text).inspect_err(|_| hint = Some(VALIDATE));
+            formatted.and_then(|formatted| write(path, &text, &formatted, flags.check, &terminal))
+        });
+        match formatted {
             Ok(is_different) => different += usize::from(is_different),
             Err(error) => {
-                unreadable += 1;
+                failed += 1;
                 super::complain(&error);
             }
         }
     }
-    if unreadable > 0 {
-        let files = count(unreadable, "file");
+    if failed > 0 {
+        let files = count(failed, "file");
         let error = CommandError::new(Exit::Usage, format!("{files} could not be formatted"));
-        return Err(error.hint("lanyard policy validate says everything that is wrong with a policy"));
+        return Err(match hint {
+            Some(hint) => error.hint(hint),
+            None => error,
+        });
     }
     if flags.check && different > 0 {
         let files = count(different, "file");
@@ -38,10 +49,14 @@ pub(super) fn run(flags: &FmtFlags) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Lays out one file, or only looks; tells whether it was laid out otherwise.
-fn format(path: &Path, check: bool, terminal: &Terminal) -> Result<bool, CommandError> {
-    let text = super::read(path)?;
-    let formatted = formatted(path, &text)?;
+/// Puts the new layout in the place of the old one, or only looks; tells whether they differ.
+fn write(
+    path: &Path,
+    text: &str,
+    formatted: &str,
+    check: bool,
+    terminal: &Terminal,
+) -> Result<bool, CommandError> {
     let is_different = text != formatted;
     let printed = if check {
         let line = is_different.then(|| name(path));
@@ -53,7 +68,7 @@ fn format(path: &Path, check: bool, terminal: &Terminal) -> Result<bool, Command
     };
     super::super::printed(printed)?;
     if is_different && !check && !is_standard_input(path) {
-        replace(path, &formatted)
+        replace(path, formatted)
             .map_err(|error| CommandError::usage(format!("cannot write {}: {error}", name(path))))?;
     }
     Ok(is_different)
