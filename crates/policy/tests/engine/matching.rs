@@ -306,6 +306,28 @@ fn what_is_no_arn_covers_nothing() {
 }
 
 #[test]
+fn an_exception_is_of_its_service_only() {
+    action(json!("!s3:G*t"), "s3:GetObject", false);
+    action(json!("!sns:G*t"), "sqs:GetObject", true);
+    action(json!("!s3-outposts:G*t"), "s3:GetObject", true);
+    action(json!("!s3:G*t"), "s3-outposts:GetObject", true);
+}
+
+#[test]
+fn a_policy_can_list_a_service_by_patterns_of_every_length() {
+    // Of so many services some are told apart by the same bits.
+    for number in 0..300 {
+        let patterns: Vec<String> = ["List*", "Get*", "*"]
+            .map(|name| format!("svc{number}:{name}"))
+            .into();
+        let request = world().identity(allow(json!({"Action": patterns})));
+        for name in ["GetObject", "ListObjects", "Put"] {
+            request.clone().action(&format!("svc{number}:{name}")).allowed();
+        }
+    }
+}
+
+#[test]
 fn what_has_two_colons_is_no_action() {
     action(json!("s3:Get:Object"), "s3:Get:Object", false);
     action(json!("s3:Get:*"), "s3:Get:Object", false);

@@ -156,6 +156,8 @@ fn what_cannot_be_compared_only_denies() {
         json!({"AWS": "nobody"}),
         json!({"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}),
         json!({"Service": "*"}),
+        json!({"Federated": "*"}),
+        json!({"AWS": "arn:aws:iam::111122223333:root/x"}),
     ] {
         denies(json!({"Principal": unclear}), user(), true);
         world()
