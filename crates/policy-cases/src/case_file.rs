@@ -1,6 +1,6 @@
 //! A file of cases: questions with the answers that are expected.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::value::RawValue;
 
@@ -17,6 +17,23 @@ const FILE_FIELDS: [&str; 3] = ["about", "defaults", "cases"];
 const CASE_FIELDS: [&str; 2] = ["rule", "expect"];
 
 /// A file of cases.
+///
+/// ```
+/// use lanyard_policy_cases::CaseFile;
+///
+/// let policy = r#"{"Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}}"#;
+/// let file = CaseFile::parse(
+///     r#"{"defaults": {"principal": "arn:aws:iam::111122223333:user/ann", "resource": "arn:aws:s3:::reports/may",
+///                      "identity_policies": ["reader.json"]},
+///         "cases": [{"id": "reads", "action": "s3:GetObject", "expect": "Allowed"},
+///                   {"id": "writes", "action": "s3:PutObject", "expect": "Allowed"}]}"#,
+///     &|path| if path == "reader.json" { Ok(policy.to_owned()) } else { Err("no such file".to_owned()) },
+/// )?;
+/// let failed: Vec<&str> =
+///     file.cases().iter().filter(|case| case.check().is_err()).map(|case| case.id()).collect();
+/// assert_eq!(failed, ["writes"]);
+/// # Ok::<(), lanyard_policy_cases::CaseFileError>(())
+/// ```
 #[derive(Debug)]
 pub struct CaseFile {
     about: Option<String>,
@@ -147,7 +164,7 @@ fn read_cases(
     let reader = PolicyReader { find: Some(find) };
     let mut ids = BTreeSet::new();
     let mut read = Vec::with_capacity(cases.len());
-    let mut problems = Vec::new();
+    let mut problems = Problems::default();
     for (index, text) in cases.iter().enumerate() {
         let mut name = format!("case {}", index + 1);
         let result = serde_json::from_str::<Object<'_>>(text.get())
@@ -159,17 +176,56 @@ fn read_cases(
                 Case::read(&object, defaults, &reader)
             });
         match result {
-            Err(problem) => problems.push(format!("{name}: {problem}")),
+            Err(problem) => problems.add(name, problem.to_string()),
             Ok(case) if !ids.insert(case.id.clone()) => {
-                problems.push(format!("{name}: there is another case with this id"));
+                problems.add(name, "there is another case with this id".to_owned());
             }
             Ok(case) => read.push(case),
         }
     }
-    if problems.is_empty() {
-        Ok(read)
-    } else {
-        Err(CaseFileError { problems })
+    match problems.list() {
+        problems if problems.is_empty() => Ok(read),
+        problems => Err(CaseFileError { problems }),
+    }
+}
+
+/// Problems of cases. What is wrong with a default or a shared policy is wrong with many cases, and told once.
+#[derive(Default)]
+struct Problems {
+    found: Vec<Problem>,
+    /// Where in the list each text is.
+    places: BTreeMap<String, usize>,
+}
+
+struct Problem {
+    first_case: String,
+    others: usize,
+    text: String,
+}
+
+impl Problems {
+    fn add(&mut self, case: String, text: String) {
+        let place = self.places.entry(text.clone()).or_insert(self.found.len());
+        match self.found.get_mut(*place) {
+            Some(known) => known.others += 1,
+            None => self.found.push(Problem {
+                first_case: case,
+                others: 0,
+                text,
+            }),
+        }
+    }
+
+    fn list(&self) -> Vec<String> {
+        let cases = |problem: &Problem| match problem.others {
+            0 => problem.first_case.clone(),
+            1 => format!("{} and another case", problem.first_case),
+            others => format!("{} and {others} other cases", problem.first_case),
+        };
+        let problems = self.found.iter();
+        problems
+            .map(|problem| format!("{}: {}", cases(problem), problem.text))
+            .collect()
     }
 }
 

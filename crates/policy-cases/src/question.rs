@@ -39,6 +39,20 @@ pub(crate) const QUESTION_FIELDS: [&str; 16] = [
 ];
 
 /// A request with every policy that applies to it.
+///
+/// ```
+/// use lanyard_policy_cases::{DecisionWord, Question};
+///
+/// let question = Question::parse(
+///     r#"{"principal": "arn:aws:iam::111122223333:user/ann", "action": "s3:GetObject",
+///         "resource": "arn:aws:s3:::reports/may",
+///         "identity_policies": [{"Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}}]}"#,
+/// )?;
+/// let answer = question.answer(false);
+/// assert_eq!(answer.decision, DecisionWord::Allowed);
+/// assert_eq!(answer.statements[0].source, "identity_policies[0]");
+/// # Ok::<(), lanyard_policy_cases::QuestionError>(())
+/// ```
 #[derive(Debug)]
 pub struct Question {
     id: Option<QuestionId>,
@@ -133,7 +147,7 @@ impl Question {
         };
         let wildcard_only_action = match boolean(object, "wildcard_only_action")? {
             Some(stated) => stated,
-            None => is_wildcard_only(&action),
+            None => is_wildcard_only(&action, &resource),
         };
         Ok(Self {
             resource_account: account(object, "resource_account")?,
@@ -287,8 +301,15 @@ impl ResourceRole {
 }
 
 /// Whether an action takes no resource. One that is not known is taken to have some.
-fn is_wildcard_only(action: &str) -> bool {
-    catalogue().is_wildcard_only(action).unwrap_or(false)
+///
+/// Evidence: IAM's answers name what its lists are asked on, such as `role/` and the path; the reference of actions
+/// knows no resource type for them. So what the question names counts there.
+fn is_wildcard_only(action: &str, resource: &str) -> bool {
+    let is_list_of_iam = action
+        .get(..8)
+        .is_some_and(|head| head.eq_ignore_ascii_case("iam:list"));
+    let names_a_path = is_list_of_iam && resource != "*";
+    !names_a_path && catalogue().is_wildcard_only(action).unwrap_or(false)
 }
 
 fn string(object: &Object<'_>, field: &str) -> Result<Option<String>, QuestionError> {

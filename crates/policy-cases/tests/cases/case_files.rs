@@ -216,6 +216,25 @@ fn everything_that_is_wrong_is_named_at_once() {
 }
 
 #[test]
+fn what_is_wrong_with_many_cases_is_told_once() {
+    let mut wrong = file(json!({"identity_policies": ["wrong.json"]}));
+    let cases = wrong["cases"].as_array_mut().unwrap();
+    let case =
+        |id: &str| written(json!({"id": id, "expect": "Allowed", "identity_policies": ["wrong.json"]}));
+    cases.push(written(json!({"id": "other", "expect": "Alowed"})));
+    cases.push(case("second"));
+    cases.push(case("third"));
+    let problem = "a policy needs at least one statement at line 1, column 1 of the policy";
+    check_refused(
+        &wrong,
+        &[
+            &format!("q and 2 other cases: identity_policies[0]: wrong.json: {problem}"),
+            "other: expect: there is no decision \"Alowed\"; there are Allowed, ExplicitlyDenied, ImplicitlyDenied",
+        ],
+    );
+}
+
+#[test]
 fn a_file_without_cases_is_refused() {
     check_refused(&json!({}), &["cases: there are none"]);
     check_refused(&json!({"cases": []}), &["cases: there are none"]);
