@@ -324,6 +324,14 @@ fn behind_the_fifth_colon_a_name_may_have_colons() {
 }
 
 #[test]
+fn a_dollar_alone_is_text() {
+    let queue = "arn:aws:sqs:eu-west-1:$x:jobs";
+    resource("arn:aws:sqs:*:$x:jobs", world().resource(queue), true);
+    resource("arn:aws:sqs:*:$y:jobs", world().resource(queue), false);
+    resource("arn:aws:s3:::home/$*", reads("$x"), true);
+}
+
+#[test]
 fn where_nothing_is_a_wildcard_nothing_beside_a_variable_is() {
     for (wildcard, text) in [("*", "redder"), ("?", "reds")] {
         let operand = json!("${v}".to_owned() + wildcard);
