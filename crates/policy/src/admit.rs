@@ -9,7 +9,7 @@ use lanyard_names::{AccountId, IdKind, UniqueId};
 
 use crate::Principal;
 use crate::compiled::{Policy, Presence, PrincipalEntry, PrincipalTest, Statement, arn_fields};
-use crate::principal::partition;
+use crate::principal::{is_root, partition};
 
 /// How directly a principal is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -122,7 +122,8 @@ impl Policy {
             let test = |entry: &PrincipalEntry| matches!(entry.test, PrincipalTest::Everyone);
             entries.iter().any(test)
         };
-        if everyone() {
+        let bears_token = matches!(principal, Principal::WebIdentity { .. } | Principal::Saml { .. });
+        if everyone() && !bears_token {
             return true;
         }
         match principal {
@@ -133,7 +134,7 @@ impl Policy {
             }
             Principal::FederatedUser { user_arn, .. } => {
                 // Root has no level of its own between session and account.
-                let by_root = user_arn.ends_with(":root");
+                let by_root = is_root(user_arn);
                 listed(Reach::Itself) && (by_root || listed(Reach::Origin)) && listed(Reach::Account)
             }
             Principal::Service { .. } | Principal::WebIdentity { .. } | Principal::Saml { .. } => {

@@ -187,10 +187,11 @@ fn fit_instant(comparison: Comparison, value: Option<Dated>, wanted: Instant, do
 fn within(net: Net, value: Value<'_>) -> Fit {
     match value.address() {
         Some(address) if net.contains(address) => Fit::Yes,
-        // An IPv4 address written as one of IPv6: whoever fills the context should have unwrapped it.
+        // An IPv4 address written as one of IPv6, in the request or in the policy.
         Some(IpAddr::V6(address)) if address.to_ipv4_mapped().is_some_and(|v4| net.contains(v4.into())) => {
             Fit::Unclear
         }
+        Some(IpAddr::V4(address)) if net.contains(address.to_ipv6_mapped().into()) => Fit::Unclear,
         Some(_) => Fit::No,
         None => Fit::Unreadable,
     }

@@ -164,7 +164,7 @@ impl Context {
     }
 
     fn set(&mut self, name: Text, value: ContextValue) {
-        let hash = fold::hash(name.as_str().as_bytes());
+        let hash = fold::hash_of_key(name.as_str());
         let entry = Entry {
             hash,
             value,
@@ -187,7 +187,7 @@ impl Context {
 
     /// Takes a key away.
     pub fn remove(&mut self, name: &str) {
-        if let Some(number) = self.number_of(fold::hash(name.as_bytes()), name) {
+        if let Some(number) = self.number_of(fold::hash_of_key(name), name) {
             self.entries.remove(number);
             self.rebuild(self.entries.len());
         }
@@ -195,7 +195,7 @@ impl Context {
 
     /// The value of a key.
     pub fn get(&self, name: &str) -> Option<&ContextValue> {
-        let number = self.number_of(fold::hash(name.as_bytes()), name)?;
+        let number = self.number_of(fold::hash_of_key(name), name)?;
         self.entries.get(number).map(|entry| &entry.value)
     }
 
@@ -234,7 +234,7 @@ impl Context {
                 return None;
             }
             let entry = self.entries.get(number as usize)?;
-            if entry.hash == hash && fold::same(entry.name.as_str(), name) {
+            if entry.hash == hash && fold::same_keys(entry.name.as_str(), name) {
                 return Some(number as usize);
             }
             slot = (slot + 1) & mask;
@@ -245,11 +245,10 @@ impl Context {
 
     /// Where among the entries without a slot a name is, or would be.
     fn place_among_crowded(&self, name: &str) -> Result<usize, usize> {
-        let folded = || name.bytes().map(|byte| byte.to_ascii_lowercase());
         self.crowded.binary_search_by(|number| {
             let entry = self.entries.get(*number as usize);
             let own = entry.map_or("", |entry| entry.name.as_str());
-            own.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(folded())
+            fold::lower(own).cmp(fold::lower(name))
         })
     }
 

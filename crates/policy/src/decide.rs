@@ -8,10 +8,13 @@
 //!    otherwise identity policies, boundary and session policies must each allow.
 //! 4. Across accounts both sides must allow, each by itself.
 
+use lanyard_names::AccountId;
+
 use crate::admit::Reach;
 use crate::ask::{Answer, Ask, Hit, Reading};
 use crate::compiled::arn_fields;
 use crate::fold;
+use crate::principal::is_root;
 use crate::request::{Attached, Layers, Request, ResourceLayer};
 use crate::resource::ResourceKey;
 use crate::{Decision, Effect, Layer, Principal};
@@ -40,6 +43,8 @@ pub(crate) struct Facts {
     pub(crate) trust: bool,
     /// Whether the action is everybody's, whatever policies say.
     everybodys: bool,
+    /// Whether a token or assertion is of an identity provider in another account than the resource.
+    foreign_provider: bool,
     /// Whether a root user is behind the session of a federated user. It has whatever its session policies allow.
     federated_by_root: bool,
 }
@@ -88,9 +93,10 @@ impl Facts {
             must_participate: resource_layer.is_some_and(|layer| layer.must_participate),
             trust: resource_layer.is_some_and(|layer| layer.trust),
             everybodys: is_everybodys(request.action, request.principal),
+            foreign_provider: is_foreign_provider(request.principal, owner, resource),
             federated_by_root: matches!(
                 request.principal,
-                Principal::FederatedUser { user_arn, .. } if user_arn.ends_with(":root")
+                Principal::FederatedUser { user_arn, .. } if is_root(user_arn)
             ),
         }
     }
@@ -137,7 +143,7 @@ impl Facts {
 
     /// Nobody's identity: the resource's policy alone decides.
     fn outsider<'a>(&self, answers: &Answers<'a>) -> Outcome<'a> {
-        if answers.resource.reach == Reach::Itself {
+        if answers.resource.reach == Reach::Itself && !self.foreign_provider {
             Outcome::allowed(self.resource_layer(), answers.resource.allow)
         } else {
             Outcome::not_allowed(self.resource_layer())
@@ -153,7 +159,9 @@ impl Facts {
         if self.trust && self.kind == Kind::Root {
             return Outcome::not_allowed(Layer::Trust);
         }
-        if resource.reach == Reach::Itself {
+        // A session that acts as root is limited to what it was made for, whoever else may.
+        let limited_root = self.kind == Kind::Root && self.has_session_policies;
+        if resource.reach == Reach::Itself && !limited_root {
             return Outcome::allowed(self.resource_layer(), resource.allow);
         }
         if resource.reach == Reach::Origin {
@@ -231,6 +239,19 @@ fn is_everybodys(action: &str, principal: &Principal) -> bool {
         }
         Principal::WebIdentity { .. } | Principal::Saml { .. } | Principal::Anonymous => false,
     }
+}
+
+/// Evidence: the IAM guide: an identity provider is trusted by roles of its own account. Providers without ARN are of
+/// no account.
+fn is_foreign_provider(principal: &Principal, owner: Option<AccountId>, resource: &ResourceKey<'_>) -> bool {
+    let (Principal::WebIdentity { provider } | Principal::Saml { provider }) = principal else {
+        return false;
+    };
+    let Some(["arn", partition, _, _, account, _]) = arn_fields(provider) else {
+        return false;
+    };
+    let other_partition = resource.partition().is_some_and(|other| other != partition);
+    other_partition || AccountId::parse(account).ok() != owner
 }
 
 fn in_other_partition(principal: &Principal, resource: &ResourceKey<'_>) -> bool {

@@ -1,6 +1,7 @@
 //! Names that are compared without regard to case: actions, services, condition keys.
 //!
-//! Such names are ASCII by their grammar (tag keys aside), so folding is ASCII's.
+//! Such names are ASCII by their grammar, so folding is ASCII's. Only keys of tags, in the names of condition keys,
+//! have other letters.
 
 const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -17,6 +18,25 @@ pub(crate) fn hash(name: &[u8]) -> u64 {
         rest = tail;
     }
     mix(state, last_word(name))
+}
+
+/// The hash of a condition key's name, whose letters may be any.
+pub(crate) fn hash_of_key(name: &str) -> u64 {
+    if name.is_ascii() {
+        hash(name.as_bytes())
+    } else {
+        hash(name.to_lowercase().as_bytes())
+    }
+}
+
+/// Whether two names of condition keys are the same.
+pub(crate) fn same_keys(a: &str, b: &str) -> bool {
+    same(a, b) || !(a.is_ascii() && b.is_ascii()) && lower(a).eq(lower(b))
+}
+
+/// A text in small letters.
+pub(crate) fn lower(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_lowercase)
 }
 
 /// The hash of two names together.

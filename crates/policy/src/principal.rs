@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use lanyard_names::{AccountId, UniqueId};
 
+use crate::compiled::arn_fields;
+
 /// The principal of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Principal {
@@ -86,6 +88,11 @@ impl Principal {
             Self::Service { .. } | Self::WebIdentity { .. } | Self::Saml { .. } | Self::Anonymous => None,
         }
     }
+}
+
+/// Whether an ARN is of a root user.
+pub(crate) fn is_root(arn: &str) -> bool {
+    arn_fields(arn).is_some_and(|[.., resource]| resource == "root")
 }
 
 /// The partition in an ARN.

@@ -296,7 +296,7 @@ impl Builder {
     ) -> StoredPart {
         let name = text.get(key.0..key.1).unwrap_or_default();
         self.variables.push(Variable {
-            hash: fold::hash(name.as_bytes()),
+            hash: fold::hash_of_key(name),
             key: sub(base, key.0, key.1),
             default: default.map(|(from, to)| sub(base, from, to)),
         });

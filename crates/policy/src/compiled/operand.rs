@@ -69,7 +69,7 @@ impl Builder {
 
     pub(super) fn condition(&mut self, document: &Document, condition: &document::Condition) -> Condition {
         let key = document.resolve(&condition.key);
-        let hash = fold::hash(key.as_bytes());
+        let hash = fold::hash_of_key(key);
         let key = self.put(key);
         let start = self.operands.len();
         for value in condition.values.of(&document.values) {

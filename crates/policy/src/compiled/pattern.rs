@@ -168,7 +168,10 @@ impl Policy {
             if literal.is_ascii() && text.is_ascii() {
                 return literal.eq_ignore_ascii_case(text).into();
             }
-            return ignoring_case(lower(literal).eq(lower(text)), upper(literal).eq(upper(text)));
+            return ignoring_case(
+                fold::lower(literal).eq(fold::lower(text)),
+                upper(literal).eq(upper(text)),
+            );
         };
         let parts = run.of(&self.parts);
         if let Err(fit) = self.variables_fit(parts, context) {
@@ -181,7 +184,7 @@ impl Policy {
                 Part::One | Part::Star => "",
             })
         };
-        let lower_equal = texts().flat_map(lower).eq(lower(text));
+        let lower_equal = texts().flat_map(fold::lower).eq(fold::lower(text));
         ignoring_case(lower_equal, texts().flat_map(upper).eq(upper(text)))
     }
 
@@ -233,10 +236,14 @@ impl Policy {
             variables,
         };
         let piece = |from, to| pattern.get(from..to).unwrap_or_default();
-        let mut parts: SmallVec<[Part<'_>; 32]> = SmallVec::new();
+        let mut parts: SmallVec<[Part<'_>; 64]> = SmallVec::new();
         for token in template::tokens(pattern, 0, syntax) {
             if parts.len() == parts.inline_size() {
-                return true;
+                // What the pattern begins with is still certain.
+                return match parts.first() {
+                    Some(Part::Text(start)) => text.starts_with(start),
+                    _ => true,
+                };
             }
             parts.push(match token {
                 Token::Text(from, to) => Part::Text(piece(from, to)),
@@ -246,7 +253,7 @@ impl Policy {
                 Token::Variable { key, .. } if key.0 == key.1 => Part::Star,
                 Token::Variable { key, default } => {
                     let key = piece(key.0, key.1);
-                    let value = match context.find(fold::hash(key.as_bytes()), key) {
+                    let value = match context.find(fold::hash_of_key(key), key) {
                         Some(entry) => entry.single(),
                         None => default.map(|(from, to)| piece(from, to)),
                     };
@@ -362,10 +369,6 @@ impl<'a> Parts<'a> for Slice<'a> {
         };
         Part::Text(text.get(from..to).unwrap_or_default())
     }
-}
-
-fn lower(text: &str) -> impl Iterator<Item = char> {
-    text.chars().flat_map(char::to_lowercase)
 }
 
 fn upper(text: &str) -> impl Iterator<Item = char> {

@@ -54,7 +54,7 @@ pub enum Change {
         /// Whom to allow it, in layers whose statements say so.
         principal: Option<String>,
     },
-    /// No single change is enough: each of these layers must allow.
+    /// No single change in the policies that apply is enough: each of these layers must allow.
     SeveralLayers {
         /// The layers.
         layers: Vec<Layer>,
@@ -384,7 +384,7 @@ impl fmt::Display for Change {
                 let names: Vec<String> = layers.iter().map(ToString::to_string).collect();
                 write!(
                     f,
-                    "no single change: each of these must allow: {}",
+                    "no single change in the policies that apply: each of these must allow: {}",
                     names.join(", ")
                 )
             }

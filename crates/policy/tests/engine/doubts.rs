@@ -45,6 +45,15 @@ fn an_ipv4_address_in_ipv6_clothes_is_in_doubt() {
         json!({"NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}}),
         &request,
     );
+    let plain = world().key("aws:SourceIp", "192.0.2.1");
+    in_doubt(
+        json!({"IpAddress": {"aws:SourceIp": "::ffff:192.0.2.0/120"}}),
+        &plain,
+    );
+    in_doubt(
+        json!({"NotIpAddress": {"aws:SourceIp": "::ffff:192.0.2.0/120"}}),
+        &plain,
+    );
     let elsewhere = json!({"Condition": {"IpAddress": {"aws:SourceIp": "198.51.100.0/24"}}});
     request
         .identity(allow(json!({})))
@@ -215,4 +224,45 @@ fn what_is_suggested_is_enough() {
 #[test]
 fn what_cannot_be_read_denies() {
     assert_eq!(Policy::unreadable().statement_count(), 1);
+}
+
+#[test]
+fn a_session_that_acts_as_root_is_limited_to_what_it_was_made_for() {
+    let limited = || {
+        world()
+            .principal(crate::world::root())
+            .session(allow(json!({"Action": "iam:*"})))
+    };
+    limited()
+        .resource_policy(allow_to(json!("*")))
+        .check("ImplicitDeny Session");
+    limited().action("iam:GetUser").allowed();
+}
+
+#[test]
+fn an_identity_provider_is_trusted_in_its_own_account() {
+    let assumes = |provider: &str, owner: &str, expected: &str| {
+        world()
+            .principal(Principal::WebIdentity {
+                provider: provider.into(),
+            })
+            .assumes(
+                owner,
+                allow(json!({"Principal": {"Federated": provider}, "Resource": null})),
+            )
+            .check(expected);
+    };
+    let provider = "arn:aws:iam::111122223333:oidc-provider/example.com";
+    assumes(provider, HOME, "Allow");
+    assumes(provider, AWAY, "ImplicitDeny Trust");
+    assumes("accounts.google.com", AWAY, "Allow");
+    let elsewhere = "arn:aws-cn:iam::111122223333:oidc-provider/example.com";
+    assumes(elsewhere, HOME, "ImplicitDeny Trust");
+}
+
+#[test]
+fn keys_of_tags_are_alike_in_any_case_of_any_letter() {
+    let request = world().key("aws:PrincipalTag/\u{c9}quipe", "x");
+    let condition = json!({"StringEquals": {"aws:PrincipalTag/\u{e9}quipe": "x"}});
+    request.identity(allow(json!({"Condition": condition}))).allowed();
 }

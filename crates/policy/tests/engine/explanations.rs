@@ -126,7 +126,7 @@ fn where_no_single_change_is_enough_all_layers_are_named() {
         .scps(&[&[allow(json!({"Action": "ec2:*"}))]]);
     suggests(
         &request,
-        "no single change: each of these must allow: service control policies, identity policies, permissions \
+        "no single change in the policies that apply: each of these must allow: service control policies, identity policies, permissions \
          boundary",
     );
     // Two levels of an organization are two changes.
@@ -407,6 +407,6 @@ fn only_the_level_that_does_not_allow_is_changed() {
 fn no_policy_is_suggested_for_a_resource_of_the_same_account_that_has_none() {
     suggests(
         &world().boundary(allow(json!({"Action": "ec2:*"}))),
-        "no single change: each of these must allow: identity policies, permissions boundary",
+        "no single change in the policies that apply: each of these must allow: identity policies, permissions boundary",
     );
 }

@@ -195,6 +195,14 @@ fn a_star_that_ends_a_segment_may_go_on() {
     let topic =
         |world: crate::world::World| world.resource("arn:aws:sns:eu-west-1:111122223333:a:999988887777:b");
     in_doubt(json!({"Resource": "arn:aws:sns:*:999988887777:${k, 'b'}"}), topic);
+    // Of very many parts only the beginning is looked at, but that is certain.
+    let many = "?*".repeat(60);
+    matches(
+        json!({"Resource": format!("arn:aws:kms:*:*:{many}")}),
+        topic,
+        false,
+    );
+    in_doubt(json!({"Resource": format!("arn:aws:sns:*:{many}")}), topic);
     matches(
         json!({"Resource": "arn:aws:sns:*:999988887777:${k, 'c'}"}),
         topic,
