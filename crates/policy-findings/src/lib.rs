@@ -18,12 +18,22 @@ mod catalogue_checks;
 mod checks;
 mod excerpt;
 mod finding;
+#[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "test code"
+)]
+mod hostile;
 mod issue_code;
 mod kind;
 mod locate;
 mod sink;
 mod tree;
 mod view;
+mod work;
 
 pub use excerpt::Excerpt;
 pub use finding::{Finding, FindingType, Location, PathElement, Position, Span};
@@ -55,19 +65,27 @@ pub fn findings(text: &str, kind: PolicyKind) -> Vec<Finding> {
         }
     };
     let document = Document::new(text, &root, kind);
+    check_all(&document, &mut sink);
+    sink.finish(text, Some(&root))
+}
+
+/// Shows a document to every check.
+fn check_all(document: &Document<'_>, sink: &mut Sink) {
     for check in checks::DOCUMENT_CHECKS
         .iter()
         .chain(catalogue_checks::DOCUMENT_CHECKS)
     {
-        check(&document, &mut sink);
+        check(document, sink);
     }
     for statement in &document.statements {
+        if sink.is_full() {
+            break;
+        }
         for check in checks::STATEMENT_CHECKS
             .iter()
             .chain(catalogue_checks::STATEMENT_CHECKS)
         {
-            check(statement, &document, &mut sink);
+            check(statement, document, sink);
         }
     }
-    sink.finish(text, Some(&root))
 }

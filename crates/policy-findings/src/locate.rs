@@ -3,6 +3,7 @@
 //! The path is found from the position alone, by descending from the root into whatever contains it. So
 //! checks need not carry paths.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use lanyard_policy::Lines;
@@ -49,20 +50,25 @@ impl Place {
 }
 
 pub(crate) struct Locator<'t> {
-    text: &'t str,
     root: Option<&'t Node<'t>>,
+    /// Where the bytes of strings' contents that are asked for stand.
+    parts: PartOffsets,
     /// All positions that are asked for, in ascending order.
     positions: Vec<Position>,
 }
+
+/// Offsets in the text by the start of a string and an offset in its content.
+type PartOffsets = BTreeMap<(u32, usize), u32>;
 
 impl<'t> Locator<'t> {
     pub(crate) fn new<'p>(
         text: &'t str,
         root: Option<&'t Node<'t>>,
-        places: impl Iterator<Item = &'p Place>,
+        places: impl Iterator<Item = &'p Place> + Clone,
     ) -> Self {
+        let parts = part_offsets(text, places.clone());
         let mut offsets: Vec<u32> = places
-            .map(|place| stretch(text, place))
+            .map(|place| stretch(&parts, place))
             .flat_map(|stretch| [stretch.start, stretch.end])
             .collect();
         offsets.sort_unstable();
@@ -77,14 +83,14 @@ impl<'t> Locator<'t> {
             }
         };
         Self {
-            text,
             root,
+            parts,
             positions: offsets.into_iter().map(position).collect(),
         }
     }
 
     pub(crate) fn location(&self, place: &Place) -> Location {
-        let stretch = stretch(self.text, place);
+        let stretch = stretch(&self.parts, place);
         let span = Span {
             start: self.position(stretch.start),
             end: self.position(stretch.end),
@@ -109,39 +115,72 @@ impl<'t> Locator<'t> {
     }
 }
 
+/// Looks up all parts of strings. Each string is walked over once, however many of its parts are asked for.
+fn part_offsets<'p>(text: &str, places: impl Iterator<Item = &'p Place>) -> PartOffsets {
+    let mut wanted: BTreeMap<(u32, usize), u32> = BTreeMap::new();
+    for place in places {
+        if let Some(part) = &place.part {
+            wanted.insert((place.start, part.start), place.end);
+            wanted.insert((place.start, part.end), place.end);
+        }
+    }
+    let mut offsets = PartOffsets::new();
+    let mut walked: Option<(u32, StringWalk<'_>)> = None;
+    for ((start, content), end) in wanted {
+        let mut walk = match walked.take() {
+            Some((same, walk)) if same == start => walk,
+            _ => StringWalk::new(text.get(start as usize..end as usize).unwrap_or_default()),
+        };
+        let offset = u32::try_from(walk.source_offset(content)).unwrap_or(u32::MAX);
+        offsets.insert((start, content), start.saturating_add(offset));
+        walked = Some((start, walk));
+    }
+    offsets
+}
+
 /// The bytes of the text that a place covers.
-fn stretch(text: &str, place: &Place) -> Range<u32> {
+fn stretch(parts: &PartOffsets, place: &Place) -> Range<u32> {
     let Some(part) = &place.part else {
         return place.start..place.end;
     };
-    let source = text
-        .get(place.start as usize..place.end as usize)
-        .unwrap_or_default();
-    let at = |content| {
-        place
-            .start
-            .saturating_add(u32::try_from(source_offset(source, content)).unwrap_or(u32::MAX))
-    };
+    let at = |content| parts.get(&(place.start, content)).copied().unwrap_or(place.start);
     at(part.start)..at(part.end)
 }
 
-/// Where in a string's source (quotes included) a byte of its content stands.
-fn source_offset(source: &str, content: usize) -> usize {
-    let mut at = 1;
-    let mut passed = 0;
-    while passed < content {
-        let rest = source.get(at..).unwrap_or_default();
-        let mut characters = rest.chars();
-        let (taken, meant) = match (characters.next(), characters.next()) {
-            (Some('\\'), Some('u')) => unicode_escape(rest),
-            (Some('\\'), Some(_)) => (2, 1),
-            (Some(character), _) => (character.len_utf8(), character.len_utf8()),
-            (None, _) => break,
-        };
-        at += taken;
-        passed += meant;
+/// A walk over a string, in its source (quotes included) and its content at once.
+struct StringWalk<'t> {
+    source: &'t str,
+    /// Offset in the source.
+    at: usize,
+    /// Offset in the content.
+    passed: usize,
+}
+
+impl<'t> StringWalk<'t> {
+    fn new(source: &'t str) -> Self {
+        Self {
+            source,
+            at: 1,
+            passed: 0,
+        }
     }
-    at
+
+    /// Where in the source a byte of the content stands; never one before that of the last call.
+    fn source_offset(&mut self, content: usize) -> usize {
+        while self.passed < content {
+            let rest = self.source.get(self.at..).unwrap_or_default();
+            let mut characters = rest.chars();
+            let (taken, meant) = match (characters.next(), characters.next()) {
+                (Some('\\'), Some('u')) => unicode_escape(rest),
+                (Some('\\'), Some(_)) => (2, 1),
+                (Some(character), _) => (character.len_utf8(), character.len_utf8()),
+                (None, _) => break,
+            };
+            self.at += taken;
+            self.passed += meant;
+        }
+        self.at
+    }
 }
 
 /// The length of an escape in the source and of what it means, for an escape that was read before.

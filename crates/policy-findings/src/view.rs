@@ -5,7 +5,9 @@
 use lanyard_policy::operator::Operator;
 
 use crate::PolicyKind;
+use crate::catalogue_checks::KnownKeys;
 use crate::tree::{Member, Node, Value};
+use crate::work::Work;
 
 /// A policy.
 pub(crate) struct Document<'a> {
@@ -15,6 +17,10 @@ pub(crate) struct Document<'a> {
     /// The value of `Version`, if it is a string.
     pub(crate) version: Option<Text<'a>>,
     pub(crate) statements: Vec<Statement<'a>>,
+    /// What the catalogue says of its condition keys.
+    pub(crate) keys: KnownKeys,
+    /// What it may still cost.
+    pub(crate) work: Work,
 }
 
 /// A string of the policy (or, in conditions, another scalar) and where it stands.
@@ -97,6 +103,8 @@ impl<'a> Document<'a> {
             kind,
             version: member(root, "Version").and_then(|member| text(&member.value)),
             statements: statements.iter().filter_map(Statement::new).collect(),
+            keys: KnownKeys::default(),
+            work: Work::new(),
         }
     }
 

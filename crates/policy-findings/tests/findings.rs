@@ -17,7 +17,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use lanyard_policy_findings::{
-    Finding, IssueCode, Location, PathElement, PolicyKind, PolicyType, ResourceType, findings,
+    Finding, FindingType, IssueCode, Location, PathElement, PolicyKind, PolicyType, ResourceType, findings,
 };
 
 struct Case {
@@ -231,6 +231,43 @@ fn what_is_left_out_is_left_out_for_a_reason() {
             "{code}: {reason}"
         );
     }
+}
+
+/// The page of the documentation that lists all codes. With `BLESS=1` it is written anew.
+#[test]
+fn the_documentation_lists_every_code() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/policy-findings.md");
+    let text = std::fs::read_to_string(&page).unwrap_or_default();
+    let introduction = text.split("\n## ").next().unwrap().trim_end();
+    let mut expected = format!("{introduction}\n");
+    for (finding_type, title) in [
+        (FindingType::Error, "Errors"),
+        (FindingType::SecurityWarning, "Security warnings"),
+        (FindingType::Warning, "Warnings"),
+        (FindingType::Suggestion, "Suggestions"),
+    ] {
+        let word = finding_type.as_str();
+        write!(
+            expected,
+            "\n## {title} (`{word}`)\n\n| code | meaning |\n|---|---|\n"
+        )
+        .unwrap();
+        for code in IssueCode::ALL
+            .iter()
+            .filter(|code| code.finding_type() == finding_type)
+        {
+            writeln!(expected, "| `{code}` | {} |", code.description()).unwrap();
+        }
+    }
+    expected.push_str("\n## Left out\n\n| code | why |\n|---|---|\n");
+    for (code, reason) in LEFT_OUT {
+        writeln!(expected, "| `{code}` | {reason} |").unwrap();
+    }
+    if std::env::var_os("BLESS").is_some() && text != expected {
+        std::fs::write(&page, &expected).unwrap();
+        return;
+    }
+    assert_eq!(text, expected);
 }
 
 #[test]

@@ -8,30 +8,29 @@ use std::collections::HashMap;
 
 use lanyard_catalogue::{Service, catalogue};
 
-use super::glob::{covers, has_wildcard};
+use super::action_patterns::exists;
+use super::glob::{covers_within, has_wildcard};
 use super::nearest::nearest;
 use super::retired::is_retired;
 use crate::IssueCode;
 use crate::locate::Place;
 use crate::sink::{Sink, quoted};
 use crate::view::{Document, Statement, Text};
-
-/// More comparisons of one list of actions with itself are not made: no policy that AWS takes is so long.
-const COMPARISONS_MAX: usize = 100_000;
+use crate::work::Work;
 
 /// `INVALID_ACTION`, `INVALID_SERVICE_IN_ACTION` and `WILDCARD_IN_SERVICE_NAME`.
-pub(super) fn existence(statement: &Statement<'_>, _document: &Document<'_>, sink: &mut Sink) {
+pub(super) fn existence(statement: &Statement<'_>, document: &Document<'_>, sink: &mut Sink) {
     for action in statement.action.iter().flat_map(|element| &element.values) {
         if sink.is_full() {
             return;
         }
         if !action.text.contains("${") && action.text.bytes().any(|byte| byte != b'*') {
-            action_exists(action, sink);
+            action_exists(action, document, sink);
         }
     }
 }
 
-fn action_exists(action: &Text<'_>, sink: &mut Sink) {
+fn action_exists(action: &Text<'_>, document: &Document<'_>, sink: &mut Sink) {
     let Some((prefix, name)) = action.text.split_once(':') else {
         let details = format!(
             "{} names no service: an action is written as service:name.",
@@ -52,28 +51,23 @@ fn action_exists(action: &Text<'_>, sink: &mut Sink) {
             sink.at(
                 IssueCode::InvalidServiceInAction,
                 action.node,
-                unknown_service(prefix),
+                unknown_service(prefix, &document.work),
             );
         }
         return;
     };
-    let exists = if has_wildcard(name) {
-        catalogue().actions_matching(action.text).next().is_some()
-    } else {
-        service.action(name).is_some()
-    };
-    if !exists {
+    if !exists(service, name, &document.work) {
         sink.at(
             IssueCode::InvalidAction,
             action.node,
-            unknown_action(service, name),
+            unknown_action(service, name, &document.work),
         );
     }
 }
 
-fn unknown_service(prefix: &str) -> String {
+fn unknown_service(prefix: &str, work: &Work) -> String {
     let known = catalogue().services().iter().map(Service::prefix);
-    match nearest(prefix, known) {
+    match nearest(prefix, known, work) {
         Some(near) => format!(
             "No service has the prefix {}; {} is close to it.",
             quoted(prefix),
@@ -83,12 +77,12 @@ fn unknown_service(prefix: &str) -> String {
     }
 }
 
-fn unknown_action(service: &Service, name: &str) -> String {
+fn unknown_action(service: &Service, name: &str, work: &Work) -> String {
     if has_wildcard(name) {
         return format!("No action of {} matches {}.", service.name(), quoted(name));
     }
     let known = service.actions().iter().map(lanyard_catalogue::Action::name);
-    match nearest(name, known) {
+    match nearest(name, known, work) {
         Some(near) => {
             let near = format!("{}:{near}", service.prefix());
             format!(
@@ -103,7 +97,7 @@ fn unknown_action(service: &Service, name: &str) -> String {
 }
 
 /// `REDUNDANT_ACTION`: an action that another one of the same list covers whole.
-pub(super) fn redundancy(statement: &Statement<'_>, _document: &Document<'_>, sink: &mut Sink) {
+pub(super) fn redundancy(statement: &Statement<'_>, document: &Document<'_>, sink: &mut Sink) {
     let Some(element) = statement.action.as_ref().filter(|element| !element.negated) else {
         return;
     };
@@ -112,7 +106,7 @@ pub(super) fn redundancy(statement: &Statement<'_>, _document: &Document<'_>, si
         .iter()
         .map(|action| action.text.to_ascii_lowercase())
         .collect();
-    let redundant = covered_by_others(&lowered);
+    let redundant = covered_by_others(&lowered, &document.work);
     let Some(&(first, by)) = redundant.first() else {
         return;
     };
@@ -136,7 +130,7 @@ pub(super) fn redundancy(statement: &Statement<'_>, _document: &Document<'_>, si
 }
 
 /// The actions that can go, each with one that covers it. Of several that say the same, the first stays.
-fn covered_by_others(actions: &[String]) -> Vec<(usize, usize)> {
+fn covered_by_others(actions: &[String], work: &Work) -> Vec<(usize, usize)> {
     let mut first_of: HashMap<&str, usize> = HashMap::new();
     for (index, action) in actions.iter().enumerate() {
         first_of.entry(action).or_insert(index);
@@ -144,7 +138,6 @@ fn covered_by_others(actions: &[String]) -> Vec<(usize, usize)> {
     let patterns: Vec<usize> = (0..actions.len())
         .filter(|index| actions.get(*index).is_some_and(|action| has_wildcard(action)))
         .collect();
-    let mut comparisons = 0;
     let mut covered = Vec::new();
     for (index, action) in actions.iter().enumerate() {
         if let Some(&first) = first_of.get(action.as_str())
@@ -153,13 +146,14 @@ fn covered_by_others(actions: &[String]) -> Vec<(usize, usize)> {
             covered.push((index, first));
             continue;
         }
-        comparisons += patterns.len();
-        if comparisons > COMPARISONS_MAX {
+        if !work.take(patterns.len()) {
             break;
         }
         let by = patterns.iter().copied().find(|&other| {
             let pattern = actions.get(other).map_or("", String::as_str);
-            other != index && covers(pattern, action) && (other < index || !covers(action, pattern))
+            other != index
+                && covers_within(pattern, action, work)
+                && (other < index || !covers_within(action, pattern, work))
         });
         covered.extend(by.map(|by| (index, by)));
     }

@@ -5,17 +5,20 @@
 
 use lanyard_catalogue::{ConditionKey, catalogue};
 
+use super::known_keys::{Known, with_prefix};
 use super::nearest::nearest;
 use super::retired::is_retired;
 use crate::IssueCode;
 use crate::PolicyType;
 use crate::sink::{Sink, quoted};
 use crate::view::{Condition, Document, Statement};
+use crate::work::Work;
 
 /// Global keys that AWS's own policies use but its reference does not name.
 ///
-/// Evidence: the managed policy of the service-linked role of IAM Identity Center, 2026.
-const UNDOCUMENTED: [&str; 1] = ["aws:PrincipalOrgMasterAccountId"];
+/// Evidence: the managed policy of the service-linked role of IAM Identity Center, 2026, and the policy that new topics
+/// of SNS have.
+const UNDOCUMENTED: [&str; 2] = ["aws:PrincipalOrgMasterAccountId", "aws:SourceOwner"];
 
 /// `INVALID_CONDITION_KEY_FORMAT`, `MISSING_TAG_KEY_IN_CONDITION`, `INVALID_GLOBAL_CONDITION_KEY`,
 /// `INVALID_SERVICE_CONDITION_KEY`, `INVALID_SERVICE`, `UNSUPPORTED_GLOBAL_CONDITION_KEY` and
@@ -45,7 +48,8 @@ fn key_exists(condition: &Condition<'_>, document: &Document<'_>, sink: &mut Sin
     if key.eq_ignore_ascii_case("aws:ARN") {
         return old_arn_key(condition, document, sink);
     }
-    if is_known(key) {
+    let is_unknown = matches!(document.keys.find(key), Known::Unknown);
+    if !is_unknown || UNDOCUMENTED.iter().any(|name| name.eq_ignore_ascii_case(key)) {
         return;
     }
     if let Some(template) = lacks_tag_key(key, prefix) {
@@ -59,17 +63,17 @@ fn key_exists(condition: &Condition<'_>, document: &Document<'_>, sink: &mut Sin
         return sink.at(
             IssueCode::InvalidGlobalConditionKey,
             node,
-            unknown_global_key(key),
+            unknown_global_key(key, &document.work),
         );
     }
     if prefix.contains('.') || is_retired(prefix) {
         return;
     }
-    if is_prefix_of_keys(prefix) {
+    if catalogue().service(prefix).is_some() || !with_prefix(prefix).is_empty() {
         return sink.at(
             IssueCode::InvalidServiceConditionKey,
             node,
-            unknown_service_key(key, prefix),
+            unknown_service_key(key, prefix, &document.work),
         );
     }
     let details = format!(
@@ -97,13 +101,6 @@ fn old_arn_key(condition: &Condition<'_>, document: &Document<'_>, sink: &mut Si
     sink.at(code, &condition.member.name, details);
 }
 
-fn is_known(key: &str) -> bool {
-    catalogue().condition_key(key).is_some()
-        || UNDOCUMENTED
-            .iter()
-            .any(|undocumented| undocumented.eq_ignore_ascii_case(key))
-}
-
 /// The key without its tag, if it is one that needs a tag and has none.
 fn lacks_tag_key(key: &str, prefix: &str) -> Option<&'static str> {
     let service = catalogue().service(prefix);
@@ -123,28 +120,9 @@ fn tag_prefix(known: &'static ConditionKey) -> Option<&'static str> {
     (known.is_template() && prefix.to_ascii_lowercase().ends_with("tag/")).then_some(prefix)
 }
 
-/// Whether there are keys with this prefix: those of a service, or others such as `saml:`.
-fn is_prefix_of_keys(prefix: &str) -> bool {
-    catalogue().service(prefix).is_some() || keys_with(prefix).next().is_some()
-}
-
-fn keys_with(prefix: &str) -> impl Iterator<Item = &'static str> {
-    let of_services = catalogue()
-        .services()
-        .iter()
-        .flat_map(|service| service.condition_keys());
-    of_services
-        .chain(catalogue().global_condition_keys())
-        .map(ConditionKey::name)
-        .filter(move |name| {
-            name.split_once(':')
-                .is_some_and(|(known, _)| known.eq_ignore_ascii_case(prefix))
-        })
-}
-
-fn unknown_global_key(key: &str) -> String {
+fn unknown_global_key(key: &str, work: &Work) -> String {
     let known = catalogue().global_condition_keys().iter().map(ConditionKey::name);
-    match nearest(key, known) {
+    match nearest(key, known, work) {
         Some(near) => format!(
             "There is no global condition key {}; {} is close to it.",
             quoted(key),
@@ -154,11 +132,11 @@ fn unknown_global_key(key: &str) -> String {
     }
 }
 
-fn unknown_service_key(key: &str, prefix: &str) -> String {
+fn unknown_service_key(key: &str, prefix: &str, work: &Work) -> String {
     let service = catalogue()
         .service(prefix)
         .map_or(prefix, |service| service.name());
-    match nearest(key, keys_with(prefix)) {
+    match nearest(key, with_prefix(prefix).iter().copied(), work) {
         Some(near) => format!(
             "{service} has no condition key {}; {} is close to it.",
             quoted(key),

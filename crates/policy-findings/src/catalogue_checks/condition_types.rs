@@ -2,7 +2,7 @@
 //!
 //! Tags and other keys with a free part can hold anything as text, so their type is not held against an operator.
 
-use lanyard_catalogue::{ConditionKey, ConditionType, catalogue};
+use lanyard_catalogue::{ConditionKey, ConditionType};
 use lanyard_policy::operator::{Comparison, Operator, Quantifier};
 
 use crate::IssueCode;
@@ -11,7 +11,7 @@ use crate::view::{Condition, Document, Statement};
 
 /// `MISSING_QUALIFIER`, `FORALLVALUES_WITH_SINGLE_VALUED_KEY`, `TYPE_MISMATCH` and
 /// `STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS`.
-pub(super) fn operators(statement: &Statement<'_>, _document: &Document<'_>, sink: &mut Sink) {
+pub(super) fn operators(statement: &Statement<'_>, document: &Document<'_>, sink: &mut Sink) {
     for condition in &statement.conditions {
         let Some(operator) = condition
             .operator
@@ -19,7 +19,7 @@ pub(super) fn operators(statement: &Statement<'_>, _document: &Document<'_>, sin
         else {
             continue;
         };
-        let Some(key) = catalogue().condition_key(condition.key()) else {
+        let Some(key) = document.keys.find(condition.key()).key() else {
             continue;
         };
         quantifier(condition, operator, key, statement, sink);

@@ -1,15 +1,35 @@
 //! Patterns of policies compared with each other.
 
+use crate::work::Work;
+
 /// Whether a pattern of `*` and `?` matches everything that another pattern matches. A text without wildcards is the
 /// pattern of itself.
 ///
 /// A star of the narrow pattern is taken only by a star of the wide one. So a few pairs that differ in form but not
 /// in meaning (`a*?` and `a?*`) are not seen to be alike, and whoever asks errs on the side of silence.
+///
+/// For long texts this takes as many steps as the product of their lengths: it is for a narrow pattern that is short.
 pub(super) fn covers(wide: &str, narrow: &str) -> bool {
+    covers_in(wide, narrow, usize::MAX).0
+}
+
+/// The same for texts of any length, at the cost of the work that is left. If there is not enough, the answer is no.
+pub(super) fn covers_within(wide: &str, narrow: &str, work: &Work) -> bool {
+    let (covers, steps) = covers_in(wide, narrow, work.steps_left());
+    work.take(steps) && covers
+}
+
+/// The answer, and how many steps it took; with more than there may be the answer is no.
+fn covers_in(wide: &str, narrow: &str, steps_max: usize) -> (bool, usize) {
     let (wide, narrow) = (wide.as_bytes(), narrow.as_bytes());
+    let mut steps = 0_usize;
     let (mut at, mut from) = (0, 0);
     let mut retry: Option<(usize, usize)> = None;
     while let Some(&theirs) = narrow.get(from) {
+        steps += 1;
+        if steps > steps_max {
+            return (false, steps);
+        }
         match wide.get(at) {
             Some(b'*') => {
                 at += 1;
@@ -29,14 +49,16 @@ pub(super) fn covers(wide: &str, narrow: &str) -> bool {
             _ => {}
         }
         let Some((behind_star, start)) = retry else {
-            return false;
+            return (false, steps);
         };
         at = behind_star;
         from = start + 1;
         retry = Some((behind_star, from));
     }
-    wide.get(at..)
-        .is_some_and(|rest| rest.iter().all(|byte| *byte == b'*'))
+    let covers = wide
+        .get(at..)
+        .is_some_and(|rest| rest.iter().all(|byte| *byte == b'*'));
+    (covers, steps)
 }
 
 /// Whether a text has wildcards.

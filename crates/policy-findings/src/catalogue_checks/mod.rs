@@ -8,6 +8,7 @@
 //!
 //! A test holds all AWS managed policies against these checks, so that a rule that is too strict is seen.
 
+mod action_patterns;
 mod actions;
 mod arn;
 mod condition_keys;
@@ -15,19 +16,25 @@ mod condition_types;
 mod condition_values;
 mod glob;
 mod key_pairs;
+mod known_keys;
 mod nearest;
 mod powerful_actions;
 mod regions;
 mod resource_arns;
+mod resource_control;
+mod resource_forms;
 mod resource_policies;
 mod retired;
 mod service_principals;
+mod session_keys;
 mod supported_keys;
 
 use crate::checks::{DocumentCheck, StatementCheck};
 
+pub(crate) use known_keys::KnownKeys;
+
 /// Checks of the policy as a whole.
-pub(crate) const DOCUMENT_CHECKS: &[DocumentCheck] = &[];
+pub(crate) const DOCUMENT_CHECKS: &[DocumentCheck] = &[session_keys::missing_actions];
 
 /// Checks of each statement.
 pub(crate) const STATEMENT_CHECKS: &[StatementCheck] = &[
@@ -40,11 +47,11 @@ pub(crate) const STATEMENT_CHECKS: &[StatementCheck] = &[
     key_pairs::unscoped,
     powerful_actions::any_role,
     resource_arns::forms,
+    resource_control::services,
     resource_policies::actions,
     resource_policies::resources,
     resource_policies::keys,
     service_principals::restrictions,
     supported_keys::actions_for_keys,
-    supported_keys::missing_actions,
     supported_keys::resource_tags,
 ];

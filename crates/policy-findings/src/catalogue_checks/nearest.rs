@@ -1,12 +1,18 @@
 //! The known name that a misspelt one is closest to.
 
+use crate::work::Work;
+
 /// Longer names are not compared: no name of AWS is so long.
 const LENGTH_MAX: usize = 100;
 
 /// The known name that differs by no more than two letters added, dropped or changed, without regard to case; one that
 /// differs by two only if most of it is alike.
-pub(super) fn nearest<'known>(name: &str, known: impl Iterator<Item = &'known str>) -> Option<&'known str> {
-    if name.len() > LENGTH_MAX {
+pub(super) fn nearest<'known>(
+    name: &str,
+    known: impl Iterator<Item = &'known str>,
+    work: &Work,
+) -> Option<&'known str> {
+    if name.len() > LENGTH_MAX || !work.take_suggestion() {
         return None;
     }
     let edits_max = if name.len() < 6 { 1 } else { 2 };
@@ -14,14 +20,16 @@ pub(super) fn nearest<'known>(name: &str, known: impl Iterator<Item = &'known st
     let name = name.as_bytes();
     known
         .filter(|candidate| candidate.len().abs_diff(name.len()) <= edits_max)
-        .map(|candidate| (edits(name, candidate.to_ascii_lowercase().as_bytes()), candidate))
-        .filter(|(edits, _)| *edits <= edits_max)
+        .filter_map(|candidate| {
+            let edits = edits(name, candidate.to_ascii_lowercase().as_bytes(), edits_max)?;
+            Some((edits, candidate))
+        })
         .min_by_key(|(edits, _)| *edits)
         .map(|(_, candidate)| candidate)
 }
 
-/// How many letters have to be added, dropped or changed to make one text of the other.
-fn edits(one: &[u8], other: &[u8]) -> usize {
+/// How many letters have to be added, dropped or changed to make one text of the other; `None`: more than a few.
+fn edits(one: &[u8], other: &[u8], edits_max: usize) -> Option<usize> {
     let mut row: Vec<usize> = (0..=other.len()).collect();
     for (line, mine) in one.iter().enumerate() {
         let mut diagonal = line;
@@ -36,8 +44,11 @@ fn edits(one: &[u8], other: &[u8]) -> usize {
             *cell = left;
             diagonal = above;
         }
+        if row.iter().all(|edits| *edits > edits_max) {
+            return None;
+        }
     }
-    row.last().copied().unwrap_or_default()
+    row.last().copied().filter(|edits| *edits <= edits_max)
 }
 
 #[cfg(test)]
@@ -47,7 +58,8 @@ mod tests {
     #[test]
     fn a_slip_is_forgiven_and_another_word_is_not() {
         let known = ["GetObject", "GetObjectAcl", "PutObject"];
-        let check = |name, expected| assert_eq!(nearest(name, known.into_iter()), expected, "{name}");
+        let check =
+            |name, expected| assert_eq!(nearest(name, known.into_iter(), &Work::new()), expected, "{name}");
         check("getobjects", Some("GetObject"));
         check("GetObjct", Some("GetObject"));
         check("GteObject", Some("GetObject"));
@@ -57,7 +69,7 @@ mod tests {
 
     #[test]
     fn short_names_may_differ_by_one_letter() {
-        assert_eq!(nearest("s4", ["s3", "sns"].into_iter()), Some("s3"));
-        assert_eq!(nearest("s", ["sns"].into_iter()), None);
+        assert_eq!(nearest("s4", ["s3", "sns"].into_iter(), &Work::new()), Some("s3"));
+        assert_eq!(nearest("s", ["sns"].into_iter(), &Work::new()), None);
     }
 }

@@ -7,21 +7,17 @@
 //! part that fits no form is wrong only if it begins as the resources of a type do, in other case or punctuation or
 //! with another continuation; an unknown beginning is passed over. IAM's list is complete.
 
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
-
-use lanyard_catalogue::{ResourceType, catalogue};
+use lanyard_catalogue::catalogue;
 
 use super::arn::{Arn, Reading};
 use super::glob::{has_wildcard, is_open};
 use super::regions;
+use super::resource_forms::{self, Forms, Slot, beginning};
 use super::retired::is_retired;
 use crate::IssueCode;
 use crate::sink::{Sink, quoted};
 use crate::view::{Document, Statement, Text};
-
-/// AWS's resources have shorter ARNs.
-const LENGTH_MAX: usize = 2_048;
+use crate::work::Work;
 
 /// More forms are not named in a finding.
 const FORMS_MAX: usize = 3;
@@ -92,6 +88,7 @@ pub(super) fn forms(statement: &Statement<'_>, document: &Document<'_>, sink: &m
             Reading::Arn(arn) => Check {
                 resource,
                 arn: &arn,
+                work: &document.work,
                 sink,
             }
             .run(),
@@ -102,18 +99,8 @@ pub(super) fn forms(statement: &Statement<'_>, document: &Document<'_>, sink: &m
 struct Check<'c, 'a> {
     resource: &'c Text<'a>,
     arn: &'c Arn<'a>,
+    work: &'c Work,
     sink: &'c mut Sink,
-}
-
-/// What a form says about a part.
-#[derive(PartialEq, Eq)]
-enum Slot {
-    /// It is empty.
-    Empty,
-    /// It can be empty or not.
-    Any,
-    /// It is not empty.
-    Filled,
 }
 
 impl Check<'_, '_> {
@@ -124,24 +111,15 @@ impl Check<'_, '_> {
         }
         self.account();
         let service = self.arn.part(Arn::SERVICE);
-        let Some(known) = resource_types().get(service) else {
+        let Some(forms) = Forms::of(service) else {
             return;
         };
-        let resource = self.arn.part(Arn::RESOURCE);
-        let any_region = format!("arn:*:{service}:*:*:{resource}");
-        let is_comparable = self.arn.text.len() <= LENGTH_MAX
-            && !resource.starts_with(['*', '?'])
-            && !resource.starts_with("${");
-        let fitting: Vec<&ResourceType> = known
-            .iter()
-            .copied()
-            .filter(|known| !is_comparable || could_be(known, resource, &any_region))
-            .collect();
-        if fitting.is_empty() {
-            self.unknown_resource(service, known);
-        } else {
-            self.region_of(&fitting);
-            self.account_of(&fitting);
+        match forms.fitting(self.arn, self.work) {
+            None => self.unknown_resource(service, forms),
+            Some(slots) => {
+                self.region_of(slots.region);
+                self.account_of(slots.account);
+            }
         }
     }
 
@@ -197,19 +175,13 @@ impl Check<'_, '_> {
         }
     }
 
-    fn region_of(&mut self, fitting: &[&ResourceType]) {
+    fn region_of(&mut self, slot: Slot) {
         let (region, service) = (self.arn.part(Arn::REGION), self.arn.part(Arn::SERVICE));
         if is_open(region) {
             return;
         }
-        let slots = || {
-            fitting
-                .iter()
-                .flat_map(|known| known.arns())
-                .map(|form| slot(form, Arn::REGION))
-        };
         if region.is_empty() {
-            if slots().all(|slot| slot == Slot::Filled) {
+            if slot.is_always_filled() {
                 let details = format!(
                     "An ARN of this kind of {} has a Region, or * in its place.",
                     quoted(service)
@@ -217,7 +189,7 @@ impl Check<'_, '_> {
                 self.sink
                     .at(IssueCode::MissingArnRegion, self.resource.node, details);
             }
-        } else if slots().all(|slot| slot == Slot::Empty) {
+        } else if slot.is_always_empty() {
             let details = format!("An ARN of this kind of {} has no Region.", quoted(service));
             self.at(IssueCode::ArnRegionNotAllowed, Arn::REGION, details);
         } else if !self.is_region(region) {
@@ -235,19 +207,13 @@ impl Check<'_, '_> {
         }
     }
 
-    fn account_of(&mut self, fitting: &[&ResourceType]) {
+    fn account_of(&mut self, slot: Slot) {
         let (account, service) = (self.arn.part(Arn::ACCOUNT), self.arn.part(Arn::SERVICE));
         if is_open(account) {
             return;
         }
-        let slots = || {
-            fitting
-                .iter()
-                .flat_map(|known| known.arns())
-                .map(|form| slot(form, Arn::ACCOUNT))
-        };
         if account.is_empty() {
-            if ALWAYS_OWNED.contains(&service) && slots().all(|slot| slot == Slot::Filled) {
+            if ALWAYS_OWNED.contains(&service) && slot.is_always_filled() {
                 let details = format!(
                     "An ARN of this kind of {} has an account, or * in its place.",
                     quoted(service)
@@ -255,13 +221,13 @@ impl Check<'_, '_> {
                 self.sink
                     .at(IssueCode::MissingArnAccount, self.resource.node, details);
             }
-        } else if slots().all(|slot| slot == Slot::Empty) {
+        } else if slot.is_always_empty() {
             let details = format!("An ARN of this kind of {} has no account.", quoted(service));
             self.at(IssueCode::ArnAccountNotAllowed, Arn::ACCOUNT, details);
         }
     }
 
-    fn unknown_resource(&mut self, service: &str, known: &[&ResourceType]) {
+    fn unknown_resource(&mut self, service: &str, forms: &Forms) {
         let resource = self.arn.part(Arn::RESOURCE);
         if resource.is_empty() {
             let details = format!(
@@ -273,12 +239,10 @@ impl Check<'_, '_> {
                 .at(IssueCode::InvalidArnResource, self.resource.node, details);
         }
         let begins = beginning(resource);
-        let mut forms: Vec<&str> = known
-            .iter()
-            .flat_map(|known| known.arns())
-            .filter(|form| is_like(form, begins))
-            .copied()
-            .collect();
+        let mut forms = match begins {
+            "" => Vec::new(),
+            _ => forms.like(begins).to_vec(),
+        };
         let is_wrong = if service == "iam" {
             !IAM_RESOURCES.iter().any(|begins| resource.starts_with(begins))
         } else {
@@ -307,89 +271,13 @@ impl Check<'_, '_> {
     }
 }
 
-/// What a resource begins with, up to the first character that parts it.
-fn beginning(resource: &str) -> &str {
-    resource.split(['/', ':']).next().unwrap_or_default()
-}
-
-/// Whether a resource can be of a type. Most types are ruled out by the word that their resources begin with.
-fn could_be(known: &ResourceType, resource: &str, any_region: &str) -> bool {
-    let begins = beginning(resource);
-    let differs = |form: &&str| {
-        let word = beginning(last_part(form));
-        !is_open(word) && !is_open(begins) && word != begins
-    };
-    !known.arns().iter().all(differs) && known.could_be(any_region)
-}
-
-/// Whether resources of a form begin with a fixed word, and that is this one but for case and punctuation.
-fn is_like(form: &str, begins: &str) -> bool {
-    let word = beginning(last_part(form));
-    let letters = |word: &str| -> String {
-        word.chars()
-            .filter(|letter| letter.is_ascii_alphanumeric())
-            .map(|letter| letter.to_ascii_lowercase())
-            .collect()
-    };
-    !begins.is_empty() && !is_open(word) && letters(word) == letters(begins)
-}
-
-fn last_part(form: &str) -> &str {
-    form.splitn(6, ':').nth(Arn::RESOURCE).unwrap_or_default()
-}
-
-fn slot(form: &str, part: usize) -> Slot {
-    match form.splitn(6, ':').nth(part) {
-        Some("") => Slot::Empty,
-        Some("*") | None => Slot::Any,
-        Some(_) => Slot::Filled,
-    }
-}
-
 fn is_service(service: &str) -> bool {
-    resource_types().contains_key(service)
+    Forms::of(service).is_some()
         || catalogue()
             .service(service)
             .is_some_and(|known| known.prefix() == service)
 }
 
 fn is_owner(account: &str) -> bool {
-    OWNERS.contains(&account)
-        || resource_types()
-            .values()
-            .flatten()
-            .flat_map(|known| known.arns())
-            .any(|form| form.splitn(6, ':').nth(Arn::ACCOUNT) == Some(account))
-}
-
-/// The types of resources by the service in their ARNs, which is not always the one whose actions act on them.
-fn resource_types() -> &'static BTreeMap<&'static str, Vec<&'static ResourceType>> {
-    static TYPES: OnceLock<BTreeMap<&'static str, Vec<&'static ResourceType>>> = OnceLock::new();
-    TYPES.get_or_init(|| {
-        let mut types: BTreeMap<&'static str, Vec<&'static ResourceType>> = BTreeMap::new();
-        for service in catalogue().services() {
-            for resource_type in service.resource_types() {
-                let named = resource_type
-                    .arns()
-                    .iter()
-                    .filter_map(|form| form.splitn(6, ':').nth(Arn::SERVICE));
-                // A form that leaves the service open is that of the service it belongs to.
-                let mut named: Vec<&str> = named
-                    .map(|named| {
-                        if named.contains("${") {
-                            service.prefix()
-                        } else {
-                            named
-                        }
-                    })
-                    .collect();
-                named.sort_unstable();
-                named.dedup();
-                for named in named {
-                    types.entry(named).or_default().push(resource_type);
-                }
-            }
-        }
-        types
-    })
+    OWNERS.contains(&account) || resource_forms::is_owner(account)
 }

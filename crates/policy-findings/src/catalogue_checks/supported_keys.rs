@@ -8,23 +8,23 @@
 //! come with all requests), of actions with unknown resource types, and under `IfExists` and `Null`, which ask for
 //! nothing to be there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::OnceLock;
 
-use lanyard_catalogue::{Action, ConditionKey, catalogue};
+use lanyard_catalogue::{Action, ConditionKey, Service, catalogue};
 use lanyard_policy::operator::{Comparison, Operator};
 
-use super::glob::{covers, has_wildcard};
+use super::action_patterns::matching;
+use super::glob::has_wildcard;
+use super::known_keys::is_global;
 use crate::IssueCode;
 use crate::locate::Place;
 use crate::sink::{Sink, quoted};
 use crate::view::{Condition, Document, Element, Statement, Text};
+use crate::work::Work;
 
-/// More pairs of key and action are not looked at in one statement: no policy that AWS takes has so many.
-const PAIRS_MAX: usize = 10_000;
-
-/// The same where an action can be a pattern, which takes longer to compare.
-const PATTERN_PAIRS_MAX: usize = 2_000;
+/// What asking whether an action carries a key costs besides comparing it with each of the action's.
+const STEPS_EACH: usize = 16;
 
 /// What keys begin with that more actions carry than the reference lists.
 ///
@@ -32,31 +32,31 @@ const PATTERN_PAIRS_MAX: usize = 2_000;
 const INCOMPLETE: &str = "aws-marketplace:";
 
 /// `UNSUPPORTED_ACTION_FOR_CONDITION_KEY`.
-pub(super) fn actions_for_keys(statement: &Statement<'_>, _document: &Document<'_>, sink: &mut Sink) {
+pub(super) fn actions_for_keys(statement: &Statement<'_>, document: &Document<'_>, sink: &mut Sink) {
     let Some(element) = plain_actions(statement) else {
         return;
     };
+    if !statement.conditions.iter().any(requires_key) {
+        return;
+    }
     let actions: Vec<(&Text<'_>, &Action)> = element
         .values
         .iter()
         .filter(|action| !has_wildcard(action.text))
         .filter_map(|action| Some((action, catalogue().action(action.text)?)))
         .collect();
-    let mut pairs = 0;
     for condition in statement
         .conditions
         .iter()
         .filter(|condition| requires_key(condition))
     {
-        let Some(key) = key_with_actions(condition.key()) else {
+        let Some(key) = key_with_actions(condition.key(), document) else {
             continue;
         };
-        pairs += actions.len();
-        if pairs > PAIRS_MAX {
-            return;
-        }
         let is_unsupported = |named: &Text<'_>, action: &Action| {
-            !carries(action, condition.key()) && !comes_from_the_session(key, named.text)
+            !carries(action, key, &document.work)
+                && !comes_from_the_session(key, named.text)
+                && !comes_with_the_role(key, named.text, &document.work)
         };
         let unsupported: Vec<&Text<'_>> = actions
             .iter()
@@ -96,27 +96,24 @@ fn unsupported_details(
 }
 
 /// `Action`, not `NotAction`, of a statement.
-fn plain_actions<'s, 'a>(statement: &'s Statement<'a>) -> Option<&'s Element<'a>> {
+pub(super) fn plain_actions<'s, 'a>(statement: &'s Statement<'a>) -> Option<&'s Element<'a>> {
     statement.action.as_ref().filter(|element| !element.negated)
 }
 
 /// Whether a condition says something only of requests that have the key.
-fn requires_key(condition: &Condition<'_>) -> bool {
+pub(super) fn requires_key(condition: &Condition<'_>) -> bool {
     let says = |operator: Operator| !operator.if_exists && operator.comparison != Comparison::Null;
     condition.operator.is_some_and(says)
 }
 
 /// A key of a service that some action of it is known to carry.
-fn key_with_actions(key: &str) -> Option<&'static ConditionKey> {
-    let mut global = catalogue().global_condition_keys().iter();
+fn key_with_actions(key: &str, document: &Document<'_>) -> Option<&'static ConditionKey> {
     let is_incomplete = key
         .get(..INCOMPLETE.len())
         .is_some_and(|prefix| prefix.eq_ignore_ascii_case(INCOMPLETE));
-    if is_incomplete || global.any(|global| global.is_named(key)) {
-        return None;
-    }
-    let known = catalogue().condition_key(key)?;
-    carried_keys().contains(known.name()).then_some(known)
+    let known = document.keys.find(key).key()?;
+    let is_of_actions = !is_incomplete && !is_global(known) && carried_keys().contains(known.name());
+    is_of_actions.then_some(known)
 }
 
 /// The keys that actions of their own service carry; of claims, those that actions which take tokens carry.
@@ -149,13 +146,28 @@ fn comes_from_the_session(key: &ConditionKey, action: &str) -> bool {
     is_claim_prefix(prefix_of(key)) && !is_of_sts
 }
 
+/// Tags, source identity and contexts of a session are set by the request that assumes the role, so whatever that
+/// carries is there when they are asked for.
+fn comes_with_the_role(key: &ConditionKey, action: &str, work: &Work) -> bool {
+    const SET_ALONG: [&str; 3] = ["sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext"];
+    const ASSUMING: [&str; 3] = [
+        "sts:AssumeRole",
+        "sts:AssumeRoleWithSAML",
+        "sts:AssumeRoleWithWebIdentity",
+    ];
+    let is_set_along = SET_ALONG.iter().any(|known| known.eq_ignore_ascii_case(action));
+    let mut assuming = ASSUMING.iter().filter_map(|action| catalogue().action(action));
+    is_set_along && assuming.any(|assuming| carries(assuming, key, work))
+}
+
 fn is_claim_prefix(prefix: &str) -> bool {
     prefix.contains('.') || prefix == "saml"
 }
 
-/// Whether requests for an action can carry a key.
-fn carries(action: &Action, key: &str) -> bool {
-    keys_of(action).any(|known| known.is_named(key))
+/// Whether requests for an action can carry a key. In doubt they do.
+fn carries(action: &Action, key: &ConditionKey, work: &Work) -> bool {
+    let mut known = keys_of(action);
+    !work.take(STEPS_EACH) || known.any(|known| !work.take(1) || known.name() == key.name())
 }
 
 fn keys_of(action: &Action) -> impl Iterator<Item = &'static ConditionKey> {
@@ -167,46 +179,36 @@ fn keys_of(action: &Action) -> impl Iterator<Item = &'static ConditionKey> {
 }
 
 /// The `…_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE` family, about `aws:ResourceTag`.
-pub(super) fn resource_tags(statement: &Statement<'_>, _document: &Document<'_>, sink: &mut Sink) {
+pub(super) fn resource_tags(statement: &Statement<'_>, document: &Document<'_>, sink: &mut Sink) {
     let Some(element) = &statement.action else {
         return;
     };
-    let mut seen = 0;
-    for condition in statement
+    let mut tags = statement
         .conditions
         .iter()
         .filter(|condition| is_positive_tag(condition))
-    {
-        if element.negated {
-            not_action_with_tag(condition, statement, sink);
-            continue;
-        }
-        seen += element.values.len();
-        if seen > PATTERN_PAIRS_MAX {
-            return;
-        }
-        let unsupported = services_without_tags(element, condition.key());
-        if unsupported.is_empty() {
-            continue;
-        }
-        let services = unsupported.into_iter().collect::<Vec<_>>().join(", ");
-        let (code, details) = if statement.denies() {
-            (
-                IssueCode::DenyWithUnsupportedTagConditionKeyForService,
-                format!(
-                    "Actions of these services do not know tags of resources, so that this statement does not deny \
-                     them: {services}."
-                ),
-            )
-        } else {
-            (
-                IssueCode::AllowWithUnsupportedTagConditionKeyForService,
-                format!(
-                    "Actions of these services do not know tags of resources, so that this statement does not allow \
-                     them: {services}."
-                ),
-            )
-        };
+        .peekable();
+    if tags.peek().is_none() {
+        return;
+    }
+    if element.negated {
+        return tags.for_each(|condition| not_action_with_tag(condition, statement, sink));
+    }
+    let unsupported = services_without_tags(element, &document.work);
+    if unsupported.is_empty() {
+        return;
+    }
+    let services = unsupported.into_iter().collect::<Vec<_>>().join(", ");
+    let (code, verb) = if statement.denies() {
+        (IssueCode::DenyWithUnsupportedTagConditionKeyForService, "deny")
+    } else {
+        (IssueCode::AllowWithUnsupportedTagConditionKeyForService, "allow")
+    };
+    for condition in tags {
+        let details = format!(
+            "Actions of these services do not know tags of resources, so that this statement does not {verb} them: \
+             {services}."
+        );
         sink.at(code, &condition.member.name, details);
     }
 }
@@ -237,90 +239,39 @@ fn not_action_with_tag(condition: &Condition<'_>, statement: &Statement<'_>, sin
 }
 
 /// The services of which something is named that does not know tags.
-fn services_without_tags(element: &Element<'_>, key: &str) -> BTreeSet<&'static str> {
+fn services_without_tags(element: &Element<'_>, work: &Work) -> BTreeSet<&'static str> {
     let mut found = BTreeSet::new();
     for action in &element.values {
-        let Some(service) = action
-            .text
-            .split_once(':')
-            .and_then(|(prefix, _)| catalogue().service(prefix))
-        else {
+        let Some((prefix, name)) = action.text.split_once(':') else {
+            continue;
+        };
+        let Some(service) = catalogue().service(prefix) else {
             continue;
         };
         if found.contains(service.prefix()) {
             continue;
         }
-        let mut matching = catalogue()
-            .actions_matching(action.text)
-            .map(|(_, action)| action)
-            .peekable();
-        if matching.peek().is_some() && !matching.any(|action| carries(action, key)) {
+        let mut meant = matching(service, name, work).peekable();
+        let is_any = meant.peek().is_some();
+        let knows_tags = meant.any(|action| with_tags().contains(&(service.prefix(), action.name())));
+        if is_any && !knows_tags && work.steps_left() > 0 {
             found.insert(service.prefix());
         }
     }
     found
 }
 
-/// `MISSING_ACTION_FOR_CONDITION_KEY`: setting a session's tags or source identity is an action of its own.
-///
-/// Reported only if no statement of the trust policy allows it, since then nobody can assume the role.
-pub(super) fn missing_actions(statement: &Statement<'_>, document: &Document<'_>, sink: &mut Sink) {
-    if !document.kind.is_role_trust() || !statement.allows() {
-        return;
-    }
-    let assumes = |element: &Element<'_>| {
-        element
-            .values
-            .iter()
-            .any(|action| action.text.to_ascii_lowercase().starts_with("sts:assumerole"))
-    };
-    if !plain_actions(statement).is_some_and(assumes) {
-        return;
-    }
-    for condition in statement
-        .conditions
-        .iter()
-        .filter(|condition| requires_key(condition))
-    {
-        let is_positive = condition.operator.is_some_and(|operator| !operator.negated);
-        let Some(needed) = action_that_sets(condition.key()).filter(|_| is_positive) else {
-            continue;
+/// The actions whose requests carry tags of resources, with their services.
+fn with_tags() -> &'static HashSet<(&'static str, &'static str)> {
+    static ACTIONS: OnceLock<HashSet<(&'static str, &'static str)>> = OnceLock::new();
+    ACTIONS.get_or_init(|| {
+        let of_service = |service: &'static Service| {
+            let carrying = service.actions().iter().filter(|action| {
+                let mut keys = keys_of(action);
+                keys.any(|key| key.name() == "aws:ResourceTag/${TagKey}")
+            });
+            carrying.map(|action| (service.prefix(), action.name()))
         };
-        if !document
-            .statements
-            .iter()
-            .any(|other| allows_action(other, needed))
-        {
-            let details = format!(
-                "A session can have a value of {} only if {needed} is allowed too.",
-                quoted(condition.key())
-            );
-            sink.at(
-                IssueCode::MissingActionForConditionKey,
-                &condition.member.name,
-                details,
-            );
-        }
-    }
-}
-
-fn action_that_sets(key: &str) -> Option<&'static str> {
-    let key = key.to_ascii_lowercase();
-    match key.as_str() {
-        "sts:sourceidentity" => Some("sts:SetSourceIdentity"),
-        "sts:transitivetagkeys" | "aws:tagkeys" => Some("sts:TagSession"),
-        _ => key.starts_with("aws:requesttag/").then_some("sts:TagSession"),
-    }
-}
-
-fn allows_action(statement: &Statement<'_>, action: &str) -> bool {
-    let Some(element) = statement.action.as_ref().filter(|_| statement.allows()) else {
-        return false;
-    };
-    let lowered = action.to_ascii_lowercase();
-    let is_named = element
-        .values
-        .iter()
-        .any(|value| covers(&value.text.to_ascii_lowercase(), &lowered));
-    is_named != element.negated
+        catalogue().services().iter().flat_map(of_service).collect()
+    })
 }

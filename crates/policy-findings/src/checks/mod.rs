@@ -67,7 +67,6 @@ pub(crate) const STATEMENT_CHECKS: &[StatementCheck] = &[
     audience::qualifiers,
     organization::service_control,
     resource_control::syntax,
-    resource_control::services,
     resource_control::related_keys,
     variables::resources,
     variables::conditions,

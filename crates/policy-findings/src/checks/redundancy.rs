@@ -7,6 +7,7 @@ use crate::locate::Place;
 use crate::sink::Sink;
 use crate::tree::{Member, Node};
 use crate::view::{Document, Statement, Text};
+use crate::work::Work;
 
 /// Statements that differ in nothing but their names and the order of what they list.
 pub(super) fn statements(document: &Document<'_>, sink: &mut Sink) {
@@ -86,8 +87,11 @@ fn condition(block: &Node<'_>) -> Named<Named<BTreeSet<String>>> {
 /// More patterns of one list are not compared with its other resources.
 const PATTERNS_MAX: usize = 64;
 
+/// What comparing two resources costs besides the steps of the comparison.
+const STEPS_EACH: usize = 64;
+
 /// Resources that another resource of the same list covers.
-pub(super) fn resources(statement: &Statement<'_>, _: &Document<'_>, sink: &mut Sink) {
+pub(super) fn resources(statement: &Statement<'_>, document: &Document<'_>, sink: &mut Sink) {
     let Some(resource) = &statement.resource else {
         return;
     };
@@ -107,8 +111,10 @@ pub(super) fn resources(statement: &Statement<'_>, _: &Document<'_>, sink: &mut 
             // add nothing; then the first one stays.
             patterns.iter().any(|(at, pattern)| {
                 *at != index
-                    && pattern.covers(value.text)
-                    && (*at < index || !Pattern::new(value.text).is_some_and(|own| own.covers(pattern.text)))
+                    && pattern.covers(value.text, &document.work)
+                    && (*at < index
+                        || !Pattern::new(value.text)
+                            .is_some_and(|own| own.covers(pattern.text, &document.work)))
             })
         };
         if is_repeated || is_covered() {
@@ -147,9 +153,15 @@ impl<'a> Pattern<'a> {
 
     /// Whether all that another resource matches is matched by this pattern. Wildcards of the other one are
     /// ordinary characters here: only a star takes them.
-    fn covers(&self, other: &str) -> bool {
+    ///
+    /// If there is no work left, it covers nothing.
+    fn covers(&self, other: &str, work: &Work) -> bool {
         if self.text == "*" {
             return true;
+        }
+        let certain = self.text.split('*').next().unwrap_or_default();
+        if !other.starts_with(certain) || !work.take(STEPS_EACH.saturating_add(other.len())) {
+            return false;
         }
         let mut others = other.splitn(6, ':');
         let each = self

@@ -2,7 +2,7 @@
 
 use crate::IssueCode;
 use crate::PolicyType;
-use crate::sink::{Sink, quoted};
+use crate::sink::Sink;
 use crate::view::{Condition, Document, Statement};
 use lanyard_policy::operator::Comparison;
 
@@ -38,98 +38,6 @@ pub(super) fn syntax(statement: &Statement<'_>, document: &Document<'_>, sink: &
         let details = "A statement that allows in a resource control policy is for all principals and resources \
                        (\"*\") and has no condition.";
         sink.at(IssueCode::RcpSyntaxErrorAllow, effect.node, details);
-    }
-}
-
-/// Evidence: AWS documentation, services that support resource control policies, September 2026.
-const SERVICES: [&str; 62] = [
-    "aoss",
-    "appconfig",
-    "appstream",
-    "autoscaling",
-    "autoscaling-plans",
-    "budgets",
-    "clouddirectory",
-    "cloudfront",
-    "cloudsearch",
-    "cloudtrail-data",
-    "codeartifact",
-    "codebuild",
-    "codecommit",
-    "codepipeline",
-    "cognito-identity",
-    "cognito-idp",
-    "comprehend",
-    "comprehendmedical",
-    "compute-optimizer",
-    "cost-optimization-hub",
-    "dax",
-    "dsql",
-    "dynamodb",
-    "ecr",
-    "ecr-public",
-    "events",
-    "firehose",
-    "fis",
-    "fms",
-    "gamelift",
-    "health",
-    "inspector-scan",
-    "kendra",
-    "kinesisvideo",
-    "kms",
-    "logs",
-    "memorydb",
-    "networkmonitor",
-    "notifications",
-    "opensearch",
-    "pca-connector-ad",
-    "personalize",
-    "polly",
-    "pricing",
-    "resource-groups",
-    "rolesanywhere",
-    "s3",
-    "secretsmanager",
-    "servicediscovery",
-    "signin",
-    "sqs",
-    "sts",
-    "support",
-    "swf",
-    "textract",
-    "timestream-influxdb",
-    "transcribe",
-    "transfer",
-    "translate",
-    "wafv2",
-    "workspaces",
-    "xray",
-];
-
-pub(super) fn services(statement: &Statement<'_>, document: &Document<'_>, sink: &mut Sink) {
-    let Some(action) = statement.action.as_ref().filter(|_| is_checked(document)) else {
-        return;
-    };
-    for value in &action.values {
-        let Some((prefix, _)) = value.text.split_once(':') else {
-            continue;
-        };
-        let is_known = SERVICES
-            .binary_search(&prefix.to_ascii_lowercase().as_str())
-            .is_ok();
-        if !is_known && !prefix.contains(['*', '?']) {
-            let details = format!(
-                "Resource control policies do not apply to the service {}.",
-                quoted(prefix)
-            );
-            sink.part(
-                IssueCode::RcpSyntaxErrorAction,
-                value.node,
-                0..prefix.len(),
-                details,
-            );
-        }
     }
 }
 
@@ -212,14 +120,4 @@ fn is(condition: &Condition<'_>, comparison: Comparison, key: &str, value: &str)
             .values
             .iter()
             .any(|found| found.text.eq_ignore_ascii_case(value))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn services_can_be_searched() {
-        assert!(SERVICES.is_sorted());
-    }
 }
