@@ -49,7 +49,7 @@ the exit code is 1 in the end. Empty lines are passed over.
 
 Examples:
   lanyard policy decide questions.jsonl
-  lanyard policy decide --explain < questions.jsonl | jq .trace.Change";
+  lanyard policy decide --explain < questions.jsonl | jq .trace.ChangeInWords";
 
 /// Answer questions: may this principal do this, under these policies?
 #[derive(Debug, Args)]
@@ -189,8 +189,8 @@ pub(crate) enum Severity {
 const FMT_HELP: &str = "\
 Indents by two blanks, puts the elements in the order of AWS's documentation and
 each value of a list on a line of its own. Values, their order and everything
-the policy says stay as they are. Files are changed in place; - reads standard
-input and prints.
+the policy says stay as they are. Files are replaced whole or not at all; - reads
+standard input and prints.
 
 Exit codes: 0 done (--check: all are laid out so), 1 --check found others, 2 a
 file cannot be read or is no policy; others are formatted nevertheless.
