@@ -1,10 +1,10 @@
 //! `policy-floor [WORKLOAD…]`: the engine against the floor alone, for whoever works on the engine.
 
+use lanyard_policy_bench::compile;
 use lanyard_policy_bench::engines::{Engine, Floor, Lanyard};
 use lanyard_policy_bench::race::{agree, pin, ready, turn};
 use lanyard_policy_bench::report::{Bar, Figures, line};
-use lanyard_policy_bench::workload;
-use lanyard_policy_bench::{compile, workload::Workload};
+use lanyard_policy_bench::workload::{self, Workload};
 
 const ROUNDS: usize = 61;
 
