@@ -7,7 +7,7 @@ use crate::context::{Context, ContextValue, Entry, Text};
 use crate::operator::{Comparison, Operator, Quantifier, Relation};
 use crate::truth::Truth;
 use crate::value::{
-    Dated, Instant, Net, Number, base64_body, compare_decimals, is_base64, is_undocumented_number,
+    Dated, Instant, Net, Number, base64_body, compare_decimals, is_base64, is_undocumented_number, same_bytes,
 };
 
 /// One value of a key. Of keys with one value the entry remembers what it was read as.
@@ -99,9 +99,15 @@ impl Policy {
             }
             OperandTest::Bool(wanted) => value.text().eq_ignore_ascii_case(bool_text(wanted)).into(),
             OperandTest::Base64(wanted) => match base64_body(value.text()) {
-                Some(body) if body != self.str(wanted) => Fit::No,
+                Some(body) if !same_bytes(body, self.str(wanted)) => Fit::No,
                 // What is not padded, or says more than its bytes, may stand for no bytes at all.
-                Some(_) if is_base64(value.text()) && is_base64(self.str(operand.text)) => Fit::Yes,
+                Some(body)
+                    if body == self.str(wanted)
+                        && is_base64(value.text())
+                        && is_base64(self.str(operand.text)) =>
+                {
+                    Fit::Yes
+                }
                 Some(_) => Fit::Unclear,
                 None => Fit::Unreadable,
             },

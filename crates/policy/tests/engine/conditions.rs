@@ -222,7 +222,11 @@ fn bytes_are_compared() {
         &[
             (json!("QmluYXJ5"), "QmluYXJ5", Yes),
             (json!("QQ=="), "QQ==", Yes),
-            (json!("QQ=="), "QR==", No),
+            (json!("QQ=="), "QR==", Doubt),
+            (json!("QQ=="), "Qg==", No),
+            (json!("QUE="), "QUF=", Doubt),
+            (json!("QUE="), "QUI=", No),
+            (json!("QUFB"), "QUFC", No),
             (json!("not base64"), "QQ==", No),
             // Not base64 as its standard asks for.
             (json!("QQ=="), "QQ", Doubt),
