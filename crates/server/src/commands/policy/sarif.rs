@@ -5,7 +5,7 @@ use std::path::Path;
 
 use lanyard_aws_api::ErrorCode;
 use lanyard_policy::{MalformedPolicy, Span};
-use lanyard_policy_findings::{Finding, FindingType, Location};
+use lanyard_policy_findings::{Finding, FindingType, IssueCode, Location};
 use serde_json::{Value, json};
 
 use super::is_standard_input;
@@ -28,10 +28,10 @@ pub(super) fn log(files: &[FileFindings]) -> Value {
         rules.extend(
             file.malformed
                 .iter()
-                .map(|_| (malformed_code(), FindingType::Error)),
+                .map(|_| (malformed_code(), Rule::MALFORMED)),
         );
         let findings = file.findings.iter();
-        rules.extend(findings.map(|finding| (finding.issue_code.as_str(), finding.finding_type)));
+        rules.extend(findings.map(|finding| (finding.issue_code.as_str(), Rule::of(finding.issue_code))));
     }
     let results: Vec<Value> = files
         .iter()
@@ -53,10 +53,10 @@ pub(super) fn log(files: &[FileFindings]) -> Value {
                 "name": "lanyard",
                 "version": env!("CARGO_PKG_VERSION"),
                 "informationUri": HOME,
-                "rules": rules.iter().map(|(code, kind)| rule(code, *kind)).collect::<Vec<_>>(),
+                "rules": rules.iter().map(|(code, rule)| rule.described(code)).collect::<Vec<_>>(),
             } },
             "columnKind": "unicodeCodePoints",
-            "artifacts": files.iter().map(artifact).collect::<Vec<_>>(),
+            "artifacts": unique(files.iter().map(artifact)),
             "results": results,
         }],
     })
@@ -89,7 +89,7 @@ fn malformed_result(malformed: &MalformedPolicy) -> Found<'_> {
 }
 
 impl Found<'_> {
-    fn placed(self, uri: &str, rules: &BTreeMap<&str, FindingType>) -> Value {
+    fn placed(self, uri: &str, rules: &BTreeMap<&str, Rule>) -> Value {
         let place = |region: Option<Value>| {
             let mut physical = json!({ "artifactLocation": { "uri": uri } });
             if let (Some(region), Some(members)) = (region, physical.as_object_mut()) {
@@ -106,28 +106,53 @@ impl Found<'_> {
             "level": level(self.finding_type),
             "message": { "text": self.message },
             "locations": [first],
-            "relatedLocations": regions.map(|region| place(Some(region))).collect::<Vec<_>>(),
+            "relatedLocations": unique(regions.map(|region| place(Some(region)))),
             "properties": { "findingType": self.finding_type.as_str() },
         })
     }
 }
 
-fn rule(code: &str, finding_type: FindingType) -> Value {
-    let is_of_security = finding_type == FindingType::SecurityWarning;
-    let tags: &[&str] = if is_of_security { &["security"] } else { &[] };
-    let words = code.replace('_', " ").to_lowercase();
-    let described = if code == malformed_code() {
-        "IAM would refuse the policy"
-    } else {
-        &words
+/// What a code stands for.
+struct Rule {
+    finding_type: FindingType,
+    description: &'static str,
+}
+
+impl Rule {
+    const MALFORMED: Self = Self {
+        finding_type: FindingType::Error,
+        description: "IAM would refuse the policy.",
     };
-    json!({
-        "id": code,
-        "shortDescription": { "text": described },
-        "helpUri": HELP,
-        "defaultConfiguration": { "level": level(finding_type) },
-        "properties": { "tags": tags },
-    })
+
+    fn of(code: IssueCode) -> Self {
+        Self {
+            finding_type: code.finding_type(),
+            description: code.description(),
+        }
+    }
+
+    fn described(&self, code: &str) -> Value {
+        let is_of_security = self.finding_type == FindingType::SecurityWarning;
+        let tags: &[&str] = if is_of_security { &["security"] } else { &[] };
+        json!({
+            "id": code,
+            "shortDescription": { "text": self.description },
+            "helpUri": HELP,
+            "defaultConfiguration": { "level": level(self.finding_type) },
+            "properties": { "tags": tags },
+        })
+    }
+}
+
+/// Lists of artifacts and places have nothing twice in SARIF, whatever files are named on the command line.
+fn unique(values: impl Iterator<Item = Value>) -> Vec<Value> {
+    let mut seen: Vec<Value> = Vec::new();
+    for value in values {
+        if !seen.contains(&value) {
+            seen.push(value);
+        }
+    }
+    seen
 }
 
 fn level(finding_type: FindingType) -> &'static str {
@@ -188,8 +213,60 @@ fn uri(path: &Path) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::cli::PolicyTypeWord;
+    use crate::commands::policy::validate::look_at;
+
+    /// The members that the schema of SARIF 2.1.0 requires, and the bounds of those that are here.
+    #[test]
+    fn a_log_has_what_the_schema_requires() {
+        let text = r#"{"Version":"2012-10-17","Statement":[{"Sid":"ü","Effect":"Allow","Action":["s3:Get","iam:PassRole"],"Resource":"*"},{"Sid":"ü"}]}"#;
+        let file = || look_at(Path::new("a.json"), text.to_owned(), Some(PolicyTypeWord::Identity));
+        let log = log(&[file(), file()]);
+        assert_eq!(log["version"], "2.1.0");
+        let run = &log["runs"][0];
+        assert_eq!(run["columnKind"], "unicodeCodePoints");
+        assert_eq!(run["artifacts"].as_array().map(Vec::len), Some(1));
+        let driver = &run["tool"]["driver"];
+        assert_eq!(driver["name"], "lanyard");
+        let rules = driver["rules"].as_array().unwrap();
+        for rule in rules {
+            assert!(rule["id"].is_string() && rule["shortDescription"]["text"].is_string(), "{rule}");
+        }
+        let mut levels = BTreeSet::new();
+        for result in run["results"].as_array().unwrap() {
+            levels.insert(result["level"].as_str().unwrap());
+            let rule = &rules[usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
+            assert_eq!(rule["id"], result["ruleId"]);
+            assert_eq!(rule["defaultConfiguration"]["level"], result["level"]);
+            assert!(result["message"]["text"].is_string(), "{result}");
+            let places = [&result["locations"], &result["relatedLocations"]];
+            for place in places.into_iter().flat_map(|places| places.as_array().unwrap()) {
+                let physical = &place["physicalLocation"];
+                assert_eq!(physical["artifactLocation"]["uri"], "a.json");
+                let region = &physical["region"];
+                assert!(region["startLine"].as_u64().unwrap() >= 1, "{region}");
+                assert!(region["startColumn"].as_u64().unwrap() >= 1, "{region}");
+            }
+        }
+        assert_eq!(levels, BTreeSet::from(["error", "warning"]));
+    }
+
+    #[test]
+    fn types_of_findings_become_levels() {
+        let levels = [
+            FindingType::Error,
+            FindingType::SecurityWarning,
+            FindingType::Warning,
+            FindingType::Suggestion,
+        ]
+        .map(level);
+        assert_eq!(levels, ["error", "warning", "warning", "note"]);
+    }
 
     #[test]
     fn paths_become_references() {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use lanyard_aws_api::ErrorCode;
 use lanyard_policy::{DocumentKind, MalformedPolicy, validate};
-use lanyard_policy_findings::{Finding, FindingType, PolicyKind, PolicyType, ResourceType, findings};
+use lanyard_policy_findings::{Excerpt, Finding, FindingType, PolicyKind, PolicyType, ResourceType, findings};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -23,6 +23,8 @@ pub(super) struct FileFindings {
     pub(super) policy_type: PolicyTypeWord,
     /// Whether that was guessed.
     pub(super) guessed: bool,
+    /// The text of the policy.
+    text: String,
     /// The findings, in the order of the text.
     pub(super) findings: Vec<Finding>,
     /// What the API would refuse the policy with, if IAM saves policies of the type.
@@ -35,7 +37,7 @@ pub(super) fn run(flags: &ValidateFlags) -> Result<(), CommandError> {
     let mut unreadable = 0;
     for path in &flags.files {
         match super::read(path) {
-            Ok(text) => files.push(look_at(path, &text, flags.policy_type)),
+            Ok(text) => files.push(look_at(path, text, flags.policy_type)),
             Err(error) => {
                 unreadable += 1;
                 super::complain(&error);
@@ -64,15 +66,17 @@ pub(super) fn run(flags: &ValidateFlags) -> Result<(), CommandError> {
     }
 }
 
-fn look_at(path: &Path, text: &str, stated: Option<PolicyTypeWord>) -> FileFindings {
-    let policy_type = stated.unwrap_or_else(|| guess(text));
-    let malformed = policy_type.saved_as().and_then(|kind| validate(text, kind).err());
+/// What there is to say about a text. Its type is guessed if it is not stated.
+pub(super) fn look_at(path: &Path, text: String, stated: Option<PolicyTypeWord>) -> FileFindings {
+    let policy_type = stated.unwrap_or_else(|| guess(&text));
+    let malformed = policy_type.saved_as().and_then(|kind| validate(&text, kind).err());
     FileFindings {
         path: path.to_owned(),
         policy_type,
         guessed: stated.is_none(),
-        findings: findings(text, policy_type.kind()),
+        findings: findings(&text, policy_type.kind()),
         malformed,
+        text,
     }
 }
 
@@ -203,6 +207,9 @@ fn print_text(files: &[FileFindings]) -> io::Result<()> {
         }
         for finding in &file.findings {
             terminal.line(&format!("{name}:{}", described(finding, &terminal)))?;
+            if let Some(location) = finding.locations.first() {
+                terminal.line(&Excerpt::of(&file.text, location.span).to_string())?;
+            }
         }
     }
     terminal.line(&summary(files))
