@@ -11,7 +11,7 @@
 use std::cmp::Ordering;
 
 use crate::document::Condition;
-use crate::matching::{Token, arn_parts, fits};
+use crate::matching::{Token, arn_parts, fits, pattern};
 use crate::request::{ContextValue, Request};
 use crate::truth::Truth;
 use crate::values;
@@ -161,11 +161,8 @@ impl Operator {
 impl Test {
     /// Whether one value matches another; nothing if one cannot be read.
     fn matches(self, value: &str, wanted: &str, request: &Request, has_variables: bool) -> Option<Truth> {
-        let known = |yes| Some(Truth::known(yes));
         match self {
-            Self::Number(accepts) => values::compare_numbers(value, wanted)
-                .map(accepts)
-                .and_then(known),
+            Self::Number(accepts) => values::are_numbers_in_order(value, wanted, accepts),
             Self::Date(accepts) => values::are_dates_in_order(value, wanted, accepts),
             // A question is text, so that it holds the bytes of a key in base64 as well.
             Self::Binary => values::are_bytes_equal(value, wanted),
@@ -190,6 +187,9 @@ impl Test {
             Expansion::Tokens(tokens) => tokens,
             Expansion::NoValue => return Some(Truth::No),
             Expansion::Multivalued => return None,
+            Expansion::Malformed => {
+                return Some(Truth::known(self.could_match(value, wanted)).doubted());
+            }
         };
         match self {
             Self::TextLike => Some(Truth::known(fits(&tokens, value))),
@@ -203,6 +203,18 @@ impl Test {
             }
             Self::TextIgnoringCase => Some(is_same_but_for_case(&written(&tokens), value)),
             _ => Some(Truth::known(written(&tokens) == value)),
+        }
+    }
+
+    /// Whether a value could match a text that has something malformed in it, if that and all behind it stood for
+    /// anything.
+    fn could_match(self, value: &str, wanted: &str) -> bool {
+        let before = wanted.split("${").next().unwrap_or_default();
+        match self {
+            Self::TextLike => fits(&[pattern(before), vec![Token::AnyText]].concat(), value),
+            Self::Text => value.starts_with(before),
+            Self::TextIgnoringCase => value.to_lowercase().starts_with(&before.to_lowercase()),
+            _ => true,
         }
     }
 }

@@ -9,7 +9,8 @@
 //!    the session policy. A federated user without session policy has nothing.
 //! 5. Across accounts the resource's policy must allow and 4. holds as well, whomever it names.
 //! 6. No policy can deny GetCallerIdentity, nor GetSessionToken to users; only an endpoint may not let it through.
-//! 7. The policy of a role or of a KMS key must always allow. Root users cannot assume roles.
+//! 7. Identity providers vouch for the roles of their own account.
+//! 8. The policy of a role or of a KMS key must always allow. Root users cannot assume roles.
 //!
 //! Evidence: AWS documentation, how requests are allowed or denied; cross-account evaluation; key policies.
 
@@ -17,7 +18,7 @@ use serde_json::Value;
 
 use crate::layers::Layers;
 use crate::principals::Level;
-use crate::request::{Principal, Request, arn_part};
+use crate::request::{Principal, Request};
 
 /// What is decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -173,10 +174,15 @@ fn single_account(layers: &Layers, request: &Request) -> Option<Layer> {
     let is_by_root = matches!(request.principal, Principal::Root { .. });
     let has_own_policies = request.principal.account().is_some();
     let must_participate = !has_own_policies || request.is_about_trust() || request.is_about_key();
-    if must_participate && grants.is_empty() || request.is_about_trust() && is_by_root {
+    if must_participate && grants.is_empty()
+        || request.is_about_trust() && is_by_root
+        || request.is_by_provider_elsewhere()
+    {
         return Some(resource_layer);
     }
-    if !has_own_policies || grants.contains(&Level::Everyone) || grants.contains(&Level::Caller) {
+    let settles_all = grants.contains(&Level::Everyone) || grants.contains(&Level::Caller);
+    // A root user with a session policy is there for a single task, whatever is granted to everyone.
+    if !has_own_policies || settles_all && !is_by_root {
         return None;
     }
     if !grants.contains(&Level::Origin) && !layers.allows(Layer::Identity, request) {
@@ -192,7 +198,7 @@ fn trusting_account(layers: &Layers, request: &Request) -> Option<Layer> {
         Some(Layer::ResourceControl)
     } else if layers.granted_levels(request).is_empty()
         || request.is_about_trust() && is_by_root
-        || !is_same_partition(request)
+        || request.is_cross_partition()
     {
         Some(resource_layer)
     } else {
@@ -216,10 +222,4 @@ fn boundary_or_session(layers: &Layers, request: &Request) -> Option<Layer> {
     } else {
         None
     }
-}
-
-/// Nothing crosses from one partition to another.
-fn is_same_partition(request: &Request) -> bool {
-    let is_of_partition = |partition| arn_part(&request.resource, 1) == partition;
-    !request.resource.starts_with("arn:") || request.principal.partition().is_none_or(is_of_partition)
 }

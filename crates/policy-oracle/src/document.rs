@@ -24,8 +24,9 @@ pub(crate) struct Document {
 pub(crate) enum DocumentKind {
     /// To an identity, as its permissions, its boundary, or its session's policy.
     OfCaller,
-    /// To a resource or a VPC endpoint.
     OfResource,
+    /// To a VPC endpoint.
+    OfEndpoint,
     /// To a role, as its trust policy.
     OfRole,
     ServiceControl,

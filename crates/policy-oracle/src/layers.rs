@@ -45,7 +45,7 @@ impl Layers {
             resource: stated(question, "resource_policy")
                 .map(|policy| Document::read(policy, resource_kind))
                 .transpose()?,
-            endpoint: documents(question, "endpoint_policies", DocumentKind::OfResource)?,
+            endpoint: documents(question, "endpoint_policies", DocumentKind::OfEndpoint)?,
         };
         if !has_account || is_service_linked {
             layers.service_control = None;

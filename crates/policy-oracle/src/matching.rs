@@ -134,7 +134,9 @@ fn resource_is(listed: &str, is_negated: bool, request: &Request, document: &Doc
     let is_clear = match document.kind {
         _ if listed.matches(':').count() >= 5 => true,
         DocumentKind::OfCaller => true,
-        DocumentKind::OfResource | DocumentKind::OfRole => listed.contains(['*', '?']),
+        DocumentKind::OfResource | DocumentKind::OfRole | DocumentKind::OfEndpoint => {
+            listed.contains(['*', '?'])
+        }
         DocumentKind::ServiceControl | DocumentKind::ResourceControl => false,
     };
     // Variables are for the part after the fifth colon. What they stand for before it is not documented.
@@ -156,6 +158,9 @@ fn resource_is(listed: &str, is_negated: bool, request: &Request, document: &Doc
         // It "will not match any resource". In NotResource that may mean that nothing is excepted, or
         // that the whole element matches nothing.
         Expansion::NoValue | Expansion::Multivalued => Truth::known(is_negated).doubted(),
+        Expansion::Malformed => {
+            Truth::known(fits_arn(&variables::with_anything(listed), &request.resource)).doubted()
+        }
     }
 }
 

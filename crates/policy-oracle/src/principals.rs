@@ -35,7 +35,10 @@ pub(crate) fn named(
 ) -> Truth {
     let must_name = match kind {
         DocumentKind::OfCaller | DocumentKind::ServiceControl => false,
-        DocumentKind::OfResource | DocumentKind::OfRole | DocumentKind::ResourceControl => true,
+        DocumentKind::OfResource
+        | DocumentKind::OfEndpoint
+        | DocumentKind::OfRole
+        | DocumentKind::ResourceControl => true,
     };
     let element = match element {
         // A policy of the caller's own: nobody else is concerned.
@@ -46,7 +49,15 @@ pub(crate) fn named(
     };
     let levels = levels(&element.value, &request.principal);
     let is_doubtful = is_doubtfully_named(&element.value, &request.principal);
+    let is_only_by_account = levels.iter().all(|level| *level == Level::Account);
+    let is_root = matches!(request.principal, Principal::Root { .. });
     match (element.is_negated, effect) {
+        // Of an endpoint's policy it is documented that accounts stand for their root users alone.
+        (false, _)
+            if kind == DocumentKind::OfEndpoint && is_only_by_account && !levels.is_empty() && !is_root =>
+        {
+            Truth::Unclear
+        }
         (false, _) if !levels.is_empty() => Truth::Yes,
         (false, _) => Truth::known(is_doubtful).doubted(),
         (true, Effect::Allow) if is_doubtful => Truth::Unclear,
@@ -107,7 +118,7 @@ fn is_doubtfully_named(principals: &Principals, caller: &Principal) -> bool {
             "AWS" if name == "*" => is_by_provider,
             // Wildcards in names are not allowed.
             "AWS" if name.contains(['*', '?']) => true,
-            "AWS" => is_number_elsewhere(name, caller) || might_be_origin(name, caller),
+            "AWS" => might_be_origin(name, caller),
             // Nobody's canonical id is known, nor what a wildcard means among services and providers.
             "CanonicalUser" => true,
             _ => name == "*",
@@ -115,18 +126,23 @@ fn is_doubtfully_named(principals: &Principals, caller: &Principal) -> bool {
     }
 }
 
-/// The same account number in another partition.
-fn is_number_elsewhere(name: &str, caller: &Principal) -> bool {
-    caller
-        .account()
-        .is_some_and(|account| name.starts_with("arn:") && name.ends_with(&format!(":iam::{account}:root")))
-}
-
-/// A unique id or a user, where the question does not tell the caller's.
+/// A unique id, a user, or a role with another path, where the question does not tell the caller's.
 fn might_be_origin(name: &str, caller: &Principal) -> bool {
     match caller {
         Principal::User { id: None, .. } => is_id(name, "AIDA"),
-        Principal::RoleSession { role_id: None, .. } => is_id(name, "AROA"),
+        Principal::RoleSession {
+            role,
+            is_path_known,
+            role_id,
+            ..
+        } => {
+            let is_of_name = [1, 2, 4]
+                .iter()
+                .all(|part| arn_part(name, *part) == arn_part(role, *part))
+                && resource_part(name).starts_with("role/")
+                && resource_part(name).rsplit('/').next() == resource_part(role).rsplit('/').next();
+            role_id.is_none() && is_id(name, "AROA") || !is_path_known && is_of_name
+        }
         Principal::FederatedUser { user, .. } => {
             let is_user = arn_part(name, 4) == caller.account().unwrap_or_default()
                 && resource_part(name).starts_with("user/");

@@ -37,6 +37,8 @@ pub(crate) enum Principal {
     RoleSession {
         session: String,
         role: String,
+        /// Whether the role's path is known, which the ARN of a session leaves out.
+        is_path_known: bool,
         role_id: Option<String>,
     },
     /// The user behind it is known only if the question tells.
@@ -113,9 +115,31 @@ impl Request {
             self.principal.account(),
             self.resource_account.as_deref().or(of_arn),
         ) {
-            (Some(account), Some(owner)) => account != owner,
-            _ => false,
+            (Some(account), Some(owner)) => account != owner || self.is_cross_partition(),
+            _ => self.is_cross_partition(),
         }
+    }
+
+    /// Whether the resource is of another partition than the caller, so that nothing brings them together.
+    pub(crate) fn is_cross_partition(&self) -> bool {
+        let is_other = |partition| arn_part(&self.resource, 1) != partition;
+        !self.is_wildcard_only
+            && self.resource.starts_with("arn:")
+            && self.principal.partition().is_some_and(is_other)
+    }
+
+    /// Whether an identity provider vouches that is of another account than the resource.
+    pub(crate) fn is_by_provider_elsewhere(&self) -> bool {
+        let Principal::Federated { provider } = &self.principal else {
+            return false;
+        };
+        let owner = self
+            .resource_account
+            .as_deref()
+            .unwrap_or(arn_part(&self.resource, 4));
+        let is_at_home =
+            arn_part(provider, 4) == owner && arn_part(provider, 1) == arn_part(&self.resource, 1);
+        provider.starts_with("arn:") && !is_at_home
     }
 
     /// What the request says of a key.
@@ -130,12 +154,11 @@ impl Request {
     /// Whether a role is asked for, so that the resource's policy is a trust policy.
     pub(crate) fn is_about_trust(&self) -> bool {
         let action = self.action.to_ascii_lowercase();
-        let takes_role = action.starts_with("sts:assumerole")
-            || action == "sts:tagsession"
-            || action == "sts:setsourceidentity";
-        takes_role
-            && arn_part(&self.resource, 2) == "iam"
-            && resource_part(&self.resource).starts_with("role/")
+        let is_role =
+            arn_part(&self.resource, 2) == "iam" && resource_part(&self.resource).starts_with("role/");
+        // Nobody assumes a role that does not say so, whatever the question calls it.
+        action.starts_with("sts:assumerole")
+            || is_role && (action == "sts:tagsession" || action == "sts:setsourceidentity")
     }
 
     /// Whether a KMS key is asked for.
@@ -181,9 +204,11 @@ impl Principal {
             let user = request.federating_user.clone();
             Ok(Self::FederatedUser { arn, user })
         } else if kind.starts_with("assumed-role/") {
-            let (role, role_id) = (role_of(name, request), id_of(request, "AROA"));
+            let (role, is_path_known) = role_of(name, request);
+            let role_id = id_of(request, "AROA");
             Ok(Self::RoleSession {
                 role,
+                is_path_known,
                 session: arn,
                 role_id,
             })
@@ -191,6 +216,7 @@ impl Principal {
             let (session, role_id) = (String::new(), id_of(request, "AROA"));
             Ok(Self::RoleSession {
                 role: arn,
+                is_path_known: true,
                 session,
                 role_id,
             })
@@ -222,27 +248,32 @@ impl Principal {
     /// Whether the principal is a service-linked role.
     pub(crate) fn is_service_linked(&self) -> bool {
         match self {
-            Self::RoleSession { role, .. } => resource_part(role).starts_with("role/aws-service-role/"),
+            Self::RoleSession { role, .. } => {
+                let path_and_name = resource_part(role).strip_prefix("role/aws-service-role/");
+                let name = path_and_name
+                    .and_then(|path| path.rsplit('/').next())
+                    .unwrap_or_default();
+                name.starts_with("AWSServiceRoleFor")
+            }
             _ => false,
         }
     }
 }
 
-/// The role of a session. A session's ARN leaves the role's path out, `aws:PrincipalArn` tells it.
-fn role_of(session: &str, request: &Request) -> String {
+/// The role of a session, and whether its path is known: `aws:PrincipalArn` tells it.
+fn role_of(session: &str, request: &Request) -> (String, bool) {
     let role_name = resource_part(session).split('/').nth(1).unwrap_or_default();
     if let Some(ContextValue::Single(arn)) = request.key("aws:PrincipalArn") {
         let resource = resource_part(arn);
-        let is_of_account = arn_part(arn, 4) == arn_part(session, 4);
+        let is_of_account = [1, 4]
+            .iter()
+            .all(|part| arn_part(arn, *part) == arn_part(session, *part));
         if is_of_account && resource.starts_with("role/") && resource.rsplit('/').next() == Some(role_name) {
-            return arn.clone();
+            return (arn.clone(), true);
         }
     }
-    format!(
-        "arn:{}:iam::{}:role/{role_name}",
-        arn_part(session, 1),
-        arn_part(session, 4)
-    )
+    let (partition, account) = (arn_part(session, 1), arn_part(session, 4));
+    (format!("arn:{partition}:iam::{account}:role/{role_name}"), false)
 }
 
 /// The unique id of who asks, which `aws:userid` begins with.

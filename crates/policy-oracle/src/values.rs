@@ -12,9 +12,20 @@ use jiff::civil;
 
 use crate::truth::Truth;
 
-/// Compares two numbers; nothing if one is none.
-pub(crate) fn compare_numbers(left: &str, right: &str) -> Option<Ordering> {
-    Some(Number::read(left)?.compare(&Number::read(right)?))
+/// Whether two numbers stand in an order that is accepted; nothing if one is none.
+pub(crate) fn are_numbers_in_order(left: &str, right: &str, accepts: fn(Ordering) -> bool) -> Option<Truth> {
+    match (Number::read(left), Number::read(right)) {
+        (Some(left), Some(right)) => Some(Truth::known(accepts(left.compare(&right)))),
+        _ if is_odd_number(left) || is_odd_number(right) => Some(Truth::Unclear),
+        _ => None,
+    }
+}
+
+/// Whether a reader might take a text for a number that is not written as the documentation has it: with a plus, with
+/// an exponent, or with nothing on one side of the point.
+fn is_odd_number(text: &str) -> bool {
+    let is_of_numbers = |character: char| character.is_ascii_digit() || "+-.eE".contains(character);
+    Number::read(text).is_none() && text.chars().all(is_of_numbers) && text.parse::<f64>().is_ok()
 }
 
 /// A decimal number, exactly: sign, digits before the point without leading zeros, digits after it without
@@ -200,14 +211,22 @@ pub(crate) fn is_in_range(address: &str, range: &str) -> Option<Truth> {
     };
     let start: IpAddr = start.parse().ok()?;
     let whole = if start.is_ipv4() { 32 } else { 128 };
-    let Some(prefix) = prefix else {
-        // `/32` of an IPv6 address would be a range of many; whether it is meant is not clear.
-        return Some(match share_prefix(address, start, whole) {
-            true => Truth::Yes,
-            false => Truth::known(share_prefix(address, start, 32)).doubted(),
-        });
+    if prefix.is_some_and(|prefix| prefix > whole) {
+        return None;
+    }
+    if share_prefix(address, start, prefix.unwrap_or(whole)) {
+        return Some(Truth::Yes);
+    }
+    // Not clear: whether `/32` is also meant for a lone IPv6 address, and whether an IPv4 address that is written as
+    // one of IPv6 is one of IPv4.
+    let is_in_default = share_prefix(address, start, prefix.unwrap_or(32));
+    let length = prefix.unwrap_or(whole);
+    let is_mapped = match start.to_canonical() {
+        IpAddr::V4(_) if start.is_ipv4() => share_prefix(address.to_canonical(), start, length),
+        mapped @ IpAddr::V4(_) => length >= 96 && share_prefix(address, mapped, length - 96),
+        IpAddr::V6(_) => false,
     };
-    (prefix <= whole).then(|| Truth::known(share_prefix(address, start, prefix)))
+    Some(Truth::known(is_in_default || is_mapped).doubted())
 }
 
 /// Whether two addresses of one family agree in their first bits.

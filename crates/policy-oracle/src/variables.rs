@@ -3,8 +3,8 @@
 //! Since version 2012-10-17, `${key}` stands for the value of a single-valued condition key, found without
 //! regard to case; `${key, 'text'}` has a default for a key that is absent. What is put in is plain text:
 //! `*` and `?` in it mean themselves. `${*}`, `${?}` and `${$}` are those characters. A key that is absent
-//! and has no default leaves the text without a value, and so do braces and quotes that are never closed. What a multivalued key does is not documented,
-//! beyond that it cannot be used.
+//! and has no default leaves the text without a value. What a multivalued key does is not documented,
+//! beyond that it cannot be used; nor is what is not written exactly so.
 //! Evidence: AWS documentation, policy variables; single-valued and multivalued context keys.
 
 use crate::matching::{self, Token};
@@ -16,6 +16,8 @@ pub(crate) enum Expansion {
     Tokens(Vec<Token>),
     NoValue,
     Multivalued,
+    /// Something begins as a variable and is none; what it means is not documented.
+    Malformed,
 }
 
 /// Puts the request's values in.
@@ -26,13 +28,14 @@ pub(crate) fn expand(text: &str, request: &Request, has_variables: bool) -> Expa
         match piece {
             Piece::Text(text) => tokens.extend(matching::pattern(text)),
             Piece::Character(character) => tokens.push(Token::Is(character)),
-            Piece::Malformed => failure = Some(Expansion::NoValue),
+            Piece::Malformed => failure = Some(Expansion::Malformed),
             Piece::Variable { key, default } => match (request.key(key), default) {
                 (Some(ContextValue::Single(value)), _) => tokens.extend(value.chars().map(Token::Is)),
                 (Some(ContextValue::Many(values)), _) if !values.is_empty() => {
                     failure = failure.or(Some(Expansion::Multivalued));
                 }
                 (_, Some(default)) => tokens.extend(default.chars().map(Token::Is)),
+                (_, None) if matches!(failure, Some(Expansion::Malformed)) => {}
                 (_, None) => failure = Some(Expansion::NoValue),
             },
         }
@@ -83,32 +86,44 @@ fn pieces(text: &str, has_variables: bool) -> Vec<Piece<'_>> {
     let mut rest = text;
     while has_variables && let Some((before, after)) = rest.split_once("${") {
         pieces.push(Piece::Text(before));
-        let Some((inside, behind)) = after.split_once('}') else {
-            pieces.push(Piece::Malformed);
-            return pieces;
-        };
-        pieces.push(piece(inside));
+        let (piece, behind) = piece(after);
+        pieces.push(piece);
         rest = behind;
     }
     pieces.push(Piece::Text(rest));
     pieces
 }
 
-fn piece(inside: &str) -> Piece<'_> {
+/// Reads what follows the opening brace, and says what stands behind the closing one.
+fn piece(text: &str) -> (Piece<'_>, &str) {
+    let Some((inside, behind)) = text.split_once('}') else {
+        return (Piece::Malformed, "");
+    };
     if let ("*" | "?" | "$", Some(character)) = (inside, inside.chars().next()) {
-        return Piece::Character(character);
+        return (Piece::Character(character), behind);
     }
-    match inside.split_once(", '") {
-        None => Piece::Variable {
-            key: inside,
-            default: None,
-        },
-        Some((key, quoted)) => match quoted.strip_suffix('\'') {
-            Some(default) => Piece::Variable {
+    let is_key = |key: &str| !key.is_empty() && !key.contains([' ', ',', '\'', '$', '{', '}']);
+    if is_key(inside) {
+        return (
+            Piece::Variable {
+                key: inside,
+                default: None,
+            },
+            behind,
+        );
+    }
+    // The default is quoted, so that it may hold a brace.
+    if let Some((key, quoted)) = text.split_once(", '")
+        && is_key(key)
+        && let Some((default, behind)) = quoted.split_once("'}")
+    {
+        return (
+            Piece::Variable {
                 key,
                 default: Some(default),
             },
-            None => Piece::Malformed,
-        },
+            behind,
+        );
     }
+    (Piece::Malformed, behind)
 }

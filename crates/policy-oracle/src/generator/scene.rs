@@ -33,7 +33,12 @@ impl Scene {
             Kind::Service | Kind::Anonymous | Kind::WebIdentity | Kind::Saml => None,
             _ => Some(HOME),
         };
-        let resource_account = if choices.chance(25) { AWAY } else { HOME };
+        let away = if matches!(kind, Kind::WebIdentity | Kind::Saml) {
+            8
+        } else {
+            25
+        };
+        let resource_account = if choices.chance(away) { AWAY } else { HOME };
         let (action, resource, is_wildcard_only) = subject(choices, kind, layer, resource_account);
         // Without a resource, there is none of another account.
         let resource_account = if is_wildcard_only { HOME } else { resource_account };
