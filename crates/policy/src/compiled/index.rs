@@ -2,9 +2,7 @@
 
 use std::cmp::Ordering;
 
-use smallvec::SmallVec;
-
-use super::{Action, ActionTest, Policy, Str};
+use super::{Action, ActionTest, Candidates, Policy, Str};
 use crate::colon;
 use crate::fold;
 use crate::truth::Truth;
@@ -151,55 +149,6 @@ enum PatternTest {
     /// Whatever the action is, the statement must be looked at: `*`, `NotAction`, wildcards in the service. Such
     /// entries are of no service and have [`NO_SERVICE`] for its hash.
     Always,
-}
-
-/// A set of statements, by their numbers.
-#[derive(Debug, Default)]
-pub(crate) struct Candidates {
-    /// A bit for each of the first statements; mostly there are no others.
-    first: u64,
-    others: SmallVec<[u64; OTHER_WORDS]>,
-}
-
-/// Enough for the statements of the longest text that is read, so that no decision allocates: a statement takes
-/// at least 29 bytes of it.
-const OTHER_WORDS: usize = 256;
-const _: () = assert!(crate::read::BYTES_MAX / 29 < OTHER_WORDS * 64);
-
-impl Candidates {
-    fn clear(&mut self, statements: usize) {
-        self.first = 0;
-        self.others.clear();
-        if statements > 64 {
-            self.others.resize(statements.div_ceil(64) - 1, 0);
-        }
-    }
-
-    fn insert(&mut self, statement: u16) {
-        let word = match (statement / 64).checked_sub(1) {
-            None => Some(&mut self.first),
-            Some(other) => self.others.get_mut(usize::from(other)),
-        };
-        if let Some(word) = word {
-            *word |= 1 << (statement % 64);
-        }
-    }
-
-    /// The numbers in ascending order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = u16> {
-        let mut others = self.others.iter();
-        let mut rest = self.first;
-        let mut base = 0_u16;
-        std::iter::from_fn(move || {
-            while rest == 0 {
-                rest = *others.next()?;
-                base += 64;
-            }
-            let lowest = rest.trailing_zeros() as u16;
-            rest &= rest - 1;
-            Some(base + lowest)
-        })
-    }
 }
 
 impl Index {

@@ -8,13 +8,15 @@
 mod arn;
 mod bindings;
 mod build;
+mod candidates;
 mod index;
 mod operand;
 mod pattern;
 mod template;
 
 pub use bindings::Bindings;
-pub(crate) use index::{ActionKey, Candidates};
+pub(crate) use candidates::Candidates;
+pub(crate) use index::ActionKey;
 pub(crate) use pattern::arn_fields;
 pub(crate) use pattern::{Fit, Pattern, StoredPart, Variable};
 
