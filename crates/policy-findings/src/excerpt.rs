@@ -43,7 +43,8 @@ impl Excerpt {
 
         let before = last(before, BEFORE_MAX);
         let marked = first(marked, MARKED_MAX);
-        let behind = first(behind.trim_end(), BEHIND_MAX);
+        let behind = first(behind, BEHIND_MAX);
+        let behind = behind.trim_end();
         let marks = marked.chars().count().max(1);
         Self {
             line: span.start.line,
@@ -64,9 +65,11 @@ fn first(text: &str, characters_max: usize) -> String {
 
 /// The last characters, in the same way.
 fn last(text: &str, characters_max: usize) -> String {
-    let left_out = text.chars().count().saturating_sub(characters_max);
-    let cut = if left_out > 0 { "…" } else { "" };
-    let shown: String = text.chars().skip(left_out).map(plain).collect();
+    // Counted from behind, so that it takes no longer where much is left out.
+    let first_shown = text.char_indices().rev().take(characters_max).last();
+    let start = first_shown.map_or(text.len(), |(start, _)| start);
+    let cut = if start > 0 { "…" } else { "" };
+    let shown: String = text.get(start..).unwrap_or_default().chars().map(plain).collect();
     format!("{cut}{shown}")
 }
 
@@ -113,6 +116,16 @@ mod tests {
             r#"{"Version":"2012-10-17","Statement":[{"Sid":"Ünïcödë","Effect":"Allow","Action":["s3:GetObject","s3:Get"],"Resource":"arn:aws:s3:::bucket/*"}]}"#,
             IssueCode::InvalidAction,
             r#"   1 | …ffect":"Allow","Action":["s3:GetObject","s3:Get"],"Resource":"arn:aw…
+     |                                          ^^^^^^^^"#,
+        );
+    }
+
+    #[test]
+    fn a_line_that_ends_behind_the_place_is_not_cut() {
+        check(
+            r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Resource":"*","Action":"s3:Get"}}"#,
+            IssueCode::InvalidAction,
+            r#"   1 | …Effect":"Allow","Resource":"*","Action":"s3:Get"}}
      |                                          ^^^^^^^^"#,
         );
     }

@@ -172,6 +172,6 @@ fn policies_of_the_usual_kind_need_little_of_what_there_is() {
     ] {
         let line = format!("identity | bounded | STATEMENTS | {part}");
         let (_, steps) = Shape::read(&line).check(length);
-        assert!(steps < STEPS_MAX / 5, "{part}: {steps}");
+        assert!(steps < STEPS_MAX / 4, "{part}: {steps}");
     }
 }

@@ -7,7 +7,7 @@
 use std::cell::Cell;
 
 /// All steps that there are for one policy.
-pub(crate) const STEPS_MAX: usize = 3_000_000;
+pub(crate) const STEPS_MAX: usize = 2_000_000;
 
 /// Names that are looked for in the catalogue because they resemble a wrong one.
 const SUGGESTIONS_MAX: usize = 100;
