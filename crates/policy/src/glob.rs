@@ -311,6 +311,8 @@ mod tests {
         check("*?*", "", false);
         check("*?*", "x", true);
         check("*b?d*", "abxbcd", true);
+        check("ab*?", "ab", false);
+        check("ab*?", "abc", true);
         check("a|b*c|d", "abxcd", true);
     }
 
@@ -321,6 +323,13 @@ mod tests {
         check("a*b*c?d*", "abcxxd", false);
         check("a*b*c*d*?e*", "abcdxe", true);
         check("a*b*c*d*?e*", "abcdex", false);
+    }
+
+    #[test]
+    fn a_stretch_as_long_as_the_text_is_found() {
+        let (fits, longer) = (parts("a?b"), parts("a?bc"));
+        assert_eq!(search_by_bits(&fits[..], 0, fits.len(), "acb"), Some(""));
+        assert_eq!(search_by_bits(&longer[..], 0, longer.len(), "acb"), None);
     }
 
     #[test]

@@ -60,6 +60,8 @@ fn actions_match_without_regard_to_case() {
     action(json!("S3:getobject"), "s3:GetObject", true);
     action(json!("s3:GETobj*"), "s3:GetObject", true);
     action(json!("s3:GetObjectAcl"), "s3:GetObject", false);
+    action(json!("!S3:getobject"), "s3:GetObject", false);
+    action(json!("!S3:getobj*"), "s3:GetObject", false);
     // The same bytes but for what makes small letters of capitals.
     action(json!("s3:GetObject["), "s3:GetObject{", false);
     action(json!("s3:[*"), "s3:{", false);
@@ -78,6 +80,8 @@ fn wildcards_stand_anywhere_in_the_name() {
         ("s3:*et*bj*", true),
         ("s3:GetObjec?", true),
         ("s3:GetObject?", false),
+        ("s3:GetObject*?", false),
+        ("s3:GetObjec*?", true),
         ("s3:?etObject", true),
         ("s3:Put*", false),
         ("ec2:*", false),
@@ -195,6 +199,7 @@ fn a_star_that_ends_a_segment_may_go_on() {
     let topic =
         |world: crate::world::World| world.resource("arn:aws:sns:eu-west-1:111122223333:a:999988887777:b");
     in_doubt(json!({"Resource": "arn:aws:sns:*:999988887777:${k, 'b'}"}), topic);
+    in_doubt(json!({"Resource": "arn:aws:sns:*:999988887777:${}"}), topic);
     // Of very many parts only the beginning is looked at, but that is certain.
     let many = "?*".repeat(60);
     matches(

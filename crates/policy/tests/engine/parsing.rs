@@ -224,6 +224,28 @@ fn a_text_of_any_length_is_answered() {
 }
 
 #[test]
+fn a_policy_lists_only_so_much() {
+    let list = |count: usize| format!("[{}]", vec!["\"*\""; count].join(","));
+    let with = |principal: &str| {
+        let statement = format!(r#"{{"Effect": "Deny", "Action": "*", "Principal": {principal}}}"#);
+        Document::parse(&format!(r#"{{"Statement": {statement}}}"#)).is_ok()
+    };
+    let of_two_kinds = |aws, service| {
+        let (aws, service) = (list(aws), list(service));
+        with(&format!(r#"{{"AWS": {aws}, "Service": {service}}}"#))
+    };
+    assert!(of_two_kinds(40_000, 20_000));
+    assert!(!of_two_kinds(40_000, 20_001));
+    let actions = |count| {
+        let actions = list(count);
+        let statement = format!(r#"{{"Effect": "Deny", "Action": {actions}, "Resource": []}}"#);
+        Document::parse(&format!(r#"{{"Statement": {statement}}}"#)).is_ok()
+    };
+    assert!(actions(60_000));
+    assert!(!actions(60_001));
+}
+
+#[test]
 fn the_text_is_kept_byte_for_byte() {
     let text = " {\"Statement\":{ \"Effect\" : \"Deny\", \"Action\":\"a:b\"} }\n";
     assert_eq!(Document::parse(text).unwrap().text(), text);

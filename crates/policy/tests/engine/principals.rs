@@ -1,6 +1,6 @@
 //! Who a statement with `Principal` or `NotPrincipal` hits.
 
-use lanyard_policy::Principal;
+use lanyard_policy::{Effect, Layer, Principal};
 use serde_json::{Value, json};
 
 use crate::world::{
@@ -160,9 +160,15 @@ fn what_cannot_be_compared_only_denies() {
         json!({"AWS": "arn:aws:iam::111122223333:root/x"}),
     ] {
         denies(json!({"Principal": unclear}), user(), true);
+        let open = allow(json!({"Principal": unclear}));
         world()
-            .resource_policy(allow(json!({"Principal": unclear})))
+            .resource_policy(open.clone())
             .check("ImplicitDeny Identity");
+        world()
+            .owner(AWAY)
+            .identity(allow(json!({})))
+            .resource_policy(open)
+            .check("ImplicitDeny Resource");
     }
 }
 
@@ -217,6 +223,13 @@ fn an_allow_for_all_but_some_admits_everyone_else() {
     request(federated_user()).check("ImplicitDeny Identity");
     request(role_session()).allowed();
     request(Principal::Anonymous).allowed();
+    // Who belongs to an account that is excepted is excepted.
+    for principal in [user(), role_session(), root()] {
+        let policy = allow(json!({"NotPrincipal": {"AWS": HOME}}));
+        let admitted = world().principal(principal).owner(AWAY).resource_policy(policy);
+        let effect = admitted.identity(allow(json!({}))).decide().effect;
+        assert_eq!(effect, Effect::ImplicitDeny);
+    }
 }
 
 #[test]
@@ -251,4 +264,22 @@ fn somebody_whose_id_is_not_known_may_have_any_of_their_kind() {
         .identity(allow(json!({})))
         .resource_policy(deny_to(json!({"AWS": BOB})))
         .check("ExplicitDeny Resource");
+}
+
+#[test]
+fn what_a_federated_user_of_root_may_do_its_session_policy_says() {
+    let of_root = Principal::FederatedUser {
+        account: crate::world::account(HOME),
+        arn: FEDERATED.into(),
+        user_arn: "arn:aws:iam::111122223333:root".into(),
+        user_id: None,
+    };
+    let request = || world().principal(of_root.clone());
+    request().check("ImplicitDeny Session");
+    let decision = request().session(allow(json!({}))).decide();
+    assert_eq!(
+        (decision.effect, decision.layer),
+        (Effect::Allow, Some(Layer::Session))
+    );
+    assert_eq!(decision.statement.map(|statement| statement.index), Some(0));
 }
