@@ -111,15 +111,24 @@ impl Statement {
             return Err(QuestionError("a statement has no Action".to_owned()));
         };
         let resource = element(object, "Resource", "NotResource", texts)?;
+        let principal = element(object, "Principal", "NotPrincipal", principals)?;
         // IAM wants a statement to contain actions and resources. An empty list would otherwise be "all but none".
         for list in [Some(&action), resource.as_ref()].into_iter().flatten() {
             if list.is_negated && list.value.is_empty() {
                 return Err(QuestionError("NotAction or NotResource lists nothing".to_owned()));
             }
         }
+        if let Some(Negatable {
+            is_negated: true,
+            value: Principals::Named(named),
+        }) = &principal
+            && named.is_empty()
+        {
+            return Err(QuestionError("NotPrincipal lists nobody".to_owned()));
+        }
         Ok(Self {
             effect,
-            principal: element(object, "Principal", "NotPrincipal", principals)?,
+            principal,
             action,
             resource,
             conditions: object
