@@ -18,6 +18,7 @@ mod matching;
 mod organization;
 mod parsing;
 mod principals;
+mod suggestions;
 mod trust;
 mod validation;
 mod variables;
