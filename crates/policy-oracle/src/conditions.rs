@@ -4,7 +4,8 @@
 //! operator none may. A key that is absent fails a positive operator, satisfies a negated one, and
 //! satisfies anything that ends in `IfExists`. `ForAllValues` asks it of every value of the request, and
 //! holds when there are none or only an empty text; `ForAnyValue` asks it of one, and fails then. A
-//! multivalued key without them is undefined. `Null` asks whether the key is absent.
+//! multivalued key without them is undefined. `Null` asks whether the key is absent. Operators are written
+//! in any case.
 //! Evidence: AWS documentation, conditions with multiple keys or values; condition operators;
 //! policy validation checks (empty lists, Null with set operators).
 
@@ -27,17 +28,18 @@ pub(crate) fn hold(conditions: &[Condition], request: &Request, has_variables: b
 }
 
 fn holds(condition: &Condition, request: &Request, has_variables: bool) -> Truth {
-    let (set, name) = match condition.operator.split_once(':') {
-        Some(("ForAllValues", name)) => (Set::All, name),
-        Some(("ForAnyValue", name)) => (Set::Any, name),
-        _ => (Set::None, condition.operator.as_str()),
+    let operator = condition.operator.to_ascii_lowercase();
+    let (set, name) = match operator.split_once(':') {
+        Some(("forallvalues", name)) => (Set::All, name),
+        Some(("foranyvalue", name)) => (Set::Any, name),
+        _ => (Set::None, operator.as_str()),
     };
-    let (name, is_enough_if_absent) = match name.strip_suffix("IfExists") {
+    let (name, is_enough_if_absent) = match name.strip_suffix("ifexists") {
         Some(name) => (name, true),
         None => (name, false),
     };
     let value = request.key(&condition.key);
-    if name == "Null" {
+    if name == "null" {
         return is_null(set, value, &condition.values);
     }
     let Some(operator) = Operator::named(name) else {
@@ -107,30 +109,30 @@ enum Test {
 impl Operator {
     fn named(name: &str) -> Option<Self> {
         let (test, is_negated) = match name {
-            "StringEquals" => (Test::Text, false),
-            "StringNotEquals" => (Test::Text, true),
-            "StringEqualsIgnoreCase" => (Test::TextIgnoringCase, false),
-            "StringNotEqualsIgnoreCase" => (Test::TextIgnoringCase, true),
-            "StringLike" => (Test::TextLike, false),
-            "StringNotLike" => (Test::TextLike, true),
-            "NumericEquals" => (Test::Number(Ordering::is_eq), false),
-            "NumericNotEquals" => (Test::Number(Ordering::is_eq), true),
-            "NumericLessThan" => (Test::Number(Ordering::is_lt), false),
-            "NumericLessThanEquals" => (Test::Number(Ordering::is_le), false),
-            "NumericGreaterThan" => (Test::Number(Ordering::is_gt), false),
-            "NumericGreaterThanEquals" => (Test::Number(Ordering::is_ge), false),
-            "DateEquals" => (Test::Date(Ordering::is_eq), false),
-            "DateNotEquals" => (Test::Date(Ordering::is_eq), true),
-            "DateLessThan" => (Test::Date(Ordering::is_lt), false),
-            "DateLessThanEquals" => (Test::Date(Ordering::is_le), false),
-            "DateGreaterThan" => (Test::Date(Ordering::is_gt), false),
-            "DateGreaterThanEquals" => (Test::Date(Ordering::is_ge), false),
-            "Bool" => (Test::Boolean, false),
-            "BinaryEquals" => (Test::Binary, false),
-            "IpAddress" => (Test::Address, false),
-            "NotIpAddress" => (Test::Address, true),
-            "ArnEquals" | "ArnLike" => (Test::Arn, false),
-            "ArnNotEquals" | "ArnNotLike" => (Test::Arn, true),
+            "stringequals" => (Test::Text, false),
+            "stringnotequals" => (Test::Text, true),
+            "stringequalsignorecase" => (Test::TextIgnoringCase, false),
+            "stringnotequalsignorecase" => (Test::TextIgnoringCase, true),
+            "stringlike" => (Test::TextLike, false),
+            "stringnotlike" => (Test::TextLike, true),
+            "numericequals" => (Test::Number(Ordering::is_eq), false),
+            "numericnotequals" => (Test::Number(Ordering::is_eq), true),
+            "numericlessthan" => (Test::Number(Ordering::is_lt), false),
+            "numericlessthanequals" => (Test::Number(Ordering::is_le), false),
+            "numericgreaterthan" => (Test::Number(Ordering::is_gt), false),
+            "numericgreaterthanequals" => (Test::Number(Ordering::is_ge), false),
+            "dateequals" => (Test::Date(Ordering::is_eq), false),
+            "datenotequals" => (Test::Date(Ordering::is_eq), true),
+            "datelessthan" => (Test::Date(Ordering::is_lt), false),
+            "datelessthanequals" => (Test::Date(Ordering::is_le), false),
+            "dategreaterthan" => (Test::Date(Ordering::is_gt), false),
+            "dategreaterthanequals" => (Test::Date(Ordering::is_ge), false),
+            "bool" => (Test::Boolean, false),
+            "binaryequals" => (Test::Binary, false),
+            "ipaddress" => (Test::Address, false),
+            "notipaddress" => (Test::Address, true),
+            "arnequals" | "arnlike" => (Test::Arn, false),
+            "arnnotequals" | "arnnotlike" => (Test::Arn, true),
             _ => return None,
         };
         Some(Self { test, is_negated })

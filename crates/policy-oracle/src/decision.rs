@@ -8,7 +8,8 @@
 //! 4. Else the caller's identity policies must allow (the root user needs none), then the boundary, then
 //!    the session policy. A federated user without session policy has nothing.
 //! 5. Across accounts the resource's policy must allow and 4. holds as well, whomever it names.
-//! 6. No policy can deny GetCallerIdentity, nor GetSessionToken to users; only an endpoint may not let it through.
+//! 6. No policy can deny GetCallerIdentity, nor GetSessionToken to users; only an endpoint may not let it
+//!    through.
 //! 7. Identity providers vouch for the roles of their own account.
 //! 8. The policy of a role or of a KMS key must always allow. Root users cannot assume roles.
 //!

@@ -1,8 +1,9 @@
 //! Chapter: layers.
 //!
-//! Identity policies, boundary and session policies are of the caller. SCPs govern everybody of a member account, RCPs everybody who asks for a resource of one; neither
-//! touches service-linked roles. At each level of the organization some policy must allow. All policies of
-//! one level, of one identity, or of one session are taken together.
+//! Identity policies, boundary and session policies are of the caller. SCPs govern everybody of a member
+//! account, RCPs everybody who asks for a resource of one; neither touches service-linked roles. At each
+//! level of the organization some policy must allow. All policies of one level, of one identity, or of one
+//! session are taken together.
 //! Evidence: AWS documentation, policy types; Organizations, SCPs and RCPs.
 
 use serde_json::Value;

@@ -3,9 +3,9 @@
 //! `*` stands for any text, also none; `?` for exactly one character. Actions are compared without regard
 //! to case, service and name apart. Resources are compared with regard to case, the six parts of an ARN
 //! apart, where the last part may hold further colons. `*` alone is every resource. An ARN with fewer
-//! than six parts stands for all that could follow, in policies of the caller; in a policy of a resource that is
-//! sure only with a wildcard, in those of an organization never. An action that takes no resource is granted by `*`
-//! alone; whether it is "another resource" for `NotResource` is not documented.
+//! than six parts stands for all that could follow, in policies of the caller; in a policy of a resource
+//! that is sure only with a wildcard, in those of an organization never. An action that takes no resource is
+//! granted by `*` alone; whether it is "another resource" for `NotResource` is not documented.
 //! Evidence: AWS documentation, elements Action, NotAction, Resource and NotResource; actions table.
 
 use crate::document::{Document, DocumentKind, Negatable};

@@ -1,13 +1,16 @@
 //! Chapter: principals.
 //!
 //! `"*"` and `{"AWS": "*"}` name everyone, also anonymous callers. An account, by number or as `:root`,
-//! names everybody in it, but only hands the matter to the account. A user is named by its ARN; a role
-//! session by its own ARN or by its role's; a federated user by its own or by that of the user behind it; a service and
-//! an identity provider by name. Users and roles are also named by their unique ids. Names are compared
-//! as they are, without wildcards and with regard to case.
+//! names everybody in it, but only hands the matter to the account; in an endpoint's policy it may stand for
+//! the root user alone. A user is named by its ARN; a role session by its own ARN or by its role's; a
+//! federated user by its own or by that of the user behind it; a service and an identity provider by name.
+//! Users and roles are also named by their unique ids. Names are compared as they are, without wildcards and
+//! with regard to case.
+//!
 //! `NotPrincipal` in a Deny spares only a caller that is listed at every level: its account, for a session
-//! the role or the user behind it, and itself; and it always hits whoever has a permissions boundary. In an Allow it names
-//! everybody who is not listed at any level.
+//! the role or the user behind it, and itself; and it always hits whoever has a permissions boundary. In an
+//! Allow it names everybody who is not listed at any level.
+//!
 //! Evidence: AWS documentation, elements Principal and NotPrincipal; permissions boundaries.
 
 use crate::document::{DocumentKind, Effect, Negatable, Principals};
@@ -51,8 +54,8 @@ pub(crate) fn named(
     let is_doubtful = is_doubtfully_named(&element.value, &request.principal);
     let is_only_by_account = levels.iter().all(|level| *level == Level::Account);
     let is_root = matches!(request.principal, Principal::Root { .. });
-    match (element.is_negated, effect) {
-        // Of an endpoint's policy it is documented that accounts stand for their root users alone.
+    let is_named = match (element.is_negated, effect) {
+        // For gateway endpoints an account means its root user, for others everybody in it.
         (false, _)
             if kind == DocumentKind::OfEndpoint && is_only_by_account && !levels.is_empty() && !is_root =>
         {
@@ -63,6 +66,13 @@ pub(crate) fn named(
         (true, Effect::Allow) if is_doubtful => Truth::Unclear,
         (true, Effect::Allow) => Truth::known(levels.is_empty()),
         (true, Effect::Deny) => Truth::known(has_boundary || !is_spared(&levels, &request.principal)),
+    };
+    // A trust policy should not say whom it is not for.
+    let is_misplaced = element.is_negated && kind == DocumentKind::OfRole;
+    if is_misplaced {
+        is_named.doubted()
+    } else {
+        is_named
     }
 }
 

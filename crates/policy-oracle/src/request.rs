@@ -110,7 +110,9 @@ impl Request {
     /// Whether the resource is of another account than the caller. Who owns a resource whose ARN does not tell
     /// has to be stated; if it is not, it is the caller's.
     pub(crate) fn is_cross_account(&self) -> bool {
-        let of_arn = Some(arn_part(&self.resource, 4)).filter(|account| !account.is_empty());
+        let is_number =
+            |account: &&str| account.chars().all(|digit| digit.is_ascii_digit()) && !account.is_empty();
+        let of_arn = Some(arn_part(&self.resource, 4)).filter(is_number);
         match (
             self.principal.account(),
             self.resource_account.as_deref().or(of_arn),

@@ -111,9 +111,9 @@ fn is_documented_date(text: &str) -> bool {
     })
 }
 
-/// Nanoseconds since 1970: of the documented forms, and of those that a lenient reader might take besides. These have
-/// single digits, months of 31 days, `t` and `z`, hours without minutes, no zone, or `+hh` and `+hhmm`, or count the
-/// seconds before 1970.
+/// Nanoseconds since 1970: of the documented forms, and of those that a lenient reader might take besides.
+/// These have single digits, months of 31 days, `t` and `z`, hours without minutes, no zone, or `+hh` and
+/// `+hhmm`, or count the seconds before 1970.
 fn nanoseconds(text: &str) -> Option<i128> {
     let is_count = is_digits(text.strip_prefix('-').unwrap_or(text));
     if is_count {

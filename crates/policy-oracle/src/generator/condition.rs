@@ -228,6 +228,11 @@ fn insert(
     } else {
         key.to_owned()
     };
+    let operator = if choices.chance(4) {
+        operator.to_ascii_lowercase()
+    } else {
+        operator
+    };
     let values = match values.as_str() {
         Some("true") if choices.chance(30) => json!(true),
         Some("false") if choices.chance(30) => json!(false),

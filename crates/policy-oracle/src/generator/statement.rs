@@ -80,7 +80,7 @@ pub(super) fn random(choices: &mut Choices, scene: &Scene, layer: Layer, only_de
         let element = match layer {
             Layer::ResourceControl => (false, json!("*")),
             _ => (
-                choices.chance(if scene.is_about_trust { 0 } else { 12 }),
+                choices.chance(if scene.is_about_trust { 2 } else { 12 }),
                 random_principal(choices),
             ),
         };
@@ -236,7 +236,12 @@ fn principal(
 ) -> (bool, Value) {
     let names = vocabulary::names(scene.kind);
     let is_trust = scene.is_about_trust && layer == Layer::Resource;
-    if !is_trust && choices.chance(if aim == Aim::Deny { 15 } else { 3 }) {
+    let chance = match (is_trust, aim) {
+        (true, _) => 2,
+        (false, Aim::Deny) => 15,
+        (false, _) => 3,
+    };
+    if choices.chance(chance) {
         // NotPrincipal: a Deny hits those who are not listed at every level.
         let mut listed = Map::new();
         for (kind, name) in names.iter().chain(&NAMES) {

@@ -59,3 +59,16 @@ fn the_engine_and_its_twin_agree() {
         }
     }
 }
+
+/// Bytes are what a fuzzer hands in: whatever they are, they make a question that both can read.
+#[test]
+fn bytes_make_questions_that_both_understand() {
+    let mut noise = Choices::from_seed(1);
+    for length in 0..300 {
+        let bytes: Vec<u8> = (0..length)
+            .map(|_| u8::try_from(noise.below(256)).unwrap())
+            .collect();
+        let value = question(&mut Choices::from_bytes(&bytes));
+        assert_eq!(disagreement(&value), None, "{value:#}");
+    }
+}

@@ -10,5 +10,6 @@
 mod census;
 mod differential;
 mod laws;
+mod published;
 mod seeds;
 mod shrink;
