@@ -354,6 +354,14 @@ fn what_cannot_be_shown_resolved_is_shown_as_it_stands() {
 }
 
 #[test]
+fn keys_that_are_there_are_not_missing() {
+    let request = world()
+        .key("k:there", "x")
+        .identity(allow(json!({"Resource": "arn:aws:s3:::${k:there}/${k:gone}/${}"})));
+    assert_eq!(request.explain().missing_keys, ["k:gone"]);
+}
+
+#[test]
 fn keys_that_arns_in_conditions_need_are_missing_too() {
     let request = world()
         .identity(allow(json!({
