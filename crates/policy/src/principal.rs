@@ -97,5 +97,9 @@ pub(crate) fn is_root(arn: &str) -> bool {
 
 /// The partition in an ARN.
 pub(crate) fn partition(arn: &str) -> Option<&str> {
+    // Nearly every ARN is of this one.
+    if arn.starts_with("arn:aws:") {
+        return arn.get(4..7);
+    }
     arn.split(':').nth(1)
 }

@@ -14,8 +14,9 @@ use crate::truth::Truth;
 #[derive(Debug, Clone)]
 pub(crate) struct ResourceKey<'a> {
     pub(crate) text: &'a str,
-    /// Where the first five colons are, once somebody asks. `None`: the action takes no resource, or what was given
-    /// is no ARN.
+    /// Where the fifth colon is. `None`: the action takes no resource, or what was given is no ARN.
+    fifth_colon: Option<usize>,
+    /// Where the first five are, once somebody asks.
     colons: OnceCell<Option<[usize; 5]>>,
     /// The action takes no resource: only what is said of everything is said of it.
     pub(crate) none: bool,
@@ -26,21 +27,23 @@ impl<'a> ResourceKey<'a> {
         let none = wildcard_only_action || resource == "*";
         Self {
             text: if none { "*" } else { resource },
+            fifth_colon: if none { None } else { colon::nth(resource, 5) },
             colons: OnceCell::new(),
             none,
         }
     }
 
+    /// Whether there is a resource and it has an ARN's fields.
+    pub(crate) fn is_arn(&self) -> bool {
+        self.fifth_colon.is_some()
+    }
+
     /// The account in the ARN, if it names one. Every decision asks for that, and few for the other fields.
     pub(crate) fn account(&self) -> Option<AccountId> {
-        if self.none {
-            return None;
-        }
-        let start = colon::nth(self.text, 4)? + 1;
-        let end = start + 12;
-        let is_whole = self.text.as_bytes().get(end) == Some(&b':');
-        let account = self.text.get(start..end).filter(|_| is_whole)?;
-        AccountId::parse(account).ok()
+        let before = self.text.get(..self.fifth_colon?)?;
+        let (_, account) = before.split_at_checked(before.len().checked_sub(12)?)?;
+        let is_whole = before.as_bytes().get(before.len().checked_sub(13)?) == Some(&b':');
+        AccountId::parse(account).ok().filter(|_| is_whole)
     }
 
     /// The partition in the ARN.
@@ -51,11 +54,8 @@ impl<'a> ResourceKey<'a> {
     /// A field of the ARN, by number.
     pub(crate) fn field(&self, number: usize) -> Option<&'a str> {
         let colons = self.colons.get_or_init(|| {
-            if self.none {
-                None
-            } else {
-                colon::first_of(self.text)
-            }
+            self.fifth_colon?;
+            colon::first_of(self.text)
         });
         let colons = colons.as_ref()?;
         let start = match number.checked_sub(1) {
@@ -142,7 +142,7 @@ impl Policy {
         context: &Context,
         short: ShortArns,
     ) -> Fit {
-        if !resource.none && resource.field(5).is_none() && !matches!(test, ArnTest::Everything) {
+        if !resource.none && !resource.is_arn() && !matches!(test, ArnTest::Everything) {
             // Fails closed: what is no ARN cannot be told from what a statement is about.
             return Fit::Unclear;
         }

@@ -192,7 +192,7 @@ impl Finder<'_> {
     /// The resource as a policy would list it: what has a meaning in patterns is escaped.
     fn resource_as_pattern(&self) -> String {
         let resource = &self.ask.resource;
-        if resource.none || resource.field(5).is_none() {
+        if !resource.is_arn() {
             // Nothing else covers what is no ARN.
             return "*".to_owned();
         }
