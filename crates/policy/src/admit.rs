@@ -162,17 +162,13 @@ fn arn_reach(text: &str, principal: &Principal) -> Reach {
         Principal::FederatedUser { arn, .. } if **arn == *text => Reach::Itself,
         Principal::FederatedUser { user_arn, .. } if **user_arn == *text => Reach::Origin,
         // Who asked for the session is not known: it may have been this user.
-        Principal::FederatedUser {
-            account, user_arn, ..
-        } if user_arn.is_empty() => {
+        Principal::FederatedUser { user_arn, .. } if user_arn.is_empty() => {
             let is_user = |resource: &str| resource.starts_with("user/");
-            doubt_if(is_of(text, *account, is_user))
+            doubt_if(is_of(text, principal, is_user))
         }
         // A session's ARN leaves out the role's path, so that a role without path may have one. Names of roles are
         // unique in their account, whatever the path.
-        Principal::RoleSession {
-            account, role_arn, ..
-        } => {
+        Principal::RoleSession { role_arn, .. } => {
             let own = arn_fields(role_arn).and_then(|[.., resource]| resource.strip_prefix("role/"));
             let is_role = |resource: &str| {
                 let path = resource
@@ -180,7 +176,7 @@ fn arn_reach(text: &str, principal: &Principal) -> Reach {
                     .and_then(|name| name.rsplit_once('/'));
                 path.is_some_and(|(_, name)| Some(name) == own)
             };
-            doubt_if(is_of(text, *account, is_role))
+            doubt_if(is_of(text, principal, is_role))
         }
         _ => Reach::None,
     }
@@ -190,9 +186,11 @@ fn doubt_if(named: bool) -> Reach {
     if named { Reach::Doubt } else { Reach::None }
 }
 
-/// Whether an ARN is of an account and names a resource of a kind.
-fn is_of(arn: &str, account: AccountId, is_kind: impl Fn(&str) -> bool) -> bool {
-    arn_fields(arn).is_some_and(|[.., of, resource]| {
-        AccountId::parse(of).is_ok_and(|of| of == account) && is_kind(resource)
+/// Whether an ARN is of a principal's account and names a resource of a kind.
+fn is_of(arn: &str, principal: &Principal, is_kind: impl Fn(&str) -> bool) -> bool {
+    arn_fields(arn).is_some_and(|[_, partition, .., of, resource]| {
+        principal.partition() == Some(partition)
+            && AccountId::parse(of).ok() == principal.account()
+            && is_kind(resource)
     })
 }

@@ -197,10 +197,17 @@ fn within(net: Net, value: Value<'_>) -> Fit {
         Some(IpAddr::V6(address)) if address.to_ipv4_mapped().is_some_and(|v4| net.contains(v4.into())) => {
             Fit::Unclear
         }
-        Some(IpAddr::V4(address)) if net.contains(address.to_ipv6_mapped().into()) => Fit::Unclear,
+        Some(IpAddr::V4(address)) if is_of_mapped(net) && net.contains(address.to_ipv6_mapped().into()) => {
+            Fit::Unclear
+        }
         Some(_) => Fit::No,
         None => Fit::Unreadable,
     }
+}
+
+/// Whether a range is one of IPv4 addresses written as IPv6.
+fn is_of_mapped(net: Net) -> bool {
+    matches!(net, Net::V6 { bits, prefix: 96.. } if bits >> 32 == 0xffff)
 }
 
 fn bool_text(value: bool) -> &'static str {

@@ -54,6 +54,11 @@ fn an_ipv4_address_in_ipv6_clothes_is_in_doubt() {
         json!({"NotIpAddress": {"aws:SourceIp": "::ffff:192.0.2.0/120"}}),
         &plain,
     );
+    let any_of_ipv6 = json!({"Condition": {"IpAddress": {"aws:SourceIp": "::/0"}}});
+    plain
+        .identity(allow(json!({})))
+        .identity(deny(any_of_ipv6))
+        .allowed();
     let elsewhere = json!({"Condition": {"IpAddress": {"aws:SourceIp": "198.51.100.0/24"}}});
     request
         .identity(allow(json!({})))

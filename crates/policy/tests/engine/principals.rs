@@ -100,6 +100,8 @@ fn a_role_without_path_may_be_one_that_has_a_path() {
         role_session(),
         false,
     );
+    let elsewhere = "arn:aws-cn:iam::111122223333:role/team/app";
+    denies(json!({"Principal": {"AWS": elsewhere}}), role_session(), false);
     world()
         .principal(role_session())
         .resource_policy(allow(json!({"Principal": {"AWS": with_path}})))
