@@ -222,6 +222,8 @@ fn bytes_are_compared() {
         &[
             (json!("QmluYXJ5"), "QmluYXJ5", Yes),
             (json!("QQ=="), "QQ==", Yes),
+            (json!(""), "", Yes),
+            (json!(""), "QQ==", No),
             (json!("QQ=="), "QR==", Doubt),
             (json!("QQ=="), "Qg==", No),
             (json!("QUE="), "QUF=", Doubt),

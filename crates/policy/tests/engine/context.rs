@@ -87,3 +87,14 @@ fn only_letters_are_the_same_in_another_case() {
     assert_eq!(context.get("aws:RequestTag/["), Some(&single("bracket")));
     assert_eq!(context.get("aws:RequestTag/{"), Some(&single("brace")));
 }
+
+#[test]
+fn letters_of_every_script_have_a_case() {
+    let mut context = Context::new();
+    context.insert("aws:RequestTag/É[", "bracket");
+    assert_eq!(context.get("aws:requesttag/é["), Some(&single("bracket")));
+    assert_eq!(context.get("aws:requesttag/é{"), None);
+    // The sign of kelvins is a capital k.
+    context.insert("aws:RequestTag/\u{212a}", "kelvin");
+    assert_eq!(context.get("aws:RequestTag/k"), Some(&single("kelvin")));
+}
