@@ -205,6 +205,7 @@ fn contexts() -> [Context; 2] {
         ("aws:SecureTransport", "true"),
         ("aws:PrincipalArn", BOB),
         ("aws:PrincipalTag/team", "red"),
+        ("aws:PrincipalTag/GRÖSSE", "big"),
         ("s3:blob", "QUJD"),
     ] {
         context.insert(key, value);
@@ -230,6 +231,25 @@ fn principals_and_resources_cost_nothing() {
                           "arn:aws:s3:::bucket/*a?b*${aws:PrincipalTag/team, 'none'}*", "arn:aws:s?:::*", "x"]},
         ]),
     );
+}
+
+#[test]
+fn variables_cost_nothing() {
+    let resources = [
+        "arn:aws:s3:::${aws:username}*",
+        "arn:aws:s3:::bucket/${aws:PrincipalTag/none, 'k'}?y${aws:TagKeys}",
+        "arn:aws:*:::${aws:PrincipalTag/Größe}*",
+        "arn:aws:*:::${aws:PrincipalTag/none, 'x'}?",
+        "arn:${aws:username}:s3:::*",
+        "arn:aws:s3:::${aws:username",
+    ];
+    for element in ["Resource", "NotResource"] {
+        check(
+            element,
+            Breadth::Identity,
+            json!([{"Effect": "Deny", "Principal": "*", "Action": "*", element: resources}]),
+        );
+    }
 }
 
 #[test]
@@ -280,6 +300,7 @@ fn conditions_cost_nothing() {
                 "aws:MultiFactorAuthAge",
                 "aws:SecureTransport",
                 "aws:PrincipalArn",
+                "aws:PrincipalTag/grösse",
                 "aws:UserAgent",
                 "s3:blob",
                 "aws:TagKeys",
