@@ -15,13 +15,13 @@ use crate::span::Lines;
 /// Compiles a document. With bindings, user and role principals match by what they are bound to.
 pub(super) fn build(document: &Document, bindings: Option<&Bindings>) -> Policy {
     let mut builder = Builder {
-        arena: String::with_capacity(document.source.len() / 2),
         variables_known: document.has_variables(),
-        statements: Vec::with_capacity(document.statements.len()),
-        actions: Vec::with_capacity(document.values.len()),
-        conditions: Vec::with_capacity(document.conditions.len()),
         ..Builder::default()
     };
+    builder.arena.reserve(document.source.len() / 2);
+    builder.statements.reserve(document.statements.len());
+    builder.actions.reserve(document.values.len());
+    builder.conditions.reserve(document.conditions.len());
     let mut lines = Lines::new(&document.source);
     for statement in &document.statements {
         let compiled = builder.statement(document, statement, bindings, &mut lines);

@@ -355,9 +355,9 @@ fn what_cannot_be_shown_resolved_is_shown_as_it_stands() {
 
 #[test]
 fn keys_that_are_there_are_not_missing() {
-    let request = world()
-        .key("k:there", "x")
-        .identity(allow(json!({"Resource": "arn:aws:s3:::${k:there}/${k:gone}/${}"})));
+    let request = world().key("k:there", "x").identity(allow(
+        json!({"Resource": "arn:aws:s3:::${k:there}/${k:gone}/${}"}),
+    ));
     assert_eq!(request.explain().missing_keys, ["k:gone"]);
 }
 
