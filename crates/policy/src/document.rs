@@ -49,6 +49,10 @@ impl Run {
     pub(crate) fn is_empty(self) -> bool {
         self.start == self.end
     }
+
+    pub(crate) fn len(self) -> usize {
+        self.end.saturating_sub(self.start) as usize
+    }
 }
 
 #[derive(Debug, Clone)]

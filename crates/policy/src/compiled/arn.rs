@@ -35,7 +35,8 @@ impl Builder {
             };
         }
         let bounds = field_bounds(text);
-        if condition && bounds.len() < 6 {
+        let begins_as_arn = text.starts_with("arn:") || text.starts_with(['*', '?']);
+        if condition && (bounds.len() < 6 || !begins_as_arn) {
             return ArnTest::Invalid;
         }
         let fields: Vec<Pattern> = bounds

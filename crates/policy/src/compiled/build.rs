@@ -8,6 +8,7 @@ use super::{
     Action, ActionTest, ArnTest, Bindings, Condition, Operand, Pattern, Policy, Presence, PrincipalEntry,
     Rare, Resource, ShortRun, Statement, StoredPart, Str, Variable,
 };
+use crate::colon;
 use crate::document::{self, Document, EffectWord, Element, Run};
 use crate::fold;
 use crate::span::Lines;
@@ -20,8 +21,20 @@ pub(super) fn build(document: &Document, bindings: Option<&Bindings>) -> Policy 
     };
     builder.arena.reserve(document.source.len() / 2);
     builder.statements.reserve(document.statements.len());
-    builder.actions.reserve(document.values.len());
-    builder.conditions.reserve(document.conditions.len());
+    let values = |element: fn(&document::Statement) -> Option<Element>| {
+        let elements = document.statements.iter().filter_map(element);
+        elements.map(|element| element.values.len()).sum::<usize>()
+    };
+    let (actions, resources) = (
+        values(|statement| statement.action),
+        values(|statement| statement.resource),
+    );
+    builder.actions.reserve_exact(actions);
+    builder.resources.reserve_exact(resources);
+    builder.conditions.reserve_exact(document.conditions.len());
+    builder
+        .operands
+        .reserve_exact(document.values.len().saturating_sub(actions + resources));
     let mut lines = Lines::new(&document.source);
     for statement in &document.statements {
         let compiled = builder.statement(document, statement, bindings, &mut lines);
@@ -184,11 +197,12 @@ impl Builder {
 
     fn action(&mut self, text: &str) -> Action {
         let stored = self.put(text);
-        let wild = |part: &str| part.contains(['*', '?']);
-        let test = match text.split_once(':') {
+        let wild = |part: &str| part.bytes().any(|byte| matches!(byte, b'*' | b'?'));
+        let parts = colon::first(text).and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?)));
+        let test = match parts {
             None if is_stars(text) => ActionTest::Everything,
             None => ActionTest::Nothing,
-            Some((_, name)) if name.contains(':') => ActionTest::Nothing,
+            Some((_, name)) if colon::first(name).is_some() => ActionTest::Nothing,
             Some((service, name)) if is_stars(service) && is_stars(name) => ActionTest::Everything,
             Some((service, name)) if wild(service) => {
                 let names = self.names(name, sub(stored, service.len() + 1, text.len()));

@@ -236,7 +236,8 @@ impl Index {
 
 /// How many characters come before the first wildcard.
 fn prefix_len(names: &str) -> usize {
-    names.find(['*', '?']).unwrap_or(names.len())
+    let wildcard = names.bytes().position(|byte| matches!(byte, b'*' | b'?'));
+    wildcard.unwrap_or(names.len())
 }
 
 impl PatternEntry {

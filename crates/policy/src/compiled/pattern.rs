@@ -117,8 +117,8 @@ impl Policy {
         }
     }
 
-    /// Whether all variables among the parts have a text; if some do not, why. [`Fit::Unclear`] only if all others
-    /// have one.
+    /// Whether all variables among the parts have a text; if some do not, why. That a key is not there counts more than
+    /// that it has several values or that nobody knows.
     pub(crate) fn variables_fit(&self, parts: &[StoredPart], context: &Context) -> Result<(), Fit> {
         let mut fit = Ok(());
         for part in parts {
@@ -127,8 +127,9 @@ impl Policy {
             };
             match self.variable(*number, context) {
                 Ok(_) => {}
-                Err(Fit::Unclear) => fit = Err(Fit::Unclear),
-                Err(other) => return Err(other),
+                Err(Fit::Unresolved) => return Err(Fit::Unresolved),
+                Err(Fit::Ambiguous) => fit = fit.and(Err(Fit::Ambiguous)),
+                Err(other) => fit = Err(other),
             }
         }
         fit
@@ -214,7 +215,7 @@ impl Policy {
 
     /// Whether an ARN of a request matches a value of an ARN condition.
     pub(crate) fn matches_arn(&self, test: ArnTest, context: &Context, text: &str) -> Fit {
-        let Some(fields) = arn_fields(text) else {
+        let Some(fields @ ["arn", ..]) = arn_fields(text) else {
             return Fit::Unreadable;
         };
         match test {
@@ -286,6 +287,7 @@ impl Policy {
         }
         let resolved = self.resolved(run, context);
         let mut position = Position::default();
+        let mut fit = Fit::Yes;
         for (index, field) in fields.iter().enumerate() {
             let last = index == 5;
             let end = if last {
@@ -305,14 +307,18 @@ impl Policy {
                 to: end,
             };
             if !glob::matches(stretch, field) {
-                return Fit::No;
+                // What does not begin as ARNs do is none.
+                if index == 0 {
+                    return Fit::Unreadable;
+                }
+                fit = Fit::No;
             }
             position = Position {
                 part: end.part,
                 offset: end.offset + 1,
             };
         }
-        Fit::Yes
+        fit
     }
 }
 

@@ -83,6 +83,27 @@ fn letters_that_are_alike_in_one_case_only_are_in_doubt() {
 }
 
 #[test]
+fn what_is_no_arn_does_not_differ_from_one() {
+    let topic = "arn:aws:sns:us-east-1:111122223333:topic";
+    for (wanted, source) in [
+        ("ARN:aws:sns:*:111122223333:topic", topic),
+        ("ARN:aws:sns:us-east-1:111122223333:*", topic),
+        ("${k}", "ARN:aws:sns:us-east-1:111122223333:other"),
+        ("${k}", "other:arn"),
+        ("arn:aws:${k}", "sns:eu-west-1"),
+    ] {
+        let request = world().key("aws:SourceArn", topic).key("k", source);
+        in_doubt(json!({"ArnNotLike": {"aws:SourceArn": wanted}}), &request);
+        in_doubt(json!({"ArnNotEquals": {"aws:SourceArn": wanted}}), &request);
+    }
+    let request = world().key("aws:SourceArn", "ARN:aws:sns:us-east-1:111122223333:topic");
+    in_doubt(
+        json!({"ArnNotLike": {"aws:SourceArn": "arn:aws:sqs:*:*:*"}}),
+        &request,
+    );
+}
+
+#[test]
 fn a_resource_that_is_no_arn_is_in_doubt() {
     for resource in ["bucket/key", "arn:aws:s3", "bucket", ""] {
         let request = || world().resource(resource);
