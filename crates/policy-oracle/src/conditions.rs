@@ -215,18 +215,20 @@ impl Test {
         match self {
             Self::TextLike => fits(&[pattern(before), vec![Token::AnyText]].concat(), value),
             Self::Text => value.starts_with(before),
-            Self::TextIgnoringCase => value.to_lowercase().starts_with(&before.to_lowercase()),
             _ => true,
         }
     }
 }
 
-/// Whether two texts differ in case alone. Of which letters besides those of ASCII that is so is not documented.
+/// Whether two texts differ in case alone. Some letters are alike as small letters and not as capitals, or the
+/// other way round; whether they are for AWS is not documented.
 fn is_same_but_for_case(left: &str, right: &str) -> Truth {
-    if left.eq_ignore_ascii_case(right) {
-        Truth::Yes
+    let are_alike_small = Truth::known(left.to_lowercase() == right.to_lowercase());
+    let are_alike_capital = Truth::known(left.to_uppercase() == right.to_uppercase());
+    if are_alike_small == are_alike_capital {
+        are_alike_small
     } else {
-        Truth::known(left.to_lowercase() == right.to_lowercase()).doubted()
+        Truth::Unclear
     }
 }
 

@@ -154,7 +154,8 @@ fn might_be_origin(name: &str, caller: &Principal) -> bool {
             role_id.is_none() && is_id(name, "AROA") || !is_path_known && is_of_name
         }
         Principal::FederatedUser { user, .. } => {
-            let is_user = arn_part(name, 4) == caller.account().unwrap_or_default()
+            let is_user = Some(arn_part(name, 1)) == caller.partition()
+                && Some(arn_part(name, 4)) == caller.account()
                 && resource_part(name).starts_with("user/");
             is_id(name, "AIDA") || user.is_none() && is_user
         }

@@ -72,7 +72,7 @@ impl Family {
         match self {
             Self::Text => [
                 "a|bucket|ab|A|key|b|111111111111|true|a*|a?",
-                "|${aws:username}|*|\u{e9}|\u{c9}",
+                "|${aws:username}|*|\u{e9}|\u{c9}|k|\u{212a}|\u{df}|SS",
             ],
             Self::Number => [
                 "5|10|5.0|-3|0|9007199254740993|10.5|99999999999999999999999999999999999999999999999999",
