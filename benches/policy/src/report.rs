@@ -38,7 +38,10 @@ pub fn line(what: &str, figures: &Figures, unit: &str, bar: Option<Bar>) {
         Some(Bar::AtLeast(bound)) => format!("at least {bound}: {}", met(median >= bound)),
         Some(Bar::AtMost(bound)) => format!("at most {bound}: {}", met(median <= bound)),
     };
-    let spread = format!("({} to {})", short(figures.at(1)), short(figures.at(3)));
+    let spread = match figures.0.len() {
+        ..2 => String::new(),
+        _ => format!("({} to {})", short(figures.at(1)), short(figures.at(3))),
+    };
     println!(
         "  {what:<42} {:>9} {unit:<5} {spread:<20} {verdict}",
         short(median)
