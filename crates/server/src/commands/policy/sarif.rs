@@ -25,11 +25,7 @@ fn malformed_code() -> &'static str {
 pub(super) fn log(files: &[FileFindings]) -> Value {
     let mut rules = BTreeMap::new();
     for file in files {
-        rules.extend(
-            file.malformed
-                .iter()
-                .map(|_| (malformed_code(), Rule::MALFORMED)),
-        );
+        rules.extend(file.malformed.iter().map(|_| (malformed_code(), Rule::MALFORMED)));
         let findings = file.findings.iter();
         rules.extend(findings.map(|finding| (finding.issue_code.as_str(), Rule::of(finding.issue_code))));
     }
@@ -225,7 +221,13 @@ mod tests {
     #[test]
     fn a_log_has_what_the_schema_requires() {
         let text = r#"{"Version":"2012-10-17","Statement":[{"Sid":"ü","Effect":"Allow","Action":["s3:Get","iam:PassRole"],"Resource":"*"},{"Sid":"ü"}]}"#;
-        let file = || look_at(Path::new("a.json"), text.to_owned(), Some(PolicyTypeWord::Identity));
+        let file = || {
+            look_at(
+                Path::new("a.json"),
+                text.to_owned(),
+                Some(PolicyTypeWord::Identity),
+            )
+        };
         let log = log(&[file(), file()]);
         assert_eq!(log["version"], "2.1.0");
         let run = &log["runs"][0];
@@ -235,7 +237,10 @@ mod tests {
         assert_eq!(driver["name"], "lanyard");
         let rules = driver["rules"].as_array().unwrap();
         for rule in rules {
-            assert!(rule["id"].is_string() && rule["shortDescription"]["text"].is_string(), "{rule}");
+            assert!(
+                rule["id"].is_string() && rule["shortDescription"]["text"].is_string(),
+                "{rule}"
+            );
         }
         let mut levels = BTreeSet::new();
         for result in run["results"].as_array().unwrap() {

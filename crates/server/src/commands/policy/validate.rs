@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use lanyard_aws_api::ErrorCode;
 use lanyard_policy::{DocumentKind, MalformedPolicy, validate};
-use lanyard_policy_findings::{Excerpt, Finding, FindingType, PolicyKind, PolicyType, ResourceType, findings};
+use lanyard_policy_findings::{
+    Excerpt, Finding, FindingType, PolicyKind, PolicyType, ResourceType, findings,
+};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -69,7 +71,9 @@ pub(super) fn run(flags: &ValidateFlags) -> Result<(), CommandError> {
 /// What there is to say about a text. Its type is guessed if it is not stated.
 pub(super) fn look_at(path: &Path, text: String, stated: Option<PolicyTypeWord>) -> FileFindings {
     let policy_type = stated.unwrap_or_else(|| guess(&text));
-    let malformed = policy_type.saved_as().and_then(|kind| validate(&text, kind).err());
+    let malformed = policy_type
+        .saved_as()
+        .and_then(|kind| validate(&text, kind).err());
     FileFindings {
         path: path.to_owned(),
         policy_type,
