@@ -12,11 +12,17 @@ use jiff::civil;
 
 use crate::truth::Truth;
 
-/// Whether two numbers stand in an order that is accepted; nothing if one is none.
-pub(crate) fn are_numbers_in_order(left: &str, right: &str, accepts: fn(Ordering) -> bool) -> Option<Truth> {
-    match (Number::read(left), Number::read(right)) {
-        (Some(left), Some(right)) => Some(Truth::known(accepts(left.compare(&right)))),
-        _ if is_odd_number(left) || is_odd_number(right) => Some(Truth::Unclear),
+/// Whether a number stands in an order to a wanted one that is accepted; nothing if one is none.
+pub(crate) fn are_numbers_in_order(
+    number: &str,
+    wanted: &str,
+    accepts: fn(Ordering) -> bool,
+) -> Option<Truth> {
+    match (Number::read(number), Number::read(wanted)) {
+        (Some(number), Some(wanted)) => Some(Truth::known(accepts(number.compare(&wanted)))),
+        // If it is open what is wanted, it is open who has it.
+        (_, None) if is_odd_number(wanted) => Some(Truth::Unclear),
+        (None, Some(_)) if is_odd_number(number) => Some(Truth::Unclear),
         _ => None,
     }
 }
