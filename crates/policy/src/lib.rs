@@ -9,8 +9,9 @@
 //! - Doubt means deny: wherever it is unclear how AWS reads a policy, a statement that allows does not match
 //!   and a statement that denies does.
 //! - A decision allocates nothing (names of actions and stretches of patterns longer than 4 KiB aside, and names of
-//!   keys in other scripts longer than 1 KiB), and nothing is ever tried twice: each value of the request is compared once with each value that a condition lists, in time
-//!   linear in both; a stretch of a pattern that has `?` behind a star costs a step for each 64 of its characters.
+//!   keys in other scripts longer than 1 KiB), and nothing is ever tried twice: each value of the request is
+//!   compared once with each value that a condition lists, in time linear in both; a stretch of a pattern that has
+//!   `?` behind a star costs a step for each 64 of its characters.
 //! - What is compiled never changes; it is shared by all who attach it.
 //!
 //! Deliberately absent: files, network, clock, randomness, and any knowledge of which policies apply to whom.
