@@ -110,7 +110,7 @@ pub(crate) fn resource(
             Truth::Unclear
         };
     };
-    if request.is_wildcard_only {
+    if request.is_wildcard_only || request.resource == "*" {
         let is_everything_listed = element.value.iter().any(|listed| listed == "*");
         return match (element.is_negated, is_everything_listed) {
             (false, listed) => Truth::known(listed),
@@ -130,6 +130,10 @@ pub(crate) fn resource(
 fn resource_is(listed: &str, is_negated: bool, request: &Request, document: &Document) -> Truth {
     if listed == "*" {
         return Truth::Yes;
+    }
+    if request.resource.splitn(6, ':').count() < 6 {
+        // What is asked for is no ARN, so that it can hardly be told from one.
+        return Truth::Unclear;
     }
     let is_clear = match document.kind {
         _ if listed.matches(':').count() >= 5 => true,

@@ -240,6 +240,10 @@ fn subject(
         let action = choices.pick(&["sts:GetCallerIdentity", "sts:GetSessionToken"]);
         return (action.unwrap_or_default(), "*".to_owned(), true);
     }
+    if choices.chance(1) {
+        let resource = choices.pick(&["*", "bucket", "arn:aws:s3", "arn:aws:s3:::"]);
+        return ("s3:GetObject", resource.unwrap_or_default().to_owned(), false);
+    }
     let (first, count) = match layer {
         Some(Layer::Trust) => (11, 4),
         Some(Layer::Resource) => (0, 9),
