@@ -71,8 +71,8 @@ impl End {
         .copied()
         .unwrap_or(Layer::Identity);
         match choices.below(20) {
-            0..=7 => Self::Allowed,
-            8..=12 => Self::Denied(layer),
+            0..=8 => Self::Allowed,
+            9..=12 => Self::Denied(layer),
             13..=18 => Self::Unanswered(layer),
             _ => Self::Anything,
         }
