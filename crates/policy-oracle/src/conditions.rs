@@ -185,6 +185,11 @@ impl Test {
         request: &Request,
         has_variables: bool,
     ) -> Option<Truth> {
+        let texts: Vec<&str> = value.splitn(6, ':').collect();
+        let is_arn = texts.len() == 6 && texts.first() == Some(&"arn");
+        if matches!(self, Self::Arn) && !is_arn {
+            return None;
+        }
         let tokens = match variables::expand(wanted, request, has_variables) {
             Expansion::Tokens(tokens) => tokens,
             Expansion::NoValue => return Some(Truth::No),
@@ -196,12 +201,10 @@ impl Test {
         match self {
             Self::TextLike => Some(Truth::known(fits(&tokens, value))),
             Self::Arn => {
-                let (parts, texts) = (arn_parts(&tokens), value.splitn(6, ':').collect::<Vec<_>>());
-                let are_arns = parts.len() == 6
-                    && texts.len() == 6
-                    && parts.first().is_some_and(|first| fits(first, "arn"))
-                    && texts.first() == Some(&"arn");
-                are_arns.then(|| Truth::known(texts.iter().zip(&parts).all(|(text, part)| fits(part, text))))
+                let parts = arn_parts(&tokens);
+                let is_pattern = parts.len() == 6 && parts.first().is_some_and(|first| fits(first, "arn"));
+                is_pattern
+                    .then(|| Truth::known(texts.iter().zip(&parts).all(|(text, part)| fits(part, text))))
             }
             Self::TextIgnoringCase => Some(is_same_but_for_case(&written(&tokens), value)),
             _ => Some(Truth::known(written(&tokens) == value)),
