@@ -35,6 +35,6 @@ pub use last_use::LastUse;
 pub use managed::{AwsManagedPolicy, ManagedPolicies};
 pub use quota::{Quota, Quotas};
 pub use record::{
-    AccessKey, AccountInfo, Accounts, Binding, Group, InlinePolicy, KeyOwner, KeyStatus, ManagedPolicy,
+    AccessKey, AccountInfo, Accounts, Binding, BoundPolicy, Group, InlinePolicy, KeyOwner, KeyStatus, ManagedPolicy,
     NoOtherAccounts, PolicyDocument, PolicyVersion, Role, SealedSecret, Tag, Tags, TrustPolicy, User,
 };

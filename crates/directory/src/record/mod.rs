@@ -7,6 +7,7 @@
 
 mod access_key;
 mod account_info;
+mod bound_policy;
 mod derived;
 mod document;
 mod group;
@@ -14,18 +15,17 @@ mod managed_policy;
 mod role;
 mod stored;
 mod tags;
-mod trust;
 mod user;
 
 pub use access_key::{AccessKey, KeyOwner, KeyStatus, SealedSecret};
 pub use account_info::AccountInfo;
+pub use bound_policy::{Accounts, Binding, BoundPolicy, NoOtherAccounts, TrustPolicy};
 pub use document::{InlinePolicy, PolicyDocument};
 pub use group::Group;
 pub use managed_policy::{ManagedPolicy, PolicyVersion};
 pub use role::Role;
 pub(crate) use tags::KeyCase;
 pub use tags::{Tag, Tags};
-pub use trust::{Accounts, Binding, NoOtherAccounts, TrustPolicy};
 pub use user::User;
 
 pub(crate) use derived::Derived;

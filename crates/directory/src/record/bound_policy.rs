@@ -1,6 +1,6 @@
-//! Trust policies: who may assume a role, bound to unique ids.
+//! Policies that name principals, bound to unique ids: trust policies of roles and policies of resources.
 //!
-//! When a trust policy is saved, each user or role it names is bound to its unique id. The entry admits that
+//! When such a policy is saved, each user or role it names is bound to its unique id. The entry admits that
 //! very entity from then on: it follows a rename, and a new entity of the old name does not match it. The
 //! text is kept byte for byte; when it is shown, a renamed principal appears under its present ARN and a
 //! deleted one as its bare unique id.
@@ -18,13 +18,13 @@ use serde::{Deserialize, Serialize};
 use crate::account::Account;
 use crate::error::DirectoryError;
 
-/// Where the snapshots of other accounts come from, when a trust policy names principals there.
+/// Where the snapshots of other accounts come from, when a policy names principals there.
 pub trait Accounts {
     /// The account's snapshot; `None` if there is no such account.
     fn account(&self, id: AccountId) -> Option<Arc<Account>>;
 }
 
-/// For trust policies that name nobody in another account.
+/// For policies that name nobody in another account.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoOtherAccounts;
 
@@ -40,7 +40,7 @@ impl<S: std::hash::BuildHasher> Accounts for std::collections::HashMap<AccountId
     }
 }
 
-/// A principal of a trust policy and the entity it meant when the policy was saved.
+/// A principal of a policy and the entity it meant when the policy was saved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Binding {
     /// The principal as the document writes it.
@@ -51,9 +51,9 @@ pub struct Binding {
     pub id: UniqueId,
 }
 
-/// The trust policy of a role.
+/// A policy whose principals are bound to unique ids.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct TrustPolicy {
+pub struct BoundPolicy {
     text: Arc<str>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     bindings: Vec<Binding>,
@@ -61,16 +61,19 @@ pub struct TrustPolicy {
     compiled: OnceLock<Arc<Policy>>,
 }
 
-impl PartialEq for TrustPolicy {
+impl PartialEq for BoundPolicy {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text && self.bindings == other.bindings
     }
 }
 
-impl Eq for TrustPolicy {}
+impl Eq for BoundPolicy {}
 
-impl TrustPolicy {
-    /// The text as it was saved. To show it to a caller, use [`TrustPolicy::rendered`].
+/// The trust policy of a role.
+pub type TrustPolicy = BoundPolicy;
+
+impl BoundPolicy {
+    /// The text as it was saved. To show it to a caller, use [`BoundPolicy::rendered`].
     #[must_use]
     pub fn saved_text(&self) -> &str {
         &self.text
@@ -229,8 +232,8 @@ fn resolve(text: &str, own: &Account, accounts: &dyn Accounts, before: &[Binding
     found.map_or(Resolved::Nobody, |(account, id)| Resolved::Entity { account, id })
 }
 
-/// A bare unique id has to be that of an entity that lives: of this account, or one that the role's present
-/// trust policy is bound to already.
+/// A bare unique id has to be that of an entity that lives: of this account, or one that the
+/// present policy is bound to already.
 fn resolve_id(id: UniqueId, own: &Account, accounts: &dyn Accounts, before: &[Binding]) -> Resolved {
     if own.principal_arn(id).is_some() {
         return Resolved::Entity {
