@@ -125,7 +125,11 @@ impl Parts {
         let trail = Trail::open(&place.join("trail"), &TrailOptions::default()).expect("the trail opens");
         let pipeline = Pipeline::new(Services {
             directory: directory.clone(),
-            authenticator: Authenticator::new(directory.clone(), vault.clone(), keyring.clone()),
+            authenticator: Arc::new(Authenticator::new(
+                directory.clone(),
+                vault.clone(),
+                keyring.clone(),
+            )),
             vault: vault.clone(),
             keyring,
             decisions: Arc::new(DecisionLog::new(DecisionLogLimits::default())),

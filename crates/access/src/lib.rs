@@ -26,6 +26,8 @@ mod decision_log;
 mod denial;
 mod identity;
 mod master_key;
+mod peer;
+mod request_id;
 mod secret;
 mod session;
 mod session_cache;
@@ -42,6 +44,8 @@ pub use decision_log::{DecisionLog, DecisionLogLimits};
 pub use denial::DenialForm;
 pub use identity::Identity;
 pub use master_key::{MasterKey, MasterKeyError};
+pub use peer::Peer;
+pub use request_id::RequestId;
 pub use secret::{SecretBytes, SecretText};
 pub use session::{
     IssuedSession, Keyring, KeyringError, NewSession, SESSION_SECONDS_MAX, SealedRingKey, Session,

@@ -15,6 +15,7 @@
 //! Invariant: no secret is in a record. Parameters can only be made through [`Parameters`], which shows values
 //! of listed names and hides every other.
 
+mod caller;
 mod identity;
 mod parameters;
 mod record;

@@ -15,7 +15,6 @@ mod handling;
 mod iam;
 mod operation;
 mod page;
-mod peer;
 mod pipeline;
 mod services;
 mod sts;
@@ -24,6 +23,6 @@ mod view;
 
 pub use body::{BODY_BYTES_MAX, BodyBudget};
 pub use dispatch::is_implemented;
-pub use peer::Peer;
+pub use lanyard_access::Peer;
 pub use pipeline::{Outcome, Pipeline};
 pub use services::Services;

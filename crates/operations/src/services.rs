@@ -14,7 +14,7 @@ pub struct Services {
     /// The accounts.
     pub directory: Arc<Directory>,
     /// Who is calling.
-    pub authenticator: Authenticator,
+    pub authenticator: Arc<Authenticator>,
     /// What seals access keys.
     pub vault: Arc<Vault>,
     /// What seals sessions.

@@ -78,7 +78,11 @@ impl Node {
         let decisions = Arc::new(DecisionLog::new(DecisionLogLimits::default()));
         let pipeline = Pipeline::new(Services {
             directory: directory.clone(),
-            authenticator: Authenticator::new(directory.clone(), vault.clone(), keyring.clone()),
+            authenticator: Arc::new(Authenticator::new(
+                directory.clone(),
+                vault.clone(),
+                keyring.clone(),
+            )),
             vault: vault.clone(),
             keyring: keyring.clone(),
             decisions: decisions.clone(),

@@ -3,12 +3,11 @@
 use http::header::{REFERER, USER_AGENT};
 use http::request::Parts;
 use jiff::Timestamp;
-use lanyard_access::{Ask as Question, Caller, DenialForm, RequestFacts};
+use lanyard_access::{Ask as Question, Caller, DenialForm, Peer, RequestFacts};
 use lanyard_directory::Account;
 use lanyard_policy::ResourceLayer;
 
 use crate::error::Refusal;
-use crate::peer::Peer;
 use crate::services::Services;
 use crate::subject::{Ask, Subject};
 

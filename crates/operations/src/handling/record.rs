@@ -1,11 +1,10 @@
 //! What the trail is told of a request.
 
-use lanyard_access::{Caller, SessionKind};
-use lanyard_audit::{Happening, Issuer, Parameters, Record, UserIdentity};
+use lanyard_access::Caller;
+use lanyard_audit::{Happening, Parameters, Record, UserIdentity};
 use lanyard_aws_api::OperationId;
 use lanyard_aws_api::Structure;
 use lanyard_names::AccountId;
-use lanyard_policy::Principal;
 
 use super::call::Call;
 use super::elements::parameters;
@@ -44,7 +43,7 @@ fn begin(call: &Call<'_>, operation: OperationId, input: &dyn Structure) -> Reco
         request_id: call.request_id.to_owned(),
         recipient: call.caller.account,
     };
-    Record::new(happening, identity(call.caller))
+    Record::new(happening, UserIdentity::of_caller(call.caller))
         .with_client(
             call.facts.source_ip.map(|ip| ip.to_canonical().to_string()),
             call.facts.user_agent.map(str::to_owned),
@@ -75,57 +74,4 @@ pub(super) fn split(record: Record, caller: AccountId, owner: AccountId) -> Vec<
     }
     let (own, owners) = record.into_cross_account(owner);
     vec![own, owners]
-}
-
-fn identity(caller: &Caller) -> UserIdentity {
-    let account = caller.account;
-    let identity = match &caller.principal {
-        Principal::Root { .. } => UserIdentity::root(account),
-        Principal::User { .. } => {
-            let name = caller.entity_name().unwrap_or_default();
-            UserIdentity::iam_user(account, &caller.user_id, &caller.arn, name)
-        }
-        Principal::RoleSession { .. } => UserIdentity::assumed_role(account, &caller.user_id, &caller.arn),
-        Principal::FederatedUser { .. } => {
-            UserIdentity::federated_user(account, &caller.user_id, &caller.arn)
-        }
-        // No caller of the API is any of these.
-        Principal::Service { .. }
-        | Principal::WebIdentity { .. }
-        | Principal::Saml { .. }
-        | Principal::Anonymous => UserIdentity::default(),
-    };
-    let mut identity = identity.with_access_key(caller.access_key_id.as_str());
-    let Some(session) = &caller.session else {
-        return identity;
-    };
-    identity = identity.with_session(session.issued_at, session.mfa, issuer(caller));
-    if let Some(source) = &session.source_identity {
-        identity = identity.with_source_identity(source.as_str());
-    }
-    match &session.origin {
-        Some(origin) => identity.with_origin(origin),
-        None => identity,
-    }
-}
-
-/// The role or user that a session acts for. A session of GetSessionToken is the user itself and has none.
-fn issuer(caller: &Caller) -> Option<Issuer> {
-    let session = caller.session.as_ref()?;
-    let (account, arn) = (caller.account, caller.entity_arn());
-    let named = |make: fn(AccountId, &str, &str, &str) -> Issuer| {
-        let id = caller.entity_id()?;
-        Some(make(
-            account,
-            id.as_str(),
-            &arn,
-            caller.entity_name().unwrap_or_default(),
-        ))
-    };
-    match &session.kind {
-        SessionKind::AssumedRole { .. } => named(Issuer::role),
-        SessionKind::FederatedUser { user: Some(_), .. } => named(Issuer::user),
-        SessionKind::FederatedUser { user: None, .. } => Some(Issuer::root(account)),
-        SessionKind::SessionToken { .. } => None,
-    }
 }

@@ -3,7 +3,6 @@
 //! Invariant: nothing is answered before it is decided, and nothing of a stranger is buffered: whoever has no living
 //! key is refused from the head alone.
 
-mod request_id;
 mod respond;
 
 use std::sync::Arc;
@@ -14,17 +13,15 @@ use http::{Method, Request, Response};
 use http_body::Body;
 use http_body_util::Full;
 use jiff::Timestamp;
-use lanyard_access::{AuthenticationError, Caller};
+use lanyard_access::{AuthenticationError, Caller, Peer, RequestId};
 use lanyard_aws_api::Service;
 use lanyard_aws_api::query::{self, Form, parse_form};
 use lanyard_sigv4::{AuthError, Head, ServiceRules, SignedRequest};
-use uuid::Uuid;
 
 use crate::body::{self, BodyError, ReceivedBody};
 use crate::dispatch;
 use crate::error::Refusal;
 use crate::handling::Call;
-use crate::peer::Peer;
 use crate::services::Services;
 use respond::Answer;
 pub use respond::Outcome;
@@ -50,9 +47,8 @@ impl Pipeline {
     where
         B: Body<Data = Bytes> + Unpin,
     {
-        let id = request_id::new();
-        let mut buffer = Uuid::encode_buffer();
-        let request_id: &str = id.hyphenated().encode_lower(&mut buffer);
+        let id = RequestId::new();
+        let request_id = id.as_str();
         let (parts, body) = request.into_parts();
         let answer = self.answer(&parts, body, peer, request_id).await;
         answer.into_response(request_id)

@@ -1,0 +1,72 @@
+//! A caller as the trail names it: the person behind a role included.
+
+use lanyard_access::{Caller, SessionKind};
+use lanyard_names::AccountId;
+use lanyard_policy::Principal;
+
+use crate::{Issuer, UserIdentity};
+
+impl UserIdentity {
+    /// Who called: with the session's issuer, source identity and origin, where there is a session.
+    pub fn of_caller(caller: &Caller) -> Self {
+        let account = caller.account;
+        let identity = match &caller.principal {
+            Principal::Root { .. } => Self::root(account),
+            Principal::User { .. } => {
+                let name = caller.entity_name().unwrap_or_default();
+                Self::iam_user(account, &caller.user_id, &caller.arn, name)
+            }
+            Principal::RoleSession { .. } => Self::assumed_role(account, &caller.user_id, &caller.arn),
+            Principal::FederatedUser { .. } => Self::federated_user(account, &caller.user_id, &caller.arn),
+            Principal::Anonymous => return Self::anonymous(),
+            // No caller of an API is any of these.
+            Principal::Service { .. } | Principal::WebIdentity { .. } | Principal::Saml { .. } => {
+                Self::default()
+            }
+        };
+        let mut identity = identity.with_access_key(caller.access_key_id.as_str());
+        let Some(session) = &caller.session else {
+            return identity;
+        };
+        identity = identity.with_session(session.issued_at, session.mfa, issuer(caller));
+        if let Some(source) = &session.source_identity {
+            identity = identity.with_source_identity(source.as_str());
+        }
+        match &session.origin {
+            Some(origin) => identity.with_origin(origin),
+            None => identity,
+        }
+    }
+
+    /// Nobody in particular: a request without a signature.
+    /// Evidence: published CloudTrail records of anonymous S3 requests.
+    pub fn anonymous() -> Self {
+        Self {
+            kind: "AWSAccount".to_owned(),
+            principal_id: Some(String::new()),
+            account_id: Some("anonymous".to_owned()),
+            ..Self::default()
+        }
+    }
+}
+
+/// The role or user that a session acts for. A session of GetSessionToken is the user itself and has none.
+fn issuer(caller: &Caller) -> Option<Issuer> {
+    let session = caller.session.as_ref()?;
+    let (account, arn) = (caller.account, caller.entity_arn());
+    let named = |make: fn(AccountId, &str, &str, &str) -> Issuer| {
+        let id = caller.entity_id()?;
+        Some(make(
+            account,
+            id.as_str(),
+            &arn,
+            caller.entity_name().unwrap_or_default(),
+        ))
+    };
+    match &session.kind {
+        SessionKind::AssumedRole { .. } => named(Issuer::role),
+        SessionKind::FederatedUser { user: Some(_), .. } => named(Issuer::user),
+        SessionKind::FederatedUser { user: None, .. } => Some(Issuer::root(account)),
+        SessionKind::SessionToken { .. } => None,
+    }
+}

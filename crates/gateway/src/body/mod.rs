@@ -1,0 +1,1 @@
+//! Bodies of clients, checked while they stream.

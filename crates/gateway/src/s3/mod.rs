@@ -1,0 +1,1 @@
+//! What Lanyard answers itself.
