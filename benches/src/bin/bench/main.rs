@@ -5,7 +5,9 @@
 //! medians: a ratio survives a slow machine, a number does not.
 
 mod client;
+mod decision_point;
 mod durable;
+mod gateway;
 mod growth;
 mod process;
 mod reads;
@@ -22,11 +24,13 @@ type Outcome = Result<(), Box<dyn Error>>;
 type Bench = fn() -> Outcome;
 
 /// The benches by name.
-const BENCHES: [(&str, Bench); 4] = [
+const BENCHES: [(&str, Bench); 6] = [
     ("reads", reads::run),
     ("durable", durable::run),
     ("growth", growth::run),
     ("start", start::run),
+    ("gateway", gateway::run),
+    ("authorize", decision_point::run),
 ];
 
 fn main() -> ExitCode {

@@ -77,9 +77,19 @@ pub(crate) struct Lanyard {
 impl Lanyard {
     /// On an empty directory; waits until it is ready.
     pub(crate) fn start(name: &str) -> Result<Self, Box<dyn Error>> {
+        Self::start_with(name, &[])
+    }
+
+    /// The same in front of a store on this port of this machine.
+    pub(crate) fn start_before(name: &str, upstream: &Running) -> Result<Self, Box<dyn Error>> {
+        let upstream = format!("s3=http://127.0.0.1:{}", upstream.port);
+        Self::start_with(name, &["--upstream", &upstream])
+    }
+
+    fn start_with(name: &str, words: &[&str]) -> Result<Self, Box<dyn Error>> {
         let scratch = Scratch::new(name)?;
         let data = scratch.path().join("data");
-        let running = Self::launch(&data)?;
+        let running = Self::launch_with(&data, words)?;
         wait_for(running.port)?;
         wait_until_ready(running.port)?;
         Ok(Self {
@@ -91,8 +101,18 @@ impl Lanyard {
 
     /// Starts it and waits for nothing.
     pub(crate) fn launch(data: &Path) -> Result<Running, Box<dyn Error>> {
+        Self::launch_with(data, &[])
+    }
+
+    fn launch_with(data: &Path, words: &[&str]) -> Result<Running, Box<dyn Error>> {
         let port = free_port()?;
         let mut command = on_core_zero(&lanyard()?);
+        // Whoever measures a gateway has it sign for the upstream, as it does in earnest.
+        command.env("LANYARD_S3_ACCESS_KEY_ID", "AKIAUPSTREAMEXAMPLE0");
+        command.env(
+            "LANYARD_S3_SECRET_ACCESS_KEY",
+            "not-a-secret-of-anybody-at-all-0123456789",
+        );
         command.args([
             "serve",
             "--log",
@@ -104,6 +124,7 @@ impl Lanyard {
         Ok(Running {
             child: command
                 .arg(data)
+                .args(words)
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
                 .spawn()?,
@@ -135,6 +156,12 @@ impl Lanyard {
         Ok(())
     }
 
+    /// Gives a bucket of the upstream to an account.
+    pub(crate) fn adopt(&self, bucket: &str, identity: &Identity) -> Result<(), Box<dyn Error>> {
+        self.operator(&["gateway", "adopt", bucket, "--account", &identity.account])?;
+        Ok(())
+    }
+
     fn operator(&self, words: &[&str]) -> Result<String, Box<dyn Error>> {
         let output = Command::new(lanyard()?)
             .args(words)
@@ -153,6 +180,25 @@ pub(crate) fn bare_axum(bytes: usize) -> Result<Running, Box<dyn Error>> {
     let port = free_port()?;
     let mut command = on_core_zero(&sibling("bare-axum")?);
     let child = command.args([port.to_string(), bytes.to_string()]).spawn()?;
+    wait_for(port)?;
+    Ok(Running { child, port })
+}
+
+/// What stands behind the gateway. It shares core 1 with the client.
+pub(crate) fn upstream() -> Result<Running, Box<dyn Error>> {
+    let port = free_port()?;
+    let child = Command::new(sibling("upstream")?).arg(port.to_string()).spawn()?;
+    wait_for(port)?;
+    Ok(Running { child, port })
+}
+
+/// The baseline of the gateway.
+pub(crate) fn bare_proxy(upstream: &Running) -> Result<Running, Box<dyn Error>> {
+    let port = free_port()?;
+    let mut command = on_core_zero(&sibling("bare-proxy")?);
+    let child = command
+        .args([port.to_string(), upstream.port.to_string()])
+        .spawn()?;
     wait_for(port)?;
     Ok(Running { child, port })
 }
