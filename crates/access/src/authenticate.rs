@@ -12,14 +12,15 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use lanyard_directory::{Account, Directory, KeyOwner, StorageError};
+use lanyard_directory::{AccessKey, Account, Directory, KeyOwner, StorageError};
 use lanyard_names::{AccessKeyId, KeyKind};
 use lanyard_sigv4::{AuthError, BodyCheck, Head, ServiceRules, SignedRequest, SigningKey};
 
+use crate::bearer::BearerCache;
 use crate::identity::{Entity, Identity};
 use crate::session_cache::{SessionCache, TokenHash};
 use crate::signing_cache::{Proof, Scope, Signatory, SigningCache};
-use crate::{Caller, Keyring, Session, Vault, VaultError};
+use crate::{Caller, Keyring, Session, Subject, Vault, VaultError};
 
 /// Why a request is not taken as coming from anybody.
 #[derive(Debug, thiserror::Error)]
@@ -82,6 +83,9 @@ pub enum InvalidCredentials {
     /// The session was revoked.
     #[error("the session was revoked")]
     Revoked,
+    /// A bearer key that is not the one of its access key.
+    #[error("the bearer key is wrong")]
+    BearerKeyWrong,
     /// A long-term key came with a token.
     #[error("a session token came with a long-term key")]
     UnexpectedToken,
@@ -101,6 +105,7 @@ pub struct Authenticator {
     keyring: Arc<Keyring>,
     sessions: SessionCache,
     signatories: SigningCache,
+    bearers: BearerCache,
 }
 
 impl Authenticator {
@@ -112,6 +117,7 @@ impl Authenticator {
             keyring,
             sessions: SessionCache::new(),
             signatories: SigningCache::new(),
+            bearers: BearerCache::new(),
         }
     }
 
@@ -132,10 +138,7 @@ impl Authenticator {
         let key =
             AccessKeyId::parse(signed.access_key_id()).map_err(|_| InvalidCredentials::MalformedKeyId)?;
         let scope = Scope::of(key, &signed);
-        let (signatory, account) = match key.kind() {
-            KeyKind::LongTerm => self.long_term(key, scope).await?,
-            KeyKind::Temporary => self.temporary(key, scope, signed.session_token(), now).await?,
-        };
+        let (signatory, account) = self.signatory(key, scope, signed.session_token(), now).await?;
         let body = if signed.needs_body(rules) {
             None
         } else {
@@ -156,6 +159,58 @@ impl Authenticator {
     pub fn forget_sessions(&self) {
         self.sessions.clear();
         self.signatories.clear();
+        self.bearers.clear();
+    }
+
+    /// Somebody whom a session token tells about: opened and checked as if they were calling themselves.
+    pub async fn subject_of_token(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Subject, AuthenticationError> {
+        let (session, _) = self.open_token(token)?;
+        let id = session.access_key_id;
+        let (account, entity) = self.living(&session, now).await?;
+        let identity = Identity::of(id, entity, Some(session)).ok_or(InvalidCredentials::IssuerGone)?;
+        Ok(Subject::new(Arc::new(identity), &account, now))
+    }
+
+    /// Somebody who has a long-term key, of which the id alone is known. A session cannot be known by its key's id.
+    pub async fn subject_of_key(&self, key: &str, now: Timestamp) -> Result<Subject, AuthenticationError> {
+        let id = AccessKeyId::parse(key).map_err(|_| InvalidCredentials::MalformedKeyId)?;
+        if id.kind() != KeyKind::LongTerm {
+            return Err(InvalidCredentials::TokenMissing.into());
+        }
+        let account = self.account(id).await?;
+        let (_, entity) = living_key(&account, id)?;
+        let identity = Identity::of(id, entity, None).ok_or(InvalidCredentials::IssuerGone)?;
+        Ok(Subject::new(Arc::new(identity), &account, now))
+    }
+
+    pub(crate) fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    pub(crate) fn bearers(&self) -> &BearerCache {
+        &self.bearers
+    }
+
+    /// Whoever could sign with this key in this scope.
+    pub(crate) async fn signatory(
+        &self,
+        key: AccessKeyId,
+        scope: Scope<'_>,
+        token: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(Arc<Signatory>, Arc<Account>), AuthenticationError> {
+        match key.kind() {
+            KeyKind::LongTerm => self.long_term(key, scope).await,
+            KeyKind::Temporary => self.temporary(key, scope, token, now).await,
+        }
     }
 
     async fn long_term(
@@ -164,16 +219,7 @@ impl Authenticator {
         scope: Scope<'_>,
     ) -> Result<(Arc<Signatory>, Arc<Account>), AuthenticationError> {
         let account = self.account(id).await?;
-        // The record is looked up each time, so a key deleted or switched off a moment ago is refused now.
-        let key = account.access_key(id).ok_or(InvalidCredentials::UnknownKey)?;
-        if !key.is_active() {
-            return Err(InvalidCredentials::InactiveKey.into());
-        }
-        let owner = match key.owner {
-            KeyOwner::Root => None,
-            KeyOwner::User(user) => Some(user),
-        };
-        let entity = Entity::find(&account, owner).ok_or(InvalidCredentials::IssuerGone)?;
+        let (key, entity) = living_key(&account, id)?;
         if let Some(known) = self.signatories.find(&scope, &entity, |proof| proof.is_key(key)) {
             return Ok((known, account));
         }
@@ -203,14 +249,7 @@ impl Authenticator {
         if session.access_key_id != id {
             return Err(InvalidCredentials::TokenOfOtherKey.into());
         }
-        if session.is_expired(now) {
-            return Err(AuthenticationError::ExpiredToken);
-        }
-        let account = self.account(id).await?;
-        let entity = Entity::find(&account, session.kind.issuer()).ok_or(InvalidCredentials::IssuerGone)?;
-        if session.epoch < entity.epoch(&account) {
-            return Err(InvalidCredentials::Revoked.into());
-        }
+        let (account, entity) = self.living(&session, now).await?;
         if let Some(known) = self
             .signatories
             .find(&scope, &entity, |proof| proof.is_token(&hash))
@@ -228,6 +267,23 @@ impl Authenticator {
         Ok((signatory, account))
     }
 
+    /// The account and the entity of a session, if it has neither ended nor been revoked.
+    async fn living(
+        &self,
+        session: &Session,
+        now: Timestamp,
+    ) -> Result<(Arc<Account>, Entity), AuthenticationError> {
+        if session.is_expired(now) {
+            return Err(AuthenticationError::ExpiredToken);
+        }
+        let account = self.account(session.access_key_id).await?;
+        let entity = Entity::find(&account, session.kind.issuer()).ok_or(InvalidCredentials::IssuerGone)?;
+        if session.epoch < entity.epoch(&account) {
+            return Err(InvalidCredentials::Revoked.into());
+        }
+        Ok((account, entity))
+    }
+
     fn open_token(&self, token: &str) -> Result<(Arc<Session>, TokenHash), AuthenticationError> {
         let hash = TokenHash::of(token);
         if let Some(session) = self.sessions.get(&hash) {
@@ -242,7 +298,7 @@ impl Authenticator {
         Ok((session, hash))
     }
 
-    async fn account(&self, id: AccessKeyId) -> Result<Arc<Account>, AuthenticationError> {
+    pub(crate) async fn account(&self, id: AccessKeyId) -> Result<Arc<Account>, AuthenticationError> {
         if let Some(account) = self.directory.account_cached(id.account()) {
             return Ok(account);
         }
@@ -303,28 +359,57 @@ impl Identified<'_> {
     }
 
     fn proven(self) -> Result<Caller, AuthenticationError> {
-        let identity = &self.signatory.identity;
+        Proven {
+            directory: self.directory,
+            identity: &self.signatory.identity,
+            has_token: self.signed.session_token().is_some(),
+            now: self.now,
+            service: self.signed.service(),
+            region: self.signed.region(),
+        }
+        .caller()
+    }
+}
+
+/// Somebody whose signature was found right.
+pub(crate) struct Proven<'a> {
+    pub(crate) directory: &'a Directory,
+    pub(crate) identity: &'a Arc<Identity>,
+    /// Whether a session token came with the request.
+    pub(crate) has_token: bool,
+    pub(crate) now: Timestamp,
+    pub(crate) service: &'a str,
+    pub(crate) region: &'a str,
+}
+
+impl Proven<'_> {
+    pub(crate) fn caller(self) -> Result<Caller, AuthenticationError> {
         // Only now, as AWS does: a long-term key and a token do not belong together.
-        if identity.session.is_none() && self.signed.session_token().is_some() {
+        if self.identity.session.is_none() && self.has_token {
             return Err(InvalidCredentials::UnexpectedToken.into());
         }
         self.note_use();
-        Ok(Caller::new(Arc::clone(identity)))
+        Ok(Caller::new(Arc::clone(self.identity)))
     }
 
     /// For "last used": only what was proven counts as use.
     fn note_use(&self) {
-        let identity = &self.signatory.identity;
-        let (service, region) = (self.signed.service(), self.signed.region());
-        match (&identity.session, &identity.entity) {
-            (None, _) => self
-                .directory
-                .record_key_use(identity.access_key_id, self.now, service, region),
-            (Some(_), Entity::Role(role)) => {
+        let identity = self.identity;
+        match (&identity.session, &identity.entity, identity.access_key_id) {
+            (None, _, Some(key)) => {
                 self.directory
-                    .record_role_use(identity.account, role.id, self.now, service, region);
+                    .record_key_use(key, self.now, self.service, self.region);
             }
-            (Some(_), _) => {}
+            (Some(_), Entity::Role(role), _) => {
+                self.directory.record_role_use(
+                    identity.account,
+                    role.id,
+                    self.now,
+                    self.service,
+                    self.region,
+                );
+            }
+            _ => {}
         }
     }
 }
@@ -337,8 +422,26 @@ impl std::fmt::Debug for Identified<'_> {
     }
 }
 
+/// The record of a long-term key and whom it belongs to, if it may be used.
+// It is looked up each time, so a key deleted or switched off a moment ago is refused now.
+pub(crate) fn living_key(
+    account: &Account,
+    id: AccessKeyId,
+) -> Result<(&Arc<AccessKey>, Entity), InvalidCredentials> {
+    let key = account.access_key(id).ok_or(InvalidCredentials::UnknownKey)?;
+    if !key.is_active() {
+        return Err(InvalidCredentials::InactiveKey);
+    }
+    let owner = match key.owner {
+        KeyOwner::Root => None,
+        KeyOwner::User(user) => Some(user),
+    };
+    let entity = Entity::find(account, owner).ok_or(InvalidCredentials::IssuerGone)?;
+    Ok((key, entity))
+}
+
 /// Whether a text can be a region at all; it becomes part of the derived key and of condition keys.
-fn is_region(region: &str) -> bool {
+pub(crate) fn is_region(region: &str) -> bool {
     let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=64).contains(&region.len()) && region.bytes().all(is_letter)
 }

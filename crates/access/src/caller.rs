@@ -2,16 +2,18 @@
 
 use std::net::IpAddr;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use lanyard_directory::Account;
+use lanyard_names::AccountId;
 use lanyard_policy::{Context, ContextValue};
 
 use crate::identity::{Entity, to_seconds};
-use crate::{Ask, Identity};
+use crate::{Ask, Identity, reserved};
 
-/// Who is calling. There is one only for a request whose signature was verified; cheap to clone.
+/// Who is calling. There is one only for a request whose signature was verified, and the anonymous one for requests
+/// without; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Caller {
     identity: Arc<Identity>,
@@ -30,6 +32,15 @@ impl Caller {
         Self { identity }
     }
 
+    /// Nobody in particular: whoever sent a request without a signature. Only the policy of a resource can allow
+    /// anything to it.
+    pub fn anonymous() -> Self {
+        static ANONYMOUS: OnceLock<Arc<Identity>> = OnceLock::new();
+        Self::new(Arc::clone(
+            ANONYMOUS.get_or_init(|| Arc::new(Identity::anonymous())),
+        ))
+    }
+
     pub(crate) fn identity(&self) -> &Arc<Identity> {
         &self.identity
     }
@@ -41,8 +52,9 @@ impl Caller {
         let entity = Entity::find(account, self.entity.id())?;
         let is_alive = match &self.session {
             Some(session) => session.epoch >= entity.epoch(account),
-            None => account
-                .access_key(self.access_key_id)
+            None => self
+                .access_key_id
+                .and_then(|id| account.access_key(id))
                 .is_some_and(|key| key.is_active()),
         };
         if !is_alive {
@@ -51,7 +63,7 @@ impl Caller {
         if entity.is_same(&self.entity) {
             return Some(self.clone());
         }
-        Identity::of(self.access_key_id, entity, self.session.clone())
+        Identity::of(self.access_key_id?, entity, self.session.clone())
             .map(|identity| Self::new(Arc::new(identity)))
     }
 }
@@ -75,9 +87,7 @@ pub struct RequestFacts<'a> {
 
 impl RequestFacts<'_> {
     fn insert_into(&self, context: &mut Context) {
-        let now = to_seconds(self.now);
-        context.insert("aws:CurrentTime", written(now, 20));
-        context.insert("aws:EpochTime", written(now.as_second(), 12));
+        insert_time(context, self.now);
         context.insert("aws:SecureTransport", self.is_secure);
         context.insert("aws:ViaAWSService", false);
         if let Some(address) = self.source_ip {
@@ -108,16 +118,20 @@ pub(crate) fn context_of(identity: &Identity, facts: &RequestFacts<'_>, ask: &As
     if ask.shows_mfa {
         context.insert("aws:MultiFactorAuthPresent", true);
         context.insert("aws:MultiFactorAuthAge", "0");
-    } else if let Some(session) = identity.session.as_ref().filter(|session| session.mfa) {
-        let age = facts
-            .now
-            .as_second()
-            .saturating_sub(session.issued_at.as_second());
-        context.insert("aws:MultiFactorAuthAge", age.max(0).to_string());
+    } else {
+        identity.insert_mfa_age(&mut context, facts.now);
     }
-    context.insert("aws:ResourceAccount", written(ask.resource_account, 12));
-    for (name, value) in ask.context.iter() {
-        if is_reserved(name) {
+    insert_resource_account(&mut context, ask.resource_account);
+    insert_all(&mut context, ask.context, |name| {
+        reserved::is_of_principal(name) || reserved::is_of_request(name)
+    });
+    context
+}
+
+/// Adds keys, except those that are not to be heard.
+pub(crate) fn insert_all(context: &mut Context, keys: &Context, is_refused: impl Fn(&str) -> bool) {
+    for (name, value) in keys.iter() {
+        if is_refused(name) {
             continue;
         }
         match value {
@@ -125,7 +139,18 @@ pub(crate) fn context_of(identity: &Identity, facts: &RequestFacts<'_>, ask: &As
             ContextValue::Many(texts) => context.insert_many(name.to_owned(), texts.iter().cloned()),
         }
     }
-    context
+}
+
+/// Whose the resource is.
+pub(crate) fn insert_resource_account(context: &mut Context, account: AccountId) {
+    context.insert("aws:ResourceAccount", written(account, 12));
+}
+
+/// When it is, in both forms.
+pub(crate) fn insert_time(context: &mut Context, now: Timestamp) {
+    let now = to_seconds(now);
+    context.insert("aws:CurrentTime", written(now, 20));
+    context.insert("aws:EpochTime", written(now.as_second(), 12));
 }
 
 /// A value as text, in one allocation: `length` is its usual length, in bytes.
@@ -135,29 +160,4 @@ fn written(value: impl std::fmt::Display, length: usize) -> String {
     // Writing to a string does not fail; a value that could not be written would be a text that matches nothing.
     let _ = write!(text, "{value}");
     text
-}
-
-/// Keys that only this crate sets: an operation that adds one, whatever it took it from, is not heard.
-fn is_reserved(name: &str) -> bool {
-    const PREFIXES: [&str; 3] = ["aws:principal", "aws:multifactorauth", "aws:federatedprovider"];
-    const NAMES: [&str; 13] = [
-        "aws:userid",
-        "aws:username",
-        "aws:tokenissuetime",
-        "aws:sourceidentity",
-        "aws:sourceip",
-        "aws:securetransport",
-        "aws:currenttime",
-        "aws:epochtime",
-        "aws:requestedregion",
-        "aws:useragent",
-        "aws:referer",
-        "aws:viaawsservice",
-        "aws:resourceaccount",
-    ];
-    let begins = |prefix: &str| {
-        name.get(..prefix.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-    };
-    PREFIXES.iter().any(|prefix| begins(prefix)) || NAMES.iter().any(|other| name.eq_ignore_ascii_case(other))
 }

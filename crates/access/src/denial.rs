@@ -2,7 +2,7 @@
 
 use lanyard_policy::{Decision, Effect, Layer};
 
-use crate::Evidence;
+use crate::{Ask, Identity};
 
 /// How a denial is worded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,11 +15,10 @@ pub enum DenialForm {
     Plain,
 }
 
-pub(crate) fn denial_message(evidence: &Evidence, decision: Option<&Decision>, form: DenialForm) -> String {
-    let (caller, action, resource) = (&evidence.caller.arn, &evidence.action, &evidence.resource);
-    let mut message =
-        format!("User: {caller} is not authorized to perform: {action} on resource: {resource}");
-    if form == DenialForm::Plain {
+pub(crate) fn denial_message(caller: &Identity, ask: &Ask<'_>, decision: Option<&Decision>) -> String {
+    let (arn, action, resource) = (&caller.arn, ask.action, ask.resource);
+    let mut message = format!("User: {arn} is not authorized to perform: {action} on resource: {resource}");
+    if ask.denial == DenialForm::Plain {
         return message;
     }
     let layer = decision
@@ -38,7 +37,7 @@ pub(crate) fn denial_message(evidence: &Evidence, decision: Option<&Decision>, f
     message.push(' ');
     message.push_str(noun(layer));
     // Evidence: since January 2026 AWS names the policy to callers of the same account.
-    if evidence.caller.account == evidence.resource_account
+    if caller.account == ask.resource_account
         && let Some(arn) = decision
             .and_then(|decision| decision.statement.as_ref())
             .and_then(|statement| statement.source.policy_arn())

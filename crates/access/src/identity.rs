@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use lanyard_directory::{Account, Role, Tags, User};
-use lanyard_names::{AccessKeyId, AccountId, UniqueId, arn};
+use lanyard_names::{AccessKeyId, AccountId, SessionName, UniqueId, arn};
 use lanyard_policy::{Context, Principal};
 
 use crate::{Session, SessionKind};
@@ -12,6 +12,8 @@ use crate::{Session, SessionKind};
 /// The entity whose permissions a caller has, as it stands in one snapshot of its account.
 #[derive(Clone, Debug)]
 pub(crate) enum Entity {
+    /// Nobody in particular.
+    Nobody,
     /// The root user.
     Root,
     /// A user: itself, or vouching for a federated user.
@@ -36,7 +38,7 @@ impl Entity {
     /// Whether this is the very same state of the same entity.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Root, Self::Root) => true,
+            (Self::Root, Self::Root) | (Self::Nobody, Self::Nobody) => true,
             (Self::User(one), Self::User(other)) => Arc::ptr_eq(one, other),
             (Self::Role(one), Self::Role(other)) => Arc::ptr_eq(one, other),
             _ => false,
@@ -45,7 +47,7 @@ impl Entity {
 
     pub(crate) fn id(&self) -> Option<UniqueId> {
         match self {
-            Self::Root => None,
+            Self::Root | Self::Nobody => None,
             Self::User(user) => Some(user.id),
             Self::Role(role) => Some(role.id),
         }
@@ -54,7 +56,7 @@ impl Entity {
     /// Sessions issued under a lower epoch than this are revoked.
     pub(crate) fn epoch(&self, account: &Account) -> u32 {
         match self {
-            Self::Root => account.info().root_epoch,
+            Self::Root | Self::Nobody => account.info().root_epoch,
             Self::User(user) => user.epoch,
             Self::Role(role) => role.epoch,
         }
@@ -62,7 +64,7 @@ impl Entity {
 
     fn tags(&self) -> Option<&Tags> {
         match self {
-            Self::Root => None,
+            Self::Root | Self::Nobody => None,
             Self::User(user) => Some(&user.tags),
             Self::Role(role) => Some(&role.tags),
         }
@@ -74,14 +76,15 @@ impl Entity {
 pub struct Identity {
     /// The caller as policies see it.
     pub principal: Principal,
-    /// The caller's account.
+    /// The caller's account; [`AccountId::ZERO`] for an anonymous caller, who has none.
     pub account: AccountId,
     /// The caller's ARN, as in messages and in the answer of GetCallerIdentity.
     pub arn: Arc<str>,
     /// The caller's id, as in `aws:userid` and in the answer of GetCallerIdentity.
     pub user_id: Arc<str>,
-    /// The key that the request was signed with.
-    pub access_key_id: AccessKeyId,
+    /// The key that the request was signed with; `None` for an anonymous caller, and for somebody who did not call
+    /// but is asked about.
+    pub access_key_id: Option<AccessKeyId>,
     /// The session, for temporary credentials.
     pub session: Option<Arc<Session>>,
     pub(crate) entity: Entity,
@@ -98,6 +101,81 @@ impl Identity {
     ) -> Option<Self> {
         let account = access_key_id.account();
         let (principal, user_id) = principal_of(account, &entity, session.as_deref())?;
+        Self::described(Some(access_key_id), account, principal, user_id, entity, session)
+    }
+
+    /// The identity of the root user or of a user who did not call.
+    pub(crate) fn of_entity(account: AccountId, entity: Entity) -> Option<Self> {
+        let (principal, user_id) = principal_of(account, &entity, None)?;
+        Self::described(None, account, principal, user_id, entity, None)
+    }
+
+    /// The identity of a role's session of which at most the name is known.
+    pub(crate) fn of_role(
+        account: AccountId,
+        role: Arc<Role>,
+        session: Option<&SessionName>,
+    ) -> Option<Self> {
+        let (session_arn, user_id) = match session {
+            Some(name) => (
+                arn::assumed_role(account, &role.name, name).into(),
+                format!("{}:{name}", role.id).into(),
+            ),
+            None => (Arc::from(""), Arc::from("")),
+        };
+        let principal = Principal::RoleSession {
+            account,
+            role_arn: Arc::clone(role.arn()),
+            session_arn,
+            role_id: Some(role.id),
+        };
+        let mut identity = Self::described(
+            None,
+            account,
+            principal,
+            user_id,
+            Entity::Role(Arc::clone(&role)),
+            None,
+        )?;
+        // Fails closed: sessions say whether a second factor was shown, and of this one nobody knows that it was.
+        identity.context.insert("aws:MultiFactorAuthPresent", false);
+        if session.is_none() {
+            identity.arn = Arc::clone(role.arn());
+            identity.user_id = role.id.as_str().into();
+            identity.context.remove("aws:userid");
+        }
+        Some(identity)
+    }
+
+    /// Nobody in particular.
+    ///
+    /// Evidence: the IAM guide's page on global condition keys: requests without signature have the account
+    /// `anonymous` and no `aws:PrincipalArn`.
+    pub(crate) fn anonymous() -> Self {
+        let mut context = Context::new();
+        context.insert("aws:PrincipalAccount", "anonymous");
+        context.insert("aws:PrincipalType", "Anonymous");
+        context.insert("aws:userid", "anonymous");
+        Self {
+            principal: Principal::Anonymous,
+            account: AccountId::ZERO,
+            arn: "anonymous".into(),
+            user_id: "anonymous".into(),
+            access_key_id: None,
+            session: None,
+            entity: Entity::Nobody,
+            context,
+        }
+    }
+
+    fn described(
+        access_key_id: Option<AccessKeyId>,
+        account: AccountId,
+        principal: Principal,
+        user_id: Arc<str>,
+        entity: Entity,
+        session: Option<Arc<Session>>,
+    ) -> Option<Self> {
         let (kind, arn, principal_arn) = match &principal {
             Principal::Root { arn, .. } => ("Account", Arc::clone(arn), Arc::clone(arn)),
             Principal::User { arn, .. } => ("User", Arc::clone(arn), Arc::clone(arn)),
@@ -135,10 +213,23 @@ impl Identity {
         })
     }
 
+    /// Whether nobody in particular is calling.
+    pub fn is_anonymous(&self) -> bool {
+        matches!(self.principal, Principal::Anonymous)
+    }
+
+    /// How long ago a second factor was shown, if one was.
+    pub(crate) fn insert_mfa_age(&self, context: &mut Context, now: Timestamp) {
+        if let Some(session) = self.session.as_ref().filter(|session| session.mfa) {
+            let age = now.as_second().saturating_sub(session.issued_at.as_second());
+            context.insert("aws:MultiFactorAuthAge", age.max(0).to_string());
+        }
+    }
+
     /// The friendly name of the user or role whose permissions the caller has; `None` for the root user.
     pub fn entity_name(&self) -> Option<&str> {
         match &self.entity {
-            Entity::Root => None,
+            Entity::Root | Entity::Nobody => None,
             Entity::User(user) => Some(user.name.as_str()),
             Entity::Role(role) => Some(role.name.as_str()),
         }
@@ -160,6 +251,7 @@ impl Identity {
     /// The ARN of the user or role whose permissions the caller has; for the root user the account's.
     pub fn entity_arn(&self) -> Arc<str> {
         match &self.entity {
+            Entity::Nobody => Arc::clone(&self.arn),
             Entity::Root => arn::root(self.account).into(),
             Entity::User(user) => Arc::clone(user.arn()),
             Entity::Role(role) => Arc::clone(role.arn()),

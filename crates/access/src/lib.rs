@@ -20,28 +20,37 @@
 mod access_key;
 mod authenticate;
 mod authorize;
+mod bearer;
 mod caller;
+mod claim;
 mod credentials;
 mod decision_log;
 mod denial;
+mod evidence;
 mod identity;
 mod master_key;
 mod peer;
+mod policies;
 mod request_id;
+mod reserved;
 mod secret;
 mod session;
 mod session_cache;
 mod signing_cache;
 mod stored_keys;
+mod subject;
 mod vault;
 
 pub use access_key::FreshAccessKey;
 pub use authenticate::{AuthenticationError, Authenticator, Identified, InvalidCredentials};
-pub use authorize::{Ask, Evidence, Explanation, Verdict, authorize};
+pub use authorize::{Ask, Verdict, authorize, mentions};
+pub use bearer::bearer_key;
 pub use caller::{Caller, RequestFacts};
+pub use claim::{Claim, Claimed};
 pub use credentials::CredentialRefusal;
 pub use decision_log::{DecisionLog, DecisionLogLimits};
 pub use denial::DenialForm;
+pub use evidence::{Evidence, Explanation};
 pub use identity::Identity;
 pub use master_key::{MasterKey, MasterKeyError};
 pub use peer::Peer;
@@ -52,4 +61,7 @@ pub use session::{
     SessionKind, SessionTag, TOKEN_CHARACTERS_MAX, TokenError,
 };
 pub use stored_keys::{Rotation, StoredKeysError, open_vault};
+pub use subject::{
+    ReservedKeyError, Subject, SubjectError, account_of_principal, check_supplied_key, decide_about,
+};
 pub use vault::{OpenedVault, Place, Vault, VaultError};

@@ -55,11 +55,15 @@ pub(crate) struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     pub(crate) fn of(key: AccessKeyId, signed: &'a SignedRequest<'_>) -> Self {
+        Self::new(key, signed.date(), signed.region(), signed.service())
+    }
+
+    pub(crate) fn new(key: AccessKeyId, date: &'a str, region: &'a str, service: &'a str) -> Self {
         Self {
             key,
-            date: signed.date(),
-            region: signed.region(),
-            service: signed.service(),
+            date,
+            region,
+            service,
         }
     }
 

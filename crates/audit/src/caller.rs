@@ -24,7 +24,10 @@ impl UserIdentity {
                 Self::default()
             }
         };
-        let mut identity = identity.with_access_key(caller.access_key_id.as_str());
+        let mut identity = match &caller.access_key_id {
+            Some(key) => identity.with_access_key(key.as_str()),
+            None => identity,
+        };
         let Some(session) = &caller.session else {
             return identity;
         };
@@ -35,17 +38,6 @@ impl UserIdentity {
         match &session.origin {
             Some(origin) => identity.with_origin(origin),
             None => identity,
-        }
-    }
-
-    /// Nobody in particular: a request without a signature.
-    /// Evidence: published CloudTrail records of anonymous S3 requests.
-    pub fn anonymous() -> Self {
-        Self {
-            kind: "AWSAccount".to_owned(),
-            principal_id: Some(String::new()),
-            account_id: Some("anonymous".to_owned()),
-            ..Self::default()
         }
     }
 }

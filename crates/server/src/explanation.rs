@@ -55,7 +55,7 @@ fn value_of(evidence: &Evidence, trace: &Trace) -> Value {
             "Arn": evidence.caller.arn,
             "AccountId": evidence.caller.account.to_string(),
             "UserId": evidence.caller.user_id,
-            "AccessKeyId": evidence.caller.access_key_id.to_string(),
+            "AccessKeyId": evidence.caller.access_key_id.map(|id| id.to_string()),
         },
         "Action": evidence.action,
         "Resource": evidence.resource,

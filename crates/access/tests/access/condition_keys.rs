@@ -16,8 +16,7 @@ fn keys(verdict: &Verdict) -> BTreeMap<String, String> {
         ContextValue::Many(texts) => format!("{texts:?}"),
     };
     verdict
-        .evidence
-        .context
+        .context()
         .iter()
         .map(|(name, value)| (name.to_owned(), shown(value)))
         .collect()
@@ -130,7 +129,7 @@ async fn a_factor_shown_with_the_request_counts_for_this_request() {
         shows_mfa: true,
         ..Ask::new(GET_USER, CARLA, world.account, &context)
     };
-    let got = keys(&authorize(&caller, &ask, &facts(), &world.snapshot()));
+    let got = keys(&authorize(&caller, &ask, &facts(), Some(&world.snapshot())));
     assert_eq!(
         got.get("aws:MultiFactorAuthPresent").map(String::as_str),
         Some("true")
@@ -160,7 +159,7 @@ async fn no_operation_can_set_keys_about_the_principal_or_the_request() {
     context.insert("aws:RequestTag/team", "data");
     context.insert_many("aws:TagKeys", ["team"]);
     let ask = Ask::new(GET_USER, CARLA, world.account, &context);
-    let got = keys(&authorize(&caller, &ask, &facts(), &world.snapshot()));
+    let got = keys(&authorize(&caller, &ask, &facts(), Some(&world.snapshot())));
     assert!(!got.values().any(|value| value == "forged"), "{got:?}");
     assert_eq!(got.get("aws:RequestTag/team").map(String::as_str), Some("data"));
     assert_eq!(got.get("aws:TagKeys").map(String::as_str), Some(r#"["team"]"#));

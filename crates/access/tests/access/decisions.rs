@@ -24,7 +24,7 @@ async fn denied(world: &World) -> Evidence {
         world.account,
         &context,
     );
-    authorize(&caller, &ask, &facts, &world.snapshot()).evidence
+    authorize(&caller, &ask, &facts, Some(&world.snapshot())).into_evidence()
 }
 
 fn log(decisions_max: usize, bytes_max: usize) -> DecisionLog {

@@ -79,12 +79,12 @@ impl<'a> Call<'a> {
                 DenialForm::WithReason
             },
         };
-        let verdict = lanyard_access::authorize(self.caller, &question, &self.facts, account);
+        let verdict = lanyard_access::authorize(self.caller, &question, &self.facts, Some(account));
         if verdict.is_allowed() {
             return Ok(());
         }
         let message = verdict.message();
-        self.services.decisions.record(self.request_id, verdict.evidence);
+        self.services.decisions.record(self.request_id, verdict.into_evidence());
         Err(Refusal::access_denied(message))
     }
 }

@@ -10,6 +10,7 @@ mod bindings;
 mod build;
 mod candidates;
 mod index;
+mod mentions;
 mod operand;
 mod pattern;
 mod template;

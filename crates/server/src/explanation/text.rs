@@ -33,7 +33,9 @@ impl Page {
             &format!("{outcome}  {}  on  {}", evidence.action, evidence.resource),
         )?;
         self.line(2, &format!("caller:   {}", evidence.caller.arn))?;
-        self.line(2, &format!("key:      {}", evidence.caller.access_key_id))?;
+        if let Some(key) = evidence.caller.access_key_id {
+            self.line(2, &format!("key:      {key}"))?;
+        }
         self.line(2, &format!("time:     {:.0}", evidence.time))?;
         self.line(2, &format!("request:  {request_id}"))?;
         self.line(2, &format!("because:  {}", because(trace)))?;

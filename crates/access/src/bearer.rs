@@ -1,0 +1,127 @@
+//! Bearer keys, for enforcement points that can only send a fixed header: MinIO's webhook, nginx.
+//!
+//! A bearer key is derived from a long-term access key: `AccessKeyId.` and an HMAC under its secret. It tells nothing
+//! of the secret, signs nothing, and dies with the key; switching the key off switches it off. Whoever hears it can
+//! use it, so it is for connections that nobody else hears.
+
+use std::sync::Arc;
+
+use aws_lc_rs::hmac;
+use data_encoding::BASE64URL_NOPAD;
+use jiff::Timestamp;
+use lanyard_directory::{AccessKey, Account};
+use lanyard_names::{AccessKeyId, KeyKind};
+use quick_cache::sync::Cache;
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use crate::authenticate::{Proven, living_key};
+use crate::{AuthenticationError, Authenticator, Caller, Identity, InvalidCredentials, SecretText};
+
+/// What is signed with the secret.
+const MESSAGE: &[u8] = b"lanyard bearer 1";
+
+/// How many keys' proofs are kept.
+const ENTRIES_MAX: usize = 1_000;
+
+/// The bearer key of a long-term access key, as it follows `Bearer ` in a header.
+pub fn bearer_key(id: AccessKeyId, secret: &SecretText) -> SecretText {
+    let proof = Zeroizing::new(BASE64URL_NOPAD.encode(mac(secret).as_ref()));
+    SecretText::from_zeroizing(Zeroizing::new(format!("{id}.{}", proof.as_str())))
+}
+
+fn mac(secret: &SecretText) -> hmac::Tag {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes());
+    hmac::sign(&key, MESSAGE)
+}
+
+/// A bearer key that was worked out, for one state of its access key and of whom it belongs to.
+struct Known {
+    key: Arc<AccessKey>,
+    mac: Zeroizing<Vec<u8>>,
+    identity: Arc<Identity>,
+}
+
+/// Bearer keys that were worked out. As with signing keys, an entry serves only together with the very records it was
+/// made from.
+pub(crate) struct BearerCache(Cache<AccessKeyId, Arc<Known>>);
+
+impl BearerCache {
+    pub(crate) fn new() -> Self {
+        Self(Cache::new(ENTRIES_MAX))
+    }
+
+    pub(crate) fn clear(&self) {
+        self.0.clear();
+    }
+}
+
+impl std::fmt::Debug for BearerCache {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BearerCache").field("len", &self.0.len()).finish()
+    }
+}
+
+impl Authenticator {
+    /// Who shows this bearer key (what follows `Bearer ` in the header), and the snapshot of their account.
+    ///
+    /// `service` and `region` are for "last used".
+    pub async fn bearer(
+        &self,
+        presented: &str,
+        service: &str,
+        region: &str,
+        now: Timestamp,
+    ) -> Result<(Caller, Arc<Account>), AuthenticationError> {
+        let (id, proof) = presented
+            .split_once('.')
+            .ok_or(InvalidCredentials::MalformedKeyId)?;
+        let id = AccessKeyId::parse(id).map_err(|_| InvalidCredentials::MalformedKeyId)?;
+        let proof = Zeroizing::new(
+            BASE64URL_NOPAD
+                .decode(proof.as_bytes())
+                .map_err(|_| InvalidCredentials::BearerKeyWrong)?,
+        );
+        // Sessions have no bearer keys: they would outlive what makes a session safe to hand out.
+        if id.kind() != KeyKind::LongTerm {
+            return Err(InvalidCredentials::BearerKeyWrong.into());
+        }
+        let account = self.account(id).await?;
+        let known = self.known_bearer(id, &account)?;
+        if !bool::from(known.mac.ct_eq(&proof)) {
+            return Err(InvalidCredentials::BearerKeyWrong.into());
+        }
+        let caller = Proven {
+            directory: self.directory(),
+            identity: &known.identity,
+            has_token: false,
+            now,
+            service,
+            region,
+        }
+        .caller()?;
+        Ok((caller, account))
+    }
+
+    fn known_bearer(&self, id: AccessKeyId, account: &Account) -> Result<Arc<Known>, AuthenticationError> {
+        let (key, entity) = living_key(account, id)?;
+        if let Some(known) = self.bearers().0.get(&id)
+            && Arc::ptr_eq(&known.key, key)
+            && known.identity.entity.is_same(&entity)
+        {
+            return Ok(known);
+        }
+        let secret = self
+            .vault()
+            .unseal_access_key(id, key.secret.as_bytes())
+            .map_err(AuthenticationError::Vault)?;
+        let identity = Identity::of(id, entity, None).ok_or(InvalidCredentials::IssuerGone)?;
+        let known = Arc::new(Known {
+            key: Arc::clone(key),
+            mac: Zeroizing::new(mac(&secret).as_ref().to_vec()),
+            identity: Arc::new(identity),
+        });
+        self.bearers().0.insert(id, Arc::clone(&known));
+        Ok(known)
+    }
+}

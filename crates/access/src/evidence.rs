@@ -1,0 +1,161 @@
+//! What a decision was made from, kept so that it can be explained when nobody remembers the request.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use lanyard_names::AccountId;
+use lanyard_policy::{
+    Attached, Context, ContextValue, Effect, Layers, Principal, Request, ResourceLayer, Text, Trace, explain,
+};
+use serde::Serialize;
+
+use crate::Identity;
+use crate::identity::to_seconds;
+use crate::policies::Gathered;
+
+/// What a decision was made from: enough to make it again, with reasons, when nobody remembers the request. Holds
+/// the very policies that were decided on, which may have changed since. No secret and no token is in it.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// Who asked.
+    pub caller: Arc<Identity>,
+    /// What for.
+    pub action: String,
+    /// On what.
+    pub resource: String,
+    /// Whose resource.
+    pub resource_account: AccountId,
+    /// Whether the action takes no resource.
+    pub wildcard_only: bool,
+    /// When.
+    pub time: Timestamp,
+    /// All condition keys.
+    pub context: Context,
+    /// What was decided.
+    pub effect: Effect,
+    /// Whether the caller was gone or revoked by then, so that nothing was decided.
+    pub caller_is_gone: bool,
+    pub(crate) policies: Gathered,
+    pub(crate) resource_policy: Option<(Attached, bool, bool)>,
+}
+
+impl Evidence {
+    /// Decides again on the same evidence, with reasons.
+    pub fn explain(&self) -> Trace {
+        {
+            let resource = self.resource_policy.as_ref();
+            let question = Question {
+                principal: &self.caller.principal,
+                action: &self.action,
+                resource: &self.resource,
+                resource_account: self.resource_account,
+                wildcard_only: self.wildcard_only,
+                context: &self.context,
+                policies: &self.policies,
+                resource_policy: resource.map(|(attached, must_participate, trust)| ResourceLayer {
+                    attached,
+                    must_participate: *must_participate,
+                    trust: *trust,
+                }),
+            };
+            question.put(explain)
+        }
+    }
+
+    /// Everything about the decision, to be shown to people and programs.
+    pub fn explanation(&self) -> Explanation {
+        let keys = self.context.iter().map(|(name, value)| {
+            let value = match value {
+                ContextValue::Single(text) => serde_json::Value::from(text.as_str()),
+                ContextValue::Many(texts) => texts.iter().map(Text::as_str).collect(),
+            };
+            (name.to_owned(), value)
+        });
+        Explanation {
+            time: to_seconds(self.time).to_string(),
+            caller_arn: Arc::clone(&self.caller.arn),
+            caller_id: Arc::clone(&self.caller.user_id),
+            access_key_id: self.caller.access_key_id.map(|id| id.to_string()),
+            action: self.action.clone(),
+            resource: self.resource.clone(),
+            resource_account: self.resource_account.to_string(),
+            effect: self.effect,
+            caller_is_gone: self.caller_is_gone,
+            context: keys.collect(),
+            trace: self.explain(),
+        }
+    }
+
+    /// What it holds that others may hold too, and may be the last to hold: address and about how many bytes.
+    pub(crate) fn shared(&self) -> impl Iterator<Item = (usize, usize)> {
+        let resource = self.resource_policy.as_ref().map(|(attached, _, _)| attached);
+        let policies = self.policies.iter().chain(resource);
+        let policies =
+            policies.map(|attached| (Arc::as_ptr(&attached.policy).addr(), attached.policy.memory()));
+        let session = self.caller.session.iter();
+        policies.chain(session.map(|session| (Arc::as_ptr(session).addr(), session.memory())))
+    }
+}
+
+/// A decision as it is shown to whoever asks for its reasons.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Explanation {
+    /// When it was taken.
+    pub time: String,
+    /// Who asked.
+    pub caller_arn: Arc<str>,
+    /// Who asked, as in `aws:userid`.
+    pub caller_id: Arc<str>,
+    /// The key that the request was signed with, if it was signed with one.
+    pub access_key_id: Option<String>,
+    /// What for.
+    pub action: String,
+    /// On what.
+    pub resource: String,
+    /// Whose resource.
+    pub resource_account: String,
+    /// What was decided.
+    pub effect: Effect,
+    /// Whether the caller was gone or revoked by then, so that nothing was decided.
+    pub caller_is_gone: bool,
+    /// All condition keys.
+    pub context: BTreeMap<String, serde_json::Value>,
+    /// Each policy and statement considered.
+    pub trace: Trace,
+}
+
+/// One question with everything that it is decided on, as the policy engine wants it.
+pub(crate) struct Question<'a> {
+    pub(crate) principal: &'a Principal,
+    pub(crate) action: &'a str,
+    pub(crate) resource: &'a str,
+    pub(crate) resource_account: AccountId,
+    pub(crate) wildcard_only: bool,
+    pub(crate) context: &'a Context,
+    pub(crate) policies: &'a Gathered,
+    pub(crate) resource_policy: Option<ResourceLayer<'a>>,
+}
+
+impl Question<'_> {
+    /// Puts it to the engine: to decide, or to explain.
+    pub(crate) fn put<T>(&self, answer: impl FnOnce(&Request<'_>, &Layers<'_>) -> T) -> T {
+        let request = Request {
+            principal: self.principal,
+            action: self.action,
+            resource: self.resource,
+            resource_account: Some(self.resource_account),
+            wildcard_only_action: self.wildcard_only,
+            context: self.context,
+        };
+        let layers = Layers {
+            identity: self.policies.identity(),
+            boundary: self.policies.boundary(),
+            session: self.policies.session(),
+            resource: self.resource_policy,
+            ..Layers::default()
+        };
+        answer(&request, &layers)
+    }
+}
