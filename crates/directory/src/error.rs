@@ -184,3 +184,37 @@ pub enum DirectoryError {
         text: Box<str>,
     },
 }
+
+/// A change to a resource's policy or a bucket's settings that an account's rules refuse.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BucketError {
+    /// The resource has no policy.
+    #[error("{0} has no policy")]
+    NoSuchResourcePolicy(Box<str>),
+    /// The policy document is refused.
+    #[error("malformed policy: {}", .0.message())]
+    MalformedPolicy(MalformedPolicy),
+    /// The policy names a principal that does not exist.
+    #[error("invalid principal in policy: \"{kind}\":\"{text}\"")]
+    InvalidPrincipal {
+        /// The kind as written, upper case: `AWS`.
+        kind: Box<str>,
+        /// The principal as written.
+        text: Box<str>,
+    },
+    /// The policy's text is too long.
+    #[error("the policy is longer than {limit} bytes")]
+    PolicyTooLong {
+        /// The most bytes it may have.
+        limit: usize,
+    },
+    /// The policy is public, and the bucket's public access block refuses such policies.
+    #[error("the policy is public, which the bucket's public access block refuses")]
+    PolicyIsPublic,
+    /// The ARN is not of a resource that this account could attach a policy to by its ARN.
+    #[error("{0} is no resource of this account that can have a policy")]
+    NotAResource(Box<str>),
+    /// The account does not own the bucket, or does so no longer under this claim.
+    #[error("the account does not own bucket {0} under this claim")]
+    NotTheOwner(Box<str>),
+}

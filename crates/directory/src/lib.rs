@@ -29,12 +29,13 @@ pub use edit::{
     AccountEdit, GroupUpdate, KeyHolder, NewAccessKey, NewGroup, NewPolicy, NewPolicyVersion, NewRole,
     NewUser, Owner, PrincipalName, RoleUpdate, Taggable, UserUpdate,
 };
-pub use error::{Conflict, DirectoryError, OwnerKind};
-pub use global::{AccountEntry, Global, GlobalEdit};
+pub use error::{BucketError, Conflict, DirectoryError, OwnerKind};
+pub use global::{AccountEntry, BucketClaim, ClaimError, ClaimState, Global, GlobalEdit};
 pub use last_use::LastUse;
 pub use managed::{AwsManagedPolicy, ManagedPolicies};
 pub use quota::{Quota, Quotas};
 pub use record::{
-    AccessKey, AccountInfo, Accounts, Binding, BoundPolicy, Group, InlinePolicy, KeyOwner, KeyStatus, ManagedPolicy,
-    NoOtherAccounts, PolicyDocument, PolicyVersion, Role, SealedSecret, Tag, Tags, TrustPolicy, User,
+    AccessKey, AccountInfo, Accounts, Binding, BoundPolicy, BucketSettings, Group, InlinePolicy, KeyOwner,
+    KeyStatus, ManagedPolicy, NoOtherAccounts, PolicyDocument, PolicyVersion, PublicAccessBlock,
+    ResourcePolicy, Role, SealedSecret, Tag, Tags, TrustPolicy, User,
 };

@@ -42,11 +42,13 @@ pub enum Quota {
     AclSizePerRole,
     /// Tags on one user, role or managed policy.
     TagsPerResource,
+    /// Buckets the account owns.
+    BucketsPerAccount,
 }
 
 impl Quota {
     /// Every quota, in the order of the declaration.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::UsersPerAccount,
         Self::GroupsPerAccount,
         Self::RolesPerAccount,
@@ -63,9 +65,11 @@ impl Quota {
         Self::RolePolicySize,
         Self::AclSizePerRole,
         Self::TagsPerResource,
+        Self::BucketsPerAccount,
     ];
 
-    /// The name AWS uses for it in `Cannot exceed quota for NAME: N`.
+    /// The name AWS uses for it in `Cannot exceed quota for NAME: N`; of buckets, which S3 counts, a name like
+    /// those.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -85,6 +89,7 @@ impl Quota {
             Self::RolePolicySize => "RolePolicySize",
             Self::AclSizePerRole => "ACLSizePerRole",
             Self::TagsPerResource => "TagsPerResource",
+            Self::BucketsPerAccount => "BucketsPerAccount",
         }
     }
 
@@ -105,6 +110,8 @@ impl Quota {
             Self::GroupPolicySize => 5_120,
             Self::RolePolicySize => 10_240,
             Self::TagsPerResource => 50,
+            // Evidence: AWS announced it in November 2024; before, it was 100.
+            Self::BucketsPerAccount => 10_000,
         }
     }
 

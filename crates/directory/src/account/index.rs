@@ -36,6 +36,8 @@ impl Account {
             policies: Default::default(),
             policies_by_id: Default::default(),
             access_keys: Default::default(),
+            resource_policies: Default::default(),
+            buckets: Default::default(),
             members: Default::default(),
             member_counts: Default::default(),
             keys_by_owner: Default::default(),
@@ -65,31 +67,48 @@ impl Account {
             Record::Role(role) => self.replace_role(role.id, Some(role)),
             Record::Policy(policy) => self.replace_policy(policy.id, Some(policy)),
             Record::AccessKey(key) => self.replace_access_key(key.id, Some(key)),
+            Record::ResourcePolicy(policy) => {
+                self.resource_policies.insert(Arc::clone(&policy.arn), policy);
+            }
+            Record::Bucket(bucket) => {
+                self.buckets.insert(Arc::clone(&bucket.name), bucket);
+            }
         }
     }
 
     /// Removes the record of a key, if there is one.
-    pub(crate) fn remove(&mut self, key: Place) {
+    pub(crate) fn remove(&mut self, key: &Place) {
         match key {
             // The account's own record is only ever replaced.
             Place::Info => {}
-            Place::User(id) => self.replace_user(id, None),
-            Place::Group(id) => self.replace_group(id, None),
-            Place::Role(id) => self.replace_role(id, None),
-            Place::Policy(id) => self.replace_policy(id, None),
-            Place::AccessKey(id) => self.replace_access_key(id, None),
+            Place::User(id) => self.replace_user(*id, None),
+            Place::Group(id) => self.replace_group(*id, None),
+            Place::Role(id) => self.replace_role(*id, None),
+            Place::Policy(id) => self.replace_policy(*id, None),
+            Place::AccessKey(id) => self.replace_access_key(*id, None),
+            Place::ResourcePolicy(arn) => {
+                self.resource_policies.remove(arn);
+            }
+            Place::Bucket(name) => {
+                self.buckets.remove(name);
+            }
         }
     }
 
     /// The record of a key.
-    pub(crate) fn record(&self, key: Place) -> Option<Record> {
+    pub(crate) fn record(&self, key: &Place) -> Option<Record> {
         match key {
             Place::Info => Some(Record::Info(Arc::clone(&self.info))),
-            Place::User(id) => self.users_by_id.get(&id).cloned().map(Record::User),
-            Place::Group(id) => self.groups_by_id.get(&id).cloned().map(Record::Group),
-            Place::Role(id) => self.roles_by_id.get(&id).cloned().map(Record::Role),
-            Place::Policy(id) => self.policies_by_id.get(&id).cloned().map(Record::Policy),
-            Place::AccessKey(id) => self.access_keys.get(&id).cloned().map(Record::AccessKey),
+            Place::User(id) => self.users_by_id.get(id).cloned().map(Record::User),
+            Place::Group(id) => self.groups_by_id.get(id).cloned().map(Record::Group),
+            Place::Role(id) => self.roles_by_id.get(id).cloned().map(Record::Role),
+            Place::Policy(id) => self.policies_by_id.get(id).cloned().map(Record::Policy),
+            Place::AccessKey(id) => self.access_keys.get(id).cloned().map(Record::AccessKey),
+            Place::ResourcePolicy(arn) => {
+                let policy = self.resource_policies.get(arn);
+                policy.cloned().map(Record::ResourcePolicy)
+            }
+            Place::Bucket(name) => self.buckets.get(name).cloned().map(Record::Bucket),
         }
     }
 

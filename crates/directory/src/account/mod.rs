@@ -6,6 +6,7 @@
 //! Invariant: every index is derived from the records by [`index`], for local writes, loads and changes
 //! from elsewhere alike; nothing else touches them.
 
+mod buckets;
 mod gather;
 mod index;
 mod read;
@@ -19,7 +20,9 @@ use lanyard_store::Revision;
 
 use crate::error::OwnerKind;
 use crate::managed::ManagedPolicies;
-use crate::record::{AccessKey, AccountInfo, Group, KeyOwner, ManagedPolicy, Role, User};
+use crate::record::{
+    AccessKey, AccountInfo, BucketRecord, Group, KeyOwner, ManagedPolicy, ResourcePolicy, Role, User,
+};
 
 pub use gather::PrincipalPolicies;
 pub(crate) use gather::Stamp;
@@ -43,6 +46,10 @@ pub struct Account {
     policies: OrdMap<FoldedName, Arc<ManagedPolicy>>,
     policies_by_id: HashMap<UniqueId, Arc<ManagedPolicy>>,
     access_keys: HashMap<AccessKeyId, Arc<AccessKey>>,
+    /// By the resource's ARN.
+    resource_policies: OrdMap<Arc<str>, Arc<ResourcePolicy>>,
+    /// By the bucket's name.
+    buckets: OrdMap<Arc<str>, Arc<BucketRecord>>,
 
     /// Who is in a group, by group and the user's name.
     members: OrdMap<(UniqueId, FoldedName), UniqueId>,

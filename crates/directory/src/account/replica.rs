@@ -38,10 +38,10 @@ impl Account {
             return Err(self.unreadable(Cause::text("a key is of no known kind")));
         };
         match value {
-            None => self.remove(known),
+            None => self.remove(&known),
             Some(bytes) => {
                 let record =
-                    Record::from_bytes(self.id, known, bytes).map_err(|cause| self.unreadable(cause))?;
+                    Record::from_bytes(self.id, &known, bytes).map_err(|cause| self.unreadable(cause))?;
                 self.put(record);
             }
         }

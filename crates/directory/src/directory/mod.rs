@@ -1,6 +1,7 @@
 //! Accounts on a store: loaded when first needed, kept while used, written one change after another.
 
 mod aliases;
+mod buckets;
 mod create;
 mod error;
 mod loaded;

@@ -10,6 +10,7 @@
 mod access_keys;
 mod attachments;
 mod boundaries;
+mod buckets;
 mod carrier;
 mod groups;
 mod info;
@@ -115,7 +116,7 @@ impl AccountEdit {
         for key in &self.touched {
             let value = self
                 .account
-                .record(*key)
+                .record(key)
                 .map(|record| record.to_bytes())
                 .transpose()?;
             let text = key.to_text();
@@ -138,8 +139,8 @@ impl AccountEdit {
     }
 
     fn remove(&mut self, key: Place) {
+        self.account.remove(&key);
         self.touched.insert(key);
-        self.account.remove(key);
     }
 
     fn user(&self, name: &str) -> Result<&Arc<User>, DirectoryError> {

@@ -148,7 +148,13 @@ impl AccountEdit {
     ) -> Result<TrustPolicy, DirectoryError> {
         let document = Self::validated(&text, DocumentKind::TrustPolicy)?;
         self.within(Quota::AclSizePerRole, non_whitespace_len(&text), role)?;
-        TrustPolicy::bind(text, &document, &self.account, accounts, before)
+        Ok(TrustPolicy::bind(
+            text,
+            &document,
+            &self.account,
+            accounts,
+            before,
+        )?)
     }
 }
 

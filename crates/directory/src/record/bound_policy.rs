@@ -16,7 +16,7 @@ use lanyard_policy::{Bindings, Document, Policy, PrincipalKind};
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
-use crate::error::DirectoryError;
+use crate::error::{BucketError, DirectoryError};
 
 /// Where the snapshots of other accounts come from, when a policy names principals there.
 pub trait Accounts {
@@ -59,6 +59,8 @@ pub struct BoundPolicy {
     bindings: Vec<Binding>,
     #[serde(skip)]
     compiled: OnceLock<Arc<Policy>>,
+    #[serde(skip)]
+    public: OnceLock<bool>,
 }
 
 impl PartialEq for BoundPolicy {
@@ -95,6 +97,15 @@ impl BoundPolicy {
                 Err(_) => Policy::unreadable(),
             })
         }))
+    }
+
+    /// Whether it grants something to everybody, as S3 means it: see [`Document::is_public`]. What cannot be read
+    /// is.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        *self
+            .public
+            .get_or_init(|| Document::parse(&self.text).map_or(true, |document| document.is_public()))
     }
 
     /// The accounts other than `own` whose users or roles a document names: their snapshots are needed to
@@ -150,7 +161,7 @@ impl BoundPolicy {
         own: &Account,
         accounts: &dyn Accounts,
         before: &[Binding],
-    ) -> Result<Self, DirectoryError> {
+    ) -> Result<Self, UnknownPrincipal> {
         let mut bindings: Vec<Binding> = Vec::new();
         for principal in document.principals() {
             let text = principal.text;
@@ -167,10 +178,7 @@ impl BoundPolicy {
                 }
                 Resolved::NotBound => {}
                 Resolved::Nobody => {
-                    return Err(DirectoryError::InvalidPrincipal {
-                        kind: "AWS".into(),
-                        text: text.into(),
-                    });
+                    return Err(UnknownPrincipal(text.into()));
                 }
             }
         }
@@ -178,6 +186,7 @@ impl BoundPolicy {
             text,
             bindings,
             compiled: OnceLock::new(),
+            public: OnceLock::new(),
         })
     }
 
@@ -187,6 +196,24 @@ impl BoundPolicy {
             bindings.bind(Arc::clone(&binding.text), binding.id);
         }
         bindings
+    }
+}
+
+/// A principal of a policy to be saved that nobody answers to.
+#[derive(Debug)]
+pub(crate) struct UnknownPrincipal(Box<str>);
+
+impl From<UnknownPrincipal> for DirectoryError {
+    fn from(UnknownPrincipal(text): UnknownPrincipal) -> Self {
+        let kind = "AWS".into();
+        Self::InvalidPrincipal { kind, text }
+    }
+}
+
+impl From<UnknownPrincipal> for BucketError {
+    fn from(UnknownPrincipal(text): UnknownPrincipal) -> Self {
+        let kind = "AWS".into();
+        Self::InvalidPrincipal { kind, text }
     }
 }
 

@@ -8,6 +8,7 @@
 mod access_key;
 mod account_info;
 mod bound_policy;
+mod bucket;
 mod derived;
 mod document;
 mod group;
@@ -20,6 +21,7 @@ mod user;
 pub use access_key::{AccessKey, KeyOwner, KeyStatus, SealedSecret};
 pub use account_info::AccountInfo;
 pub use bound_policy::{Accounts, Binding, BoundPolicy, NoOtherAccounts, TrustPolicy};
+pub use bucket::{BucketSettings, PublicAccessBlock, ResourcePolicy};
 pub use document::{InlinePolicy, PolicyDocument};
 pub use group::Group;
 pub use managed_policy::{ManagedPolicy, PolicyVersion};
@@ -28,6 +30,7 @@ pub(crate) use tags::KeyCase;
 pub use tags::{Tag, Tags};
 pub use user::User;
 
+pub(crate) use bucket::BucketRecord;
 pub(crate) use derived::Derived;
 pub(crate) use document::{inline_size, put_inline, remove_inline};
 pub(crate) use stored::{Place, Record, decode, encode};

@@ -11,12 +11,12 @@ use lanyard_store::Cause;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{AccessKey, AccountInfo, Group, ManagedPolicy, Role, User};
+use super::{AccessKey, AccountInfo, BucketRecord, Group, ManagedPolicy, ResourcePolicy, Role, User};
 
 const FORMAT: u32 = 1;
 
 /// Where in an account's partition a record stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Place {
     Info,
     User(UniqueId),
@@ -24,11 +24,15 @@ pub(crate) enum Place {
     Role(UniqueId),
     Policy(UniqueId),
     AccessKey(AccessKeyId),
+    /// By the resource's ARN.
+    ResourcePolicy(Arc<str>),
+    /// By the bucket's name.
+    Bucket(Arc<str>),
 }
 
 impl Place {
     /// The key as text.
-    pub(crate) fn to_text(self) -> Arc<str> {
+    pub(crate) fn to_text(&self) -> Arc<str> {
         match self {
             Self::Info => "info".into(),
             Self::User(id) => format!("user/{id}").into(),
@@ -36,6 +40,8 @@ impl Place {
             Self::Role(id) => format!("role/{id}").into(),
             Self::Policy(id) => format!("policy/{id}").into(),
             Self::AccessKey(id) => format!("key/{id}").into(),
+            Self::ResourcePolicy(arn) => format!("resource-policy/{arn}").into(),
+            Self::Bucket(name) => format!("bucket/{name}").into(),
         }
     }
 
@@ -50,6 +56,8 @@ impl Place {
             "role" => Self::Role(UniqueId::parse(id).ok()?),
             "policy" => Self::Policy(UniqueId::parse(id).ok()?),
             "key" => Self::AccessKey(AccessKeyId::parse(id).ok()?),
+            "resource-policy" => Self::ResourcePolicy(id.into()),
+            "bucket" => Self::Bucket(id.into()),
             _ => return None,
         })
     }
@@ -64,6 +72,8 @@ pub(crate) enum Record {
     Role(Arc<Role>),
     Policy(Arc<ManagedPolicy>),
     AccessKey(Arc<AccessKey>),
+    ResourcePolicy(Arc<ResourcePolicy>),
+    Bucket(Arc<BucketRecord>),
 }
 
 impl Record {
@@ -76,6 +86,8 @@ impl Record {
             Self::Role(role) => Place::Role(role.id),
             Self::Policy(policy) => Place::Policy(policy.id),
             Self::AccessKey(key) => Place::AccessKey(key.id),
+            Self::ResourcePolicy(policy) => Place::ResourcePolicy(Arc::clone(&policy.arn)),
+            Self::Bucket(bucket) => Place::Bucket(Arc::clone(&bucket.name)),
         }
     }
 
@@ -88,11 +100,13 @@ impl Record {
             Self::Role(role) => encode(&**role),
             Self::Policy(policy) => encode(&**policy),
             Self::AccessKey(key) => encode(&**key),
+            Self::ResourcePolicy(policy) => encode(&**policy),
+            Self::Bucket(bucket) => encode(&**bucket),
         }
     }
 
     /// Reads the record stored under a key of an account.
-    pub(crate) fn from_bytes(account: AccountId, key: Place, bytes: &[u8]) -> Result<Self, Cause> {
+    pub(crate) fn from_bytes(account: AccountId, key: &Place, bytes: &[u8]) -> Result<Self, Cause> {
         let record = match key {
             Place::Info => Self::Info(Arc::new(decode(bytes)?)),
             Place::User(_) => {
@@ -112,8 +126,10 @@ impl Record {
             }
             Place::Policy(_) => Self::Policy(Arc::new(decode(bytes)?)),
             Place::AccessKey(_) => Self::AccessKey(Arc::new(decode(bytes)?)),
+            Place::ResourcePolicy(_) => Self::ResourcePolicy(Arc::new(decode(bytes)?)),
+            Place::Bucket(_) => Self::Bucket(Arc::new(decode(bytes)?)),
         };
-        if record.place() == key {
+        if record.place() == *key {
             Ok(record)
         } else {
             Err(Cause::text("a record stands under a key that is not its own"))

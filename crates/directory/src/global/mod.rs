@@ -1,4 +1,7 @@
-//! What is known across accounts: which there are, who claims which alias, and the server's own sealed keys.
+//! What is known across accounts: which there are, who claims which alias and which bucket, and the server's own
+//! sealed keys.
+
+mod bucket;
 
 use std::sync::Arc;
 
@@ -11,9 +14,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::{decode, encode};
 
+pub use bucket::{BucketClaim, ClaimError, ClaimState};
+
 const PARTITION: &str = "global";
 const ACCOUNT: &str = "account/";
 const ALIAS: &str = "alias/";
+const BUCKET: &str = "bucket/";
 const BLOB: &str = "blob/";
 
 /// An account as the global partition lists it. An account that is not listed does not exist, whatever may be
@@ -42,6 +48,14 @@ pub struct Global {
     accounts: OrdMap<AccountId, Arc<AccountEntry>>,
     aliases: OrdMap<Arc<str>, Arc<AliasClaim>>,
     blobs: OrdMap<Arc<str>, Bytes>,
+    buckets: OrdMap<Arc<str>, Arc<BucketClaim>>,
+
+    /// The buckets that exist, by owner and name.
+    buckets_by_account: OrdMap<(AccountId, Arc<str>), Arc<BucketClaim>>,
+    /// The buckets that do not exist yet, by owner and name.
+    pending_buckets: OrdMap<(AccountId, Arc<str>), Arc<BucketClaim>>,
+    /// How many names an account claims.
+    bucket_counts: OrdMap<AccountId, u32>,
 }
 
 impl Global {
@@ -125,6 +139,15 @@ impl Global {
                     .insert(alias.into(), Arc::new(decode(bytes).map_err(unreadable)?)),
                 None => self.aliases.remove(alias),
             };
+        } else if let Some(name) = key.strip_prefix(BUCKET) {
+            let claim = value.map(|bytes| decode::<BucketClaim>(bytes)).transpose();
+            let claim = claim.map_err(unreadable)?;
+            if claim.as_ref().is_some_and(|claim| *claim.name != *name) {
+                return Err(unreadable(Cause::text(
+                    "a claim stands under a name that is not its own",
+                )));
+            }
+            self.replace_bucket(name, claim.map(Arc::new));
         } else if let Some(name) = key.strip_prefix(BLOB) {
             match value {
                 Some(bytes) => self.blobs.insert(name.into(), bytes.clone()),
