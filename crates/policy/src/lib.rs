@@ -76,6 +76,7 @@ pub mod json;
 pub mod operator;
 mod principal;
 mod print;
+mod public;
 mod read;
 mod request;
 mod resource;
