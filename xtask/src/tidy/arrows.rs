@@ -28,6 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("lanyard-aws-api", &["lanyard-names"]),
     ("lanyard-store", &["lanyard-names"]),
     ("lanyard-store-sqlite", &["lanyard-names", "lanyard-store"]),
+    ("lanyard-mapping", &["lanyard-names", "lanyard-policy"]),
     (
         "lanyard-directory",
         &[
@@ -120,24 +121,26 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Crates whose tests compare them with what they do not stand on.
-const TESTS_KNOW: [(&str, &str); 3] = [
+const TESTS_KNOW: [(&str, &str); 4] = [
     ("lanyard-policy-oracle", "lanyard-policy"),
     ("lanyard-policy-oracle", "lanyard-policy-cases"),
     ("lanyard-operations", "lanyard-catalogue"),
+    ("lanyard-mapping", "lanyard-catalogue"),
 ];
 
 /// Crates in which nothing may happen but computing.
-const PURE: [&str; 6] = [
+const PURE: [&str; 7] = [
     "lanyard-names",
     "lanyard-policy",
     "lanyard-policy-findings",
     "lanyard-policy-oracle",
     "lanyard-catalogue",
     "lanyard-sigv4",
+    "lanyard-mapping",
 ];
 
 /// What a pure crate may depend on: data structures, parsing and hashing.
-const PURE_DEPENDENCIES: [&str; 20] = [
+const PURE_DEPENDENCIES: [&str; 21] = [
     "data-encoding",
     "hmac",
     "http",
@@ -145,6 +148,7 @@ const PURE_DEPENDENCIES: [&str; 20] = [
     "jiff",
     "memchr",
     "percent-encoding",
+    "quick-xml",
     "serde",
     "serde_json",
     "sha2",
