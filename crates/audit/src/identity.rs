@@ -148,6 +148,16 @@ impl UserIdentity {
         }
     }
 
+    /// A caller who signed nothing.
+    pub fn anonymous() -> Self {
+        Self {
+            kind: "AWSAccount".to_owned(),
+            principal_id: Some(String::new()),
+            account_id: Some("anonymous".to_owned()),
+            ..Self::default()
+        }
+    }
+
     /// A service that acts by itself. The operator's own tools come here too, as `admin.lanyard`.
     pub fn aws_service(name: &str) -> Self {
         Self {

@@ -10,7 +10,8 @@
 //!   ([`Trail::record_synced`]); when that fails the caller must be refused;
 //! - a **read** is written at once and synced within a second ([`Trail::record_lazy`]).
 //!
-//! Failures before authentication never come here: a stranger must not be able to buy a disk sync.
+//! Failures before authentication never come here: a stranger must not be able to buy a disk sync. A refusal of
+//! somebody who signed nothing is recorded like a read, and only so often ([`Trail::record_of_stranger`]).
 //!
 //! Invariant: no secret is in a record. Parameters can only be made through [`Parameters`], which shows values
 //! of listed names and hides every other.
@@ -19,11 +20,15 @@ mod caller;
 mod identity;
 mod parameters;
 mod record;
+mod resource;
 mod trail;
+mod transfer;
 
 pub use identity::{Issuer, UserIdentity};
 pub use parameters::{HIDDEN, Parameters};
-pub use record::{EventResource, EventType, Happening, Record};
+pub use record::{EventType, Happening, Record};
+pub use resource::EventResource;
 pub use trail::{
     Entry, Filter, Follower, Mover, MoverHandle, Reader, Records, Trail, TrailError, TrailOptions, TrailStats,
 };
+pub use transfer::Transfer;

@@ -63,6 +63,12 @@ impl Parameters {
         self.0.is_empty()
     }
 
+    /// Values that carry no secret, under names that are spelt as they stand.
+    pub(crate) fn of_known(values: impl IntoIterator<Item = (&'static str, Value)>) -> Self {
+        let values = values.into_iter();
+        Self(values.map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
     pub(crate) fn into_non_empty(self) -> Option<Self> {
         (!self.is_empty()).then_some(self)
     }

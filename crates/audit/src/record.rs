@@ -9,7 +9,7 @@ use lanyard_store::OutboxRecord;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Parameters, UserIdentity};
+use crate::{EventResource, Parameters, Transfer, UserIdentity};
 
 /// One record. Build it with [`Record::new`] and the `with_…` methods.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -74,20 +74,6 @@ pub struct Record {
     pub shared_event_id: Option<String>,
     /// `Management` or `Data`.
     pub event_category: Cow<'static, str>,
-}
-
-/// A resource that a record is about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EventResource {
-    /// Its ARN.
-    #[serde(rename = "ARN")]
-    pub arn: String,
-    /// The account that owns it.
-    #[serde(rename = "accountId")]
-    pub account_id: String,
-    /// Its type, as `AWS::IAM::Role`.
-    #[serde(rename = "type")]
-    pub kind: String,
 }
 
 /// What kind of event a record is.
@@ -184,21 +170,17 @@ impl Record {
         self
     }
 
-    /// With what else is worth knowing.
+    /// With how the request was signed and how much was sent, which records of S3 tell besides.
     #[must_use]
-    pub fn with_additional_data(mut self, data: Parameters) -> Self {
-        self.additional_event_data = data.into_non_empty();
+    pub fn with_transfer(mut self, transfer: &Transfer) -> Self {
+        self.additional_event_data = transfer.to_parameters().into_non_empty();
         self
     }
 
     /// With a resource that it is about.
     #[must_use]
-    pub fn with_resource(mut self, arn: &str, account: AccountId, kind: &str) -> Self {
-        self.resources.push(EventResource {
-            arn: arn.to_owned(),
-            account_id: account.to_string(),
-            kind: kind.to_owned(),
-        });
+    pub fn with_resource(mut self, resource: EventResource) -> Self {
+        self.resources.push(resource);
         self
     }
 
@@ -206,6 +188,14 @@ impl Record {
     #[must_use]
     pub fn with_type(mut self, event_type: EventType) -> Self {
         self.event_type = event_type;
+        self
+    }
+
+    /// As a data event: one of what is inside a resource, not of the resource itself.
+    #[must_use]
+    pub fn into_data_event(mut self) -> Self {
+        self.management_event = false;
+        self.event_category = Cow::Borrowed("Data");
         self
     }
 

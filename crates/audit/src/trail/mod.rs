@@ -5,6 +5,7 @@
 //! not acknowledged: when a write or sync fails, the file is cut back to its last synced length, every waiting
 //! caller learns of it, and the next record tries afresh.
 
+mod allowance;
 mod day_file;
 mod mover;
 mod reader;
@@ -14,11 +15,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::Record;
+use allowance::Allowance;
 pub(crate) use day_file::{Day, Line};
 pub use mover::{Mover, MoverHandle};
 pub use reader::{Entry, Filter, Follower, Reader, Records};
@@ -83,6 +86,8 @@ pub struct TrailStats {
     pub syncs: u64,
     /// Reads that were not recorded, because the queue was full or the disk refused them.
     pub dropped: u64,
+    /// Refusals of strangers that were not recorded, because there were too many.
+    pub strangers_dropped: u64,
     /// Writes or syncs that failed.
     pub failures: u64,
 }
@@ -92,6 +97,7 @@ pub(crate) struct Counters {
     pub(crate) records: AtomicU64,
     pub(crate) syncs: AtomicU64,
     pub(crate) dropped: AtomicU64,
+    pub(crate) strangers_dropped: AtomicU64,
     pub(crate) failures: AtomicU64,
     pub(crate) is_failing: AtomicBool,
 }
@@ -111,9 +117,16 @@ struct Shared {
     room: Arc<Semaphore>,
     room_max: u32,
     counters: Arc<Counters>,
+    /// How many records of strangers are taken.
+    strangers: Mutex<Allowance>,
 }
 
 impl Trail {
+    /// So many records of strangers a second are taken in the long run.
+    const STRANGERS_A_SECOND: u32 = 10;
+    /// So many are taken at once after a quiet time.
+    const STRANGERS_AT_ONCE: u32 = 100;
+
     /// Opens the trail in a directory, which is made (mode 0700) if it is not there. A line that a crash tore off
     /// is cut when its file is next written.
     pub fn open(directory: &Path, options: &TrailOptions) -> Result<Self, TrailError> {
@@ -128,6 +141,7 @@ impl Trail {
         let room_max = u32::try_from(options.queue_bytes_max / 1024)
             .unwrap_or(u32::MAX >> 4)
             .max(1);
+        let strangers = Allowance::new(Self::STRANGERS_A_SECOND, Self::STRANGERS_AT_ONCE, Instant::now());
         Ok(Self {
             shared: Arc::new(Shared {
                 directory: directory.to_owned(),
@@ -135,6 +149,7 @@ impl Trail {
                 room: Arc::new(Semaphore::new(room_max as usize)),
                 room_max,
                 counters,
+                strangers: Mutex::new(strangers),
             }),
         })
     }
@@ -172,6 +187,20 @@ impl Trail {
         sent
     }
 
+    /// Writes a record that somebody caused who signed nothing, as [`Trail::record_lazy`] does, unless there have been
+    /// too many: nobody may fill the disk, or push out what others did, without having to say who they are. Records
+    /// above the rate are dropped and counted, and `false` is returned.
+    pub fn record_of_stranger(&self, record: &Record) -> bool {
+        if !self.shared.strangers.lock().draw(Instant::now()) {
+            self.shared
+                .counters
+                .strangers_dropped
+                .fetch_add(1, Ordering::Relaxed);
+            return false;
+        }
+        self.record_lazy(record)
+    }
+
     /// Syncs what has been written and closes the files. Records that come later are refused.
     pub async fn close(&self) -> Result<(), TrailError> {
         let (ack, done) = oneshot::channel();
@@ -191,6 +220,7 @@ impl Trail {
             records: counters.records.load(Ordering::Relaxed),
             syncs: counters.syncs.load(Ordering::Relaxed),
             dropped: counters.dropped.load(Ordering::Relaxed),
+            strangers_dropped: counters.strangers_dropped.load(Ordering::Relaxed),
             failures: counters.failures.load(Ordering::Relaxed),
         }
     }

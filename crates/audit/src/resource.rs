@@ -1,0 +1,60 @@
+//! What a record is about.
+
+use lanyard_names::AccountId;
+use serde::{Deserialize, Serialize};
+
+/// A resource that a record is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventResource {
+    /// The account that owns it. Objects have none: that of their bucket is meant.
+    #[serde(rename = "accountId", default, skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<String>,
+    /// Its type, as `AWS::S3::Object`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Its ARN.
+    #[serde(rename = "ARN", default, skip_serializing_if = "Option::is_none")]
+    pub arn: Option<String>,
+    /// What the ARNs begin with, where many resources are meant.
+    #[serde(rename = "ARNPrefix", default, skip_serializing_if = "Option::is_none")]
+    pub arn_prefix: Option<String>,
+}
+
+// Evidence: CloudTrail's published records of data events of S3: an object with its ARN and no account, objects that
+// are listed or deleted together with what their ARNs begin with, and the bucket with its owner's account.
+impl EventResource {
+    /// An object of S3.
+    pub fn s3_object(arn: &str) -> Self {
+        Self::of("AWS::S3::Object").with_arn(arn)
+    }
+
+    /// The objects of S3 whose ARNs begin with a text: those that are listed, or deleted together.
+    pub fn s3_objects(arn_prefix: &str) -> Self {
+        Self {
+            arn_prefix: Some(arn_prefix.to_owned()),
+            ..Self::of("AWS::S3::Object")
+        }
+    }
+
+    /// A bucket of S3 and the account that owns it.
+    pub fn s3_bucket(arn: &str, owner: AccountId) -> Self {
+        Self {
+            account_id: Some(owner.to_string()),
+            ..Self::of("AWS::S3::Bucket").with_arn(arn)
+        }
+    }
+
+    fn of(kind: &str) -> Self {
+        Self {
+            account_id: None,
+            kind: kind.to_owned(),
+            arn: None,
+            arn_prefix: None,
+        }
+    }
+
+    fn with_arn(mut self, arn: &str) -> Self {
+        self.arn = Some(arn.to_owned());
+        self
+    }
+}
