@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::AuthError;
 use crate::error::excerpt;
+use crate::{AuthError, RequestTime};
 
 /// The last part of every credential.
 pub(crate) const TERMINATOR: &str = "aws4_request";
@@ -67,6 +67,57 @@ impl<'a> Credential<'a> {
     pub(crate) fn scope(&self) -> &str {
         let [before, ..] = self.slashes;
         self.text.get(before + 1..).unwrap_or_default()
+    }
+
+    /// Checks that the credential is for this service, an acceptable region, and the day of the signature's time.
+    /// All complaints come in one message, in AWS's order: region, service, terminator, day.
+    pub(crate) fn check_scope(
+        &self,
+        time: RequestTime,
+        is_region_valid: impl FnOnce(&str) -> bool,
+        service: &str,
+    ) -> Result<(), AuthError> {
+        let mut complaints = String::new();
+        if !is_region_valid(self.region()) {
+            complaints.push_str("Credential should be scoped to a valid region. ");
+        }
+        if self.service() != service {
+            complaints.push_str(&format!(
+                "Credential should be scoped to correct service: '{service}'. "
+            ));
+        }
+        if let Err(AuthError::Scope(more)) = self.check_scope_form(time) {
+            complaints.push_str(&more);
+        }
+        if complaints.is_empty() {
+            Ok(())
+        } else {
+            Err(AuthError::Scope(complaints))
+        }
+    }
+
+    /// The part of the scope that is right or wrong without knowing the service.
+    pub(crate) fn check_scope_form(&self, time: RequestTime) -> Result<(), AuthError> {
+        let (terminator, date) = (self.terminator(), self.date());
+        if terminator == TERMINATOR && date == time.date() {
+            return Ok(());
+        }
+        let mut complaints = String::new();
+        if terminator != TERMINATOR {
+            complaints.push_str(&format!(
+                "Credential should be scoped with a valid terminator: '{TERMINATOR}', not '{}'. ",
+                excerpt(terminator)
+            ));
+        }
+        if date != time.date() {
+            complaints.push_str(&format!(
+                "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: \
+                 '{}' != '{}', from '{time}'.",
+                excerpt(date),
+                time.date()
+            ));
+        }
+        Err(AuthError::Scope(complaints))
     }
 }
 

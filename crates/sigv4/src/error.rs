@@ -107,6 +107,13 @@ impl AuthError {
     pub(crate) fn incomplete(text: impl Into<Cow<'static, str>>) -> Self {
         Self::IncompleteSignature(text.into())
     }
+
+    pub(crate) fn not_basic_format(text: &str) -> Self {
+        Self::incomplete(format!(
+            "Date must be in ISO-8601 'basic format'. Got '{}'. See http://en.wikipedia.org/wiki/ISO_8601",
+            excerpt(text)
+        ))
+    }
 }
 
 /// AWS names the host header in both of its forms.

@@ -21,11 +21,13 @@
 
 mod authorization;
 mod canonical;
+mod chunked;
 mod credential;
 mod encoding;
 mod error;
 mod key;
 mod payload;
+mod post_form;
 mod presigned;
 mod request;
 mod rules;
@@ -33,9 +35,11 @@ mod sign;
 mod time;
 mod verify;
 
+pub use chunked::{ChunkSigner, ChunkVerifier, ChunkedError, ChunkedReader, ChunkedWriter, Piece, Trailer};
 pub use error::AuthError;
 pub use key::SigningKey;
 pub use payload::{BodyCheck, BodyHasher, PayloadHash, StreamingPayload, sha256};
+pub use post_form::SignedForm;
 pub use request::{Form, SignedRequest};
 pub use rules::{PayloadRule, ServiceRules, SessionTokenRule};
 pub use sign::{SignError, Signer};

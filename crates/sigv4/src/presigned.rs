@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use http::HeaderMap;
 
 use crate::encoding::decode_query;
-use crate::error::excerpt;
 use crate::request::{CONTENT_SHA256, Parts, SECURITY_TOKEN, single};
 use crate::{AuthError, Form, PayloadHash, RequestTime};
 
@@ -112,12 +111,7 @@ pub(crate) fn read<'a>(found: Parameters<'a>, headers: &HeaderMap) -> Result<Par
         text.push_str("Re-examine the query-string parameters.");
         return Err(AuthError::incomplete(text));
     }
-    let time = RequestTime::parse(&date).ok_or_else(|| {
-        AuthError::incomplete(format!(
-            "Date must be in ISO-8601 'basic format'. Got '{}'. See http://en.wikipedia.org/wiki/ISO_8601",
-            excerpt(&date)
-        ))
-    })?;
+    let time = RequestTime::parse(&date).ok_or_else(|| AuthError::not_basic_format(&date))?;
     Ok(Parts {
         algorithm,
         credential,

@@ -7,7 +7,7 @@ use http::HeaderMap;
 use http::header::{AUTHORIZATION, DATE, HOST};
 use jiff::Timestamp;
 
-use crate::credential::{Credential, TERMINATOR};
+use crate::credential::Credential;
 use crate::encoding::parse_hex;
 use crate::error::excerpt;
 use crate::{AuthError, Head, PayloadHash, RequestTime, ServiceRules, authorization, presigned};
@@ -174,27 +174,7 @@ impl<'a> SignedRequest<'a> {
             }
             Form::Query { expires: None } | Form::Header => window,
         };
-        let age = now.as_second().saturating_sub(self.time.timestamp().as_second());
-        let (signed, now) = (self.time, || RequestTime::from_timestamp(now));
-        if age > life {
-            let (now, window_seconds) = (now(), life);
-            return Err(AuthError::Expired {
-                signed,
-                earliest: now.plus_seconds(-life),
-                now,
-                window_seconds,
-            });
-        }
-        if age < -window {
-            let (now, window_seconds) = (now(), window);
-            return Err(AuthError::NotYetCurrent {
-                signed,
-                latest: now.plus_seconds(window),
-                now,
-                window_seconds,
-            });
-        }
-        Ok(())
+        check_age(self.time, now, life, window)
     }
 
     /// Checks that the credential is scoped to this service, to an acceptable region, and to the day of the
@@ -204,47 +184,7 @@ impl<'a> SignedRequest<'a> {
         is_region_valid: impl FnOnce(&str) -> bool,
         service: &str,
     ) -> Result<(), AuthError> {
-        let mut complaints = String::new();
-        if !is_region_valid(self.region()) {
-            complaints.push_str("Credential should be scoped to a valid region. ");
-        }
-        if self.service() != service {
-            complaints.push_str(&format!(
-                "Credential should be scoped to correct service: '{service}'. "
-            ));
-        }
-        if let Err(AuthError::Scope(more)) = self.check_scope_form() {
-            complaints.push_str(&more);
-        }
-        if complaints.is_empty() {
-            Ok(())
-        } else {
-            Err(AuthError::Scope(complaints))
-        }
-    }
-
-    /// The part of the scope that is right or wrong without knowing the service.
-    pub(crate) fn check_scope_form(&self) -> Result<(), AuthError> {
-        let (terminator, date, time) = (self.credential.terminator(), self.date(), self.time);
-        if terminator == TERMINATOR && date == time.date() {
-            return Ok(());
-        }
-        let mut complaints = String::new();
-        if terminator != TERMINATOR {
-            complaints.push_str(&format!(
-                "Credential should be scoped with a valid terminator: '{TERMINATOR}', not '{}'. ",
-                excerpt(terminator)
-            ));
-        }
-        if date != time.date() {
-            complaints.push_str(&format!(
-                "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: \
-                 '{}' != '{}', from '{time}'.",
-                excerpt(date),
-                time.date()
-            ));
-        }
-        Err(AuthError::Scope(complaints))
+        self.credential.check_scope(self.time, is_region_valid, service)
     }
 }
 
@@ -260,6 +200,36 @@ impl fmt::Debug for SignedRequest<'_> {
             .field("payload", &self.payload)
             .finish_non_exhaustive()
     }
+}
+
+/// Checks that a signature is at most `life` seconds old, and at most `window` seconds ahead of the present.
+pub(crate) fn check_age(
+    signed: RequestTime,
+    now: Timestamp,
+    life: i64,
+    window: i64,
+) -> Result<(), AuthError> {
+    let age = now.as_second().saturating_sub(signed.timestamp().as_second());
+    let now = || RequestTime::from_timestamp(now);
+    if age > life {
+        let (now, window_seconds) = (now(), life);
+        return Err(AuthError::Expired {
+            signed,
+            earliest: now.plus_seconds(-life),
+            now,
+            window_seconds,
+        });
+    }
+    if age < -window {
+        let (now, window_seconds) = (now(), window);
+        return Err(AuthError::NotYetCurrent {
+            signed,
+            latest: now.plus_seconds(window),
+            now,
+            window_seconds,
+        });
+    }
+    Ok(())
 }
 
 /// The value of a header that a signature depends on. Given twice, or not in visible ASCII, it is refused:
@@ -284,21 +254,18 @@ pub(crate) fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'
 
 /// The time of the request from its headers, and the header it stands in.
 pub(crate) fn time_in(headers: &HeaderMap) -> Result<Option<(RequestTime, &'static str)>, AuthError> {
-    let not_basic = |text: &str| {
-        AuthError::incomplete(format!(
-            "Date must be in ISO-8601 'basic format'. Got '{}'. See http://en.wikipedia.org/wiki/ISO_8601",
-            excerpt(text)
-        ))
-    };
     if let Some(text) = single(headers, DATE_HEADER)? {
-        let time = RequestTime::parse(text).ok_or_else(|| not_basic(text))?;
+        let time = RequestTime::parse(text).ok_or_else(|| AuthError::not_basic_format(text))?;
         return Ok(Some((time, DATE_HEADER)));
     }
     let Some(text) = single(headers, DATE.as_str())? else {
         return Ok(None);
     };
     let time = RequestTime::parse(text).or_else(|| RequestTime::parse_http_date(text));
-    Ok(Some((time.ok_or_else(|| not_basic(text))?, "date")))
+    Ok(Some((
+        time.ok_or_else(|| AuthError::not_basic_format(text))?,
+        "date",
+    )))
 }
 
 pub(crate) fn contains_name(list: &str, name: &str) -> bool {

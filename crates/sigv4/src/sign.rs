@@ -189,7 +189,7 @@ impl Signer<'_> {
         Ok(String::from_utf8_lossy(&signature).into_owned())
     }
 
-    fn scope(&self, time: RequestTime) -> String {
+    pub(crate) fn scope(&self, time: RequestTime) -> String {
         format!("{}/{}/{}/{TERMINATOR}", time.date(), self.region, self.service)
     }
 }

@@ -104,7 +104,7 @@ impl SignedRequest<'_> {
         rules: &ServiceRules,
         payload: PayloadHash,
     ) -> Result<(), AuthError> {
-        self.check_scope_form()?;
+        self.credential.check_scope_form(self.time)?;
         self.check_signed_headers(head, rules)?;
         let mut hasher = Sha256::new();
         self.write_canonical(head, rules, payload, &mut hasher)?;
