@@ -9,12 +9,14 @@ use std::process::Command;
 use crate::{process, workspace};
 
 /// A program from a Debian package: its name, a harmless option, the package.
-const PROGRAMS: [(&str, &str, &str); 5] = [
+const PROGRAMS: [(&str, &str, &str); 6] = [
     ("faketime", "--version", "faketime"),
     ("openssl", "version", "openssl"),
     ("strace", "-V", "strace"),
     ("cc", "--version", "build-essential"),
     ("taskset", "--version", "util-linux"),
+    // Debian has it where only root looks by default.
+    ("/usr/sbin/nginx", "-v", "nginx-light"),
 ];
 
 /// Installs the Debian packages whose programs are missing.
@@ -40,13 +42,26 @@ pub(crate) fn debian() -> Result<(), String> {
     process::step("apt-get update", apt_get().arg("update").arg("-qq"))?;
     process::step(
         "apt-get install",
-        apt_get().args(["install", "-y", "-qq"]).args(&missing),
+        apt_get()
+            .args(["install", "-y", "-qq", "--no-install-recommends"])
+            .args(&missing),
     )
 }
 
 /// The Python environment of the end-to-end tests; made again when its requirements change.
 pub(crate) fn python() -> Result<PathBuf, String> {
     environment("venv", "e2e/requirements.txt")
+}
+
+/// Builds the store and the client that the gateway is tested with. They have a workspace and a target
+/// directory of their own, so that neither side's dependencies disturb the other's build.
+pub(crate) fn peers() -> Result<(), String> {
+    let root = workspace::root();
+    let mut build = process::cargo();
+    build.args(["build", "--locked", "--quiet"]);
+    build.arg("--manifest-path").arg(root.join("e2e/peers/Cargo.toml"));
+    build.arg("--target-dir").arg(root.join("target/peers"));
+    process::step("the store and the client behind and before the gateway", &mut build)
 }
 
 /// The environment that holds the programs which only `ci` needs.

@@ -51,6 +51,7 @@ fn e2e(words: &[&&str]) -> Result<(), String> {
     let mut build = process::cargo();
     build.args(["build", "--locked", "--package", "lanyard"]);
     process::step("the server", &mut build)?;
+    setup::peers()?;
     let mut pytest = Command::new(bin.join("pytest"));
     pytest.current_dir(workspace::root().join("e2e"));
     pytest.args(["-c", "pytest.ini"]).args(words);
