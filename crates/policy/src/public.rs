@@ -1,10 +1,367 @@
-//! Whether a policy is public, as S3 means it.
+//! Whether a policy is public, as S3 means it: whether it grants anything to people nobody has named.
+//!
+//! Every statement that allows is public until it is shown to be for fixed principals, or tied by a condition to
+//! fixed values of a key that says where a request or its caller comes from. One public statement makes the whole
+//! policy public; a statement that denies neither makes it so nor saves it.
+//! Evidence: the S3 user guide's page on blocking public access, the meaning of "public".
+//!
+//! Fails closed: what the page leaves open is public. So are role sessions in `aws:userid`, which the page sets
+//! apart without saying how, and, unlike there, `s3:x-amz-server-side-encryption-aws-kms-key-id`: callers choose the
+//! header themselves, and here no key service stands behind it that would refuse them.
 
 use crate::Document;
+use crate::document::{Condition, EffectWord, PrincipalKind, PrincipalValue, Statement};
+use crate::operator::{Comparison, Quantifier};
+use crate::value::Net;
+
+/// What a fixed value of a key looks like.
+#[derive(Clone, Copy)]
+enum Fixed {
+    /// Any text without wildcards or variables.
+    Text,
+    /// The same, but not the id of a role's session.
+    UserId,
+    /// An access point's ARN; the name of the access point may have wildcards.
+    AccessPoint,
+    /// A range of addresses that is not very wide.
+    Range,
+}
+
+/// The keys by which a statement for everyone can be tied down.
+const KEYS: [(&str, Fixed); 13] = [
+    ("aws:SourceIp", Fixed::Range),
+    ("aws:SourceArn", Fixed::Text),
+    ("aws:SourceVpc", Fixed::Text),
+    ("aws:SourceVpce", Fixed::Text),
+    ("aws:SourceOwner", Fixed::Text),
+    ("aws:SourceAccount", Fixed::Text),
+    ("aws:userid", Fixed::UserId),
+    ("s3:DataAccessPointArn", Fixed::AccessPoint),
+    ("s3:DataAccessPointAccount", Fixed::Text),
+    // Keys that name the principal itself; the page gives the first as an example of them.
+    ("aws:PrincipalOrgID", Fixed::Text),
+    ("aws:PrincipalOrgPaths", Fixed::Text),
+    ("aws:PrincipalArn", Fixed::Text),
+    ("aws:PrincipalAccount", Fixed::Text),
+];
+
+/// The widest range of IPv4 addresses that is not public.
+const V4_PREFIX_MIN: u8 = 8;
+/// The widest range of IPv6 addresses that is not public.
+const V6_PREFIX_MIN: u8 = 32;
 
 impl Document {
-    /// Whether the document grants something to everybody.
+    /// Whether the document, as the policy of a resource, is public as S3 means it.
     pub fn is_public(&self) -> bool {
-        true
+        self.statements.iter().any(|statement| {
+            statement.effect != EffectWord::Deny
+                && !self.has_fixed_principals(statement)
+                && !self.is_tied(statement)
+        })
+    }
+
+    fn has_fixed_principals(&self, statement: &Statement) -> bool {
+        statement.principal.is_some_and(|element| {
+            let mut values = element.values.of(&self.principals).iter();
+            !element.negated && values.all(|value| self.is_fixed_principal(value))
+        })
+    }
+
+    fn is_fixed_principal(&self, value: &PrincipalValue) -> bool {
+        match value.kind {
+            PrincipalKind::Aws | PrincipalKind::Service | PrincipalKind::CanonicalUser => {
+                is_fixed(self.resolve(&value.text))
+            }
+            // Everybody can have an account at an identity provider.
+            PrincipalKind::Everyone | PrincipalKind::Federated => false,
+        }
+    }
+
+    /// Whether one of the conditions, of which all must hold, ties the statement to fixed values.
+    fn is_tied(&self, statement: &Statement) -> bool {
+        let conditions = statement.conditions.of(&self.conditions);
+        conditions.iter().any(|condition| self.ties(condition))
+    }
+
+    fn ties(&self, condition: &Condition) -> bool {
+        let operator = condition.operator;
+        // Each of these holds for a request that does not have the key at all.
+        if operator.negated || operator.if_exists || operator.quantifier == Quantifier::ForAll {
+            return false;
+        }
+        let key = self.resolve(&condition.key);
+        let Some((_, fixed)) = KEYS.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)) else {
+            return false;
+        };
+        let mut values = condition.values.of(&self.values).iter();
+        fixed.is_compared_by(operator.comparison)
+            && !condition.values.is_empty()
+            && values.all(|value| fixed.admits(self.resolve(value)))
+    }
+}
+
+impl Fixed {
+    /// Whether an operator compares such values at all.
+    fn is_compared_by(self, comparison: Comparison) -> bool {
+        match self {
+            Self::Range => comparison == Comparison::IpAddress,
+            Self::Text | Self::UserId | Self::AccessPoint => matches!(
+                comparison,
+                Comparison::StringEquals
+                    | Comparison::StringEqualsIgnoreCase
+                    | Comparison::StringLike
+                    | Comparison::Arn { .. }
+            ),
+        }
+    }
+
+    fn admits(self, value: &str) -> bool {
+        match self {
+            Self::Text => is_fixed(value),
+            Self::UserId => is_fixed(value) && !value.contains(':'),
+            Self::AccessPoint => is_fixed(value) || is_access_points_of_one_account(value),
+            Self::Range => is_narrow(value),
+        }
+    }
+}
+
+/// Whether a value can mean one thing only. An operator that knows no wildcards makes no difference.
+fn is_fixed(value: &str) -> bool {
+    !value.is_empty() && !value.contains(['*', '?']) && !value.contains("${")
+}
+
+fn is_access_points_of_one_account(value: &str) -> bool {
+    let fields: Vec<&str> = value.splitn(6, ':').collect();
+    let ["arn", partition, "s3", region, account, resource] = fields.as_slice() else {
+        return false;
+    };
+    [partition, region, account]
+        .into_iter()
+        .all(|field| is_fixed(field))
+        && resource.starts_with("accesspoint/")
+        && !resource.contains("${")
+}
+
+/// Whether a range of addresses is not so wide that it amounts to everybody.
+fn is_narrow(value: &str) -> bool {
+    match Net::parse(value) {
+        Some(Net::V4 { prefix, .. }) => prefix >= V4_PREFIX_MIN,
+        // Where IPv4 addresses are written as IPv6, their own bits begin at the 97th.
+        Some(Net::V6 { bits, prefix }) if bits >> 96 == 0 => prefix >= V4_PREFIX_MIN.saturating_add(96),
+        Some(Net::V6 { prefix, .. }) => prefix >= V6_PREFIX_MIN,
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Document;
+
+    fn check(statement: &str, public: bool) {
+        let text = format!(
+            r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": "s3:GetObject",
+                "Resource": "arn:aws:s3:::b/*", {statement}}}]}}"#
+        );
+        assert_eq!(Document::parse(&text).unwrap().is_public(), public, "{statement}");
+    }
+
+    #[test]
+    fn a_statement_for_fixed_principals_is_not_public() {
+        for (principal, public) in [
+            (r#""Principal": "*""#, true),
+            (r#""Principal": {"AWS": "*"}"#, true),
+            (r#""Principal": {"AWS": ["111122223333", "*"]}"#, true),
+            (r#""Principal": {"AWS": "111122223333"}"#, false),
+            (r#""Principal": {"AWS": "arn:aws:iam::111122223333:root"}"#, false),
+            (
+                r#""Principal": {"AWS": ["arn:aws:iam::111122223333:role/r", "AIDAEXAMPLE"]}"#,
+                false,
+            ),
+            (
+                r#""Principal": {"AWS": "arn:aws:iam::111122223333:user/*"}"#,
+                true,
+            ),
+            (r#""Principal": {"AWS": "${aws:PrincipalArn}"}"#, true),
+            (r#""Principal": {"Service": "cloudtrail.amazonaws.com"}"#, false),
+            (r#""Principal": {"Service": "*.amazonaws.com"}"#, true),
+            (r#""Principal": {"CanonicalUser": "79a59df900b949e5"}"#, false),
+            (r#""Principal": {"Federated": "graph.facebook.com"}"#, true),
+            (
+                r#""Principal": {"AWS": "111122223333", "Federated": "graph.facebook.com"}"#,
+                true,
+            ),
+            (r#""NotPrincipal": {"AWS": "111122223333"}"#, true),
+            (r#""Sid": "NoPrincipalAtAll""#, true),
+        ] {
+            check(principal, public);
+        }
+    }
+
+    #[test]
+    fn a_statement_for_everyone_is_tied_by_fixed_values_of_some_keys() {
+        for (condition, public) in [
+            (r#"{"StringEquals": {"aws:SourceVpc": "vpc-91237329"}}"#, false),
+            (r#"{"StringLike": {"aws:SourceVpc": "vpc-*"}}"#, true),
+            (r#"{"StringLike": {"aws:SourceVpc": "vpc-91237329"}}"#, false),
+            (r#"{"StringLike": {"aws:SourceVpc": "vpc-9123732?"}}"#, true),
+            (
+                r#"{"StringEquals": {"aws:sourcevpce": ["vpce-1", "vpce-2"]}}"#,
+                false,
+            ),
+            (r#"{"StringEquals": {"aws:SourceVpce": ["vpce-1", "*"]}}"#, true),
+            (
+                r#"{"StringEquals": {"aws:SourceVpce": "${aws:PrincipalTag/vpce}"}}"#,
+                true,
+            ),
+            (r#"{"StringEquals": {"aws:SourceVpce": ""}}"#, true),
+            (r#"{"StringEquals": {"aws:SourceVpce": []}}"#, true),
+            (
+                r#"{"ArnEquals": {"aws:SourceArn": "arn:aws:sns:us-east-1:111122223333:t"}}"#,
+                false,
+            ),
+            (
+                r#"{"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:111122223333:t"}}"#,
+                true,
+            ),
+            (
+                r#"{"StringEquals": {"aws:SourceAccount": "111122223333"}}"#,
+                false,
+            ),
+            (
+                r#"{"StringEqualsIgnoreCase": {"aws:SourceOwner": "111122223333"}}"#,
+                false,
+            ),
+            (
+                r#"{"NumericEquals": {"aws:SourceAccount": "111122223333"}}"#,
+                true,
+            ),
+            (r#"{"StringEquals": {"aws:PrincipalOrgID": "o-example"}}"#, false),
+            (
+                r#"{"ForAnyValue:StringEquals": {"aws:PrincipalOrgPaths": "o-example/r-1/"}}"#,
+                false,
+            ),
+            (
+                r#"{"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-example/*"}}"#,
+                true,
+            ),
+            (
+                r#"{"ForAllValues:StringEquals": {"aws:PrincipalOrgPaths": "o-example/r-1/"}}"#,
+                true,
+            ),
+            (
+                r#"{"StringEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/r"}}"#,
+                false,
+            ),
+            (
+                r#"{"StringEquals": {"aws:PrincipalAccount": "111122223333"}}"#,
+                false,
+            ),
+            (
+                r#"{"StringEqualsIfExists": {"aws:PrincipalAccount": "111122223333"}}"#,
+                true,
+            ),
+            (
+                r#"{"StringNotEquals": {"aws:PrincipalAccount": "111122223333"}}"#,
+                true,
+            ),
+            (r#"{"Null": {"aws:PrincipalAccount": "false"}}"#, true),
+            (r#"{"Bool": {"aws:SecureTransport": "true"}}"#, true),
+            (r#"{"StringEquals": {"aws:username": "carla"}}"#, true),
+            (
+                r#"{"StringEquals": {"aws:Referer": "https://example.com"}}"#,
+                true,
+            ),
+            (
+                r#"{"StringEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": "k"}}"#,
+                true,
+            ),
+            (r#"{"StringEquals": {"aws:userid": "AIDAEXAMPLE"}}"#, false),
+            (r#"{"StringLike": {"aws:userid": "AROAEXAMPLE:*"}}"#, true),
+            (r#"{"StringEquals": {"aws:userid": "AROAEXAMPLE:session"}}"#, true),
+            (
+                r#"{"StringEquals": {"s3:DataAccessPointAccount": "111122223333"}}"#,
+                false,
+            ),
+        ] {
+            check(&format!(r#""Principal": "*", "Condition": {condition}"#), public);
+        }
+    }
+
+    #[test]
+    fn the_name_of_an_access_point_may_have_wildcards_but_not_its_account() {
+        for (arn, public) in [
+            ("arn:aws:s3:us-west-2:123456789012:accesspoint/a", false),
+            ("arn:aws:s3:us-west-2:123456789012:accesspoint/*", false),
+            ("arn:aws:s3:us-west-2:*:accesspoint/*", true),
+            ("arn:aws:s3:us-west-2::accesspoint/*", true),
+            ("arn:aws:s3:*:123456789012:accesspoint/*", true),
+            ("arn:aws:s3:us-west-2:123456789012:*", true),
+            (
+                "arn:aws:s3:us-west-2:123456789012:accesspoint/${aws:username}",
+                true,
+            ),
+            ("*", true),
+        ] {
+            let condition = format!(r#"{{"ArnLike": {{"s3:DataAccessPointArn": "{arn}"}}}}"#);
+            check(&format!(r#""Principal": "*", "Condition": {condition}"#), public);
+        }
+    }
+
+    #[test]
+    fn a_very_wide_range_of_addresses_is_public() {
+        for (range, public) in [
+            ("203.0.113.9", false),
+            ("203.0.113.0/24", false),
+            ("11.0.0.0/8", false),
+            ("10.0.0.0/8", false),
+            ("172.16.0.0/12", false),
+            ("10.0.0.0/7", true),
+            ("0.0.0.0/1", true),
+            ("0.0.0.0/0", true),
+            ("2001:db8::/32", false),
+            ("2001:db8::1", false),
+            ("2001:db8::/31", true),
+            ("::/0", true),
+            ("::ffff:0:0/96", true),
+            ("::ffff:11.0.0.0/104", false),
+            ("203.0.113.*", true),
+            ("203.0.113.0/33", true),
+            ("nonsense", true),
+        ] {
+            let condition = format!(r#"{{"IpAddress": {{"aws:SourceIp": "{range}"}}}}"#);
+            check(&format!(r#""Principal": "*", "Condition": {condition}"#), public);
+        }
+        let others = [
+            r#"{"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}"#,
+            r#"{"StringEquals": {"aws:SourceIp": "203.0.113.9"}}"#,
+            r#"{"IpAddress": {"aws:SourceIp": ["203.0.113.9", "0.0.0.0/0"]}}"#,
+            r#"{"IpAddress": {"aws:VpcSourceIp": "203.0.113.9"}}"#,
+        ];
+        for condition in others {
+            check(&format!(r#""Principal": "*", "Condition": {condition}"#), true);
+        }
+    }
+
+    #[test]
+    fn one_condition_of_several_is_enough_and_one_statement_of_several_too() {
+        let tied = r#""Principal": "*", "Condition": {
+            "Bool": {"aws:SecureTransport": "true"}, "StringEquals": {"aws:SourceVpc": "vpc-1"}}"#;
+        check(tied, false);
+        let of = |statements: &str| {
+            let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#);
+            Document::parse(&text).unwrap().is_public()
+        };
+        let statement = |effect, principal| {
+            format!(r#"{{"Effect": "{effect}", "Principal": {principal}, "Action": "*", "Resource": "*"}}"#)
+        };
+        let account = statement("Allow", r#"{"AWS": "111122223333"}"#);
+        assert!(!of(&account));
+        assert!(!of(&statement("Deny", r#""*""#)));
+        assert!(of(&format!("{account}, {}", statement("Allow", r#""*""#))));
+        assert!(of(&format!(
+            "{}, {}",
+            statement("Allow", r#""*""#),
+            statement("Deny", r#""*""#)
+        )));
     }
 }
