@@ -1,4 +1,31 @@
 //! The gateway: an S3-compatible store behind Lanyard, so that policies decide what reaches it.
+//!
+//! A request goes through [`Gateway::handle`]: its signature is verified, its meaning is worked out
+//! (`lanyard_mapping`), every permission that it needs is decided, and only then is its body touched. What is allowed
+//! is answered by Lanyard itself (`s3`) or sent on: a new request, built from what was decided on, signed with the
+//! upstream's own credentials (`upstream`), with a body that is checked while it streams (`body`).
+//!
+//! Invariants:
+//! - Nothing of a request that is not allowed reaches the upstream: not its head, not a byte of its body.
+//! - What reaches the upstream is what was decided on; nothing the client sent is passed on because it was there.
+//! - A bucket that nobody owns in Lanyard is not there, whatever the upstream has.
+//! - Every wait and every buffer is bounded.
+//!
+//! Deliberately absent: the listener, configuration files, and what a request means.
 
+mod answer;
 mod body;
+mod error;
+mod flow;
+mod gateway;
+mod record;
 mod s3;
+mod services;
+mod settings;
+mod upstream;
+
+pub use answer::{GatewayBody, GatewayBodyError, GatewayOutcome};
+pub use gateway::Gateway;
+pub use services::GatewayServices;
+pub use settings::{DataEvents, Mode, SettingsError, UpstreamSettings};
+pub use upstream::UpstreamStatus;

@@ -1,0 +1,224 @@
+//! What a request is answered, and the body of an answer.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use http::{Method, Response, StatusCode};
+use http_body::{Body, Frame, SizeHint};
+use hyper::body::Incoming;
+use tokio::time::{Instant, Sleep, sleep};
+
+use crate::error::S3Error;
+
+/// The header that carries the request id, which is also the id of the decision.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
+/// Who answered.
+pub(crate) const EXTENDED_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-id-2");
+
+/// How a request ended, for metrics: an extension of the response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GatewayOutcome {
+    /// S3's error code, one of a small fixed set; `None` for what was answered or passed on.
+    pub error: Option<&'static str>,
+}
+
+/// An answer of Lanyard's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Answer {
+    /// The status.
+    pub(crate) status: StatusCode,
+    /// The headers, without those that every answer has.
+    pub(crate) headers: HeaderMap,
+    /// The body.
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    /// A status and nothing else.
+    pub(crate) fn empty(status: StatusCode) -> Self {
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        }
+    }
+
+    /// An XML document.
+    pub(crate) fn xml(status: StatusCode, document: impl Into<Bytes>) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
+        Self {
+            status,
+            headers,
+            body: document.into(),
+        }
+    }
+
+    /// A JSON document.
+    pub(crate) fn json(status: StatusCode, document: impl Into<Bytes>) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        Self {
+            status,
+            headers,
+            body: document.into(),
+        }
+    }
+
+    /// With a further header.
+    #[must_use]
+    pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    pub(crate) fn into_response(self) -> Response<GatewayBody> {
+        let mut response = Response::new(GatewayBody::whole(self.body));
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        response.extensions_mut().insert(GatewayOutcome { error: None });
+        response
+    }
+}
+
+/// An error as an answer. `resource` is the path as the client sent it.
+pub(crate) fn error_response(
+    error: &S3Error,
+    method: &Method,
+    resource: &str,
+    request_id: &str,
+) -> Response<GatewayBody> {
+    // Nothing may follow the head of an answer to HEAD.
+    let document = if *method == Method::HEAD {
+        Bytes::new()
+    } else {
+        Bytes::from(error.to_xml(resource, request_id))
+    };
+    let mut response = Answer::xml(error.code.status(), document).into_response();
+    if let Some(seconds) = error.retry_after {
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response.extensions_mut().insert(GatewayOutcome {
+        error: Some(error.code.name),
+    });
+    response
+}
+
+/// The body of an answer: Lanyard's own, or the upstream's as it streams.
+pub struct GatewayBody {
+    kind: Kind,
+}
+
+enum Kind {
+    Whole(Option<Bytes>),
+    Upstream(Box<Passing>),
+}
+
+/// A body of the upstream on its way to the client.
+struct Passing {
+    body: Incoming,
+    idle: Duration,
+    patience: Pin<Box<Sleep>>,
+    /// Whether the clock runs: it does only while the upstream is being waited for.
+    is_waiting: bool,
+}
+
+/// Why an answer breaks off in the middle. The connection of the client is aborted, so that it cannot take a part
+/// for the whole.
+#[derive(Debug, thiserror::Error)]
+pub enum GatewayBodyError {
+    /// The upstream sent nothing for too long.
+    #[error("the upstream stopped sending")]
+    Stalled,
+    /// The connection to the upstream broke.
+    #[error("the upstream broke off")]
+    Broken(#[source] hyper::Error),
+}
+
+impl GatewayBody {
+    /// A body of so many bytes, all there.
+    pub(crate) fn whole(bytes: Bytes) -> Self {
+        let bytes = Some(bytes).filter(|bytes| !bytes.is_empty());
+        Self {
+            kind: Kind::Whole(bytes),
+        }
+    }
+
+    /// The upstream's body. It breaks off when nothing comes for `idle`.
+    pub(crate) fn upstream(body: Incoming, idle: Duration) -> Self {
+        if body.is_end_stream() {
+            return Self::whole(Bytes::new());
+        }
+        Self {
+            kind: Kind::Upstream(Box::new(Passing {
+                body,
+                idle,
+                patience: Box::pin(sleep(idle)),
+                is_waiting: false,
+            })),
+        }
+    }
+}
+
+impl Passing {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, GatewayBodyError>>> {
+        match Pin::new(&mut self.body).poll_frame(context) {
+            Poll::Ready(frame) => {
+                self.is_waiting = false;
+                Poll::Ready(frame.map(|frame| frame.map_err(GatewayBodyError::Broken)))
+            }
+            Poll::Pending => {
+                if !self.is_waiting {
+                    self.is_waiting = true;
+                    let deadline = Instant::now() + self.idle;
+                    self.patience.as_mut().reset(deadline);
+                }
+                self.patience
+                    .as_mut()
+                    .poll(context)
+                    .map(|()| Some(Err(GatewayBodyError::Stalled)))
+            }
+        }
+    }
+}
+
+impl Body for GatewayBody {
+    type Data = Bytes;
+    type Error = GatewayBodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, GatewayBodyError>>> {
+        match &mut self.kind {
+            Kind::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
+            Kind::Upstream(passing) => passing.poll(context),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.kind {
+            Kind::Whole(bytes) => bytes.is_none(),
+            Kind::Upstream(passing) => passing.body.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.kind {
+            Kind::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
+            Kind::Upstream(passing) => passing.body.size_hint(),
+        }
+    }
+}
+
+impl fmt::Debug for GatewayBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GatewayBody").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,107 @@
+//! One request on its way through the gateway: who calls, what it means, whose bucket it is about.
+
+use std::sync::Arc;
+
+use http::request::Parts;
+use jiff::Timestamp;
+use lanyard_access::{Caller, RequestFacts};
+use lanyard_directory::{Account, BucketClaim};
+use lanyard_mapping::Mapped;
+use lanyard_names::AccountId;
+use lanyard_policy::Context;
+
+use crate::error::S3Error;
+use crate::services::GatewayServices;
+use crate::settings::{DataEvents, Mode};
+use crate::upstream::Upstream;
+
+/// A bucket with an owner.
+#[derive(Clone, Debug)]
+pub(crate) struct OwnedBucket {
+    /// Whose it is, and since when.
+    pub(crate) claim: Arc<BucketClaim>,
+    /// The owner's account as it was when the request was looked at.
+    pub(crate) owner: Arc<Account>,
+}
+
+/// What the gateway was set to do.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Conduct {
+    pub(crate) mode: Mode,
+    pub(crate) data_events: DataEvents,
+}
+
+/// Who calls, what for, and under which circumstances.
+pub(crate) struct Call<'a> {
+    /// What the server is made of.
+    pub(crate) services: &'a GatewayServices,
+    /// The store behind.
+    pub(crate) upstream: &'a Upstream,
+    /// What the operator set.
+    pub(crate) conduct: Conduct,
+    /// The id of the request, which is the id of the decision.
+    pub(crate) request_id: &'a str,
+    /// Who calls; perhaps nobody in particular.
+    pub(crate) caller: Caller,
+    /// The caller's account as it was when the request was looked at; `None` for an anonymous caller.
+    pub(crate) account: Option<Arc<Account>>,
+    /// What policies can ask about any request.
+    pub(crate) facts: RequestFacts<'a>,
+    /// Condition keys about the signature: `s3:authType` and its like.
+    pub(crate) signature: Context,
+    /// The head of the request.
+    pub(crate) parts: &'a Parts,
+    /// What the request means. Complete, its body included, by the time it is decided.
+    pub(crate) mapped: Mapped,
+    /// The bucket it works on, if somebody owns it.
+    pub(crate) bucket: Option<OwnedBucket>,
+}
+
+impl Call<'_> {
+    /// When the request arrived.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.facts.now
+    }
+
+    /// The bucket that the request names; empty for requests about no bucket.
+    pub(crate) fn bucket_name(&self) -> &str {
+        self.mapped.bucket.as_deref().unwrap_or_default()
+    }
+
+    /// The bucket with its owner, or what is answered if nobody owns it.
+    pub(crate) fn owned_bucket(&self) -> Result<&OwnedBucket, S3Error> {
+        self.bucket
+            .as_ref()
+            .ok_or_else(|| S3Error::no_such_bucket(self.bucket_name()))
+    }
+}
+
+/// A bucket and its owner as they are now; `None` if nobody owns it.
+pub(crate) async fn owned_bucket(
+    services: &GatewayServices,
+    name: &str,
+) -> Result<Option<OwnedBucket>, S3Error> {
+    let global = services.directory.global();
+    let Some(claim) = global.bucket(name) else {
+        return Ok(None);
+    };
+    let owner = account(services, claim.account).await?;
+    Ok(owner.map(|owner| OwnedBucket {
+        claim: Arc::clone(claim),
+        owner,
+    }))
+}
+
+/// An account as it is now.
+pub(crate) async fn account(
+    services: &GatewayServices,
+    id: AccountId,
+) -> Result<Option<Arc<Account>>, S3Error> {
+    if let Some(account) = services.directory.account_cached(id) {
+        return Ok(Some(account));
+    }
+    // Boxed: loading is rare, and its state should not be carried by every request.
+    Box::pin(services.directory.account(id))
+        .await
+        .map_err(S3Error::unavailable)
+}

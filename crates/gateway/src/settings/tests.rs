@@ -1,0 +1,129 @@
+#![allow(clippy::unwrap_used, clippy::panic, reason = "test code")]
+
+use super::{DataEvents, Mode, UpstreamSettings};
+
+fn nothing(_: &str) -> Option<String> {
+    None
+}
+
+fn key(name: &str) -> Option<String> {
+    Some(match name {
+        "LANYARD_S3_ACCESS_KEY_ID" => "up".to_owned(),
+        "LANYARD_S3_SECRET_ACCESS_KEY" => "stream".to_owned(),
+        _ => return None,
+    })
+}
+
+#[track_caller]
+fn check_refused(line: &str, message: &str) {
+    let error = UpstreamSettings::parse(line, &nothing).unwrap_err();
+    assert_eq!(error.to_string(), message, "{line}");
+}
+
+#[test]
+fn one_word_with_credentials_in_the_environment_is_enough() {
+    let settings = UpstreamSettings::parse("s3=http://127.0.0.1:9000", &key).unwrap();
+    assert_eq!(settings.origin.to_string(), "http://127.0.0.1:9000/");
+    assert_eq!(settings.mode, Mode::Enforce);
+    assert_eq!(settings.data_events, DataEvents::Denials);
+    assert_eq!(settings.region, "us-east-1");
+    let credentials = settings.credentials.unwrap();
+    assert_eq!(
+        (credentials.access_key_id.as_str(), credentials.secret.as_str()),
+        ("up", "stream")
+    );
+    assert!(!format!("{credentials:?}").contains("stream"));
+}
+
+#[test]
+fn every_word_is_heard() {
+    let line = "s3=https://store.example credentials=none mode=observe domain=S3.example.com domain=s3 \
+                region=eu-west-1 \"ca=/a b.pem\" data-events=sampled:10 connect-seconds=1 answer-seconds=0.5 \
+                idle-seconds=3";
+    let settings = UpstreamSettings::parse(line, &nothing).unwrap();
+    assert!(settings.credentials.is_none());
+    assert_eq!(settings.mode, Mode::Observe);
+    assert_eq!(settings.domains, ["s3.example.com", "s3"]);
+    assert_eq!(settings.region, "eu-west-1");
+    assert_eq!(settings.ca.unwrap().to_str(), Some("/a b.pem"));
+    assert_eq!(settings.data_events, DataEvents::Sampled(10));
+    assert_eq!(settings.patience.connect.as_millis(), 1000);
+    assert_eq!(settings.patience.answer.as_millis(), 500);
+    assert_eq!(settings.patience.idle.as_millis(), 3000);
+}
+
+#[test]
+fn a_profile_of_a_file_is_read() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("credentials");
+    let text = "[default]\naws_access_key_id = a\naws_secret_access_key = b\n\n# other\n[store]\n\
+                aws_access_key_id=c\naws_secret_access_key=d=\naws_session_token=e\n";
+    std::fs::write(&file, text).unwrap();
+    let read = |profile: &str| {
+        let line = format!("s3=http://h credentials={}{profile}", file.display());
+        let credentials = UpstreamSettings::parse(&line, &nothing)
+            .unwrap()
+            .credentials
+            .unwrap();
+        let token = credentials.session_token.map(|token| token.to_string());
+        (credentials.access_key_id, credentials.secret.to_string(), token)
+    };
+    assert_eq!(read(""), ("a".to_owned(), "b".to_owned(), None));
+    assert_eq!(
+        read(" profile=store"),
+        ("c".to_owned(), "d=".to_owned(), Some("e".to_owned()))
+    );
+}
+
+#[test]
+fn what_is_not_understood_is_refused() {
+    check_refused(
+        "",
+        "an upstream begins with what it is and where: s3=http://127.0.0.1:9000",
+    );
+    check_refused(
+        "sqs=http://h credentials=none",
+        "no such service: sqs (there is: s3)",
+    );
+    let bad = |url: &str| {
+        let url_error = format!(
+            "{url} is not the URL of an upstream: it takes http or https, a host, a port and nothing more"
+        );
+        check_refused(&format!("s3={url} credentials=none"), &url_error);
+    };
+    bad("ftp://h");
+    bad("h:9000");
+    bad("http://h/path");
+    bad("http://user@h");
+    check_refused(
+        "s3=http://h credentials=none colour=red",
+        "colour: there is no such word",
+    );
+    check_refused(
+        "s3=http://h credentials=none mode",
+        "mode: it says nothing: name=value",
+    );
+    check_refused(
+        "s3=http://h credentials=none mode=on",
+        "mode=on: a mode is enforce or observe",
+    );
+    check_refused("s3=http://h region=a region=b", "region: it is said twice");
+    check_refused(
+        "s3=http://h data-events=sampled:0",
+        "data-events=sampled:0: data events are none, denials, sampled:N or all",
+    );
+    check_refused(
+        "s3=http://h idle-seconds=inf",
+        "idle-seconds=inf: it takes seconds, 0.01 to 3600",
+    );
+    check_refused(
+        "s3=http://h credentials=none profile=p",
+        "profile: there are no credentials to choose from",
+    );
+    check_refused(
+        "s3=http://h \"credentials=none",
+        "a quotation mark is never closed",
+    );
+    let none = UpstreamSettings::parse("s3=http://h", &nothing).unwrap_err();
+    assert!(none.to_string().starts_with("the upstream needs credentials"));
+}

@@ -1,0 +1,68 @@
+//! A request for the upstream, before it is signed.
+
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, HeaderMap, HeaderValue};
+use http::{HeaderName, Method};
+use http_body_util::{BodyExt, Empty, Full};
+use lanyard_mapping::Mapped;
+use lanyard_sigv4::{PayloadHash, sha256};
+
+use super::OutgoingBody;
+
+/// A request for the upstream: everything but its host and its signature.
+pub(crate) struct UpstreamRequest {
+    pub(crate) method: Method,
+    /// Path and query.
+    pub(crate) target: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: OutgoingBody,
+    /// What is said about the body where the request is signed.
+    pub(crate) payload: PayloadHash,
+}
+
+impl UpstreamRequest {
+    /// A request without body and headers.
+    pub(crate) fn new(method: Method, target: String) -> Self {
+        Self {
+            method,
+            target,
+            headers: HeaderMap::new(),
+            body: OutgoingBody::new(Empty::new().map_err(|never| match never {})),
+            payload: PayloadHash::Sha256(sha256(b"")),
+        }
+    }
+
+    /// The request that was decided on, without its body.
+    pub(crate) fn of(mapped: &Mapped) -> Self {
+        let mut request = Self::new(mapped.upstream_method(), mapped.upstream_target());
+        for (name, value) in &mapped.headers {
+            request.headers.append(name.clone(), value.clone());
+        }
+        request
+    }
+
+    /// With a further header.
+    #[must_use]
+    pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// With a body that is all there.
+    #[must_use]
+    pub(crate) fn with_bytes(mut self, bytes: Bytes) -> Self {
+        self.payload = PayloadHash::Sha256(sha256(&bytes));
+        self.headers
+            .insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+        self.body = OutgoingBody::new(Full::new(bytes).map_err(|never| match never {}));
+        self
+    }
+
+    /// With a body that streams. Its headers are set already.
+    #[must_use]
+    pub(crate) fn with_stream(mut self, body: OutgoingBody, payload: PayloadHash) -> Self {
+        self.payload = payload;
+        self.body = body;
+        self
+    }
+}
