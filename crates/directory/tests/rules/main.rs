@@ -8,6 +8,7 @@
     reason = "test code"
 )]
 
+mod buckets;
 mod conflicts;
 mod creation;
 mod gathering;
