@@ -30,8 +30,7 @@ pub struct Ask<'a> {
     pub resource_account: AccountId,
     /// Whether the action takes no resource, so that only statements for `*` match.
     pub wildcard_only: bool,
-    /// Condition keys that the operation adds. Keys about the principal or the request itself are not heard; of a
-    /// question about a [`Subject`](crate::Subject), all its circumstances.
+    /// Condition keys that the operation adds. Keys about the principal or the request itself are not heard.
     pub context: &'a Context,
     /// The resource's own policy.
     pub resource_policy: Option<ResourceLayer<'a>>,
@@ -80,17 +79,28 @@ impl<'a> Ask<'a> {
 pub struct Verdict<'a> {
     /// What was decided; `None` if the caller is gone or revoked since it was authenticated, which is a denial.
     pub decision: Option<Decision>,
-    ask: Ask<'a>,
+    asked: Asked<'a>,
     identity: Arc<Identity>,
     context: Context,
     time: Timestamp,
     policies: Gathered,
 }
 
+/// What was asked, without what the asker knew of the circumstances: that is in the verdict's context.
+#[derive(Debug)]
+pub(crate) struct Asked<'a> {
+    pub(crate) action: &'a str,
+    pub(crate) resource: &'a str,
+    pub(crate) resource_account: AccountId,
+    pub(crate) denial: DenialForm,
+    pub(crate) wildcard_only: bool,
+    pub(crate) resource_policy: Option<ResourceLayer<'a>>,
+}
+
 impl<'a> Verdict<'a> {
     /// Decides; `is_present` says whether the one who asks is still there.
     pub(crate) fn of(
-        ask: &Ask<'a>,
+        asked: Asked<'a>,
         identity: Arc<Identity>,
         context: Context,
         time: Timestamp,
@@ -99,7 +109,7 @@ impl<'a> Verdict<'a> {
     ) -> Self {
         let mut verdict = Verdict {
             decision: None,
-            ask: *ask,
+            asked,
             identity,
             context,
             time,
@@ -125,7 +135,7 @@ impl<'a> Verdict<'a> {
 
     /// AWS's text for a denial.
     pub fn message(&self) -> String {
-        denial_message(&self.identity, &self.ask, self.decision.as_ref())
+        denial_message(&self.identity, &self.asked, self.decision.as_ref())
     }
 
     /// All condition keys that were decided on.
@@ -141,15 +151,15 @@ impl<'a> Verdict<'a> {
     /// Everything the decision was made from, to be explained later.
     pub fn into_evidence(self) -> Evidence {
         Evidence {
-            action: self.ask.action.to_owned(),
-            resource: self.ask.resource.to_owned(),
-            resource_account: self.ask.resource_account,
-            wildcard_only: self.ask.wildcard_only,
+            action: self.asked.action.to_owned(),
+            resource: self.asked.resource.to_owned(),
+            resource_account: self.asked.resource_account,
+            wildcard_only: self.asked.wildcard_only,
             time: self.time,
             effect: self.effect(),
             caller_is_gone: self.decision.is_none(),
             resource_policy: self
-                .ask
+                .asked
                 .resource_policy
                 .map(|layer| (layer.attached.clone(), layer.must_participate, layer.trust)),
             caller: self.identity,
@@ -161,13 +171,13 @@ impl<'a> Verdict<'a> {
     fn question(&self) -> Question<'_> {
         Question {
             principal: &self.identity.principal,
-            action: self.ask.action,
-            resource: self.ask.resource,
-            resource_account: self.ask.resource_account,
-            wildcard_only: self.ask.wildcard_only,
+            action: self.asked.action,
+            resource: self.asked.resource,
+            resource_account: self.asked.resource_account,
+            wildcard_only: self.asked.wildcard_only,
             context: &self.context,
             policies: &self.policies,
-            resource_policy: self.ask.resource_policy,
+            resource_policy: self.asked.resource_policy,
         }
     }
 }
@@ -192,7 +202,15 @@ pub fn authorize<'a>(
     };
     let context = context_of(identity, facts, ask);
     let identity = Arc::clone(identity);
-    Verdict::of(ask, identity, context, facts.now, policies, present.is_some())
+    let asked = Asked {
+        action: ask.action,
+        resource: ask.resource,
+        resource_account: ask.resource_account,
+        denial: ask.denial,
+        wildcard_only: ask.wildcard_only,
+        resource_policy: ask.resource_policy,
+    };
+    Verdict::of(asked, identity, context, facts.now, policies, present.is_some())
 }
 
 /// Whether a policy that applies to a question could ask about condition keys that begin like this, in a condition

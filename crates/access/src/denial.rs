@@ -2,7 +2,8 @@
 
 use lanyard_policy::{Decision, Effect, Layer};
 
-use crate::{Ask, Identity};
+use crate::Identity;
+use crate::authorize::Asked;
 
 /// How a denial is worded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,10 +16,10 @@ pub enum DenialForm {
     Plain,
 }
 
-pub(crate) fn denial_message(caller: &Identity, ask: &Ask<'_>, decision: Option<&Decision>) -> String {
-    let (arn, action, resource) = (&caller.arn, ask.action, ask.resource);
+pub(crate) fn denial_message(caller: &Identity, asked: &Asked<'_>, decision: Option<&Decision>) -> String {
+    let (arn, action, resource) = (&caller.arn, asked.action, asked.resource);
     let mut message = format!("User: {arn} is not authorized to perform: {action} on resource: {resource}");
-    if ask.denial == DenialForm::Plain {
+    if asked.denial == DenialForm::Plain {
         return message;
     }
     let layer = decision
@@ -37,7 +38,7 @@ pub(crate) fn denial_message(caller: &Identity, ask: &Ask<'_>, decision: Option<
     message.push(' ');
     message.push_str(noun(layer));
     // Evidence: since January 2026 AWS names the policy to callers of the same account.
-    if caller.account == ask.resource_account
+    if caller.account == asked.resource_account
         && let Some(arn) = decision
             .and_then(|decision| decision.statement.as_ref())
             .and_then(|statement| statement.source.policy_arn())

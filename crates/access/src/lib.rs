@@ -9,11 +9,14 @@
 //! 3. **Explain.** The evidence of a denial goes into the [`DecisionLog`], under the request's id, and can be
 //!    decided anew with reasons for as long as it is kept.
 //!
+//! Enforcement points ask about somebody else: a [`Subject`], whom [`decide_about`] decides on as it would on a caller.
+//!
 //! Beside them live the [`Vault`], which seals what must be secret in the store, and the [`Keyring`], under whose
 //! keys the tokens of sessions are sealed.
 //!
 //! Invariants:
-//! - A [`Caller`] exists only for a request whose signature was verified.
+//! - A [`Caller`] exists only for a request whose signature was verified (or whose bearer key was), and the anonymous
+//!   one for a request without.
 //! - Principal keys in a decision's context come from here and nowhere else; nothing in a request can set them.
 //! - Doubt is a refusal: what cannot be read, found or loaded denies.
 
@@ -62,6 +65,6 @@ pub use session::{
 };
 pub use stored_keys::{Rotation, StoredKeysError, open_vault};
 pub use subject::{
-    ReservedKeyError, Subject, SubjectError, account_of_principal, check_supplied_key, decide_about,
+    AskAbout, Circumstances, Subject, SubjectError, SuppliedKeyError, account_of_principal, decide_about,
 };
 pub use vault::{OpenedVault, Place, Vault, VaultError};

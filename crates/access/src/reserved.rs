@@ -34,6 +34,11 @@ pub(crate) fn is_of_request(name: &str) -> bool {
     is_any(name, &NAMES)
 }
 
+/// The two names of the time of a request.
+pub(crate) fn is_time(name: &str) -> bool {
+    is_any(name, &["aws:currenttime", "aws:epochtime"])
+}
+
 fn begins_with_any(name: &str, prefixes: &[&str]) -> bool {
     prefixes.iter().any(|prefix| {
         name.get(..prefix.len())

@@ -6,7 +6,7 @@
 //!
 //! Invariants:
 //! - Keys about the principal come from the directory or from a session token that was opened, never from whoever
-//!   asks: [`check_supplied_key`] refuses them by name.
+//!   asks: [`Circumstances::supply`] refuses them by name.
 //! - A subject is bound to one snapshot of its account and one moment, for as long as one request lasts.
 
 use std::sync::Arc;
@@ -15,12 +15,13 @@ use jiff::Timestamp;
 use lanyard_directory::Account;
 use lanyard_names::arn::Arn;
 use lanyard_names::{AccountId, SessionName};
-use lanyard_policy::Context;
+use lanyard_policy::{Context, ContextValue, Principal, ResourceLayer, Text};
 
-use crate::caller::insert_time;
+use crate::authorize::Asked;
+use crate::caller::{insert_resource_account, insert_time};
 use crate::identity::Entity;
 use crate::policies::Gathered;
-use crate::{Ask, Identity, Verdict};
+use crate::{Caller, DenialForm, Identity, Verdict, reserved};
 
 /// Why there is nobody to be asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -117,6 +118,15 @@ impl Subject {
         Ok(Self::new(Arc::new(identity), account, now))
     }
 
+    /// Somebody who has just proven who they are, but asks through somebody else. `None` if they are gone since.
+    pub fn of_caller(caller: &Caller, account: &Account, now: Timestamp) -> Option<Self> {
+        if account.id() != caller.account {
+            return None;
+        }
+        let present = caller.refreshed(account)?;
+        Some(Self::new(Arc::clone(present.identity()), account, now))
+    }
+
     pub(crate) fn new(identity: Arc<Identity>, account: &Account, now: Timestamp) -> Self {
         let policies = Gathered::for_identity(&identity, account);
         let mut context = identity.context.clone_with_room(8);
@@ -140,41 +150,130 @@ impl Subject {
     /// session of a federated user the session's.
     pub fn arn(&self) -> Arc<str> {
         match &self.identity.principal {
-            lanyard_policy::Principal::FederatedUser { arn, .. } => Arc::clone(arn),
+            Principal::FederatedUser { arn, .. } => Arc::clone(arn),
             _ => self.identity.entity_arn(),
         }
     }
 }
 
-/// A condition key that whoever asks may not supply.
+/// Why a condition key is not taken from whoever asks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the condition key {key} says who the principal is, which is not for the asker to say")]
-pub struct ReservedKeyError {
-    /// Its name, as it was given.
-    pub key: String,
+pub enum SuppliedKeyError {
+    /// Only the directory, a verified session or the resource itself can say it.
+    #[error("the condition key {key} is not for the asker to supply: Lanyard knows it, or nobody does")]
+    Reserved {
+        /// Its name, as it was given.
+        key: String,
+    },
+    /// Two spellings of one key: one would silently win.
+    #[error("the condition key {key} is there twice")]
+    Twice {
+        /// Its name, as it was given.
+        key: String,
+    },
+    /// A time that cannot be read.
+    #[error("the value of the condition key {key} is no time")]
+    NotATime {
+        /// Its name, as it was given.
+        key: String,
+    },
 }
 
-/// Whether a condition key may be supplied by whoever asks about somebody: circumstances of the request may, such as
-/// `aws:SourceIp`; what only Lanyard knows about the principal and the resource may not.
-pub fn check_supplied_key(key: &str) -> Result<(), ReservedKeyError> {
-    if crate::reserved::is_of_principal(key) {
-        return Err(ReservedKeyError { key: key.to_owned() });
+/// The circumstances of one request by a subject: who they are, what the enforcement point knows, and the present
+/// time where it says nothing of it.
+#[derive(Clone, Debug)]
+pub struct Circumstances {
+    context: Context,
+    /// Whether the enforcement point said what time it is.
+    has_time: bool,
+}
+
+impl Subject {
+    /// Circumstances of which nothing is known yet, with room for so many keys.
+    pub fn circumstances(&self, keys: usize) -> Circumstances {
+        Circumstances {
+            // One more: whose the resource is.
+            context: self.context.clone_with_room(keys.saturating_add(1)),
+            has_time: false,
+        }
     }
-    Ok(())
 }
 
-/// Decides one question about somebody. Its context is all there is to know about the circumstances; the present time
-/// is added where it says nothing of it. Keys that [`check_supplied_key`] refuses are not heard here either.
-pub fn decide_about<'a>(subject: &Subject, ask: &Ask<'a>) -> Verdict<'a> {
-    let mut context = subject.context.clone_with_room(ask.context.len() + 1);
-    crate::caller::insert_all(&mut context, ask.context, crate::reserved::is_of_principal);
-    crate::caller::insert_resource_account(&mut context, ask.resource_account);
-    Verdict::of(
-        ask,
-        Arc::clone(&subject.identity),
-        context,
-        subject.now,
-        subject.policies.clone(),
-        true,
-    )
+impl Circumstances {
+    /// Adds a condition key that the enforcement point knows, such as `aws:SourceIp`. What only Lanyard knows about
+    /// the principal and the resource is refused.
+    pub fn supply(&mut self, name: impl Into<Text>, value: ContextValue) -> Result<(), SuppliedKeyError> {
+        let name = name.into();
+        let key = || name.as_str().to_owned();
+        if reserved::is_of_principal(name.as_str()) {
+            return Err(SuppliedKeyError::Reserved { key: key() });
+        }
+        if reserved::is_time(name.as_str()) {
+            return self.supply_time(name.as_str(), &value);
+        }
+        if self.context.get(name.as_str()).is_some() {
+            return Err(SuppliedKeyError::Twice { key: key() });
+        }
+        match value {
+            ContextValue::Single(text) => self.context.insert(name, text),
+            ContextValue::Many(texts) => self.context.insert_many(name, texts),
+        }
+        Ok(())
+    }
+
+    /// The time has two names, and both have to tell the same.
+    fn supply_time(&mut self, name: &str, value: &ContextValue) -> Result<(), SuppliedKeyError> {
+        let key = || name.to_owned();
+        let not_a_time = || SuppliedKeyError::NotATime { key: key() };
+        let ContextValue::Single(text) = value else {
+            return Err(not_a_time());
+        };
+        let text = text.as_str();
+        let time = match text.parse::<i64>() {
+            Ok(seconds) => Timestamp::from_second(seconds).map_err(|_| not_a_time())?,
+            Err(_) => text.parse().map_err(|_| not_a_time())?,
+        };
+        if std::mem::replace(&mut self.has_time, true) {
+            let same = self.context.get("aws:EpochTime")
+                == Some(&ContextValue::Single(time.as_second().to_string().into()));
+            return if same {
+                Ok(())
+            } else {
+                Err(SuppliedKeyError::Twice { key: key() })
+            };
+        }
+        insert_time(&mut self.context, time);
+        Ok(())
+    }
+}
+
+/// One question about somebody.
+#[derive(Clone, Copy, Debug)]
+pub struct AskAbout<'a> {
+    /// What for: `s3:GetObject`.
+    pub action: &'a str,
+    /// On what: an ARN, or `*` if the action takes no resource.
+    pub resource: &'a str,
+    /// Whose resource it is.
+    pub resource_account: AccountId,
+    /// Whether the action takes no resource, so that only statements for `*` match.
+    pub wildcard_only: bool,
+    /// The resource's own policy.
+    pub resource_policy: Option<ResourceLayer<'a>>,
+}
+
+/// Decides one question about somebody.
+pub fn decide_about<'a>(subject: &Subject, ask: &AskAbout<'a>, circumstances: Circumstances) -> Verdict<'a> {
+    let mut context = circumstances.context;
+    insert_resource_account(&mut context, ask.resource_account);
+    let asked = Asked {
+        action: ask.action,
+        resource: ask.resource,
+        resource_account: ask.resource_account,
+        denial: DenialForm::WithReason,
+        wildcard_only: ask.wildcard_only,
+        resource_policy: ask.resource_policy,
+    };
+    let (identity, policies) = (Arc::clone(&subject.identity), subject.policies.clone());
+    Verdict::of(asked, identity, context, subject.now, policies, true)
 }

@@ -38,7 +38,7 @@ async fn a_user_is_known_by_its_key() {
     let caller = world.caller(&world.client_of_user()).await;
     assert_eq!(&*caller.arn, "arn:aws:iam::123456789012:user/staff/carla");
     assert_eq!(&*caller.user_id, world.user.as_str());
-    assert_eq!(caller.access_key_id, world.user_key.id);
+    assert_eq!(caller.access_key_id, Some(world.user_key.id));
     assert_eq!(caller.account, world.account);
     assert!(caller.session.is_none());
     assert_eq!(caller.user().unwrap().name.as_str(), "carla");

@@ -1,5 +1,7 @@
 //! May they: layers, context keys, words of denials, and what credentials can never call.
 
+use std::sync::LazyLock;
+
 use lanyard_access::{
     Ask, Caller, CredentialRefusal, NewSession, RequestFacts, SessionKind, Verdict, authorize,
 };
@@ -26,9 +28,9 @@ pub(crate) fn facts() -> RequestFacts<'static> {
     }
 }
 
-pub(crate) fn decide(world: &World, caller: &Caller, action: &str) -> Verdict {
-    let context = Context::new();
-    let ask = Ask::new(action, CARLA, world.account, &context);
+pub(crate) fn decide<'a>(world: &World, caller: &Caller, action: &'a str) -> Verdict<'a> {
+    static NO_KEYS: LazyLock<Context> = LazyLock::new(Context::new);
+    let ask = Ask::new(action, CARLA, world.account, &NO_KEYS);
     authorize(caller, &ask, &facts(), Some(&world.snapshot()))
 }
 
