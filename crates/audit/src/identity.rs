@@ -148,14 +148,24 @@ impl UserIdentity {
         }
     }
 
+    /// What stands in place of an account where nothing was signed.
+    pub const ANONYMOUS: &'static str = "anonymous";
+
     /// A caller who signed nothing.
+    ///
+    /// Evidence: CloudTrail's published records of anonymous requests to S3.
     pub fn anonymous() -> Self {
         Self {
             kind: "AWSAccount".to_owned(),
             principal_id: Some(String::new()),
-            account_id: Some("anonymous".to_owned()),
+            account_id: Some(Self::ANONYMOUS.to_owned()),
             ..Self::default()
         }
+    }
+
+    /// Whether nothing was signed.
+    pub fn is_anonymous(&self) -> bool {
+        self.kind == "AWSAccount" && self.account_id.as_deref() == Some(Self::ANONYMOUS)
     }
 
     /// A service that acts by itself. The operator's own tools come here too, as `admin.lanyard`.

@@ -21,14 +21,14 @@ mod identity;
 mod parameters;
 mod record;
 mod resource;
+mod s3;
 mod trail;
-mod transfer;
 
 pub use identity::{Issuer, UserIdentity};
 pub use parameters::{HIDDEN, Parameters};
 pub use record::{EventType, Happening, Record};
 pub use resource::EventResource;
+pub use s3::Transfer;
 pub use trail::{
     Entry, Filter, Follower, Mover, MoverHandle, Reader, Records, Trail, TrailError, TrailOptions, TrailStats,
 };
-pub use transfer::Transfer;

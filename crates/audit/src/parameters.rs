@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 /// What stands in a record in place of a value that may not be shown. CloudTrail uses the same word.
 pub const HIDDEN: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
 
-/// Parameters of a record, by name in CloudTrail's spelling (`userName`).
+/// Parameters of a record, by name in CloudTrail's spelling (`userName`; for S3 that of the wire).
 ///
 /// Invariant: a value is shown only if its name, and the name of everything around it, is in the list of names
 /// known to carry no secret. A parameter that is added to the API tomorrow is hidden until someone lists it.
@@ -63,10 +63,9 @@ impl Parameters {
         self.0.is_empty()
     }
 
-    /// Values that carry no secret, under names that are spelt as they stand.
-    pub(crate) fn of_known(values: impl IntoIterator<Item = (&'static str, Value)>) -> Self {
-        let values = values.into_iter();
-        Self(values.map(|(name, value)| (name.to_owned(), value)).collect())
+    /// Adds a value that carries no secret, under a name that is spelt as it stands.
+    pub(crate) fn insert_known(&mut self, name: &str, value: Value) {
+        self.0.insert(name.to_owned(), value);
     }
 
     pub(crate) fn into_non_empty(self) -> Option<Self> {

@@ -252,7 +252,7 @@ fn new_event_id() -> String {
     Uuid::new_v4().to_string()
 }
 
-fn bounded(mut text: String, bytes_max: usize) -> String {
+pub(crate) fn bounded(mut text: String, bytes_max: usize) -> String {
     if text.len() > bytes_max {
         let mut end = bytes_max;
         while !text.is_char_boundary(end) {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::TrailError;
 use super::day_file::{Day, days_in};
-use crate::Record;
+use crate::{Record, UserIdentity};
 
 /// Which records are wanted. Everything set must match.
 #[derive(Clone, Debug, Default)]
@@ -20,7 +20,8 @@ pub struct Filter {
     pub account: Option<String>,
     /// Only events of this name, without regard to case.
     pub event_name: Option<String>,
-    /// Only what this user, role or session did: a name, an id, an access key id or an ARN.
+    /// Only what this user, role or session did: a name, an id, an access key id or an ARN; or
+    /// `anonymous`, whoever signed nothing.
     pub principal: Option<String>,
     /// Only the records of this request.
     pub request_id: Option<String>,
@@ -71,6 +72,7 @@ fn is_done_by(record: &Record, wanted: &str) -> bool {
         issuer.map(|issuer| issuer.arn.as_str()),
         context.and_then(|context| context.source_identity.as_deref()),
         context.and_then(|context| context.origin_arn.as_deref()),
+        identity.is_anonymous().then_some(UserIdentity::ANONYMOUS),
     ];
     names.into_iter().flatten().any(|name| name == wanted)
 }

@@ -1,8 +1,9 @@
 //! The format of records.
 
+use lanyard_audit::{EventResource, Filter, Reader, UserIdentity};
 use lanyard_names::AccountId;
 
-use crate::world::record;
+use crate::world::{bucket_owner, carla, data_event, names, open, record};
 
 #[test]
 fn a_request_across_accounts_leaves_two_records_that_share_an_event() {
@@ -53,4 +54,88 @@ fn a_record_has_cloudtrails_fields() {
         "eventCategory": "Management",
     });
     assert_eq!(line, want);
+}
+
+#[test]
+fn a_data_event_has_cloudtrails_fields() {
+    let record =
+        data_event(UserIdentity::anonymous(), bucket_owner()).with_error("AccessDenied", "Access Denied");
+    let line: serde_json::Value = serde_json::from_slice(&record.to_line()).unwrap();
+    let want = serde_json::json!({
+        "eventVersion": "1.11",
+        "userIdentity": {"type": "AWSAccount", "principalId": "", "accountId": "anonymous"},
+        "eventTime": "2026-11-22T12:00:00Z",
+        "eventSource": "s3.amazonaws.com",
+        "eventName": "GetObject",
+        "awsRegion": "us-east-1",
+        "sourceIPAddress": null,
+        "userAgent": null,
+        "errorCode": "AccessDenied",
+        "errorMessage": "Access Denied",
+        "requestParameters": {"bucketName": "logs", "key": "k"},
+        "responseElements": null,
+        "additionalEventData": {"bytesTransferredIn": 0, "bytesTransferredOut": 7},
+        "requestID": "request-of-GetObject",
+        "eventID": record.event_id,
+        "readOnly": true,
+        "resources": [
+            {"type": "AWS::S3::Object", "ARN": "arn:aws:s3:::logs/k"},
+            {"accountId": "210987654321", "type": "AWS::S3::Bucket", "ARN": "arn:aws:s3:::logs"},
+        ],
+        "eventType": "AwsApiCall",
+        "managementEvent": false,
+        "recipientAccountId": "210987654321",
+        "eventCategory": "Data",
+    });
+    assert_eq!(line, want);
+}
+
+#[test]
+fn objects_that_are_listed_are_named_by_what_their_arns_begin_with() {
+    let resource = EventResource::s3_objects("arn:aws:s3:::logs/2026/");
+    let want = serde_json::json!({"type": "AWS::S3::Object", "ARNPrefix": "arn:aws:s3:::logs/2026/"});
+    assert_eq!(serde_json::to_value(resource).unwrap(), want);
+}
+
+#[tokio::test]
+async fn a_data_event_across_accounts_is_in_the_trails_of_the_caller_and_of_the_owner() {
+    let directory = tempfile::tempdir().unwrap();
+    let trail = open(directory.path());
+    let caller = AccountId::parse("123456789012").unwrap();
+    let (own, owners) = data_event(carla(), caller).into_cross_account(bucket_owner());
+    trail
+        .record_all_synced(&[own.clone(), owners.clone()])
+        .await
+        .unwrap();
+    assert!(trail.record_of_stranger(&data_event(UserIdentity::anonymous(), bucket_owner())));
+    trail.close().await.unwrap();
+
+    let of = |account: AccountId| {
+        let account = Some(account.to_string());
+        let filter = Filter {
+            account,
+            ..Filter::default()
+        };
+        let records = Reader::new(directory.path()).records(filter).unwrap();
+        records.map(|entry| entry.unwrap().record).collect::<Vec<_>>()
+    };
+    assert_eq!(of(caller), [own]);
+    let in_owners = of(bucket_owner());
+    assert_eq!(in_owners[0], owners);
+    assert_eq!(
+        in_owners[0].user_identity,
+        UserIdentity::aws_account(caller, "AIDAEXAMPLE")
+    );
+    assert_eq!(in_owners[0].resources, in_owners[1].resources);
+    assert_eq!(in_owners.len(), 2);
+
+    let by = |principal: &str| {
+        let principal = Some(principal.to_owned());
+        let filter = Filter {
+            principal,
+            ..Filter::default()
+        };
+        names(directory.path(), filter).len()
+    };
+    assert_eq!((by("carla"), by("AIDAEXAMPLE"), by("anonymous")), (1, 2, 1));
 }

@@ -137,3 +137,26 @@ async fn a_file_that_was_taken_away_is_made_anew() {
     trail.record_synced(&record("Second")).await.unwrap();
     assert_eq!(all(directory.path()), ["Second"]);
 }
+
+#[tokio::test]
+async fn strangers_are_recorded_at_a_bounded_rate_and_push_nobody_else_out() {
+    let directory = tempfile::tempdir().unwrap();
+    let trail = open(directory.path());
+    let started = std::time::Instant::now();
+    let taken = (0..1_000)
+        .filter(|_| trail.record_of_stranger(&record("GetObject")))
+        .count();
+    let refilled = started.elapsed().as_millis() as usize / 100 + 1;
+    assert!(
+        (100..=100 + refilled).contains(&taken),
+        "{taken} of 100 and {refilled}"
+    );
+    assert!(trail.record_lazy(&record("GetUser")));
+    trail.close().await.unwrap();
+    let stats = trail.stats();
+    assert_eq!(
+        (stats.strangers_dropped, stats.dropped),
+        (1_000 - taken as u64, 0)
+    );
+    assert_eq!(all(directory.path()).len(), taken + 1);
+}
