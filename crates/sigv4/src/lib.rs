@@ -8,6 +8,9 @@
 //! 3. The caller finds the key for [`SignedRequest::access_key_id`] and derives a [`SigningKey`].
 //! 4. [`SignedRequest::verify`] with the hash of the body ([`BodyHasher`]); or
 //!    [`SignedRequest::verify_head`] before the body is read, where the client has signed a declared hash.
+//! 5. A body that is signed in chunks goes through a [`ChunkedReader`].
+//!
+//! The form of a browser, which has fields instead of headers, is a [`SignedForm`].
 //!
 //! What is ambiguous is refused, not interpreted: anything given twice, credentials in two places, names out
 //! of order. Invariant: what a verified request says is what was signed. So whoever reads the query must
