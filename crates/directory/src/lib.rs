@@ -1,9 +1,10 @@
-//! The directory: accounts with their users, groups, roles, policies and access keys, on a store.
+//! The directory: accounts with their users, groups, roles, policies, access keys and buckets, on a store.
 //!
 //! An [`Account`] is an immutable snapshot that everything reads from; an [`AccountEdit`] is how it changes,
 //! with every rule of the domain (quotas, delete conflicts, unique names, what may be attached) checked in
 //! one place; the [`Directory`] loads accounts when they are needed, runs the writes of each one after
-//! another, and answers when they are durable. [`ManagedPolicies`] are AWS's own.
+//! another, and answers when they are durable. What must be unique across accounts, as names of buckets, is
+//! claimed in [`Global`]. [`ManagedPolicies`] are AWS's own.
 //!
 //! Invariants:
 //! - Only this crate knows stored keys, stored records and indexes.

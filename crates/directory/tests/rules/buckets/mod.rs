@@ -1,6 +1,7 @@
 //! Buckets: who owns which, and what their owners keep of them.
 
 mod claims;
+mod damaged;
 mod model;
 mod policies;
 
