@@ -4,7 +4,7 @@ use std::collections::{HashSet, VecDeque};
 use std::io;
 use std::time::Duration;
 
-use lanyard_audit::{Entry, Filter, Follower, Reader, Record};
+use lanyard_audit::{Entry, Filter, Follower, Reader, Record, UserIdentity};
 
 use crate::cli::TrailFlags;
 use crate::exit::CommandError;
@@ -147,6 +147,9 @@ fn who(record: &Record) -> String {
     let identity = &record.user_identity;
     if identity.kind == "Root" {
         return "root".to_owned();
+    }
+    if identity.is_anonymous() {
+        return UserIdentity::ANONYMOUS.to_owned();
     }
     // For a role session, role/session says more than the session alone.
     let arn = identity.arn.as_deref().and_then(|arn| arn.splitn(6, ':').nth(5));
