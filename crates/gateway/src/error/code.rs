@@ -44,6 +44,7 @@ codes! {
         "Your previous request to create the named bucket succeeded and you already own it.";
     BUCKET_NOT_EMPTY "BucketNotEmpty" 409 "The bucket you tried to delete is not empty.";
     ENTITY_TOO_LARGE "EntityTooLarge" 400 "Your proposed upload exceeds the maximum allowed size.";
+    ENTITY_TOO_SMALL "EntityTooSmall" 400 "Your proposed upload is smaller than the minimum allowed size";
     EXPIRED_TOKEN "ExpiredToken" 400 "The provided token has expired.";
     INCOMPLETE_BODY "IncompleteBody" 400
         "You did not provide the number of bytes specified by the Content-Length HTTP header.";
@@ -51,6 +52,8 @@ codes! {
     INVALID_ACCESS_KEY_ID "InvalidAccessKeyId" 403
         "The AWS Access Key Id you provided does not exist in our records.";
     INVALID_ARGUMENT "InvalidArgument" 400 "Invalid Argument";
+    INVALID_BUCKET_ACL "InvalidBucketAclWithObjectOwnership" 400
+        "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting";
     INVALID_BUCKET_NAME "InvalidBucketName" 400 "The specified bucket is not valid.";
     INVALID_CHUNK_SIZE "InvalidChunkSizeError" 403
         "Only the last chunk is allowed to have a size less than 8192 bytes.";
@@ -81,8 +84,12 @@ codes! {
     NO_SUCH_BUCKET_POLICY "NoSuchBucketPolicy" 404 "The bucket policy does not exist";
     NO_SUCH_PUBLIC_ACCESS_BLOCK "NoSuchPublicAccessBlockConfiguration" 404
         "The public access block configuration was not found";
+    OPERATION_ABORTED "OperationAborted" 409
+        "A conflicting conditional operation is currently in progress against this resource. Please try again.";
     OWNERSHIP_CONTROLS_NOT_FOUND "OwnershipControlsNotFoundError" 404
         "The bucket ownership controls were not found";
+    PRECONDITION_FAILED "PreconditionFailed" 412
+        "At least one of the pre-conditions you specified did not hold";
     REQUEST_TIME_TOO_SKEWED "RequestTimeTooSkewed" 403
         "The difference between the request time and the current time is too large.";
     REQUEST_TIMEOUT "RequestTimeout" 400
