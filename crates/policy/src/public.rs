@@ -231,10 +231,6 @@ mod tests {
                 r#"{"StringEqualsIgnoreCase": {"aws:SourceOwner": "111122223333"}}"#,
                 false,
             ),
-            (
-                r#"{"NumericEquals": {"aws:SourceAccount": "111122223333"}}"#,
-                true,
-            ),
             (r#"{"StringEquals": {"aws:PrincipalOrgID": "o-example"}}"#, false),
             (
                 r#"{"ForAnyValue:StringEquals": {"aws:PrincipalOrgPaths": "o-example/r-1/"}}"#,
@@ -245,35 +241,12 @@ mod tests {
                 true,
             ),
             (
-                r#"{"ForAllValues:StringEquals": {"aws:PrincipalOrgPaths": "o-example/r-1/"}}"#,
-                true,
-            ),
-            (
                 r#"{"StringEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/r"}}"#,
                 false,
             ),
             (
                 r#"{"StringEquals": {"aws:PrincipalAccount": "111122223333"}}"#,
                 false,
-            ),
-            (
-                r#"{"StringEqualsIfExists": {"aws:PrincipalAccount": "111122223333"}}"#,
-                true,
-            ),
-            (
-                r#"{"StringNotEquals": {"aws:PrincipalAccount": "111122223333"}}"#,
-                true,
-            ),
-            (r#"{"Null": {"aws:PrincipalAccount": "false"}}"#, true),
-            (r#"{"Bool": {"aws:SecureTransport": "true"}}"#, true),
-            (r#"{"StringEquals": {"aws:username": "carla"}}"#, true),
-            (
-                r#"{"StringEquals": {"aws:Referer": "https://example.com"}}"#,
-                true,
-            ),
-            (
-                r#"{"StringEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": "k"}}"#,
-                true,
             ),
             (r#"{"StringEquals": {"aws:userid": "AIDAEXAMPLE"}}"#, false),
             (r#"{"StringLike": {"aws:userid": "AROAEXAMPLE:*"}}"#, true),
@@ -284,6 +257,31 @@ mod tests {
             ),
         ] {
             check(&format!(r#""Principal": "*", "Condition": {condition}"#), public);
+        }
+    }
+
+    #[test]
+    fn other_keys_tie_nothing() {
+        for condition in [
+            r#"{"Bool": {"aws:SecureTransport": "true"}}"#,
+            r#"{"StringEquals": {"aws:username": "carla"}}"#,
+            r#"{"StringEquals": {"aws:Referer": "https://example.com"}}"#,
+            r#"{"StringEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": "k"}}"#,
+        ] {
+            check(&format!(r#""Principal": "*", "Condition": {condition}"#), true);
+        }
+    }
+
+    #[test]
+    fn operators_that_hold_without_the_key_or_read_it_otherwise_tie_nothing() {
+        for condition in [
+            r#"{"NumericEquals": {"aws:SourceAccount": "111122223333"}}"#,
+            r#"{"ForAllValues:StringEquals": {"aws:PrincipalOrgPaths": "o-example/r-1/"}}"#,
+            r#"{"StringEqualsIfExists": {"aws:PrincipalAccount": "111122223333"}}"#,
+            r#"{"StringNotEquals": {"aws:PrincipalAccount": "111122223333"}}"#,
+            r#"{"Null": {"aws:PrincipalAccount": "false"}}"#,
+        ] {
+            check(&format!(r#""Principal": "*", "Condition": {condition}"#), true);
         }
     }
 
