@@ -70,6 +70,18 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "lanyard-decision-point",
+        &[
+            "lanyard-names",
+            "lanyard-policy",
+            "lanyard-catalogue",
+            "lanyard-sigv4",
+            "lanyard-directory",
+            "lanyard-access",
+            "lanyard-audit",
+        ],
+    ),
+    (
         "lanyard-operations",
         &[
             "lanyard-names",
@@ -95,6 +107,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "lanyard-access",
             "lanyard-audit",
             "lanyard-operations",
+            "lanyard-decision-point",
             "lanyard-gateway",
             "lanyard-catalogue",
             "lanyard-policy-findings",
@@ -115,6 +128,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "lanyard-audit",
             "lanyard-operations",
             "lanyard-gateway",
+            "lanyard-decision-point",
         ],
     ),
     ("xtask", &[]),

@@ -1,0 +1,86 @@
+//! Reading the body of a request: bounded in size, in time and in what all bodies together may hold.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http_body::Body;
+use http_body_util::BodyExt;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, timeout_at};
+
+use crate::refusal::{Code, Refusal};
+
+/// The largest body: a thousand questions with generous room for each.
+pub(crate) const BODY_BYTES_MAX: usize = 4 << 20;
+
+/// What a body may hold without being charged to the budget.
+const BODY_FREE_BYTES: usize = 64 << 10;
+
+/// How many bodies may be larger than that at one time.
+const LARGE_BODIES_MAX: usize = 8;
+
+/// How long a body may take from its first byte to its last, and wait for room.
+const BODY_TIME_MAX: Duration = Duration::from_secs(20);
+
+/// What all bodies may hold together.
+#[derive(Debug)]
+pub(crate) struct BodyBudget(Semaphore);
+
+impl BodyBudget {
+    pub(crate) fn new() -> Self {
+        Self(Semaphore::new(LARGE_BODIES_MAX))
+    }
+}
+
+/// A body that was read whole. The budget is held until this is dropped.
+pub(crate) struct ReceivedBody<'a> {
+    pub(crate) bytes: Bytes,
+    _charged: Option<SemaphorePermit<'a>>,
+}
+
+/// Reads a body to its end.
+pub(crate) async fn receive<B>(mut body: B, budget: &BodyBudget) -> Result<ReceivedBody<'_>, Refusal>
+where
+    B: Body<Data = Bytes> + Unpin,
+{
+    let too_large = || Refusal::new(Code::RequestEntityTooLarge, "The request is too large.");
+    let incomplete = || Refusal::new(Code::RequestTimeout, "The request did not arrive whole in time.");
+    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if announced > BODY_BYTES_MAX {
+        return Err(too_large());
+    }
+    let deadline = Instant::now() + BODY_TIME_MAX;
+    let mut charged = None;
+    // Most bodies are one frame, and need no copy.
+    let mut first = Bytes::new();
+    let mut rest = BytesMut::new();
+    loop {
+        let frame = match timeout_at(deadline, body.frame()).await {
+            Ok(None) => break,
+            Ok(Some(Ok(frame))) => frame,
+            Err(_) | Ok(Some(Err(_))) => return Err(incomplete()),
+        };
+        let Ok(data) = frame.into_data() else { continue };
+        let total = first.len().saturating_add(rest.len()).saturating_add(data.len());
+        if total > BODY_BYTES_MAX {
+            return Err(too_large());
+        }
+        if total > BODY_FREE_BYTES && charged.is_none() {
+            let permit = timeout_at(deadline, budget.0.acquire()).await;
+            charged = Some(permit.ok().and_then(Result::ok).ok_or_else(Refusal::no_room)?);
+        }
+        if first.is_empty() && rest.is_empty() {
+            first = data;
+            continue;
+        }
+        if rest.is_empty() {
+            rest.reserve(total.max(announced.min(BODY_FREE_BYTES)));
+            rest.extend_from_slice(&std::mem::take(&mut first));
+        }
+        rest.extend_from_slice(&data);
+    }
+    Ok(ReceivedBody {
+        bytes: if rest.is_empty() { first } else { rest.freeze() },
+        _charged: charged,
+    })
+}

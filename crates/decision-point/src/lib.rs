@@ -1,0 +1,34 @@
+//! The decision point: any program asks whether somebody may do something, and Lanyard answers.
+//!
+//! Three ways to ask, for three kinds of enforcement points: `POST /authorize` in JSON, one question or many, for
+//! programs that can sign requests; `POST /authorize/minio`, the wire format of MinIO's access management plugin; and
+//! `GET /authorize/nginx`, for nginx's `auth_request`.
+//!
+//! Whoever asks needs permission to ask: `lanyard:Authorize` on the principal that is asked about, and where other
+//! accounts are concerned their consent. Who is asked about is a [`Subject`](lanyard_access::Subject), never a
+//! [`Caller`](lanyard_access::Caller).
+//!
+//! Invariants:
+//! - Keys about the principal come from the directory or from a verified session token. An asker that supplies one is
+//!   refused by name.
+//! - Nothing says whether a principal exists to somebody who may not ask about it.
+//! - Every denial has an id under which its reasons are kept for a while.
+//! - What one request holds in memory is bounded, and so is what all of them hold together.
+//!
+//! Deliberately absent: enforcing. What the asker does with an answer is its own business.
+
+mod answer;
+mod batch;
+mod body;
+mod identify;
+mod minio;
+mod nginx;
+mod permission;
+mod point;
+mod question;
+mod record;
+mod refusal;
+mod resource;
+mod snapshots;
+
+pub use point::{DecisionPoint, DecisionPointServices};

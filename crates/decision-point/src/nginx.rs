@@ -1,0 +1,359 @@
+//! nginx's `auth_request`: nginx asks before it passes a request on, in headers alone.
+//!
+//! nginx shows its bearer key in `X-Lanyard-Authorization` and says what the request means in `X-Lanyard-Action` and
+//! `X-Lanyard-Resource`. The person proves who they are in the request's own `Authorization`: by a signature over the
+//! original request (whose line nginx repeats in `X-Original-Method` and `X-Original-URI`), or by a bearer key of
+//! theirs.
+//!
+//! nginx passes a client's own headers on with its question, so a header that nginx does not set is one that a client
+//! can set. `X-Lanyard-Principal` and `X-Lanyard-Source-Ip` are therefore heard only if nginx names them behind its
+//! bearer key: `Bearer KEY trust=principal,source-ip`.
+//!
+//! nginx understands 2xx, 401 and 403; whatever else it is told makes it answer 500 to its client, which lets nobody in.
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, REFERER, USER_AGENT, WWW_AUTHENTICATE};
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri};
+use http_body_util::Full;
+use jiff::Timestamp;
+use lanyard_access::{AuthenticationError, Authenticator, Caller, Peer, RequestFacts, RequestId, Subject};
+use lanyard_policy::{ContextValue, Text};
+use lanyard_sigv4::{
+    AuthError, BodyCheck, Head, PayloadHash, PayloadRule, ServiceRules, SignedRequest, sha256,
+};
+
+use crate::answer::Decided;
+use crate::batch::{Batch, Inquiry, Person};
+use crate::identify::{SERVICE, bearer_key, gone, only};
+use crate::permission::Wish;
+use crate::point::DecisionPointServices;
+use crate::question::{check_action, check_resource};
+use crate::record;
+use crate::refusal::{Code, Refusal};
+
+const OWN_AUTHORIZATION: HeaderName = HeaderName::from_static("x-lanyard-authorization");
+const ACTION: HeaderName = HeaderName::from_static("x-lanyard-action");
+const RESOURCE: HeaderName = HeaderName::from_static("x-lanyard-resource");
+const PRINCIPAL: HeaderName = HeaderName::from_static("x-lanyard-principal");
+const SOURCE_IP: HeaderName = HeaderName::from_static("x-lanyard-source-ip");
+const ORIGINAL_METHOD: HeaderName = HeaderName::from_static("x-original-method");
+const ORIGINAL_URI: HeaderName = HeaderName::from_static("x-original-uri");
+const DECISION_ID: HeaderName = HeaderName::from_static("x-lanyard-decision-id");
+const REASON: HeaderName = HeaderName::from_static("x-lanyard-reason");
+
+/// The longest reason that is sent in a header.
+const REASON_BYTES_MAX: usize = 1_024;
+
+/// Why nginx is not told to let a request pass.
+enum No {
+    /// Whoever wants something has not proven who they are.
+    Unauthenticated(String),
+    /// Whoever it is may not, or nginx may not ask.
+    Forbidden {
+        reason: String,
+        decision: Option<RequestId>,
+    },
+    /// It cannot be found out now.
+    Unavailable,
+}
+
+impl From<Refusal> for No {
+    fn from(refusal: Refusal) -> Self {
+        match refusal.code {
+            Code::ServiceUnavailable => Self::Unavailable,
+            _ => Self::Forbidden {
+                reason: refusal.message,
+                decision: None,
+            },
+        }
+    }
+}
+
+/// Somebody may pass.
+struct Yes {
+    principal: String,
+    decision: RequestId,
+}
+
+/// Answers one question.
+pub(crate) async fn answer(
+    services: &DecisionPointServices,
+    parts: &Parts,
+    peer: Peer,
+    id: RequestId,
+    now: Timestamp,
+) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::new()));
+    let mut set = |name, text: &str| {
+        response.headers_mut().insert(name, header(text));
+    };
+    let status = match decide(services, parts, peer, id, now).await {
+        Ok(yes) => {
+            set(PRINCIPAL, &yes.principal);
+            set(DECISION_ID, yes.decision.as_str());
+            StatusCode::OK
+        }
+        Err(No::Unauthenticated(reason)) => {
+            set(WWW_AUTHENTICATE, "Bearer");
+            set(REASON, &reason);
+            StatusCode::UNAUTHORIZED
+        }
+        Err(No::Forbidden { reason, decision }) => {
+            set(REASON, &reason);
+            if let Some(decision) = decision {
+                set(DECISION_ID, decision.as_str());
+            }
+            StatusCode::FORBIDDEN
+        }
+        Err(No::Unavailable) => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    *response.status_mut() = status;
+    response
+}
+
+/// A text as the value of a header: printable ASCII, and not too long.
+fn header(text: &str) -> HeaderValue {
+    let shown: String = text
+        .chars()
+        .take(REASON_BYTES_MAX)
+        .map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '?' })
+        .collect();
+    HeaderValue::from_str(&shown).unwrap_or(HeaderValue::from_static(""))
+}
+
+async fn decide(
+    services: &DecisionPointServices,
+    parts: &Parts,
+    peer: Peer,
+    id: RequestId,
+    now: Timestamp,
+) -> Result<Yes, No> {
+    let headers = &parts.headers;
+    let point = EnforcementPoint::identify(&services.authenticator, headers, now).await?;
+    let wanted = |name: &HeaderName| -> Result<&str, Refusal> {
+        let value = only(headers, name)?.filter(|value| !value.is_empty());
+        value.ok_or_else(|| Refusal::validation(format!("The header {name} is missing.")))
+    };
+    let (action, resource) = (wanted(&ACTION)?, wanted(&RESOURCE)?);
+    check_action(action)?;
+    check_resource(resource)?;
+    // What policies say about who may ask is about nginx's own request.
+    let facts = RequestFacts {
+        source_ip: Some(peer.ip),
+        is_secure: peer.is_secure,
+        now,
+        region: "",
+        user_agent: None,
+        referer: None,
+    };
+    let mut batch = Batch::new(services, &point.caller, facts, id.as_str());
+    let (person, shown) = match point.trusted(headers, "principal", &PRINCIPAL)? {
+        Some(arn) => {
+            let person = Person::of_arn(arn, now, &mut batch.snapshots).await?;
+            (person, arn.to_owned())
+        }
+        None => {
+            let caller = proven(&services.authenticator, parts, action, now).await?;
+            let account = batch.snapshots.account(caller.account).await?.ok_or_else(gone)?;
+            let subject = Subject::of_caller(&caller, &account, now).ok_or_else(gone)?;
+            (Person::found(subject), caller.arn.to_string())
+        }
+    };
+    let keys = keys(&point, headers)?;
+    let inquiry = Inquiry {
+        action,
+        resource,
+        stated: None,
+        explain: false,
+    };
+    match batch.decide_about(&person, &inquiry, keys.into_iter()).await {
+        Ok(Decided { reason: None, id, .. }) => Ok(Yes {
+            principal: shown,
+            decision: id,
+        }),
+        Ok(Decided {
+            reason: Some(reason),
+            id,
+            ..
+        }) => Err(No::Forbidden {
+            reason,
+            decision: Some(id),
+        }),
+        Err(refusal) => {
+            let wish = Wish::Authorize.action();
+            let refusal =
+                record::refused(&services.trail, &point.caller, &facts, id.as_str(), wish, refusal).await;
+            Err(refusal.into())
+        }
+    }
+}
+
+/// The nginx that asks.
+struct EnforcementPoint<'a> {
+    caller: Caller,
+    /// Which headers it sets itself, in its own words.
+    trusted: &'a str,
+}
+
+impl<'a> EnforcementPoint<'a> {
+    async fn identify(
+        authenticator: &Authenticator,
+        headers: &'a HeaderMap,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
+        let value = only(headers, &OWN_AUTHORIZATION)?.and_then(bearer_key);
+        let value = value.ok_or_else(|| {
+            Refusal::new(
+                Code::MissingAuthenticationToken,
+                "The header x-lanyard-authorization is missing.",
+            )
+        })?;
+        let (key, trusted) = value.split_once(' ').unwrap_or((value, ""));
+        let trusted = match trusted.trim() {
+            "" => "",
+            words => words.strip_prefix("trust=").ok_or_else(|| {
+                Refusal::validation("Behind the bearer key there can be trust= and names of headers.")
+            })?,
+        };
+        let (caller, _) = authenticator.bearer(key, SERVICE, "", now).await?;
+        Ok(Self { caller, trusted })
+    }
+
+    /// The value of a header that clients could set as well.
+    fn trusted<'h>(
+        &self,
+        headers: &'h HeaderMap,
+        word: &str,
+        name: &HeaderName,
+    ) -> Result<Option<&'h str>, Refusal> {
+        let value = only(headers, name)?.filter(|value| !value.is_empty());
+        if value.is_some() && !self.trusted.split(',').any(|trusted| trusted == word) {
+            // Fails closed: whoever set it, it was meant to be heard.
+            return Err(Refusal::validation(format!(
+                "The header {name} is only heard with trust={word} behind the bearer key."
+            )));
+        }
+        Ok(value)
+    }
+}
+
+/// Who proves themselves in the request's own `Authorization`.
+async fn proven(
+    authenticator: &Authenticator,
+    parts: &Parts,
+    action: &str,
+    now: Timestamp,
+) -> Result<Caller, No> {
+    let value = only(&parts.headers, &AUTHORIZATION)?;
+    if let Some(key) = value.and_then(bearer_key) {
+        let (caller, _) = authenticator
+            .bearer(key, SERVICE, "", now)
+            .await
+            .map_err(unproven)?;
+        return Ok(caller);
+    }
+    let service = action.split_once(':').map_or(action, |(service, _)| service);
+    by_signature(authenticator, parts, service, now).await
+}
+
+/// Who signed the original request. The service in the scope is that of the action.
+async fn by_signature(
+    authenticator: &Authenticator,
+    parts: &Parts,
+    service: &str,
+    now: Timestamp,
+) -> Result<Caller, No> {
+    let missing = |name: &HeaderName| Refusal::validation(format!("The header {name} is missing or wrong."));
+    let method = only(&parts.headers, &ORIGINAL_METHOD)?.unwrap_or("GET");
+    let method = Method::from_bytes(method.as_bytes()).map_err(|_| missing(&ORIGINAL_METHOD))?;
+    let target = only(&parts.headers, &ORIGINAL_URI)?.ok_or_else(|| missing(&ORIGINAL_URI))?;
+    let target: Uri = target.parse().map_err(|_| missing(&ORIGINAL_URI))?;
+    let headers = without_own(&parts.headers);
+    let head = Head {
+        method: &method,
+        path: target.path(),
+        query: target.query(),
+        headers: &headers,
+    };
+    let signed = SignedRequest::parse(&head)
+        .and_then(|signed| signed.ok_or(AuthError::Missing))
+        .map_err(|error| unproven(error.into()))?;
+    // A hash that is declared is for whoever gets the body to check; where none is, there must be no body.
+    let payload = match signed.payload() {
+        PayloadHash::Undeclared => PayloadRule::Body,
+        _ => PayloadRule::Declared,
+    };
+    let rules = ServiceRules {
+        payload,
+        ..ServiceRules::generic()
+    };
+    let identified = authenticator
+        .identify(&head, signed, service, &rules, now)
+        .await
+        .map_err(unproven)?;
+    if identified.needs_body() {
+        return identified.verify(&head, &sha256(b"")).map_err(unproven);
+    }
+    match identified.verified_before_body().map_err(unproven)? {
+        (caller, BodyCheck::Sha256(_) | BodyCheck::Unsigned) => Ok(caller),
+        (_, BodyCheck::Streaming(_)) => Err(unproven(AuthError::SignatureDoesNotMatch.into())),
+    }
+}
+
+/// The client's headers: those that nginx added for this question are not part of what was signed.
+fn without_own(headers: &HeaderMap) -> HeaderMap {
+    let mut headers = headers.clone();
+    for name in [
+        OWN_AUTHORIZATION,
+        ACTION,
+        RESOURCE,
+        PRINCIPAL,
+        SOURCE_IP,
+        ORIGINAL_METHOD,
+        ORIGINAL_URI,
+    ] {
+        headers.remove(name);
+    }
+    headers
+}
+
+fn unproven(error: AuthenticationError) -> No {
+    match error {
+        AuthenticationError::Unavailable(_) | AuthenticationError::Vault(_) => {
+            Refusal::unavailable(error).into()
+        }
+        error => No::Unauthenticated(error.message()),
+    }
+}
+
+/// What is known of the circumstances: of the client's own request, in so far as nginx or the client says.
+fn keys(point: &EnforcementPoint<'_>, headers: &HeaderMap) -> Result<Vec<(Text, ContextValue)>, Refusal> {
+    let mut keys = Vec::new();
+    let mut add = |name: &'static str, value: &str| {
+        let value = ContextValue::Single(Text::from(value.to_owned()));
+        keys.push((Text::from(name), value));
+    };
+    if let Some(address) = point.trusted(headers, "source-ip", &SOURCE_IP)? {
+        add("aws:SourceIp", address);
+    }
+    for (name, key) in [(USER_AGENT, "aws:UserAgent"), (REFERER, "aws:referer")] {
+        if let Some(value) = headers.get(name).and_then(|value| value.to_str().ok()) {
+            add(key, value);
+        }
+    }
+    Ok(keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_become_headers_that_break_nothing() {
+        let check = |text: &str, expected: &str| assert_eq!(header(text).to_str().unwrap(), expected);
+        check("because no policy allows it", "because no policy allows it");
+        check("a\r\nSet-Cookie: x\u{0}é", "a??Set-Cookie: x??");
+        assert_eq!(header(&"x".repeat(5_000)).len(), REASON_BYTES_MAX);
+    }
+}

@@ -1,0 +1,219 @@
+//! From a request to its answer.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE};
+use http::request::Parts;
+use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use http_body::Body;
+use http_body_util::Full;
+use jiff::Timestamp;
+use lanyard_access::{Authenticator, DecisionLog, Peer, RequestId};
+use lanyard_audit::Trail;
+use lanyard_directory::Directory;
+
+use crate::answer::write_refusal;
+use crate::batch::Batch;
+use crate::body::BodyBudget;
+use crate::identify::{by_signature, facts};
+use crate::permission::Wish;
+use crate::question::Questions;
+use crate::refusal::{Code, Refusal};
+use crate::{minio, nginx, record};
+
+/// Questions in JSON.
+const AUTHORIZE: &str = "/authorize";
+/// MinIO's access management plugin.
+const MINIO: &str = "/authorize/minio";
+/// nginx's `auth_request`.
+const NGINX: &str = "/authorize/nginx";
+
+/// The header that carries the request id.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+
+/// After so many decisions others get their turn.
+const DECISIONS_AT_ONCE: usize = 100;
+
+/// The parts of the server that questions need.
+pub struct DecisionPointServices {
+    /// The accounts.
+    pub directory: Arc<Directory>,
+    /// Who is asking.
+    pub authenticator: Arc<Authenticator>,
+    /// Decisions that can be explained.
+    pub decisions: Arc<DecisionLog>,
+    /// The trail.
+    pub trail: Trail,
+}
+
+/// Answers questions about who may do what.
+pub struct DecisionPoint {
+    services: DecisionPointServices,
+    bodies: BodyBudget,
+}
+
+impl DecisionPoint {
+    /// A decision point over these services.
+    pub fn new(services: DecisionPointServices) -> Self {
+        Self {
+            services,
+            bodies: BodyBudget::new(),
+        }
+    }
+
+    /// Whether a request is for the decision point: by its path. A bucket could have the name `authorize`, so requests
+    /// that are signed for S3 are not.
+    pub fn is_for(&self, parts: &Parts) -> bool {
+        let is_signed_for_s3 = || {
+            let values = parts.headers.get_all(http::header::AUTHORIZATION).iter();
+            values
+                .filter_map(|value| value.to_str().ok())
+                .any(|value| value.contains("/s3/aws4_request"))
+        };
+        match parts.uri.path() {
+            // The client's own signature may be for any service.
+            NGINX => true,
+            AUTHORIZE | MINIO => !is_signed_for_s3(),
+            _ => false,
+        }
+    }
+
+    /// Answers one request. Never fails: every refusal is an answer.
+    pub async fn handle<B>(&self, request: Request<B>, peer: Peer) -> Response<Full<Bytes>>
+    where
+        B: Body<Data = Bytes> + Unpin,
+    {
+        let id = RequestId::new();
+        let now = Timestamp::now();
+        let (parts, body) = request.into_parts();
+        let mut response = match (parts.uri.path(), &parts.method) {
+            (AUTHORIZE, &Method::POST) => json(self.authorize(&parts, body, peer, id, now).await),
+            (MINIO, &Method::POST) => {
+                json(minio::answer(&self.services, &self.bodies, &parts, body, peer, id, now).await)
+            }
+            (NGINX, &Method::GET | &Method::HEAD) => {
+                nginx::answer(&self.services, &parts, peer, id, now).await
+            }
+            (AUTHORIZE | MINIO, _) => method_not_allowed("POST"),
+            (NGINX, _) => method_not_allowed("GET, HEAD"),
+            _ => json(Err(Refusal::new(
+                Code::UnknownOperation,
+                "There is nothing here.",
+            ))),
+        };
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Ok(id) = HeaderValue::from_str(id.as_str()) {
+            headers.insert(REQUEST_ID, id);
+        }
+        response
+    }
+
+    async fn authorize<B>(
+        &self,
+        parts: &Parts,
+        body: B,
+        peer: Peer,
+        id: RequestId,
+        now: Timestamp,
+    ) -> Result<String, Refusal>
+    where
+        B: Body<Data = Bytes> + Unpin,
+    {
+        let services = &self.services;
+        let (asker, body) = by_signature(&services.authenticator, &self.bodies, parts, body, now).await?;
+        let facts = facts(parts, peer, &asker.region, now);
+        let questions = Questions::read(&body.bytes)?;
+        let mut batch = Batch::new(services, &asker.caller, facts, id.as_str());
+        let recorded = |refusal| {
+            let (caller, action) = (&asker.caller, Wish::Authorize.action());
+            record::refused(&services.trail, caller, &facts, id.as_str(), action, refusal)
+        };
+        let mut out = String::new();
+        let many = match questions {
+            Questions::Many(many) => many,
+            Questions::One(question) => {
+                match batch.decide(&question?).await {
+                    Ok(decided) => decided.write(&mut out),
+                    Err(refusal) => return Err(recorded(refusal).await),
+                }
+                return Ok(out);
+            }
+        };
+        out.reserve(many.len().saturating_mul(128));
+        out.push_str("{\"results\":[");
+        // The trail hears of the first question that the asker may not ask. One request cannot buy more than one sync.
+        let mut is_recorded = false;
+        for (number, question) in many.into_iter().enumerate() {
+            if number > 0 {
+                out.push(',');
+            }
+            if number % DECISIONS_AT_ONCE == DECISIONS_AT_ONCE - 1 {
+                tokio::task::yield_now().await;
+            }
+            let decided = match question {
+                Ok(question) => batch.decide(&question).await,
+                Err(refusal) => Err(refusal),
+            };
+            match decided {
+                Ok(decided) => decided.write(&mut out),
+                Err(refusal) => {
+                    let refusal = if refusal.code == Code::AccessDenied && !is_recorded {
+                        is_recorded = true;
+                        recorded(refusal).await
+                    } else {
+                        refusal
+                    };
+                    out.push_str("{\"error\":");
+                    write_refusal(&refusal, &mut out);
+                    out.push('}');
+                }
+            }
+        }
+        out.push_str("]}");
+        Ok(out)
+    }
+}
+
+impl std::fmt::Debug for DecisionPoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DecisionPoint").finish_non_exhaustive()
+    }
+}
+
+fn json(answer: Result<String, Refusal>) -> Response<Full<Bytes>> {
+    let (status, text) = match &answer {
+        Ok(_) => (StatusCode::OK, None),
+        Err(refusal) => {
+            let mut text = String::new();
+            write_refusal(refusal, &mut text);
+            (refusal.code.status(), Some(text))
+        }
+    };
+    let body = match (answer, text) {
+        (Ok(body), _) => body,
+        (Err(_), text) => text.unwrap_or_default(),
+    };
+    let mut response = Response::new(Full::new(Bytes::from(body)));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if matches!(
+        status,
+        StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT
+    ) {
+        // The body was not read to its end, so the connection is of no more use.
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+fn method_not_allowed(allowed: &'static str) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::new()));
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    response
+        .headers_mut()
+        .insert(ALLOW, HeaderValue::from_static(allowed));
+    response
+}

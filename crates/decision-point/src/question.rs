@@ -1,0 +1,400 @@
+//! Questions as JSON. Texts are borrowed from the body wherever nothing is escaped in them.
+//!
+//! A batch is read in one go; only if that fails is each question read by itself, so that one that is wrong does not
+//! cost the others.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use lanyard_access::TOKEN_CHARACTERS_MAX;
+use serde::Deserialize;
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::refusal::Refusal;
+
+/// How many questions there may be in one request.
+pub(crate) const QUESTIONS_MAX: usize = 1_000;
+const ACTION_BYTES_MAX: usize = 256;
+/// The longest ARN of anything is that of an object of S3.
+const RESOURCE_BYTES_MAX: usize = 2_048;
+const PRINCIPAL_BYTES_MAX: usize = 2_048;
+const KEYS_MAX: usize = 128;
+const VALUES_MAX: usize = 128;
+const KEY_BYTES_MAX: usize = 512;
+const VALUE_BYTES_MAX: usize = 2_048;
+
+/// What a request asks.
+#[derive(Debug)]
+pub(crate) enum Questions<'a> {
+    One(Result<Question<'a>, Refusal>),
+    Many(Vec<Result<Question<'a>, Refusal>>),
+}
+
+/// One question.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Question<'a> {
+    #[serde(borrow)]
+    pub(crate) principal: Who<'a>,
+    #[serde(borrow)]
+    pub(crate) action: Cow<'a, str>,
+    #[serde(borrow)]
+    pub(crate) resource: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub(crate) resource_account: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    pub(crate) context: Keys<'a>,
+    #[serde(default)]
+    pub(crate) explain: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Batch<'a> {
+    #[serde(borrow)]
+    requests: Vec<Question<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawBatch<'a> {
+    #[serde(borrow)]
+    requests: Vec<&'a RawValue>,
+}
+
+impl<'a> Questions<'a> {
+    /// Reads a body.
+    pub(crate) fn read(body: &'a [u8]) -> Result<Self, Refusal> {
+        let text = str::from_utf8(body).map_err(|_| Refusal::validation("The request is not UTF-8."))?;
+        if is_batch(text) {
+            return Self::read_batch(text).map(Self::Many);
+        }
+        // A question that is one but not a proper one is a refusal of its own; what is no JSON at all is the request's.
+        let question: Result<Question<'_>, _> = serde_json::from_str(text);
+        Ok(Self::One(
+            question
+                .map_err(|error| Refusal::unreadable(&error))
+                .and_then(Question::checked),
+        ))
+    }
+
+    fn read_batch(text: &'a str) -> Result<Vec<Result<Question<'a>, Refusal>>, Refusal> {
+        let questions: Vec<_> = match serde_json::from_str::<Batch<'_>>(text) {
+            Ok(batch) => batch.requests.into_iter().map(Question::checked).collect(),
+            Err(_) => {
+                let batch: RawBatch<'_> =
+                    serde_json::from_str(text).map_err(|error| Refusal::unreadable(&error))?;
+                let question = |raw: &'a RawValue| {
+                    serde_json::from_str(raw.get())
+                        .map_err(|error| Refusal::unreadable(&error))
+                        .and_then(Question::checked)
+                };
+                batch.requests.into_iter().map(question).collect()
+            }
+        };
+        if questions.len() > QUESTIONS_MAX {
+            return Err(Refusal::validation(format!(
+                "There may be at most {QUESTIONS_MAX} requests."
+            )));
+        }
+        Ok(questions)
+    }
+}
+
+/// Whether the first field of an object is `requests`.
+fn is_batch(text: &str) -> bool {
+    let rest = text.trim_start().strip_prefix('{').map(str::trim_start);
+    rest.is_some_and(|rest| rest.starts_with("\"requests\""))
+}
+
+impl Question<'_> {
+    /// Checks sizes and forms, so that nothing that is no question is decided.
+    fn checked(self) -> Result<Self, Refusal> {
+        let (text, bytes_max) = match &self.principal {
+            Who::Arn(arn) => (arn, PRINCIPAL_BYTES_MAX),
+            Who::SessionToken(token) => (token, TOKEN_CHARACTERS_MAX),
+        };
+        if text.len() > bytes_max {
+            return Err(Refusal::validation("The principal is too long."));
+        }
+        check_action(&self.action)?;
+        check_resource(&self.resource)?;
+        Ok(self)
+    }
+}
+
+/// Whether a text has the form of an action: `service:Name`, without wildcards.
+pub(crate) fn check_action(action: &str) -> Result<(), Refusal> {
+    let is_word = |word: &str| {
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        !word.is_empty() && word.bytes().all(is_part)
+    };
+    let is_action = action
+        .split_once(':')
+        .is_some_and(|(service, name)| is_word(service) && is_word(name));
+    if is_action && action.len() <= ACTION_BYTES_MAX {
+        Ok(())
+    } else {
+        Err(Refusal::validation("The action must have the form service:Name."))
+    }
+}
+
+/// Whether a text is `*` or has the form of an ARN.
+pub(crate) fn check_resource(resource: &str) -> Result<(), Refusal> {
+    let is_arn = resource.starts_with("arn:") && resource.splitn(6, ':').count() == 6;
+    if (is_arn || resource == "*") && resource.len() <= RESOURCE_BYTES_MAX {
+        Ok(())
+    } else {
+        Err(Refusal::validation("The resource must be an ARN or *."))
+    }
+}
+
+/// Who is asked about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Who<'a> {
+    Arn(Cow<'a, str>),
+    SessionToken(Cow<'a, str>),
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Who<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(WhoVisitor)
+    }
+}
+
+struct WhoVisitor;
+
+#[derive(Deserialize)]
+#[serde(field_identifier)]
+enum WhoField {
+    #[serde(rename = "arn")]
+    Arn,
+    #[serde(rename = "sessionToken")]
+    SessionToken,
+}
+
+impl<'de> Visitor<'de> for WhoVisitor {
+    type Value = Who<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an ARN, or an object with arn or sessionToken")
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Who::Arn(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Who::Arn(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let who = match map.next_key()? {
+            Some(WhoField::Arn) => Who::Arn(map.next_value::<TextOf<'de>>()?.0),
+            Some(WhoField::SessionToken) => Who::SessionToken(map.next_value::<TextOf<'de>>()?.0),
+            None => return Err(de::Error::custom("a principal needs arn or sessionToken")),
+        };
+        if map.next_key::<WhoField>()?.is_some() {
+            return Err(de::Error::custom("a principal has either arn or sessionToken"));
+        }
+        Ok(who)
+    }
+}
+
+/// A text, borrowed if it can be.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct TextOf<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// The condition keys of a question, in their order.
+#[derive(Debug, Default)]
+pub(crate) struct Keys<'a>(pub(crate) Vec<(Cow<'a, str>, Value<'a>)>);
+
+/// The value of a condition key: a list makes one with several values.
+#[derive(Debug)]
+pub(crate) enum Value<'a> {
+    Single(Cow<'a, str>),
+    Many(Vec<Cow<'a, str>>),
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Keys<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(KeysVisitor)
+    }
+}
+
+struct KeysVisitor;
+
+impl<'de> Visitor<'de> for KeysVisitor {
+    type Value = Keys<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of condition keys and their values")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut keys = Vec::new();
+        while let Some(TextOf(key)) = map.next_key()? {
+            if keys.len() >= KEYS_MAX || key.is_empty() || key.len() > KEY_BYTES_MAX {
+                return Err(de::Error::custom("too many condition keys, or one too long"));
+            }
+            keys.push((key, map.next_value()?));
+        }
+        Ok(Keys(keys))
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Value<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ValueVisitor { may_be_list: true })
+    }
+}
+
+/// One of the values in a list.
+struct Scalar<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match deserializer.deserialize_any(ValueVisitor { may_be_list: false })? {
+            Value::Single(text) => Ok(Scalar(text)),
+            Value::Many(_) => Err(de::Error::custom("lists do not nest")),
+        }
+    }
+}
+
+struct ValueVisitor {
+    may_be_list: bool,
+}
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string, a whole number, a boolean or a list of those")
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        check_value(text)?;
+        Ok(Value::Single(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        check_value(text)?;
+        Ok(Value::Single(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(Value::Single(Cow::Borrowed(if value { "true" } else { "false" })))
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(Value::Single(Cow::Owned(value.to_string())))
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(Value::Single(Cow::Owned(value.to_string())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        if !self.may_be_list {
+            return Err(de::Error::custom("lists do not nest"));
+        }
+        let mut values = Vec::new();
+        while let Some(Scalar(value)) = list.next_element()? {
+            if values.len() >= VALUES_MAX {
+                return Err(de::Error::custom("too many values"));
+            }
+            values.push(value);
+        }
+        Ok(Value::Many(values))
+    }
+}
+
+fn check_value<E: de::Error>(text: &str) -> Result<(), E> {
+    if text.len() > VALUE_BYTES_MAX {
+        return Err(de::Error::custom("a value is too long"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(body: &str, expected: &[&str]) {
+        let shown = |question: Result<Question<'_>, Refusal>| match question {
+            Ok(question) => format!("{question:?}"),
+            Err(refusal) => format!("{refusal:?}"),
+        };
+        let got: Vec<String> = match Questions::read(body.as_bytes()) {
+            Ok(Questions::One(question)) => vec![shown(question)],
+            Ok(Questions::Many(questions)) => questions.into_iter().map(shown).collect(),
+            Err(refusal) => vec![format!("{refusal:?}")],
+        };
+        assert_eq!(got, expected, "{body}");
+    }
+
+    #[test]
+    fn a_question_is_read_with_all_its_parts() {
+        check(
+            r#"{"principal":{"sessionToken":"T"},"action":"app:Read","resource":"*","resourceAccount":"123456789012",
+                "context":{"aws:SourceIp":"192.0.2.1","n":[1,true,"x"]},"explain":true}"#,
+            &[
+                r#"Question { principal: SessionToken("T"), action: "app:Read", resource: "*", resource_account: Some("123456789012"), context: Keys([("aws:SourceIp", Single("192.0.2.1")), ("n", Many(["1", "true", "x"]))]), explain: true }"#,
+            ],
+        );
+    }
+
+    #[test]
+    fn a_wrong_question_of_a_batch_does_not_cost_the_others() {
+        let good = r#"{"principal":"a","action":"app:Read","resource":"*"}"#;
+        let read = r#"Question { principal: Arn("a"), action: "app:Read", resource: "*", resource_account: None, context: Keys([]), explain: false }"#;
+        let unknown = r#"{"principal":"a","action":"app:Read","resource":"*","Resource":"x"}"#;
+        check(
+            &format!(r#"{{"requests":[{good},{unknown},{good}]}}"#),
+            &[
+                read,
+                "SerializationException: The request cannot be read: unknown field `Resource`, expected one of \
+                 `principal`, `action`, `resource`, `resourceAccount`, `context`, `explain` at line 1 column 62.",
+                read,
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_no_question_is_refused() {
+        let with = |principal: &str, action: &str, resource: &str| {
+            format!(r#"{{"principal":{principal},"action":"{action}","resource":"{resource}"}}"#)
+        };
+        let action = "ValidationException: The action must have the form service:Name.";
+        for wrong in ["", "app", "app:", ":Read", "app:*", "app:Re ad", "a:b:c"] {
+            check(&with("\"a\"", wrong, "*"), &[action]);
+        }
+        let resource = "ValidationException: The resource must be an ARN or *.";
+        for wrong in ["", "x", "arn:aws:s3", "**"] {
+            check(&with("\"a\"", "app:Read", wrong), &[resource]);
+        }
+        for wrong in ["{}", "1", r#"{"arn":"a","sessionToken":"t"}"#, r#"{"name":"a"}"#] {
+            let body = with(wrong, "app:Read", "*");
+            let Ok(Questions::One(Err(_))) = Questions::read(body.as_bytes()) else {
+                panic!("{body}");
+            };
+        }
+        let long = "x".repeat(3_000);
+        check(
+            &with(&format!("\"{long}\""), "app:Read", "*"),
+            &["ValidationException: The principal is too long."],
+        );
+    }
+
+    #[test]
+    fn a_field_that_is_there_twice_is_refused() {
+        check(
+            r#"{"principal":"a","action":"app:Read","action":"app:Write","resource":"*"}"#,
+            &[
+                "SerializationException: The request cannot be read: duplicate field `action` at line 1 column 45.",
+            ],
+        );
+    }
+}
