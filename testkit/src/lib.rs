@@ -19,7 +19,9 @@ mod client;
 mod difference;
 mod engine;
 mod masks;
+mod s3;
 pub mod scenario;
+mod upstream;
 mod world;
 
 pub use answer::Answer;
@@ -28,4 +30,6 @@ pub use client::{Call, Credentials, Manner};
 pub use difference::difference;
 pub use engine::EngineKind;
 pub use masks::Masks;
+pub use s3::S3Request;
+pub use upstream::{Behaviour, FakeUpstream, Received, eventually};
 pub use world::World;

@@ -12,6 +12,7 @@ use lanyard_audit::{Trail, TrailOptions};
 use lanyard_directory::{
     AccountEdit, Directory, DirectoryError, KeyHolder, NewAccessKey, NewAccount, SealedSecret,
 };
+use lanyard_gateway::GatewayServices;
 use lanyard_names::AccountId;
 use lanyard_operations::{BodyBudget, Peer, Pipeline, Services};
 use tempfile::TempDir;
@@ -90,6 +91,32 @@ impl World {
         }
     }
 
+    /// The accounts.
+    pub fn directory(&self) -> &Arc<Directory> {
+        &self.parts.directory
+    }
+
+    /// What a gateway works with.
+    pub fn gateway_services(&self) -> Arc<GatewayServices> {
+        let services = self.parts.pipeline.services();
+        Arc::new(GatewayServices {
+            directory: services.directory.clone(),
+            authenticator: services.authenticator.clone(),
+            decisions: services.decisions.clone(),
+            trail: services.trail.clone(),
+        })
+    }
+
+    /// Every record of the trail, oldest first, as JSON.
+    pub fn trail(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for file in trail_files(self.parts.trail.directory()) {
+            let text = std::fs::read_to_string(file).expect("a day of the trail");
+            lines.extend(text.lines().map(str::to_owned));
+        }
+        lines
+    }
+
     /// Sends a call, signed if there is somebody to sign it.
     pub async fn call(&self, credentials: Option<&Credentials>, call: &Call<'_>) -> Answer {
         let peer = Peer {
@@ -110,6 +137,14 @@ impl World {
         }
         answer
     }
+}
+
+/// The files of the trail, oldest first.
+fn trail_files(directory: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(directory).expect("the trail's directory");
+    let mut files: Vec<_> = entries.map(|entry| entry.expect("a file").path()).collect();
+    files.sort();
+    files
 }
 
 impl Parts {

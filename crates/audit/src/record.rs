@@ -177,6 +177,15 @@ impl Record {
         self
     }
 
+    /// With the mark of a denial that was let through, because policies are only observed.
+    #[must_use]
+    pub fn with_observed(mut self) -> Self {
+        self.additional_event_data
+            .get_or_insert_default()
+            .insert_known("observedOnly", true.into());
+        self
+    }
+
     /// With a resource that it is about.
     #[must_use]
     pub fn with_resource(mut self, resource: EventResource) -> Self {

@@ -10,8 +10,8 @@ use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER
 use http::{Method, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
-use tokio::time::{Instant, Sleep, sleep};
 
+use crate::body::{BodyError, TimedBody};
 use crate::error::S3Error;
 
 /// The header that carries the request id, which is also the id of the decision.
@@ -117,16 +117,7 @@ pub struct GatewayBody {
 
 enum Kind {
     Whole(Option<Bytes>),
-    Upstream(Box<Passing>),
-}
-
-/// A body of the upstream on its way to the client.
-struct Passing {
-    body: Incoming,
-    idle: Duration,
-    patience: Pin<Box<Sleep>>,
-    /// Whether the clock runs: it does only while the upstream is being waited for.
-    is_waiting: bool,
+    Upstream(TimedBody<Incoming>),
 }
 
 /// Why an answer breaks off in the middle. The connection of the client is aborted, so that it cannot take a part
@@ -138,7 +129,7 @@ pub enum GatewayBodyError {
     Stalled,
     /// The connection to the upstream broke.
     #[error("the upstream broke off")]
-    Broken(#[source] hyper::Error),
+    Broken,
 }
 
 impl GatewayBody {
@@ -156,34 +147,7 @@ impl GatewayBody {
             return Self::whole(Bytes::new());
         }
         Self {
-            kind: Kind::Upstream(Box::new(Passing {
-                body,
-                idle,
-                patience: Box::pin(sleep(idle)),
-                is_waiting: false,
-            })),
-        }
-    }
-}
-
-impl Passing {
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, GatewayBodyError>>> {
-        match Pin::new(&mut self.body).poll_frame(context) {
-            Poll::Ready(frame) => {
-                self.is_waiting = false;
-                Poll::Ready(frame.map(|frame| frame.map_err(GatewayBodyError::Broken)))
-            }
-            Poll::Pending => {
-                if !self.is_waiting {
-                    self.is_waiting = true;
-                    let deadline = Instant::now() + self.idle;
-                    self.patience.as_mut().reset(deadline);
-                }
-                self.patience
-                    .as_mut()
-                    .poll(context)
-                    .map(|()| Some(Err(GatewayBodyError::Stalled)))
-            }
+            kind: Kind::Upstream(TimedBody::new(body, idle)),
         }
     }
 }
@@ -198,21 +162,24 @@ impl Body for GatewayBody {
     ) -> Poll<Option<Result<Frame<Bytes>, GatewayBodyError>>> {
         match &mut self.kind {
             Kind::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
-            Kind::Upstream(passing) => passing.poll(context),
+            Kind::Upstream(body) => Pin::new(body).poll_frame(context).map_err(|error| match error {
+                BodyError::TooSlow => GatewayBodyError::Stalled,
+                _ => GatewayBodyError::Broken,
+            }),
         }
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.kind {
             Kind::Whole(bytes) => bytes.is_none(),
-            Kind::Upstream(passing) => passing.body.is_end_stream(),
+            Kind::Upstream(body) => body.is_end_stream(),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.kind {
             Kind::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
-            Kind::Upstream(passing) => passing.body.size_hint(),
+            Kind::Upstream(body) => body.size_hint(),
         }
     }
 }

@@ -18,14 +18,18 @@ mod body;
 mod error;
 mod flow;
 mod gateway;
+mod probe;
 mod record;
 mod s3;
 mod services;
 mod settings;
+mod unconfigured;
 mod upstream;
 
 pub use answer::{GatewayBody, GatewayBodyError, GatewayOutcome};
 pub use gateway::Gateway;
+pub use probe::{ProbeOutcome, probe};
 pub use services::GatewayServices;
 pub use settings::{DataEvents, Mode, SettingsError, UpstreamSettings};
+pub use unconfigured::refuse_unconfigured;
 pub use upstream::UpstreamStatus;

@@ -1,9 +1,196 @@
 //! What the trail is told of requests to the store.
+//!
+//! A denial of somebody who signed is on disk before it is answered; if it cannot be, the answer is that the server
+//! is not available. Denials of nobody in particular are written without waiting, and only so often. What passes is
+//! recorded as configured, without waiting.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Chooses which of the requests that pass leave a record, and how many of the anonymous ones that do not.
+use http::Response;
+use lanyard_audit::{EventResource, Happening, Parameters, Record, Transfer, UserIdentity};
+use lanyard_mapping::Level;
+use lanyard_names::AccountId;
+
+use crate::answer::GatewayBody;
+use crate::error::{Code, S3Error};
+use crate::flow::{self, Call, SignedBy};
+use crate::gateway::Gateway;
+use crate::settings::DataEvents;
+
+/// The service in records.
+const EVENT_SOURCE: &str = "s3.amazonaws.com";
+
+/// Chooses which of the requests that pass leave a record.
 #[derive(Debug, Default)]
 pub(crate) struct Sampler {
     passed: AtomicU64,
+}
+
+impl Sampler {
+    fn takes(&self, events: DataEvents) -> bool {
+        match events {
+            DataEvents::None | DataEvents::Denials => false,
+            DataEvents::All => true,
+            DataEvents::Sampled(one_of) => {
+                let before = self.passed.fetch_add(1, Ordering::Relaxed);
+                before.is_multiple_of(u64::from(one_of.max(1)))
+            }
+        }
+    }
+}
+
+impl Call<'_> {
+    /// Records what came of the request, and gives it back once the record is where it has to be.
+    pub(crate) async fn recorded(
+        &self,
+        gateway: &Gateway,
+        outcome: Result<Response<GatewayBody>, S3Error>,
+    ) -> Result<Response<GatewayBody>, S3Error> {
+        match outcome {
+            Err(error) if error.code == Code::ACCESS_DENIED => Err(self.recorded_denial(error).await),
+            outcome => {
+                let is_taken = if self.is_data_event() {
+                    gateway.sampler.takes(self.conduct.data_events)
+                } else {
+                    // What Lanyard changes itself is recorded in the same commit as the change.
+                    !self.mapped.operation.is_read_only() && !flow::is_answered_here(&self.mapped)
+                };
+                if is_taken {
+                    self.record_passed(&outcome);
+                }
+                outcome
+            }
+        }
+    }
+
+    // Fails closed: a denial that cannot be recorded is answered as a server that is not available.
+    async fn recorded_denial(&self, denied: S3Error) -> S3Error {
+        let record = self.record().with_error(denied.code.name, denied.message());
+        let trail = &self.services.trail;
+        if self.caller.is_anonymous() {
+            trail.record_of_stranger(&record);
+            return denied;
+        }
+        match trail.record_synced(&record).await {
+            Ok(()) => denied,
+            Err(failed) => S3Error::unavailable(failed),
+        }
+    }
+
+    /// Records a denial that is let through because policies are only observed.
+    pub(crate) fn record_observed(&self, denied: &S3Error) {
+        let record = self
+            .record()
+            .with_error(denied.code.name, denied.message())
+            .with_observed();
+        self.services.trail.record_lazy(&record);
+    }
+
+    fn record_passed(&self, outcome: &Result<Response<GatewayBody>, S3Error>) {
+        use http_body::Body;
+        let mut transfer = self.transfer();
+        let mut record = self.record();
+        match outcome {
+            Ok(response) => {
+                transfer.bytes_out = response.body().size_hint().exact().unwrap_or_default();
+                record = record.with_transfer(&transfer);
+            }
+            Err(error) => record = record.with_error(error.code.name, error.message()),
+        }
+        let trail = &self.services.trail;
+        if self.caller.is_anonymous() {
+            trail.record_of_stranger(&record);
+        } else {
+            trail.record_lazy(&record);
+        }
+    }
+
+    fn transfer(&self) -> Transfer {
+        let method = self.signed_by.map(|signed_by| match signed_by {
+            SignedBy::Header => "AuthHeader",
+            SignedBy::Query | SignedBy::Form => "QueryString",
+        });
+        let length = self.parts.headers.get(http::header::CONTENT_LENGTH);
+        let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+        Transfer {
+            signature_version: method.map(|_| "SigV4"),
+            authentication_method: method,
+            bytes_in: length.unwrap_or_default(),
+            bytes_out: 0,
+        }
+    }
+
+    /// The record of this request, without what came of it.
+    pub(crate) fn record(&self) -> Record {
+        let owner = self.bucket.as_ref().map(|bucket| bucket.claim.account);
+        let happening = Happening {
+            event_source: EVENT_SOURCE.into(),
+            event_name: self.mapped.operation.name().into(),
+            aws_region: if self.facts.region.is_empty() {
+                "us-east-1".into()
+            } else {
+                self.facts.region.to_owned().into()
+            },
+            read_only: self.mapped.operation.is_read_only(),
+            time: self.now(),
+            request_id: self.request_id.to_owned(),
+            recipient: self.recipient(owner),
+        };
+        let is_data = self.is_data_event();
+        let mut record = Record::new(happening, UserIdentity::of_caller(&self.caller))
+            .with_client(
+                self.facts.source_ip.map(|ip| ip.to_canonical().to_string()),
+                self.facts.user_agent.map(str::to_owned),
+            )
+            .with_request(self.asked());
+        if is_data {
+            record = record.into_data_event();
+        }
+        if let (Some(bucket), Some(key)) = (&self.mapped.bucket, &self.mapped.key) {
+            record = record.with_resource(EventResource::s3_object(&format!("arn:aws:s3:::{bucket}/{key}")));
+        }
+        if let (Some(bucket), Some(owner)) = (&self.mapped.bucket, owner) {
+            record = record.with_resource(EventResource::s3_bucket(&format!("arn:aws:s3:::{bucket}"), owner));
+        }
+        record
+    }
+
+    /// What was asked: the bucket, the object, and the parameters of the query.
+    fn asked(&self) -> Parameters {
+        let mut asked = Parameters::new();
+        if let Some(bucket) = &self.mapped.bucket {
+            asked = asked.with_s3("bucketName", bucket);
+        }
+        if let Some(key) = &self.mapped.key {
+            asked = asked.with_s3("key", key);
+        }
+        for (name, value) in &self.mapped.query {
+            asked = asked.with_s3(name, value);
+        }
+        asked
+    }
+
+    /// Whether the request is about what is inside a bucket, not about the bucket itself.
+    /// Evidence: the S3 user guide's list of the actions that CloudTrail logs as data events.
+    fn is_data_event(&self) -> bool {
+        const OF_BUCKETS: [&str; 6] = [
+            "DeleteObjects",
+            "HeadBucket",
+            "ListMultipartUploads",
+            "ListObjectVersions",
+            "ListObjects",
+            "ListObjectsV2",
+        ];
+        let operation = self.mapped.operation;
+        operation.level() == Level::Object || OF_BUCKETS.contains(&operation.name())
+    }
+
+    /// In whose trail the record belongs: the caller's, or of a caller without an account the owner's.
+    fn recipient(&self, owner: Option<AccountId>) -> AccountId {
+        if self.caller.is_anonymous() {
+            owner.unwrap_or(self.caller.account)
+        } else {
+            self.caller.account
+        }
+    }
 }

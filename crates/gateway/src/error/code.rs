@@ -43,6 +43,7 @@ codes! {
     BUCKET_ALREADY_OWNED_BY_YOU "BucketAlreadyOwnedByYou" 409
         "Your previous request to create the named bucket succeeded and you already own it.";
     BUCKET_NOT_EMPTY "BucketNotEmpty" 409 "The bucket you tried to delete is not empty.";
+    CORS_NOT_ENABLED "AccessForbidden" 403 "CORSResponse: CORS is not enabled for this bucket.";
     ENTITY_TOO_LARGE "EntityTooLarge" 400 "Your proposed upload exceeds the maximum allowed size.";
     ENTITY_TOO_SMALL "EntityTooSmall" 400 "Your proposed upload is smaller than the minimum allowed size";
     EXPIRED_TOKEN "ExpiredToken" 400 "The provided token has expired.";

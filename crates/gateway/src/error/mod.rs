@@ -7,6 +7,7 @@
 
 mod authentication;
 mod code;
+mod others;
 mod xml;
 
 use std::borrow::Cow;

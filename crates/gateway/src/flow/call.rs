@@ -8,9 +8,10 @@ use lanyard_access::{Caller, RequestFacts};
 use lanyard_directory::{Account, BucketClaim};
 use lanyard_mapping::Mapped;
 use lanyard_names::AccountId;
-use lanyard_policy::Context;
 
+use super::{Authenticated, SignedBy};
 use crate::error::S3Error;
+use crate::gateway::Gateway;
 use crate::services::GatewayServices;
 use crate::settings::{DataEvents, Mode};
 use crate::upstream::Upstream;
@@ -47,14 +48,44 @@ pub(crate) struct Call<'a> {
     pub(crate) account: Option<Arc<Account>>,
     /// What policies can ask about any request.
     pub(crate) facts: RequestFacts<'a>,
-    /// Condition keys about the signature: `s3:authType` and its like.
-    pub(crate) signature: Context,
+    /// Where its signature stands; `None` for what nobody signed.
+    pub(crate) signed_by: Option<SignedBy>,
     /// The head of the request.
     pub(crate) parts: &'a Parts,
     /// What the request means. Complete, its body included, by the time it is decided.
     pub(crate) mapped: Mapped,
     /// The bucket it works on, if somebody owns it.
     pub(crate) bucket: Option<OwnedBucket>,
+}
+
+impl<'a> Call<'a> {
+    /// A call of somebody who was authenticated, with the bucket it is about.
+    pub(crate) async fn new(
+        gateway: &'a Gateway,
+        authenticated: &Authenticated,
+        request_id: &'a str,
+        facts: RequestFacts<'a>,
+        parts: &'a Parts,
+        mapped: Mapped,
+    ) -> Result<Self, S3Error> {
+        let bucket = match &mapped.bucket {
+            Some(name) => owned_bucket(&gateway.services, name).await?,
+            None => None,
+        };
+        Ok(Self {
+            services: &gateway.services,
+            upstream: &gateway.upstream,
+            conduct: gateway.conduct,
+            request_id,
+            caller: authenticated.caller.clone(),
+            account: authenticated.account.clone(),
+            facts,
+            signed_by: authenticated.signed_by,
+            parts,
+            mapped,
+            bucket,
+        })
+    }
 }
 
 impl Call<'_> {

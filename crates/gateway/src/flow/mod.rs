@@ -1,42 +1,197 @@
 //! The life of one request: authenticate → map → complete the mapping → decide → act → record.
+//!
+//! Invariants:
+//! - The body of a request is not touched before the request has been allowed; where the body itself says what is
+//!   asked for, it is read whole, bounded, and only for somebody who may have something here at all.
+//! - Every permission that the mapping names is decided, in order; the first denial ends the request.
 
+mod arrival;
+mod authentication;
 mod call;
+mod decide;
+mod forward;
+mod object_tags;
+mod response;
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use http_body::Body;
-use lanyard_access::Peer;
-use lanyard_mapping::Hosts;
+use lanyard_access::{Peer, RequestFacts};
+use lanyard_mapping::{AnsweredBy, Body as Takes, Incoming, Mapped, Needs, map_s3};
+use lanyard_sigv4::Head;
 
 use crate::answer::{GatewayBody, error_response};
+use crate::body::{WholeBody, plan, read_bounded};
 use crate::error::{Code, S3Error};
 use crate::gateway::Gateway;
+use crate::s3;
 
+pub(crate) use arrival::is_for_s3;
+pub(crate) use authentication::{Authenticated, SignedBy};
 pub(crate) use call::{Call, Conduct, OwnedBucket, account, owned_bucket};
 
-impl Call<'_> {
-    /// Decides one permission: allowed, or the answer to the client. The decision is kept for `explain`.
-    pub(crate) async fn decide(&self, _asked: &lanyard_mapping::Asked) -> Result<(), S3Error> {
-        Err(S3Error::new(Code::ACCESS_DENIED))
-    }
-}
+/// The most that is read of a body that is needed to decide, if its operation does not say less.
+const DOCUMENT_BYTES_MAX: usize = 2 << 20;
 
-/// Whether a request is for the store.
-pub(crate) fn is_for_s3(_parts: &Parts, _hosts: &Hosts) -> bool {
-    false
-}
-
+/// Answers one request.
 pub(crate) async fn handle<B>(
-    _gateway: &Gateway,
+    gateway: &Gateway,
     request: Request<B>,
-    _peer: Peer,
+    peer: Peer,
     request_id: &str,
 ) -> Response<GatewayBody>
 where
     B: Body<Data = Bytes> + Send + Unpin + 'static,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    let error = S3Error::new(Code::ACCESS_DENIED);
-    error_response(&error, request.method(), request.uri().path(), request_id)
+    let (mut parts, body) = request.into_parts();
+    let answered = answer(gateway, &mut parts, body, peer, request_id).await;
+    let mut response = answered.unwrap_or_else(|error| {
+        log_cause(&error, request_id);
+        error_response(&error, &parts.method, parts.uri.path(), request_id)
+    });
+    response::finish(&mut response, request_id);
+    response
+}
+
+async fn answer<B>(
+    gateway: &Gateway,
+    parts: &mut Parts,
+    body: B,
+    peer: Peer,
+    request_id: &str,
+) -> Result<Response<GatewayBody>, S3Error>
+where
+    B: Body<Data = Bytes> + Send + Unpin + 'static,
+{
+    arrival::settle_host(parts)?;
+    let parts = &*parts;
+    let now = gateway.services.now();
+    let head = Head {
+        method: &parts.method,
+        path: parts.uri.path(),
+        query: parts.uri.query(),
+        headers: &parts.headers,
+    };
+    let authenticated = authentication::authenticate(&gateway.services, &head, now).await?;
+    if parts.method == Method::OPTIONS {
+        return Err(S3Error::new(Code::CORS_NOT_ENABLED));
+    }
+    let mapped = map_s3(
+        &Incoming {
+            method: head.method,
+            path: head.path,
+            query: head.query,
+            headers: head.headers,
+            host: arrival::host(parts),
+        },
+        &gateway.hosts,
+    )?;
+    if mapped.needs == Needs::PostForm {
+        return s3::post_form(gateway, parts, &mapped, body, peer, request_id, now).await;
+    }
+    let facts = facts(parts, peer, &authenticated, now);
+    let mut call = Call::new(gateway, &authenticated, request_id, facts, parts, mapped).await?;
+    let outcome = act(&mut call, &authenticated, gateway, body).await;
+    call.recorded(gateway, outcome).await
+}
+
+/// Decides and acts on a request of somebody who was authenticated.
+pub(crate) async fn act<B>(
+    call: &mut Call<'_>,
+    authenticated: &Authenticated,
+    gateway: &Gateway,
+    body: B,
+) -> Result<Response<GatewayBody>, S3Error>
+where
+    B: Body<Data = Bytes> + Send + Unpin + 'static,
+{
+    let mut body = Some(body);
+    let mut whole = None;
+    if call.mapped.needs != Needs::Nothing {
+        call.check_worth_reading()?;
+        let read = read_whole(call, authenticated, gateway, body.take()).await?;
+        call.mapped.with_body(&read.bytes)?;
+        whole = Some(read);
+    }
+    call.mapped.with_time(call.now());
+    call.add_signature_keys(authenticated);
+    let is_batch = call.mapped.delete.is_some();
+    if !is_batch {
+        call.decide_all().await?;
+    }
+    call.check_expected_owners().await?;
+    if is_batch || is_answered_here(&call.mapped) {
+        if whole.is_none() && call.mapped.operation.body() != Takes::None {
+            whole = Some(read_whole(call, authenticated, gateway, body.take()).await?);
+        }
+        let bytes = whole
+            .as_ref()
+            .map(|whole| whole.bytes.clone())
+            .unwrap_or_default();
+        return Ok(s3::answer(call, bytes).await?.into_response());
+    }
+    call.owned_bucket()?;
+    match (whole, body) {
+        (Some(whole), _) => call.forward_whole(&whole).await,
+        (None, Some(body)) => call.forward(authenticated, body).await,
+        (None, None) => Err(S3Error::new(Code::INCOMPLETE_BODY)),
+    }
+}
+
+/// Creating and deleting a bucket goes on to the upstream, but the claim to its name comes first.
+pub(crate) fn is_answered_here(mapped: &Mapped) -> bool {
+    mapped.operation.answered_by() == AnsweredBy::Lanyard
+        || matches!(mapped.operation.name(), "CreateBucket" | "DeleteBucket")
+}
+
+/// Reads a body that is needed whole.
+async fn read_whole<B>(
+    call: &Call<'_>,
+    authenticated: &Authenticated,
+    gateway: &Gateway,
+    body: Option<B>,
+) -> Result<WholeBody, S3Error>
+where
+    B: Body<Data = Bytes> + Send + Unpin + 'static,
+{
+    let body = body.ok_or_else(|| S3Error::new(Code::INCOMPLETE_BODY))?;
+    let bytes_max = match call.mapped.operation.body() {
+        Takes::Bounded(max) => max,
+        Takes::None | Takes::Streaming => DOCUMENT_BYTES_MAX,
+    };
+    let (check, chunks) = authenticated.body_check(&call.parts.headers)?;
+    let plan = plan(&call.parts.headers, check, chunks, body.size_hint().exact())?;
+    Ok(read_bounded(body, plan, bytes_max, &gateway.budget).await?)
+}
+
+/// What policies can ask about any request.
+pub(crate) fn facts<'a>(
+    parts: &'a Parts,
+    peer: Peer,
+    authenticated: &'a Authenticated,
+    now: jiff::Timestamp,
+) -> RequestFacts<'a> {
+    let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    RequestFacts {
+        source_ip: Some(peer.ip),
+        is_secure: peer.is_secure,
+        now,
+        region: &authenticated.region,
+        user_agent: text(http::header::USER_AGENT),
+        referer: text(http::header::REFERER),
+    }
+}
+
+fn log_cause(error: &S3Error, request_id: &str) {
+    let Some(cause) = error.cause.as_deref() else {
+        return;
+    };
+    let cause: &(dyn std::error::Error + 'static) = cause;
+    tracing::error!(
+        code = error.code.name,
+        request_id,
+        cause,
+        "a request to the store failed"
+    );
 }

@@ -14,6 +14,7 @@ mod health;
 mod progress;
 mod request;
 mod sign;
+mod target;
 mod trust;
 
 use std::error::Error as StdError;
@@ -39,6 +40,7 @@ use connect::Connector;
 use health::Health;
 pub(crate) use request::UpstreamRequest;
 use sign::UpstreamSigner;
+pub(crate) use target::target;
 
 /// Whatever went wrong with a body on its way to the upstream.
 pub(crate) type BodyFailure = Box<dyn StdError + Send + Sync>;

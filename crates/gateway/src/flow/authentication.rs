@@ -1,0 +1,158 @@
+//! Who is calling: the signature in the head, in the query, or none.
+
+use std::sync::Arc;
+
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use jiff::Timestamp;
+use lanyard_access::Caller;
+use lanyard_directory::Account;
+use lanyard_policy::Context;
+use lanyard_sigv4::{BodyCheck, ChunkVerifier, Form, Head, PayloadHash, ServiceRules, SignedRequest};
+
+use crate::body::anonymous_check;
+use crate::error::{Code, S3Error};
+use crate::services::GatewayServices;
+
+const SERVICE: &str = "s3";
+
+/// Where the signature of a request stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SignedBy {
+    /// In the `Authorization` header.
+    Header,
+    /// In the query.
+    Query,
+    /// In the fields of a browser's form.
+    Form,
+}
+
+/// Somebody who is who they say, or nobody in particular.
+pub(crate) struct Authenticated {
+    pub(crate) caller: Caller,
+    /// The caller's account; `None` for an anonymous caller.
+    pub(crate) account: Option<Arc<Account>>,
+    pub(crate) signed_by: Option<SignedBy>,
+    /// The region in the scope of the signature.
+    pub(crate) region: String,
+    /// How old the signature is, in milliseconds.
+    pub(crate) age: i64,
+    /// What is checked on the body; `None` for what nobody signed.
+    check: Option<BodyCheck>,
+    chunks: Option<ChunkVerifier>,
+}
+
+impl Authenticated {
+    /// Nobody in particular.
+    pub(crate) fn anonymous() -> Self {
+        Self {
+            caller: Caller::anonymous(),
+            account: None,
+            signed_by: None,
+            region: String::new(),
+            age: 0,
+            check: None,
+            chunks: None,
+        }
+    }
+
+    /// Somebody who signed the policy of a form. Its body is not signed.
+    pub(crate) fn by_form(caller: Caller, account: Arc<Account>, region: &str, age: i64) -> Self {
+        Self {
+            caller,
+            account: Some(account),
+            signed_by: Some(SignedBy::Form),
+            region: region.to_owned(),
+            age,
+            check: Some(BodyCheck::Unsigned),
+            chunks: None,
+        }
+    }
+
+    /// What has to be checked on the body.
+    pub(super) fn body_check(
+        &self,
+        headers: &HeaderMap,
+    ) -> Result<(BodyCheck, Option<ChunkVerifier>), S3Error> {
+        match self.check {
+            Some(check) => Ok((check, self.chunks.clone())),
+            None => Ok((anonymous_check(headers)?, None)),
+        }
+    }
+
+    /// The condition keys that tell about the signature.
+    /// Evidence: the S3 user guide's page on condition keys of Signature Version 4.
+    pub(super) fn insert_keys(&self, context: &mut Context) {
+        let Some(signed_by) = self.signed_by else { return };
+        let kind = match signed_by {
+            SignedBy::Header => "REST-HEADER",
+            SignedBy::Query => "REST-QUERY-STRING",
+            SignedBy::Form => "POST",
+        };
+        context.insert("s3:authType", kind);
+        context.insert("s3:signatureversion", "AWS4-HMAC-SHA256");
+        context.insert("s3:signatureAge", self.age.max(0).to_string());
+        if self.check == Some(BodyCheck::Unsigned) {
+            context.insert("s3:x-amz-content-sha256", "UNSIGNED-PAYLOAD");
+        }
+    }
+}
+
+/// Who sent this request.
+pub(super) async fn authenticate(
+    services: &GatewayServices,
+    head: &Head<'_>,
+    now: Timestamp,
+) -> Result<Authenticated, S3Error> {
+    let is_in_query = !head.headers.contains_key(AUTHORIZATION);
+    refuse_older_versions(head)?;
+    let signed = SignedRequest::parse(head).map_err(|error| S3Error::from_signature(&error, is_in_query))?;
+    let Some(signed) = signed else {
+        return Ok(Authenticated::anonymous());
+    };
+    let key_id = signed.access_key_id().to_owned();
+    let refuse = |error| S3Error::from_authentication(error, &key_id, is_in_query);
+    let signed_by = match signed.form() {
+        Form::Header => SignedBy::Header,
+        Form::Query { .. } => SignedBy::Query,
+    };
+    let region = signed.region().to_owned();
+    let signed_at = signed.time().timestamp();
+    let rules = ServiceRules::s3();
+    if signed_by == SignedBy::Header && signed.payload() == PayloadHash::Undeclared {
+        let missing = lanyard_sigv4::AuthError::PayloadHashMissing;
+        return Err(S3Error::from_signature(&missing, is_in_query));
+    }
+    let identified = services
+        .authenticator
+        .identify(head, signed, SERVICE, &rules, now)
+        .await
+        .map_err(refuse)?;
+    let chunks = identified.signed().chunk_verifier(identified.signing_key());
+    let account = Arc::clone(identified.account());
+    let (caller, check) = identified.verified_before_body().map_err(refuse)?;
+    let age = now.as_millisecond().saturating_sub(signed_at.as_millisecond());
+    Ok(Authenticated {
+        caller,
+        account: Some(account),
+        signed_by: Some(signed_by),
+        region,
+        age,
+        check: Some(check),
+        chunks,
+    })
+}
+
+/// Signature Version 2 and everything else that is not Version 4.
+fn refuse_older_versions(head: &Head<'_>) -> Result<(), S3Error> {
+    let Some(value) = head.headers.get(AUTHORIZATION) else {
+        return Ok(());
+    };
+    if value.as_bytes().starts_with(b"AWS4-") {
+        return Ok(());
+    }
+    Err(S3Error::with_message(
+        Code::INVALID_REQUEST,
+        "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+    ))
+}

@@ -1,0 +1,274 @@
+//! May they: every permission that a request needs, on the policies of the caller and of the bucket.
+
+use lanyard_access::{Ask, DenialForm, authorize, mentions};
+use lanyard_directory::{Account, ResourcePolicy};
+use lanyard_mapping::{AnsweredBy, Asked};
+use lanyard_names::AccountId;
+use lanyard_policy::{Attached, ResourceLayer};
+
+use super::call::{Call, OwnedBucket, owned_bucket};
+use super::{Authenticated, object_tags};
+use crate::error::{Code, S3Error};
+use crate::settings::Mode;
+
+/// Condition keys about the tags that an object has.
+const OBJECT_TAG: &str = "s3:ExistingObjectTag/";
+
+/// Operations by which an owner who is locked out by their own policy gets in again.
+/// Evidence: the S3 user guide: the root user of the bucket owner's account can always do these.
+const ROOT_CAN_ALWAYS: [&str; 3] = [
+    "s3:GetBucketPolicy",
+    "s3:PutBucketPolicy",
+    "s3:DeleteBucketPolicy",
+];
+
+/// Whose resource an ask is about, and with which policy.
+struct Concerned<'a> {
+    account: AccountId,
+    owner: Option<&'a OwnedBucket>,
+    policy: Option<Attached>,
+    /// Whether the policy is public and such policies are restricted to the owner's own account.
+    is_restricted: bool,
+}
+
+impl<'a> Concerned<'a> {
+    fn of(caller: AccountId, owner: Option<&'a OwnedBucket>) -> Self {
+        let Some(bucket) = owner else {
+            // What nobody owns is decided as the caller's own: with nobody else's policy.
+            return Self {
+                account: caller,
+                owner: None,
+                policy: None,
+                is_restricted: false,
+            };
+        };
+        let policy = bucket.policy();
+        let is_restricted =
+            bucket.restricts_public_policies() && policy.is_some_and(|policy| policy.document.is_public());
+        Self {
+            account: bucket.claim.account,
+            owner,
+            policy: policy.map(ResourcePolicy::attached),
+            is_restricted,
+        }
+    }
+}
+
+impl OwnedBucket {
+    /// The bucket's policy.
+    pub(crate) fn policy(&self) -> Option<&ResourcePolicy> {
+        self.owner.bucket_policy(&self.claim).map(|policy| &**policy)
+    }
+
+    /// Whether a public policy admits nobody from outside the owner's account.
+    pub(crate) fn restricts_public_policies(&self) -> bool {
+        let settings = self.owner.bucket_settings(&self.claim);
+        settings
+            .public_access_block
+            .is_some_and(|block| block.restrict_public_buckets)
+    }
+}
+
+impl Call<'_> {
+    /// Decides every permission, in order.
+    pub(super) async fn decide_all(&self) -> Result<(), S3Error> {
+        for asked in &self.mapped.asks {
+            self.decide(asked).await?;
+        }
+        Ok(())
+    }
+
+    /// Decides one permission: allowed, or the answer to the client. A denial is kept to be explained, and recorded.
+    pub(crate) async fn decide(&self, asked: &Asked) -> Result<(), S3Error> {
+        match self.decide_strictly(asked).await {
+            Err(denied) if denied.is_policy_denial && self.may_relax(asked) => {
+                self.record_observed(&denied);
+                Ok(())
+            }
+            decided => decided,
+        }
+    }
+
+    /// Whether what policies deny is let through here. Only to callers of the account that owns the bucket: before
+    /// the gateway came, the store let nobody in without a key, and accounts were apart.
+    // Fails closed: what changes Lanyard's own state is never relaxed.
+    fn may_relax(&self, asked: &Asked) -> bool {
+        let operation = self.mapped.operation;
+        let changes_us = operation.answered_by() == AnsweredBy::Lanyard && !operation.is_read_only();
+        let is_owners = self
+            .known_owner(asked)
+            .is_some_and(|bucket| bucket.claim.account == self.caller.account);
+        self.conduct.mode == Mode::Observe
+            && !self.caller.is_anonymous()
+            && !changes_us
+            && (is_owners || asked.bucket.is_none())
+    }
+
+    async fn decide_strictly(&self, asked: &Asked) -> Result<(), S3Error> {
+        let found;
+        let owner = match &asked.bucket {
+            // A bucket that is being created is the caller's own until its name turns out to be taken.
+            _ if self.mapped.operation.name() == "CreateBucket" => None,
+            Some(name) if self.mapped.bucket.as_ref() != Some(name) => {
+                found = owned_bucket(self.services, name).await?;
+                found.as_ref()
+            }
+            Some(_) => self.bucket.as_ref(),
+            None => None,
+        };
+        let concerned = Concerned::of(self.caller.account, owner);
+        match self.decide_on(asked, &concerned).await {
+            Err(denied) if denied.is_policy_denial && asked.only_if_source_has_tags => {
+                if self.source_has_tags().await? {
+                    Err(denied)
+                } else {
+                    Ok(())
+                }
+            }
+            decided => decided,
+        }
+    }
+
+    async fn decide_on(&self, asked: &Asked, concerned: &Concerned<'_>) -> Result<(), S3Error> {
+        let is_foreign = self.caller.is_anonymous() || self.caller.account != concerned.account;
+        if !is_foreign
+            && concerned.owner.is_some()
+            && self.caller.is_root()
+            && ROOT_CAN_ALWAYS.contains(&asked.action)
+            && self.is_alive()
+        {
+            return Ok(());
+        }
+        let is_shut_out = is_foreign && concerned.is_restricted;
+        let policy = concerned.policy.as_ref().filter(|_| !is_shut_out);
+        let mut ask = Ask {
+            action: asked.action,
+            resource: &asked.resource,
+            resource_account: concerned.account,
+            wildcard_only: asked.wildcard_only,
+            context: &asked.context,
+            resource_policy: policy.map(|attached| ResourceLayer {
+                attached,
+                must_participate: false,
+                trust: false,
+            }),
+            shows_mfa: false,
+            denial: DenialForm::WithReason,
+        };
+        let account = self.account.as_deref();
+        let with_tags;
+        if asked.reads_object_tags
+            && concerned.owner.is_some()
+            && mentions(&self.caller, &ask, account, OBJECT_TAG)
+        {
+            with_tags = object_tags::context(self, asked).await?;
+            ask.context = &with_tags;
+        }
+        let verdict = authorize(&self.caller, &ask, &self.facts, account);
+        // Fails closed: whatever else is found, a public policy that is restricted admits nobody from outside.
+        if verdict.is_allowed() && !is_shut_out {
+            return Ok(());
+        }
+        let is_gone = verdict.decision.is_none();
+        let message = self.denial(asked, &verdict.message(), is_shut_out);
+        self.services
+            .decisions
+            .record(self.request_id, verdict.into_evidence());
+        let mut denied = S3Error::denied(message);
+        // Who is gone was not denied by a policy.
+        denied.is_policy_denial = !is_gone;
+        Err(denied)
+    }
+
+    /// S3's words for a denial. Whoever did not sign gets none.
+    fn denial(&self, asked: &Asked, message: &str, is_shut_out: bool) -> String {
+        if self.caller.is_anonymous() {
+            return Code::ACCESS_DENIED.text.to_owned();
+        }
+        // Evidence: AWS's list of access denied messages: S3 puts the resource into quotation marks.
+        let plain = format!(" on resource: {}", asked.resource);
+        let quoted = format!(" on resource: \"{}\"", asked.resource);
+        let message = message.replacen(&plain, &quoted, 1);
+        if !is_shut_out {
+            return message;
+        }
+        let begins = message
+            .split_once(&quoted)
+            .map_or(message.as_str(), |(begins, _)| begins);
+        format!(
+            "{begins}{quoted} because public policies are prevented by the RestrictPublicBuckets setting in S3 Block \
+             Public Access"
+        )
+    }
+
+    fn is_alive(&self) -> bool {
+        self.account
+            .as_deref()
+            .is_some_and(|account: &Account| self.caller.refreshed(account).is_some())
+    }
+
+    fn known_owner(&self, asked: &Asked) -> Option<&OwnedBucket> {
+        self.bucket
+            .as_ref()
+            .filter(|bucket| asked.bucket.as_deref() == Some(&*bucket.claim.name))
+    }
+
+    /// Whether the source of a copy has tags, as far as can be found out.
+    // Fails closed: where it cannot, it has.
+    async fn source_has_tags(&self) -> Result<bool, S3Error> {
+        let Some(source) = &self.mapped.copy_source else {
+            return Ok(true);
+        };
+        if owned_bucket(self.services, &source.bucket).await?.is_none() {
+            return Ok(true);
+        }
+        let version = source.version_id.as_deref();
+        let tags = object_tags::fetch(self, &source.bucket, &source.key, version).await?;
+        Ok(!tags.is_empty())
+    }
+
+    /// Refuses a request whose sender takes the bucket for somebody else's than it is.
+    pub(super) async fn check_expected_owners(&self) -> Result<(), S3Error> {
+        let is_other = |expected: &Option<String>, bucket: Option<&OwnedBucket>| match (expected, bucket) {
+            (Some(expected), Some(bucket)) => *expected != bucket.claim.account.to_string(),
+            _ => false,
+        };
+        let refused = || Err(S3Error::new(Code::ACCESS_DENIED));
+        if is_other(&self.mapped.expected_bucket_owner, self.bucket.as_ref()) {
+            return refused();
+        }
+        if self.mapped.source_expected_bucket_owner.is_some()
+            && let Some(source) = &self.mapped.copy_source
+        {
+            let bucket = owned_bucket(self.services, &source.bucket).await?;
+            if is_other(&self.mapped.source_expected_bucket_owner, bucket.as_ref()) {
+                return refused();
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses to read a body for somebody to whom nothing here can be open.
+    pub(super) fn check_worth_reading(&self) -> Result<(), S3Error> {
+        if !self.caller.is_anonymous() {
+            return Ok(());
+        }
+        let is_open = self.bucket.as_ref().is_some_and(|bucket| {
+            bucket
+                .policy()
+                .is_some_and(|policy| !(bucket.restricts_public_policies() && policy.document.is_public()))
+        });
+        if is_open {
+            Ok(())
+        } else {
+            Err(S3Error::denied(Code::ACCESS_DENIED.text))
+        }
+    }
+
+    /// Adds what is known of the signature to every question.
+    pub(super) fn add_signature_keys(&mut self, authenticated: &Authenticated) {
+        for asked in &mut self.mapped.asks {
+            authenticated.insert_keys(&mut asked.context);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Sending on what was allowed.
+
+use bytes::Bytes;
+use http::{HeaderMap, Response};
+use http_body::Body;
+use http_body_util::BodyExt;
+use lanyard_mapping::Body as Takes;
+use lanyard_sigv4::{BodyCheck, sha256};
+
+use super::{Authenticated, Call, response};
+use crate::answer::GatewayBody;
+use crate::body::{CheckedBody, WholeBody, plan};
+use crate::error::{Code, S3Error};
+use crate::upstream::{OutgoingBody, UpstreamRequest};
+
+impl Call<'_> {
+    /// Sends the request on with its body, which is checked while it streams.
+    pub(crate) async fn forward<B>(
+        &self,
+        authenticated: &Authenticated,
+        body: B,
+    ) -> Result<Response<GatewayBody>, S3Error>
+    where
+        B: Body<Data = Bytes> + Send + Unpin + 'static,
+    {
+        let (check, chunks) = authenticated.body_check(&self.parts.headers)?;
+        let length = body.size_hint().exact();
+        let takes = self.mapped.operation.body();
+        if takes == Takes::None {
+            check_empty(length, check)?;
+            return self.send(UpstreamRequest::of(&self.mapped)).await;
+        }
+        let plan = plan(&self.parts.headers, check, chunks, length)?;
+        if let Takes::Bounded(max) = takes
+            && plan.content_length > max as u64
+        {
+            return Err(S3Error::new(Code::MAX_MESSAGE_LENGTH_EXCEEDED));
+        }
+        let mut request = UpstreamRequest::of(&self.mapped);
+        restore_framing(&mut request.headers, &self.parts.headers);
+        plan.apply(&mut request.headers);
+        let payload = plan.payload;
+        let body = CheckedBody::open(body, plan, self.upstream.idle_max()).await?;
+        let failure = body.failure();
+        let body = OutgoingBody::new(body.map_err(|error| S3Error::from(error).into()));
+        let sent = self.send(request.with_stream(body, payload)).await;
+        // Whatever the upstream says of a body that was not right: that it was not is what is answered.
+        match failure.reason() {
+            Some(reason) => Err(reason.into()),
+            None => sent,
+        }
+    }
+
+    /// Sends the request on with a body that was read whole.
+    pub(crate) async fn forward_whole(&self, whole: &WholeBody) -> Result<Response<GatewayBody>, S3Error> {
+        let mut request = UpstreamRequest::of(&self.mapped);
+        let mut framing = std::mem::take(&mut request.headers);
+        restore_framing(&mut framing, &self.parts.headers);
+        whole.apply(&mut framing);
+        let mut request = request.with_bytes(whole.bytes.clone());
+        request.headers.extend(framing);
+        self.send(request).await
+    }
+
+    async fn send(&self, request: UpstreamRequest) -> Result<Response<GatewayBody>, S3Error> {
+        let response = self.upstream.send(request, self.now()).await?;
+        response::pass_on(response, self.upstream.idle_max()).await
+    }
+}
+
+/// The body's plan decides about the codings of the content, and needs to see those that the client named.
+fn restore_framing(headers: &mut HeaderMap, of_client: &HeaderMap) {
+    use http::header::CONTENT_ENCODING;
+    if headers.contains_key(CONTENT_ENCODING) {
+        return;
+    }
+    for value in of_client.get_all(CONTENT_ENCODING) {
+        headers.append(CONTENT_ENCODING, value.clone());
+    }
+}
+
+/// An operation without a body has none, and says nothing else.
+fn check_empty(length: Option<u64>, check: BodyCheck) -> Result<(), S3Error> {
+    if length != Some(0) {
+        return Err(S3Error::with_message(
+            Code::INVALID_REQUEST,
+            "This operation takes no request body.",
+        ));
+    }
+    match check {
+        BodyCheck::Sha256(hash) if hash != sha256(b"") => {
+            Err(S3Error::new(Code::X_AMZ_CONTENT_SHA256_MISMATCH))
+        }
+        BodyCheck::Sha256(_) | BodyCheck::Unsigned => Ok(()),
+        BodyCheck::Streaming(_) => Err(S3Error::with_message(
+            Code::INVALID_REQUEST,
+            "This operation takes no request body.",
+        )),
+    }
+}
