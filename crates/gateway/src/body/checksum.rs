@@ -3,6 +3,9 @@
 use aws_lc_rs::digest::{Context, SHA1_FOR_LEGACY_USE_ONLY, SHA256};
 use crc_fast::{CrcAlgorithm, Digest};
 use data_encoding::BASE64;
+use http::HeaderMap;
+
+use super::BodyError;
 
 /// One of S3's checksum algorithms.
 ///
@@ -93,6 +96,21 @@ impl Checksum {
             Self::Hash(context) => BASE64.encode(context.finish().as_ref()),
         }
     }
+}
+
+/// Checks a body that was read whole against the checksum headers of its request.
+pub(crate) fn check_checksums(headers: &HeaderMap, body: &[u8]) -> Result<(), BodyError> {
+    for algorithm in ChecksumAlgorithm::ALL {
+        let name = algorithm.header();
+        for given in headers.get_all(name) {
+            let mut checksum = algorithm.start();
+            checksum.update(body);
+            if given.as_bytes() != checksum.finish().as_bytes() {
+                return Err(BodyError::Checksum { name });
+            }
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

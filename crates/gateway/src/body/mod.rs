@@ -21,9 +21,10 @@ mod idle;
 mod plan;
 mod stream;
 #[cfg(test)]
-mod testing;
+mod tests;
 mod whole;
 
+pub(crate) use checksum::check_checksums;
 pub(crate) use idle::TimedBody;
 pub(crate) use plan::{Plan, anonymous_check, plan};
 pub(crate) use stream::{CheckedBody, Failure};
