@@ -1,0 +1,14 @@
+//! The decision point from request to answer, in one process.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "test code"
+)]
+
+mod authorize;
+mod minio;
+mod nginx;
+mod world;

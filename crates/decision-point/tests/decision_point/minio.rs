@@ -1,0 +1,112 @@
+//! `POST /authorize/minio`.
+
+use bytes::Bytes;
+use http::Request;
+use http_body_util::Full;
+use lanyard_directory::{KeyHolder, KeyStatus, Owner};
+use serde_json::{Value, json};
+
+use crate::world::{CARLA, HOME, World, allow, json as answered, put};
+
+async fn ask(world: &World, authorization: Option<&str>, account: &str, action: &str) -> (u16, Value) {
+    let body = json!({ "input": {
+        "account": account, "groups": ["admins"], "action": action, "bucket": "reports", "object": "2026.csv",
+        "owner": true, "conditions": { "SourceIp": ["192.0.2.1"], "username": ["root"] }, "claims": {}, "denyOnly": true,
+    }});
+    let mut request = Request::post("/authorize/minio");
+    if let Some(authorization) = authorization {
+        request = request.header("authorization", authorization);
+    }
+    let request = request.body(Full::new(Bytes::from(body.to_string()))).unwrap();
+    answered(world.send(request).await).await
+}
+
+async fn check(world: &World, account: &str, action: &str, expected: bool) {
+    let got = ask(world, Some(&world.bearer(&world.guard)), account, action).await;
+    assert_eq!(
+        got,
+        (200, json!({ "result": { "allow": expected } })),
+        "{account} {action}"
+    );
+}
+
+#[tokio::test]
+async fn the_account_is_a_key_an_arn_or_a_users_name() {
+    let world = World::new().await;
+    for account in [world.carla.id.as_str(), CARLA, "carla"] {
+        check(&world, account, "s3:GetObject", true).await;
+        check(&world, account, "s3:DeleteObject", false).await;
+    }
+    for nobody in [
+        "minioadmin",
+        "",
+        "AKIARTZGYPKXWXAAAAAA",
+        "arn:aws:iam::111122223333:user/carla",
+    ] {
+        let (_, answer) = ask(&world, Some(&world.bearer(&world.guard)), nobody, "s3:GetObject").await;
+        assert_ne!(answer, json!({ "result": { "allow": true } }), "{nobody}");
+    }
+}
+
+#[tokio::test]
+async fn conditions_reach_the_policies() {
+    let world = World::new().await;
+    let text = |address: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"s3:*","Resource":"*",
+            "Condition":{{"IpAddress":{{"aws:SourceIp":"{address}"}},"StringEquals":{{"aws:username":"carla"}}}}}}]}}"#
+        )
+    };
+    world
+        .edit(HOME, |edit| put(edit, Owner::User("carla"), &text("192.0.2.1")))
+        .await;
+    check(&world, "carla", "s3:GetObject", true).await;
+    world
+        .edit(HOME, |edit| put(edit, Owner::User("carla"), &text("203.0.113.1")))
+        .await;
+    check(&world, "carla", "s3:GetObject", false).await;
+}
+
+#[tokio::test]
+async fn the_bearer_key_has_to_be_right_and_dies_with_its_access_key() {
+    let world = World::new().await;
+    let good = world.bearer(&world.guard);
+    let status =
+        async |authorization: Option<&str>| ask(&world, authorization, "carla", "s3:GetObject").await.0;
+    assert_eq!(status(Some(&good)).await, 200);
+    assert_eq!(status(Some(&good.to_lowercase())).await, 403);
+    assert_eq!(status(Some(good.get(..good.len() - 2).unwrap())).await, 403);
+    assert_eq!(status(Some(&format!("Bearer {}", world.guard.id))).await, 403);
+    assert_eq!(status(None).await, 403);
+    // Carla has a bearer key too, and may not ask.
+    assert_eq!(status(Some(&world.bearer(&world.carla))).await, 403);
+    world
+        .edit(HOME, |edit| {
+            let holder = KeyHolder::User("guard");
+            edit.update_access_key(holder, world.guard.id.as_str(), KeyStatus::Inactive)
+        })
+        .await;
+    assert_eq!(status(Some(&good)).await, 403);
+}
+
+#[tokio::test]
+async fn whoever_may_not_ask_hears_nothing_about_who_exists() {
+    let world = World::new().await;
+    world
+        .edit(HOME, |edit| {
+            put(
+                edit,
+                Owner::User("guard"),
+                &allow("lanyard:Authorize", "arn:aws:iam::999999999999:user/x"),
+            )
+        })
+        .await;
+    let good = world.bearer(&world.guard);
+    for account in ["carla", "nobody", world.carla.id.as_str()] {
+        assert_eq!(
+            ask(&world, Some(&good), account, "s3:GetObject").await.0,
+            403,
+            "{account}"
+        );
+    }
+}

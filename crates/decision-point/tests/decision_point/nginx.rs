@@ -1,0 +1,165 @@
+//! `GET /authorize/nginx`.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request};
+use http_body_util::Full;
+use lanyard_directory::Owner;
+
+use crate::world::{CARLA, HOME, World, allow, put, signed};
+
+const PAGE: &str = "arn:aws:app:::page/1";
+
+/// A question as nginx asks it, with the client's headers: status, principal, and reason.
+async fn ask(world: &World, own: &str, client: HeaderMap, more: &[(&'static str, &str)]) -> (u16, String) {
+    let mut request = Request::new(Full::new(Bytes::new()));
+    *request.uri_mut() = "/authorize/nginx".parse().unwrap();
+    *request.headers_mut() = client;
+    let headers = request.headers_mut();
+    let nginx = [
+        ("x-lanyard-authorization", own),
+        ("x-lanyard-action", "app:Read"),
+        ("x-lanyard-resource", PAGE),
+    ];
+    for (name, value) in nginx.iter().chain(more) {
+        headers.insert(*name, value.parse().unwrap());
+    }
+    let response = world.send(request).await;
+    let text = |name: &str| {
+        let value = response.headers().get(name);
+        value.map(|value| value.to_str().unwrap().to_owned())
+    };
+    let shown = text("x-lanyard-reason").or(text("x-lanyard-principal"));
+    (response.status().as_u16(), shown.unwrap_or_default())
+}
+
+async fn world() -> World {
+    let world = World::new().await;
+    world
+        .edit(HOME, |edit| {
+            put(edit, Owner::User("carla"), &allow("app:Read", PAGE))
+        })
+        .await;
+    world
+}
+
+fn original(world: &World, method: &Method, target: &str) -> HeaderMap {
+    let request = signed(
+        (world.carla.id.as_str(), &world.carla.secret, None),
+        "app",
+        method,
+        target,
+        "",
+    );
+    request.headers().clone()
+}
+
+const LINE: [(&str, &str); 2] = [("x-original-method", "GET"), ("x-original-uri", "/page/1?a=b")];
+
+#[tokio::test]
+async fn the_client_signs_the_original_request() {
+    let world = world().await;
+    let own = world.bearer(&world.guard);
+    let client = original(&world, &Method::GET, "/page/1?a=b");
+    assert_eq!(
+        ask(&world, &own, client.clone(), &LINE).await,
+        (200, CARLA.to_owned())
+    );
+    for other in [
+        [("x-original-method", "DELETE"), ("x-original-uri", "/page/1?a=b")],
+        [("x-original-method", "GET"), ("x-original-uri", "/page/2?a=b")],
+        [("x-original-method", "GET"), ("x-original-uri", "/page/1?a=c")],
+    ] {
+        assert_eq!(
+            ask(&world, &own, client.clone(), &other).await.0,
+            401,
+            "{other:?}"
+        );
+    }
+    let mut elsewhere = client;
+    elsewhere.insert("host", "other.example.com".parse().unwrap());
+    assert_eq!(ask(&world, &own, elsewhere, &LINE).await.0, 401);
+}
+
+#[tokio::test]
+async fn a_signature_for_another_service_is_none_for_this_one() {
+    let world = world().await;
+    let request = signed(
+        (world.carla.id.as_str(), &world.carla.secret, None),
+        "s3",
+        &Method::GET,
+        "/page/1?a=b",
+        "",
+    );
+    let own = world.bearer(&world.guard);
+    assert_eq!(ask(&world, &own, request.headers().clone(), &LINE).await.0, 401);
+}
+
+#[tokio::test]
+async fn the_client_shows_a_bearer_key_or_nothing() {
+    let world = world().await;
+    let own = world.bearer(&world.guard);
+    let with = |key: &str| {
+        let mut client = HeaderMap::new();
+        client.insert("authorization", key.parse().unwrap());
+        client
+    };
+    let carla = world.bearer(&world.carla);
+    assert_eq!(
+        ask(&world, &own, with(&carla), &[]).await,
+        (200, CARLA.to_owned())
+    );
+    assert_eq!(ask(&world, &own, with("Bearer nonsense"), &[]).await.0, 401);
+    assert_eq!(ask(&world, &own, with("Basic YTpi"), &LINE).await.0, 401);
+    assert_eq!(ask(&world, &own, HeaderMap::new(), &LINE).await.0, 401);
+}
+
+#[tokio::test]
+async fn a_denial_says_why() {
+    let world = world().await;
+    let own = world.bearer(&world.guard);
+    let mut client = HeaderMap::new();
+    client.insert("authorization", world.bearer(&world.carla).parse().unwrap());
+    let reason = "User: arn:aws:iam::111122223333:user/staff/carla is not authorized to perform: app:Write on \
+                  resource: arn:aws:app:::page/1 because no identity-based policy allows the app:Write action";
+    let got = ask(&world, &own, client, &[("x-lanyard-action", "app:Write")]).await;
+    assert_eq!(got, (403, reason.to_owned()));
+}
+
+#[tokio::test]
+async fn headers_that_clients_could_set_are_heard_only_if_nginx_says_so() {
+    let world = world().await;
+    let own = world.bearer(&world.guard);
+    let named = [("x-lanyard-principal", CARLA)];
+    let refusal = "The header x-lanyard-principal is only heard with trust=principal behind the bearer key.";
+    assert_eq!(
+        ask(&world, &own, HeaderMap::new(), &named).await,
+        (403, refusal.to_owned())
+    );
+    let trusting = format!("{own} trust=principal,source-ip");
+    assert_eq!(
+        ask(&world, &trusting, HeaderMap::new(), &named).await,
+        (200, CARLA.to_owned())
+    );
+
+    let text = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"app:*","Resource":"*",
+        "Condition":{"IpAddress":{"aws:SourceIp":"192.0.2.1"}}}]}"#;
+    world
+        .edit(HOME, |edit| put(edit, Owner::User("carla"), text))
+        .await;
+    assert_eq!(ask(&world, &trusting, HeaderMap::new(), &named).await.0, 403);
+    let from = [named[0], ("x-lanyard-source-ip", "192.0.2.1")];
+    assert_eq!(ask(&world, &trusting, HeaderMap::new(), &from).await.0, 200);
+}
+
+#[tokio::test]
+async fn nginx_itself_needs_a_key_and_permission() {
+    let world = world().await;
+    let mut client = HeaderMap::new();
+    client.insert("authorization", world.bearer(&world.carla).parse().unwrap());
+    for own in ["", "Bearer x", &world.bearer(&world.carla)] {
+        assert_eq!(ask(&world, own, client.clone(), &[]).await.0, 403, "{own}");
+    }
+    let mut twice = client;
+    twice.append("authorization", world.bearer(&world.carla).parse().unwrap());
+    assert_eq!(ask(&world, &world.bearer(&world.guard), twice, &[]).await.0, 403);
+}
