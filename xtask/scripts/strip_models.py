@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Make models/iam.json and models/sts.json from a botocore wheel.
+"""Make models/iam.json, models/sts.json and models/s3.json from a botocore wheel.
 
     python3 xtask/scripts/strip_models.py path/to/botocore-VERSION-py3-none-any.whl
 
@@ -17,7 +17,7 @@ import re
 import sys
 import zipfile
 
-SERVICES = {"iam": "iam/2010-05-08", "sts": "sts/2011-06-15"}
+SERVICES = {"iam": "iam/2010-05-08", "sts": "sts/2011-06-15", "s3": "s3/2006-03-01"}
 PROSE = {"documentation", "deprecated", "deprecatedMessage", "deprecatedSince"}
 
 

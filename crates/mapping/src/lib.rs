@@ -13,18 +13,26 @@
 //!
 //! Deliberately absent: signatures, who the caller is, who owns a bucket, decisions, and anything that waits.
 
-mod condition_keys;
+mod action;
 mod error;
 mod explain;
+#[rustfmt::skip]
+mod generated;
+mod headers;
 mod hosts;
 mod incoming;
 mod mapped;
 mod model;
 mod operation;
+mod percent;
+mod query;
 mod s3;
+mod select;
+mod value;
+mod xml;
 
 pub use error::MappingError;
-pub use explain::{Explanation, explain_s3};
+pub use explain::{Ask, Explanation, Meaning, Upstream, explain_s3};
 pub use hosts::Hosts;
 pub use incoming::Incoming;
 pub use mapped::{Asked, BatchDelete, DeleteEntry, Mapped, Needs, ObjectRef};

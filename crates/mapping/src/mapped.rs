@@ -1,7 +1,12 @@
 //! What a request means.
 
+use std::sync::Arc;
+
 use http::{HeaderName, HeaderValue, Method};
 use lanyard_policy::Context;
+
+use crate::s3::{self, Given};
+use crate::xml::escape;
 
 use crate::{MappingError, Operation};
 
@@ -34,6 +39,8 @@ pub struct Mapped {
     pub copy_source: Option<ObjectRef>,
     /// The keys that a batch delete names, once its body was read.
     pub delete: Option<BatchDelete>,
+    /// The hash of the body that was signed.
+    pub(crate) content_hash: Option<Arc<str>>,
 }
 
 /// An object, by bucket, key and perhaps version.
@@ -68,6 +75,8 @@ pub struct Asked {
     pub reads_object_tags: bool,
     /// Whether it is needed only if the source of the copy has tags. Who does not look treats it as needed.
     pub only_if_source_has_tags: bool,
+    /// Which entry of a batch delete it decides on, by its number in [`BatchDelete::objects`].
+    pub delete_entry: Option<usize>,
 }
 
 /// Why the body must be read before the request can be decided.
@@ -104,7 +113,7 @@ pub enum Needs {
 pub struct BatchDelete {
     /// Whether only failures are answered.
     pub quiet: bool,
-    /// In the order of the body, one for each ask of the request.
+    /// In the order of the body.
     pub objects: Vec<DeleteEntry>,
 }
 
@@ -128,28 +137,76 @@ impl Mapped {
     ///
     /// # Errors
     /// A body that is not the document that the operation takes; nothing has changed then.
-    pub fn with_body(&mut self, _body: &[u8]) -> Result<(), MappingError> {
-        Err(MappingError::MalformedXml("not read yet"))
+    pub fn with_body(&mut self, body: &[u8]) -> Result<(), MappingError> {
+        let mut completed = self.clone();
+        s3::complete(&mut completed, body)?;
+        *self = completed;
+        Ok(())
     }
 
     /// Completes the asks with what depends on the time: `s3:object-lock-remaining-retention-days`. To be called
     /// after [`Mapped::with_body`].
-    pub fn with_time(&mut self, _now: jiff::Timestamp) {}
+    pub fn with_time(&mut self, now: jiff::Timestamp) {
+        s3::enter_days(&mut self.asks, now);
+    }
 
-    /// The method to send upstream.
+    /// The method to send upstream: the operation's own, but a browser's form goes on as a PutObject.
     pub fn upstream_method(&self) -> Method {
-        Method::GET
+        match self.operation.method() {
+            "HEAD" => Method::HEAD,
+            "PUT" => Method::PUT,
+            "DELETE" => Method::DELETE,
+            "POST" if self.operation.name() == "PostObject" => Method::PUT,
+            "POST" => Method::POST,
+            _ => Method::GET,
+        }
     }
 
     /// The target to send upstream: path-style path and query, canonically encoded, built from the parsed form alone.
     pub fn upstream_target(&self) -> String {
-        String::new()
+        s3::target(self)
+    }
+
+    pub(crate) fn given(&self) -> Given<'_> {
+        Given {
+            query: &self.query,
+            headers: &self.headers,
+            content_hash: self.content_hash.as_ref(),
+            copy_source: self.copy_source.as_ref(),
+            tags: None,
+        }
     }
 }
 
 impl BatchDelete {
     /// The body to send upstream, naming only the objects with these numbers.
-    pub fn to_xml(&self, _numbers: impl IntoIterator<Item = usize>) -> Vec<u8> {
-        Vec::new()
+    pub fn to_xml(&self, numbers: impl IntoIterator<Item = usize>) -> Vec<u8> {
+        let mut out = String::from("<Delete xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">");
+        for entry in numbers.into_iter().filter_map(|number| self.objects.get(number)) {
+            out.push_str("<Object>");
+            for (name, value) in [
+                ("Key", Some(&entry.key)),
+                ("VersionId", entry.version_id.as_ref()),
+                ("ETag", entry.etag.as_ref()),
+                ("LastModifiedTime", entry.last_modified_time.as_ref()),
+                ("Size", entry.size.as_ref()),
+            ] {
+                if let Some(value) = value {
+                    write_element(&mut out, name, value);
+                }
+            }
+            out.push_str("</Object>");
+        }
+        if self.quiet {
+            write_element(&mut out, "Quiet", "true");
+        }
+        out.push_str("</Delete>");
+        out.into_bytes()
     }
+}
+
+fn write_element(out: &mut String, name: &str, text: &str) {
+    out.extend(["<", name, ">"]);
+    escape(out, text);
+    out.extend(["</", name, ">"]);
 }

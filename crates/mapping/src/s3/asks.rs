@@ -1,0 +1,195 @@
+//! Which permissions a request needs, and with which condition keys.
+
+use std::sync::Arc;
+
+use http::{HeaderName, HeaderValue};
+use lanyard_policy::{Context, Text};
+
+use super::actions;
+use super::tags::Tags;
+use crate::action::{Action, RequestTags, Source};
+use crate::{Asked, Level, Needs, ObjectRef, Operation};
+
+/// What condition keys are taken from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Given<'a> {
+    pub(crate) query: &'a [(&'static str, String)],
+    pub(crate) headers: &'a [(HeaderName, HeaderValue)],
+    pub(crate) content_hash: Option<&'a Arc<str>>,
+    pub(crate) copy_source: Option<&'a ObjectRef>,
+    pub(crate) tags: Option<&'a Tags>,
+}
+
+/// What an ask is about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Subject<'a> {
+    pub(crate) bucket: Option<&'a str>,
+    pub(crate) key: Option<&'a str>,
+    pub(crate) version_id: Option<&'a str>,
+}
+
+impl<'a> Given<'a> {
+    fn parameter(&self, name: &str) -> Option<&'a str> {
+        self.query
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&'a str> {
+        let (_, value) = self.headers.iter().find(|(known, _)| known == name)?;
+        value.to_str().ok()
+    }
+
+    pub(crate) fn version_id(&self) -> Option<&'a str> {
+        self.parameter("versionId")
+    }
+
+    /// Whether one of these headers asks for something: `false` asks for nothing.
+    fn has_any(&self, names: &[&str]) -> bool {
+        let asks = |name: &&str| {
+            self.headers
+                .iter()
+                .any(|(known, value)| known == *name && value != "false")
+        };
+        names.is_empty() || names.iter().any(asks)
+    }
+
+    fn value(&self, source: Source, subject: &Subject<'_>) -> Option<Text> {
+        let owned = |text: &str| Text::from(text.to_owned());
+        match source {
+            Source::Query(name) => self.parameter(name).map(owned),
+            Source::Header(name) => self.header(name).map(owned),
+            Source::ContentHash => self.content_hash.map(|hash| Text::from(Arc::clone(hash))),
+            Source::Version => subject.version_id.map(owned),
+            Source::CopiedObject => self
+                .copy_source
+                .map(|source| format!("{}/{}", source.bucket, source.key).into()),
+        }
+    }
+
+    /// The ask for an action.
+    pub(crate) fn ask(&self, action: &Action, subject: &Subject<'_>) -> Asked {
+        let mut context = Context::new();
+        for key in action.keys {
+            if let Some(value) = self.value(key.source, subject) {
+                context.insert(key.name, value);
+            }
+        }
+        if let Some(tags) = self.tags.filter(|_| action.request_tags != RequestTags::None) {
+            tags.enter(action.request_tags, &mut context);
+        }
+        Asked {
+            action: action.name,
+            resource: arn(subject),
+            bucket: subject.bucket.map(str::to_owned),
+            key: subject.key.map(str::to_owned),
+            version_id: subject.version_id.map(str::to_owned),
+            wildcard_only: action.is_wildcard_only,
+            context,
+            reads_object_tags: action.reads_object_tags,
+            only_if_source_has_tags: false,
+            delete_entry: None,
+        }
+    }
+
+    /// The asks that come with some headers.
+    pub(crate) fn asks_also(
+        &'a self,
+        operation: &'static Operation,
+        subject: &'a Subject<'_>,
+    ) -> impl Iterator<Item = Asked> + 'a {
+        let asked = operation.also.iter().filter(|also| self.has_any(also.when));
+        asked.map(|also| self.ask_either(&also.action, also.version_action.as_ref(), subject))
+    }
+
+    /// The ask for whichever action is right, as a version is named or not.
+    pub(crate) fn ask_either(
+        &self,
+        action: &Action,
+        version_action: Option<&Action>,
+        subject: &Subject<'_>,
+    ) -> Asked {
+        let of_version = version_action.filter(|_| subject.version_id.is_some());
+        self.ask(of_version.unwrap_or(action), subject)
+    }
+}
+
+fn arn(subject: &Subject<'_>) -> String {
+    let Some(bucket) = subject.bucket else {
+        return "*".to_owned();
+    };
+    let key = subject.key.unwrap_or_default();
+    let mut arn = String::with_capacity(14 + bucket.len() + key.len());
+    arn.push_str("arn:aws:s3:::");
+    arn.push_str(bucket);
+    if subject.key.is_some() {
+        arn.push('/');
+        arn.push_str(key);
+    }
+    arn
+}
+
+/// Every ask of a request, as far as its head says.
+pub(crate) fn of(operation: &'static Operation, subject: &Subject<'_>, given: &Given<'_>) -> Vec<Asked> {
+    // Fails closed: while the body is not read, what is asked for is everything.
+    let everything = matches!(operation.needs(), Needs::DeleteKeys | Needs::PostForm);
+    let subject = &Subject {
+        key: if everything && subject.key.is_none() {
+            Some("*")
+        } else {
+            subject.key
+        },
+        ..*subject
+    };
+    let mut asks = Vec::with_capacity(1);
+    let mut own = given.ask_either(&operation.action, operation.version_action.as_ref(), subject);
+    if let Some(creates) = operation.creates_object {
+        own.context.insert("s3:ObjectCreationOperation", creates);
+    }
+    asks.push(own);
+    asks.extend(given.asks_also(operation, subject));
+    if let Some(source) = given.copy_source {
+        ask_of_source(&mut asks, source, subject, given);
+    }
+    debug_assert!(operation.level() != Level::Service || subject.bucket.is_none());
+    asks
+}
+
+/// What a copy needs: to read its source, and to read and write what is copied along.
+fn ask_of_source(asks: &mut Vec<Asked>, source: &ObjectRef, target: &Subject<'_>, given: &Given<'_>) {
+    let subject = &Subject {
+        bucket: Some(&source.bucket),
+        key: Some(&source.key),
+        version_id: source.version_id.as_deref(),
+    };
+    asks.push(given.ask_either(&actions::GET_OBJECT, Some(&actions::GET_OBJECT_VERSION), subject));
+    if given.copies("x-amz-tagging-directive") {
+        for mut ask in [
+            given.ask_either(
+                &actions::GET_OBJECT_TAGGING,
+                Some(&actions::GET_OBJECT_VERSION_TAGGING),
+                subject,
+            ),
+            given.ask(&actions::PUT_OBJECT_TAGGING, target),
+        ] {
+            ask.only_if_source_has_tags = true;
+            asks.push(ask);
+        }
+    }
+    if given.copies("x-amz-object-annotation-directive") {
+        asks.push(given.ask_either(
+            &actions::GET_OBJECT_ANNOTATION,
+            Some(&actions::GET_OBJECT_VERSION_ANNOTATION),
+            subject,
+        ));
+        asks.push(given.ask(&actions::PUT_OBJECT_ANNOTATION, target));
+    }
+}
+
+impl Given<'_> {
+    /// Whether something is copied along: every directive is written out when the request is read.
+    fn copies(&self, directive: &str) -> bool {
+        self.header(directive) == Some("COPY")
+    }
+}

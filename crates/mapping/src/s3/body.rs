@@ -1,0 +1,313 @@
+//! What bodies say that decisions are made on.
+//!
+//! The body itself goes on as it came (a batch delete aside, which is written anew): so whatever is not known in it
+//! is refused, where it could change what was decided on.
+
+use jiff::Timestamp;
+use lanyard_policy::ContextValue;
+
+use super::asks::{Given, Subject};
+use super::headers::check_instant;
+use super::place::{check_bucket, check_key};
+use super::tags::{BUCKET_TAGS_MAX, OBJECT_TAGS_MAX};
+use super::{Tags, actions, check_version, everything_under};
+use crate::action::RequestTags;
+use crate::xml::{Element, read};
+use crate::{Asked, BatchDelete, Body, DeleteEntry, Mapped, MappingError, Needs};
+
+/// The most keys of a batch delete.
+const DELETE_KEYS_MAX: usize = 1000;
+
+const RETAIN_UNTIL: &str = "s3:object-lock-retain-until-date";
+const REMAINING_DAYS: &str = "s3:object-lock-remaining-retention-days";
+
+/// Completes the asks of a request with what its body says.
+pub(crate) fn complete(mapped: &mut Mapped, body: &[u8]) -> Result<(), MappingError> {
+    if let Body::Bounded(max) = mapped.operation.body()
+        && body.len() > max
+    {
+        return Err(MappingError::BodyTooLarge { max });
+    }
+    match mapped.needs {
+        Needs::Nothing => return Ok(()),
+        Needs::PostForm => return Err(MappingError::MalformedXml("a form is no document")),
+        Needs::DeleteKeys => delete(mapped, body)?,
+        Needs::ObjectTags => {
+            let tags = tagging(&read(body, "Tagging")?, OBJECT_TAGS_MAX)?;
+            enter_tags(mapped, &tags, RequestTags::Object);
+        }
+        Needs::BucketTags => {
+            let tags = tagging(&read(body, "Tagging")?, BUCKET_TAGS_MAX)?;
+            enter_tags(mapped, &tags, RequestTags::Resource);
+        }
+        Needs::BucketConfiguration if body.is_empty() => {}
+        Needs::BucketConfiguration => {
+            bucket_configuration(mapped, &read(body, "CreateBucketConfiguration")?)?
+        }
+        Needs::ObjectRetention => retention(mapped, &read(body, "Retention")?)?,
+        Needs::ObjectLegalHold => {
+            let hold = read(body, "LegalHold")?;
+            hold.knows_only(&["Status"])?;
+            let status = one_of(hold.text_of("Status")?, &["ON", "OFF"])?;
+            enter(mapped, "s3:object-lock-legal-hold", status);
+        }
+        Needs::ObjectEncryption => encryption(mapped, &read(body, "ObjectEncryption")?)?,
+        Needs::Destination => {
+            let root = match mapped.operation.name() {
+                "PutBucketLogging" => "BucketLoggingStatus",
+                _ => "AnalyticsConfiguration",
+            };
+            destinations(mapped, &read(body, root)?)?;
+        }
+        Needs::Inventory => inventory(mapped, &read(body, "InventoryConfiguration")?)?,
+        Needs::RestoreRequest => restore(&read(body, "RestoreRequest")?)?,
+    }
+    mapped.needs = Needs::Nothing;
+    Ok(())
+}
+
+/// Enters how many days an object shall still be kept, where the request says until when. A day that has begun counts.
+pub(crate) fn enter_days(asks: &mut [Asked], now: Timestamp) {
+    const DAY: i64 = 24 * 60 * 60;
+    for ask in asks {
+        let Some(ContextValue::Single(until)) = ask.context.get(RETAIN_UNTIL) else {
+            continue;
+        };
+        if let Ok(until) = until.as_str().parse::<Timestamp>() {
+            let seconds = until.as_second().saturating_sub(now.as_second());
+            let days = seconds.div_euclid(DAY) + i64::from(seconds.rem_euclid(DAY) > 0);
+            ask.context.insert(REMAINING_DAYS, days.to_string());
+        }
+    }
+}
+
+fn enter(mapped: &mut Mapped, key: &'static str, value: Option<&str>) {
+    if let (Some(ask), Some(value)) = (mapped.asks.first_mut(), value) {
+        ask.context.insert(key, value.to_owned());
+    }
+}
+
+fn enter_tags(mapped: &mut Mapped, tags: &Tags, kind: RequestTags) {
+    if let Some(ask) = mapped.asks.first_mut() {
+        tags.enter(kind, &mut ask.context);
+    }
+}
+
+fn one_of<'a>(text: Option<&'a str>, values: &[&str]) -> Result<Option<&'a str>, MappingError> {
+    match text {
+        Some(text) if !values.contains(&text) => Err(MappingError::MalformedXml("a value that cannot be")),
+        text => Ok(text),
+    }
+}
+
+fn delete(mapped: &mut Mapped, body: &[u8]) -> Result<(), MappingError> {
+    let document = read(body, "Delete")?;
+    document.knows_only(&["Object", "Quiet"])?;
+    let quiet = one_of(document.text_of("Quiet")?, &["true", "false"])? == Some("true");
+    let objects = document
+        .all("Object")
+        .map(delete_entry)
+        .collect::<Result<Vec<_>, _>>()?;
+    if objects.is_empty() || objects.len() > DELETE_KEYS_MAX {
+        return Err(MappingError::MalformedXml(
+            "between 1 and 1000 objects are deleted at once",
+        ));
+    }
+    let bucket = mapped.bucket.as_deref();
+    let given = mapped.given();
+    let mut asks = Vec::with_capacity(objects.len());
+    for (number, entry) in objects.iter().enumerate() {
+        let subject = Subject {
+            bucket,
+            key: Some(&entry.key),
+            version_id: entry.version_id.as_deref(),
+        };
+        let operation = mapped.operation;
+        let mut own = given.ask_either(&operation.action, operation.version_action.as_ref(), &subject);
+        if let (Some(etag), None) = (&entry.etag, &entry.version_id) {
+            own.context.insert("s3:if-match", etag.clone());
+        }
+        own.delete_entry = Some(number);
+        asks.push(own);
+        for mut ask in given.asks_also(operation, &subject) {
+            ask.delete_entry = Some(number);
+            asks.push(ask);
+        }
+    }
+    mapped.asks = asks;
+    mapped.delete = Some(BatchDelete { quiet, objects });
+    Ok(())
+}
+
+fn delete_entry(object: &Element) -> Result<DeleteEntry, MappingError> {
+    object.knows_only(&["Key", "VersionId", "ETag", "LastModifiedTime", "Size"])?;
+    let owned = |name| Ok(object.text_of(name)?.map(str::to_owned));
+    let entry = DeleteEntry {
+        key: owned("Key")?.ok_or(MappingError::MalformedXml("an object without a key"))?,
+        version_id: owned("VersionId")?,
+        etag: owned("ETag")?,
+        last_modified_time: owned("LastModifiedTime")?,
+        size: owned("Size")?,
+    };
+    check_key(&entry.key)?;
+    if let Some(version_id) = &entry.version_id {
+        check_version("VersionId", version_id)?;
+    }
+    Ok(entry)
+}
+
+/// `<Tagging><TagSet><Tag>…`.
+pub(crate) fn tagging(document: &Element, max: usize) -> Result<Tags, MappingError> {
+    document.knows_only(&["TagSet"])?;
+    match document.one("TagSet")? {
+        Some(set) => tag_set(set, max),
+        None => Err(MappingError::MalformedXml("there is no set of tags")),
+    }
+}
+
+fn tag_set(set: &Element, max: usize) -> Result<Tags, MappingError> {
+    set.knows_only(&["Tag"])?;
+    let mut tags = Tags::default();
+    for tag in set.all("Tag") {
+        tag.knows_only(&["Key", "Value"])?;
+        match (tag.text_of("Key")?, tag.text_of("Value")?) {
+            (Some(key), Some(value)) => tags.add(key, value, max).map_err(MappingError::MalformedXml)?,
+            _ => return Err(MappingError::MalformedXml("a tag without key or value")),
+        }
+    }
+    Ok(tags)
+}
+
+fn bucket_configuration(mapped: &mut Mapped, document: &Element) -> Result<(), MappingError> {
+    if document
+        .all("Location")
+        .chain(document.all("Bucket"))
+        .next()
+        .is_some()
+    {
+        return Err(MappingError::NotImplemented {
+            operation: "CreateBucket",
+            reason: "directory buckets have an endpoint and sessions of their own",
+        });
+    }
+    document.knows_only(&["LocationConstraint", "Tags"])?;
+    let location = document
+        .text_of("LocationConstraint")?
+        .filter(|text| !text.is_empty());
+    let tags = document
+        .one("Tags")?
+        .map(|set| tag_set(set, BUCKET_TAGS_MAX))
+        .transpose()?;
+    enter(mapped, "s3:locationconstraint", location);
+    if let Some(tags) = tags.filter(|tags| !tags.is_empty()) {
+        enter_tags(mapped, &tags, RequestTags::Resource);
+        let subject = Subject {
+            bucket: mapped.bucket.as_deref(),
+            key: None,
+            version_id: None,
+        };
+        let given = Given {
+            tags: Some(&tags),
+            ..mapped.given()
+        };
+        let ask = given.ask(&actions::TAG_RESOURCE, &subject);
+        mapped.asks.push(ask);
+    }
+    Ok(())
+}
+
+fn retention(mapped: &mut Mapped, document: &Element) -> Result<(), MappingError> {
+    document.knows_only(&["Mode", "RetainUntilDate", "EventHold", "EventHoldDuration"])?;
+    let mode = one_of(document.text_of("Mode")?, &["GOVERNANCE", "COMPLIANCE"])?;
+    let until = document.text_of("RetainUntilDate")?;
+    if let Some(until) = until {
+        check_instant("RetainUntilDate", until)?;
+    }
+    let hold = one_of(document.text_of("EventHold")?, &["ON", "OFF"])?;
+    let days = match document.one("EventHoldDuration")? {
+        Some(duration) => {
+            duration.knows_only(&["Days", "Years"])?;
+            duration.text_of("Days")?
+        }
+        None => None,
+    };
+    enter(mapped, "s3:object-lock-mode", mode);
+    enter(mapped, RETAIN_UNTIL, until);
+    enter(mapped, "s3:object-lock-event-hold", hold);
+    enter(mapped, "s3:object-lock-event-hold-duration-days", days);
+    Ok(())
+}
+
+fn encryption(mapped: &mut Mapped, document: &Element) -> Result<(), MappingError> {
+    document.knows_only(&["SSE-KMS"])?;
+    let Some(kms) = document.one("SSE-KMS")? else {
+        return Err(MappingError::MalformedXml("no encryption is named"));
+    };
+    kms.knows_only(&["KMSKeyArn", "BucketKeyEnabled"])?;
+    enter(mapped, "s3:x-amz-server-side-encryption", Some("aws:kms"));
+    enter(
+        mapped,
+        "s3:x-amz-server-side-encryption-aws-kms-key-id",
+        kms.text_of("KMSKeyArn")?,
+    );
+    Ok(())
+}
+
+/// Differs from AWS: there, the service that writes needs permission from the bucket it writes to. Behind a gateway
+/// the store would write to any bucket that is its own: so whoever sends it there must be allowed to write there.
+fn destinations(mapped: &mut Mapped, document: &Element) -> Result<(), MappingError> {
+    let mut found = Vec::new();
+    document.walk(&mut |element| {
+        for (bucket, prefix) in [("TargetBucket", "TargetPrefix"), ("Bucket", "Prefix")] {
+            for named in element.all(bucket) {
+                let prefix = element
+                    .text_of(prefix)
+                    .map(|prefix| prefix.unwrap_or_default().to_owned());
+                found.push((named.text.clone(), prefix));
+            }
+        }
+    });
+    for (bucket, prefix) in found {
+        let name = bucket.strip_prefix("arn:aws:s3:::").unwrap_or(&bucket);
+        check_bucket(name)?;
+        let target = everything_under(name, &prefix?);
+        let subject = Subject {
+            bucket: Some(&target.bucket),
+            key: Some(&target.key),
+            version_id: None,
+        };
+        let ask = mapped.given().ask(&actions::PUT_OBJECT, &subject);
+        mapped.asks.push(ask);
+    }
+    Ok(())
+}
+
+fn inventory(mapped: &mut Mapped, document: &Element) -> Result<(), MappingError> {
+    let fields: Vec<String> = match document.one("OptionalFields")? {
+        Some(fields) => {
+            fields.knows_only(&["Field"])?;
+            fields.all("Field").map(|field| field.text.clone()).collect()
+        }
+        None => Vec::new(),
+    };
+    destinations(mapped, document)?;
+    if let Some(ask) = mapped.asks.first_mut() {
+        ask.context
+            .insert_many("s3:InventoryAccessibleOptionalFields", fields);
+    }
+    Ok(())
+}
+
+/// A restore that selects would write its result to any bucket of the store.
+fn restore(document: &Element) -> Result<(), MappingError> {
+    let selects = ["SelectParameters", "OutputLocation"]
+        .iter()
+        .any(|name| document.all(name).next().is_some());
+    if selects || document.text_of("Type")?.is_some() {
+        return Err(MappingError::NotImplemented {
+            operation: "RestoreObject",
+            reason: "a restore that selects writes to another bucket, which is not decided on here",
+        });
+    }
+    document.knows_only(&["Days", "GlacierJobParameters", "Tier", "Description"])
+}

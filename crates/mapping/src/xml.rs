@@ -1,0 +1,285 @@
+//! A small document, read strictly into a tree.
+//!
+//! Two programs read the same body: this one, to decide, and the store. So whatever readers of XML differ in is
+//! refused: document types and entities, comments and processing instructions, `CDATA`, prefixes, text beside
+//! elements, and carriage returns in texts.
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+
+use crate::MappingError;
+
+const DEPTH_MAX: usize = 8;
+/// A batch delete has at most six elements for each of a thousand keys.
+const ELEMENTS_MAX: usize = 16_384;
+
+/// An element: its name, and either its text or the elements in it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Element {
+    pub(crate) name: String,
+    pub(crate) text: String,
+    pub(crate) children: Vec<Element>,
+    /// Whether its text has a carriage return, which some readers make a line feed.
+    has_return: bool,
+}
+
+impl Element {
+    /// The elements of this name.
+    pub(crate) fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Self> {
+        self.children.iter().filter(move |child| child.name == name)
+    }
+
+    /// The element of this name, if there is one.
+    ///
+    /// # Errors
+    /// Two of them.
+    pub(crate) fn one(&self, name: &str) -> Result<Option<&Self>, MappingError> {
+        let mut found = self.all(name);
+        match (found.next(), found.next()) {
+            (found, None) => Ok(found),
+            _ => Err(MappingError::MalformedXml("an element stands there twice")),
+        }
+    }
+
+    /// The text of the element of this name, if there is one.
+    ///
+    /// # Errors
+    /// Two of them, or one that holds elements.
+    pub(crate) fn text_of(&self, name: &str) -> Result<Option<&str>, MappingError> {
+        match self.one(name)? {
+            None => Ok(None),
+            Some(child) if child.children.is_empty() => Ok(Some(&child.text)),
+            Some(_) => Err(MappingError::MalformedXml("elements where there should be text")),
+        }
+    }
+
+    /// Fails closed: what is not known could mean something to the store.
+    pub(crate) fn knows_only(&self, names: &[&str]) -> Result<(), MappingError> {
+        let is_known = |child: &Self| names.contains(&child.name.as_str());
+        let is_element = self.text.is_empty() && self.children.iter().all(is_known);
+        if is_element {
+            Ok(())
+        } else {
+            Err(MappingError::MalformedXml("an element that is not known"))
+        }
+    }
+
+    /// Every element in this one, at any depth.
+    pub(crate) fn walk(&self, visit: &mut impl FnMut(&Self)) {
+        visit(self);
+        for child in &self.children {
+            child.walk(visit);
+        }
+    }
+}
+
+/// Reads a document whose outermost element has this name.
+///
+/// # Errors
+/// Anything but one plain element.
+pub(crate) fn read(body: &[u8], root: &str) -> Result<Element, MappingError> {
+    let Ok(text) = std::str::from_utf8(body) else {
+        return Err(MappingError::MalformedXml("it is not UTF-8"));
+    };
+    let document = document(text)?;
+    if document.name == root {
+        Ok(document)
+    } else {
+        Err(MappingError::MalformedXml(
+            "another element than the operation takes",
+        ))
+    }
+}
+
+fn document(text: &str) -> Result<Element, MappingError> {
+    let mut reader = Reader::from_str(text.strip_prefix('\u{feff}').unwrap_or(text));
+    let mut open: Vec<Element> = Vec::new();
+    let mut root = None;
+    let mut elements = 0;
+    let mut is_first = true;
+    loop {
+        let event = reader
+            .read_event()
+            .map_err(|_| MappingError::MalformedXml("it is not well-formed"))?;
+        let closed = match &event {
+            Event::Decl(_) if is_first => None,
+            Event::Start(start) | Event::Empty(start) => {
+                elements += 1;
+                if root.is_some() || open.len() >= DEPTH_MAX || elements > ELEMENTS_MAX {
+                    return Err(MappingError::MalformedXml("too many elements, or too deep"));
+                }
+                open.push(opened(start)?);
+                if matches!(event, Event::Empty(_)) {
+                    open.pop()
+                } else {
+                    None
+                }
+            }
+            Event::End(_) => open.pop(),
+            Event::Text(text) => {
+                if let Some(element) = open.last_mut().filter(|_| text.contains('\r')) {
+                    element.has_return = true;
+                }
+                add_text(&mut open, text)?;
+                None
+            }
+            Event::GeneralRef(reference) => {
+                let letter = referred(reference)?;
+                add_text(&mut open, letter.encode_utf8(&mut [0; 4]))?;
+                None
+            }
+            Event::Eof => break,
+            Event::Decl(_) | Event::CData(_) | Event::Comment(_) | Event::PI(_) | Event::DocType(_) => {
+                return Err(MappingError::MalformedXml("more than elements and text"));
+            }
+        };
+        is_first = false;
+        if let Some(element) = closed {
+            let element = settled(element)?;
+            match open.last_mut() {
+                Some(parent) => parent.children.push(element),
+                None => root = Some(element),
+            }
+        }
+    }
+    match root {
+        Some(root) if open.is_empty() => Ok(root),
+        _ => Err(MappingError::MalformedXml("it is not well-formed")),
+    }
+}
+
+/// A namespace may be named, and nothing else: which one it is changes nothing for a store that reads names only.
+fn opened(start: &BytesStart<'_>) -> Result<Element, MappingError> {
+    for attribute in start.attributes() {
+        let key = attribute
+            .map(|attribute| attribute.key.as_ref() == "xmlns" || attribute.key.as_ref() == "xmlns:xsi")
+            .unwrap_or(false);
+        if !key {
+            return Err(MappingError::MalformedXml("an attribute"));
+        }
+    }
+    let name: &str = start.name().0;
+    if name.is_empty()
+        || !name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    {
+        return Err(MappingError::MalformedXml("an element with an unusual name"));
+    }
+    Ok(Element {
+        name: name.to_owned(),
+        ..Element::default()
+    })
+}
+
+fn add_text(open: &mut [Element], text: &str) -> Result<(), MappingError> {
+    match open.last_mut() {
+        Some(element) => element.text.push_str(text),
+        None if text.trim_ascii().is_empty() => {}
+        None => return Err(MappingError::MalformedXml("text outside of any element")),
+    }
+    Ok(())
+}
+
+/// The five names that need no document type, and letters by number.
+fn referred(reference: &BytesRef<'_>) -> Result<char, MappingError> {
+    let wrong = || MappingError::MalformedXml("an entity");
+    if reference.is_char_ref() {
+        let letter = reference.resolve_char_ref().ok().flatten();
+        return letter.filter(|letter| *letter != '\0').ok_or_else(wrong);
+    }
+    match &**reference {
+        "amp" => Ok('&'),
+        "lt" => Ok('<'),
+        "gt" => Ok('>'),
+        "quot" => Ok('"'),
+        "apos" => Ok('\''),
+        _ => Err(wrong()),
+    }
+}
+
+/// Space between elements says nothing; any other text beside elements is refused.
+fn settled(mut element: Element) -> Result<Element, MappingError> {
+    if element.children.is_empty() {
+        if element.has_return {
+            return Err(MappingError::MalformedXml("a carriage return in a text"));
+        }
+        return Ok(element);
+    }
+    element.has_return = false;
+    if !element.text.trim_ascii().is_empty() {
+        return Err(MappingError::MalformedXml("text beside elements"));
+    }
+    element.text.clear();
+    Ok(element)
+}
+
+/// Writes text so that every reader reads the same.
+pub(crate) fn escape(out: &mut String, text: &str) {
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            _ if letter.is_control() => {
+                out.push_str("&#");
+                out.push_str(&u32::from(letter).to_string());
+                out.push(';');
+            }
+            _ => out.push(letter),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_documents_are_read() {
+        let text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n<A xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\n \
+                    <B>x&amp;y&#x41;&#10;</B><C/>\n</A>\n";
+        let root = read(text.as_bytes(), "A").unwrap();
+        assert_eq!(root.text_of("B"), Ok(Some("x&yA\n")));
+        assert_eq!(root.text_of("C"), Ok(Some("")));
+        assert_eq!(root.text_of("D"), Ok(None));
+    }
+
+    #[test]
+    fn what_readers_differ_in_is_refused() {
+        for text in [
+            "",
+            "<A>",
+            "<A></B>",
+            "<A/><A/>",
+            "<A/>x",
+            "x<A/>",
+            "<!DOCTYPE A [<!ENTITY x \"y\">]><A>&x;</A>",
+            "<A>&x;</A>",
+            "<A>&#0;</A>",
+            "<A><!-- c --></A>",
+            "<A><?p?></A>",
+            "<A><![CDATA[x]]></A>",
+            "<A b=\"c\"/>",
+            "<x:A xmlns:x=\"y\"/>",
+            "<A>x<B/></A>",
+            "<A>x\ry</A>",
+            "<A>\r</A>",
+            "<A><A><A><A><A><A><A><A><A/></A></A></A></A></A></A></A></A>",
+            "<B/>",
+            "<A>&lt</A>",
+        ] {
+            assert!(read(text.as_bytes(), "A").is_err(), "{text}");
+        }
+        assert!(read(b"<A>\xff</A>", "A").is_err());
+    }
+
+    #[test]
+    fn what_was_written_is_read_again() {
+        let text = "a&<>\"'\r\n\t€";
+        let mut out = String::from("<A>");
+        escape(&mut out, text);
+        out.push_str("</A>");
+        assert_eq!(read(out.as_bytes(), "A").unwrap().text, text);
+    }
+}
