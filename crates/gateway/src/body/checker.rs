@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use aws_lc_rs::digest::{Context, SHA256};
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use lanyard_sigv4::{BodyCheck, ChunkedReader, ChunkedWriter, Piece, Trailer};
 
 use super::BodyError;
@@ -23,15 +23,15 @@ pub(super) struct Checker {
 }
 
 enum Checked {
-    Plain {
-        check: BodyCheck,
-        hash: Option<Context>,
-    },
-    Chunked {
-        reader: Box<ChunkedReader>,
-        checksum: Option<(ChecksumAlgorithm, Checksum)>,
-        writer: Option<ChunkedWriter>,
-    },
+    Plain { check: BodyCheck, hash: Option<Context> },
+    Chunked(Box<Unframing>),
+}
+
+/// What is needed while a body comes in chunks.
+struct Unframing {
+    reader: ChunkedReader,
+    checksum: Option<(ChecksumAlgorithm, Checksum)>,
+    writer: Option<ChunkedWriter>,
 }
 
 impl Checker {
@@ -43,11 +43,11 @@ impl Checker {
                 check,
                 hash: matches!(check, BodyCheck::Sha256(_)).then(|| Context::new(&SHA256)),
             },
-            Framing::Chunked { reader, checksum } => Checked::Chunked {
-                reader,
+            Framing::Chunked { reader, checksum } => Checked::Chunked(Box::new(Unframing {
+                reader: *reader,
                 checksum: checksum.map(|algorithm| (algorithm, algorithm.start())),
                 writer: (is_framed && checksum.is_some()).then(|| ChunkedWriter::new(plan.decoded_length)),
-            },
+            })),
         };
         Self {
             left: plan.decoded_length,
@@ -58,32 +58,28 @@ impl Checker {
 
     /// Takes the next piece as the client sent it.
     pub(super) fn take(&mut self, data: Bytes, ready: &mut VecDeque<Bytes>) -> Result<(), BodyError> {
-        let (reader, checksum, writer) = match &mut self.framing {
+        let unframing = match &mut self.framing {
             Checked::Plain { hash, .. } => {
                 if let Some(hash) = hash {
                     hash.update(&data);
                 }
                 return pass(&mut self.left, &mut self.withheld, data, ready);
             }
-            Checked::Chunked {
-                reader,
-                checksum,
-                writer,
-            } => (reader, checksum, writer),
+            Checked::Chunked(unframing) => unframing,
         };
         let mut rest = data;
         while !rest.is_empty() {
-            let data = match reader.read(&rest)? {
+            let data = match unframing.reader.read(&rest)? {
                 Piece::Framing(length) => {
-                    drop(rest.split_to(length));
+                    rest.advance(length);
                     continue;
                 }
                 Piece::Data(length) => rest.split_to(length),
             };
-            if let Some((_, checksum)) = checksum {
+            if let Some((_, checksum)) = &mut unframing.checksum {
                 checksum.update(&data);
             }
-            match writer {
+            match &mut unframing.writer {
                 None => pass(&mut self.left, &mut self.withheld, data, ready)?,
                 Some(writer) => frame(writer, data, ready)?,
             }
@@ -93,25 +89,18 @@ impl Checker {
 
     /// Takes the end. Gives what was kept back, if all is right, and the trailing headers.
     pub(super) fn end(self, ready: &mut VecDeque<Bytes>) -> Result<Vec<Trailer>, BodyError> {
-        let (reader, checksum, writer) = match self.framing {
+        let (trailers, writer) = match self.framing {
+            Checked::Plain { .. } if self.left > 0 => return Err(BodyError::Incomplete),
             Checked::Plain { check, hash } => {
-                if self.left > 0 {
-                    return Err(BodyError::Incomplete);
-                }
-                if let Some(hash) = hash {
-                    check_hash(check, hash)?;
-                }
-                ready.extend(Some(self.withheld).filter(|piece| !piece.is_empty()));
-                return Ok(Vec::new());
+                hash.map_or(Ok(()), |hash| check_hash(check, hash))?;
+                (Vec::new(), None)
             }
-            Checked::Chunked {
-                reader,
-                checksum,
-                writer,
-            } => (reader, checksum, writer),
+            Checked::Chunked(unframing) => {
+                let trailers = unframing.reader.finish()?;
+                check_trailers(&trailers, unframing.checksum)?;
+                (trailers, unframing.writer)
+            }
         };
-        let trailers = reader.finish()?;
-        check_trailers(&trailers, checksum)?;
         ready.extend(Some(self.withheld).filter(|piece| !piece.is_empty()));
         ready.extend(writer.map(|writer| Bytes::from(writer.end(&trailers))));
         Ok(trailers)
