@@ -5,6 +5,7 @@ mod plain;
 mod plans;
 mod timed;
 mod whole;
+mod wire;
 
 use std::collections::VecDeque;
 use std::pin::Pin;
