@@ -13,7 +13,11 @@ from harness import remembered
 from harness.account import Account
 from harness.identity import Identity
 from harness.server import Server
+from harness.store import CREDENTIALS, Moto, Store
+from harness.trouble import Trouble
 
+# Below it, every bucket of the shared gateway has a host of its own.
+DOMAIN = "s3.lanyard.test"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -64,6 +68,73 @@ def fresh_server(binary, tmp_path_factory):
     yield make
     for server in made:
         server.kill()
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory):
+    """The S3 server behind `gateway`."""
+    store = Store(tmp_path_factory.mktemp("store"))
+    yield store
+    store.stop()
+
+
+@pytest.fixture(scope="session")
+def gateway(binary, store, tmp_path_factory):
+    """The server in front of `store`, which most tests of the gateway share."""
+    upstream = f"s3={store.endpoint} domain={DOMAIN}"
+    yield from running_gateway(binary, tmp_path_factory.mktemp("gateway"), upstream)
+
+
+@pytest.fixture(scope="session")
+def tagging_gateway(binary, tmp_path_factory):
+    """The server in front of moto's S3, which knows tags."""
+    moto = Moto(tmp_path_factory.mktemp("moto"))
+    yield from running_gateway(binary, tmp_path_factory.mktemp("tagging"), f"s3={moto.endpoint}")
+    moto.stop()
+
+
+@pytest.fixture(scope="session")
+def trouble():
+    """The upstream that goes wrong, behind `troubled_gateway`."""
+    trouble = Trouble()
+    yield trouble
+    trouble.stop()
+
+
+@pytest.fixture(scope="session")
+def troubled_gateway(binary, trouble, tmp_path_factory):
+    """The server in front of `trouble`; it loses patience soon."""
+    upstream = f"s3={trouble.endpoint} connect-seconds=1 answer-seconds=1 idle-seconds=1"
+    yield from running_gateway(binary, tmp_path_factory.mktemp("troubled"), upstream)
+
+
+def running_gateway(binary, directory, upstream: str):
+    server = Server(binary, directory, flags=["--upstream", upstream], environment=CREDENTIALS)
+    server.start()
+    yield server
+    assert server.stop() == 0, server.log_tail()
+
+
+@pytest.fixture
+def fresh_gateway(fresh_server):
+    """Makes servers in front of a store, with further words on the upstream's line; not started yet."""
+
+    def make(store, *words: str) -> Server:
+        upstream = " ".join([f"s3={store.endpoint}", *words])
+        return fresh_server(flags=["--upstream", upstream], environment=CREDENTIALS)
+
+    return make
+
+
+@pytest.fixture
+def tenant(gateway, request) -> Account:
+    """An account behind whose buckets `store` stands."""
+    return gateway.account(request.node.name[:50])
+
+
+@pytest.fixture
+def other_tenant(gateway) -> Account:
+    return gateway.account("other")
 
 
 @pytest.fixture

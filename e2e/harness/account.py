@@ -71,3 +71,9 @@ class Account:
         name = name or self.fresh_name("policy")
         made = self.iam.create_policy(PolicyName=name, PolicyDocument=document(*statements), **parameters)
         return made["Policy"]["Arn"]
+
+    def bucket(self, name: str | None = None) -> str:
+        """A bucket of this account, through the gateway; its name is nobody else's."""
+        name = name or f"{self.id}-{self.fresh_name('bucket')}"
+        self.root.s3.create_bucket(Bucket=name)
+        return name

@@ -59,6 +59,10 @@ class Identity:
     def sts(self):
         return self.client("sts")
 
+    @property
+    def s3(self):
+        return self.client("s3")
+
     def unchecked(self, service: str):
         """A client that sends whatever it is given, so that the server must refuse it."""
         return self.client(service, UNCHECKED)

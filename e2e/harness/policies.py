@@ -34,3 +34,26 @@ def trust(principal, action="sts:AssumeRole", **condition) -> str:
 
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+
+
+def bucket_arn(bucket: str) -> str:
+    return f"arn:aws:s3:::{bucket}"
+
+
+def objects(bucket: str, prefix: str = "") -> str:
+    """All objects of a bucket whose keys begin so."""
+    return f"arn:aws:s3:::{bucket}/{prefix}*"
+
+
+def whole(bucket: str) -> list[str]:
+    """A bucket and all in it."""
+    return [bucket_arn(bucket), objects(bucket)]
+
+
+def for_everyone(statement: dict) -> dict:
+    return for_principal("*", statement)
+
+
+def for_principal(principal, statement: dict) -> dict:
+    """A statement of a resource policy. The principal is an ARN, a list of them, or `*`."""
+    return statement | {"Principal": principal if principal == "*" else {"AWS": principal}}

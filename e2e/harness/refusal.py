@@ -40,6 +40,17 @@ def denied_explicitly(caller, action: str, resource: str, layer: str = "an ident
     return refused("AccessDenied", 403, re.compile(re.escape(whole) + r"(: arn:aws:iam::\S+:policy/\S+)?"))
 
 
+def denied_by_s3(caller, action: str, resource: str, layer: str = "identity-based policy") -> object:
+    """As S3 says it: with quotation marks around the resource."""
+    text = f'User: {arn_of(caller)} is not authorized to perform: {action} on resource: "{resource}"'
+    return refused("AccessDenied", 403, f"{text} because no {layer} allows the {action} action")
+
+
+def denied_by_s3_explicitly(caller, action: str, resource: str, layer: str) -> object:
+    text = f'User: {arn_of(caller)} is not authorized to perform: {action} on resource: "{resource}"'
+    return refused("AccessDenied", 403, f"{text} with an explicit deny in {layer}")
+
+
 def not_assumed(caller, role_arn: str, action: str = "sts:AssumeRole") -> object:
     """AssumeRole is refused with one text, whichever side did not allow it."""
     text = f"User: {arn_of(caller)} is not authorized to perform: {action} on resource: {role_arn}"
