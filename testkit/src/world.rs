@@ -107,6 +107,14 @@ impl World {
         })
     }
 
+    /// Returns once everything that was recorded so far can be read.
+    pub async fn settle(&self) {
+        let trail = &self.parts.trail;
+        let before = trail.stats();
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        assert_eq!(before.dropped, trail.stats().dropped, "nothing was dropped");
+    }
+
     /// Every record of the trail, oldest first, as JSON.
     pub fn trail(&self) -> Vec<String> {
         let mut lines = Vec::new();

@@ -13,8 +13,9 @@ use lanyard_names::AccountId;
 
 use crate::answer::GatewayBody;
 use crate::error::{Code, S3Error};
-use crate::flow::{self, Call, SignedBy};
+use crate::flow::{Call, SignedBy};
 use crate::gateway::Gateway;
+use crate::s3;
 use crate::settings::DataEvents;
 
 /// The service in records.
@@ -53,7 +54,7 @@ impl Call<'_> {
                     gateway.sampler.takes(self.conduct.data_events)
                 } else {
                     // What Lanyard changes itself is recorded in the same commit as the change.
-                    !self.mapped.operation.is_read_only() && !flow::is_answered_here(&self.mapped)
+                    !self.mapped.operation.is_read_only() && !s3::records_itself(self.mapped.operation)
                 };
                 if is_taken {
                     self.record_passed(&outcome);
@@ -64,7 +65,7 @@ impl Call<'_> {
     }
 
     // Fails closed: a denial that cannot be recorded is answered as a server that is not available.
-    async fn recorded_denial(&self, denied: S3Error) -> S3Error {
+    pub(crate) async fn recorded_denial(&self, denied: S3Error) -> S3Error {
         let record = self.record().with_error(denied.code.name, denied.message());
         let trail = &self.services.trail;
         if self.caller.is_anonymous() {

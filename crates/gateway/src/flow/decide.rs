@@ -71,7 +71,7 @@ impl OwnedBucket {
 
 impl Call<'_> {
     /// Decides every permission, in order.
-    pub(super) async fn decide_all(&self) -> Result<(), S3Error> {
+    pub(crate) async fn decide_all(&self) -> Result<(), S3Error> {
         for asked in &self.mapped.asks {
             self.decide(asked).await?;
         }
@@ -228,7 +228,7 @@ impl Call<'_> {
     }
 
     /// Refuses a request whose sender takes the bucket for somebody else's than it is.
-    pub(super) async fn check_expected_owners(&self) -> Result<(), S3Error> {
+    pub(crate) async fn check_expected_owners(&self) -> Result<(), S3Error> {
         let is_other = |expected: &Option<String>, bucket: Option<&OwnedBucket>| match (expected, bucket) {
             (Some(expected), Some(bucket)) => *expected != bucket.claim.account.to_string(),
             _ => false,
@@ -266,7 +266,7 @@ impl Call<'_> {
     }
 
     /// Adds what is known of the signature to every question.
-    pub(super) fn add_signature_keys(&mut self, authenticated: &Authenticated) {
+    pub(crate) fn add_signature_keys(&mut self, authenticated: &Authenticated) {
         for asked in &mut self.mapped.asks {
             authenticated.insert_keys(&mut asked.context);
         }

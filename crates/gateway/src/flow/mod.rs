@@ -30,6 +30,7 @@ use crate::s3;
 pub(crate) use arrival::is_for_s3;
 pub(crate) use authentication::{Authenticated, SignedBy};
 pub(crate) use call::{Call, Conduct, OwnedBucket, account, owned_bucket};
+pub(crate) use response::pass_on;
 
 /// The most that is read of a body that is needed to decide, if its operation does not say less.
 const DOCUMENT_BYTES_MAX: usize = 2 << 20;
@@ -121,6 +122,7 @@ where
         call.decide_all().await?;
     }
     call.check_expected_owners().await?;
+    s3::check_access_control(&call.mapped)?;
     if is_batch || is_answered_here(&call.mapped) {
         if whole.is_none() && call.mapped.operation.body() != Takes::None {
             whole = Some(read_whole(call, authenticated, gateway, body.take()).await?);
@@ -140,7 +142,7 @@ where
 }
 
 /// Creating and deleting a bucket goes on to the upstream, but the claim to its name comes first.
-pub(crate) fn is_answered_here(mapped: &Mapped) -> bool {
+fn is_answered_here(mapped: &Mapped) -> bool {
     mapped.operation.answered_by() == AnsweredBy::Lanyard
         || matches!(mapped.operation.name(), "CreateBucket" | "DeleteBucket")
 }

@@ -59,7 +59,7 @@ const NOT_THE_CLIENTS: [&str; 11] = [
 ];
 
 /// Passes on what the upstream answered.
-pub(super) async fn pass_on(
+pub(crate) async fn pass_on(
     response: Response<Incoming>,
     idle_max: Duration,
 ) -> Result<Response<GatewayBody>, S3Error> {

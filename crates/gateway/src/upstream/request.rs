@@ -8,6 +8,7 @@ use lanyard_mapping::Mapped;
 use lanyard_sigv4::{PayloadHash, sha256};
 
 use super::OutgoingBody;
+use crate::s3;
 
 /// A request for the upstream: everything but its host and its signature.
 pub(crate) struct UpstreamRequest {
@@ -35,7 +36,9 @@ impl UpstreamRequest {
     /// The request that was decided on, without its body.
     pub(crate) fn of(mapped: &Mapped) -> Self {
         let mut request = Self::new(mapped.upstream_method(), mapped.upstream_target());
-        for (name, value) in &mapped.headers {
+        // Lists of access are Lanyard's business; the one value of them that is allowed says nothing.
+        let headers = mapped.headers.iter().filter(|(name, _)| !s3::is_access_control(name));
+        for (name, value) in headers {
             request.headers.append(name.clone(), value.clone());
         }
         request

@@ -1,0 +1,182 @@
+//! The store down, slow, or breaking off: a clear answer in time, and nothing left behind.
+
+use std::time::{Duration, Instant};
+
+use lanyard_testkit::{Behaviour, S3Request, eventually};
+
+use crate::stage::{OURS, Stage};
+
+async fn stage() -> Stage {
+    let stage = Stage::new().await;
+    stage.bucket("reports", OURS).await;
+    stage
+}
+
+/// How a GET ends that the store treats like this.
+async fn check(behaviour: Behaviour, outcome: Result<&str, &str>) {
+    let stage = stage().await;
+    stage.upstream.behave(behaviour);
+    let began = Instant::now();
+    let get = S3Request::new("GET", "/reports/a").signed(&stage.root);
+    let got = stage.try_send(get).await;
+    let got = got.map(|reply| reply.short()).map_err(|error| error.to_string());
+    assert_eq!(got, outcome.map(str::to_owned).map_err(str::to_owned));
+    assert!(began.elapsed() < Duration::from_secs(3));
+    eventually(Duration::from_secs(2), || stage.upstream.open_connections() <= 1).await;
+}
+
+#[tokio::test]
+async fn a_store_that_does_not_answer_is_given_up_on() {
+    check(Behaviour::Silent, Ok("503 ServiceUnavailable")).await;
+}
+
+#[tokio::test]
+async fn a_store_that_breaks_off_breaks_the_answer_off() {
+    let (announced, sent) = (1000, 10);
+    check(Behaviour::Resets, Ok("500 InternalError")).await;
+    check(Behaviour::BreaksOff { announced, sent }, Err("the upstream broke off")).await;
+    check(Behaviour::FallsSilent { announced, sent }, Err("the upstream stopped sending")).await;
+}
+
+#[tokio::test]
+async fn a_store_that_takes_no_body_is_given_up_on() {
+    let stage = stage().await;
+    stage.upstream.behave(Behaviour::Deaf);
+    let put = S3Request::new("PUT", "/reports/a").body(vec![1; 20 << 20]);
+    let began = Instant::now();
+    assert_eq!(stage.send(put.signed(&stage.root)).await.short(), "503 ServiceUnavailable");
+    assert!(began.elapsed() < Duration::from_secs(3));
+    eventually(Duration::from_secs(2), || stage.upstream.open_connections() == 0).await;
+}
+
+#[tokio::test]
+async fn a_store_that_is_away_is_said_to_be_and_found_again() {
+    let stage = stage().await;
+    let get = S3Request::new("GET", "/reports/a");
+    assert_eq!(stage.send(get.signed(&stage.root)).await.short(), "200");
+    let url = stage.upstream.url();
+    let Stage {
+        world,
+        upstream,
+        gateway,
+        root,
+        ..
+    } = stage;
+    upstream.stop().await;
+    let send = async || {
+        let response = gateway.handle(get.signed(&root), crate::stage::peer()).await;
+        (response.status().as_u16(), response.headers().contains_key("retry-after"))
+    };
+    for _ in 0..10 {
+        assert_eq!(send().await, (503, true));
+    }
+    let status = &gateway.upstreams()[0];
+    assert_eq!((status.origin.as_str(), status.is_up), (format!("{url}/").as_str(), false));
+    assert!(status.failures >= 3);
+    let address = url.strip_prefix("http://").unwrap();
+    let listener = tokio::net::TcpListener::bind(address).await.unwrap();
+    let serving = tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let service = hyper::service::service_fn(async |_| {
+            Ok::<_, std::convert::Infallible>(http::Response::new(String::new()))
+        });
+        let stream = hyper_util::rt::TokioIo::new(stream);
+        let _ = hyper::server::conn::http1::Builder::new().serve_connection(stream, service).await;
+    });
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    assert_eq!(send().await, (200, false));
+    assert!(gateway.upstreams()[0].is_up);
+    serving.abort();
+    drop(world);
+}
+
+#[tokio::test]
+async fn connections_are_used_again() {
+    let stage = stage().await;
+    stage.upstream.behave(Behaviour::ok("hello"));
+    for _ in 0..20 {
+        let reply = stage.send(S3Request::new("GET", "/reports/a").signed(&stage.root)).await;
+        assert_eq!(reply.body, "hello");
+    }
+    assert_eq!(stage.upstream.connections(), 1);
+}
+
+#[tokio::test]
+async fn a_client_that_goes_away_takes_the_request_to_the_store_with_it() {
+    let stage = stage().await;
+    let (announced, sent) = (1000, 10);
+    stage.upstream.behave(Behaviour::FallsSilent { announced, sent });
+    for _ in 0..20 {
+        let get = S3Request::new("GET", "/reports/a").signed(&stage.root);
+        let response = stage.gateway.handle(get, crate::stage::peer()).await;
+        assert_eq!(response.status(), 200);
+        drop(response);
+    }
+    eventually(Duration::from_secs(2), || stage.upstream.open_connections() == 0).await;
+}
+
+#[tokio::test]
+async fn an_answer_is_passed_on_without_what_belongs_to_the_store_alone() {
+    let stage = stage().await;
+    let header = |name, value: &str| (name, value.to_owned());
+    stage.upstream.behave(Behaviour::Answers {
+        status: 206,
+        headers: vec![
+            header("content-type", "text/html"),
+            header("content-range", "bytes 0-4/9"),
+            header("etag", "\"e\""),
+            header("x-amz-meta-a", "b"),
+            header("server", "store"),
+            header("set-cookie", "a=b"),
+            header("x-amz-request-id", "theirs"),
+            header("x-amz-id-2", "theirs"),
+            header("access-control-allow-origin", "*"),
+            header("content-security-policy", "default-src *"),
+            header("connection", "x-hop"),
+            header("x-hop", "1"),
+            header("keep-alive", "timeout=5"),
+        ],
+        body: "hello".into(),
+    });
+    let reply = stage.send(S3Request::new("GET", "/reports/a").signed(&stage.root)).await;
+    assert_eq!((reply.status, &reply.body[..]), (206, &b"hello"[..]));
+    let mut names: Vec<_> = reply.headers.keys().map(|name| name.as_str()).collect();
+    names.retain(|name| *name != "date");
+    names.sort_unstable();
+    let wanted = [
+        "content-length",
+        "content-range",
+        "content-security-policy",
+        "content-type",
+        "etag",
+        "x-amz-id-2",
+        "x-amz-meta-a",
+        "x-amz-request-id",
+        "x-content-type-options",
+    ];
+    assert_eq!(names, wanted);
+}
+
+#[tokio::test]
+async fn statuses_without_a_body_are_passed_on() {
+    let stage = stage().await;
+    for (method, status) in [("GET", 304), ("DELETE", 204), ("HEAD", 404), ("GET", 404)] {
+        stage.upstream.behave(Behaviour::status(status, ""));
+        let reply = stage.send(S3Request::new(method, "/reports/a").signed(&stage.root)).await;
+        assert_eq!((reply.status, reply.body.len()), (status, 0), "{method}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_about_the_gateways_own_key_is_not_the_clients_business() {
+    let stage = stage().await;
+    let about_us = "<Error><Code>SignatureDoesNotMatch</Code><AWSAccessKeyId>STORE</AWSAccessKeyId></Error>";
+    stage.upstream.behave(Behaviour::status(403, about_us));
+    let reply = stage.send(S3Request::new("GET", "/reports/a").signed(&stage.root)).await;
+    assert_eq!(reply.short(), "503 ServiceUnavailable");
+    assert!(!String::from_utf8_lossy(&reply.body).contains("STORE"));
+    let about_them = "<Error><Code>AccessDenied</Code><Message>The object is locked</Message></Error>";
+    stage.upstream.behave(Behaviour::status(403, about_them));
+    let reply = stage.send(S3Request::new("DELETE", "/reports/a").signed(&stage.root)).await;
+    assert_eq!((reply.short().as_str(), reply.message().as_str()), ("403 AccessDenied", "The object is locked"));
+}

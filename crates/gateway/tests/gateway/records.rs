@@ -1,0 +1,57 @@
+//! What is left in the trail of requests to the store.
+
+use lanyard_testkit::S3Request;
+
+use crate::stage::{OURS, Stage, allow};
+
+/// How many records a passed and a denied request, and those of nobody in particular, leave under a configuration.
+async fn check(words: &str, passed: usize, denied: usize) {
+    let stage = Stage::with(words).await;
+    stage.bucket("reports", OURS).await;
+    let carla = stage.user("carla", &allow("s3:GetObject", "arn:aws:s3:::reports/team/*")).await;
+    for _ in 0..4 {
+        stage.send(S3Request::new("GET", "/reports/team/a").signed(&carla)).await;
+        stage.send(S3Request::new("GET", "/reports/other").signed(&carla)).await;
+    }
+    stage.world.settle().await;
+    let records: Vec<_> = stage
+        .world
+        .trail()
+        .into_iter()
+        .filter(|line| line.contains(r#""eventCategory":"Data""#))
+        .collect();
+    let denials = records.iter().filter(|line| line.contains(r#""errorCode":"AccessDenied""#)).count();
+    assert_eq!((records.len() - denials, denials), (passed, denied), "{words}: {records:#?}");
+}
+
+#[tokio::test]
+async fn denials_always_leave_a_record_and_the_rest_as_configured() {
+    check("", 0, 4).await;
+    check("data-events=none", 0, 4).await;
+    check("data-events=denials", 0, 4).await;
+    check("data-events=all", 4, 4).await;
+    check("data-events=sampled:2", 2, 4).await;
+}
+
+#[tokio::test]
+async fn a_record_says_who_did_what_to_which_object() {
+    let stage = Stage::new().await;
+    stage.bucket("reports", OURS).await;
+    let carla = stage.user("carla", &allow("s3:ListBucket", "*")).await;
+    let reply = stage.send(S3Request::new("GET", "/reports/a?versionId=3").signed(&carla)).await;
+    let id = reply.header("x-amz-request-id");
+    let record = stage.world.trail().into_iter().find(|line| line.contains(id)).unwrap();
+    for part in [
+        r#""userName":"carla""#,
+        r#""eventSource":"s3.amazonaws.com""#,
+        r#""eventName":"GetObject""#,
+        r#""bucketName":"reports""#,
+        r#""key":"a""#,
+        r#""versionId":"3""#,
+        r#""ARN":"arn:aws:s3:::reports/a""#,
+        r#""managementEvent":false"#,
+        r#""recipientAccountId":"111122223333""#,
+    ] {
+        assert!(record.contains(part), "{part} in {record}");
+    }
+}
