@@ -3,8 +3,13 @@
 //! Help is written for someone who has never seen Lanyard: what a command does, what it prints, one example
 //! that works as it stands.
 
+mod gateway;
 mod policy;
 
+pub(crate) use gateway::{
+    AdoptFlags, BearerKeyFlags, BucketsFlags, GatewayCommand, GatewayExplainFlags, PolicyDeleteFlags,
+    PolicyGetFlags, PolicyListFlags, PolicyPutFlags, ReleaseFlags, ResourcePolicyCommand,
+};
 pub(crate) use policy::{
     DecideFlags, FindingsFormat, FmtFlags, PolicyCommand, PolicyTypeWord, Severity, TestFlags, ValidateFlags,
 };
@@ -19,6 +24,9 @@ Start here:
   lanyard account create team-a   make one more account on the running server
   lanyard explain REQUEST_ID      why was this request denied?
   lanyard policy test DIR         do your policies allow what they should?
+
+In front of an S3 store:
+  lanyard serve --upstream 's3=http://127.0.0.1:9000'
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 no server is
 running, 4 not found, 5 the data directory is in use. Colours are off when
@@ -54,6 +62,14 @@ pub(crate) enum Command {
     /// Decide, test, check and format policies, without a server
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// What stands behind the gateway: explain requests, give buckets to accounts
+    #[command(subcommand)]
+    Gateway(GatewayCommand),
+    /// Policies of resources: of buckets, and of what programs ask about
+    #[command(subcommand)]
+    ResourcePolicy(ResourcePolicyCommand),
+    /// Make the bearer key of an access key, for programs that cannot sign
+    BearerKey(BearerKeyFlags),
     /// Check this installation and say what is wrong with it
     Doctor(DoctorFlags),
     /// Make an account id and an access key for a first start from the environment
@@ -90,9 +106,24 @@ environment variable (LANYARD_TLS_CERT). Flags win over the environment, the
 environment over the file. SIGTERM or Ctrl-C stops gracefully; SIGHUP reads the
 TLS files again.
 
+With --upstream the server stands in front of an S3 store: a user's policy decides
+what reaches it. The store's own access key comes from the environment, never from
+the command line: LANYARD_S3_ACCESS_KEY_ID and LANYARD_S3_SECRET_ACCESS_KEY. Or a
+file holds it. The words that may follow the URL:
+
+  credentials=FILE|none  access key of the store, as `aws` keeps it; none: unsigned
+  profile=NAME           which profile of that file
+  mode=enforce|observe   observe lets pass what policies deny, and records it
+  domain=DOMAIN          buckets in the host name as well: BUCKET.DOMAIN (repeatable)
+  region=REGION          the region the store is signed for
+  ca=FILE                authority of the store's TLS certificate, PEM
+  data-events=none|denials|sampled:N|all   what the trail keeps of what passes
+  connect-seconds=N, answer-seconds=N, idle-seconds=N   how long the store may take
+
 Examples:
   lanyard serve
   lanyard serve --data-dir ./data --log debug
+  lanyard serve --upstream 's3=http://127.0.0.1:9000'
   lanyard serve --listen 0.0.0.0:4260 --tls-cert server.pem --tls-key server.key";
 
 /// Start the server.
@@ -125,6 +156,9 @@ pub(crate) struct ServeFlags {
     /// Believe X-Forwarded-For and X-Forwarded-Proto from these addresses (comma-separated CIDRs)
     #[arg(long, value_name = "CIDRS")]
     pub(crate) trusted_proxies: Option<String>,
+    /// Stand in front of a store: 's3=URL [WORD=VALUE …]' (repeatable) [default: none]
+    #[arg(long = "upstream", value_name = "UPSTREAM")]
+    pub(crate) upstreams: Vec<String>,
     /// Answer plain HTTP on addresses other than loopback: everyone on the path can read the traffic
     #[arg(long)]
     pub(crate) allow_plain_http: bool,
@@ -267,13 +301,14 @@ pub(crate) struct ExplainFlags {
 
 const TRAIL_HELP: &str = "\
 Prints one line per event, oldest first: time, account, who, what, outcome,
-request id. --json prints the whole records, in CloudTrail's format. The trail
+request id; data events with the object or bucket they are about. --json prints the whole records, in CloudTrail's format. The trail
 is read from the data directory, so this works with the server stopped as well.
 
 Examples:
   lanyard trail --last 20
   lanyard trail --follow --account 111122223333
   lanyard trail --errors --by carla
+  lanyard trail --event PutObject --last 20
   lanyard trail --json | jq 'select(.errorCode == \"AccessDenied\")'";
 
 /// Read the trail: who did what, and when.
@@ -309,7 +344,7 @@ pub(crate) struct TrailFlags {
 /// Check this installation and say what is wrong with it.
 ///
 /// Looks at the data directory's permissions, its lock, the master key, the store, free disk space, the clock,
-/// the admin socket and the TLS certificate. Exits with 1 if a check fails. It changes nothing.
+/// the admin socket, the TLS certificate and the configured upstreams. Exits with 1 if a check fails. It changes nothing.
 #[derive(Debug, Args)]
 pub(crate) struct DoctorFlags {
     /// Print the checks as JSON

@@ -1,10 +1,13 @@
 //! What each command does when it is not the server itself.
 
 pub(crate) mod account;
+pub(crate) mod bearer_key;
 pub(crate) mod doctor;
 pub(crate) mod explain;
+pub(crate) mod gateway;
 pub(crate) mod keygen;
 pub(crate) mod policy;
+pub(crate) mod resource_policy;
 pub(crate) mod trail;
 pub(crate) mod version;
 
@@ -14,6 +17,7 @@ use crate::cli::Place;
 use crate::config::{Environment, data_dir_of};
 use crate::data_dir::DataDir;
 use crate::exit::{CommandError, Exit};
+use crate::terminal::Terminal;
 
 /// The data directory a command is about. It need not exist.
 fn data_dir(place: &Place) -> Result<DataDir, CommandError> {
@@ -31,6 +35,12 @@ fn printed(result: io::Result<()>) -> Result<(), CommandError> {
         }
         _ => Ok(()),
     }
+}
+
+/// One JSON object, for programs.
+fn print_json(value: &impl serde::Serialize) -> Result<(), CommandError> {
+    let text = serde_json::to_string(value).map_err(|error| CommandError::failure(error.to_string()))?;
+    printed(Terminal::stdout().line(&text))
 }
 
 /// For the commands that read the data directory without a server.

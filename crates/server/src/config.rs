@@ -18,6 +18,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use lanyard_gateway::{SettingsError, UpstreamSettings};
 
 pub(crate) use origin::{Environment, Sources};
 
@@ -29,7 +30,7 @@ use crate::public_url::PublicUrl;
 pub(crate) const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 4260);
 
 /// Everything `lanyard serve` is told.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Settings {
     /// Address of the API.
     pub(crate) listen: SocketAddr,
@@ -47,6 +48,8 @@ pub(crate) struct Settings {
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// Whether plain HTTP beyond loopback was asked for in so many words.
     pub(crate) allow_plain_http: bool,
+    /// What the server stands in front of.
+    pub(crate) upstreams: Vec<UpstreamSettings>,
     /// Bounds on what strangers may take.
     pub(crate) limits: Limits,
     /// How long a stop waits for requests in flight.
@@ -143,6 +146,20 @@ pub(crate) enum ConfigError {
         /// What it should have been.
         expected: &'static str,
     },
+    /// An upstream cannot be used.
+    #[error("{origin}: {cause}")]
+    Upstream {
+        /// Flag, variable or key.
+        origin: String,
+        /// Which word is wrong, and why. Never a secret.
+        cause: SettingsError,
+    },
+    /// More than one upstream for one service.
+    #[error("{origin}: there can be only one upstream for s3")]
+    ManyUpstreams {
+        /// Flag, variable or key.
+        origin: String,
+    },
     /// One TLS file without the other.
     #[error("TLS needs both files: {0}")]
     HalfTls(&'static str),
@@ -175,6 +192,8 @@ impl Settings {
         sources.flag("public_url", flags.public_url.as_deref());
         sources.flag("trusted_proxies", flags.trusted_proxies.as_deref());
         sources.flag("allow_plain_http", flags.allow_plain_http.then_some("true"));
+        let upstreams = Some(flags.upstreams.join("\n")).filter(|lines| !lines.is_empty());
+        sources.flag(origin::UPSTREAMS, upstreams.as_deref());
         Self::resolve(&sources)
     }
 
@@ -190,6 +209,7 @@ impl Settings {
                 .read("trusted_proxies", parse::networks)?
                 .unwrap_or_default(),
             allow_plain_http: sources.read("allow_plain_http", parse::boolean)?.unwrap_or(false),
+            upstreams: upstreams(sources)?,
             limits: Limits {
                 connections_max: sources
                     .read("connections_max", parse::connections)?
@@ -239,6 +259,34 @@ pub(crate) fn data_dir_of(place: &Place, environment: Environment) -> Result<Pat
 /// The TLS files that a server on this configuration would use, for `lanyard doctor`.
 pub(crate) fn tls_files_of(place: &Place, environment: Environment) -> Result<Option<TlsFiles>, ConfigError> {
     tls_files(&Sources::open(place, environment)?)
+}
+
+/// The upstreams that a server on this configuration would have, for `lanyard doctor`.
+pub(crate) fn upstreams_of(
+    place: &Place,
+    environment: Environment,
+) -> Result<Vec<UpstreamSettings>, ConfigError> {
+    upstreams(&Sources::open(place, environment)?)
+}
+
+fn upstreams(sources: &Sources) -> Result<Vec<UpstreamSettings>, ConfigError> {
+    let Some((origin, lines)) = sources.lines(origin::UPSTREAMS) else {
+        return Ok(Vec::new());
+    };
+    let variable = |name: &str| sources.variable(name).map(str::to_owned);
+    let mut upstreams = Vec::new();
+    for line in lines {
+        let read = UpstreamSettings::parse(line, &variable);
+        upstreams.push(read.map_err(|cause| ConfigError::Upstream {
+            origin: origin.clone(),
+            cause,
+        })?);
+    }
+    // One service is known so far.
+    if upstreams.len() > 1 {
+        return Err(ConfigError::ManyUpstreams { origin });
+    }
+    Ok(upstreams)
 }
 
 fn data_dir(sources: &Sources) -> Result<PathBuf, ConfigError> {

@@ -1,9 +1,12 @@
-//! Closing a connection whose client is still sending.
+//! A connection's stream: what was read of it already, clients that stop reading, and clients that still send.
 //!
 //! A request can be refused before its body is read: it is too large, or its sender is nobody. If the socket were
 //! closed at once, the kernel would answer the rest of the body with a reset, and the client would see that and
 //! never the refusal. So after the answer the writing half is closed and what still comes is read and thrown away,
-//! bounded in bytes and time.
+//! bounded in bytes and time. (Over HTTP/2 the protocol itself says that a body is not wanted.)
+//!
+//! An answer that nobody reads would hold its connection, and what stands behind it, for ever: a write that makes no
+//! progress for a while ends the connection.
 
 use std::io;
 use std::pin::Pin;
@@ -12,18 +15,23 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::watch;
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
+
+use crate::listener::OpenRequest;
+use crate::traffic::Passage;
 
 /// The longest wait for a client to finish.
 const LINGER: Duration = Duration::from_secs(2);
 /// The most that is read and thrown away; a little more than the largest body that is accepted.
 const THROWN_AWAY_BYTES_MAX: usize = 16 << 20;
+/// The longest wait for a client to read on.
+const WRITE_STALL_MAX: Duration = Duration::from_secs(60);
 
 /// Whether the last request's body was left unread. Shared by a connection and its requests.
 #[derive(Clone, Debug, Default)]
@@ -36,17 +44,46 @@ impl Unread {
         RequestBody {
             body,
             ended: false,
-            unread: self.clone(),
+            told: Told::Connection(self.clone()),
+            passage: None,
         }
     }
 }
 
-/// The body of a request. Tells its connection when it is dropped before its end.
+/// The body of a request. Over HTTP/1 it tells its connection when it is dropped before its end; over HTTP/2, when
+/// something of it has come.
 #[derive(Debug)]
 pub(crate) struct RequestBody {
     body: Incoming,
     ended: bool,
-    unread: Unread,
+    told: Told,
+    /// Where its bytes are counted, if they are.
+    passage: Option<Arc<Passage>>,
+}
+
+/// Who hears of a body.
+#[derive(Debug)]
+enum Told {
+    Connection(Unread),
+    Stream(Arc<OpenRequest>),
+}
+
+impl RequestBody {
+    /// The body of a request over HTTP/2.
+    pub(crate) fn of_stream(body: Incoming, open: Arc<OpenRequest>) -> Self {
+        Self {
+            body,
+            ended: false,
+            told: Told::Stream(open),
+            passage: None,
+        }
+    }
+
+    /// The same body, counted.
+    pub(crate) fn counted(mut self, passage: Option<Arc<Passage>>) -> Self {
+        self.passage = passage;
+        self
+    }
 }
 
 impl Body for RequestBody {
@@ -59,6 +96,12 @@ impl Body for RequestBody {
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
         self.ended |= frame.is_none();
+        if let Told::Stream(open) = &self.told {
+            open.moved();
+        }
+        if let (Some(passage), Some(Ok(frame))) = (&self.passage, &frame) {
+            passage.received(frame.data_ref().map_or(0, Bytes::len));
+        }
         Poll::Ready(frame)
     }
 
@@ -73,8 +116,11 @@ impl Body for RequestBody {
 
 impl Drop for RequestBody {
     fn drop(&mut self) {
-        if !self.ended && !self.body.is_end_stream() {
-            self.unread.0.store(true, Ordering::Relaxed);
+        if let Told::Connection(unread) = &self.told
+            && !self.ended
+            && !self.body.is_end_stream()
+        {
+            unread.0.store(true, Ordering::Relaxed);
         }
     }
 }
@@ -82,8 +128,12 @@ impl Drop for RequestBody {
 /// A stream that lingers when it is closed over an unread body.
 pub(crate) struct Lingering<IO> {
     io: TokioIo<IO>,
+    /// What was read before the protocol was clear.
+    read: Bytes,
     unread: Unread,
     stop: watch::Receiver<bool>,
+    /// When a write that waits has waited for too long.
+    stalled: Option<Pin<Box<Sleep>>>,
     closing: Closing,
 }
 
@@ -97,13 +147,33 @@ enum Closing {
 }
 
 impl<IO> Lingering<IO> {
-    /// A stream of a server that closes at once when `stop` is raised.
-    pub(crate) fn new(io: IO, unread: Unread, stop: watch::Receiver<bool>) -> Self {
+    /// A stream of which something was `read` already, of a server that closes at once when `stop` is raised.
+    pub(crate) fn new(io: IO, read: Bytes, unread: Unread, stop: watch::Receiver<bool>) -> Self {
         Self {
             io: TokioIo::new(io),
+            read,
             unread,
             stop,
+            stalled: None,
             closing: Closing::NotYet,
+        }
+    }
+
+    /// What became of a write: one that still waits fails in the end.
+    fn bounded<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            if self.stalled.is_some() {
+                self.stalled = None;
+            }
+            return written;
+        }
+        let deadline = Instant::now() + WRITE_STALL_MAX;
+        let stalled = self
+            .stalled
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
+        match stalled.as_mut().poll(cx) {
+            Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
+            Poll::Pending => Poll::Pending,
         }
     }
 }
@@ -145,19 +215,26 @@ impl<IO: AsyncRead + Unpin> Read for Lingering<IO> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        into: ReadBufCursor<'_>,
+        mut into: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
+        if self.read.has_remaining() {
+            let count = self.read.len().min(into.remaining());
+            into.put_slice(&self.read.split_to(count));
+            return Poll::Ready(Ok(()));
+        }
         Pin::new(&mut self.io).poll_read(cx, into)
     }
 }
 
 impl<IO: AsyncRead + AsyncWrite + Unpin> Write for Lingering<IO> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.io).poll_write(cx, bytes)
+        let written = Pin::new(&mut self.io).poll_write(cx, bytes);
+        self.bounded(cx, written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_flush(cx)
+        let flushed = Pin::new(&mut self.io).poll_flush(cx);
+        self.bounded(cx, flushed)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -173,6 +250,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Write for Lingering<IO> {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.io).poll_write_vectored(cx, slices)
+        let written = Pin::new(&mut self.io).poll_write_vectored(cx, slices);
+        self.bounded(cx, written)
     }
 }

@@ -1,30 +1,32 @@
-//! Connections: accepted within bounds, served over HTTP/1.1, and let go of gracefully.
+//! Connections: accepted within bounds, served over HTTP/1.1 or HTTP/2, and let go of gracefully.
 //!
 //! What a stranger can take before a signature is checked is bounded here: the number of connections, the size
-//! of a head and the time it may take to arrive. Bodies are not read here; the pipeline reads them, once it
-//! knows who is calling.
+//! of a head and the time it may take to arrive, and on one HTTP/2 connection the number of requests. Bodies are
+//! not read here; whoever answers reads them, once it knows who is calling.
+
+mod connection;
+mod pace;
+mod protocol;
+mod target;
 
 use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::Full;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioTimer;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
 
+use crate::answer_body::AnswerBody;
 use crate::config::Limits;
-use crate::linger::{Lingering, RequestBody, Unread};
+use crate::linger::RequestBody;
 use crate::metrics::CountedConnection;
-use crate::tls::{self, Tls};
+use crate::tls::Tls;
+use connection::Connection;
+pub(crate) use pace::OpenRequest;
+use protocol::Protocols;
+pub(crate) use protocol::{ALPN_HTTP1, ALPN_HTTP2};
 
 /// What answers the requests of a listener.
 pub(crate) trait Answer: Send + Sync + 'static {
@@ -33,7 +35,7 @@ pub(crate) trait Answer: Send + Sync + 'static {
         &self,
         request: Request<RequestBody>,
         peer: Connected,
-    ) -> impl Future<Output = Response<Full<Bytes>>> + Send;
+    ) -> impl Future<Output = Response<AnswerBody>> + Send;
 }
 
 /// The other end of a connection, as the socket knows it.
@@ -73,7 +75,7 @@ impl Listener {
         mut stop: watch::Receiver<bool>,
         stop_after: Duration,
     ) -> usize {
-        let http = self.http();
+        let protocols = Arc::new(Protocols::within(self.limits));
         loop {
             // Taking the permit before the connection leaves the excess in the kernel's queue.
             let permit = tokio::select! {
@@ -92,7 +94,7 @@ impl Listener {
                 () = told(&mut stop) => break,
             };
             let connection = Connection {
-                http: http.clone(),
+                protocols: protocols.clone(),
                 answer: answer.clone(),
                 stop: stop.clone(),
                 peer: Connected {
@@ -107,19 +109,6 @@ impl Listener {
         drop(self.tcp);
         permits_back(&self.permits, self.limits.connections_max, stop_after).await
     }
-
-    /// The protocol's bounds. Hyper itself allows at most 100 headers and answers 431 beyond either bound. (With
-    /// `pipeline_flush` that answer would never be sent.)
-    fn http(&self) -> http1::Builder {
-        let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new())
-            .header_read_timeout(self.limits.head_within)
-            .max_buf_size(self.limits.head_bytes_max)
-            .max_header_size(self.limits.head_bytes_max)
-            .half_close(false)
-            .keep_alive(true);
-        http
-    }
 }
 
 /// Waits until every connection has given its permit back. Returns how many have not.
@@ -128,52 +117,6 @@ pub(crate) async fn permits_back(permits: &Semaphore, all: usize, within: Durati
     match tokio::time::timeout(within, permits.acquire_many(count)).await {
         Ok(_) => 0,
         Err(_) => all.saturating_sub(permits.available_permits()),
-    }
-}
-
-/// A connection that is being served. Its permit goes back when it ends.
-struct Connection<A> {
-    http: http1::Builder,
-    answer: Arc<A>,
-    stop: watch::Receiver<bool>,
-    peer: Connected,
-    _counted: CountedConnection,
-    _permit: OwnedSemaphorePermit,
-}
-
-impl<A: Answer> Connection<A> {
-    async fn open(self, stream: TcpStream, tls: Option<Tls>) {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "a connection ended before it began");
-            return;
-        }
-        match tls {
-            None => self.serve(stream).await,
-            Some(tls) => match tls::accept(&tls, stream).await {
-                Ok(stream) => self.serve(stream).await,
-                Err(error) => tracing::debug!(peer = %self.peer.address, %error, "TLS handshake failed"),
-            },
-        }
-    }
-
-    async fn serve<IO: AsyncRead + AsyncWrite + Unpin>(mut self, stream: IO) {
-        let (answer, peer, unread) = (&self.answer, self.peer, Unread::default());
-        let stream = Lingering::new(stream, unread.clone(), self.stop.clone());
-        let service = service_fn(|request: Request<Incoming>| {
-            let request = request.map(|body| unread.watch(body));
-            async move { Ok::<_, std::convert::Infallible>(answer.answer(request, peer).await) }
-        });
-        let mut connection = pin!(self.http.serve_connection(stream, service));
-        let ended = tokio::select! {
-            ended = connection.as_mut() => ended,
-            () = told(&mut self.stop) => {
-                connection.as_mut().graceful_shutdown();
-                connection.await
-            }
-        };
-        if let Err(error) = ended {
-            tracing::debug!(peer = %peer.address, %error, "connection ended early");
-        }
     }
 }
 

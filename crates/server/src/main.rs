@@ -6,6 +6,7 @@
 
 mod accounts;
 mod admin;
+mod answer_body;
 mod cli;
 mod commands;
 mod config;
@@ -14,6 +15,7 @@ mod exit;
 mod explanation;
 mod first_start;
 mod fresh;
+mod fronts;
 mod linger;
 mod listener;
 mod lock;
@@ -24,11 +26,14 @@ mod operator;
 mod peer;
 mod profile;
 mod public_url;
+mod resources;
+mod scope;
 mod serve;
 mod signals;
 mod socket_path;
 mod terminal;
 mod tls;
+mod traffic;
 mod upkeep;
 mod web;
 
@@ -73,6 +78,9 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Explain(flags) => commands::explain::run(&flags),
         Command::Trail(flags) => commands::trail::run(&flags),
         Command::Policy(command) => commands::policy::run(&command),
+        Command::Gateway(command) => commands::gateway::run(&command),
+        Command::ResourcePolicy(command) => commands::resource_policy::run(&command),
+        Command::BearerKey(flags) => commands::bearer_key::run(&flags),
         Command::Doctor(flags) => commands::doctor::run(&flags),
         Command::Keygen(flags) => commands::keygen::run(&flags),
         Command::Version(flags) => commands::version::run(&flags),

@@ -6,13 +6,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
-use http_body_util::Full;
 use lanyard_aws_api::ErrorCode;
+use lanyard_gateway::Gateway;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
+use crate::answer_body::AnswerBody;
 use crate::linger::RequestBody;
 use crate::listener::{Answer, Connected};
 use crate::node::Node;
@@ -28,6 +28,17 @@ pub(crate) const REQUEST_SECONDS: &str = "lanyard_http_request_duration_seconds"
 /// Connections open now.
 pub(crate) const CONNECTIONS: &str = "lanyard_http_connections";
 
+/// Requests for what stands behind the gateway, by what they do and by class of status.
+const GATEWAY_REQUESTS: &str = "lanyard_gateway_requests_total";
+/// Of these, the refused and failed ones, by S3's error code.
+const GATEWAY_REFUSALS: &str = "lanyard_gateway_refusals_total";
+/// Bytes of bodies that came from clients.
+pub(crate) const GATEWAY_RECEIVED: &str = "lanyard_gateway_received_bytes_total";
+/// Bytes of bodies that were sent to clients.
+pub(crate) const GATEWAY_SENT: &str = "lanyard_gateway_sent_bytes_total";
+/// Requests under way.
+pub(crate) const GATEWAY_OPEN: &str = "lanyard_gateway_requests_in_flight";
+
 /// Bounds of the duration histogram, in seconds: decisions take microseconds, durable writes milliseconds.
 const BUCKETS: [f64; 12] = [
     0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.05, 0.25, 1.0, 5.0,
@@ -37,6 +48,7 @@ const BUCKETS: [f64; 12] = [
 pub(crate) struct Metrics {
     handle: PrometheusHandle,
     node: Arc<Node>,
+    gateway: Option<Arc<Gateway>>,
 }
 
 /// Why measuring cannot begin.
@@ -46,7 +58,7 @@ pub(crate) struct MetricsError(String);
 
 impl Metrics {
     /// Begins measuring, for the rest of the process.
-    pub(crate) fn install(node: Arc<Node>) -> Result<Arc<Self>, MetricsError> {
+    pub(crate) fn install(node: Arc<Node>, gateway: Option<Arc<Gateway>>) -> Result<Arc<Self>, MetricsError> {
         let recorder = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Full(REQUEST_SECONDS.to_owned()), &BUCKETS)
             .map_err(|error| MetricsError(error.to_string()))?
@@ -54,7 +66,11 @@ impl Metrics {
         let handle = recorder.handle();
         ::metrics::set_global_recorder(recorder).map_err(|error| MetricsError(error.to_string()))?;
         describe();
-        Ok(Arc::new(Self { handle, node }))
+        Ok(Arc::new(Self {
+            handle,
+            node,
+            gateway,
+        }))
     }
 
     /// What is counted elsewhere is taken over when somebody asks.
@@ -67,6 +83,9 @@ impl Metrics {
         let global = self.node.directory.global();
         gauge!("lanyard_accounts").set(as_f64(global.account_count() as u64));
         gauge!("lanyard_decisions_kept").set(as_f64(self.node.decisions.len() as u64));
+        if let Some(gateway) = &self.gateway {
+            render_upstreams(gateway);
+        }
         if let Some(bytes) = resident_bytes() {
             gauge!("process_resident_memory_bytes").set(as_f64(bytes));
         }
@@ -83,12 +102,12 @@ impl Metrics {
 }
 
 impl Answer for Metrics {
-    async fn answer(&self, request: Request<RequestBody>, _peer: Connected) -> Response<Full<Bytes>> {
+    async fn answer(&self, request: Request<RequestBody>, _peer: Connected) -> Response<AnswerBody> {
         let (status, body) = match (request.method(), request.uri().path()) {
             (&Method::GET, "/metrics") => (StatusCode::OK, self.render()),
             _ => (StatusCode::NOT_FOUND, "metrics are at /metrics\n".to_owned()),
         };
-        let mut response = Response::new(Full::new(Bytes::from(body)));
+        let mut response = Response::new(AnswerBody::whole(body));
         *response.status_mut() = status;
         let kind = header::HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
@@ -96,7 +115,49 @@ impl Answer for Metrics {
     }
 }
 
+/// There is one upstream for each service, so the service is label enough; its address is nobody's business.
+fn render_upstreams(gateway: &Gateway) {
+    for upstream in gateway.upstreams() {
+        gauge!("lanyard_gateway_upstream_up", "service" => "s3").set(f64::from(u8::from(upstream.is_up)));
+        counter!("lanyard_gateway_upstream_requests_total", "service" => "s3").absolute(upstream.requests);
+        counter!("lanyard_gateway_upstream_failures_total", "service" => "s3").absolute(upstream.failures);
+    }
+}
+
+fn describe_gateway() {
+    describe_counter!(
+        GATEWAY_REQUESTS,
+        "Requests for the store, by what they do and by class of status"
+    );
+    describe_counter!(
+        GATEWAY_REFUSALS,
+        "Requests for the store that were refused or failed, by error code"
+    );
+    describe_counter!(
+        GATEWAY_RECEIVED,
+        "Bytes of bodies that came from clients of the store"
+    );
+    describe_counter!(
+        GATEWAY_SENT,
+        "Bytes of bodies that were sent to clients of the store"
+    );
+    describe_gauge!(GATEWAY_OPEN, "Requests for the store under way");
+    describe_gauge!(
+        "lanyard_gateway_upstream_up",
+        "Whether the store could be reached last"
+    );
+    describe_counter!(
+        "lanyard_gateway_upstream_requests_total",
+        "Requests sent to the store"
+    );
+    describe_counter!(
+        "lanyard_gateway_upstream_failures_total",
+        "Requests that the store did not answer"
+    );
+}
+
 fn describe() {
+    describe_gateway();
     describe_counter!(REQUESTS, "Requests answered, by class of status");
     describe_counter!(REFUSALS, "Requests of the API that were refused, by error code");
     describe_counter!(
@@ -130,11 +191,43 @@ const UNAUTHENTICATED: [ErrorCode; 6] = [
     ErrorCode::SIGNATURE_DOES_NOT_MATCH,
 ];
 
+/// The same in S3's words.
+const STORE_UNAUTHENTICATED: [&str; 7] = [
+    "AuthorizationHeaderMalformed",
+    "AuthorizationQueryParametersError",
+    "ExpiredToken",
+    "InvalidAccessKeyId",
+    "InvalidToken",
+    "RequestTimeTooSkewed",
+    "SignatureDoesNotMatch",
+];
+
 /// Counts a refused request.
 pub(crate) fn count_refusal(code: &'static str) {
     counter!(REFUSALS, "code" => code).increment(1);
     let unauthenticated = UNAUTHENTICATED.iter().any(|refusal| refusal.code() == code);
     if unauthenticated {
+        counter!(AUTHENTICATION_FAILURES, "code" => code).increment(1);
+    }
+}
+
+/// What a request for the store does, by its method: a label from a small fixed set.
+fn passage_class(method: &Method) -> &'static str {
+    match *method {
+        Method::GET | Method::HEAD => "read",
+        Method::PUT | Method::POST => "write",
+        Method::DELETE => "delete",
+        _ => "other",
+    }
+}
+
+/// Counts a request that the gateway has answered.
+pub(crate) fn count_passage(method: &Method, status: StatusCode, error: Option<&'static str>) {
+    let (class, status) = (passage_class(method), status_class(status));
+    counter!(GATEWAY_REQUESTS, "class" => class, "status" => status).increment(1);
+    let Some(code) = error else { return };
+    counter!(GATEWAY_REFUSALS, "code" => code).increment(1);
+    if STORE_UNAUTHENTICATED.contains(&code) {
         counter!(AUTHENTICATION_FAILURES, "code" => code).increment(1);
     }
 }

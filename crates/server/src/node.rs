@@ -10,18 +10,17 @@ use http::{Request, Response};
 use http_body_util::Full;
 use jiff::Timestamp;
 use lanyard_access::{
-    Authenticator, DecisionLog, DecisionLogLimits, Keyring, StoredKeysError, Vault, open_vault,
+    Authenticator, DecisionLog, DecisionLogLimits, Keyring, Peer, StoredKeysError, Vault, open_vault,
 };
 use lanyard_audit::{Mover, MoverHandle, Trail, TrailError, TrailOptions};
 use lanyard_directory::{Directory, StorageError};
-use lanyard_operations::{BodyBudget, Peer, Pipeline, Services};
+use lanyard_operations::{BodyBudget, Pipeline, Services};
 use lanyard_store::{Engine, StoreError};
 use lanyard_store_sqlite::{OpenError, SqliteEngine};
 use parking_lot::Mutex;
 
 use crate::data_dir::DataDir;
 use crate::linger::RequestBody;
-use crate::peer::Origin;
 
 /// What the bodies of all requests may hold in memory together. The largest policy document is 128 KiB.
 const BODY_BYTES_HELD_MAX: usize = 64 << 20;
@@ -30,6 +29,8 @@ const BODY_BYTES_HELD_MAX: usize = 64 << 20;
 pub(crate) struct Node {
     /// The accounts.
     pub(crate) directory: Arc<Directory>,
+    /// Who is calling.
+    pub(crate) authenticator: Arc<Authenticator>,
     /// What seals secrets.
     pub(crate) vault: Arc<Vault>,
     /// What seals sessions.
@@ -76,13 +77,11 @@ impl Node {
         keyring.maintain(&directory, &vault, Timestamp::now()).await?;
         let trail = Trail::open(&dir.trail_dir(), &TrailOptions::default())?;
         let decisions = Arc::new(DecisionLog::new(DecisionLogLimits::default()));
+        let authenticator = Authenticator::new(directory.clone(), vault.clone(), keyring.clone());
+        let authenticator = Arc::new(authenticator);
         let pipeline = Pipeline::new(Services {
             directory: directory.clone(),
-            authenticator: Arc::new(Authenticator::new(
-                directory.clone(),
-                vault.clone(),
-                keyring.clone(),
-            )),
+            authenticator: authenticator.clone(),
             vault: vault.clone(),
             keyring: keyring.clone(),
             decisions: decisions.clone(),
@@ -92,6 +91,7 @@ impl Node {
         let mover = Mover::new(engine.clone(), trail.clone()).spawn();
         Ok(Arc::new(Self {
             directory,
+            authenticator,
             vault,
             keyring,
             decisions,
@@ -104,20 +104,8 @@ impl Node {
     }
 
     /// Answers one request of the API.
-    pub(crate) async fn answer(
-        &self,
-        request: Request<RequestBody>,
-        origin: Origin,
-    ) -> Response<Full<Bytes>> {
-        self.pipeline
-            .handle(
-                request,
-                Peer {
-                    ip: origin.ip,
-                    is_secure: origin.tls,
-                },
-            )
-            .await
+    pub(crate) async fn answer(&self, request: Request<RequestBody>, peer: Peer) -> Response<Full<Bytes>> {
+        self.pipeline.handle(request, peer).await
     }
 
     /// Whether the store takes writes.

@@ -3,6 +3,8 @@
 //! Invariant: every request leaves a record. A change carries it in its own commit; everything else, refusals
 //! included, is written and synced before the answer.
 
+mod resources;
+
 use std::fmt;
 
 use jiff::Timestamp;
@@ -140,6 +142,7 @@ async fn act(node: &Node, operator: Operator, request: &AdminRequest) -> Result<
                 problems: node.problems().await,
             }))
         }
+        about_resources => resources::act(node, operator, about_resources).await,
     }
 }
 
@@ -160,6 +163,10 @@ fn issued(key: &KeyPair) -> IssuedKey {
         access_key_id: key.id.to_string(),
         secret_access_key: zeroize::Zeroizing::new(key.secret.expose().to_owned()),
     }
+}
+
+fn parse_optional_id(text: Option<&str>) -> Result<Option<AccountId>, Refused> {
+    text.map(parse_id).transpose()
 }
 
 fn parse_id(text: &str) -> Result<AccountId, Refused> {
@@ -185,7 +192,7 @@ fn record_of(operator: Operator, request: &AdminRequest) -> Record {
         ),
         AdminRequest::ResetRoot { account } => (Some(account.as_str()), Parameters::new()),
         AdminRequest::Explain { id } => (None, Parameters::new().with("id", id.as_str())),
-        AdminRequest::AccountList | AdminRequest::Status => (None, Parameters::new()),
+        about_resources => resources::parameters(about_resources),
     };
     let recipient = account
         .and_then(|account| AccountId::parse(account).ok())

@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use lanyard_gateway::{Mode, UpstreamSettings};
 use lanyard_names::AccountId;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -19,6 +20,7 @@ use crate::config::Settings;
 use crate::data_dir::DataDir;
 use crate::exit::{CommandError, Exit};
 use crate::first_start::{self, Wanted};
+use crate::fronts::Fronts;
 use crate::listener::Listener;
 use crate::lock::{DataDirLock, LockError};
 use crate::metrics::Metrics;
@@ -46,7 +48,7 @@ pub(crate) fn run(settings: Settings) -> Result<(), CommandError> {
     result
 }
 
-async fn serve(settings: Settings) -> Result<(), CommandError> {
+async fn serve(mut settings: Settings) -> Result<(), CommandError> {
     let mut signals = Signals::listen().map_err(|error| failed("cannot start", &error))?;
     let sockets = Sockets::bind(&settings).await?;
     let tls = match settings.tls.clone().map(TlsReloader::load).transpose() {
@@ -73,12 +75,27 @@ async fn serve(settings: Settings) -> Result<(), CommandError> {
         tracing::warn!(%error, "cannot point the aws profile at this address");
     }
 
+    let upstreams = std::mem::take(&mut settings.upstreams);
+    let stores: Vec<String> = upstreams.iter().map(store_line).collect();
+    let fronts =
+        Fronts::new(&node, upstreams).map_err(|error| CommandError::usage(format!("--upstream: {error}")))?;
     let admin = AdminServer::bind(&dir, node.clone())
         .map_err(|error| failed("cannot open the admin socket", &error))?;
-    let metrics = sockets.metrics.map(|tcp| measure(tcp, &node)).transpose()?;
+    let metrics = sockets
+        .metrics
+        .map(|tcp| measure(tcp, &node, &fronts))
+        .transpose()?;
     // Announced before the first request is answered, so that whoever waits for an answer finds the announcement.
-    announce(&dir, &endpoint, first);
-    let running = Running::start(&settings, node, admin, sockets.api, metrics, tls, &signals);
+    announce(&dir, &endpoint, first, &stores);
+    let opened = Opened {
+        node,
+        fronts,
+        admin,
+        api: sockets.api,
+        metrics,
+        tls,
+    };
+    let running = Running::start(&settings, opened, &signals);
     signals.asked_to_stop().await;
     let ended = running.stop(&mut signals).await;
     crate::admin::server::remove_socket(&dir);
@@ -103,6 +120,16 @@ impl Sockets {
     }
 }
 
+/// Everything that is open before a server begins to work.
+struct Opened {
+    node: Arc<Node>,
+    fronts: Fronts,
+    admin: AdminServer,
+    api: TcpListener,
+    metrics: Option<(TcpListener, Arc<Metrics>)>,
+    tls: Option<(TlsReloader, Tls)>,
+}
+
 /// A server at work.
 struct Running {
     node: Arc<Node>,
@@ -115,15 +142,15 @@ struct Running {
 }
 
 impl Running {
-    fn start(
-        settings: &Settings,
-        node: Arc<Node>,
-        admin: AdminServer,
-        api: TcpListener,
-        metrics: Option<(TcpListener, Arc<Metrics>)>,
-        tls: Option<(TlsReloader, Tls)>,
-        signals: &Signals,
-    ) -> Self {
+    fn start(settings: &Settings, opened: Opened, signals: &Signals) -> Self {
+        let Opened {
+            node,
+            fronts,
+            admin,
+            api,
+            metrics,
+            tls,
+        } = opened;
         let (stop, stopped) = watch::channel(false);
         let admin = tokio::spawn(admin.run(stopped.clone()));
         let mut tasks = vec![tokio::spawn(upkeep::run(node.clone()))];
@@ -140,7 +167,8 @@ impl Running {
             tasks.push(tokio::spawn(reloader.run(signals.hangups())));
             tls
         });
-        let web = Arc::new(Web::new(node.clone(), settings.trusted_proxies.clone(), measured));
+        let trusted_proxies = settings.trusted_proxies.clone();
+        let web = Arc::new(Web::new(node.clone(), fronts, trusted_proxies, measured));
         let listener = Listener::new(api, tls, settings.limits);
         let api = tokio::spawn(listener.run(web.clone(), stopped, settings.stop_after));
         Self {
@@ -183,8 +211,13 @@ impl Running {
 }
 
 /// Begins to measure what the listener will show.
-fn measure(tcp: TcpListener, node: &Arc<Node>) -> Result<(TcpListener, Arc<Metrics>), CommandError> {
-    let metrics = Metrics::install(node.clone()).map_err(|error| CommandError::failure(error.to_string()))?;
+fn measure(
+    tcp: TcpListener,
+    node: &Arc<Node>,
+    fronts: &Fronts,
+) -> Result<(TcpListener, Arc<Metrics>), CommandError> {
+    let metrics = Metrics::install(node.clone(), fronts.gateway.clone())
+        .map_err(|error| CommandError::failure(error.to_string()))?;
     Ok((tcp, metrics))
 }
 
@@ -251,8 +284,17 @@ fn endpoint(settings: &Settings, bound: SocketAddr) -> String {
     format!("{scheme}://{reachable}")
 }
 
+/// How an upstream is announced.
+fn store_line(upstream: &UpstreamSettings) -> String {
+    let mode = match upstream.mode() {
+        Mode::Enforce => "",
+        Mode::Observe => " (policies are only observed)",
+    };
+    format!("  in front of s3: {}{mode}", upstream.origin())
+}
+
 /// Tells the person at the terminal that the server is ready, and how to use it. Never a secret.
-fn announce(dir: &DataDir, endpoint: &str, first: Option<AccountId>) {
+fn announce(dir: &DataDir, endpoint: &str, first: Option<AccountId>, stores: &[String]) {
     tracing::info!(%endpoint, data_dir = %dir.root().display(), version = env!("CARGO_PKG_VERSION"), "ready");
     let terminal = Terminal::stdout();
     let mut lines = vec![format!("{} on {endpoint}", terminal.bold("Lanyard answers"))];
@@ -260,6 +302,7 @@ fn announce(dir: &DataDir, endpoint: &str, first: Option<AccountId>) {
     if let Some(account) = first {
         lines.push(format!("  first account:  {account}, administrator \"{ADMIN}\""));
     }
+    lines.extend(stores.iter().cloned());
     let profile = dir.aws_config();
     if profile.exists() {
         lines.push(format!("  aws profile:    {}", profile.display()));

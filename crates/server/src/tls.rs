@@ -13,6 +13,7 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::sync::watch;
 
 use crate::config::TlsFiles;
+use crate::listener::{ALPN_HTTP1, ALPN_HTTP2};
 
 /// How often the files' times are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -141,7 +142,7 @@ fn server_config(files: &TlsFiles) -> Result<ServerConfig, TlsError> {
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(chain, key)?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.alpn_protocols = vec![ALPN_HTTP2.to_vec(), ALPN_HTTP1.to_vec()];
     Ok(config)
 }
 

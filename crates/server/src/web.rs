@@ -1,42 +1,68 @@
-//! The main listener: health for whoever asks, the API for whoever signs.
+//! The main listener: health for whoever asks, the API for whoever signs for it, and what stands behind the gateway.
+//!
+//! Who answers is read off the request and nothing else: the service in the scope of its signature; without a
+//! signature, its path and host. Whoever gets it finds out whether what it says is true.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
-use http_body_util::Full;
 use ipnet::IpNet;
 
+use lanyard_access::Peer;
+use lanyard_gateway::{GatewayOutcome, refuse_unconfigured};
 use lanyard_operations::Outcome;
 
+use crate::answer_body::AnswerBody;
+use crate::fronts::Fronts;
 use crate::linger::RequestBody;
 use crate::listener::{Answer, Connected};
 use crate::metrics;
 use crate::node::Node;
 use crate::peer::{Origin, origin};
+use crate::scope::claimed_service;
+use crate::traffic::Traffic;
 
 /// How long `/readyz` waits for the store's word.
 const READY_WITHIN: Duration = Duration::from_secs(2);
 
+/// What the paths of questions to the decision point begin with.
+const QUESTIONS: &str = "/authorize";
+
 /// Answers the main listener.
 pub(crate) struct Web {
     node: Arc<Node>,
+    fronts: Fronts,
     trusted_proxies: Vec<IpNet>,
     stopping: AtomicBool,
-    measured: bool,
+    /// The meters of the gateway, if anybody reads the metrics.
+    traffic: Option<Arc<Traffic>>,
+}
+
+/// For which service a request is signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Signed {
+    /// For none, or not so that it could be read.
+    No,
+    /// For the store.
+    Store,
+    /// For the decision point.
+    DecisionPoint,
+    /// For the API, or for a service that nobody is here; the API says so.
+    Other,
 }
 
 impl Web {
     /// The main listener's answers. `measured` says whether anybody reads the metrics.
-    pub(crate) fn new(node: Arc<Node>, trusted_proxies: Vec<IpNet>, measured: bool) -> Self {
+    pub(crate) fn new(node: Arc<Node>, fronts: Fronts, trusted_proxies: Vec<IpNet>, measured: bool) -> Self {
         Self {
             node,
+            fronts,
             trusted_proxies,
             stopping: AtomicBool::new(false),
-            measured,
+            traffic: measured.then(Traffic::new),
         }
     }
 
@@ -45,21 +71,87 @@ impl Web {
         self.stopping.store(true, Ordering::Relaxed);
     }
 
-    async fn route(&self, request: Request<RequestBody>, origin: Origin) -> Response<Full<Bytes>> {
-        // A signed request for such a path is not a health check but an API call.
-        let unsigned =
-            !request.headers().contains_key(header::AUTHORIZATION) && request.uri().query().is_none();
-        if unsigned && matches!(*request.method(), Method::GET | Method::HEAD) {
-            match request.uri().path() {
+    async fn route(&self, request: Request<RequestBody>, origin: Origin) -> Response<AnswerBody> {
+        let signed = match claimed_service(request.headers(), request.uri()).as_deref() {
+            None => Signed::No,
+            Some("s3") => Signed::Store,
+            Some("lanyard") => Signed::DecisionPoint,
+            Some(_) => Signed::Other,
+        };
+        // Whatever a client is signed for, nginx may ask about it.
+        if signed == Signed::Other && !request.uri().path().starts_with(QUESTIONS) {
+            return self.api(request, origin).await;
+        }
+        // Boxed: what only passes through must not make the API's own requests any heavier.
+        Box::pin(self.elsewhere(request, origin, signed)).await
+    }
+
+    /// Everything that is not signed for the API: the store's clients, questions, health checks, anonymous readers of
+    /// public buckets.
+    async fn elsewhere(
+        &self,
+        request: Request<RequestBody>,
+        origin: Origin,
+        signed: Signed,
+    ) -> Response<AnswerBody> {
+        let (parts, body) = request.into_parts();
+        let Fronts {
+            gateway,
+            decision_point,
+            ..
+        } = &self.fronts;
+        let is_bucket = self.fronts.is_bucket_host(&parts.headers);
+        let is_bare = !parts.headers.contains_key(header::AUTHORIZATION) && parts.uri.query().is_none();
+        if is_bare && !is_bucket && matches!(parts.method, Method::GET | Method::HEAD) {
+            match parts.uri.path() {
                 "/healthz" => return plain(StatusCode::OK, "ok\n"),
                 "/readyz" => return self.readiness().await,
                 _ => {}
             }
         }
-        self.node.answer(request, origin).await
+        let is_presigned = signed == Signed::Store && !parts.headers.contains_key(header::AUTHORIZATION);
+        let is_question = !is_bucket && !is_presigned && decision_point.is_for(&parts);
+        let is_anonymous =
+            signed == Signed::No && gateway.as_ref().is_some_and(|gateway| gateway.is_for(&parts));
+        let request = Request::from_parts(parts, body);
+        if is_question || signed == Signed::DecisionPoint {
+            let answer = decision_point.handle(request, peer(origin)).await;
+            answer.map(AnswerBody::from)
+        } else if is_anonymous || signed == Signed::Store {
+            self.store(request, origin).await
+        } else {
+            self.api(request, origin).await
+        }
     }
 
-    async fn readiness(&self) -> Response<Full<Bytes>> {
+    async fn api(&self, request: Request<RequestBody>, origin: Origin) -> Response<AnswerBody> {
+        self.node
+            .answer(request, peer(origin))
+            .await
+            .map(AnswerBody::from)
+    }
+
+    async fn store(&self, request: Request<RequestBody>, origin: Origin) -> Response<AnswerBody> {
+        let Some(gateway) = &self.fronts.gateway else {
+            let (parts, _unread) = request.into_parts();
+            return refuse_unconfigured(&parts).map(AnswerBody::from);
+        };
+        let Some(traffic) = &self.traffic else {
+            return gateway.handle(request, peer(origin)).await.map(AnswerBody::from);
+        };
+        let passage = Some(traffic.begin());
+        let method = request.method().clone();
+        let request = request.map(|body| body.counted(passage.clone()));
+        let response = gateway.handle(request, peer(origin)).await;
+        let error = response
+            .extensions()
+            .get()
+            .and_then(|GatewayOutcome { error, .. }| *error);
+        metrics::count_passage(&method, response.status(), error);
+        response.map(|body| AnswerBody::from(body).counted(passage))
+    }
+
+    async fn readiness(&self) -> Response<AnswerBody> {
         if self.stopping.load(Ordering::Relaxed) {
             return plain(StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
         }
@@ -76,17 +168,18 @@ impl Web {
 }
 
 impl Answer for Web {
-    async fn answer(&self, request: Request<RequestBody>, connected: Connected) -> Response<Full<Bytes>> {
+    async fn answer(&self, request: Request<RequestBody>, connected: Connected) -> Response<AnswerBody> {
         let origin = origin(connected, request.headers(), &self.trusted_proxies);
         let logged = tracing::enabled!(tracing::Level::DEBUG);
-        if !logged && !self.measured {
+        let measured = self.traffic.is_some();
+        if !logged && !measured {
             return self.route(request, origin).await;
         }
         let started = Instant::now();
         let line = logged.then(|| Line::of(&request, origin.ip));
         let response = self.route(request, origin).await;
         let elapsed = started.elapsed();
-        if self.measured {
+        if measured {
             let class = metrics::status_class(response.status());
             ::metrics::counter!(metrics::REQUESTS, "status" => class).increment(1);
             if let Some(Outcome { error: Some(code) }) = response.extensions().get() {
@@ -117,10 +210,11 @@ impl Line {
         }
     }
 
-    fn log(&self, response: &Response<Full<Bytes>>, elapsed: Duration) {
+    fn log(&self, response: &Response<AnswerBody>, elapsed: Duration) {
         let id = response
             .headers()
             .get("x-amzn-requestid")
+            .or_else(|| response.headers().get("x-amz-request-id"))
             .and_then(|id| id.to_str().ok())
             .unwrap_or_default();
         tracing::debug!(
@@ -135,8 +229,15 @@ impl Line {
     }
 }
 
-fn plain(status: StatusCode, text: &'static str) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from_static(text.as_bytes())));
+fn peer(origin: Origin) -> Peer {
+    Peer {
+        ip: origin.ip,
+        is_secure: origin.tls,
+    }
+}
+
+fn plain(status: StatusCode, text: &'static str) -> Response<AnswerBody> {
+    let mut response = Response::new(AnswerBody::whole(text));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(

@@ -109,6 +109,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "lanyard-operations",
             "lanyard-decision-point",
             "lanyard-gateway",
+            "lanyard-mapping",
             "lanyard-catalogue",
             "lanyard-policy-findings",
             "lanyard-policy-cases",

@@ -41,6 +41,51 @@ pub(crate) enum AdminRequest {
     },
     /// Is the server there, and is its store well?
     Status,
+    /// Give a bucket to an account.
+    BucketAdopt {
+        /// The bucket.
+        bucket: String,
+        /// The account.
+        account: String,
+    },
+    /// Take a bucket away from its account.
+    BucketRelease {
+        /// The bucket.
+        bucket: String,
+    },
+    /// List the buckets.
+    BucketList {
+        /// Only those of this account.
+        account: Option<String>,
+    },
+    /// Set the policy of a resource.
+    PolicyPut {
+        /// The resource.
+        arn: String,
+        /// Whose it is, where the ARN does not say.
+        account: Option<String>,
+        /// The policy.
+        policy: String,
+    },
+    /// Read the policy of a resource.
+    PolicyGet {
+        /// The resource.
+        arn: String,
+        /// Whose it is, where the ARN does not say.
+        account: Option<String>,
+    },
+    /// Remove the policy of a resource.
+    PolicyDelete {
+        /// The resource.
+        arn: String,
+        /// Whose it is, where the ARN does not say.
+        account: Option<String>,
+    },
+    /// List the resources that have a policy.
+    PolicyList {
+        /// Only those of this account.
+        account: Option<String>,
+    },
 }
 
 impl AdminRequest {
@@ -53,12 +98,27 @@ impl AdminRequest {
             Self::ResetRoot { .. } => "ResetRoot",
             Self::Explain { .. } => "Explain",
             Self::Status => "GetStatus",
+            Self::BucketAdopt { .. } => "AdoptBucket",
+            Self::BucketRelease { .. } => "ReleaseBucket",
+            Self::BucketList { .. } => "ListBuckets",
+            Self::PolicyPut { .. } => "PutResourcePolicy",
+            Self::PolicyGet { .. } => "GetResourcePolicy",
+            Self::PolicyDelete { .. } => "DeleteResourcePolicy",
+            Self::PolicyList { .. } => "ListResourcePolicies",
         }
     }
 
     /// Whether it leaves everything as it was.
     pub(crate) fn is_read_only(&self) -> bool {
-        matches!(self, Self::AccountList | Self::Explain { .. } | Self::Status)
+        matches!(
+            self,
+            Self::AccountList
+                | Self::Explain { .. }
+                | Self::Status
+                | Self::BucketList { .. }
+                | Self::PolicyGet { .. }
+                | Self::PolicyList { .. }
+        )
     }
 }
 
@@ -87,6 +147,16 @@ pub(crate) enum Outcome {
     Explanation(Explanation),
     /// Of `Status`.
     Status(Status),
+    /// Of `BucketAdopt` and `BucketRelease`.
+    Bucket(ListedBucket),
+    /// Of `BucketList`.
+    Buckets(BucketList),
+    /// Of `PolicyPut` and `PolicyDelete`.
+    Resource(ListedResource),
+    /// Of `PolicyGet`.
+    Policy(SavedPolicy),
+    /// Of `PolicyList`.
+    Resources(ResourceList),
 }
 
 /// Why it was not done.
@@ -182,6 +252,52 @@ pub(crate) struct Status {
     pub(crate) version: String,
     /// What is wrong with the store.
     pub(crate) problems: Vec<String>,
+}
+
+/// One bucket in a list.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct ListedBucket {
+    /// Its name.
+    pub(crate) name: String,
+    /// The account it belongs to, or belonged to.
+    pub(crate) account_id: String,
+    /// When it was made or adopted, RFC 3339.
+    pub(crate) created: String,
+}
+
+/// Buckets.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct BucketList {
+    /// The buckets, in order of name.
+    pub(crate) buckets: Vec<ListedBucket>,
+}
+
+/// One resource with a policy.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct ListedResource {
+    /// Its ARN.
+    pub(crate) resource_arn: String,
+    /// The account it belongs to.
+    pub(crate) account_id: String,
+}
+
+/// Resources with a policy.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct ResourceList {
+    /// The resources, in order of account.
+    pub(crate) resources: Vec<ListedResource>,
+}
+
+/// A policy as it was saved.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct SavedPolicy {
+    /// The text.
+    pub(crate) policy: String,
 }
 
 #[cfg(test)]

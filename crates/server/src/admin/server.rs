@@ -18,8 +18,8 @@ use crate::node::Node;
 use crate::operator::{self, Operator};
 use crate::socket_path;
 
-/// Longest request line. All requests are short.
-const REQUEST_BYTES_MAX: u64 = 64 * 1024;
+/// Longest request line. The longest is one with a policy, whose text may double when it is quoted.
+const REQUEST_BYTES_MAX: u64 = 128 * 1024;
 /// How long a connection may idle between requests.
 const REQUEST_WITHIN: Duration = Duration::from_secs(10);
 /// How long a stop waits for requests that were begun.

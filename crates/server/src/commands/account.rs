@@ -85,6 +85,11 @@ pub(crate) fn parse_id(text: &str) -> Result<AccountId, CommandError> {
         .map_err(|_| CommandError::usage(format!("`{}` is not an account id of 12 digits", printable(text))))
 }
 
+/// The same, where it may be left out.
+pub(super) fn parse_optional_id(text: Option<&str>) -> Result<Option<String>, CommandError> {
+    Ok(text.map(parse_id).transpose()?.map(|id| id.to_string()))
+}
+
 fn print_key(key: &IssuedKey, json: bool, heading: &str) -> Result<(), CommandError> {
     let text = zeroize::Zeroizing::new(if json {
         serde_json::to_string(key).map_err(|error| CommandError::failure(error.to_string()))?

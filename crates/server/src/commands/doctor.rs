@@ -3,9 +3,10 @@
 mod certificate;
 mod checks;
 mod inspection;
+mod upstream;
 
 use crate::cli::DoctorFlags;
-use crate::config::{Environment, tls_files_of};
+use crate::config::{Environment, tls_files_of, upstreams_of};
 use crate::exit::CommandError;
 use crate::terminal::Terminal;
 
@@ -70,7 +71,10 @@ pub(crate) fn run(flags: &DoctorFlags) -> Result<(), CommandError> {
     let dir = super::data_dir(&flags.place)?;
     let tls = tls_files_of(&flags.place, Environment::of_process())
         .map_err(|error| CommandError::usage(error.to_string()))?;
-    let findings = checks::all(&dir, tls.as_ref());
+    let upstreams = upstreams_of(&flags.place, Environment::of_process())
+        .map_err(|error| CommandError::usage(error.to_string()))?;
+    let mut findings = checks::all(&dir, tls.as_ref());
+    findings.extend(upstreams.into_iter().map(upstream::check));
     super::printed(print(&findings, flags.json))?;
     let failed = findings
         .iter()

@@ -44,7 +44,7 @@ fn open(path: &Path) -> Result<Box<dyn Read>, CommandError> {
 }
 
 /// The text of a policy.
-fn read(path: &Path) -> Result<String, CommandError> {
+pub(super) fn read(path: &Path) -> Result<String, CommandError> {
     let mut text = String::new();
     let mut input = open(path)?.take(POLICY_BYTES_MAX + 1);
     input

@@ -118,7 +118,7 @@ impl Printer {
         }
     }
 
-    /// Time, account, who, what, outcome, request id.
+    /// Time, account, who, what, on what for data events, outcome, request id.
     fn summary(&self, record: &Record) -> String {
         let service = record.event_source.split('.').next().unwrap_or_default();
         let outcome = match &record.error_code {
@@ -132,14 +132,25 @@ impl Printer {
             who
         };
         format!(
-            "{}  {}  {who}  {}:{}  {outcome}  {}",
+            "{}  {}  {who}  {}:{}{}  {outcome}  {}",
             record.event_time,
             printable(&record.recipient_account_id),
             printable(service),
             self.terminal.bold(&printable(&record.event_name)),
+            on_what(record),
             printable(&record.request_id),
         )
     }
+}
+
+/// The resource of a data event, with two blanks in front: without it `s3:GetObject` tells little.
+fn on_what(record: &Record) -> String {
+    let arn = record
+        .resources
+        .iter()
+        .filter(|_| !record.management_event)
+        .find_map(|resource| resource.arn.as_deref().or(resource.arn_prefix.as_deref()));
+    arn.map(|arn| format!("  {}", printable(arn))).unwrap_or_default()
 }
 
 /// The shortest name that tells who it was.

@@ -8,8 +8,11 @@ use zeroize::Zeroizing;
 use super::{ConfigError, FirstCredentials};
 use crate::cli::Place;
 
+/// The one setting that is a list of lines. Its flag is given once for each.
+pub(super) const UPSTREAMS: &str = "upstreams";
+
 /// Every setting there is. The name is the key in the file; flag and variable are made from it.
-pub(super) const NAMES: [&str; 13] = [
+pub(super) const NAMES: [&str; 14] = [
     "listen",
     "data_dir",
     "log",
@@ -19,6 +22,7 @@ pub(super) const NAMES: [&str; 13] = [
     "public_url",
     "trusted_proxies",
     "allow_plain_http",
+    UPSTREAMS,
     "connections_max",
     "head_bytes_max",
     "head_seconds_max",
@@ -45,6 +49,14 @@ impl Environment {
             .get(name)
             .map(String::as_str)
             .filter(|value| !value.is_empty())
+    }
+}
+
+#[cfg(test)]
+impl Environment {
+    /// Sets a variable.
+    pub(super) fn set(&mut self, name: &str, value: &str) {
+        self.0.insert(name.to_owned(), value.to_owned());
     }
 }
 
@@ -116,6 +128,13 @@ impl Sources {
         }
     }
 
+    /// The lines of the setting that is a list of lines, and where they come from.
+    pub(super) fn lines(&self, name: &'static str) -> Option<(String, Vec<&str>)> {
+        let (origin, text) = self.lookup(name)?;
+        let lines = text.split(['\n', ';']).map(str::trim);
+        Some((origin, lines.filter(|line| !line.is_empty()).collect()))
+    }
+
     /// A variable that is not a setting of ours, such as HOME.
     pub(super) fn variable(&self, name: &str) -> Option<&str> {
         self.environment.get(name)
@@ -134,7 +153,8 @@ impl Sources {
 
     fn lookup(&self, name: &'static str) -> Option<(String, &str)> {
         if let Some(text) = self.flags.get(name) {
-            return Some((format!("--{}", name.replace('_', "-")), text));
+            let flag = if name == UPSTREAMS { "upstream" } else { name };
+            return Some((format!("--{}", flag.replace('_', "-")), text));
         }
         let variable = format!("LANYARD_{}", name.to_ascii_uppercase());
         if let Some(text) = self.environment.get(&variable) {
@@ -164,7 +184,8 @@ fn read_file(path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
                 known: NAMES.join(", "),
             });
         }
-        match text_of(&value) {
+        let separator = if key == UPSTREAMS { "\n" } else { "," };
+        match text_of(&value, separator) {
             Some(text) => settings.insert(key, text),
             None => return Err(ConfigError::WrongType { path: shown(), key }),
         };
@@ -173,14 +194,14 @@ fn read_file(path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
 }
 
 /// A TOML value as the text a flag would carry.
-fn text_of(value: &toml::Value) -> Option<String> {
+fn text_of(value: &toml::Value, separator: &str) -> Option<String> {
     match value {
         toml::Value::String(text) => Some(text.clone()),
         toml::Value::Integer(number) => Some(number.to_string()),
         toml::Value::Boolean(flag) => Some(flag.to_string()),
         toml::Value::Array(items) => {
             let items: Option<Vec<&str>> = items.iter().map(toml::Value::as_str).collect();
-            items.map(|items| items.join(","))
+            items.map(|items| items.join(separator))
         }
         _ => None,
     }

@@ -151,3 +151,51 @@ fn the_first_secret_is_not_shown_by_debug() {
     assert!(settings.first.secret_access_key.is_some());
     assert!(!format!("{settings:?}").contains("very-secret"));
 }
+
+const STORE_KEY: [(&str, &str); 3] = [
+    HOME,
+    ("LANYARD_S3_ACCESS_KEY_ID", "store-key"),
+    ("LANYARD_S3_SECRET_ACCESS_KEY", "very-secret"),
+];
+
+#[test]
+fn one_flag_and_two_variables_make_an_upstream() {
+    let settings = resolve(
+        &["--upstream", "s3=http://127.0.0.1:9000"],
+        Environment::from(STORE_KEY),
+    )
+    .unwrap();
+    assert_eq!(settings.upstreams.len(), 1);
+    assert!(!format!("{settings:?}").contains("very-secret"));
+}
+
+#[test]
+fn an_upstream_comes_from_the_file_and_from_the_environment_as_well() {
+    let file = file("upstreams = ['s3=http://127.0.0.1:1 domain=a.example mode=observe']");
+    let path = file.path().to_str().unwrap();
+    let from_file = resolve(&["--config", path], Environment::from(STORE_KEY)).unwrap();
+    assert_eq!(from_file.upstreams[0].domains(), ["a.example"]);
+    let mut variables = Environment::from(STORE_KEY);
+    variables.set("LANYARD_UPSTREAMS", "s3=http://127.0.0.1:2 domain=b.example;");
+    let from_variable = resolve(&["--config", path], variables).unwrap();
+    assert_eq!(from_variable.upstreams[0].domains(), ["b.example"]);
+}
+
+#[test]
+fn a_wrong_upstream_is_named_with_its_origin_and_its_word() {
+    let refused = |line: &str| resolve(&["--upstream", line], Environment::from(STORE_KEY)).unwrap_err();
+    let error = refused("s3=http://127.0.0.1:9000 mode=watch");
+    assert!(error.starts_with("--upstream: mode=watch: "), "{error}");
+    let error = resolve(
+        &["--upstream", "s3=http://127.0.0.1:9000"],
+        Environment::from([HOME]),
+    )
+    .unwrap_err();
+    assert!(error.contains("LANYARD_S3_SECRET_ACCESS_KEY"), "{error}");
+    let error = resolve(
+        &["--upstream", "s3=http://a", "--upstream", "s3=http://b"],
+        Environment::from(STORE_KEY),
+    )
+    .unwrap_err();
+    assert_eq!(error, "--upstream: there can be only one upstream for s3");
+}

@@ -38,7 +38,7 @@ impl Page {
         }
         self.line(2, &format!("time:     {:.0}", evidence.time))?;
         self.line(2, &format!("request:  {request_id}"))?;
-        self.line(2, &format!("because:  {}", because(trace)))?;
+        self.line(2, &format!("because:  {}", because(evidence, trace)))?;
         if trace.effect != Effect::Allow {
             self.line(0, "")?;
             self.line(0, "What would have allowed it")?;
@@ -133,14 +133,17 @@ impl Page {
     }
 }
 
-fn because(trace: &Trace) -> String {
+fn because(evidence: &Evidence, trace: &Trace) -> String {
+    if evidence.caller_is_gone {
+        return "the caller is gone or revoked".to_owned();
+    }
     let layer = trace.layer.map(|layer| layer.to_string());
     match (trace.effect, layer, &trace.statement) {
         (Effect::Allow, _, Some(statement)) => format!("{statement} allows it"),
         (Effect::Allow, _, None) => "the root user may do everything in its account".to_owned(),
         (Effect::ExplicitDeny, _, Some(statement)) => format!("{statement} denies it"),
         (_, Some(layer), _) => format!("no statement of the {layer} allows it"),
-        (_, None, _) => "the caller is gone or revoked".to_owned(),
+        (_, None, _) => "nothing allows it".to_owned(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::server::{run, text};
 
-const COMMANDS: [&[&str]; 11] = [
+const COMMANDS: [&[&str]; 20] = [
     &["serve"],
     &["account", "create"],
     &["account", "list"],
@@ -13,6 +13,15 @@ const COMMANDS: [&[&str]; 11] = [
     &["doctor"],
     &["keygen"],
     &["version"],
+    &["gateway", "explain"],
+    &["gateway", "adopt"],
+    &["gateway", "release"],
+    &["gateway", "buckets"],
+    &["resource-policy", "put"],
+    &["resource-policy", "get"],
+    &["resource-policy", "delete"],
+    &["resource-policy", "list"],
+    &["bearer-key"],
     &[],
 ];
 
@@ -41,6 +50,10 @@ fn the_commands_that_take_a_secret_decision_show_an_example() {
         &["explain"],
         &["trail"],
         &["keygen"],
+        &["gateway", "explain"],
+        &["gateway", "adopt"],
+        &["resource-policy", "put"],
+        &["bearer-key"],
     ] {
         let words: Vec<&str> = command.iter().copied().chain(["--help"]).collect();
         let help = text(&run(&words).stdout);
@@ -95,6 +108,8 @@ fn without_a_server_the_exit_code_says_so() {
         &["account", "list"][..],
         &["explain", "x"],
         &["admin", "reset-root", "111122223333"],
+        &["gateway", "buckets"],
+        &["resource-policy", "get", "arn:aws:s3:::reports"],
     ] {
         let words: Vec<&str> = words.iter().copied().chain(["--data-dir", data]).collect();
         let output = run(&words);

@@ -10,7 +10,9 @@
 
 mod accounts;
 mod first_start;
+mod gateway;
 mod help;
+mod http2;
 mod readme;
 mod server;
 mod serving;

@@ -1,0 +1,87 @@
+//! Which service a request says it is for.
+//!
+//! A signature names its service in the scope of the credential, in the header or in the query. Here that is only
+//! read, to find out who answers; whether it is true is for whoever answers to find out.
+
+use std::borrow::Cow;
+
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, Uri};
+
+/// The service in the scope of the request's credential. `None` if there is no credential, or none that can be read.
+pub(crate) fn claimed_service<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Option<Cow<'a, str>> {
+    match headers.get(AUTHORIZATION) {
+        Some(value) => {
+            let (_, credential) = value.to_str().ok()?.split_once("Credential=")?;
+            let end = credential.find([',', ' ']).unwrap_or(credential.len());
+            service_of(credential.get(..end)?).map(Cow::Borrowed)
+        }
+        None => {
+            let credential = uri
+                .query()?
+                .split('&')
+                .find_map(|pair| pair.strip_prefix("X-Amz-Credential="))?;
+            if !credential.contains('%') {
+                return service_of(credential).map(Cow::Borrowed);
+            }
+            let credential = credential.replace("%2F", "/").replace("%2f", "/");
+            service_of(&credential).map(|service| Cow::Owned(service.to_owned()))
+        }
+    }
+}
+
+/// `KEY/DATE/REGION/SERVICE/aws4_request`.
+fn service_of(credential: &str) -> Option<&str> {
+    credential.split('/').nth(3).filter(|service| !service.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(authorization: Option<&str>, target: &str, expected: Option<&str>) {
+        let mut headers = HeaderMap::new();
+        if let Some(value) = authorization {
+            headers.insert(AUTHORIZATION, value.parse().unwrap());
+        }
+        let uri = target.parse().unwrap();
+        let service = claimed_service(&headers, &uri);
+        assert_eq!(service.as_deref(), expected, "{authorization:?} {target}");
+    }
+
+    #[test]
+    fn the_header_names_the_service() {
+        let signed =
+            "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/s3/aws4_request, SignedHeaders=host";
+        check(Some(signed), "/", Some("s3"));
+        let close = "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/sts/aws4_request,SignedHeaders=host";
+        check(
+            Some(close),
+            "/?X-Amz-Credential=A/B/C/s3/aws4_request",
+            Some("sts"),
+        );
+    }
+
+    #[test]
+    fn the_query_names_the_service() {
+        check(
+            None,
+            "/b/k?X-Amz-Credential=AKIA/1/r/s3/aws4_request&a=b",
+            Some("s3"),
+        );
+        check(
+            None,
+            "/b/k?a=b&X-Amz-Credential=AKIA%2F1%2fr%2Fs3%2Faws4_request",
+            Some("s3"),
+        );
+    }
+
+    #[test]
+    fn what_is_not_signed_names_none() {
+        check(None, "/b/k", None);
+        check(Some("Bearer AKIA.secret"), "/", None);
+        check(Some("AWS AKIA:signature"), "/", None);
+        check(Some("AWS4-HMAC-SHA256 Credential=AKIA"), "/", None);
+        check(Some("AWS4-HMAC-SHA256 Credential=A/B/C//aws4_request"), "/", None);
+    }
+}
