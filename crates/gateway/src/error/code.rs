@@ -83,12 +83,11 @@ codes! {
         "A header or query you provided implies functionality that is not implemented.";
     NO_SUCH_BUCKET "NoSuchBucket" 404 "The specified bucket does not exist";
     NO_SUCH_BUCKET_POLICY "NoSuchBucketPolicy" 404 "The bucket policy does not exist";
+    NO_SUCH_KEY "NoSuchKey" 404 "The specified key does not exist.";
     NO_SUCH_PUBLIC_ACCESS_BLOCK "NoSuchPublicAccessBlockConfiguration" 404
         "The public access block configuration was not found";
     OPERATION_ABORTED "OperationAborted" 409
         "A conflicting conditional operation is currently in progress against this resource. Please try again.";
-    OWNERSHIP_CONTROLS_NOT_FOUND "OwnershipControlsNotFoundError" 404
-        "The bucket ownership controls were not found";
     PRECONDITION_FAILED "PreconditionFailed" 412
         "At least one of the pre-conditions you specified did not hold";
     REQUEST_TIME_TOO_SKEWED "RequestTimeTooSkewed" 403

@@ -1,9 +1,17 @@
-//! Public access blocks: their XML, and what a block takes from a public policy.
+//! Public access blocks: their XML, and the three operations on them.
+//!
+//! What a block takes from a public policy is the flow's matter, which decides; that no public policy is saved under
+//! one is the directory's.
 
-use lanyard_directory::{BucketSettings, PublicAccessBlock};
-use lanyard_names::AccountId;
+use http::StatusCode;
+use lanyard_directory::PublicAccessBlock;
+use serde_json::json;
 
 use super::xml::{Element, MalformedXmlError, XmlWriter};
+use super::{done, no_content, write};
+use crate::answer::Answer;
+use crate::error::{Code, S3Error};
+use crate::flow::Call;
 
 const ROOT: &str = "PublicAccessBlockConfiguration";
 const MEMBERS: [&str; 4] = [
@@ -15,7 +23,7 @@ const MEMBERS: [&str; 4] = [
 
 /// Reads a configuration. What is not named is not blocked.
 /// Evidence: the API reference of PutPublicAccessBlock.
-pub(crate) fn read(body: &[u8]) -> Result<PublicAccessBlock, MalformedXmlError> {
+fn read(body: &[u8]) -> Result<PublicAccessBlock, MalformedXmlError> {
     let root = Element::parse(body, ROOT)?;
     root.check_children(&MEMBERS)?;
     let member = |name| match root.only_text(name)?.map(str::trim) {
@@ -34,7 +42,7 @@ pub(crate) fn read(body: &[u8]) -> Result<PublicAccessBlock, MalformedXmlError> 
 }
 
 /// Writes a configuration.
-pub(crate) fn write(block: &PublicAccessBlock) -> Vec<u8> {
+fn document(block: &PublicAccessBlock) -> Vec<u8> {
     XmlWriter::document(ROOT, |xml| {
         let values = [
             block.block_public_acls,
@@ -48,28 +56,47 @@ pub(crate) fn write(block: &PublicAccessBlock) -> Vec<u8> {
     })
 }
 
-/// Whether a bucket's policy may admit a caller at all, by the bucket's settings. A deny of the policy counts
-/// whatever this says; so does everything that the caller's own policies say.
-///
-/// `caller` is the caller's account, `None` for somebody anonymous. A public policy admits nobody from outside of
-/// the owner's account once public buckets are restricted, not even those whom it names beside everyone else.
-/// Evidence: the S3 user guide's page on blocking public access, on RestrictPublicBuckets.
-pub(crate) fn policy_may_admit(
-    settings: BucketSettings,
-    policy_is_public: bool,
-    caller: Option<AccountId>,
-    owner: AccountId,
-) -> bool {
-    let block = settings.public_access_block.unwrap_or_default();
-    !(block.restrict_public_buckets && policy_is_public) || caller == Some(owner)
+/// PutPublicAccessBlock.
+pub(super) async fn put(call: &Call<'_>, body: &[u8]) -> Result<Answer, S3Error> {
+    call.owned_bucket()?;
+    let block = read(body)?;
+    let shown = json!({
+        "BlockPublicAcls": block.block_public_acls,
+        "IgnorePublicAcls": block.ignore_public_acls,
+        "BlockPublicPolicy": block.block_public_policy,
+        "RestrictPublicBuckets": block.restrict_public_buckets,
+    });
+    write::write(call, &[(ROOT, shown)], |edit, bucket| {
+        edit.put_public_access_block(&bucket.claim, Some(block))
+    })
+    .await?;
+    Ok(done())
+}
+
+/// GetPublicAccessBlock.
+pub(super) fn get(call: &Call<'_>) -> Result<Answer, S3Error> {
+    let bucket = call.owned_bucket()?;
+    match bucket.owner.bucket_settings(&bucket.claim).public_access_block {
+        Some(block) => Ok(Answer::xml(StatusCode::OK, document(&block))),
+        None => Err(S3Error::new(Code::NO_SUCH_PUBLIC_ACCESS_BLOCK).and("BucketName", call.bucket_name())),
+    }
+}
+
+/// DeletePublicAccessBlock, which is content with a bucket that has none.
+pub(super) async fn delete(call: &Call<'_>) -> Result<Answer, S3Error> {
+    call.owned_bucket()?;
+    write::write(call, &[], |edit, bucket| {
+        edit.put_public_access_block(&bucket.claim, None)
+    })
+    .await?;
+    Ok(no_content())
 }
 
 #[cfg(test)]
 mod tests {
-    use lanyard_directory::{BucketSettings, PublicAccessBlock};
-    use lanyard_names::AccountId;
+    use lanyard_directory::PublicAccessBlock;
 
-    use super::{policy_may_admit, read, write};
+    use super::{document, read};
 
     fn check(body: &str, expected: Option<[bool; 4]>) {
         let found = read(body.as_bytes()).ok().map(|block| {
@@ -90,12 +117,19 @@ mod tests {
         };
         check(&wrapped(""), Some([false; 4]));
         check(
-            &wrapped("<RestrictPublicBuckets>true</RestrictPublicBuckets><BlockPublicAcls>TRUE</BlockPublicAcls>"),
+            &wrapped(
+                "<RestrictPublicBuckets>true</RestrictPublicBuckets><BlockPublicAcls>TRUE</BlockPublicAcls>",
+            ),
             Some([true, false, false, true]),
         );
         check(&wrapped("<BlockPublicPolicy>yes</BlockPublicPolicy>"), None);
         check(&wrapped("<BlockPublicPolicies>true</BlockPublicPolicies>"), None);
-        check(&wrapped("<BlockPublicPolicy>true</BlockPublicPolicy><BlockPublicPolicy>false</BlockPublicPolicy>"), None);
+        check(
+            &wrapped(
+                "<BlockPublicPolicy>true</BlockPublicPolicy><BlockPublicPolicy>false</BlockPublicPolicy>",
+            ),
+            None,
+        );
         check("<Other/>", None);
     }
 
@@ -106,41 +140,12 @@ mod tests {
             ..PublicAccessBlock::default()
         };
         assert_eq!(
-            String::from_utf8_lossy(&write(&block)),
+            String::from_utf8_lossy(&document(&block)),
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
              <PublicAccessBlockConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\
              <BlockPublicAcls>false</BlockPublicAcls><IgnorePublicAcls>false</IgnorePublicAcls>\
              <BlockPublicPolicy>true</BlockPublicPolicy>\
              <RestrictPublicBuckets>false</RestrictPublicBuckets></PublicAccessBlockConfiguration>"
         );
-    }
-
-    #[test]
-    fn a_restricted_bucket_with_a_public_policy_admits_its_own_account_only() {
-        let owner = AccountId::parse("111122223333").unwrap();
-        let other = AccountId::parse("444455556666").unwrap();
-        let restricted = BucketSettings::NEW;
-        let open = BucketSettings {
-            public_access_block: Some(PublicAccessBlock {
-                restrict_public_buckets: false,
-                ..PublicAccessBlock::ALL
-            }),
-        };
-        let none = BucketSettings {
-            public_access_block: None,
-        };
-        let rows = [
-            (restricted, true, Some(owner), true),
-            (restricted, true, Some(other), false),
-            (restricted, true, None, false),
-            (restricted, false, Some(other), true),
-            (restricted, false, None, true),
-            (open, true, Some(other), true),
-            (open, true, None, true),
-            (none, true, None, true),
-        ];
-        for (settings, is_public, caller, expected) in rows {
-            assert_eq!(policy_may_admit(settings, is_public, caller, owner), expected, "{settings:?} {caller:?}");
-        }
     }
 }

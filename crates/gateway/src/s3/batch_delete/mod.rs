@@ -5,4 +5,116 @@
 
 mod result;
 
-pub(crate) use result::{BatchResult, Outcome};
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderName};
+use http::{HeaderValue, StatusCode};
+use lanyard_mapping::BatchDelete;
+
+use self::result::{BatchResult, Outcome};
+use super::buckets::refusal;
+use super::document::content_md5;
+use crate::answer::Answer;
+use crate::error::{Code, S3Error};
+use crate::flow::Call;
+use crate::upstream::UpstreamRequest;
+
+/// The longest answer that is read: a thousand keys of a thousand bytes, each byte escaped.
+const ANSWER_BYTES_MAX: usize = 8 << 20;
+/// Headers of the client that say something of the document it sent, and not of the one that is sent on.
+const OF_THE_DOCUMENT: [&str; 4] = [
+    "content-md5",
+    "content-type",
+    "content-length",
+    "content-encoding",
+];
+const CHECKSUMS: [&str; 2] = ["x-amz-checksum-", "x-amz-sdk-checksum-"];
+
+/// What was decided of the deletions.
+#[derive(Default)]
+struct Decided {
+    /// The numbers of those that may go ahead.
+    allowed: Vec<usize>,
+    denied: Vec<Outcome>,
+    /// The first denial, for the trail.
+    denial: Option<S3Error>,
+}
+
+/// Answers DeleteObjects.
+pub(super) async fn run(call: &Call<'_>) -> Result<Answer, S3Error> {
+    let batch = call.mapped.delete.as_ref();
+    let batch = batch.ok_or_else(|| S3Error::new(Code::MALFORMED_XML))?;
+    let decided = decide(call, batch).await?;
+    if let Some(denial) = decided.denial {
+        // A denial is in the trail before it is answered, here as everywhere.
+        let recorded = call.recorded_denial(denial).await;
+        if recorded.code != Code::ACCESS_DENIED {
+            return Err(recorded);
+        }
+    }
+    let result = if decided.allowed.is_empty() {
+        BatchResult::default()
+    } else {
+        call.owned_bucket()?;
+        delete(call, batch, decided.allowed).await?
+    };
+    let result = result.with_denied(decided.denied, batch);
+    Ok(Answer::xml(StatusCode::OK, result.write(batch.quiet)))
+}
+
+/// Decides each key; what else the request needs, it needs for all of them.
+async fn decide(call: &Call<'_>, batch: &BatchDelete) -> Result<Decided, S3Error> {
+    let asks = &call.mapped.asks;
+    for asked in asks.iter().skip(batch.objects.len()) {
+        call.decide(asked).await?;
+    }
+    let mut decided = Decided::default();
+    for (number, entry) in batch.objects.iter().enumerate() {
+        // Fails closed: a key that was not asked about, or that is another one than was asked about.
+        let asked = asks
+            .get(number)
+            .filter(|asked| asked.key.as_deref() == Some(&entry.key));
+        let asked = asked.ok_or_else(|| S3Error::new(Code::INTERNAL_ERROR))?;
+        match call.decide(asked).await {
+            Ok(()) => decided.allowed.push(number),
+            Err(denial) if denial.is_policy_denial => {
+                decided
+                    .denied
+                    .push(Outcome::denied(entry, denial.code.name, denial.message()));
+                decided.denial.get_or_insert(denial);
+            }
+            Err(failed) => return Err(failed),
+        }
+    }
+    Ok(decided)
+}
+
+/// Has the store delete what may be deleted.
+async fn delete(call: &Call<'_>, batch: &BatchDelete, allowed: Vec<usize>) -> Result<BatchResult, S3Error> {
+    let document = batch.to_xml(allowed);
+    let md5 = HeaderValue::from_str(&content_md5(&document)).map_err(S3Error::internal)?;
+    let mut request = UpstreamRequest::of(&call.mapped);
+    request.headers = request
+        .headers
+        .into_iter()
+        .filter_map(|(name, value)| Some((name?, value)))
+        .filter(|(name, _)| !is_of_the_document(name))
+        .collect();
+    let request = request
+        .with_bytes(Bytes::from(document))
+        // Stores want one or the other checksum; all of them take this one.
+        .with_header(HeaderName::from_static("content-md5"), md5)
+        .with_header(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
+    let answer = call
+        .upstream
+        .send_whole(request, ANSWER_BYTES_MAX, call.now())
+        .await?;
+    if !answer.status.is_success() {
+        return Err(refusal(&answer));
+    }
+    BatchResult::read(&answer.body).map_err(|error| S3Error::new(Code::INTERNAL_ERROR).because(error))
+}
+
+fn is_of_the_document(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    OF_THE_DOCUMENT.contains(&name) || CHECKSUMS.iter().any(|prefix| name.starts_with(prefix))
+}

@@ -89,11 +89,6 @@ impl Outcome {
 }
 
 impl BatchResult {
-    /// The result in which nothing was deleted.
-    pub(crate) fn of(outcomes: Vec<Outcome>) -> Self {
-        Self { outcomes }
-    }
-
     /// Reads what the store behind answered. What it says beyond the model is left out.
     pub(crate) fn read(body: &[u8]) -> Result<Self, MalformedXmlError> {
         let root = Element::parse(body, ROOT)?;
@@ -167,7 +162,9 @@ mod tests {
     /// `asked` are keys, perhaps with a version behind `@`; `denied` some of them; `answered` is what the store said.
     fn check(asked: &[&str], denied: &[&str], answered: &str, quiet: bool, expected: &str) {
         let entry = |text: &&str| {
-            let (key, version) = text.split_once('@').map_or((*text, None), |(key, version)| (key, Some(version)));
+            let (key, version) = text
+                .split_once('@')
+                .map_or((*text, None), |(key, version)| (key, Some(version)));
             DeleteEntry {
                 key: key.to_owned(),
                 version_id: version.map(str::to_owned),
@@ -190,7 +187,8 @@ mod tests {
             .filter(|deletion| denied.contains(&&*name(&deletion.key, deletion.version_id.as_deref())))
             .map(|deletion| Outcome::denied(deletion, "AccessDenied", "no"))
             .collect();
-        let result = BatchResult::read(format!("<DeleteResult>{answered}</DeleteResult>").as_bytes()).unwrap();
+        let result =
+            BatchResult::read(format!("<DeleteResult>{answered}</DeleteResult>").as_bytes()).unwrap();
         assert_eq!(
             String::from_utf8_lossy(&result.with_denied(denied, &request).write(quiet)),
             format!(

@@ -69,9 +69,15 @@ mod tests {
         assert_eq!(location(b""), Ok(None));
         check("", Ok(None));
         check("<LocationConstraint/>", Ok(None));
-        check("<LocationConstraint>eu-central-1</LocationConstraint>", Ok(Some("eu-central-1")));
+        check(
+            "<LocationConstraint>eu-central-1</LocationConstraint>",
+            Ok(Some("eu-central-1")),
+        );
         check("<LocationConstraint>EU</LocationConstraint>", Ok(Some("EU")));
-        check("<LocationConstraint>Mars</LocationConstraint>", Err(ConfigurationError::Location));
+        check(
+            "<LocationConstraint>Mars</LocationConstraint>",
+            Err(ConfigurationError::Location),
+        );
     }
 
     #[test]

@@ -72,7 +72,11 @@ impl Listing {
         region: &str,
     ) -> Vec<u8> {
         let is_elsewhere = self.region.as_deref().is_some_and(|wanted| wanted != region);
-        let count_max = if is_elsewhere { 0 } else { self.count_max.unwrap_or(PAGE_MAX) };
+        let count_max = if is_elsewhere {
+            0
+        } else {
+            self.count_max.unwrap_or(PAGE_MAX)
+        };
         // Evidence: the API reference of ListBuckets: the region is told when a parameter was given.
         let region = (*self != Self::default()).then_some(region);
         XmlWriter::document("ListAllMyBucketsResult", |xml| {
@@ -150,7 +154,11 @@ mod tests {
             &["aaa", "aab"],
             &format!("<Buckets>{one}</Buckets><Prefix>a</Prefix><ContinuationToken>YWFh</ContinuationToken>"),
         );
-        check(&[("max-buckets", "1")], &["aaa"], &format!("<Buckets>{one}</Buckets>"));
+        check(
+            &[("max-buckets", "1")],
+            &["aaa"],
+            &format!("<Buckets>{one}</Buckets>"),
+        );
     }
 
     #[test]

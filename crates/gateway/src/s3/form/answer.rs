@@ -10,7 +10,11 @@ use crate::s3::xml::XmlWriter;
 
 /// Letters, digits and `-._~` stand for themselves. The slash of a key does not.
 /// Evidence: answers of S3 that users show.
-const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// The object that was made.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +33,9 @@ impl Success<'_> {
     /// The answer that the form asks for.
     pub(crate) fn answer(&self, fields: &FormFields) -> Answer {
         let location = format!("{}/{}", self.bucket_url, utf8_percent_encode(self.key, COMPONENT));
-        let redirect = fields.get("success_action_redirect").or_else(|| fields.get("redirect"));
+        let redirect = fields
+            .get("success_action_redirect")
+            .or_else(|| fields.get("redirect"));
         if let Some(target) = redirect.and_then(|target| self.redirect(target)) {
             return with(Answer::empty(StatusCode::SEE_OTHER), LOCATION, Some(target));
         }
@@ -49,7 +55,11 @@ impl Success<'_> {
             start.is_some_and(|start| start.eq_ignore_ascii_case(scheme)) && target.len() > scheme.len()
         });
         let separator = if target.contains('?') { '&' } else { '?' };
-        let encode = |text: &str| utf8_percent_encode(text, COMPONENT).to_string().replace("%20", "+");
+        let encode = |text: &str| {
+            utf8_percent_encode(text, COMPONENT)
+                .to_string()
+                .replace("%20", "+")
+        };
         let (bucket, key, etag) = (encode(self.bucket), encode(self.key), encode(self.etag));
         let target = format!("{target}{separator}bucket={bucket}&key={key}&etag={etag}");
         HeaderValue::from_str(&target).ok().filter(|_| is_absolute)
@@ -74,14 +84,16 @@ fn with(answer: Answer, name: HeaderName, value: Option<HeaderValue>) -> Answer 
 
 #[cfg(test)]
 mod tests {
-    use super::super::FormHeadReader;
+    use super::super::head::FormHeadReader;
     use super::Success;
 
     /// `expected` is status, location, entity tag and body.
     fn check(fields: &[(&str, &str)], expected: (u16, &str, &str, &str)) {
         let mut body: String = fields
             .iter()
-            .map(|(name, value)| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"))
+            .map(|(name, value)| {
+                format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+            })
             .collect();
         body.push_str("--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n");
         let mut reader = FormHeadReader::new("multipart/form-data; boundary=b").unwrap();
@@ -93,9 +105,17 @@ mod tests {
             etag: "\"9a03\"",
         };
         let answer = success.answer(&fields);
-        let header = |name: &str| answer.headers.get(name).map_or("", |value| value.to_str().unwrap());
+        let header = |name: &str| {
+            answer
+                .headers
+                .get(name)
+                .map_or("", |value| value.to_str().unwrap())
+        };
         let body = std::str::from_utf8(&answer.body).unwrap();
-        assert_eq!((answer.status.as_u16(), header("location"), header("etag"), body), expected);
+        assert_eq!(
+            (answer.status.as_u16(), header("location"), header("etag"), body),
+            expected
+        );
     }
 
     const LOCATION: &str = "http://s3.example.com/reports/u%2Fa%20b%26%C3%A9";
@@ -103,8 +123,14 @@ mod tests {
     #[test]
     fn without_wishes_it_is_204() {
         check(&[], (204, LOCATION, "\"9a03\"", ""));
-        check(&[("success_action_status", "299")], (204, LOCATION, "\"9a03\"", ""));
-        check(&[("Success_Action_Status", "200")], (200, LOCATION, "\"9a03\"", ""));
+        check(
+            &[("success_action_status", "299")],
+            (204, LOCATION, "\"9a03\"", ""),
+        );
+        check(
+            &[("Success_Action_Status", "200")],
+            (200, LOCATION, "\"9a03\"", ""),
+        );
     }
 
     #[test]
@@ -125,7 +151,10 @@ mod tests {
     #[test]
     fn a_redirect_is_told_what_was_made() {
         check(
-            &[("success_action_redirect", "https://example.com/done?a=1"), ("success_action_status", "201")],
+            &[
+                ("success_action_redirect", "https://example.com/done?a=1"),
+                ("success_action_status", "201"),
+            ],
             (
                 303,
                 "https://example.com/done?a=1&bucket=reports&key=u%2Fa+b%26%C3%A9&etag=%229a03%22",
@@ -135,9 +164,20 @@ mod tests {
         );
         check(
             &[("redirect", "http://example.com")],
-            (303, "http://example.com?bucket=reports&key=u%2Fa+b%26%C3%A9&etag=%229a03%22", "", ""),
+            (
+                303,
+                "http://example.com?bucket=reports&key=u%2Fa+b%26%C3%A9&etag=%229a03%22",
+                "",
+                "",
+            ),
         );
-        check(&[("success_action_redirect", "/relative")], (204, LOCATION, "\"9a03\"", ""));
-        check(&[("success_action_redirect", "javascript:x")], (204, LOCATION, "\"9a03\"", ""));
+        check(
+            &[("success_action_redirect", "/relative")],
+            (204, LOCATION, "\"9a03\"", ""),
+        );
+        check(
+            &[("success_action_redirect", "javascript:x")],
+            (204, LOCATION, "\"9a03\"", ""),
+        );
     }
 }

@@ -49,16 +49,17 @@ impl Condition {
         match self {
             Self::Equals { value, .. } => found == value,
             // Evidence: the S3 API reference's page on form policies: a content type with commas is a list.
-            Self::StartsWith { value, .. } if self.is_about_content_type() => {
-                found.split(',').all(|item| item.trim_start().starts_with(value.as_str()))
-            }
+            Self::StartsWith { value, .. } if self.is_about_content_type() => found
+                .split(',')
+                .all(|item| item.trim_start().starts_with(value.as_str())),
             Self::StartsWith { value, .. } => found.starts_with(value.as_str()),
             Self::Length(..) => false,
         }
     }
 
     fn is_about_content_type(&self) -> bool {
-        self.field().is_some_and(|name| name.eq_ignore_ascii_case("content-type"))
+        self.field()
+            .is_some_and(|name| name.eq_ignore_ascii_case("content-type"))
     }
 }
 

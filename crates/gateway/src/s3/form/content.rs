@@ -58,7 +58,10 @@ impl FileContent {
 
     /// Takes the next bytes of the body; gives what is surely content, in one piece or two.
     pub(crate) fn feed(&mut self, bytes: Bytes) -> Result<[Bytes; 2], ContentError> {
-        self.coming = self.coming.checked_sub(bytes.len() as u64).ok_or(ContentError::Ending)?;
+        self.coming = self
+            .coming
+            .checked_sub(bytes.len() as u64)
+            .ok_or(ContentError::Ending)?;
         let held = self.held.len();
         // A delimiter may stand across the seam; in what is held alone there is none.
         let seam = self.delimiter.len().saturating_sub(1).min(bytes.len());
@@ -109,7 +112,8 @@ impl FileContent {
         let first: Vec<u8> = self.held.drain(..from_held).collect();
         let from_bytes = given - from_held;
         let second = bytes.slice(..from_bytes.min(bytes.len()));
-        self.held.extend_from_slice(bytes.get(from_bytes..).unwrap_or_default());
+        self.held
+            .extend_from_slice(bytes.get(from_bytes..).unwrap_or_default());
         self.left = self.left.saturating_sub(given as u64);
         [Bytes::from(first), second]
     }
@@ -126,7 +130,11 @@ mod tests {
     /// Feeds a body in pieces of every size; `announced` is how long it was said to be.
     fn check(body: &str, announced: usize, expected: Result<&str, ContentError>) {
         for step in 1..=body.len().max(1) {
-            assert_eq!(read(body, announced, step), expected.map(str::to_owned), "{body:?} in steps of {step}");
+            assert_eq!(
+                read(body, announced, step),
+                expected.map(str::to_owned),
+                "{body:?} in steps of {step}"
+            );
         }
     }
 
@@ -141,7 +149,10 @@ mod tests {
                 out.extend_from_slice(&piece);
             }
             // The last byte is given last.
-            assert!(come == announced || (out.len() as u64) < length.max(1), "{body:?} {step}");
+            assert!(
+                come == announced || (out.len() as u64) < length.max(1),
+                "{body:?} {step}"
+            );
             assert!(content.held.len() <= 10 + step);
         }
         content.end()?;
@@ -150,7 +161,16 @@ mod tests {
 
     #[test]
     fn the_content_is_what_stands_before_the_end() {
-        for content in ["", "a", "abc", "\r\n", "\r\n--b", "a\r\n--b2\r\n--b", "--b1--\r\n", "\r\n\r\n--\r\n--"] {
+        for content in [
+            "",
+            "a",
+            "abc",
+            "\r\n",
+            "\r\n--b",
+            "a\r\n--b2\r\n--b",
+            "--b1--\r\n",
+            "\r\n\r\n--\r\n--",
+        ] {
             let body = format!("{content}{END}");
             check(&body, body.len(), Ok(content));
         }

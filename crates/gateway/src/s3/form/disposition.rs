@@ -88,8 +88,14 @@ mod tests {
     fn values_and_parameters() {
         check("Form-Data", Some(("form-data", &[])));
         check("a/b; boundary=xyz", Some(("a/b", &[("boundary", "xyz")])));
-        check("a;b=1;c=\"2;3\" ; d = 4", Some(("a", &[("b", "1"), ("c", "2;3"), ("d", "4")])));
-        check("a; name=\"C:\\dir\\f \\\"x\\\".txt\"", Some(("a", &[("name", "C:\\dir\\f \"x\".txt")])));
+        check(
+            "a;b=1;c=\"2;3\" ; d = 4",
+            Some(("a", &[("b", "1"), ("c", "2;3"), ("d", "4")])),
+        );
+        check(
+            "a; name=\"C:\\dir\\f \\\"x\\\".txt\"",
+            Some(("a", &[("name", "C:\\dir\\f \"x\".txt")])),
+        );
         check("a;", Some(("a", &[])));
     }
 

@@ -28,7 +28,9 @@ pub(crate) struct FormFields {
 impl FormFields {
     /// Names as they were sent and values, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The value of a field. Names count without regard to case.
@@ -87,6 +89,9 @@ enum Step {
 }
 
 impl FormHeadReader {
+    /// How much it should be given at once: what comes behind the head is copied.
+    pub(crate) const PIECE_BYTES: usize = 8 << 10;
+
     /// A reader for a body of this content type.
     pub(crate) fn new(content_type: &str) -> Result<Self, FormError> {
         let content_type = Parameterized::parse(content_type).ok_or(FormError::NotAForm)?;
@@ -169,7 +174,8 @@ impl FormHeadReader {
         };
         let start = end + 4;
         let headers = self.buffer.get(self.part + 2..end).unwrap_or_default();
-        let headers = std::str::from_utf8(headers).map_err(|_| FormError::Malformed("a header is not UTF-8"))?;
+        let headers =
+            std::str::from_utf8(headers).map_err(|_| FormError::Malformed("a header is not UTF-8"))?;
         let disposition = disposition(headers)?;
         let name = disposition.parameter("name");
         let name = name.ok_or(FormError::Malformed("a part has no name"))?;
@@ -225,7 +231,11 @@ impl FormHeadReader {
     fn head(&mut self, file_name: Option<&str>, start: usize) -> Result<FormHead, FormError> {
         // Some clients send the path that the file had with them.
         let file_name = file_name.unwrap_or_default();
-        let file_name = file_name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+        let file_name = file_name
+            .rsplit(['/', '\\'])
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         // Fails closed: it would be put into itself.
         if file_name.contains(FILENAME) {
             return Err(FormError::Malformed("the name of the file is a placeholder"));
@@ -307,8 +317,11 @@ mod tests {
         for bytes in body.as_bytes().chunks(step) {
             fed += bytes.len();
             if let Some(head) = reader.feed(bytes)? {
-                let fields: Vec<String> =
-                    head.fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+                let fields: Vec<String> = head
+                    .fields
+                    .iter()
+                    .map(|(name, value)| format!("{name}={value}"))
+                    .collect();
                 let start = usize::try_from(head.content_start).unwrap();
                 assert_eq!(start + head.rest.len(), fed);
                 return Ok(format!(
@@ -325,20 +338,38 @@ mod tests {
     #[test]
     fn fields_are_read_up_to_the_file() {
         check(
-            &format!("{}{}{}abc\r\n--b1--\r\n", field("key", "a/b"), field("Policy", ""), file("; filename=\"x.txt\"")),
+            &format!(
+                "{}{}{}abc\r\n--b1--\r\n",
+                field("key", "a/b"),
+                field("Policy", ""),
+                file("; filename=\"x.txt\"")
+            ),
             Ok("key=a/b Policy= file=x.txt rest=abc\r\n--b1--\r\n"),
         );
-        check(&format!("{}{}", field("key", "a\r\n--b\r\nc"), file("")), Ok("key=a\r\n--b\r\nc file= rest="));
+        check(
+            &format!("{}{}", field("key", "a\r\n--b\r\nc"), file("")),
+            Ok("key=a\r\n--b\r\nc file= rest="),
+        );
     }
 
     #[test]
     fn the_name_of_the_file_is_put_in_without_its_path() {
         check(
-            &format!("{}{}", field("key", "u/${filename}"), file("; filename=\"C:\\dir\\x.txt\"")),
+            &format!(
+                "{}{}",
+                field("key", "u/${filename}"),
+                file("; filename=\"C:\\dir\\x.txt\"")
+            ),
             Ok("key=u/x.txt file=x.txt rest="),
         );
-        check(&format!("{}{}", field("key", "u/${filename}"), file("; filename=\"/a/y\"")), Ok("key=u/y file=y rest="));
-        check(&format!("{}{}", field("key", "u/${filename}"), file("")), Ok("key=u/ file= rest="));
+        check(
+            &format!("{}{}", field("key", "u/${filename}"), file("; filename=\"/a/y\"")),
+            Ok("key=u/y file=y rest="),
+        );
+        check(
+            &format!("{}{}", field("key", "u/${filename}"), file("")),
+            Ok("key=u/ file= rest="),
+        );
         check(
             &format!("{}{}", field("key", "u"), file("; filename=\"${filename}\"")),
             Err(FormError::Malformed("the name of the file is a placeholder")),
@@ -349,38 +380,75 @@ mod tests {
     fn what_is_not_a_form_is_refused() {
         let malformed = |reason| Err(FormError::Malformed(reason));
         check("", malformed("it ends before its file begins"));
-        check("preamble\r\n--b1", malformed("it does not begin with its boundary"));
+        check(
+            "preamble\r\n--b1",
+            malformed("it does not begin with its boundary"),
+        );
         check("--b1--\r\n", Err(FormError::NoFile));
-        check(&format!("{}--b1--\r\n", field("key", "k")), Err(FormError::NoFile));
+        check(
+            &format!("{}--b1--\r\n", field("key", "k")),
+            Err(FormError::NoFile),
+        );
         check("--b12\r\nx", malformed("a delimiter does not end its line"));
-        check("--b1\r\nContent-Disposition: form-data\r\n\r\n", malformed("a part has no name"));
-        check("--b1\r\nContent-Disposition: file; name=\"file\"\r\n\r\n", malformed("a part is not form data"));
-        check("--b1\r\nContent-Type: a/b\r\n\r\n", malformed("a part has no content disposition"));
-        check("--b1\r\nnothing\r\n\r\n", malformed("a part has a header without a name"));
-        check(&format!("{}{}{}", field("key", "a"), field("KEY", "b"), file("")), Err(FormError::Twice("KEY".into())));
+        check(
+            "--b1\r\nContent-Disposition: form-data\r\n\r\n",
+            malformed("a part has no name"),
+        );
+        check(
+            "--b1\r\nContent-Disposition: file; name=\"file\"\r\n\r\n",
+            malformed("a part is not form data"),
+        );
+        check(
+            "--b1\r\nContent-Type: a/b\r\n\r\n",
+            malformed("a part has no content disposition"),
+        );
+        check(
+            "--b1\r\nnothing\r\n\r\n",
+            malformed("a part has a header without a name"),
+        );
+        check(
+            &format!("{}{}{}", field("key", "a"), field("KEY", "b"), file("")),
+            Err(FormError::Twice("KEY".into())),
+        );
     }
 
     #[test]
     fn what_comes_before_the_file_is_bounded() {
-        check(&format!("{}{}", field("key", &"x".repeat(20_477)), file("")), Ok(&format!(
-            "key={} file= rest=",
-            "x".repeat(20_477)
-        )));
-        check(&format!("{}{}", field("key", &"x".repeat(20_478)), file("")), Err(FormError::FieldsTooLong));
+        check(
+            &format!("{}{}", field("key", &"x".repeat(20_477)), file("")),
+            Ok(&format!("key={} file= rest=", "x".repeat(20_477))),
+        );
+        check(
+            &format!("{}{}", field("key", &"x".repeat(20_478)), file("")),
+            Err(FormError::FieldsTooLong),
+        );
         let many: String = (0..257).map(|number| field(&number.to_string(), "")).collect();
-        check(&many, Err(FormError::FieldsTooLong));
-        check(&format!("--b1\r\n{}", "x".repeat(50_000)), Err(FormError::FieldsTooLong));
+        check(&format!("{many}{}", file("")), Err(FormError::FieldsTooLong));
+        check(
+            &format!("--b1\r\n{}", "x".repeat(50_000)),
+            Err(FormError::FieldsTooLong),
+        );
     }
 
     #[test]
     fn the_content_type_has_to_be_that_of_a_form() {
         let check = |content_type, expected| {
-            assert_eq!(FormHeadReader::new(content_type).map(|_| ()), expected, "{content_type}");
+            assert_eq!(
+                FormHeadReader::new(content_type).map(|_| ()),
+                expected,
+                "{content_type}"
+            );
         };
         check("multipart/form-data; boundary=\"a b\"", Ok(()));
         check("Multipart/Form-Data;boundary=----WebKitFormBoundaryx", Ok(()));
         check("text/html", Err(FormError::NotAForm));
-        check("multipart/form-data", Err(FormError::Malformed("the content type has no boundary")));
-        check("multipart/form-data; boundary=\"\"", Err(FormError::Malformed("the boundary is none")));
+        check(
+            "multipart/form-data",
+            Err(FormError::Malformed("the content type has no boundary")),
+        );
+        check(
+            "multipart/form-data; boundary=\"\"",
+            Err(FormError::Malformed("the boundary is none")),
+        );
     }
 }

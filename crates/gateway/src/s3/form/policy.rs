@@ -28,10 +28,14 @@ impl FormPolicy {
     pub(crate) fn read(field: &str) -> Result<Self, FormError> {
         let invalid = |reason: &str| FormError::InvalidPolicy(reason.to_owned());
         // Some clients break the lines of Base64.
-        let text: Vec<u8> = field.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
-        let json = BASE64.decode(&text).map_err(|_| invalid("invalid Base64 encoding."))?;
-        let json: serde_json::Value =
-            serde_json::from_slice(&json).map_err(|_| invalid("Invalid JSON."))?;
+        let text: Vec<u8> = field
+            .bytes()
+            .filter(|byte| !matches!(byte, b'\r' | b'\n'))
+            .collect();
+        let json = BASE64
+            .decode(&text)
+            .map_err(|_| invalid("invalid Base64 encoding."))?;
+        let json: serde_json::Value = serde_json::from_slice(&json).map_err(|_| invalid("Invalid JSON."))?;
         let serde_json::Value::Object(mut members) = json else {
             return Err(invalid("Invalid JSON."));
         };
@@ -74,7 +78,9 @@ impl FormPolicy {
         }
         self.check_coverage(fields)?;
         // Last: the others say whether the form may be used at all.
-        self.conditions.iter().try_for_each(|condition| check_length(condition, length))
+        self.conditions
+            .iter()
+            .try_for_each(|condition| check_length(condition, length))
     }
 
     fn check_condition(
@@ -97,7 +103,9 @@ impl FormPolicy {
         if found.is_some_and(|found| condition.holds(found)) {
             return Ok(());
         }
-        Err(FormError::NotAllowed(format!("Policy Condition failed: {condition}")))
+        Err(FormError::NotAllowed(format!(
+            "Policy Condition failed: {condition}"
+        )))
     }
 
     fn check_coverage(&self, fields: &FormFields) -> Result<(), FormError> {
@@ -134,7 +142,11 @@ fn read_condition(value: serde_json::Value) -> Result<Condition, FormError> {
         let reason = error.to_string();
         // Ours begin like this; the others are about the kinds of values.
         let is_ours = reason.starts_with("Invalid ");
-        FormError::InvalidPolicy(if is_ours { reason } else { "Invalid JSON.".to_owned() })
+        FormError::InvalidPolicy(if is_ours {
+            reason
+        } else {
+            "Invalid JSON.".to_owned()
+        })
     })
 }
 
@@ -156,7 +168,8 @@ fn check_length(condition: &Condition, proposed: u64) -> Result<(), FormError> {
 mod tests {
     use data_encoding::BASE64;
 
-    use super::super::{FormError, FormHeadReader};
+    use super::super::FormError;
+    use super::super::head::FormHeadReader;
     use super::FormPolicy;
 
     const NOW: &str = "2026-01-01T12:00:00Z";
@@ -169,7 +182,9 @@ mod tests {
     fn fields(fields: &[(&str, &str)]) -> super::FormFields {
         let mut body: String = fields
             .iter()
-            .map(|(name, value)| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"))
+            .map(|(name, value)| {
+                format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+            })
             .collect();
         body.push_str("--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n");
         let mut reader = FormHeadReader::new("multipart/form-data; boundary=b").unwrap();
@@ -209,10 +224,13 @@ mod tests {
 
     #[test]
     fn a_condition_that_fails_is_named() {
-        let failed = |condition: &str| {
-            format!("Invalid according to Policy: Policy Condition failed: {condition}")
-        };
-        check(",{\"key\":\"a\"}", &[("key", "A")], &failed("[\"eq\", \"$key\", \"a\"]"));
+        let failed =
+            |condition: &str| format!("Invalid according to Policy: Policy Condition failed: {condition}");
+        check(
+            ",{\"key\":\"a\"}",
+            &[("key", "A")],
+            &failed("[\"eq\", \"$key\", \"a\"]"),
+        );
         check(",{\"key\":\"a\"}", &[], &failed("[\"eq\", \"$key\", \"a\"]"));
         check(
             ",[\"starts-with\",\"$x\",\"\"]",
@@ -238,10 +256,21 @@ mod tests {
 
     #[test]
     fn each_field_needs_a_condition_but_the_usual_ones() {
-        check("", &[("key", "a")], "Invalid according to Policy: Extra input fields: key");
-        check("", &[("Policy", "x"), ("X-Amz-Signature", "x"), ("x-ignore-me", "x")], "allowed");
+        check(
+            "",
+            &[("key", "a")],
+            "Invalid according to Policy: Extra input fields: key",
+        );
+        check(
+            "",
+            &[("Policy", "x"), ("X-Amz-Signature", "x"), ("x-ignore-me", "x")],
+            "allowed",
+        );
         let without_bucket = format!("{{\"expiration\":\"{UNTIL}\",\"conditions\":[]}}");
-        check_policy(&without_bucket, "Invalid according to Policy: Extra input fields: bucket");
+        check_policy(
+            &without_bucket,
+            "Invalid according to Policy: Extra input fields: bucket",
+        );
     }
 
     #[test]
@@ -255,37 +284,103 @@ mod tests {
 
     #[test]
     fn the_size_of_the_file_is_bounded_on_both_sides() {
-        let judge = |range: &str, length| judge(&policy(&format!(",[\"content-length-range\",{range}]")), &[], length);
+        let judge = |range: &str, length| {
+            judge(
+                &policy(&format!(",[\"content-length-range\",{range}]")),
+                &[],
+                length,
+            )
+        };
         assert_eq!(judge("5,10", 5), Ok(()));
         assert_eq!(judge("\"5\",\"10\"", 10), Ok(()));
-        assert_eq!(judge("5,10", 4), Err(FormError::TooSmall { proposed: 4, allowed: 5 }));
-        assert_eq!(judge("5,10", 11), Err(FormError::TooLarge { proposed: 11, allowed: 10 }));
+        assert_eq!(
+            judge("5,10", 4),
+            Err(FormError::TooSmall {
+                proposed: 4,
+                allowed: 5
+            })
+        );
+        assert_eq!(
+            judge("5,10", 11),
+            Err(FormError::TooLarge {
+                proposed: 11,
+                allowed: 10
+            })
+        );
     }
 
     #[test]
     fn a_policy_that_is_over_or_none_is_refused() {
         let with = |members: &str| format!("{{{members}}}");
-        check_policy(&with("\"expiration\":\"2026-01-01T12:00:00Z\",\"conditions\":[]"), "Invalid according to Policy: Policy expired.");
+        check_policy(
+            &with("\"expiration\":\"2026-01-01T12:00:00Z\",\"conditions\":[]"),
+            "Invalid according to Policy: Policy expired.",
+        );
         check_policy("nothing", "Invalid Policy: Invalid JSON.");
         check_policy("[]", "Invalid Policy: Invalid JSON.");
-        check_policy(&with("\"conditions\":[]"), "Invalid Policy: Policy missing expiration.");
-        check_policy(&with("\"EXPIRATION\":\"x\",\"conditions\":[]"), "Invalid Policy: Unexpected: 'expiration'");
-        check_policy(&with(&format!("\"expiration\":\"{UNTIL}\"")), "Invalid Policy: Policy missing conditions.");
+        check_policy(
+            &with("\"conditions\":[]"),
+            "Invalid Policy: Policy missing expiration.",
+        );
+        check_policy(
+            &with("\"EXPIRATION\":\"x\",\"conditions\":[]"),
+            "Invalid Policy: Unexpected: 'expiration'",
+        );
+        check_policy(
+            &with(&format!("\"expiration\":\"{UNTIL}\"")),
+            "Invalid Policy: Policy missing conditions.",
+        );
         for expiration in ["2026-01-01 12:00:01Z", "2026-01-01T12:00:01+02:00", "soon"] {
             check_policy(
                 &with(&format!("\"expiration\":\"{expiration}\",\"conditions\":[]")),
                 &format!("Invalid Policy: Invalid 'expiration' value: '{expiration}'"),
             );
         }
-        check(",1", &[], "Invalid Policy: Invalid condition test: must be a List or Object.");
-        check(",[]", &[], "Invalid Policy: Invalid Condition: missing operation identifier.");
-        check(",[\"ends-with\",\"$key\",\"a\"]", &[], "Invalid Policy: Invalid Condition: unknown operation 'ends-with'.");
-        check(",[\"eq\",\"$key\"]", &[], "Invalid Policy: Invalid eq: wrong number of arguments.");
-        check(",[\"content-length-range\",0]", &[], "Invalid Policy: Invalid content-length-range: wrong number of arguments.");
-        check(",[\"content-length-range\",-1,0]", &[], "Invalid Policy: Invalid JSON.");
-        check(",{}", &[], "Invalid Policy: Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.");
-        check(",{\"a\":\"b\",\"c\":\"d\"}", &[], "Invalid Policy: Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.");
-        check(",{\"key\":1}", &[], "Invalid Policy: Invalid Simple-Condition: value must be a string.");
+        check(
+            ",1",
+            &[],
+            "Invalid Policy: Invalid condition test: must be a List or Object.",
+        );
+        check(
+            ",[]",
+            &[],
+            "Invalid Policy: Invalid Condition: missing operation identifier.",
+        );
+        check(
+            ",[\"ends-with\",\"$key\",\"a\"]",
+            &[],
+            "Invalid Policy: Invalid Condition: unknown operation 'ends-with'.",
+        );
+        check(
+            ",[\"eq\",\"$key\"]",
+            &[],
+            "Invalid Policy: Invalid eq: wrong number of arguments.",
+        );
+        check(
+            ",[\"content-length-range\",0]",
+            &[],
+            "Invalid Policy: Invalid content-length-range: wrong number of arguments.",
+        );
+        check(
+            ",[\"content-length-range\",-1,0]",
+            &[],
+            "Invalid Policy: Invalid JSON.",
+        );
+        check(
+            ",{}",
+            &[],
+            "Invalid Policy: Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.",
+        );
+        check(
+            ",{\"a\":\"b\",\"c\":\"d\"}",
+            &[],
+            "Invalid Policy: Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.",
+        );
+        check(
+            ",{\"key\":1}",
+            &[],
+            "Invalid Policy: Invalid Simple-Condition: value must be a string.",
+        );
         assert_eq!(
             FormPolicy::read("%").map(|_| ()),
             Err(FormError::InvalidPolicy("invalid Base64 encoding.".to_owned()))

@@ -20,7 +20,9 @@ pub(super) fn applies_to(pattern: &str, level: Level) -> bool {
         Level::Bucket => BUCKET_ACTIONS,
         Level::Object => OBJECT_ACTIONS,
     };
-    names.iter().any(|known| matches(name.as_bytes(), known.as_bytes()))
+    names
+        .iter()
+        .any(|known| matches(name.as_bytes(), known.as_bytes()))
 }
 
 /// Whether a pattern with `*` and `?` matches a name, in any case. Linear in both but for the last star.
@@ -47,7 +49,11 @@ fn matches(pattern: &[u8], name: &[u8]) -> bool {
             }
         }
     }
-    pattern.get(at..).unwrap_or_default().iter().all(|byte| *byte == b'*')
+    pattern
+        .get(at..)
+        .unwrap_or_default()
+        .iter()
+        .all(|byte| *byte == b'*')
 }
 
 const OBJECT_ACTIONS: &[&str] = &[
@@ -156,7 +162,10 @@ mod tests {
     use super::{Level, applies_to};
 
     fn check(pattern: &str, expected: (bool, bool)) {
-        let found = (applies_to(pattern, Level::Bucket), applies_to(pattern, Level::Object));
+        let found = (
+            applies_to(pattern, Level::Bucket),
+            applies_to(pattern, Level::Object),
+        );
         assert_eq!(found, expected, "{pattern}");
     }
 

@@ -106,7 +106,9 @@ pub(crate) fn check(text: &str, bucket: &str) -> Result<(), BucketPolicyError> {
     if statements.is_empty() {
         return Err(BucketPolicyError::NoStatements);
     }
-    statements.iter().try_for_each(|statement| check_statement(statement, bucket))
+    statements
+        .iter()
+        .try_for_each(|statement| check_statement(statement, bucket))
 }
 
 fn check_statement(statement: &Json, bucket: &str) -> Result<(), BucketPolicyError> {
@@ -256,7 +258,10 @@ fn check_names(fields: &Fields, known: &[&str]) -> Result<(), BucketPolicyError>
 }
 
 fn field<'a>(fields: &'a Fields, name: &str) -> Option<&'a Json> {
-    fields.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    fields
+        .iter()
+        .find(|(known, _)| known == name)
+        .map(|(_, value)| value)
 }
 
 type Fields = Vec<(String, Json)>;
@@ -366,7 +371,10 @@ mod tests {
             .filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| format!("\"{name}\":{value}"))
             .collect();
-        format!("{{\"Version\":\"2012-10-17\",\"Statement\":[{{{}}}]}}", fields.join(","))
+        format!(
+            "{{\"Version\":\"2012-10-17\",\"Statement\":[{{{}}}]}}",
+            fields.join(",")
+        )
     }
 
     fn check_text(text: &str, expected: &str) {
@@ -381,9 +389,24 @@ mod tests {
     #[test]
     fn a_policy_about_the_bucket_and_what_is_in_it_is_accepted() {
         check_statement(&[], "accepted");
-        check_statement(&[("Resource", "[\"arn:aws:s3:::reports\",\"arn:aws:s3:::reports/a/*\"]")], "accepted");
-        check_statement(&[("Principal", "{\"AWS\":[\"111122223333\",\"arn:aws:iam::111122223333:user/a\"]}")], "accepted");
-        check_statement(&[("Principal", "{\"Service\":\"logging.s3.amazonaws.com\"}")], "accepted");
+        check_statement(
+            &[(
+                "Resource",
+                "[\"arn:aws:s3:::reports\",\"arn:aws:s3:::reports/a/*\"]",
+            )],
+            "accepted",
+        );
+        check_statement(
+            &[(
+                "Principal",
+                "{\"AWS\":[\"111122223333\",\"arn:aws:iam::111122223333:user/a\"]}",
+            )],
+            "accepted",
+        );
+        check_statement(
+            &[("Principal", "{\"Service\":\"logging.s3.amazonaws.com\"}")],
+            "accepted",
+        );
         check_statement(&[("Action", "\"s3:*\"")], "accepted");
         check_statement(&[("Action", "\"*\"")], "accepted");
         check_statement(&[("Action", ""), ("NotAction", "\"s3:ListBucket\"")], "accepted");
@@ -403,11 +426,20 @@ mod tests {
     #[test]
     fn fields_of_the_policy() {
         check_text("{}", "Missing required field Statement");
-        check_text("{\"Statement\":[]}", "Could not parse the policy: Statement is empty!");
+        check_text(
+            "{\"Statement\":[]}",
+            "Could not parse the policy: Statement is empty!",
+        );
         check_text("{\"Statement\":[1]}", "Invalid policy syntax.");
-        check_text("{\"Version\":\"2013-01-01\"}", "The policy must contain a valid version string");
+        check_text(
+            "{\"Version\":\"2013-01-01\"}",
+            "The policy must contain a valid version string",
+        );
         check_text("{\"Statements\":[]}", "Unknown field Statements");
-        check_text("{\"Id\":\"a\",\"Id\":\"b\"}", "Statement/policy already has instance of Id");
+        check_text(
+            "{\"Id\":\"a\",\"Id\":\"b\"}",
+            "Statement/policy already has instance of Id",
+        );
         check_text("{\"Id\":1,\"Statement\":[]}", "Invalid policy syntax.");
     }
 
@@ -417,9 +449,15 @@ mod tests {
         check_statement(&[("Effect", "\"allow\"")], "Invalid effect: allow");
         check_statement(&[("Principal", "")], "Missing required field Principal");
         check_statement(&[("Action", "")], "Missing required field Action");
-        check_statement(&[("Action", "[]")], "Missing required field Action cannot be empty!");
+        check_statement(
+            &[("Action", "[]")],
+            "Missing required field Action cannot be empty!",
+        );
         check_statement(&[("Resource", "")], "Missing required field Resource");
-        check_statement(&[("NotAction", "\"s3:*\"")], "Statement/policy already has instance of Action");
+        check_statement(
+            &[("NotAction", "\"s3:*\"")],
+            "Statement/policy already has instance of Action",
+        );
         check_statement(&[("Conditions", "{}")], "Unknown field Conditions");
         check_statement(&[("Condition", "[]")], "Invalid policy syntax.");
     }
@@ -441,7 +479,13 @@ mod tests {
 
     #[test]
     fn actions_of_other_services_are_none_of_s3() {
-        for action in ["\"GetObject\"", "\"iam:GetUser\"", "\"s3:\"", "\"s3:Get Object\"", "\"\""] {
+        for action in [
+            "\"GetObject\"",
+            "\"iam:GetUser\"",
+            "\"s3:\"",
+            "\"s3:Get Object\"",
+            "\"\"",
+        ] {
             check_statement(&[("Action", action)], "Policy has invalid action");
         }
     }

@@ -1,4 +1,4 @@
-//! Bucket policies: what S3 accepts as one.
+//! Bucket policies: what S3 accepts as one, and the four operations on them.
 //!
 //! What the policy language makes of a document is `lanyard-policy`'s matter, and binding its principals is the
 //! directory's. Here are the checks that S3 makes before, in its own words, so that a mistake is named as in AWS.
@@ -8,4 +8,137 @@
 mod actions;
 mod check;
 
-pub(crate) use check::{BucketPolicyError, check};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::StatusCode;
+use lanyard_directory::{BoundPolicy, BucketError};
+use lanyard_names::AccountId;
+
+use self::check::{BucketPolicyError, check};
+use super::no_content;
+use super::write::write;
+use super::xml::XmlWriter;
+use crate::answer::Answer;
+use crate::error::{Code, S3Error};
+use crate::flow::{Call, OwnedBucket};
+
+/// PutBucketPolicy.
+pub(super) async fn put(call: &Call<'_>, body: &Bytes) -> Result<Answer, S3Error> {
+    let bucket = own_bucket(call)?;
+    if body.is_empty() {
+        return Err(S3Error::new(Code::MISSING_REQUEST_BODY));
+    }
+    let text = std::str::from_utf8(body).map_err(|_| malformed(&BucketPolicyError::NotJson))?;
+    check(text, &bucket.claim.name).map_err(|error| malformed(&error))?;
+    let text: Arc<str> = text.into();
+    let others = BoundPolicy::accounts_named(&text, bucket.claim.account);
+    let others = Box::pin(call.services.directory.accounts(others))
+        .await
+        .map_err(S3Error::unavailable)?;
+    let document = serde_json::from_str(&text).unwrap_or_default();
+    write(call, &[("bucketPolicy", document)], |edit, bucket| {
+        edit.put_bucket_policy(&bucket.claim, Arc::clone(&text), &others)
+            .map(|_| ())
+    })
+    .await?;
+    Ok(no_content())
+}
+
+/// GetBucketPolicy: the text byte for byte, but that principals which were renamed or deleted since are shown as they
+/// are now.
+pub(super) async fn get(call: &Call<'_>) -> Result<Answer, S3Error> {
+    let bucket = own_bucket(call)?;
+    let policy = bucket.policy().ok_or_else(|| no_such_policy(call))?;
+    let others = policy.document.accounts_bound(bucket.claim.account);
+    let others = Box::pin(call.services.directory.accounts(others))
+        .await
+        .map_err(S3Error::unavailable)?;
+    let text = policy.document.rendered(&bucket.owner, &others).into_owned();
+    Ok(Answer::json(StatusCode::OK, text))
+}
+
+/// DeleteBucketPolicy, which is content with a bucket that has none.
+pub(super) async fn delete(call: &Call<'_>) -> Result<Answer, S3Error> {
+    own_bucket(call)?;
+    write(call, &[], |edit, bucket| {
+        edit.delete_bucket_policy(&bucket.claim);
+        Ok(())
+    })
+    .await?;
+    Ok(no_content())
+}
+
+/// GetBucketPolicyStatus.
+pub(super) fn status(call: &Call<'_>) -> Result<Answer, S3Error> {
+    let bucket = own_bucket(call)?;
+    let policy = bucket.policy().ok_or_else(|| no_such_policy(call))?;
+    Ok(Answer::xml(
+        StatusCode::OK,
+        status_document(policy.document.is_public()),
+    ))
+}
+
+fn status_document(is_public: bool) -> Vec<u8> {
+    XmlWriter::document("PolicyStatus", |xml| {
+        xml.text("IsPublic", if is_public { "true" } else { "false" });
+    })
+}
+
+/// The bucket, for a caller of its owner's account. Others are not let near its policy, whatever it allows them.
+/// Evidence: the API reference of PutBucketPolicy and its like.
+fn own_bucket<'a>(call: &'a Call<'_>) -> Result<&'a OwnedBucket, S3Error> {
+    let bucket = call.owned_bucket()?;
+    let is_own = |account: AccountId| account == bucket.claim.account;
+    if call.caller.is_anonymous() || !is_own(call.caller.account) {
+        return Err(S3Error::new(Code::METHOD_NOT_ALLOWED));
+    }
+    Ok(bucket)
+}
+
+fn no_such_policy(call: &Call<'_>) -> S3Error {
+    S3Error::new(Code::NO_SUCH_BUCKET_POLICY).and("BucketName", call.bucket_name())
+}
+
+fn malformed(error: &BucketPolicyError) -> S3Error {
+    S3Error::with_message(Code::MALFORMED_POLICY, error.to_string())
+}
+
+/// What S3 answers when a change of a bucket is refused.
+pub(super) fn error_of(call: &Call<'_>, error: BucketError) -> S3Error {
+    match error {
+        BucketError::MalformedPolicy(problem) => {
+            malformed(&BucketPolicyError::Syntax).and("Detail", problem.message())
+        }
+        BucketError::InvalidPrincipal { kind, text } => {
+            malformed(&BucketPolicyError::Principal).and("Detail", format!("\"{kind}\" : \"{text}\""))
+        }
+        BucketError::PolicyTooLong { .. } => malformed(&BucketPolicyError::TooLong),
+        // Evidence: the S3 user guide's page on access denied errors.
+        BucketError::PolicyIsPublic => S3Error::with_message(
+            Code::ACCESS_DENIED,
+            format!(
+                "User: {} is not authorized to perform: s3:PutBucketPolicy on resource: \"arn:aws:s3:::{}\" because \
+                 public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.",
+                call.caller.arn,
+                call.bucket_name()
+            ),
+        ),
+        BucketError::NotTheOwner(_) => S3Error::no_such_bucket(call.bucket_name()),
+        other @ (BucketError::NoSuchResourcePolicy(_) | BucketError::NotAResource(_)) => {
+            S3Error::internal(other)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_status_is_told_in_small_letters() {
+        assert_eq!(
+            String::from_utf8_lossy(&super::status_document(true)),
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+             <PolicyStatus xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><IsPublic>true</IsPublic></PolicyStatus>"
+        );
+    }
+}

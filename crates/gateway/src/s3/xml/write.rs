@@ -76,7 +76,7 @@ impl XmlWriter {
     }
 
     /// Whatever XML cannot hold as it is stands there as a reference, so that each key comes back as it was given.
-    fn escaped(&mut self, text: &str) {
+    pub(crate) fn escaped(&mut self, text: &str) {
         for character in text.chars() {
             match character {
                 '&' => self.out.push_str("&amp;"),
@@ -108,7 +108,10 @@ mod tests {
     #[test]
     fn elements_nest_and_empty_ones_are_short() {
         check(|_| {}, "<A/>");
-        check(|xml| xml.element("B", |xml| xml.text("C", "c")), "<A><B><C>c</C></B></A>");
+        check(
+            |xml| xml.element("B", |xml| xml.text("C", "c")),
+            "<A><B><C>c</C></B></A>",
+        );
         check(|xml| xml.optional_text("B", None), "<A/>");
     }
 
