@@ -1,5 +1,6 @@
 //! A caller whose signature was verified, and the facts of its request that policies can ask about.
 
+use std::cell::RefCell;
 use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -146,11 +147,21 @@ pub(crate) fn insert_resource_account(context: &mut Context, account: AccountId)
     context.insert("aws:ResourceAccount", written(account, 12));
 }
 
-/// When it is, in both forms.
+/// When it is, in both forms. Many requests come within one second, which is all that policies can tell.
 pub(crate) fn insert_time(context: &mut Context, now: Timestamp) {
+    thread_local! {
+        static WRITTEN: RefCell<(Option<i64>, Arc<str>, Arc<str>)> =
+            RefCell::new((None, Arc::from(""), Arc::from("")));
+    }
     let now = to_seconds(now);
-    context.insert("aws:CurrentTime", written(now, 20));
-    context.insert("aws:EpochTime", written(now.as_second(), 12));
+    let second = now.as_second();
+    WRITTEN.with_borrow_mut(|written| {
+        if written.0 != Some(second) {
+            *written = (Some(second), now.to_string().into(), second.to_string().into());
+        }
+        context.insert("aws:CurrentTime", Arc::clone(&written.1));
+        context.insert("aws:EpochTime", Arc::clone(&written.2));
+    });
 }
 
 /// A value as text, in one allocation: `length` is its usual length, in bytes.

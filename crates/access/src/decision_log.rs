@@ -7,6 +7,7 @@
 //! however many decisions it was part of.
 
 use std::collections::{HashMap, VecDeque};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use lanyard_policy::ContextValue;
@@ -45,8 +46,30 @@ struct Kept {
     by_id: HashMap<Arc<str>, Vec<Arc<Evidence>>>,
     oldest_first: VecDeque<Arc<str>>,
     /// How many decisions hold what they share with others, by its address.
-    shared: HashMap<usize, usize>,
+    shared: HashMap<usize, usize, BuildHasherDefault<AddressHasher>>,
     bytes: usize,
+}
+
+/// Hashes addresses, which nobody outside chooses: a denial looks up each of its policies.
+#[derive(Debug, Default)]
+struct AddressHasher(u64);
+
+impl Hasher for AddressHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_usize(usize::from(*byte));
+        }
+    }
+
+    fn write_usize(&mut self, address: usize) {
+        // An odd number spreads the low bits, which are alike in addresses, over the high ones; the table reads both.
+        let product = (self.0 ^ address as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = product ^ (product >> 32);
+    }
 }
 
 impl Kept {

@@ -18,7 +18,18 @@ pub enum DenialForm {
 
 pub(crate) fn denial_message(caller: &Identity, asked: &Asked<'_>, decision: Option<&Decision>) -> String {
     let (arn, action, resource) = (&caller.arn, asked.action, asked.resource);
-    let mut message = format!("User: {arn} is not authorized to perform: {action} on resource: {resource}");
+    // Every denial is put into words, so they are put together without formatting.
+    let mut message = String::with_capacity(160 + arn.len() + 2 * action.len() + resource.len());
+    for part in [
+        "User: ",
+        arn,
+        " is not authorized to perform: ",
+        action,
+        " on resource: ",
+        resource,
+    ] {
+        message.push_str(part);
+    }
     if asked.denial == DenialForm::Plain {
         return message;
     }
@@ -30,7 +41,9 @@ pub(crate) fn denial_message(caller: &Identity, asked: &Asked<'_>, decision: Opt
     let is_explicit =
         effect == Effect::ExplicitDeny || matches!(layer, Layer::ServiceControl | Layer::ResourceControl);
     if !is_explicit {
-        message.push_str(&format!(" because no {} allows the {action} action", noun(layer)));
+        for part in [" because no ", noun(layer), " allows the ", action, " action"] {
+            message.push_str(part);
+        }
         return message;
     }
     message.push_str(" with an explicit deny in ");

@@ -17,7 +17,7 @@ pub(crate) fn is_of_principal(name: &str) -> bool {
         "aws:viaawsservice",
         "aws:resourceaccount",
     ];
-    begins_with_any(name, &PREFIXES) || is_any(name, &NAMES)
+    is_global(name) && (begins_with_any(name, &PREFIXES) || is_any(name, &NAMES))
 }
 
 /// Keys about the request itself, which the listener knows best.
@@ -31,7 +31,12 @@ pub(crate) fn is_of_request(name: &str) -> bool {
         "aws:useragent",
         "aws:referer",
     ];
-    is_any(name, &NAMES)
+    is_global(name) && is_any(name, &NAMES)
+}
+
+/// Whether a key is one of those that mean the same to every service, as all that are set here are.
+fn is_global(name: &str) -> bool {
+    begins_with_any(name, &["aws:"])
 }
 
 /// The two names of the time of a request.

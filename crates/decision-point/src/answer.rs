@@ -60,18 +60,26 @@ pub(crate) fn write_refusal(refusal: &Refusal, out: &mut String) {
 /// Writes a text as a JSON string.
 fn quote(text: &str, out: &mut String) {
     out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            control if (control as u32) < 0x20 => {
-                // Writing to a string does not fail.
+    let mut rest = text;
+    // What has to be escaped is ASCII, so that cutting there never cuts a character.
+    while let Some(at) = rest
+        .bytes()
+        .position(|byte| byte < 0x20 || byte == b'"' || byte == b'\\')
+    {
+        let (plain, special) = rest.split_at(at);
+        out.push_str(plain);
+        let mut characters = special.chars();
+        match characters.next() {
+            Some(quoted @ ('"' | '\\')) => out.extend(['\\', quoted]),
+            // Writing to a string does not fail.
+            Some(control) => {
                 let _ = write!(out, "\\u{:04x}", control as u32);
             }
-            other => out.push(other),
+            None => {}
         }
+        rest = characters.as_str();
     }
+    out.push_str(rest);
     out.push('"');
 }
 

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::Request;
 use http_body_util::Full;
+use jiff::Timestamp;
 use lanyard_directory::{KeyHolder, KeyStatus, Owner};
 use serde_json::{Value, json};
 
@@ -74,6 +75,13 @@ async fn the_bearer_key_has_to_be_right_and_dies_with_its_access_key() {
     let status =
         async |authorization: Option<&str>| ask(&world, authorization, "carla", "s3:GetObject").await.0;
     assert_eq!(status(Some(&good)).await, 200);
+    let key = good.strip_prefix("Bearer ").unwrap();
+    let (caller, _) = world
+        .authenticator
+        .bearer(key, "lanyard", "", Timestamp::now())
+        .await
+        .unwrap();
+    assert_eq!(&*caller.arn, "arn:aws:iam::111122223333:user/guard");
     assert_eq!(status(Some(&good.to_lowercase())).await, 403);
     assert_eq!(status(Some(good.get(..good.len() - 2).unwrap())).await, 403);
     assert_eq!(status(Some(&format!("Bearer {}", world.guard.id))).await, 403);

@@ -33,6 +33,7 @@ pub(crate) const ROLE: &str = "arn:aws:iam::111122223333:role/auditor";
 /// Users carla and guard and the role auditor at home, zoe away. Carla may read the bucket `reports`; guard may ask.
 pub(crate) struct World {
     pub(crate) point: DecisionPoint,
+    pub(crate) authenticator: Arc<Authenticator>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) decisions: Arc<DecisionLog>,
     keyring: Arc<Keyring>,
@@ -98,12 +99,13 @@ impl World {
         ));
         let point = DecisionPoint::new(DecisionPointServices {
             directory: Arc::clone(&directory),
-            authenticator,
+            authenticator: Arc::clone(&authenticator),
             decisions: Arc::clone(&decisions),
             trail: trail.clone(),
         });
         Self {
             point,
+            authenticator,
             directory,
             decisions,
             keyring,
