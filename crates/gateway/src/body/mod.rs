@@ -5,15 +5,13 @@
 //! streams. [`read_bounded`] does the same for bodies that must be read whole. [`TimedBody`] is for the way back.
 //!
 //! Invariant: an upstream never gets the last byte of a body that is not wholly checked. On a mismatch, a
-//! truncation or a stall the stream ends with an error, which aborts the upstream's request; [`Failure`] then tells
+//! truncation or a stall the stream ends with an error, which aborts the upstream's request; [`CheckedBody::failure`] then tells
 //! why, since an HTTP client only says that "the body" failed.
 //!
 //! Frames are passed on as they came, without a copy; only the beginning of a small body is put together.
 //!
 //! Deliberately absent: how fast a body has to come (only that it goes on), and how large a streamed one may be,
 //! which is the upstream's to say.
-
-#![allow(dead_code, unused_imports, reason = "used as soon as requests are forwarded")]
 
 mod checker;
 mod checksum;
@@ -27,7 +25,7 @@ mod whole;
 pub(crate) use checksum::check_checksums;
 pub(crate) use idle::TimedBody;
 pub(crate) use plan::{Plan, anonymous_check, plan};
-pub(crate) use stream::{CheckedBody, Failure};
+pub(crate) use stream::CheckedBody;
 pub(crate) use whole::{ReadBudget, WholeBody, read_bounded};
 
 use lanyard_sigv4::ChunkedError;

@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
 use http_body::Body;
 use http_body_util::BodyExt;
-use lanyard_sigv4::{PayloadHash, Trailer, sha256};
+use lanyard_sigv4::Trailer;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
@@ -69,11 +69,6 @@ pub(crate) struct WholeBody {
 }
 
 impl WholeBody {
-    /// What an upstream's request with this body declares in `x-amz-content-sha256`.
-    pub(crate) fn payload(&self) -> PayloadHash {
-        PayloadHash::Sha256(sha256(&self.bytes))
-    }
-
     /// Makes the headers of an upstream's request fit the bare body. A checksum from the trailer becomes an
     /// ordinary header.
     pub(crate) fn apply(&self, headers: &mut HeaderMap) {

@@ -1,7 +1,7 @@
 //! Bodies that are read whole.
 
 use http::HeaderMap;
-use lanyard_sigv4::{BodyCheck, PayloadHash, StreamingPayload, sha256};
+use lanyard_sigv4::{BodyCheck, StreamingPayload, sha256};
 
 use super::{Act, Script, headers, send};
 use crate::body::{BodyError, Plan, ReadBudget, WholeBody, plan, read_bounded};
@@ -84,7 +84,6 @@ async fn a_trailer_becomes_a_header_and_the_framing_goes() {
 
     let whole = read(acts("NhCmhg=="), planned()).await.unwrap();
     assert_eq!(whole.bytes, "hello");
-    assert_eq!(whole.payload(), PayloadHash::Sha256(sha256(b"hello")));
     let mut applied = headers.clone();
     whole.apply(&mut applied);
     let expected = super::headers(&[("content-length", "5"), ("x-amz-checksum-crc32", "NhCmhg==")]);
