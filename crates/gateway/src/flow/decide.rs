@@ -120,12 +120,18 @@ impl Call<'_> {
         match self.decide_on(asked, &concerned).await {
             Err(denied) if denied.is_policy_denial && asked.only_if_source_has_tags => {
                 if self.source_has_tags().await? {
-                    Err(denied)
-                } else {
-                    Ok(())
+                    return Err(denied);
                 }
             }
-            decided => decided,
+            decided => decided?,
+        }
+        // A bucket that nobody owns is not there, whatever the store has under its name: neither as the source of a
+        // copy nor as the place that a store writes to on its own.
+        match &asked.bucket {
+            Some(name) if owner.is_none() && self.mapped.operation.name() != "CreateBucket" => {
+                Err(S3Error::no_such_bucket(name))
+            }
+            _ => Ok(()),
         }
     }
 

@@ -61,28 +61,47 @@ pub(super) async fn run(call: &Call<'_>) -> Result<Answer, S3Error> {
     Ok(Answer::xml(StatusCode::OK, result.write(batch.quiet)))
 }
 
-/// Decides each key; what else the request needs, it needs for all of them.
+/// Decides each key; what is asked about no key, all of them need.
 async fn decide(call: &Call<'_>, batch: &BatchDelete) -> Result<Decided, S3Error> {
-    let asks = &call.mapped.asks;
-    for asked in asks.iter().skip(batch.objects.len()) {
-        call.decide(asked).await?;
+    let mut denials: Vec<Option<S3Error>> = vec![None; batch.objects.len()];
+    let mut is_asked = vec![false; batch.objects.len()];
+    for asked in &call.mapped.asks {
+        let decided = call.decide(asked).await;
+        let Some(number) = asked.delete_entry else {
+            decided?;
+            continue;
+        };
+        let entry = batch
+            .objects
+            .get(number)
+            .zip(is_asked.get_mut(number))
+            .zip(denials.get_mut(number));
+        let Some(((entry, is_asked), denial)) = entry else {
+            return Err(S3Error::new(Code::INTERNAL_ERROR));
+        };
+        // Fails closed: a question about another object than the one that would be deleted is no question about it.
+        *is_asked |= asked.key.as_deref() == Some(&entry.key) && asked.version_id == entry.version_id;
+        match decided {
+            Ok(()) => {}
+            Err(denied) if denied.is_policy_denial => {
+                denial.get_or_insert(denied);
+            }
+            Err(failed) => return Err(failed),
+        }
+    }
+    if !is_asked.into_iter().all(|is_asked| is_asked) {
+        return Err(S3Error::new(Code::INTERNAL_ERROR));
     }
     let mut decided = Decided::default();
-    for (number, entry) in batch.objects.iter().enumerate() {
-        // Fails closed: a key that was not asked about, or that is another one than was asked about.
-        let asked = asks
-            .get(number)
-            .filter(|asked| asked.key.as_deref() == Some(&entry.key));
-        let asked = asked.ok_or_else(|| S3Error::new(Code::INTERNAL_ERROR))?;
-        match call.decide(asked).await {
-            Ok(()) => decided.allowed.push(number),
-            Err(denial) if denial.is_policy_denial => {
+    for (number, (entry, denial)) in batch.objects.iter().zip(denials).enumerate() {
+        match denial {
+            None => decided.allowed.push(number),
+            Some(denial) => {
                 decided
                     .denied
                     .push(Outcome::denied(entry, denial.code.name, denial.message()));
                 decided.denial.get_or_insert(denial);
             }
-            Err(failed) => return Err(failed),
         }
     }
     Ok(decided)
