@@ -5,8 +5,8 @@
 //! streams. [`read_bounded`] does the same for bodies that must be read whole. [`TimedBody`] is for the way back.
 //!
 //! Invariant: an upstream never gets the last byte of a body that is not wholly checked. On a mismatch, a
-//! truncation or a stall the stream ends with an error, which aborts the upstream's request; [`CheckedBody::failure`] then tells
-//! why, since an HTTP client only says that "the body" failed.
+//! truncation or a stall the stream ends with an error, which aborts the upstream's request;
+//! [`CheckedBody::failure`] then tells why, since an HTTP client only says that "the body" failed.
 //!
 //! Frames are passed on as they came, without a copy; only the beginning of a small body is put together.
 //!
