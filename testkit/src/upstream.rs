@@ -18,6 +18,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio::time::Sleep;
 
 /// A request as the store got it.
 #[derive(Clone, Debug)]
@@ -246,6 +247,7 @@ fn partial(announced: u64, sent: usize, ending: Ending) -> Response<Answered> {
     let mut response = Response::new(Answered {
         data: Some(Bytes::from(vec![b'x'; sent])),
         ending,
+        pause: pause(),
     });
     response.headers_mut().insert("content-length", announced.into());
     response
@@ -255,6 +257,8 @@ fn partial(announced: u64, sent: usize, ending: Ending) -> Response<Answered> {
 struct Answered {
     data: Option<Bytes>,
     ending: Ending,
+    /// So that what was sent is on its way before the end comes.
+    pause: Pin<Box<Sleep>>,
 }
 
 enum Ending {
@@ -263,11 +267,16 @@ enum Ending {
     Silence,
 }
 
+fn pause() -> Pin<Box<Sleep>> {
+    Box::pin(tokio::time::sleep(Duration::from_millis(50)))
+}
+
 impl Answered {
     fn of(data: Bytes) -> Self {
         Self {
             data: Some(data).filter(|data| !data.is_empty()),
             ending: Ending::Well,
+            pause: pause(),
         }
     }
 }
@@ -278,14 +287,17 @@ impl Body for Answered {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _context: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         if let Some(data) = self.data.take() {
             return Poll::Ready(Some(Ok(Frame::data(data))));
         }
         match self.ending {
             Ending::Well => Poll::Ready(None),
-            Ending::Breaks => Poll::Ready(Some(Err(io::Error::from(io::ErrorKind::BrokenPipe)))),
+            Ending::Breaks => {
+                let broken = || Some(Err(io::Error::from(io::ErrorKind::BrokenPipe)));
+                self.pause.as_mut().poll(context).map(|()| broken())
+            }
             Ending::Silence => Poll::Pending,
         }
     }

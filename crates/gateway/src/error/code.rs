@@ -56,8 +56,6 @@ codes! {
     INVALID_BUCKET_ACL "InvalidBucketAclWithObjectOwnership" 400
         "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting";
     INVALID_BUCKET_NAME "InvalidBucketName" 400 "The specified bucket is not valid.";
-    INVALID_CHUNK_SIZE "InvalidChunkSizeError" 403
-        "Only the last chunk is allowed to have a size less than 8192 bytes.";
     INVALID_DIGEST "InvalidDigest" 400 "The Content-MD5 or checksum value that you specified is not valid.";
     INVALID_LOCATION_CONSTRAINT "InvalidLocationConstraint" 400 "The specified location-constraint is not valid";
     INVALID_POLICY_DOCUMENT "InvalidPolicyDocument" 400

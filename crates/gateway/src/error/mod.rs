@@ -15,7 +15,6 @@ use std::fmt;
 use std::sync::Arc;
 
 pub(crate) use code::Code;
-pub(crate) use xml::escape;
 
 /// What is known to have gone wrong, for the log of the operator.
 pub(crate) type Cause = Arc<dyn std::error::Error + Send + Sync>;

@@ -80,8 +80,10 @@ impl Call<'_> {
 
     /// Decides one permission: allowed, or the answer to the client. A denial is kept to be explained, and recorded.
     pub(crate) async fn decide(&self, asked: &Asked) -> Result<(), S3Error> {
-        match self.decide_strictly(asked).await {
-            Err(denied) if denied.is_policy_denial && self.may_relax(asked) => {
+        let owner = self.owner_of(asked).await?;
+        let owner = owner.as_ref();
+        match self.decide_strictly(asked, owner).await {
+            Err(denied) if denied.is_policy_denial && self.may_relax(asked, owner) => {
                 self.record_observed(&denied);
                 Ok(())
             }
@@ -89,33 +91,35 @@ impl Call<'_> {
         }
     }
 
+    /// The bucket that decides about a permission; `None` where there is none, or nobody owns it.
+    async fn owner_of(&self, asked: &Asked) -> Result<Option<OwnedBucket>, S3Error> {
+        match &asked.bucket {
+            // A bucket that is being created is the caller's own until its name turns out to be taken.
+            _ if self.creates_bucket() => Ok(None),
+            None => Ok(None),
+            Some(name) if self.mapped.bucket.as_ref() == Some(name) => Ok(self.bucket.clone()),
+            Some(name) => owned_bucket(self.services, name).await,
+        }
+    }
+
     /// Whether what policies deny is let through here. Only to callers of the account that owns the bucket: before
     /// the gateway came, the store let nobody in without a key, and accounts were apart.
     // Fails closed: what changes Lanyard's own state is never relaxed.
-    fn may_relax(&self, asked: &Asked) -> bool {
+    fn may_relax(&self, asked: &Asked, owner: Option<&OwnedBucket>) -> bool {
         let operation = self.mapped.operation;
         let changes_us = operation.answered_by() == AnsweredBy::Lanyard && !operation.is_read_only();
-        let is_owners = self
-            .known_owner(asked)
-            .is_some_and(|bucket| bucket.claim.account == self.caller.account);
+        let is_owners = owner.is_some_and(|bucket| bucket.claim.account == self.caller.account);
         self.conduct.mode == Mode::Observe
             && !self.caller.is_anonymous()
             && !changes_us
             && (is_owners || asked.bucket.is_none())
     }
 
-    async fn decide_strictly(&self, asked: &Asked) -> Result<(), S3Error> {
-        let found;
-        let owner = match &asked.bucket {
-            // A bucket that is being created is the caller's own until its name turns out to be taken.
-            _ if self.mapped.operation.name() == "CreateBucket" => None,
-            Some(name) if self.mapped.bucket.as_ref() != Some(name) => {
-                found = owned_bucket(self.services, name).await?;
-                found.as_ref()
-            }
-            Some(_) => self.bucket.as_ref(),
-            None => None,
-        };
+    fn creates_bucket(&self) -> bool {
+        self.mapped.operation.name() == "CreateBucket"
+    }
+
+    async fn decide_strictly(&self, asked: &Asked, owner: Option<&OwnedBucket>) -> Result<(), S3Error> {
         let concerned = Concerned::of(self.caller.account, owner);
         match self.decide_on(asked, &concerned).await {
             Err(denied) if denied.is_policy_denial && asked.only_if_source_has_tags => {
@@ -128,9 +132,7 @@ impl Call<'_> {
         // A bucket that nobody owns is not there, whatever the store has under its name: neither as the source of a
         // copy nor as the place that a store writes to on its own.
         match &asked.bucket {
-            Some(name) if owner.is_none() && self.mapped.operation.name() != "CreateBucket" => {
-                Err(S3Error::no_such_bucket(name))
-            }
+            Some(name) if owner.is_none() && !self.creates_bucket() => Err(S3Error::no_such_bucket(name)),
             _ => Ok(()),
         }
     }
@@ -211,12 +213,6 @@ impl Call<'_> {
         self.account
             .as_deref()
             .is_some_and(|account: &Account| self.caller.refreshed(account).is_some())
-    }
-
-    fn known_owner(&self, asked: &Asked) -> Option<&OwnedBucket> {
-        self.bucket
-            .as_ref()
-            .filter(|bucket| asked.bucket.as_deref() == Some(&*bucket.claim.name))
     }
 
     /// Whether the source of a copy has tags, as far as can be found out.

@@ -29,7 +29,7 @@ use crate::s3;
 
 pub(crate) use arrival::is_for_s3;
 pub(crate) use authentication::{Authenticated, SignedBy};
-pub(crate) use call::{Call, Conduct, OwnedBucket, account, owned_bucket};
+pub(crate) use call::{Call, Conduct, OwnedBucket};
 pub(crate) use response::pass_on;
 
 /// The most that is read of a body that is needed to decide, if its operation does not say less.

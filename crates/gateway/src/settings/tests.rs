@@ -8,8 +8,8 @@ fn nothing(_: &str) -> Option<String> {
 
 fn key(name: &str) -> Option<String> {
     Some(match name {
-        "LANYARD_S3_ACCESS_KEY_ID" => "up".to_owned(),
-        "LANYARD_S3_SECRET_ACCESS_KEY" => "stream".to_owned(),
+        "LANYARD_S3_ACCESS_KEY_ID" => "key".to_owned(),
+        "LANYARD_S3_SECRET_ACCESS_KEY" => "s3cr3t".to_owned(),
         _ => return None,
     })
 }
@@ -30,9 +30,9 @@ fn one_word_with_credentials_in_the_environment_is_enough() {
     let credentials = settings.credentials.unwrap();
     assert_eq!(
         (credentials.access_key_id.as_str(), credentials.secret.as_str()),
-        ("up", "stream")
+        ("key", "s3cr3t")
     );
-    assert!(!format!("{credentials:?}").contains("stream"));
+    assert!(!format!("{credentials:?}").contains("s3cr3t"));
 }
 
 #[test]

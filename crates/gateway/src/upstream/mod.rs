@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{HOST, HeaderMap};
+use http::header::HOST;
 use http::uri::Authority;
 use http::{HeaderValue, Response, StatusCode, Uri};
 use http_body_util::BodyExt;
@@ -84,7 +84,6 @@ pub(crate) struct Upstream {
 #[derive(Debug)]
 pub(crate) struct WholeAnswer {
     pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
@@ -199,7 +198,6 @@ impl Upstream {
         }
         Ok(WholeAnswer {
             status: head.status,
-            headers: head.headers,
             body: bytes.freeze(),
         })
     }

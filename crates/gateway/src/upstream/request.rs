@@ -37,7 +37,10 @@ impl UpstreamRequest {
     pub(crate) fn of(mapped: &Mapped) -> Self {
         let mut request = Self::new(mapped.upstream_method(), mapped.upstream_target());
         // Lists of access are Lanyard's business; the one value of them that is allowed says nothing.
-        let headers = mapped.headers.iter().filter(|(name, _)| !s3::is_access_control(name));
+        let headers = mapped
+            .headers
+            .iter()
+            .filter(|(name, _)| !s3::is_access_control(name));
         for (name, value) in headers {
             request.headers.append(name.clone(), value.clone());
         }

@@ -23,14 +23,32 @@ async fn check(request: S3Request, outcome: &str, heard: &[&str]) {
         .iter()
         .map(|received| format!("{} {}", received.method, received.target))
         .collect();
-    assert_eq!((got.as_str(), targets), (outcome, heard.iter().map(|&line| line.to_owned()).collect()));
+    assert_eq!(
+        (got.as_str(), targets),
+        (outcome, heard.iter().map(|&line| line.to_owned()).collect())
+    );
 }
 
 #[tokio::test]
 async fn what_is_allowed_reaches_the_store() {
-    check(S3Request::new("GET", "/reports/team/a.csv"), "200", &["GET /reports/team/a.csv"]).await;
-    check(S3Request::new("HEAD", "/reports/team/a.csv"), "200", &["HEAD /reports/team/a.csv"]).await;
-    check(S3Request::new("DELETE", "/reports/team/a"), "200", &["DELETE /reports/team/a"]).await;
+    check(
+        S3Request::new("GET", "/reports/team/a.csv"),
+        "200",
+        &["GET /reports/team/a.csv"],
+    )
+    .await;
+    check(
+        S3Request::new("HEAD", "/reports/team/a.csv"),
+        "200",
+        &["HEAD /reports/team/a.csv"],
+    )
+    .await;
+    check(
+        S3Request::new("DELETE", "/reports/team/a"),
+        "200",
+        &["DELETE /reports/team/a"],
+    )
+    .await;
     let put = S3Request::new("PUT", "/reports/team/%C3%BC%20b").body("hello");
     check(put, "200", &["PUT /reports/team/%C3%BC%20b"]).await;
     let list = S3Request::new("GET", "/reports?list-type=2&prefix=team%2F");
@@ -39,10 +57,30 @@ async fn what_is_allowed_reaches_the_store() {
 
 #[tokio::test]
 async fn nothing_of_what_is_denied_reaches_the_store() {
-    check(S3Request::new("GET", "/reports/other/a.csv"), "403 AccessDenied", &[]).await;
-    check(S3Request::new("PUT", "/reports/other").body("x".repeat(100_000)), "403 AccessDenied", &[]).await;
-    check(S3Request::new("GET", "/reports?list-type=2&prefix=other%2F"), "403 AccessDenied", &[]).await;
-    check(S3Request::new("GET", "/reports?list-type=2"), "403 AccessDenied", &[]).await;
+    check(
+        S3Request::new("GET", "/reports/other/a.csv"),
+        "403 AccessDenied",
+        &[],
+    )
+    .await;
+    check(
+        S3Request::new("PUT", "/reports/other").body("x".repeat(100_000)),
+        "403 AccessDenied",
+        &[],
+    )
+    .await;
+    check(
+        S3Request::new("GET", "/reports?list-type=2&prefix=other%2F"),
+        "403 AccessDenied",
+        &[],
+    )
+    .await;
+    check(
+        S3Request::new("GET", "/reports?list-type=2"),
+        "403 AccessDenied",
+        &[],
+    )
+    .await;
     check(S3Request::new("GET", "/secrets/team/a"), "403 AccessDenied", &[]).await;
     check(S3Request::new("HEAD", "/secrets/team/a"), "403", &[]).await;
 }
@@ -60,7 +98,8 @@ async fn a_bucket_that_nobody_owns_is_not_there_whatever_the_store_has() {
 
 #[tokio::test]
 async fn a_bucket_that_is_expected_to_be_somebody_elses_is_refused() {
-    let expecting = |owner| S3Request::new("GET", "/reports/team/a").header("x-amz-expected-bucket-owner", owner);
+    let expecting =
+        |owner| S3Request::new("GET", "/reports/team/a").header("x-amz-expected-bucket-owner", owner);
     check(expecting(OURS), "200", &["GET /reports/team/a"]).await;
     check(expecting(THEIRS), "403 AccessDenied", &[]).await;
 }
@@ -70,7 +109,9 @@ async fn a_denial_says_who_may_not_do_what_to_what() {
     let stage = Stage::new().await;
     stage.bucket("reports", OURS).await;
     let carla = stage.user("carla", &allow("s3:ListBucket", "*")).await;
-    let reply = stage.send(S3Request::new("GET", "/reports/a%20b").signed(&carla)).await;
+    let reply = stage
+        .send(S3Request::new("GET", "/reports/a%20b").signed(&carla))
+        .await;
     assert_eq!(reply.short(), "403 AccessDenied");
     assert_eq!(
         reply.message(),
@@ -86,7 +127,10 @@ async fn nobody_in_particular_is_told_nothing_in_particular() {
     stage.bucket("reports", OURS).await;
     for target in ["/reports/a", "/nobodys/a"] {
         let reply = stage.send(S3Request::new("GET", target).anonymous()).await;
-        assert_eq!((reply.short().as_str(), reply.message().as_str()), ("403 AccessDenied", "Access Denied"));
+        assert_eq!(
+            (reply.short().as_str(), reply.message().as_str()),
+            ("403 AccessDenied", "Access Denied")
+        );
     }
     assert!(stage.upstream.take_received().is_empty());
 }
@@ -95,25 +139,53 @@ async fn nobody_in_particular_is_told_nothing_in_particular() {
 async fn a_request_is_signed_anew_for_the_store() {
     let stage = Stage::new().await;
     stage.bucket("reports", OURS).await;
-    let request = S3Request::new("GET", "/reports/a").header("x-unknown", "1").header("range", "bytes=0-1");
+    let request = S3Request::new("GET", "/reports/a")
+        .header("x-unknown", "1")
+        .header("range", "bytes=0-1");
     let (got, received) = stage.outcome(request.signed(&stage.root)).await;
     assert_eq!(got, "200");
     let received = &received[0];
-    assert!(received.header("authorization").starts_with("AWS4-HMAC-SHA256 Credential=STORE/"));
-    assert_eq!(format!("http://{}", received.header("host")), stage.upstream.url());
+    assert!(
+        received
+            .header("authorization")
+            .starts_with("AWS4-HMAC-SHA256 Credential=STORE/")
+    );
+    assert_eq!(
+        format!("http://{}", received.header("host")),
+        stage.upstream.url()
+    );
     assert_eq!(received.header("range"), "bytes=0-1");
-    let mut names: Vec<_> = received.headers.keys().map(|name| name.as_str().to_owned()).collect();
+    let mut names: Vec<_> = received
+        .headers
+        .keys()
+        .map(|name| name.as_str().to_owned())
+        .collect();
     names.sort();
-    assert_eq!(names, ["authorization", "host", "range", "x-amz-content-sha256", "x-amz-date"]);
+    assert_eq!(
+        names,
+        [
+            "authorization",
+            "host",
+            "range",
+            "x-amz-content-sha256",
+            "x-amz-date"
+        ]
+    );
 }
 
 #[tokio::test]
 async fn a_store_without_credentials_gets_no_signature() {
     let stage = Stage::with("credentials=none").await;
     stage.bucket("reports", OURS).await;
-    let (got, received) = stage.outcome(S3Request::new("GET", "/reports/a").signed(&stage.root)).await;
+    let (got, received) = stage
+        .outcome(S3Request::new("GET", "/reports/a").signed(&stage.root))
+        .await;
     assert_eq!(got, "200");
-    let names: Vec<_> = received[0].headers.keys().map(|name| name.as_str().to_owned()).collect();
+    let names: Vec<_> = received[0]
+        .headers
+        .keys()
+        .map(|name| name.as_str().to_owned())
+        .collect();
     assert_eq!(names, ["host"]);
 }
 
@@ -126,7 +198,8 @@ async fn tags_of_an_object_are_asked_for_only_if_a_policy_asks() {
         "Condition":{"StringEquals":{"s3:ExistingObjectTag/team":"red"}}}}"#;
     let tagged = stage.user("tagged", tagged).await;
     let tags = |team: &str| {
-        let document = format!("<Tagging><TagSet><Tag><Key>team</Key><Value>{team}</Value></Tag></TagSet></Tagging>");
+        let document =
+            format!("<Tagging><TagSet><Tag><Key>team</Key><Value>{team}</Value></Tag></TagSet></Tagging>");
         Behaviour::ok(document)
     };
     let get = S3Request::new("GET", "/reports/a");
@@ -134,7 +207,10 @@ async fn tags_of_an_object_are_asked_for_only_if_a_policy_asks() {
         received.into_iter().map(|received| received.target).collect()
     };
     let (got, received) = stage.outcome(get.signed(&plain)).await;
-    assert_eq!((got.as_str(), heard(received)), ("200", vec!["/reports/a".to_owned()]));
+    assert_eq!(
+        (got.as_str(), heard(received)),
+        ("200", vec!["/reports/a".to_owned()])
+    );
 
     stage.upstream.behave(tags("red"));
     let (got, received) = stage.outcome(get.signed(&tagged)).await;
@@ -146,11 +222,16 @@ async fn tags_of_an_object_are_asked_for_only_if_a_policy_asks() {
     let one = vec!["/reports/a?tagging=".to_owned()];
     assert_eq!((got.as_str(), heard(received)), ("403 AccessDenied", one.clone()));
 
-    stage.upstream.behave(Behaviour::status(404, "<Error><Code>NoSuchKey</Code></Error>"));
+    stage
+        .upstream
+        .behave(Behaviour::status(404, "<Error><Code>NoSuchKey</Code></Error>"));
     let (got, received) = stage.outcome(get.signed(&tagged)).await;
     assert_eq!((got.as_str(), heard(received)), ("403 AccessDenied", one.clone()));
 
-    stage.upstream.behave(Behaviour::status(500, "<Error><Code>InternalError</Code></Error>"));
+    stage.upstream.behave(Behaviour::status(
+        500,
+        "<Error><Code>InternalError</Code></Error>",
+    ));
     let (got, received) = stage.outcome(get.signed(&tagged)).await;
     assert_eq!((got.as_str(), heard(received)), ("503 ServiceUnavailable", one));
 }

@@ -45,7 +45,11 @@ impl Body for Pieces {
     }
 }
 
-fn pieces(request: Request<http_body_util::Full<Bytes>>, sent: &[u8], stalls: bool) -> (Request<Pieces>, Arc<AtomicUsize>) {
+fn pieces(
+    request: Request<http_body_util::Full<Bytes>>,
+    sent: &[u8],
+    stalls: bool,
+) -> (Request<Pieces>, Arc<AtomicUsize>) {
     let polls = Arc::new(AtomicUsize::new(0));
     let chunks: Vec<_> = sent.chunks(10_000).map(Bytes::copy_from_slice).collect();
     let request = request.map(|whole| Pieces {
@@ -66,7 +70,9 @@ async fn bodies_arrive_as_they_were_sent() {
     for length in [0, 1, 16_384, LARGE] {
         let body: Vec<u8> = (0..length).map(|n| (n % 251) as u8).collect();
         for payload in [PayloadHash::Sha256(sha256(&body)), PayloadHash::Unsigned] {
-            let put = S3Request::new("PUT", "/reports/a").body(body.clone()).payload(payload);
+            let put = S3Request::new("PUT", "/reports/a")
+                .body(body.clone())
+                .payload(payload);
             let (got, received) = stage.outcome(put.signed(&stage.root)).await;
             assert_eq!(got, "200");
             assert!(received[0].is_whole && received[0].body == body);
@@ -96,12 +102,20 @@ async fn a_wrong_body_never_reaches_the_store_whole() {
 async fn a_body_that_ends_early_or_stalls_is_broken_off() {
     let stage = Stage::new().await;
     stage.bucket("reports", OURS).await;
-    let put = S3Request::new("PUT", "/reports/a").body(vec![1; LARGE]).payload(PayloadHash::Unsigned);
+    let put = S3Request::new("PUT", "/reports/a")
+        .body(vec![1; LARGE])
+        .payload(PayloadHash::Unsigned);
     for (stalls, outcome) in [(false, "400 IncompleteBody"), (true, "400 RequestTimeout")] {
         let (request, _) = pieces(put.signed(&stage.root), &vec![1; LARGE - 1], stalls);
         assert_eq!(stage.send(request).await.short(), outcome);
         eventually(Duration::from_secs(2), || stage.upstream.open_connections() == 0).await;
-        assert!(stage.upstream.take_received().iter().all(|received| !received.is_whole));
+        assert!(
+            stage
+                .upstream
+                .take_received()
+                .iter()
+                .all(|received| !received.is_whole)
+        );
     }
 }
 

@@ -9,12 +9,19 @@ async fn what_policies_deny_is_let_through_and_recorded() {
     let stage = Stage::with("mode=observe").await;
     stage.bucket("reports", OURS).await;
     let carla = stage.user("carla", &allow("s3:ListBucket", "*")).await;
-    let reply = stage.send(S3Request::new("GET", "/reports/a").signed(&carla)).await;
+    let reply = stage
+        .send(S3Request::new("GET", "/reports/a").signed(&carla))
+        .await;
     assert_eq!(reply.short(), "200");
     assert_eq!(stage.upstream.take_received().len(), 1);
     let id = reply.header("x-amz-request-id").to_owned();
     stage.world.settle().await;
-    let record = stage.world.trail().into_iter().find(|line| line.contains(&id)).unwrap();
+    let record = stage
+        .world
+        .trail()
+        .into_iter()
+        .find(|line| line.contains(&id))
+        .unwrap();
     assert!(record.contains(r#""errorCode":"AccessDenied""#), "{record}");
     assert!(record.contains(r#""observedOnly":true"#), "{record}");
 }
@@ -33,10 +40,22 @@ async fn nothing_else_is_relaxed() {
     for (request, outcome) in [
         (get.signed(&wrong), "403 SignatureDoesNotMatch"),
         (get.anonymous(), "403 AccessDenied"),
-        (S3Request::new("GET", "/theirs/a").signed(&carla), "403 AccessDenied"),
-        (S3Request::new("GET", "/nobodys/a").signed(&stage.root), "404 NoSuchBucket"),
-        (S3Request::new("GET", "/reports//a").signed(&carla), "400 InvalidURI"),
-        (S3Request::new("DELETE", "/reports?policy").signed(&carla), "403 AccessDenied"),
+        (
+            S3Request::new("GET", "/theirs/a").signed(&carla),
+            "403 AccessDenied",
+        ),
+        (
+            S3Request::new("GET", "/nobodys/a").signed(&stage.root),
+            "404 NoSuchBucket",
+        ),
+        (
+            S3Request::new("GET", "/reports//a").signed(&carla),
+            "400 InvalidURI",
+        ),
+        (
+            S3Request::new("DELETE", "/reports?policy").signed(&carla),
+            "403 AccessDenied",
+        ),
     ] {
         let (got, received) = stage.outcome(request).await;
         assert_eq!((got.as_str(), received.len()), (outcome, 0));

@@ -8,10 +8,16 @@ use crate::stage::{OURS, Stage, allow};
 async fn check(words: &str, passed: usize, denied: usize) {
     let stage = Stage::with(words).await;
     stage.bucket("reports", OURS).await;
-    let carla = stage.user("carla", &allow("s3:GetObject", "arn:aws:s3:::reports/team/*")).await;
+    let carla = stage
+        .user("carla", &allow("s3:GetObject", "arn:aws:s3:::reports/team/*"))
+        .await;
     for _ in 0..4 {
-        stage.send(S3Request::new("GET", "/reports/team/a").signed(&carla)).await;
-        stage.send(S3Request::new("GET", "/reports/other").signed(&carla)).await;
+        stage
+            .send(S3Request::new("GET", "/reports/team/a").signed(&carla))
+            .await;
+        stage
+            .send(S3Request::new("GET", "/reports/other").signed(&carla))
+            .await;
     }
     stage.world.settle().await;
     let records: Vec<_> = stage
@@ -20,8 +26,15 @@ async fn check(words: &str, passed: usize, denied: usize) {
         .into_iter()
         .filter(|line| line.contains(r#""eventCategory":"Data""#))
         .collect();
-    let denials = records.iter().filter(|line| line.contains(r#""errorCode":"AccessDenied""#)).count();
-    assert_eq!((records.len() - denials, denials), (passed, denied), "{words}: {records:#?}");
+    let denials = records
+        .iter()
+        .filter(|line| line.contains(r#""errorCode":"AccessDenied""#))
+        .count();
+    assert_eq!(
+        (records.len() - denials, denials),
+        (passed, denied),
+        "{words}: {records:#?}"
+    );
 }
 
 #[tokio::test]
@@ -38,9 +51,16 @@ async fn a_record_says_who_did_what_to_which_object() {
     let stage = Stage::new().await;
     stage.bucket("reports", OURS).await;
     let carla = stage.user("carla", &allow("s3:ListBucket", "*")).await;
-    let reply = stage.send(S3Request::new("GET", "/reports/a?versionId=3").signed(&carla)).await;
+    let reply = stage
+        .send(S3Request::new("GET", "/reports/a?versionId=3").signed(&carla))
+        .await;
     let id = reply.header("x-amz-request-id");
-    let record = stage.world.trail().into_iter().find(|line| line.contains(id)).unwrap();
+    let record = stage
+        .world
+        .trail()
+        .into_iter()
+        .find(|line| line.contains(id))
+        .unwrap();
     for part in [
         r#""userName":"carla""#,
         r#""eventSource":"s3.amazonaws.com""#,

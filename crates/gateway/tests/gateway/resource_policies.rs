@@ -18,11 +18,20 @@ async fn check(policy: &str, block: Option<PublicAccessBlock>, outcomes: [&str; 
     let reader = stage.user("reader", &allow("s3:GetObject", "*")).await;
     let nobody = stage.user("nobody", &allow("s3:ListBucket", "*")).await;
     let get = S3Request::new("GET", "/theirs/public/a");
-    let who: [Option<&Credentials>; 5] = [None, Some(&stage.root), Some(&reader), Some(&nobody), Some(&stage.other)];
+    let who: [Option<&Credentials>; 5] = [
+        None,
+        Some(&stage.root),
+        Some(&reader),
+        Some(&nobody),
+        Some(&stage.other),
+    ];
     for (who, outcome) in who.into_iter().zip(outcomes) {
         let request = who.map_or_else(|| get.anonymous(), |who| get.signed(who));
         let (got, received) = stage.outcome(request).await;
-        assert_eq!((got.as_str(), received.len()), (outcome, usize::from(outcome == "200")));
+        assert_eq!(
+            (got.as_str(), received.len()),
+            (outcome, usize::from(outcome == "200"))
+        );
     }
 }
 
@@ -46,7 +55,12 @@ async fn a_block_of_public_policies_leaves_only_the_owners_account() {
 #[tokio::test]
 async fn a_policy_for_one_account_is_for_that_account_and_no_block_stops_it() {
     let policy = FOR_ALL.replace(r#""*","#, r#"{"AWS":"111122223333"},"#);
-    check(&policy, Some(PublicAccessBlock::ALL), [NO, "200", "200", NO, "200"]).await;
+    check(
+        &policy,
+        Some(PublicAccessBlock::ALL),
+        [NO, "200", "200", NO, "200"],
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -67,7 +81,11 @@ async fn anonymous_requests_reach_what_is_public_and_nothing_else() {
         ("GET", "/theirs", NO),
     ] {
         let (got, received) = stage.outcome(S3Request::new(method, target).anonymous()).await;
-        assert_eq!((got.as_str(), received.len()), (outcome, usize::from(outcome == "200")), "{method} {target}");
+        assert_eq!(
+            (got.as_str(), received.len()),
+            (outcome, usize::from(outcome == "200")),
+            "{method} {target}"
+        );
     }
 }
 

@@ -14,20 +14,20 @@ use lanyard_gateway::{Gateway, GatewayBodyError, UpstreamSettings};
 use lanyard_names::AccountId;
 use lanyard_testkit::{Answer, Call, Credentials, EngineKind, FakeUpstream, Manner, Received, World};
 
-pub const OURS: &str = "111122223333";
-pub const THEIRS: &str = "444455556666";
+pub(crate) const OURS: &str = "111122223333";
+pub(crate) const THEIRS: &str = "444455556666";
 
 /// What the client was told.
 #[derive(Debug)]
-pub struct Reply {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub body: Bytes,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
 }
 
 impl Reply {
     /// The status and, of an error, its code: `403 AccessDenied`.
-    pub fn short(&self) -> String {
+    pub(crate) fn short(&self) -> String {
         let document = Answer {
             status: self.status,
             xml: String::from_utf8_lossy(&self.body).into_owned(),
@@ -38,7 +38,7 @@ impl Reply {
         }
     }
 
-    pub fn message(&self) -> String {
+    pub(crate) fn message(&self) -> String {
         let document = Answer {
             status: self.status,
             xml: String::from_utf8_lossy(&self.body).into_owned(),
@@ -46,28 +46,28 @@ impl Reply {
         document.element("Message").unwrap_or_default().to_owned()
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 }
 
-pub struct Stage {
-    pub world: World,
-    pub upstream: FakeUpstream,
-    pub gateway: Arc<Gateway>,
+pub(crate) struct Stage {
+    pub(crate) world: World,
+    pub(crate) upstream: FakeUpstream,
+    pub(crate) gateway: Arc<Gateway>,
     /// The root user of our account.
-    pub root: Credentials,
+    pub(crate) root: Credentials,
     /// The root user of another account.
-    pub other: Credentials,
+    pub(crate) other: Credentials,
 }
 
 impl Stage {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::with("").await
     }
 
     /// With further words in the upstream's configuration.
-    pub async fn with(words: &str) -> Self {
+    pub(crate) async fn with(words: &str) -> Self {
         let world = World::new(EngineKind::Memory).await;
         let root = world.account(OURS).await;
         let other = world.account(THEIRS).await;
@@ -87,11 +87,17 @@ impl Stage {
     }
 
     /// A user of our account with one inline policy.
-    pub async fn user(&self, name: &str, policy: &str) -> Credentials {
+    pub(crate) async fn user(&self, name: &str, policy: &str) -> Credentials {
         self.iam(&self.root, "CreateUser", &[("UserName", name)]).await;
-        let parameters = [("UserName", name), ("PolicyName", "p"), ("PolicyDocument", policy)];
+        let parameters = [
+            ("UserName", name),
+            ("PolicyName", "p"),
+            ("PolicyDocument", policy),
+        ];
         self.iam(&self.root, "PutUserPolicy", &parameters).await;
-        let made = self.iam(&self.root, "CreateAccessKey", &[("UserName", name)]).await;
+        let made = self
+            .iam(&self.root, "CreateAccessKey", &[("UserName", name)])
+            .await;
         Credentials {
             access_key_id: made.element("AccessKeyId").unwrap().to_owned(),
             secret: made.element("SecretAccessKey").unwrap().to_owned(),
@@ -99,7 +105,7 @@ impl Stage {
         }
     }
 
-    pub async fn iam(&self, who: &Credentials, action: &str, parameters: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn iam(&self, who: &Credentials, action: &str, parameters: &[(&str, &str)]) -> Answer {
         let parameters: Vec<_> = parameters
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
@@ -116,7 +122,7 @@ impl Stage {
     }
 
     /// A bucket of an account, which the store has.
-    pub async fn bucket(&self, name: &str, account: &str) -> Arc<BucketClaim> {
+    pub(crate) async fn bucket(&self, name: &str, account: &str) -> Arc<BucketClaim> {
         let account = AccountId::parse(account).unwrap();
         let adopted = self
             .world
@@ -126,7 +132,12 @@ impl Stage {
     }
 
     /// Gives a bucket a policy and a public access block.
-    pub async fn bucket_policy(&self, claim: &BucketClaim, policy: &str, block: Option<PublicAccessBlock>) {
+    pub(crate) async fn bucket_policy(
+        &self,
+        claim: &BucketClaim,
+        policy: &str,
+        block: Option<PublicAccessBlock>,
+    ) {
         let directory = self.world.directory();
         let written = directory.write(claim.account, |edit| {
             edit.put_public_access_block(claim, None)?;
@@ -138,7 +149,7 @@ impl Stage {
     }
 
     /// Sends a request and reads the whole answer.
-    pub async fn send<B>(&self, request: Request<B>) -> Reply
+    pub(crate) async fn send<B>(&self, request: Request<B>) -> Reply
     where
         B: Body<Data = Bytes> + Send + Unpin + 'static,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -147,7 +158,7 @@ impl Stage {
     }
 
     /// Sends a request and reads the answer as far as it comes.
-    pub async fn try_send<B>(&self, request: Request<B>) -> Result<Reply, GatewayBodyError>
+    pub(crate) async fn try_send<B>(&self, request: Request<B>) -> Result<Reply, GatewayBodyError>
     where
         B: Body<Data = Bytes> + Send + Unpin + 'static,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -174,7 +185,7 @@ impl Stage {
     }
 
     /// What came of a request, in a word, and what the store heard of it.
-    pub async fn outcome<B>(&self, request: Request<B>) -> (String, Vec<Received>)
+    pub(crate) async fn outcome<B>(&self, request: Request<B>) -> (String, Vec<Received>)
     where
         B: Body<Data = Bytes> + Send + Unpin + 'static,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -184,17 +195,19 @@ impl Stage {
     }
 }
 
-pub fn gateway(world: &World, line: &str) -> Arc<Gateway> {
+pub(crate) fn gateway(world: &World, line: &str) -> Arc<Gateway> {
     let environment = |name: &str| match name {
         "LANYARD_S3_ACCESS_KEY_ID" => Some("STORE".to_owned()),
         "LANYARD_S3_SECRET_ACCESS_KEY" => Some("store-secret".to_owned()),
         _ => None,
     };
     let settings = UpstreamSettings::parse(line, &environment).unwrap();
-    Gateway::new(world.gateway_services(), vec![settings]).unwrap().unwrap()
+    Gateway::new(world.gateway_services(), vec![settings])
+        .unwrap()
+        .unwrap()
 }
 
-pub fn peer() -> Peer {
+pub(crate) fn peer() -> Peer {
     Peer {
         ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
         is_secure: false,
@@ -202,7 +215,7 @@ pub fn peer() -> Peer {
 }
 
 /// A policy of one statement that allows these actions on these resources.
-pub fn allow(actions: &str, resources: &str) -> String {
+pub(crate) fn allow(actions: &str, resources: &str) -> String {
     let list = |words: &str| {
         let words: Vec<_> = words.split(' ').map(|word| format!("\"{word}\"")).collect();
         words.join(",")

@@ -58,9 +58,15 @@ async fn read_some(stream: &mut TcpStream) -> String {
 async fn a_client_that_asks_first_is_told_to_go_on_only_if_it_may() {
     let stage = Stage::new().await;
     stage.bucket("reports", OURS).await;
-    let carla = stage.user("carla", &allow("s3:PutObject", "arn:aws:s3:::reports/team/*")).await;
+    let carla = stage
+        .user("carla", &allow("s3:PutObject", "arn:aws:s3:::reports/team/*"))
+        .await;
     let address = listen(Arc::clone(&stage.gateway)).await;
-    let put = |key: &str| S3Request::new("PUT", &format!("/reports/{key}")).body("hello").signed(&carla);
+    let put = |key: &str| {
+        S3Request::new("PUT", &format!("/reports/{key}"))
+            .body("hello")
+            .signed(&carla)
+    };
     let more = "content-length: 5\r\nexpect: 100-continue\r\n";
 
     let (head, body) = bytes(put("team/a"), more).await;
@@ -92,7 +98,9 @@ async fn requests_that_are_framed_in_two_ways_reach_nobody() {
         "transfer-encoding: chunked, identity\r\n",
         "content-length: +5\r\n",
     ] {
-        let put = S3Request::new("PUT", "/reports/a").body("hello").signed(&stage.root);
+        let put = S3Request::new("PUT", "/reports/a")
+            .body("hello")
+            .signed(&stage.root);
         let (head, _) = bytes(put, more).await;
         let mut stream = TcpStream::connect(address).await.unwrap();
         stream.write_all(head.as_bytes()).await.unwrap();
@@ -100,9 +108,16 @@ async fn requests_that_are_framed_in_two_ways_reach_nobody() {
         stream.write_all(smuggled.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
         let _ = tokio::time::timeout(Duration::from_secs(2), stream.read_to_end(&mut answer)).await;
-        assert!(!String::from_utf8_lossy(&answer).contains("HTTP/1.1 200"), "{more}");
         assert!(
-            stage.upstream.take_received().iter().all(|received| received.target != "/reports/secret"),
+            !String::from_utf8_lossy(&answer).contains("HTTP/1.1 200"),
+            "{more}"
+        );
+        assert!(
+            stage
+                .upstream
+                .take_received()
+                .iter()
+                .all(|received| received.target != "/reports/secret"),
             "{more}"
         );
     }
@@ -113,12 +128,17 @@ async fn a_body_of_unknown_length_is_refused() {
     let stage = Stage::new().await;
     stage.bucket("reports", OURS).await;
     let address = listen(Arc::clone(&stage.gateway)).await;
-    let put = S3Request::new("PUT", "/reports/a").body("hello").signed(&stage.root);
+    let put = S3Request::new("PUT", "/reports/a")
+        .body("hello")
+        .signed(&stage.root);
     let (head, _) = bytes(put, "transfer-encoding: chunked\r\n").await;
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(head.as_bytes()).await.unwrap();
     stream.write_all(b"5\r\nhello\r\n0\r\n\r\n").await.unwrap();
     let answer = read_some(&mut stream).await;
-    assert!(answer.starts_with("HTTP/1.1 411 ") && answer.contains("MissingContentLength"), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 411 ") && answer.contains("MissingContentLength"),
+        "{answer}"
+    );
     assert!(stage.upstream.take_received().is_empty());
 }

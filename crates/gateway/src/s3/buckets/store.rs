@@ -79,7 +79,7 @@ impl Refused {
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
-    use http::{HeaderMap, StatusCode};
+    use http::StatusCode;
 
     use super::refusal;
     use crate::upstream::WholeAnswer;
@@ -87,7 +87,6 @@ mod tests {
     fn check(status: u16, body: &'static str, expected: &str) {
         let answer = WholeAnswer {
             status: StatusCode::from_u16(status).unwrap(),
-            headers: HeaderMap::new(),
             body: Bytes::from_static(body.as_bytes()),
         };
         assert_eq!(refusal(&answer).code.name, expected, "{status} {body}");
