@@ -150,13 +150,14 @@ impl Mapped {
         s3::enter_days(&mut self.asks, now);
     }
 
-    /// The method to send upstream: the operation's own, but a browser's form goes on as a PutObject.
+    /// The method to send upstream: the operation's own, but a browser's form that was read goes on as a
+    /// PutObject.
     pub fn upstream_method(&self) -> Method {
         match self.operation.method() {
             "HEAD" => Method::HEAD,
             "PUT" => Method::PUT,
             "DELETE" => Method::DELETE,
-            "POST" if self.operation.name() == "PostObject" => Method::PUT,
+            "POST" if self.operation.name() == "PostObject" && self.key.is_some() => Method::PUT,
             "POST" => Method::POST,
             _ => Method::GET,
         }

@@ -149,7 +149,10 @@ fn delete_entry(object: &Element) -> Result<DeleteEntry, MappingError> {
         last_modified_time: owned("LastModifiedTime")?,
         size: owned("Size")?,
     };
-    check_key(&entry.key)?;
+    check_key(&entry.key).map_err(|error| match error {
+        MappingError::KeyTooLong => error,
+        _ => MappingError::MalformedXml("a key that is empty, or has an empty segment or one of dots only"),
+    })?;
     if let Some(version_id) = &entry.version_id {
         check_version("VersionId", version_id)?;
     }

@@ -29,7 +29,8 @@ pub(crate) static RULES: HeaderRules = HeaderRules {
         "x-amz-te",
         "x-amz-user-agent",
     ],
-    forwarded: &["content-md5", "content-type", "origin"],
+    // What a range depends on is no member of the model, but without it a range of another object would be sent.
+    forwarded: &["content-md5", "content-type", "if-range", "origin"],
     refused: &[
         "x-http-method",
         "x-http-method-override",

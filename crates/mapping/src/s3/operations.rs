@@ -14,8 +14,10 @@ const DIRECTORY: &str = "directory buckets have an endpoint and sessions of thei
 const TABLES: &str = "it makes the store write tables of another service, which is not decided on here";
 const ENDPOINT: &str = "the store would serve the bucket at an address of its own, past every policy";
 const TARGETS: &str = "the store would send messages to places that are not decided on here";
-const PREFLIGHTS: &str = "the questions that browsers ask first are not answered here, so it would change nothing";
-const NOBODY_PAYS: &str = "nobody pays for requests here, and the store would refuse those that do not say who does";
+const PREFLIGHTS: &str =
+    "the questions that browsers ask first are not answered here, so it would change nothing";
+const NOBODY_PAYS: &str =
+    "nobody pays for requests here, and the store would refuse those that do not say who does";
 /// Such a store would write the object, delete the bucket or list it instead, on a permission that says less.
 const UNKNOWN: &str = "a store that does not know it takes the request for another one";
 const ROLE: &str = "the store would act in a role that is not decided on here";
