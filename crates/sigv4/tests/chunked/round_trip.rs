@@ -79,6 +79,21 @@ fn a_signed_trailer_may_be_empty_but_for_its_signature() {
     );
 }
 
+/// What bodies in chunks are made of.
+const PARTS: &[&str] = &[
+    "0",
+    "1\r\n",
+    "0\r\n",
+    "x\r\n",
+    "2\r\nab\r\n",
+    "a:b",
+    ":",
+    "\r\n",
+    "\n",
+    "\r",
+    "é",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -116,5 +131,17 @@ proptest! {
     #[test]
     fn whatever_is_fed_the_reader_ends(body in prop::collection::vec(any::<u8>(), 0..600), cut in 1_usize..100) {
         let _ended = read(ChunkedReader::unsigned(10), &body, cut);
+    }
+
+    #[test]
+    fn how_a_body_is_cut_changes_nothing(
+        parts in prop::collection::vec(prop::sample::select(PARTS), 0..12),
+        cut in 1_usize..20,
+        length in 0_u64..4,
+    ) {
+        let body = parts.concat();
+        let (in_pieces, end) = read(ChunkedReader::unsigned(length), body.as_bytes(), cut);
+        let (at_once, expected) = read(ChunkedReader::unsigned(length), body.as_bytes(), body.len().max(1));
+        prop_assert_eq!((in_pieces, end), (at_once, expected));
     }
 }
