@@ -26,7 +26,8 @@ pub(crate) struct Profile<'a> {
 }
 
 impl Profile<'_> {
-    /// Writes the file, readable by its owner alone.
+    /// Writes the file, readable by its owner alone. Version 1 of the `aws` command line still presigns URLs in the
+    /// form before SigV4, which is not taken here, unless it is told otherwise.
     pub(crate) fn write(&self, path: &Path) -> io::Result<()> {
         let text = zeroize::Zeroizing::new(format!(
             "# The administrator's credentials, made at the first start. Keep this file to yourself.\n\
@@ -35,7 +36,8 @@ impl Profile<'_> {
              aws_access_key_id = {}\n\
              aws_secret_access_key = {}\n\
              region = {REGION}\n\
-             endpoint_url = {}\n",
+             endpoint_url = {}\n\
+             s3 =\n  signature_version = s3v4\n",
             self.access_key_id,
             self.secret_access_key,
             self.endpoint,

@@ -11,11 +11,7 @@ use http::{HeaderMap, Uri};
 /// The service in the scope of the request's credential. `None` if there is no credential, or none that can be read.
 pub(crate) fn claimed_service<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Option<Cow<'a, str>> {
     match headers.get(AUTHORIZATION) {
-        Some(value) => {
-            let (_, credential) = value.to_str().ok()?.split_once("Credential=")?;
-            let end = credential.find([',', ' ']).unwrap_or(credential.len());
-            service_of(credential.get(..end)?).map(Cow::Borrowed)
-        }
+        Some(value) => service_in_header(value.as_bytes()).map(Cow::Borrowed),
         None => {
             let credential = uri
                 .query()?
@@ -28,6 +24,17 @@ pub(crate) fn claimed_service<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Optio
             service_of(&credential).map(|service| Cow::Owned(service.to_owned()))
         }
     }
+}
+
+/// Reads no further than it must: every request of the API comes through here.
+fn service_in_header(value: &[u8]) -> Option<&str> {
+    let rest = value.strip_prefix(b"AWS4-HMAC-SHA256")?;
+    let named = b"Credential=";
+    let start = rest.windows(named.len()).position(|window| window == named)?;
+    let credential = rest.get(start.saturating_add(named.len())..)?;
+    let end = credential.iter().position(|byte| matches!(byte, b',' | b' '));
+    let credential = credential.get(..end.unwrap_or(credential.len()))?;
+    service_of(std::str::from_utf8(credential).ok()?)
 }
 
 /// `KEY/DATE/REGION/SERVICE/aws4_request`.

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 
-use crate::server::{Server, eventually, lanyard, run, split_answer, text};
+use crate::server::{Server, eventually, free_port, get, lanyard, run, split_answer, text};
 
 /// A store that answers every request alike, until the test ends. Gives its URL.
 fn store(status: &'static str) -> String {
@@ -78,6 +78,33 @@ fn one_flag_and_two_variables_stand_in_front_of_a_store() {
     let (code, log) = server.stop();
     assert_eq!(code, Some(0), "{log}");
     assert!(!log.contains("very-secret"), "{log}");
+}
+
+#[test]
+fn what_passes_is_counted_and_questions_have_their_own_answers() {
+    let port = free_port();
+    let flags = [
+        "--upstream",
+        &format!("s3={}", store("200 OK")),
+        "--metrics-listen",
+        &port,
+    ];
+    let server = Server::start_with(&flags, &STORE_KEY);
+    assert_eq!(ask(&server, "GET /bucket/key HTTP/1.1\r\nHost: h").0, 403);
+    let (status, body) = ask(
+        &server,
+        "POST /authorize HTTP/1.1\r\nHost: h\r\nContent-Length: 0",
+    );
+    assert!(matches!(status, 401 | 403), "{status} {body}");
+    assert!(!body.contains("<Error>"), "{body}");
+    let (_, metrics) = get(&port, "/metrics");
+    for line in [
+        "lanyard_gateway_requests_total{class=\"read\",status=\"4xx\"} 1",
+        "lanyard_gateway_requests_in_flight 0",
+        "lanyard_gateway_upstream_up{service=\"s3\"} 1",
+    ] {
+        assert!(metrics.contains(line), "{line}\n{metrics}");
+    }
 }
 
 #[test]

@@ -152,6 +152,12 @@ impl Drop for Server {
     }
 }
 
+/// An address that nobody listens on, at least a moment ago.
+pub(crate) fn free_port() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().to_string()
+}
+
 /// Status and body of a plain GET.
 pub(crate) fn get(address: &str, path: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(address).unwrap();

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 
-use crate::server::{Server, get, lanyard, run, text};
+use crate::server::{Server, free_port, get, lanyard, run, text};
 
 #[test]
 fn health_and_readiness_answer_on_the_main_listener() {
@@ -188,11 +188,7 @@ fn connections_beyond_the_bound_wait_their_turn() {
 
 #[test]
 fn metrics_have_a_listener_of_their_own() {
-    let port = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .to_string();
+    let port = free_port();
     let server = Server::start_with(&["--metrics-listen", &port], &[]);
     server.get("/healthz");
     let (status, metrics) = get(&port, "/metrics");

@@ -24,16 +24,46 @@ fn issue(directory: &Path) -> Issued {
     }
 }
 
-/// A health check by a client that trusts this certificate and no other.
-fn healthz(address: &str, issued: &Issued) -> Result<u16, String> {
+/// What a client that offers these protocols gets to speak.
+fn protocol(address: &str, issued: &Issued, offered: &[&[u8]]) -> Option<Vec<u8>> {
+    let mut config = client_config(issued);
+    config.alpn_protocols = offered.iter().map(|name| name.to_vec()).collect();
+    let name = ServerName::try_from("localhost").unwrap();
+    let mut connection = ClientConnection::new(Arc::new(config), name).unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    connection.complete_io(&mut stream).unwrap();
+    connection.alpn_protocol().map(<[u8]>::to_vec)
+}
+
+/// Of a client that trusts this certificate and no other.
+fn client_config(issued: &Issued) -> ClientConfig {
     let mut roots = RootCertStore::empty();
     roots.add(issued.certificate.clone()).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
+    ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_root_certificates(roots)
-        .with_no_client_auth();
+        .with_no_client_auth()
+}
+
+#[test]
+fn the_client_chooses_the_version_of_http() {
+    let files = tempfile::tempdir().unwrap();
+    let path = |name: &str| files.path().join(name).to_str().unwrap().to_owned();
+    let issued = issue(files.path());
+    let flags = ["--tls-cert", &path("cert.pem"), "--tls-key", &path("key.pem")];
+    let server = Server::start_with(&flags, &[]);
+    let chosen = |offered: &[&[u8]]| protocol(&server.address(), &issued, offered);
+    assert_eq!(chosen(&[b"http/1.1", b"h2"]), Some(b"h2".to_vec()));
+    assert_eq!(chosen(&[b"http/1.1"]), Some(b"http/1.1".to_vec()));
+    assert_eq!(chosen(&[]), None);
+    assert_eq!(healthz(&server.address(), &issued), Ok(200));
+}
+
+/// A health check by a client that trusts this certificate and no other.
+fn healthz(address: &str, issued: &Issued) -> Result<u16, String> {
+    let config = client_config(issued);
     let name = ServerName::try_from("localhost").unwrap();
     let connection = ClientConnection::new(Arc::new(config), name).unwrap();
     let mut stream = StreamOwned::new(connection, TcpStream::connect(address).unwrap());
