@@ -44,7 +44,7 @@ fn user(name: &UserName) -> Owner<'_> {
     Owner::User(name.as_str())
 }
 
-async fn put(world: &World, owner: &str, name: &str, text: &str) {
+pub(crate) async fn put(world: &World, owner: &str, name: &str, text: &str) {
     let carla = UserName::parse("carla").unwrap();
     let auditor = RoleName::parse("auditor").unwrap();
     world

@@ -7,11 +7,15 @@
     reason = "test code"
 )]
 
+mod anonymous;
 mod authentication;
 mod authorization;
+mod bearer;
+mod claims;
 mod condition_keys;
 mod decisions;
 mod keys;
 mod order;
 mod sessions;
+mod subjects;
 mod world;
