@@ -5,7 +5,7 @@ use std::net::TcpStream;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use http_body_util::{BodyExt, Empty};
+use http_body_util::{BodyExt, Empty, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -13,7 +13,11 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use crate::server::{Server, eventually, split_answer};
 
 /// Sends one request over a connection of its own.
-async fn send(address: &str, request: Request<Empty<Bytes>>) -> Result<Response<Incoming>, hyper::Error> {
+async fn send<B>(address: &str, request: Request<B>) -> Result<Response<Incoming>, hyper::Error>
+where
+    B: hyper::body::Body<Data = Bytes> + Send + Unpin + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
     let stream = tokio::net::TcpStream::connect(address).await.unwrap();
     let (mut sender, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await?;
     tokio::spawn(connection);
@@ -83,6 +87,23 @@ fn a_host_that_is_said_twice_is_refused() {
         over_http1("/healthz HTTP/1.1\r\nHost: a.example\r\nHost: a.example"),
         400
     );
+}
+
+#[test]
+fn a_refusal_arrives_although_the_body_is_not_read() {
+    let server = Server::start();
+    let address = server.address();
+    let signed = "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/s3/aws4_request, SignedHeaders=host";
+    let request = Request::put(format!("http://{address}/bucket/key"))
+        .header("authorization", signed)
+        .body(Full::new(Bytes::from(vec![0; 10_000_000])));
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let response = send(&address, request.unwrap()).await.unwrap();
+        assert_eq!(response.status(), 501);
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        assert!(body.starts_with(b"<?xml"));
+    });
 }
 
 #[test]
