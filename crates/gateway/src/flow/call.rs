@@ -89,6 +89,17 @@ impl<'a> Call<'a> {
 }
 
 impl Call<'_> {
+    /// Looks at the accounts anew: reading a body can take its time, and a permission taken away meanwhile is gone.
+    pub(crate) async fn refresh(&mut self) -> Result<(), S3Error> {
+        if self.account.is_some() {
+            self.account = account(self.services, self.caller.account).await?;
+        }
+        if let Some(name) = &self.mapped.bucket {
+            self.bucket = owned_bucket(self.services, name).await?;
+        }
+        Ok(())
+    }
+
     /// When the request arrived.
     pub(crate) fn now(&self) -> Timestamp {
         self.facts.now

@@ -114,6 +114,7 @@ where
         let read = read_whole(call, authenticated, gateway, body.take()).await?;
         call.mapped.with_body(&read.bytes)?;
         whole = Some(read);
+        call.refresh().await?;
     }
     call.mapped.with_time(call.now());
     call.add_signature_keys(authenticated);

@@ -235,3 +235,54 @@ async fn tags_of_an_object_are_asked_for_only_if_a_policy_asks() {
     let (got, received) = stage.outcome(get.signed(&tagged)).await;
     assert_eq!((got.as_str(), heard(received)), ("503 ServiceUnavailable", one));
 }
+
+#[tokio::test]
+async fn a_bucket_in_the_host_is_the_bucket() {
+    let stage = Stage::with("domain=s3.example.com").await;
+    stage.bucket("reports", OURS).await;
+    let in_host = |target: &str, host: &str| {
+        let mut request = S3Request::new("GET", target);
+        request.headers.insert("host", host.parse().unwrap());
+        request
+    };
+    let request = in_host("/a", "reports.s3.example.com:4260");
+    let (got, received) = stage.outcome(request.signed(&stage.root)).await;
+    assert_eq!((got.as_str(), received[0].target.as_str()), ("200", "/reports/a"));
+    let anonymous = in_host("/", "reports.s3.example.com").anonymous();
+    let (got, received) = stage.outcome(anonymous).await;
+    assert_eq!((got.as_str(), received.len()), ("403 AccessDenied", 0));
+    let request = in_host("/reports/a", "s3.example.com");
+    let (got, received) = stage.outcome(request.signed(&stage.root)).await;
+    assert_eq!((got.as_str(), received[0].target.as_str()), ("200", "/reports/a"));
+}
+
+#[tokio::test]
+async fn a_copy_needs_its_source_too_and_a_source_with_an_owner() {
+    let stage = Stage::new().await;
+    stage.bucket("reports", OURS).await;
+    stage.bucket("theirs", THEIRS).await;
+    let writer = stage.user("writer", &allow("s3:PutObject", "*")).await;
+    let both = stage
+        .user(
+            "both",
+            &allow(
+                "s3:PutObject s3:GetObject s3:GetObjectTagging s3:PutObjectTagging",
+                "*",
+            ),
+        )
+        .await;
+    let copy = |source: &str| S3Request::new("PUT", "/reports/b").header("x-amz-copy-source", source);
+    let (got, received) = stage.outcome(copy("reports/a").signed(&writer)).await;
+    assert_eq!((got.as_str(), received.len()), ("403 AccessDenied", 0));
+    let (got, received) = stage.outcome(copy("theirs/a").signed(&both)).await;
+    assert_eq!((got.as_str(), received.len()), ("403 AccessDenied", 0));
+    let (got, received) = stage.outcome(copy("nobodys/a").signed(&both)).await;
+    assert_eq!((got.as_str(), received.len()), ("404 NoSuchBucket", 0));
+    let (got, received) = stage.outcome(copy("reports/a").signed(&both)).await;
+    assert_eq!(got, "200");
+    let last = received.last().unwrap();
+    assert_eq!(
+        (last.target.as_str(), last.header("x-amz-copy-source")),
+        ("/reports/b", "/reports/a")
+    );
+}

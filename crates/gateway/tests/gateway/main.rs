@@ -11,10 +11,12 @@
 mod access;
 mod attacks;
 mod bodies;
+mod chunks;
 mod faults;
 mod observing;
 mod presigned;
 mod records;
 mod resource_policies;
 mod stage;
+mod tls;
 mod wire;

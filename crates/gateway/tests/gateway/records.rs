@@ -1,6 +1,6 @@
 //! What is left in the trail of requests to the store.
 
-use lanyard_testkit::S3Request;
+use lanyard_testkit::{Call, Credentials, Manner, S3Request};
 
 use crate::stage::{OURS, Stage, allow};
 
@@ -71,6 +71,53 @@ async fn a_record_says_who_did_what_to_which_object() {
         r#""ARN":"arn:aws:s3:::reports/a""#,
         r#""managementEvent":false"#,
         r#""recipientAccountId":"111122223333""#,
+    ] {
+        assert!(record.contains(part), "{part} in {record}");
+    }
+}
+
+#[tokio::test]
+async fn a_record_names_the_person_behind_a_role() {
+    let stage = Stage::new().await;
+    stage.bucket("reports", OURS).await;
+    let trust = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"111122223333"},
+        "Action":["sts:AssumeRole","sts:SetSourceIdentity"]}}"#;
+    let parameters = [("RoleName", "reader"), ("AssumeRolePolicyDocument", trust)];
+    stage.iam(&stage.root, "CreateRole", &parameters).await;
+    let carla = stage.user("carla", &allow("sts:*", "*")).await;
+    let parameters = [
+        ("RoleArn", "arn:aws:iam::111122223333:role/reader"),
+        ("RoleSessionName", "session"),
+        ("SourceIdentity", "carla@example.com"),
+    ];
+    let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let call = Call {
+        service: "sts",
+        action: "AssumeRole",
+        parameters: &parameters,
+        manner: Manner::Post,
+    };
+    let assumed = stage.world.call(Some(&carla), &call).await;
+    let session = Credentials {
+        access_key_id: assumed.element("AccessKeyId").unwrap().to_owned(),
+        secret: assumed.element("SecretAccessKey").unwrap().to_owned(),
+        session_token: assumed.element("SessionToken").map(str::to_owned),
+    };
+    let reply = stage
+        .send(S3Request::new("GET", "/reports/a").signed(&session))
+        .await;
+    assert_eq!(reply.short(), "403 AccessDenied");
+    let id = reply.header("x-amz-request-id");
+    let record = stage
+        .world
+        .trail()
+        .into_iter()
+        .find(|line| line.contains(id))
+        .unwrap();
+    for part in [
+        r#""type":"AssumedRole""#,
+        r#""sourceIdentity":"carla@example.com""#,
+        r#""originArn":"arn:aws:iam::111122223333:user/carla""#,
     ] {
         assert!(record.contains(part), "{part} in {record}");
     }

@@ -72,10 +72,9 @@ where
     let mut call = Call::new(gateway, &authenticated, request_id, facts, parts, mapped).await?;
     call.mapped.with_time(now);
     call.add_signature_keys(&authenticated);
-    call.decide_all().await?;
-    call.check_expected_owners().await?;
-    call.owned_bucket()?;
-
+    if let Err(refused) = decide(&call).await {
+        return call.recorded(gateway, Err(refused)).await;
+    }
     let file = FileBody::open(body, content, head.rest).await?;
     let sent = send(&call, file).await;
     let answered = match sent {
@@ -86,6 +85,12 @@ where
         Err(failed) => Err(failed),
     };
     call.recorded(gateway, answered).await
+}
+
+async fn decide(call: &Call<'_>) -> Result<(), S3Error> {
+    call.decide_all().await?;
+    call.check_expected_owners().await?;
+    call.owned_bucket().map(drop)
 }
 
 async fn read_head<B>(parts: &Parts, body: &mut B) -> Result<FormHead, S3Error>
