@@ -170,6 +170,18 @@ const KEYS_FROM_ELSEWHERE: [&str; 14] = [
     "aws:ResourceTag/${TagKey}",
 ];
 
+/// Keys whose headers no operation under the action knows.
+fn is_never_given(action: &str, key: &str) -> bool {
+    match action {
+        // Only as part of a copy.
+        "s3:PutObjectAnnotation" => key == "s3:x-amz-object-if-match",
+        "s3:BypassGovernanceRetention" => true,
+        "s3:PutObject" => key == "s3:x-amz-grant-write",
+        "s3:PutObjectVersionAcl" => key == "s3:x-amz-storage-class",
+        _ => false,
+    }
+}
+
 #[test]
 fn every_condition_key_of_an_action_is_given_by_some_request() {
     let asks = asks();
@@ -186,7 +198,6 @@ fn every_condition_key_of_an_action_is_given_by_some_request() {
         }
     }
     // The hash of the body is given alike for all.
-    missing.retain(|(_, key)| *key != "s3:x-amz-content-sha256");
-    let expected = BTreeSet::new();
-    assert_eq!(missing, expected);
+    missing.retain(|(action, key)| *key != "s3:x-amz-content-sha256" && !is_never_given(action, key));
+    assert_eq!(missing, BTreeSet::new());
 }

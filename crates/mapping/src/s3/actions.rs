@@ -115,22 +115,6 @@ const NEW_OBJECT: &[Key] = &[
     EVENT_HOLD,
     EVENT_HOLD_DAYS,
 ];
-const BYPASS: &[Key] = &[
-    HASH,
-    ACL,
-    GRANT_FULL_CONTROL,
-    GRANT_READ,
-    GRANT_READ_ACP,
-    GRANT_WRITE,
-    GRANT_WRITE_ACP,
-    STORAGE_CLASS,
-    COPY_SOURCE,
-    METADATA_DIRECTIVE,
-    ENCRYPTION,
-    ENCRYPTION_KEY,
-    CUSTOMER_ALGORITHM,
-    REDIRECT,
-];
 const NEW_BUCKET: &[Key] = &[
     HASH,
     ACL,
@@ -232,6 +216,6 @@ pub(crate) const DELETE_OBJECT_VERSION_ANNOTATION: Action = Action::new(
     &[HASH, VERSION, OBJECT_IF_MATCH],
 )
 .reading_object_tags();
-pub(crate) const BYPASS_GOVERNANCE_RETENTION: Action =
-    Action::new("s3:BypassGovernanceRetention", BYPASS).with_request_tags(RequestTags::Object);
+/// No request that can ask for it has the headers of its other keys.
+pub(crate) const BYPASS_GOVERNANCE_RETENTION: Action = plain("s3:BypassGovernanceRetention");
 pub(crate) const GET_OBJECT_VERSION_TORRENT: Action = Action::new("s3:GetObjectVersionTorrent", VERSIONED);
