@@ -237,9 +237,9 @@ def crc32(data: bytes) -> tuple[str, str]:
 # Sending
 
 
-def send(endpoint: str, request: Request) -> Answer:
-    """Sends it on a connection of its own and reads the answer."""
-    with connect(endpoint) as sock:
+def send(endpoint: str, request: Request, source: str | None = None) -> Answer:
+    """Sends it on a connection of its own, from that loopback address, and reads the answer."""
+    with connect(endpoint, source) as sock:
         return exchange(sock, request.head() + request.body, request.method)
 
 

@@ -151,9 +151,10 @@ def host_of(endpoint: str) -> str:
     return endpoint.removeprefix("http://")
 
 
-def connect(endpoint: str) -> socket.socket:
+def connect(endpoint: str, source: str | None = None) -> socket.socket:
     host, port = host_of(endpoint).split(":")
-    return socket.create_connection((host, int(port)), timeout=60)
+    own = (source, 0) if source else None
+    return socket.create_connection((host, int(port)), timeout=60, source_address=own)
 
 
 def head_bytes(signer: Signer, host: str, body_hash: str, length: int | None) -> bytes:
