@@ -22,6 +22,7 @@
 
 mod access_key;
 mod authenticate;
+mod authentication_error;
 mod authorize;
 mod bearer;
 mod caller;
@@ -45,7 +46,8 @@ mod subject;
 mod vault;
 
 pub use access_key::FreshAccessKey;
-pub use authenticate::{AuthenticationError, Authenticator, Identified, InvalidCredentials};
+pub use authenticate::{Authenticator, Identified};
+pub use authentication_error::{AuthenticationError, InvalidCredentials};
 pub use authorize::{Ask, Verdict, authorize, mentions};
 pub use bearer::bearer_key;
 pub use caller::{Caller, RequestFacts};

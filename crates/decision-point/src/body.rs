@@ -10,8 +10,8 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::refusal::{Code, Refusal};
 
-/// The largest body: a thousand questions with generous room for each.
-pub(crate) const BODY_BYTES_MAX: usize = 4 << 20;
+/// The largest body of a batch: a thousand questions with generous room for each.
+pub(crate) const BATCH_BYTES_MAX: usize = 4 << 20;
 
 /// What a body may hold without being charged to the budget.
 const BODY_FREE_BYTES: usize = 64 << 10;
@@ -39,14 +39,18 @@ pub(crate) struct ReceivedBody<'a> {
 }
 
 /// Reads a body to its end.
-pub(crate) async fn receive<B>(mut body: B, budget: &BodyBudget) -> Result<ReceivedBody<'_>, Refusal>
+pub(crate) async fn receive<B>(
+    mut body: B,
+    bytes_max: usize,
+    budget: &BodyBudget,
+) -> Result<ReceivedBody<'_>, Refusal>
 where
     B: Body<Data = Bytes> + Unpin,
 {
     let too_large = || Refusal::new(Code::RequestEntityTooLarge, "The request is too large.");
     let incomplete = || Refusal::new(Code::RequestTimeout, "The request did not arrive whole in time.");
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    if announced > BODY_BYTES_MAX {
+    if announced > bytes_max {
         return Err(too_large());
     }
     let deadline = Instant::now() + BODY_TIME_MAX;
@@ -62,7 +66,7 @@ where
         };
         let Ok(data) = frame.into_data() else { continue };
         let total = first.len().saturating_add(rest.len()).saturating_add(data.len());
-        if total > BODY_BYTES_MAX {
+        if total > bytes_max {
             return Err(too_large());
         }
         if total > BODY_FREE_BYTES && charged.is_none() {

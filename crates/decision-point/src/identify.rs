@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use lanyard_access::{Authenticator, Caller, InvalidCredentials, Peer, RequestFacts};
 use lanyard_sigv4::{AuthError, Head, ServiceRules, SignedRequest, sha256};
 
-use crate::body::{BodyBudget, ReceivedBody, receive};
+use crate::body::{BATCH_BYTES_MAX, BodyBudget, ReceivedBody, receive};
 use crate::refusal::{Code, Refusal};
 
 /// The service in the credential scope.
@@ -47,7 +47,7 @@ where
     let identified = authenticator
         .identify(&head, signed, SERVICE, &rules, now)
         .await?;
-    let body = receive(body, budget).await?;
+    let body = receive(body, BATCH_BYTES_MAX, budget).await?;
     let caller = identified.verify(&head, &sha256(&body.bytes))?;
     Ok((Asker { caller, region }, body))
 }

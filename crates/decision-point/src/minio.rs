@@ -28,6 +28,9 @@ use crate::question::{check_action, check_resource};
 use crate::record;
 use crate::refusal::{Code, Refusal};
 
+/// The largest body: one question, with the headers and claims of the request that it is about.
+const BYTES_MAX: usize = 128 << 10;
+
 /// What MinIO sends. Fields of newer versions are passed over.
 #[derive(Debug, Deserialize)]
 struct Envelope {
@@ -61,7 +64,7 @@ where
     B: Body<Data = Bytes> + Unpin,
 {
     let asker = by_bearer_key(&services.authenticator, &parts.headers, now).await?;
-    let body = receive(body, bodies).await?;
+    let body = receive(body, BYTES_MAX, bodies).await?;
     let envelope: Envelope =
         serde_json::from_slice(&body.bytes).map_err(|error| Refusal::unreadable(&error))?;
     let input = envelope.input;

@@ -5,10 +5,11 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
 use lanyard_access::TOKEN_CHARACTERS_MAX;
 use serde::Deserialize;
-use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::refusal::Refusal;
@@ -53,14 +54,14 @@ pub(crate) struct Question<'a> {
 #[serde(deny_unknown_fields)]
 struct Batch<'a> {
     #[serde(borrow)]
-    requests: Vec<Question<'a>>,
+    requests: Bounded<Question<'a>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawBatch<'a> {
     #[serde(borrow)]
-    requests: Vec<&'a RawValue>,
+    requests: Bounded<&'a RawValue>,
 }
 
 impl<'a> Questions<'a> {
@@ -80,25 +81,70 @@ impl<'a> Questions<'a> {
     }
 
     fn read_batch(text: &'a str) -> Result<Vec<Result<Question<'a>, Refusal>>, Refusal> {
-        let questions: Vec<_> = match serde_json::from_str::<Batch<'_>>(text) {
-            Ok(batch) => batch.requests.into_iter().map(Question::checked).collect(),
-            Err(_) => {
-                let batch: RawBatch<'_> =
-                    serde_json::from_str(text).map_err(|error| Refusal::unreadable(&error))?;
-                let question = |raw: &'a RawValue| {
-                    serde_json::from_str(raw.get())
-                        .map_err(|error| Refusal::unreadable(&error))
-                        .and_then(Question::checked)
-                };
-                batch.requests.into_iter().map(question).collect()
-            }
+        if let Ok(batch) = serde_json::from_str::<Batch<'_>>(text) {
+            let questions = batch.requests.all()?;
+            return Ok(questions.into_iter().map(Question::checked).collect());
+        }
+        let batch: RawBatch<'_> = serde_json::from_str(text).map_err(|error| Refusal::unreadable(&error))?;
+        let question = |raw: &'a RawValue| {
+            serde_json::from_str(raw.get())
+                .map_err(|error| Refusal::unreadable(&error))
+                .and_then(Question::checked)
         };
-        if questions.len() > QUESTIONS_MAX {
+        Ok(batch.requests.all()?.into_iter().map(question).collect())
+    }
+}
+
+/// A list of which no more is kept than a request may have.
+struct Bounded<T> {
+    first: Vec<T>,
+    has_more: bool,
+}
+
+impl<T> Bounded<T> {
+    fn all(self) -> Result<Vec<T>, Refusal> {
+        if self.has_more {
             return Err(Refusal::validation(format!(
                 "There may be at most {QUESTIONS_MAX} requests."
             )));
         }
-        Ok(questions)
+        Ok(self.first)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Bounded<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(BoundedVisitor(PhantomData))
+    }
+}
+
+struct BoundedVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for BoundedVisitor<T> {
+    type Value = Bounded<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of questions")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut first = Vec::new();
+        while first.len() < QUESTIONS_MAX {
+            match list.next_element()? {
+                Some(item) => first.push(item),
+                None => {
+                    return Ok(Bounded {
+                        first,
+                        has_more: false,
+                    });
+                }
+            }
+        }
+        let mut has_more = false;
+        while list.next_element::<IgnoredAny>()?.is_some() {
+            has_more = true;
+        }
+        Ok(Bounded { first, has_more })
     }
 }
 

@@ -115,6 +115,22 @@ async fn too_many_questions_are_refused() {
 }
 
 #[tokio::test]
+async fn a_body_of_any_other_size_is_not_read() {
+    let world = World::new().await;
+    let (status, answer) = world.ask(&" ".repeat((4 << 20) + 1)).await;
+    assert_eq!(
+        (status, &answer["__type"]),
+        (413, &json!("RequestEntityTooLargeException"))
+    );
+    let many = format!(r#"{{"requests":[{}{{}}]}}"#, "{},".repeat(1_000_000));
+    let (status, answer) = world.ask(&many).await;
+    assert_eq!(
+        (status, &answer["message"]),
+        (400, &json!("There may be at most 1000 requests."))
+    );
+}
+
+#[tokio::test]
 async fn a_session_is_known_by_its_token_alone() {
     let world = World::new().await;
     let session = world.session();
