@@ -47,7 +47,7 @@ pub(in crate::s3) fn refusal(answer: &WholeAnswer) -> S3Error {
         "InvalidBucketName" => Code::INVALID_BUCKET_NAME,
         "MalformedXML" => Code::MALFORMED_XML,
         "NoSuchBucket" => Code::NO_SUCH_BUCKET,
-        "NotImplemented" => Code::NOT_IMPLEMENTED,
+        code if code == Code::NOT_IMPLEMENTED.name => Code::NOT_IMPLEMENTED,
         "OperationAborted" => Code::OPERATION_ABORTED,
         "SlowDown" => Code::SLOW_DOWN,
         "TooManyBuckets" => Code::TOO_MANY_BUCKETS,

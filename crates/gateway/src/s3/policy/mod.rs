@@ -36,8 +36,7 @@ pub(super) async fn put(call: &Call<'_>, body: &Bytes) -> Result<Answer, S3Error
     let others = Box::pin(call.services.directory.accounts(others))
         .await
         .map_err(S3Error::unavailable)?;
-    let document = serde_json::from_str(&text).unwrap_or_default();
-    write(call, &[("bucketPolicy", document)], |edit, bucket| {
+    write(call, &[("bucketPolicy", (&*text).into())], |edit, bucket| {
         edit.put_bucket_policy(&bucket.claim, Arc::clone(&text), &others)
             .map(|_| ())
     })
