@@ -30,7 +30,8 @@ Headers are written as in HTTP, one word each.
 Examples:
   lanyard gateway explain GET http://localhost:4260/reports/may.csv
   lanyard gateway explain GET 'http://localhost:4260/reports?list-type=2&prefix=team/'
-  lanyard gateway explain PUT http://localhost:4260/b/k 'x-amz-copy-source: /reports/may.csv'
+  lanyard gateway explain PUT http://localhost:4260/copies/may.csv \\
+    'x-amz-copy-source: /reports/may.csv'
   lanyard gateway explain GET http://reports.s3.example.com/may.csv --domain s3.example.com";
 
 /// Say how a request to the store would be understood, without a server.
@@ -222,7 +223,7 @@ aws command line reads it. No server is needed. The bearer key is printed alone
 on one line.
 
 Example:
-  AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=… lanyard bearer-key > bearer.key";
+  lanyard bearer-key > bearer.key";
 
 /// Make the bearer key of an access key, for programs that cannot sign.
 #[derive(Debug, Args)]

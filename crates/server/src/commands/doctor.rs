@@ -71,10 +71,11 @@ pub(crate) fn run(flags: &DoctorFlags) -> Result<(), CommandError> {
     let dir = super::data_dir(&flags.place)?;
     let tls = tls_files_of(&flags.place, Environment::of_process())
         .map_err(|error| CommandError::usage(error.to_string()))?;
-    let upstreams = upstreams_of(&flags.place, Environment::of_process())
-        .map_err(|error| CommandError::usage(error.to_string()))?;
     let mut findings = checks::all(&dir, tls.as_ref());
-    findings.extend(upstreams.into_iter().map(upstream::check));
+    match upstreams_of(&flags.place, Environment::of_process()) {
+        Ok(upstreams) => findings.extend(upstreams.into_iter().map(upstream::check)),
+        Err(error) => findings.push(Finding::bad(upstream::NAME, error.to_string())),
+    }
     super::printed(print(&findings, flags.json))?;
     let failed = findings
         .iter()

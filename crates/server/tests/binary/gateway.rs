@@ -34,6 +34,17 @@ fn ask(server: &Server, head: &str) -> (u16, String) {
     split_answer(&answer)
 }
 
+/// The words of a command line, as a shell splits it, with single quotes and nothing else.
+fn words_of(line: &str) -> Vec<String> {
+    let pieces = line.split('\'').enumerate();
+    pieces
+        .flat_map(|(number, piece)| match number % 2 {
+            0 => piece.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![piece.to_owned()],
+        })
+        .collect()
+}
+
 const STORE_KEY: [(&str, &str); 2] = [
     ("LANYARD_S3_ACCESS_KEY_ID", "store-key"),
     ("LANYARD_S3_SECRET_ACCESS_KEY", "store-very-secret"),
@@ -239,6 +250,7 @@ fn the_doctor_asks_the_configured_store() {
     assert_eq!(diagnose(&format!("s3={}", store("403 Forbidden"))), "failed");
     assert_eq!(diagnose(&format!("s3={}", store("404 Not Found"))), "warning");
     assert_eq!(diagnose("s3=http://127.0.0.1:9 connect-seconds=1"), "failed");
+    assert_eq!(diagnose("s3=http://127.0.0.1:9 credentials=/nowhere"), "failed");
 }
 
 #[test]
@@ -291,6 +303,17 @@ fn requests_are_explained_without_a_server() {
         shown.contains("s3:PutObject") && shown.contains("s3:GetObject"),
         "{shown}"
     );
+    let help = text(&run(&["gateway", "explain", "--help"]).stdout).replace("\\\n", "");
+    let examples = help
+        .lines()
+        .filter_map(|line| line.strip_prefix("  lanyard gateway explain "));
+    let examples: Vec<_> = examples.map(words_of).collect();
+    assert_eq!(examples.len(), 4, "{help}");
+    for words in examples {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let (code, shown) = explain(&words);
+        assert_eq!(code, Some(0), "{words:?} {shown}");
+    }
     assert_eq!(explain(&["GET", "http://h/reports/../x"]).0, Some(1));
     assert_eq!(explain(&["GET", "http://h/reports", "no-header"]).0, Some(2));
 }

@@ -4,7 +4,7 @@ use lanyard_gateway::{ProbeOutcome, UpstreamSettings, probe};
 
 use super::Finding;
 
-const NAME: &str = "upstream s3";
+pub(super) const NAME: &str = "upstream s3";
 
 /// Asks one upstream for its buckets, within the times of its own configuration.
 pub(super) fn check(upstream: UpstreamSettings) -> Finding {
