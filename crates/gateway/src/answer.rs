@@ -12,7 +12,7 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
 use crate::body::{BodyError, TimedBody};
-use crate::error::S3Error;
+use crate::error::{S3Error, is_of_authentication};
 
 /// The header that carries the request id, which is also the id of the decision.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
@@ -24,6 +24,13 @@ pub(crate) const EXTENDED_REQUEST_ID: HeaderName = HeaderName::from_static("x-am
 pub struct GatewayOutcome {
     /// S3's error code, one of a small fixed set; `None` for what was answered or passed on.
     pub error: Option<&'static str>,
+}
+
+impl GatewayOutcome {
+    /// Whether the sender could not be authenticated.
+    pub fn is_authentication_failure(&self) -> bool {
+        self.error.is_some_and(is_of_authentication)
+    }
 }
 
 /// An answer of Lanyard's own.

@@ -8,6 +8,7 @@
 mod authentication;
 mod code;
 mod others;
+mod upstream;
 mod xml;
 
 use std::borrow::Cow;
@@ -15,6 +16,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub(crate) use code::Code;
+pub(crate) use upstream::{is_about_gateway, is_of_authentication};
 
 /// What is known to have gone wrong, for the log of the operator.
 pub(crate) type Cause = Arc<dyn std::error::Error + Send + Sync>;

@@ -19,7 +19,7 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
 use crate::answer::{EXTENDED_REQUEST_ID, GatewayBody, GatewayOutcome, REQUEST_ID};
-use crate::error::{Code, S3Error};
+use crate::error::{Code, S3Error, is_about_gateway};
 use crate::s3::Element;
 
 /// Headers that belong to one connection, or to the upstream alone.
@@ -41,22 +41,6 @@ const CORS_PREFIX: &str = "access-control-";
 
 /// The longest error document that is looked into.
 const ERROR_BYTES_MAX: usize = 64 << 10;
-
-/// Codes by which the upstream says that it does not take the gateway for anybody. What else such an answer holds
-/// (key ids, what was signed) is not for the client.
-const NOT_THE_CLIENTS: [&str; 11] = [
-    "InvalidAccessKeyId",
-    "SignatureDoesNotMatch",
-    "RequestTimeTooSkewed",
-    "AuthorizationHeaderMalformed",
-    "AuthorizationQueryParametersError",
-    "ExpiredToken",
-    "InvalidToken",
-    "InvalidSecurity",
-    "NotSignedUp",
-    "XAmzContentSHA256Mismatch",
-    "AccountProblem",
-];
 
 /// Passes on what the upstream answered.
 pub(crate) async fn pass_on(
@@ -143,7 +127,7 @@ fn check_error(document: &[u8]) -> Result<(), S3Error> {
         .next()
         .map(|code| code.text.as_str())
         .unwrap_or_default();
-    if NOT_THE_CLIENTS.contains(&code) {
+    if is_about_gateway(code) {
         return Err(S3Error::new(Code::SERVICE_UNAVAILABLE).because(NotAccepted(code.to_owned())));
     }
     Ok(())
