@@ -9,6 +9,7 @@ use std::time::Duration;
 use http::{Method, Request, Response, StatusCode, header};
 use lanyard_aws_api::ErrorCode;
 use lanyard_gateway::Gateway;
+use lanyard_gateway::GatewayOutcome;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
@@ -191,17 +192,6 @@ const UNAUTHENTICATED: [ErrorCode; 6] = [
     ErrorCode::SIGNATURE_DOES_NOT_MATCH,
 ];
 
-/// The same in S3's words.
-const STORE_UNAUTHENTICATED: [&str; 7] = [
-    "AuthorizationHeaderMalformed",
-    "AuthorizationQueryParametersError",
-    "ExpiredToken",
-    "InvalidAccessKeyId",
-    "InvalidToken",
-    "RequestTimeTooSkewed",
-    "SignatureDoesNotMatch",
-];
-
 /// Counts a refused request.
 pub(crate) fn count_refusal(code: &'static str) {
     counter!(REFUSALS, "code" => code).increment(1);
@@ -227,7 +217,7 @@ pub(crate) fn count_passage(method: &Method, status: StatusCode, error: Option<&
     counter!(GATEWAY_REQUESTS, "class" => class, "status" => status).increment(1);
     let Some(code) = error else { return };
     counter!(GATEWAY_REFUSALS, "code" => code).increment(1);
-    if STORE_UNAUTHENTICATED.contains(&code) {
+    if (GatewayOutcome { error: Some(code) }).is_authentication_failure() {
         counter!(AUTHENTICATION_FAILURES, "code" => code).increment(1);
     }
 }
