@@ -153,7 +153,7 @@ pub(crate) async fn put_policy(
     let named = BoundPolicy::accounts_named(text, account);
     let others = node.directory.accounts(named).await?;
     let policy: Arc<str> = text.into();
-    let parameters = [("resourceArn", resource.arn()), ("policy", text)];
+    let parameters = [("arn", resource.arn()), ("policy", text)];
     let record = about(
         operator,
         "PutResourcePolicy",
@@ -180,7 +180,7 @@ pub(crate) async fn delete_policy(
     resource: &Resource,
 ) -> Result<(), ResourceError> {
     let account = resource.account();
-    let parameters = [("resourceArn", resource.arn())];
+    let parameters = [("arn", resource.arn())];
     let record = about(
         operator,
         "DeleteResourcePolicy",

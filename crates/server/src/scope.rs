@@ -39,7 +39,10 @@ fn service_in_header(value: &[u8]) -> Option<&str> {
 
 /// `KEY/DATE/REGION/SERVICE/aws4_request`.
 fn service_of(credential: &str) -> Option<&str> {
-    credential.split('/').nth(3).filter(|service| !service.is_empty())
+    credential
+        .rsplit('/')
+        .nth(1)
+        .filter(|service| !service.is_empty())
 }
 
 #[cfg(test)]

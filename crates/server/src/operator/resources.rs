@@ -108,10 +108,9 @@ pub(super) fn parameters(request: &AdminRequest) -> (Option<&str>, Parameters) {
         }
         AdminRequest::PolicyPut { arn, account, .. }
         | AdminRequest::PolicyGet { arn, account }
-        | AdminRequest::PolicyDelete { arn, account } => (
-            account.as_deref(),
-            Parameters::new().with("resourceArn", arn.as_str()),
-        ),
+        | AdminRequest::PolicyDelete { arn, account } => {
+            (account.as_deref(), Parameters::new().with("arn", arn.as_str()))
+        }
         AdminRequest::BucketList { account } | AdminRequest::PolicyList { account } => {
             (account.as_deref(), Parameters::new())
         }

@@ -189,6 +189,16 @@ fn a_bucket_s_policy_is_its_owner_s() {
     assert_eq!(text(&shown.stdout).trim_end(), policy);
     let listed = server.json(&["resource-policy", "list", "--json"]);
     assert_eq!(listed["Resources"][0]["ResourceArn"], arn);
+    eventually("the record of the change", || {
+        let events = text(
+            &server
+                .run(&["trail", "--json", "--event", "PutResourcePolicy"])
+                .stdout,
+        );
+        events
+            .lines()
+            .any(|line| line.contains("s3:GetObject") && line.contains(arn))
+    });
     let wrong_owner = ["resource-policy", "get", arn, "--account", "444455556666"];
     assert_eq!(refused(&server, &wrong_owner).0, Some(2));
     assert_eq!(
