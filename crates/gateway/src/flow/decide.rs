@@ -9,6 +9,7 @@ use lanyard_policy::{Attached, ResourceLayer};
 use super::call::{Call, OwnedBucket, owned_bucket};
 use super::{Authenticated, object_tags};
 use crate::error::{Code, S3Error};
+use crate::s3;
 use crate::settings::Mode;
 
 /// Condition keys about the tags that an object has.
@@ -107,7 +108,8 @@ impl Call<'_> {
     // Fails closed: what changes Lanyard's own state is never relaxed.
     fn may_relax(&self, asked: &Asked, owner: Option<&OwnedBucket>) -> bool {
         let operation = self.mapped.operation;
-        let changes_us = operation.answered_by() == AnsweredBy::Lanyard && !operation.is_read_only();
+        let changes_us = s3::records_itself(operation)
+            || operation.answered_by() == AnsweredBy::Lanyard && !operation.is_read_only();
         let is_owners = owner.is_some_and(|bucket| bucket.claim.account == self.caller.account);
         self.conduct.mode == Mode::Observe
             && !self.caller.is_anonymous()

@@ -11,6 +11,7 @@ use super::{Authenticated, Call, response};
 use crate::answer::GatewayBody;
 use crate::body::{CheckedBody, WholeBody, plan};
 use crate::error::{Code, S3Error};
+use crate::s3;
 use crate::upstream::{OutgoingBody, UpstreamRequest};
 
 impl Call<'_> {
@@ -64,7 +65,9 @@ impl Call<'_> {
 
     async fn send(&self, request: UpstreamRequest) -> Result<Response<GatewayBody>, S3Error> {
         let response = self.upstream.send(request, self.now()).await?;
-        response::pass_on(response, self.upstream.idle_max()).await
+        let mut passed = response::pass_on(response, self.upstream.idle_max()).await?;
+        s3::tell_region(self, &mut passed);
+        Ok(passed)
     }
 }
 

@@ -25,6 +25,7 @@ use crate::answer::Answer;
 use crate::error::{Code, S3Error};
 use crate::flow::Call;
 
+pub(crate) use buckets::tell_region;
 pub(crate) use form::post_form;
 pub(crate) use ownership::{check_access_control, is_access_control};
 pub(crate) use trail::records_itself;

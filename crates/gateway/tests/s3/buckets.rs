@@ -203,6 +203,25 @@ async fn a_bucket_that_the_store_no_longer_has_is_given_up() {
 }
 
 #[tokio::test]
+async fn the_head_of_a_bucket_tells_the_region_that_was_signed_for() {
+    let stage = Stage::new().await;
+    stage.bucket("reports", OURS).await;
+    let elsewhere = vec![("x-amz-bucket-region", "mars-north-1".to_owned())];
+    for (status, region) in [(200, "us-east-1"), (404, "")] {
+        stage.upstream.behave(Behaviour::Answers {
+            status,
+            headers: elsewhere.clone(),
+            body: bytes::Bytes::new(),
+        });
+        let reply = send(&stage, &stage.root, S3Request::new("HEAD", "/reports")).await;
+        assert_eq!(
+            (reply.status, reply.header("x-amz-bucket-region")),
+            (status, region)
+        );
+    }
+}
+
+#[tokio::test]
 async fn creating_and_deleting_are_management_events() {
     let stage = Stage::new().await;
     store(&stage, false, 200);

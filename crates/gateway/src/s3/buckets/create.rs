@@ -47,12 +47,10 @@ pub(in crate::s3) async fn create(call: &Call<'_>, body: &[u8]) -> Result<Answer
     check_access_control(&call.mapped)?;
     check_object_ownership(&call.mapped)?;
     location(body).map_err(refused_configuration)?;
-    let account = call
-        .account
-        .as_ref()
-        .ok_or_else(|| S3Error::new(Code::ACCESS_DENIED))?;
-    // The policies were those of a moment ago; a key that was deleted since makes no bucket any more.
-    if call.caller.refreshed(account).is_none() {
+    // The body took its time to come: a key that was deleted meanwhile makes no bucket any more.
+    let account = call.services.directory.account_cached(call.caller.account);
+    let account = account.or_else(|| call.account.clone());
+    if account.is_none_or(|account| call.caller.refreshed(&account).is_none()) {
         return Err(S3Error::new(Code::INVALID_TOKEN));
     }
     let pending = match found(call) {

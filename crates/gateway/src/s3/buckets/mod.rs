@@ -6,7 +6,7 @@ mod delete;
 mod listing;
 mod store;
 
-use http::StatusCode;
+use http::{HeaderName, HeaderValue, Response, StatusCode};
 
 use self::listing::{Listing, ListingError};
 use super::xml::XmlWriter;
@@ -20,6 +20,9 @@ pub(super) use store::refusal;
 
 /// The region whose buckets have no location. Evidence: the API reference of GetBucketLocation.
 const REGION_WITHOUT_LOCATION: &str = "us-east-1";
+
+/// The header that tells where a bucket is.
+const BUCKET_REGION: HeaderName = HeaderName::from_static("x-amz-bucket-region");
 
 /// ListBuckets.
 pub(super) fn list(call: &Call<'_>) -> Result<Answer, S3Error> {
@@ -47,6 +50,16 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, S3Error> {
 pub(super) fn answer_location(call: &Call<'_>) -> Result<Answer, S3Error> {
     call.owned_bucket()?;
     Ok(Answer::xml(StatusCode::OK, location_document(region(call))))
+}
+
+/// Tells with the head of a bucket in which region it is, and with nothing else: what the store says of its own region
+/// would send clients elsewhere.
+pub(crate) fn tell_region<B>(call: &Call<'_>, response: &mut Response<B>) {
+    response.headers_mut().remove(BUCKET_REGION);
+    let is_head = call.mapped.operation.name() == "HeadBucket" && response.status().is_success();
+    if let (true, Ok(region)) = (is_head, HeaderValue::from_str(region(call))) {
+        response.headers_mut().insert(BUCKET_REGION, region);
+    }
 }
 
 fn location_document(region: &str) -> Vec<u8> {
