@@ -6,12 +6,14 @@
 //! Evidence keeps policies and sessions alive that may have been replaced since. Each of them is charged once,
 //! however many decisions it was part of.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use lanyard_policy::ContextValue;
 use parking_lot::Mutex;
+use smallvec::SmallVec;
 
 use crate::Evidence;
 
@@ -42,11 +44,18 @@ pub struct DecisionLog {
 
 #[derive(Debug, Default)]
 struct Kept {
-    /// By request id. A request can take several decisions.
-    by_id: HashMap<Arc<str>, Vec<Arc<Evidence>>>,
+    /// By request id. A request can take several decisions, and mostly takes one.
+    by_id: HashMap<Arc<str>, SmallVec<[KeptDecision; 1]>>,
     oldest_first: VecDeque<Arc<str>>,
     /// How many decisions hold what they share with others, by its address.
     shared: HashMap<usize, usize, BuildHasherDefault<AddressHasher>>,
+    bytes: usize,
+}
+
+#[derive(Debug)]
+struct KeptDecision {
+    evidence: Arc<Evidence>,
+    /// How much it holds by itself. It is remembered, so that forgetting it need not read what nobody has read for long.
     bytes: usize,
 }
 
@@ -73,9 +82,10 @@ impl Hasher for AddressHasher {
 }
 
 impl Kept {
-    fn charge(&mut self, request_id: &str, evidence: &Evidence) {
-        let mut bytes = bytes_of(request_id, evidence);
-        for (address, size) in evidence.shared() {
+    /// Counts what a decision holds by itself and what only it holds.
+    fn charge(&mut self, decision: &KeptDecision) {
+        let mut bytes = decision.bytes;
+        for (address, size) in decision.evidence.shared() {
             let holders = self.shared.entry(address).or_default();
             *holders = holders.saturating_add(1);
             if *holders == 1 {
@@ -85,9 +95,9 @@ impl Kept {
         self.bytes = self.bytes.saturating_add(bytes);
     }
 
-    fn discharge(&mut self, request_id: &str, evidence: &Evidence) {
-        let mut bytes = bytes_of(request_id, evidence);
-        for (address, size) in evidence.shared() {
+    fn discharge(&mut self, decision: &KeptDecision) {
+        let mut bytes = decision.bytes;
+        for (address, size) in decision.evidence.shared() {
             let Some(holders) = self.shared.get_mut(&address) else {
                 continue;
             };
@@ -100,21 +110,18 @@ impl Kept {
         self.bytes = self.bytes.saturating_sub(bytes);
     }
 
-    fn forget_oldest(&mut self) -> bool {
-        let Some(id) = self.oldest_first.pop_front() else {
-            return false;
+    /// Takes the oldest decision out, if there is any left.
+    fn forget_oldest(&mut self) -> Option<KeptDecision> {
+        let Entry::Occupied(mut found) = self.by_id.entry(self.oldest_first.pop_front()?) else {
+            return None;
         };
-        let Some(decisions) = self.by_id.get_mut(&id) else {
-            return true;
+        let oldest = if found.get().len() > 1 {
+            found.get_mut().remove(0)
+        } else {
+            found.remove().pop()?
         };
-        let oldest = (!decisions.is_empty()).then(|| decisions.remove(0));
-        if decisions.is_empty() {
-            self.by_id.remove(&id);
-        }
-        if let Some(oldest) = oldest {
-            self.discharge(&id, &oldest);
-        }
-        true
+        self.discharge(&oldest);
+        Some(oldest)
     }
 }
 
@@ -133,30 +140,35 @@ impl DecisionLog {
     /// Keeps the evidence of a decision under the id of its request.
     pub fn record(&self, request_id: &str, evidence: Evidence) {
         let id: Arc<str> = request_id.into();
+        let decision = KeptDecision {
+            bytes: bytes_of(&id, &evidence),
+            evidence: Arc::new(evidence),
+        };
+        // What is forgotten is dropped only after others can go on.
+        let mut forgotten: SmallVec<[KeptDecision; 2]> = SmallVec::new();
         let mut kept = self.kept.lock();
-        let decisions = kept.by_id.entry(Arc::clone(&id)).or_default();
-        if decisions.len() >= DECISIONS_PER_REQUEST_MAX {
+        let already = kept.by_id.get(&id).map_or(0, SmallVec::len);
+        if already >= DECISIONS_PER_REQUEST_MAX {
             return;
         }
-        let evidence = Arc::new(evidence);
-        decisions.push(Arc::clone(&evidence));
-        kept.charge(&id, &evidence);
+        kept.charge(&decision);
+        kept.by_id.entry(Arc::clone(&id)).or_default().push(decision);
         kept.oldest_first.push_back(id);
         while kept.oldest_first.len() > self.limits.decisions_max || kept.bytes > self.limits.bytes_max {
-            if !kept.forget_oldest() {
-                break;
+            match kept.forget_oldest() {
+                Some(oldest) => forgotten.push(oldest),
+                None => break,
             }
         }
+        drop(kept);
+        drop(forgotten);
     }
 
     /// The decisions that were taken for a request, in their order; empty if none is kept (any more).
     pub fn find(&self, request_id: &str) -> Vec<Arc<Evidence>> {
-        self.kept
-            .lock()
-            .by_id
-            .get(request_id)
-            .cloned()
-            .unwrap_or_default()
+        let kept = self.kept.lock();
+        let decisions = kept.by_id.get(request_id).into_iter().flatten();
+        decisions.map(|decision| Arc::clone(&decision.evidence)).collect()
     }
 
     /// How many decisions are kept.

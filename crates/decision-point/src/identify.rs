@@ -15,6 +15,9 @@ use crate::refusal::{Code, Refusal};
 /// The service in the credential scope.
 pub(crate) const SERVICE: &str = "lanyard";
 
+/// The region in which a bearer key is said to have been used: it names none, and this one stands for all.
+pub(crate) const REGION: &str = "us-east-1";
+
 /// Somebody who asks, proven.
 pub(crate) struct Asker {
     pub(crate) caller: Caller,
@@ -62,7 +65,7 @@ pub(crate) async fn by_bearer_key(
     let key = value
         .and_then(bearer_key)
         .ok_or_else(|| Refusal::new(Code::MissingAuthenticationToken, "A bearer key is needed."))?;
-    let (caller, _) = authenticator.bearer(key, SERVICE, "", now).await?;
+    let (caller, _) = authenticator.bearer(key, SERVICE, REGION, now).await?;
     Ok(Asker {
         caller,
         region: String::new(),

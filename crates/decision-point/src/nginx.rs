@@ -25,7 +25,7 @@ use lanyard_sigv4::{
 
 use crate::answer::Decided;
 use crate::batch::{Batch, Inquiry, Person};
-use crate::identify::{SERVICE, bearer_key, gone, only};
+use crate::identify::{REGION, SERVICE, bearer_key, gone, only};
 use crate::permission::Wish;
 use crate::point::DecisionPointServices;
 use crate::question::{check_action, check_resource};
@@ -216,7 +216,7 @@ impl<'a> EnforcementPoint<'a> {
                 Refusal::validation("Behind the bearer key there can be trust= and names of headers.")
             })?,
         };
-        let (caller, _) = authenticator.bearer(key, SERVICE, "", now).await?;
+        let (caller, _) = authenticator.bearer(key, SERVICE, REGION, now).await?;
         Ok(Self { caller, trusted })
     }
 
@@ -248,7 +248,7 @@ async fn proven(
     let value = only(&parts.headers, &AUTHORIZATION)?;
     if let Some(key) = value.and_then(bearer_key) {
         let (caller, _) = authenticator
-            .bearer(key, SERVICE, "", now)
+            .bearer(key, SERVICE, REGION, now)
             .await
             .map_err(unproven)?;
         return Ok(caller);

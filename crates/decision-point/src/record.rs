@@ -3,6 +3,7 @@
 use lanyard_access::{Caller, RequestFacts};
 use lanyard_audit::{Happening, Record, Trail, UserIdentity};
 
+use crate::identify::REGION;
 use crate::refusal::{Code, Refusal};
 
 /// Puts the refusal of an asker into the trail, and gives it back once it is there.
@@ -23,7 +24,7 @@ pub(crate) async fn refused(
         event_source: "authorize.lanyard".into(),
         event_name: name.to_owned().into(),
         aws_region: if facts.region.is_empty() {
-            "us-east-1"
+            REGION
         } else {
             facts.region
         }
