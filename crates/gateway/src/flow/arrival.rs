@@ -50,11 +50,9 @@ fn is_host_of_bucket(host: &str, hosts: &Hosts) -> bool {
 
 /// The host that a request names; empty if it names none.
 pub(super) fn host(parts: &Parts) -> &str {
-    parts
-        .headers
-        .get(HOST)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
+    let in_header = parts.headers.get(HOST).and_then(|value| value.to_str().ok());
+    let in_target = || parts.uri.authority().map(http::uri::Authority::as_str);
+    in_header.or_else(in_target).unwrap_or_default()
 }
 
 /// Puts the host where it is signed, in its header, and refuses requests that name two, or none.

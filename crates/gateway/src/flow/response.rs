@@ -48,6 +48,7 @@ pub(crate) async fn pass_on(
     idle_max: Duration,
 ) -> Result<Response<GatewayBody>, S3Error> {
     let (mut head, body) = response.into_parts();
+    check_status(head.status)?;
     drop_headers(&mut head.headers);
     let may_be_about_us = matches!(
         head.status,
@@ -65,6 +66,15 @@ pub(crate) async fn pass_on(
     *passed.headers_mut() = head.headers;
     passed.extensions_mut().insert(GatewayOutcome { error: None });
     Ok(passed)
+}
+
+/// Refuses what no store behind a gateway has any business answering: to go elsewhere, or to speak otherwise.
+fn check_status(status: StatusCode) -> Result<(), S3Error> {
+    let is_elsewhere = status.is_redirection() && status != StatusCode::NOT_MODIFIED;
+    if is_elsewhere || status.is_informational() {
+        return Err(S3Error::new(Code::SERVICE_UNAVAILABLE).because(NotAnAnswer(status)));
+    }
+    Ok(())
 }
 
 /// What every answer has.
@@ -137,6 +147,13 @@ fn check_error(document: &[u8]) -> Result<(), S3Error> {
 #[derive(Debug, thiserror::Error)]
 #[error("the upstream does not accept the gateway's requests: {0}; are its credentials right?")]
 struct NotAccepted(String);
+
+/// The upstream sends its clients elsewhere.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the upstream answers {0}, which is of no use to clients of a gateway; are its region and its URL right?"
+)]
+struct NotAnAnswer(StatusCode);
 
 /// The upstream answered an error that is larger than any.
 #[derive(Debug, thiserror::Error)]

@@ -214,3 +214,23 @@ async fn an_error_about_the_gateways_own_key_is_not_the_clients_business() {
         ("403 AccessDenied", "The object is locked")
     );
 }
+
+#[tokio::test]
+async fn a_store_that_sends_clients_elsewhere_is_not_believed() {
+    let stage = stage().await;
+    for status in [301, 302, 307, 308] {
+        let location = ("location", "http://store.internal/reports/a".to_owned());
+        stage.upstream.behave(Behaviour::Answers {
+            status,
+            headers: vec![location],
+            body: "".into(),
+        });
+        let reply = stage
+            .send(S3Request::new("GET", "/reports/a").signed(&stage.root))
+            .await;
+        assert_eq!(
+            (reply.short().as_str(), reply.header("location")),
+            ("503 ServiceUnavailable", "")
+        );
+    }
+}

@@ -7,7 +7,8 @@ use http_body_util::BodyExt;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use lanyard_gateway::Gateway;
-use lanyard_testkit::S3Request;
+use lanyard_sigv4::PayloadHash;
+use lanyard_testkit::{Behaviour, S3Request, eventually};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -141,4 +142,49 @@ async fn a_body_of_unknown_length_is_refused() {
         "{answer}"
     );
     assert!(stage.upstream.take_received().is_empty());
+}
+
+#[tokio::test]
+async fn an_answer_to_head_says_how_long_the_object_is() {
+    let stage = Stage::new().await;
+    stage.bucket("reports", OURS).await;
+    stage.upstream.behave(Behaviour::Answers {
+        status: 200,
+        headers: vec![("content-length", "1234".to_owned())],
+        body: "".into(),
+    });
+    let address = listen(Arc::clone(&stage.gateway)).await;
+    let (head, _) = bytes(S3Request::new("HEAD", "/reports/a").signed(&stage.root), "").await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let answer = read_some(&mut stream).await;
+    assert!(
+        answer.starts_with("HTTP/1.1 200 ") && answer.contains("content-length: 1234\r\n"),
+        "{answer}"
+    );
+    assert!(answer.ends_with("\r\n\r\n"), "{answer}");
+}
+
+#[tokio::test]
+async fn uploads_that_clients_give_up_leave_nothing_behind() {
+    let stage = Stage::new().await;
+    stage.bucket("reports", OURS).await;
+    let address = listen(Arc::clone(&stage.gateway)).await;
+    let put = S3Request::new("PUT", "/reports/a")
+        .body(vec![1; 1 << 20])
+        .payload(PayloadHash::Unsigned);
+    for _ in 0..200 {
+        let (head, body) = bytes(put.signed(&stage.root), "content-length: 1048576\r\n").await;
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&body[..100_000]).await.unwrap();
+    }
+    eventually(Duration::from_secs(5), || stage.upstream.open_connections() == 0).await;
+    assert!(
+        stage
+            .upstream
+            .take_received()
+            .iter()
+            .all(|received| !received.is_whole)
+    );
 }
