@@ -8,7 +8,7 @@ use lanyard_policy::{Context, Text};
 use super::actions;
 use super::tags::Tags;
 use crate::action::{Action, RequestTags, Source};
-use crate::{Asked, Level, Needs, ObjectRef, Operation};
+use crate::{Asked, Needs, ObjectRef, Operation};
 
 /// What condition keys are taken from.
 #[derive(Debug, Clone, Copy)]
@@ -152,7 +152,6 @@ pub(crate) fn of(operation: &'static Operation, subject: &Subject<'_>, given: &G
     if let Some(source) = given.copy_source {
         ask_of_source(&mut asks, source, subject, given);
     }
-    debug_assert!(operation.level() != Level::Service || subject.bucket.is_none());
     asks
 }
 

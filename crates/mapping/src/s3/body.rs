@@ -10,7 +10,7 @@ use super::asks::{Given, Subject};
 use super::headers::check_instant;
 use super::place::{check_bucket, check_key};
 use super::tags::{BUCKET_TAGS_MAX, OBJECT_TAGS_MAX};
-use super::{Tags, actions, check_version, everything_under};
+use super::{Tags, actions, check_version};
 use crate::action::RequestTags;
 use crate::xml::{Element, read};
 use crate::{Asked, BatchDelete, Body, DeleteEntry, Mapped, MappingError, Needs};
@@ -273,10 +273,11 @@ fn destinations(mapped: &mut Mapped, document: &Element) -> Result<(), MappingEr
     for (bucket, prefix) in found {
         let name = bucket.strip_prefix("arn:aws:s3:::").unwrap_or(&bucket);
         check_bucket(name)?;
-        let target = everything_under(name, &prefix?);
+        // Everything that can be under the prefix.
+        let key = format!("{}*", prefix?);
         let subject = Subject {
-            bucket: Some(&target.bucket),
-            key: Some(&target.key),
+            bucket: Some(name),
+            key: Some(&key),
             version_id: None,
         };
         let ask = mapped.given().ask(&actions::PUT_OBJECT, &subject);

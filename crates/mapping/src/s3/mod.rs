@@ -12,7 +12,7 @@ mod tags;
 
 use std::sync::{Arc, LazyLock};
 
-use http::{HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 pub(crate) use operations::OPERATIONS;
 pub use post_object::map_post_object;
@@ -22,10 +22,12 @@ use crate::percent::{encode_path, encode_value};
 use crate::query::Query;
 use crate::select::Index;
 use crate::value::invalid;
-use crate::{Hosts, Incoming, Mapped, MappingError, ObjectRef, Operation};
+use crate::{Hosts, Incoming, Mapped, MappingError, Operation};
 use asks::Subject;
 use headers::{Extracted, RULES};
 use place::Place;
+
+const CONTENT_HASH: &str = "x-amz-content-sha256";
 
 /// The longest name of a version or an upload.
 const IDENTIFIER_BYTES_MAX: usize = 1024;
@@ -52,10 +54,7 @@ pub fn map_s3(incoming: &Incoming<'_>, hosts: &Hosts) -> Result<Mapped, MappingE
     let mut forward = RULES.read(operation, incoming.headers)?;
     let parameters = members(operation, &query, &mut forward)?;
     let extracted = headers::extract(operation, &mut forward)?;
-    let content_hash = match incoming.headers.get("x-amz-content-sha256") {
-        Some(hash) => hash.to_str().ok(),
-        None => query.content_hash(),
-    };
+    let content_hash = content_hash(incoming.headers, &query)?;
     Ok(assemble(
         operation,
         place,
@@ -64,6 +63,24 @@ pub fn map_s3(incoming: &Incoming<'_>, hosts: &Hosts) -> Result<Mapped, MappingE
         extracted,
         content_hash,
     ))
+}
+
+/// The hash of the body that was signed, as the one place says where it stands.
+fn content_hash<'a>(headers: &'a HeaderMap, query: &Query<'a>) -> Result<Option<&'a str>, MappingError> {
+    let mut values = headers.get_all(CONTENT_HASH).iter();
+    match (values.next(), values.next(), query.content_hash()) {
+        (None, _, hash) => Ok(hash),
+        (Some(hash), None, other) => {
+            let hash = hash
+                .to_str()
+                .map_err(|_| invalid(CONTENT_HASH, "it has letters outside ASCII"))?;
+            if other.is_some_and(|other| other != hash) {
+                return Err(invalid(CONTENT_HASH, "it is given twice"));
+            }
+            Ok(Some(hash))
+        }
+        (Some(_), Some(_), _) => Err(invalid(CONTENT_HASH, "it is given twice")),
+    }
 }
 
 fn refused(operation: &'static Operation) -> MappingError {
@@ -212,12 +229,3 @@ pub(crate) fn target(mapped: &Mapped) -> String {
 
 pub(crate) use asks::Given;
 pub(crate) use body::{complete, enter_days};
-
-/// The ARN of everything that can be in a bucket under a prefix.
-pub(crate) fn everything_under(bucket: &str, prefix: &str) -> ObjectRef {
-    ObjectRef {
-        bucket: bucket.to_owned(),
-        key: format!("{prefix}*"),
-        version_id: None,
-    }
-}
