@@ -3,7 +3,8 @@
 //! A request can be refused before its body is read: it is too large, or its sender is nobody. If the socket were
 //! closed at once, the kernel would answer the rest of the body with a reset, and the client would see that and
 //! never the refusal. So after the answer the writing half is closed and what still comes is read and thrown away,
-//! bounded in bytes and time. (Over HTTP/2 the protocol itself says that a body is not wanted.)
+//! bounded in bytes and time. Over HTTP/2 the protocol itself can say that a body is not wanted, but there are clients
+//! that forget the answer when they hear it; so there, too, what still comes is thrown away for a while.
 //!
 //! An answer that nobody reads would hold its connection, and what stands behind it, for ever: a write that makes no
 //! progress for a while ends the connection.
@@ -16,10 +17,12 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
+use http_body_util::BodyExt;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::{Instant, Sleep};
 
@@ -42,7 +45,7 @@ impl Unread {
     pub(crate) fn watch(&self, body: Incoming) -> RequestBody {
         self.0.store(false, Ordering::Relaxed);
         RequestBody {
-            body,
+            body: Some(body),
             ended: false,
             told: Told::Connection(self.clone()),
             passage: None,
@@ -54,7 +57,8 @@ impl Unread {
 /// something of it has come.
 #[derive(Debug)]
 pub(crate) struct RequestBody {
-    body: Incoming,
+    /// There until it is dropped.
+    body: Option<Incoming>,
     ended: bool,
     told: Told,
     /// Where its bytes are counted, if they are.
@@ -72,7 +76,7 @@ impl RequestBody {
     /// The body of a request over HTTP/2.
     pub(crate) fn of_stream(body: Incoming, open: Arc<OpenRequest>) -> Self {
         Self {
-            body,
+            body: Some(body),
             ended: false,
             told: Told::Stream(open),
             passage: None,
@@ -94,7 +98,10 @@ impl Body for RequestBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
+        let frame = match &mut self.body {
+            Some(body) => ready!(Pin::new(body).poll_frame(cx)),
+            None => None,
+        };
         self.ended |= frame.is_none();
         if let Told::Stream(open) = &self.told {
             open.moved();
@@ -106,23 +113,45 @@ impl Body for RequestBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.body.as_ref().is_none_or(Body::is_end_stream)
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        self.body
+            .as_ref()
+            .map_or(SizeHint::with_exact(0), Body::size_hint)
     }
 }
 
 impl Drop for RequestBody {
     fn drop(&mut self) {
-        if let Told::Connection(unread) = &self.told
-            && !self.ended
-            && !self.body.is_end_stream()
-        {
-            unread.0.store(true, Ordering::Relaxed);
+        if self.ended || self.is_end_stream() {
+            return;
+        }
+        match &self.told {
+            Told::Connection(unread) => unread.0.store(true, Ordering::Relaxed),
+            Told::Stream(_) => {
+                if let (Some(body), Ok(runtime)) = (self.body.take(), Handle::try_current()) {
+                    runtime.spawn(throw_away(body));
+                }
+            }
         }
     }
+}
+
+/// Reads what still comes of a body that nobody wants.
+async fn throw_away(mut body: Incoming) {
+    let reading = async {
+        let mut left = THROWN_AWAY_BYTES_MAX;
+        while let Some(Ok(frame)) = body.frame().await {
+            left = left.saturating_sub(frame.data_ref().map_or(0, Bytes::len));
+            if left == 0 {
+                break;
+            }
+        }
+    };
+    // Whether the time is up or the body is, it is dropped now.
+    let _ = tokio::time::timeout(LINGER, reading).await;
 }
 
 /// A stream that lingers when it is closed over an unread body.
