@@ -99,11 +99,20 @@ impl Call<'_> {
             Err(error) => record = record.with_error(error.code.name, error.message()),
         }
         let trail = &self.services.trail;
+        let owner = self.bucket.as_ref().map(|bucket| bucket.claim.account);
         if self.caller.is_anonymous() {
             trail.record_of_stranger(&record);
-        } else {
-            trail.record_lazy(&record);
+            return;
         }
+        // Evidence: CloudTrail's guide gives a request across accounts to the caller's trail and to the owner's; one
+        // that is denied stays with the caller.
+        let Some(owner) = owner.filter(|owner| *owner != self.caller.account) else {
+            trail.record_lazy(&record);
+            return;
+        };
+        let (own, owners) = record.into_cross_account(owner);
+        trail.record_lazy(&own);
+        trail.record_lazy(&owners);
     }
 
     fn transfer(&self) -> Transfer {

@@ -49,12 +49,14 @@ where
     }
 }
 
-/// Decides every permission again if the owner's account is not the one that was decided on.
+/// Decides every permission again if the owner's account, or the caller's if it is the same, is not the one that was
+/// decided on.
 fn decide_again(call: &Call<'_>, bucket: &OwnedBucket, owner: &Account) -> Result<(), S3Error> {
-    if owner.revision() == bucket.owner.revision() {
+    let is_own = !call.caller.is_anonymous() && call.caller.account == owner.id();
+    let decided_on = call.account.as_ref().filter(|_| is_own).unwrap_or(&bucket.owner);
+    if owner.revision() == bucket.owner.revision() && owner.revision() == decided_on.revision() {
         return Ok(());
     }
-    let is_own = !call.caller.is_anonymous() && call.caller.account == owner.id();
     let caller = if is_own {
         let refreshed = call.caller.refreshed(owner);
         refreshed.ok_or_else(|| S3Error::new(Code::INVALID_TOKEN))?

@@ -2,7 +2,7 @@
 
 use lanyard_testkit::{Call, Credentials, Manner, S3Request};
 
-use crate::stage::{OURS, Stage, allow};
+use crate::stage::{OURS, Stage, THEIRS, allow};
 
 /// How many records a passed and a denied request, and those of nobody in particular, leave under a configuration.
 async fn check(words: &str, passed: usize, denied: usize) {
@@ -121,4 +121,57 @@ async fn a_record_names_the_person_behind_a_role() {
     ] {
         assert!(record.contains(part), "{part} in {record}");
     }
+}
+
+#[tokio::test]
+async fn a_request_across_accounts_is_in_both_trails_and_a_denied_one_in_the_callers() {
+    let stage = Stage::with("data-events=all").await;
+    let claim = stage.bucket("theirs", THEIRS).await;
+    let policy = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"111122223333"},
+        "Action":"s3:GetObject","Resource":"arn:aws:s3:::theirs/*"}}"#;
+    stage.bucket_policy(&claim, policy, None).await;
+    for (method, outcome, recipients) in [
+        ("GET", "200", &[OURS, THEIRS][..]),
+        ("DELETE", "403 AccessDenied", &[OURS][..]),
+    ] {
+        let reply = stage
+            .send(S3Request::new(method, "/theirs/a").signed(&stage.root))
+            .await;
+        assert_eq!(reply.short(), outcome);
+        stage.world.settle().await;
+        let id = reply.header("x-amz-request-id");
+        let records: Vec<_> = stage
+            .world
+            .trail()
+            .into_iter()
+            .filter(|line| line.contains(id))
+            .collect();
+        assert_eq!(records.len(), recipients.len(), "{records:#?}");
+        for (record, recipient) in records.iter().zip(recipients) {
+            assert!(
+                record.contains(&format!(r#""recipientAccountId":"{recipient}""#)),
+                "{record}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_denial_can_be_explained_by_the_requests_id() {
+    let stage = Stage::new().await;
+    stage.bucket("reports", OURS).await;
+    let carla = stage.user("carla", &allow("s3:ListBucket", "*")).await;
+    let reply = stage
+        .send(S3Request::new("GET", "/reports/a").signed(&carla))
+        .await;
+    let kept = stage
+        .world
+        .gateway_services()
+        .decisions
+        .find(reply.header("x-amz-request-id"));
+    let kept: Vec<_> = kept
+        .iter()
+        .map(|evidence| (evidence.action.as_str(), evidence.resource.as_str()))
+        .collect();
+    assert_eq!(kept, [("s3:GetObject", "arn:aws:s3:::reports/a")]);
 }
