@@ -117,6 +117,12 @@ fn document(text: &str) -> Result<Element, MappingError> {
             }
             Event::End(_) => open.pop(),
             Event::Text(text) => {
+                let is_forbidden = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+                if text.bytes().any(is_forbidden) {
+                    return Err(MappingError::MalformedXml(
+                        "a control character that is not encoded",
+                    ));
+                }
                 if let Some(element) = open.last_mut().filter(|_| text.contains('\r')) {
                     element.has_return = true;
                 }
@@ -263,6 +269,8 @@ mod tests {
             "<A b=\"c\"/>",
             "<x:A xmlns:x=\"y\"/>",
             "<A>x<B/></A>",
+            "<A>x\0y</A>",
+            "<A>x\u{1}y</A>",
             "<A>x\ry</A>",
             "<A>\r</A>",
             "<A><A><A><A><A><A><A><A><A/></A></A></A></A></A></A></A></A>",
