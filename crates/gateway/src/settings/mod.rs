@@ -165,7 +165,9 @@ impl UpstreamSettings {
 
 /// Scheme and authority of a URL that has no more than those.
 fn origin(place: &str) -> Result<Uri, SettingsError> {
-    let refuse = || SettingsError::Url(place.to_owned());
+    // What stands before an @ may be a secret, and is not shown.
+    let shown = place.rsplit_once('@').map_or(place, |(_, rest)| rest);
+    let refuse = || SettingsError::Url(shown.to_owned());
     let uri: Uri = place.parse().map_err(|_| refuse())?;
     let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
     let authority = uri.authority().ok_or_else(refuse)?;

@@ -94,7 +94,10 @@ fn what_is_not_understood_is_refused() {
     bad("ftp://h");
     bad("h:9000");
     bad("http://h/path");
-    bad("http://user@h");
+    check_refused(
+        "s3=http://user:secret@h credentials=none",
+        "h is not the URL of an upstream: it takes http or https, a host, a port and nothing more",
+    );
     check_refused(
         "s3=http://h credentials=none colour=red",
         "colour: there is no such word",
