@@ -1,7 +1,7 @@
 //! Sending on what was allowed.
 
 use bytes::Bytes;
-use http::{HeaderMap, Response};
+use http::Response;
 use http_body::Body;
 use http_body_util::BodyExt;
 use lanyard_mapping::Body as Takes;
@@ -38,7 +38,6 @@ impl Call<'_> {
             return Err(S3Error::new(Code::MAX_MESSAGE_LENGTH_EXCEEDED));
         }
         let mut request = UpstreamRequest::of(&self.mapped);
-        restore_framing(&mut request.headers, &self.parts.headers);
         plan.apply(&mut request.headers);
         let payload = plan.payload;
         let body = CheckedBody::open(body, plan, self.upstream.idle_max()).await?;
@@ -56,7 +55,6 @@ impl Call<'_> {
     pub(crate) async fn forward_whole(&self, whole: &WholeBody) -> Result<Response<GatewayBody>, S3Error> {
         let mut request = UpstreamRequest::of(&self.mapped);
         let mut framing = std::mem::take(&mut request.headers);
-        restore_framing(&mut framing, &self.parts.headers);
         whole.apply(&mut framing);
         let mut request = request.with_bytes(whole.bytes.clone());
         request.headers.extend(framing);
@@ -68,17 +66,6 @@ impl Call<'_> {
         let mut passed = response::pass_on(response, self.upstream.idle_max()).await?;
         s3::tell_region(self, &mut passed);
         Ok(passed)
-    }
-}
-
-/// The body's plan decides about the codings of the content, and needs to see those that the client named.
-fn restore_framing(headers: &mut HeaderMap, of_client: &HeaderMap) {
-    use http::header::CONTENT_ENCODING;
-    if headers.contains_key(CONTENT_ENCODING) {
-        return;
-    }
-    for value in of_client.get_all(CONTENT_ENCODING) {
-        headers.append(CONTENT_ENCODING, value.clone());
     }
 }
 

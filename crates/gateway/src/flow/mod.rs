@@ -191,6 +191,16 @@ fn log_cause(error: &S3Error, request_id: &str) {
         return;
     };
     let cause: &(dyn std::error::Error + 'static) = cause;
+    if error.retry_after.is_some() {
+        // An outage is told of once, where it is noticed, and not by each request that it stops.
+        tracing::debug!(
+            code = error.code.name,
+            request_id,
+            cause,
+            "a request to the store has to wait"
+        );
+        return;
+    }
     tracing::error!(
         code = error.code.name,
         request_id,

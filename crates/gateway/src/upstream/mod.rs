@@ -159,7 +159,11 @@ impl Upstream {
                 self.health.reached();
                 return Ok(response);
             }
-            Some(Err(error)) => self.failure(error),
+            Some(Err(error)) => match S3Error::within(&error) {
+                // The client's body failed, not the upstream.
+                Some(ours) => return Err(ours.clone()),
+                None => self.failure(error),
+            },
             None => S3Error::with_message(Code::SERVICE_UNAVAILABLE, "The store did not answer in time.")
                 .retry_after(1),
         };
@@ -241,10 +245,6 @@ impl Upstream {
     }
 
     fn failure(&self, error: hyper_util::client::legacy::Error) -> S3Error {
-        // The client's body failed, not the upstream.
-        if let Some(ours) = S3Error::within(&error) {
-            return ours.clone();
-        }
         if error.is_connect() {
             self.health.missed(&error);
             return S3Error::new(Code::SERVICE_UNAVAILABLE)

@@ -1,4 +1,4 @@
-//! What S3's actions are about: buckets or objects.
+//! S3's actions, and what they are about: buckets, objects, or neither.
 //!
 //! Evidence: the Service Authorization Reference's page on S3.
 
@@ -23,6 +23,15 @@ pub(super) fn applies_to(pattern: &str, level: Level) -> bool {
     names
         .iter()
         .any(|known| matches(name.as_bytes(), known.as_bytes()))
+}
+
+/// Whether an action pattern stands for any action at all.
+pub(super) fn is_known(pattern: &str) -> bool {
+    let others = || OTHER_ACTIONS.iter();
+    let stands_for = |name: &str| others().any(|known| matches(name.as_bytes(), known.as_bytes()));
+    applies_to(pattern, Level::Bucket)
+        || applies_to(pattern, Level::Object)
+        || pattern.split_once(':').is_some_and(|(_, name)| stands_for(name))
 }
 
 /// Whether a pattern with `*` and `?` matches a name, in any case. Linear in both but for the last star.
@@ -56,110 +65,78 @@ fn matches(pattern: &[u8], name: &[u8]) -> bool {
         .all(|byte| *byte == b'*')
 }
 
+/// Actions about objects.
+#[rustfmt::skip]
 const OBJECT_ACTIONS: &[&str] = &[
-    "AbortMultipartUpload",
-    "BypassGovernanceRetention",
-    "DeleteObject",
-    "DeleteObjectAnnotation",
-    "DeleteObjectTagging",
-    "DeleteObjectVersion",
-    "DeleteObjectVersionTagging",
-    "GetObject",
-    "GetObjectAcl",
-    "GetObjectAnnotation",
-    "GetObjectAttributes",
-    "GetObjectLegalHold",
-    "GetObjectRetention",
-    "GetObjectTagging",
-    "GetObjectTorrent",
-    "GetObjectVersion",
-    "GetObjectVersionAcl",
-    "GetObjectVersionAttributes",
-    "GetObjectVersionForReplication",
-    "GetObjectVersionTagging",
-    "GetObjectVersionTorrent",
-    "InitiateReplication",
-    "ListMultipartUploadParts",
-    "ListObjectAnnotations",
-    "ObjectOwnerOverrideToBucketOwner",
-    "PutObject",
-    "PutObjectAcl",
-    "PutObjectAnnotation",
-    "PutObjectLegalHold",
-    "PutObjectRetention",
-    "PutObjectTagging",
-    "PutObjectVersionAcl",
-    "PutObjectVersionTagging",
-    "ReplicateDelete",
-    "ReplicateObject",
-    "ReplicateTags",
-    "RestoreObject",
-    "UpdateObjectEncryption",
+    "GetObjectTorrent", "GetObjectVersionAnnotationForReplication", "GetObjectVersionForReplication",
+    "GetObjectVersionTorrent", "InitiateReplication", "ObjectOwnerOverrideToBucketOwner", "ReplicateDelete",
+    "ReplicateObject", "ReplicateObjectAnnotation", "ReplicateTags",
 ];
 
+/// Actions about buckets.
+#[rustfmt::skip]
 const BUCKET_ACTIONS: &[&str] = &[
-    "CreateBucket",
-    "CreateBucketMetadataTableConfiguration",
-    "DeleteBucket",
-    "DeleteBucketMetadataTableConfiguration",
-    "DeleteBucketPolicy",
-    "DeleteBucketWebsite",
-    "GetAccelerateConfiguration",
-    "GetAnalyticsConfiguration",
-    "GetBucketAbac",
-    "GetBucketAcl",
-    "GetBucketCORS",
-    "GetBucketLocation",
-    "GetBucketLogging",
-    "GetBucketMetadataTableConfiguration",
-    "GetBucketNotification",
-    "GetBucketObjectLockConfiguration",
-    "GetBucketOwnershipControls",
-    "GetBucketPolicy",
-    "GetBucketPolicyStatus",
-    "GetBucketPublicAccessBlock",
-    "GetBucketRequestPayment",
-    "GetBucketTagging",
-    "GetBucketVersioning",
-    "GetBucketWebsite",
-    "GetEncryptionConfiguration",
-    "GetIntelligentTieringConfiguration",
-    "GetInventoryConfiguration",
-    "GetLifecycleConfiguration",
-    "GetMetricsConfiguration",
-    "GetReplicationConfiguration",
-    "ListBucket",
-    "ListBucketMultipartUploads",
-    "ListBucketVersions",
-    "ListTagsForResource",
-    "PutAccelerateConfiguration",
-    "PutAnalyticsConfiguration",
-    "PutBucketAbac",
-    "PutBucketAcl",
-    "PutBucketCORS",
-    "PutBucketLogging",
-    "PutBucketNotification",
-    "PutBucketObjectLockConfiguration",
-    "PutBucketOwnershipControls",
-    "PutBucketPolicy",
-    "PutBucketPublicAccessBlock",
-    "PutBucketRequestPayment",
-    "PutBucketTagging",
-    "PutBucketVersioning",
-    "PutBucketWebsite",
-    "PutEncryptionConfiguration",
-    "PutIntelligentTieringConfiguration",
-    "PutInventoryConfiguration",
-    "PutLifecycleConfiguration",
-    "PutMetricsConfiguration",
-    "PutReplicationConfiguration",
-    "TagResource",
-    "UntagResource",
+    "AllowVendedLogDeliveryForResource", "CreateBucket", "CreateBucketMetadataTableConfiguration",
+    "DeleteBucket", "DeleteBucketMetadataTableConfiguration", "DeleteBucketPolicy", "DeleteBucketWebsite",
+    "GetAccelerateConfiguration", "GetAnalyticsConfiguration", "GetBucketAbac", "GetBucketLogging",
+    "GetBucketMetadataTableConfiguration", "GetBucketObjectLockConfiguration", "GetBucketOwnershipControls",
+    "GetBucketPolicyStatus", "GetBucketPublicAccessBlock", "GetBucketRequestPayment", "GetBucketTagging",
+    "GetBucketVersioning", "GetBucketWebsite", "GetEncryptionConfiguration",
+    "GetIntelligentTieringConfiguration", "GetInventoryConfiguration", "GetLifecycleConfiguration",
+    "GetMetricsConfiguration", "GetReplicationConfiguration", "ListBucketMultipartUploads",
+    "PauseReplication", "PutAccelerateConfiguration", "PutAnalyticsConfiguration", "PutBucketAbac",
+    "PutBucketAcl", "PutBucketCORS", "PutBucketLogging", "PutBucketNotification",
+    "PutBucketObjectLockConfiguration", "PutBucketOwnershipControls", "PutBucketPolicy",
+    "PutBucketPublicAccessBlock", "PutBucketRequestPayment", "PutBucketTagging", "PutBucketVersioning",
+    "PutBucketWebsite", "PutEncryptionConfiguration", "PutIntelligentTieringConfiguration",
+    "PutInventoryConfiguration", "PutLifecycleConfiguration", "PutMetricsConfiguration",
+    "PutReplicationConfiguration", "UpdateBucketMetadataAnnotationTableConfiguration",
+    "UpdateBucketMetadataInventoryTableConfiguration", "UpdateBucketMetadataJournalTableConfiguration",
+];
+
+/// Actions about neither: no statement of a bucket policy can be about them.
+#[rustfmt::skip]
+const OTHER_ACTIONS: &[&str] = &[
+    "AbortMultipartUpload", "AssociateAccessGrantsIdentityCenter", "BypassGovernanceRetention",
+    "CreateAccessGrant", "CreateAccessGrantsInstance", "CreateAccessGrantsLocation", "CreateAccessPoint",
+    "CreateAccessPointForObjectLambda", "CreateJob", "CreateMultiRegionAccessPoint",
+    "CreateStorageLensGroup", "DeleteAccessGrant", "DeleteAccessGrantsInstance",
+    "DeleteAccessGrantsInstanceResourcePolicy", "DeleteAccessGrantsLocation", "DeleteAccessPoint",
+    "DeleteAccessPointForObjectLambda", "DeleteAccessPointPolicy", "DeleteAccessPointPolicyForObjectLambda",
+    "DeleteJobTagging", "DeleteMultiRegionAccessPoint", "DeleteObject", "DeleteObjectAnnotation",
+    "DeleteObjectTagging", "DeleteObjectVersion", "DeleteObjectVersionAnnotation",
+    "DeleteObjectVersionTagging", "DeleteStorageLensConfiguration", "DeleteStorageLensConfigurationTagging",
+    "DeleteStorageLensGroup", "DescribeJob", "DescribeMultiRegionAccessPointOperation",
+    "DissociateAccessGrantsIdentityCenter", "GetAccessGrant", "GetAccessGrantsInstance",
+    "GetAccessGrantsInstanceForPrefix", "GetAccessGrantsInstanceResourcePolicy", "GetAccessGrantsLocation",
+    "GetAccessPoint", "GetAccessPointConfigurationForObjectLambda", "GetAccessPointForObjectLambda",
+    "GetAccessPointPolicy", "GetAccessPointPolicyForObjectLambda", "GetAccessPointPolicyStatus",
+    "GetAccessPointPolicyStatusForObjectLambda", "GetAccountPublicAccessBlock", "GetBucketAcl",
+    "GetBucketCORS", "GetBucketLocation", "GetBucketNotification", "GetBucketPolicy", "GetDataAccess",
+    "GetJobTagging", "GetMultiRegionAccessPoint", "GetMultiRegionAccessPointPolicy",
+    "GetMultiRegionAccessPointPolicyStatus", "GetMultiRegionAccessPointRoutes", "GetObject", "GetObjectAcl",
+    "GetObjectAnnotation", "GetObjectAttributes", "GetObjectLegalHold", "GetObjectRetention",
+    "GetObjectTagging", "GetObjectVersion", "GetObjectVersionAcl", "GetObjectVersionAnnotation",
+    "GetObjectVersionAttributes", "GetObjectVersionTagging", "GetStorageLensConfiguration",
+    "GetStorageLensConfigurationTagging", "GetStorageLensDashboard", "GetStorageLensGroup",
+    "ListAccessGrants", "ListAccessGrantsInstances", "ListAccessGrantsLocations", "ListAccessPoints",
+    "ListAccessPointsForObjectLambda", "ListAllMyBuckets", "ListBucket", "ListBucketVersions",
+    "ListCallerAccessGrants", "ListJobs", "ListMultiRegionAccessPoints", "ListMultipartUploadParts",
+    "ListObjectAnnotations", "ListObjectVersionAnnotations", "ListStorageLensConfigurations",
+    "ListStorageLensGroups", "ListTagsForResource", "PutAccessGrantsInstanceResourcePolicy",
+    "PutAccessPointConfigurationForObjectLambda", "PutAccessPointPolicy",
+    "PutAccessPointPolicyForObjectLambda", "PutAccessPointPublicAccessBlock", "PutAccountPublicAccessBlock",
+    "PutJobTagging", "PutMultiRegionAccessPointPolicy", "PutObject", "PutObjectAcl", "PutObjectAnnotation",
+    "PutObjectLegalHold", "PutObjectRetention", "PutObjectTagging", "PutObjectVersionAcl",
+    "PutObjectVersionAnnotation", "PutObjectVersionTagging", "PutStorageLensConfiguration",
+    "PutStorageLensConfigurationTagging", "RestoreObject", "SubmitMultiRegionAccessPointRoutes",
+    "TagResource", "UntagResource", "UpdateAccessGrantsLocation", "UpdateJobPriority", "UpdateJobStatus",
+    "UpdateObjectEncryption", "UpdateStorageLensGroup",
 ];
 
 #[cfg(test)]
 mod tests {
-    use super::{Level, applies_to};
+    use super::{Level, applies_to, is_known};
 
     fn check(pattern: &str, expected: (bool, bool)) {
         let found = (
@@ -181,5 +158,13 @@ mod tests {
         check("s3:*Object?", (false, false));
         check("s3:Put*Acl", (true, true));
         check("s3:GetObjects", (false, false));
+    }
+
+    #[test]
+    fn actions_about_neither_are_known_and_others_are_not() {
+        assert!(is_known("s3:ListAllMyBuckets"));
+        assert!(is_known("s3:createjob"));
+        assert!(!is_known("s3:NoSuchAction"));
+        assert!(!is_known("s3:NoSuch*"));
     }
 }
