@@ -288,7 +288,10 @@ fn endpoint(settings: &Settings, bound: SocketAddr) -> String {
 fn store_line(upstream: &UpstreamSettings) -> String {
     let mode = match upstream.mode() {
         Mode::Enforce => "",
-        Mode::Observe => " (policies are only observed)",
+        Mode::Observe => {
+            tracing::warn!(upstream = %upstream.origin(), "policies are only observed: what they deny passes");
+            " (policies are only observed)"
+        }
     };
     format!("  in front of s3: {}{mode}", upstream.origin())
 }
