@@ -1,4 +1,5 @@
-//! What the fuzz targets check. Each function takes any bytes and panics if the policy engine breaks its word.
+//! What the fuzz targets check. Each function takes any bytes and panics if the policy engine, or the mapping of
+//! requests, breaks its word.
 //!
 //! The files of `targets/` hand these functions to libFuzzer, which looks for bytes that reach code not reached
 //! before; `cargo xtask fuzz` builds and runs them. An input that failed is made a test of the crate concerned,
@@ -8,11 +9,13 @@
 
 mod engine;
 mod evaluator;
+mod mapping;
 mod matcher;
 mod parser;
 mod variables;
 
 pub use evaluator::evaluator;
+pub use mapping::mapping;
 pub use matcher::matcher;
 pub use parser::parser;
 pub use variables::variables;

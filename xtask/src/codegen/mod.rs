@@ -82,7 +82,8 @@ pub(crate) fn run(check: bool) -> Result<()> {
 /// What requests of the guarded services are made of.
 fn requests_of(models: &Path) -> Result<BTreeMap<PathBuf, String>> {
     let mut files = BTreeMap::new();
-    let mut root = format!("{HEADER}//! What is generated from the models of services behind the gateway.\n\n");
+    let mut root =
+        format!("{HEADER}//! What is generated from the models of services behind the gateway.\n\n");
     for service in GUARDED {
         let _ = writeln!(root, "pub(crate) mod {service};");
         let text = requests::file(service, models)?;

@@ -241,10 +241,7 @@ fn members(model: &Model, operation: &Operation) -> Result<Members> {
             None if found.payload == "None" => found.payload = "Document",
             None => {}
             _ => {
-                return stop(format!(
-                    "{}: {member} stands at an unknown place",
-                    operation.name
-                ));
+                return stop(format!("{}: {member} stands at an unknown place", operation.name));
             }
         }
     }
