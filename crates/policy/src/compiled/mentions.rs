@@ -32,7 +32,11 @@ mod tests {
             r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"s3:*","Resource":"*"}},{statement}]}}"#
         );
         let policy = Policy::compile(&Document::parse(&text).unwrap());
-        assert_eq!(policy.mentions_key("s3:ExistingObjectTag/"), expected, "{statement}");
+        assert_eq!(
+            policy.mentions_key("s3:ExistingObjectTag/"),
+            expected,
+            "{statement}"
+        );
     }
 
     #[test]
@@ -56,7 +60,10 @@ mod tests {
             format!(r#"{{"Effect":"Allow","Action":"s3:GetObject","Resource":"{resource}"}}"#)
         };
         check(&with("arn:aws:s3:::b/${s3:ExistingObjectTag/team}/*"), true);
-        check(&with("arn:aws:s3:::b/${s3:existingobjecttag/team, 'none'}/*"), true);
+        check(
+            &with("arn:aws:s3:::b/${s3:existingobjecttag/team, 'none'}/*"),
+            true,
+        );
         check(&with("arn:aws:s3:::b/s3:ExistingObjectTag/*"), false);
         check(&with("arn:aws:s3:::b/${aws:username}/*"), false);
         let compared = r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"*",
