@@ -51,8 +51,9 @@ pub(crate) type OutgoingBody = UnsyncBoxBody<Bytes, BodyFailure>;
 const POOL_IDLE: Duration = Duration::from_secs(20);
 /// How many idle connections are kept.
 const POOL_IDLE_MAX: usize = 128;
-/// The largest head of an answer that is read.
-const ANSWER_HEAD_BYTES_MAX: usize = 64 << 10;
+/// The most that one connection reads ahead, and so the largest head of an answer. Large objects are read in pieces of
+/// up to this size; smaller ones cost more calls of the system for each megabyte.
+const READ_BYTES_MAX: usize = 256 << 10;
 
 /// What an upstream has done so far, for metrics.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +103,7 @@ impl Upstream {
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(POOL_IDLE)
             .pool_max_idle_per_host(POOL_IDLE_MAX)
-            .http1_max_buf_size(ANSWER_HEAD_BYTES_MAX)
+            .http1_max_buf_size(READ_BYTES_MAX)
             // Only what was never sent is sent again: a connection that had closed before its next request.
             .retry_canceled_requests(true)
             .set_host(false)
