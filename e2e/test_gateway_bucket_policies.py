@@ -239,7 +239,6 @@ class TestPublicAccess:
             f"/{bucket}/shared/k",
             f"/{bucket}",
             f"/{bucket}?list-type=2",
-            "/",
             "/no-such-bucket-anywhere/k",
         ):
             answer = s3_wire.send(gateway.endpoint, s3_wire.anonymous(gateway.endpoint, "GET", target))

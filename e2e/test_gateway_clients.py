@@ -135,7 +135,9 @@ class TestAwsS3:
 
     def test_presign_gives_a_link_that_works_without_credentials(self, s3, user, bucket):
         user.s3.put_object(Bucket=bucket, Key="a b/ü.txt", Body=b"by link")
-        link = s3(user, "presign", f"s3://{bucket}/a b/ü.txt", "--expires-in", "60").strip()
+        # Anywhere but in us-east-1, whose links the CLI signs by version 2.
+        place = ["--region", "eu-central-1"]
+        link = s3(user, "presign", f"s3://{bucket}/a b/ü.txt", "--expires-in", "60", *place).strip()
         with urllib.request.urlopen(link, timeout=10) as answer:
             assert answer.read() == b"by link"
 

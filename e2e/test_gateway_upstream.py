@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from harness import s3_wire, trouble as upstreams
+from harness import s3_wire
+from harness import trouble as upstreams
 from harness.background import wait_until
 from harness.policies import allow, objects
 from harness.trouble import Trouble
@@ -147,10 +148,13 @@ def test_a_client_that_leaves_takes_its_upstream_connection_along(trouble, owner
     """A hundred clients go away in the middle of an upload; nothing stays open behind the gateway."""
     before = trouble.open_count()
     request = s3_wire.signed(owner, "PUT", f"/{bucket}/k", body=b"x" * 100_000, payload=s3_wire.UNSIGNED)
+    count = len(trouble.requests)
     with trouble.behaving(upstreams.not_reading):
         for _ in range(100):
             with s3_wire.connect(owner.endpoint) as sock:
                 sock.sendall(request.head() + request.body[:50_000])
+                wait_until(lambda: len(trouble.requests) > count, "the upload has reached the store")
+                count = len(trouble.requests)
         wait_until(
             lambda: trouble.open_count() <= before + 8,
             "the connections of the aborted uploads end",
@@ -219,10 +223,13 @@ class TestMemory:
             wait_until(lambda: store.report(1 << 40)["open"] <= 32, "the uploads are over", seconds=30)
             return gateway.resident_bytes()
 
+        watch = store.watch()
         first = storm(1_000)
         last = storm(self.ABORTED - 1_000)
         grown = (last - first) / MEGABYTE
         assert grown < 16, f"{grown:.0f} MB more after {self.ABORTED} aborted uploads"
+        broken = sum(seen.broken for seen in watch.requests())
+        assert broken > self.ABORTED // 10, f"only {broken} of them got as far as the store"
         assert not store.file(bucket, "k").exists()
         user.s3.put_object(Bucket=bucket, Key="k", Body=b"still well")
 

@@ -19,6 +19,8 @@ ONE_TRY = Config(
     read_timeout=60,
     max_pool_connections=20,
 )
+# Without it boto3 makes links and forms with signatures of version 2, which end with their century.
+LINKS = ONE_TRY.merge(Config(signature_version="s3v4"))
 UNCHECKED = ONE_TRY.merge(Config(parameter_validation=False))
 
 _LOCK = threading.Lock()
@@ -62,6 +64,11 @@ class Identity:
     @property
     def s3(self):
         return self.client("s3")
+
+    @property
+    def links(self):
+        """The client that makes links and forms."""
+        return self.client("s3", LINKS)
 
     def unchecked(self, service: str):
         """A client that sends whatever it is given, so that the server must refuse it."""

@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import io
+import select
 import socket
 import struct
 import threading
@@ -28,6 +29,8 @@ class Trouble:
 
     def stop(self) -> None:
         self.ended.set()
+        # Wakes the thread that accepts, without which the port would stay open.
+        self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         with self._lock:
             for sock in self._open:
@@ -104,6 +107,15 @@ def read_body(file: io.BufferedReader, headers, limit: int | None = None) -> int
     return len(file.read(length if limit is None else min(length, limit)))
 
 
+def wait_for_the_end(upstream: Trouble, sock: socket.socket) -> None:
+    """Says and reads nothing until the peer has left."""
+    poller = select.poll()
+    poller.register(sock, select.POLLRDHUP | select.POLLHUP | select.POLLERR)
+    deadline = time.monotonic() + WAIT_SECONDS_MAX
+    while not upstream.ended.is_set() and time.monotonic() < deadline and not poller.poll(50):
+        pass
+
+
 # Behaviours: true means that the connection goes on.
 
 
@@ -121,13 +133,13 @@ def resetting_at_once(upstream, sock, file, headers) -> bool:
 def silent(upstream, sock, file, headers) -> bool:
     """Takes the whole request and never says a word."""
     read_body(file, headers)
-    upstream.ended.wait(WAIT_SECONDS_MAX)
+    wait_for_the_end(upstream, sock)
     return False
 
 
 def not_reading(upstream, sock, file, headers) -> bool:
     """Takes the head and no more."""
-    upstream.ended.wait(WAIT_SECONDS_MAX)
+    wait_for_the_end(upstream, sock)
     return False
 
 
@@ -170,7 +182,7 @@ def resetting_in_the_answer(upstream, sock, file, headers) -> bool:
 def stalling_in_the_answer(upstream, sock, file, headers) -> bool:
     read_body(file, headers)
     sock.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n" + b"x" * 10_000)
-    upstream.ended.wait(WAIT_SECONDS_MAX)
+    wait_for_the_end(upstream, sock)
     return False
 
 
