@@ -21,6 +21,10 @@ pub(crate) const ALPN_HTTP1: &[u8] = b"http/1.1";
 /// What an HTTP/2 connection opens with.
 const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
+/// What one HTTP/1 connection may read ahead of a body, and hold of an answer, in bytes. It grows from 8 KiB, and only
+/// for who keeps it full; so large bodies pass with few reads, and strangers, whose bodies nobody reads, hold no more
+/// than a head.
+const HTTP1_BUFFER_BYTES: usize = 128 << 10;
 /// Requests answered at the same time on one HTTP/2 connection.
 const STREAMS_MAX: u32 = 128;
 /// What one request's body may hold unread, in bytes.
@@ -53,7 +57,7 @@ impl Protocols {
         http1
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head_within)
-            .max_buf_size(limits.head_bytes_max)
+            .max_buf_size(limits.head_bytes_max.max(HTTP1_BUFFER_BYTES))
             .max_header_size(limits.head_bytes_max)
             .half_close(false)
             .keep_alive(true);
