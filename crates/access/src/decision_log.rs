@@ -16,6 +16,7 @@ use parking_lot::Mutex;
 use smallvec::SmallVec;
 
 use crate::Evidence;
+use crate::evidence::Shared;
 
 /// How much is kept.
 #[derive(Clone, Copy, Debug)]
@@ -84,30 +85,42 @@ impl Hasher for AddressHasher {
 impl Kept {
     /// Counts what a decision holds by itself and what only it holds.
     fn charge(&mut self, decision: &KeptDecision) {
-        let mut bytes = decision.bytes;
-        for (address, size) in decision.evidence.shared() {
-            let holders = self.shared.entry(address).or_default();
-            *holders = holders.saturating_add(1);
-            if *holders == 1 {
-                bytes = bytes.saturating_add(size);
+        self.bytes = self.bytes.saturating_add(decision.bytes);
+        for shared in decision.evidence.shared() {
+            self.hold(&shared);
+        }
+    }
+
+    fn hold(&mut self, shared: &Shared) {
+        let holders = self.shared.entry(shared.address()).or_default();
+        *holders = holders.saturating_add(1);
+        if *holders == 1 {
+            self.bytes = self.bytes.saturating_add(shared.memory());
+            for part in shared.parts() {
+                self.hold(&part);
             }
         }
-        self.bytes = self.bytes.saturating_add(bytes);
     }
 
     fn discharge(&mut self, decision: &KeptDecision) {
-        let mut bytes = decision.bytes;
-        for (address, size) in decision.evidence.shared() {
-            let Some(holders) = self.shared.get_mut(&address) else {
-                continue;
-            };
-            *holders = holders.saturating_sub(1);
-            if *holders == 0 {
-                self.shared.remove(&address);
-                bytes = bytes.saturating_add(size);
+        self.bytes = self.bytes.saturating_sub(decision.bytes);
+        for shared in decision.evidence.shared() {
+            self.release(&shared);
+        }
+    }
+
+    fn release(&mut self, shared: &Shared) {
+        let Some(holders) = self.shared.get_mut(&shared.address()) else {
+            return;
+        };
+        *holders = holders.saturating_sub(1);
+        if *holders == 0 {
+            self.shared.remove(&shared.address());
+            self.bytes = self.bytes.saturating_sub(shared.memory());
+            for part in shared.parts() {
+                self.release(&part);
             }
         }
-        self.bytes = self.bytes.saturating_sub(bytes);
     }
 
     /// Takes the oldest decision out, if there is any left.

@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use lanyard_directory::PrincipalPolicies;
 use lanyard_names::AccountId;
 use lanyard_policy::{
-    Attached, Context, ContextValue, Effect, Layers, Principal, Request, ResourceLayer, Text, Trace, explain,
+    Attached, Context, ContextValue, Effect, Layers, Policy, Principal, Request, ResourceLayer, Text, Trace,
+    explain,
 };
 use serde::Serialize;
 
-use crate::Identity;
 use crate::identity::to_seconds;
 use crate::policies::Gathered;
+use crate::{Identity, Session};
 
 /// What a decision was made from: enough to make it again, with reasons, when nobody remembers the request. Holds
 /// the very policies that were decided on, which may have changed since. No secret and no token is in it.
@@ -87,14 +89,57 @@ impl Evidence {
         }
     }
 
-    /// What it holds that others may hold too, and may be the last to hold: address and about how many bytes.
-    pub(crate) fn shared(&self) -> impl Iterator<Item = (usize, usize)> {
+    /// What it holds that others may hold too, and may be the last to hold.
+    pub(crate) fn shared(&self) -> impl Iterator<Item = Shared> {
+        let set = self.policies.of_principal().into_iter();
+        let set = set.map(|set| Shared::Policies(Arc::clone(set)));
         let resource = self.resource_policy.as_ref().map(|(attached, _, _)| attached);
-        let policies = self.policies.iter().chain(resource);
-        let policies =
-            policies.map(|attached| (Arc::as_ptr(&attached.policy).addr(), attached.policy.memory()));
+        let others = self.policies.of_session().chain(resource);
+        let others = others.map(|attached| Shared::Policy(Arc::clone(&attached.policy)));
         let session = self.caller.session.iter();
-        policies.chain(session.map(|session| (Arc::as_ptr(session).addr(), session.memory())))
+        set.chain(others)
+            .chain(session.map(|session| Shared::Session(Arc::clone(session))))
+    }
+}
+
+/// Something that the evidence of many decisions can hold.
+pub(crate) enum Shared {
+    /// All policies of a user or role: most decisions about the same principal hold the very same list.
+    Policies(Arc<PrincipalPolicies>),
+    Policy(Arc<Policy>),
+    Session(Arc<Session>),
+}
+
+impl Shared {
+    /// By what it is known, as long as somebody holds it.
+    pub(crate) fn address(&self) -> usize {
+        match self {
+            Self::Policies(policies) => Arc::as_ptr(policies).addr(),
+            Self::Policy(policy) => Arc::as_ptr(policy).addr(),
+            Self::Session(session) => Arc::as_ptr(session).addr(),
+        }
+    }
+
+    /// About how many bytes it takes, without its parts.
+    pub(crate) fn memory(&self) -> usize {
+        match self {
+            Self::Policies(_) => 0,
+            Self::Policy(policy) => policy.memory(),
+            Self::Session(session) => session.memory(),
+        }
+    }
+
+    /// What it holds in turn.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = Self> {
+        let policies = match self {
+            Self::Policies(policies) => Some(policies),
+            Self::Policy(_) | Self::Session(_) => None,
+        };
+        let lists = policies.into_iter().flat_map(|policies| {
+            let boundary = policies.boundary.iter().flatten();
+            policies.identity.iter().chain(boundary)
+        });
+        lists.map(|attached| Self::Policy(Arc::clone(&attached.policy)))
     }
 }
 

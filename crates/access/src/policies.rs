@@ -65,6 +65,16 @@ impl Gathered {
         self.session.as_deref()
     }
 
+    /// Those of the user or role itself.
+    pub(crate) fn of_principal(&self) -> Option<&Arc<PrincipalPolicies>> {
+        self.of_principal.as_ref()
+    }
+
+    /// Those of the session.
+    pub(crate) fn of_session(&self) -> impl Iterator<Item = &Attached> {
+        self.session().unwrap_or_default().iter()
+    }
+
     /// All of them, of whatever layer.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Attached> {
         (self.identity().iter())
