@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
-use http::header::{CONNECTION, CONTENT_TYPE};
-use http::{HeaderValue, Request, Response, StatusCode};
-use hyper::body::Incoming;
+use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
+use hyper::body::{Body, Incoming};
 use hyper::service::service_fn;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
@@ -115,9 +115,13 @@ impl<A: Answer> Connection<A> {
         let stream = Lingering::new(stream, read, Unread::default(), self.stop.clone());
         let service = service_fn(move |request: Request<Incoming>| {
             let (answer, open) = (answer.clone(), Arc::new(pace.open()));
+            let is_head = request.method() == Method::HEAD;
             let request = request.map(|body| RequestBody::of_stream(body, open.clone()));
             async move {
-                let response = respond(&*answer, request, peer).await;
+                let mut response = respond(&*answer, request, peer).await;
+                if is_head {
+                    leave_out_body(&mut response);
+                }
                 Ok::<_, Infallible>(response.map(|body| body.of_stream(open)))
             }
         });
@@ -142,6 +146,16 @@ impl<A: Answer> Connection<A> {
                 },
             }
         }
+    }
+}
+
+/// Leaves the head alone, which says how long the body would be. Over HTTP/1 hyper does this itself.
+fn leave_out_body(response: &mut Response<AnswerBody>) {
+    let bytes = response.body().size_hint().exact().filter(|bytes| *bytes > 0);
+    *response.body_mut() = AnswerBody::whole(Bytes::new());
+    if let Some(bytes) = bytes {
+        let length = response.headers_mut().entry(CONTENT_LENGTH);
+        length.or_insert(HeaderValue::from(bytes));
     }
 }
 

@@ -49,6 +49,20 @@ fn both_versions_are_answered_on_the_same_port() {
 }
 
 #[test]
+fn an_answer_to_head_has_no_body() {
+    let server = Server::start();
+    let address = server.address();
+    let request = Request::head(format!("http://{address}/healthz")).body(Empty::<Bytes>::new());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let response = send(&address, request.unwrap()).await.unwrap();
+        assert_eq!(response.headers()["content-length"], "3");
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(body.len(), 0);
+    });
+}
+
+#[test]
 fn the_api_answers_over_http2() {
     let server = Server::start();
     let address = server.address();
