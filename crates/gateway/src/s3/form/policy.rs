@@ -336,6 +336,10 @@ mod tests {
                 &format!("Invalid Policy: Invalid 'expiration' value: '{expiration}'"),
             );
         }
+    }
+
+    #[test]
+    fn a_condition_that_is_none_is_refused() {
         check(
             ",1",
             &[],

@@ -7,6 +7,7 @@
 
 mod actions;
 mod check;
+mod json;
 
 use std::sync::Arc;
 

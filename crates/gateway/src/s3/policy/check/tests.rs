@@ -1,0 +1,166 @@
+//! Bucket policies, row by row.
+
+use super::check;
+
+/// A statement that is in order, with some of its fields replaced; an empty value takes a field away.
+fn statement(changes: &[(&str, &str)]) -> String {
+    let mut fields = vec![
+        ("Effect", "\"Allow\""),
+        ("Principal", "\"*\""),
+        ("Action", "\"s3:GetObject\""),
+        ("Resource", "\"arn:aws:s3:::reports/*\""),
+    ];
+    for change in changes {
+        match fields.iter_mut().find(|field| field.0 == change.0) {
+            Some(field) => *field = *change,
+            None => fields.push(*change),
+        }
+    }
+    let fields: Vec<String> = fields
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("\"{name}\":{value}"))
+        .collect();
+    format!(
+        "{{\"Version\":\"2012-10-17\",\"Statement\":[{{{}}}]}}",
+        fields.join(",")
+    )
+}
+
+fn check_text(text: &str, expected: &str) {
+    let found = check(text, "reports").map_or_else(|error| error.to_string(), |()| "accepted".to_owned());
+    assert_eq!(found, expected, "{text}");
+}
+
+fn check_statement(changes: &[(&str, &str)], expected: &str) {
+    check_text(&statement(changes), expected);
+}
+
+#[test]
+fn a_policy_about_the_bucket_and_what_is_in_it_is_accepted() {
+    check_statement(&[], "accepted");
+    check_statement(
+        &[(
+            "Resource",
+            "[\"arn:aws:s3:::reports\",\"arn:aws:s3:::reports/a/*\"]",
+        )],
+        "accepted",
+    );
+    check_statement(
+        &[(
+            "Principal",
+            "{\"AWS\":[\"111122223333\",\"arn:aws:iam::111122223333:user/a\"]}",
+        )],
+        "accepted",
+    );
+    check_statement(
+        &[("Principal", "{\"Service\":\"logging.s3.amazonaws.com\"}")],
+        "accepted",
+    );
+    check_statement(&[("Action", "\"s3:*\"")], "accepted");
+    check_statement(&[("Action", "\"*\"")], "accepted");
+    check_statement(&[("Action", ""), ("NotAction", "\"s3:ListBucket\"")], "accepted");
+}
+
+#[test]
+fn what_is_not_an_object_of_json_is_named_so() {
+    let expected = "Policies must be valid JSON and the first byte must be '{'";
+    for text in ["", "[]", " {}", "{", "file.json", "\u{feff}{}", "{\"Version\":}"] {
+        check_text(text, expected);
+    }
+    let long = format!("{{{}}}", " ".repeat(20_480));
+    check_text(&long, "Policy exceeds the maximum allowed document size.");
+}
+
+#[test]
+fn fields_of_the_policy() {
+    check_text("{}", "Missing required field Statement");
+    check_text(
+        "{\"Statement\":[]}",
+        "Could not parse the policy: Statement is empty!",
+    );
+    check_text("{\"Statement\":[1]}", "Invalid policy syntax.");
+    check_text(
+        "{\"Version\":\"2013-01-01\"}",
+        "The policy must contain a valid version string",
+    );
+    check_text("{\"Statements\":[]}", "Unknown field Statements");
+    check_text(
+        "{\"Id\":\"a\",\"Id\":\"b\"}",
+        "Statement/policy already has instance of Id",
+    );
+    check_text("{\"Id\":1,\"Statement\":[]}", "Invalid policy syntax.");
+}
+
+#[test]
+fn fields_of_a_statement() {
+    check_statement(&[("Effect", "")], "Missing required field Effect");
+    check_statement(&[("Effect", "\"allow\"")], "Invalid effect: allow");
+    check_statement(&[("Principal", "")], "Missing required field Principal");
+    check_statement(&[("Action", "")], "Missing required field Action");
+    check_statement(
+        &[("Action", "[]")],
+        "Missing required field Action cannot be empty!",
+    );
+    check_statement(&[("Resource", "")], "Missing required field Resource");
+    check_statement(
+        &[("NotAction", "\"s3:*\"")],
+        "Statement/policy already has instance of Action",
+    );
+    check_statement(&[("Conditions", "{}")], "Unknown field Conditions");
+    check_statement(&[("Condition", "[]")], "Invalid policy syntax.");
+}
+
+#[test]
+fn principals_that_cannot_be_any() {
+    for principal in [
+        "\"111122223333\"",
+        "{}",
+        "{\"AWS\":[]}",
+        "{\"AWS\":\"carla\"}",
+        "{\"AWS\":\"arn:aws:s3:::reports\"}",
+        "{\"Aws\":\"*\"}",
+        "{\"CanonicalUser\":\"79a5\"}",
+    ] {
+        check_statement(&[("Principal", principal)], "Invalid principal in policy");
+    }
+}
+
+#[test]
+fn actions_of_other_services_are_none_of_s3() {
+    for action in [
+        "\"GetObject\"",
+        "\"iam:GetUser\"",
+        "\"s3:\"",
+        "\"s3:Get Object\"",
+        "\"\"",
+    ] {
+        check_statement(&[("Action", action)], "Policy has invalid action");
+    }
+}
+
+#[test]
+fn resources_outside_of_the_bucket_are_refused() {
+    for resource in [
+        "\"*\"",
+        "\"arn:aws:s3:::*\"",
+        "\"arn:aws:s3:::report\"",
+        "\"arn:aws:s3:::reports-2/*\"",
+        "\"arn:aws:s3:::reports*\"",
+        "\"arn:aws:s3:::other/*\"",
+        "\"arn:aws-cn:s3:::reports/*\"",
+        "[\"arn:aws:s3:::reports/*\",\"arn:aws:s3:::other/*\"]",
+    ] {
+        check_statement(&[("Resource", resource)], "Policy has invalid resource");
+    }
+}
+
+#[test]
+fn each_action_needs_a_resource_that_it_is_about() {
+    let expected = "Action does not apply to any resource(s) in statement";
+    check_statement(&[("Resource", "\"arn:aws:s3:::reports\"")], expected);
+    check_statement(&[("Action", "\"s3:ListBucket\"")], expected);
+    check_statement(&[("Action", "[\"s3:GetObject\",\"s3:listbucket\"]")], expected);
+    check_statement(&[("Action", "\"s3:ListBucket*\"")], expected);
+    check_statement(&[("Action", "\"s3:List*\"")], "accepted");
+}
