@@ -145,10 +145,14 @@ pub(super) async fn authenticate(
 
 /// Signature Version 2 and everything else that is not Version 4.
 fn refuse_older_versions(head: &Head<'_>) -> Result<(), S3Error> {
-    let Some(value) = head.headers.get(AUTHORIZATION) else {
-        return Ok(());
+    let is_older = match head.headers.get(AUTHORIZATION) {
+        Some(value) => !value.as_bytes().starts_with(b"AWS4-"),
+        None => head.query.unwrap_or_default().split('&').any(|pair| {
+            let name = pair.split('=').next().unwrap_or_default();
+            name == "AWSAccessKeyId"
+        }),
     };
-    if value.as_bytes().starts_with(b"AWS4-") {
+    if !is_older {
         return Ok(());
     }
     Err(S3Error::with_message(

@@ -14,6 +14,8 @@ use crate::settings::Mode;
 
 /// Condition keys about the tags that an object has.
 const OBJECT_TAG: &str = "s3:ExistingObjectTag/";
+/// Whose bucket it is, in S3's own key; there is none for a bucket that nobody owns.
+const RESOURCE_ACCOUNT: &str = "s3:ResourceAccount";
 
 /// Operations by which an owner who is locked out by their own policy gets in again.
 /// Evidence: the S3 user guide: the root user of the bucket owner's account can always do these.
@@ -166,12 +168,19 @@ impl Call<'_> {
             denial: DenialForm::WithReason,
         };
         let account = self.account.as_deref();
+        let with_account;
+        if concerned.owner.is_some() && asked.context.get(RESOURCE_ACCOUNT).is_none() {
+            let mut context = asked.context.clone_with_room(1);
+            context.insert(RESOURCE_ACCOUNT, concerned.account.to_string());
+            with_account = context;
+            ask.context = &with_account;
+        }
         let with_tags;
         if asked.reads_object_tags
             && concerned.owner.is_some()
             && mentions(&self.caller, &ask, account, OBJECT_TAG)
         {
-            with_tags = object_tags::context(self, asked).await?;
+            with_tags = object_tags::context(self, asked, ask.context).await?;
             ask.context = &with_tags;
         }
         let verdict = authorize(&self.caller, &ask, &self.facts, account);
@@ -235,7 +244,9 @@ impl Call<'_> {
     pub(crate) async fn check_expected_owners(&self) -> Result<(), S3Error> {
         let is_other = |expected: &Option<String>, bucket: Option<&OwnedBucket>| match (expected, bucket) {
             (Some(expected), Some(bucket)) => *expected != bucket.claim.account.to_string(),
-            _ => false,
+            // What nobody owns is not whose it is taken for. A bucket that is being created has no owner yet.
+            (Some(_), None) => !self.creates_bucket(),
+            (None, _) => false,
         };
         let refused = || Err(S3Error::new(Code::ACCESS_DENIED));
         if is_other(&self.mapped.expected_bucket_owner, self.bucket.as_ref()) {
@@ -248,6 +259,33 @@ impl Call<'_> {
             if is_other(&self.mapped.source_expected_bucket_owner, bucket.as_ref()) {
                 return refused();
             }
+        }
+        Ok(())
+    }
+
+    /// Refuses what is never open to nobody in particular, whatever a policy says.
+    ///
+    /// Evidence: S3 refuses `response-…` parameters of unsigned requests, since anybody could make links with them
+    /// that look like the owner's, and SelectObjectContent.
+    // Fails closed: a policy that allows everything to everybody does not mean Lanyard's own state.
+    pub(super) fn check_open_to_strangers(&self) -> Result<(), S3Error> {
+        if !self.caller.is_anonymous() {
+            return Ok(());
+        }
+        let operation = self.mapped.operation;
+        if s3::records_itself(operation) || operation.name() == "SelectObjectContent" {
+            return Err(S3Error::denied(Code::ACCESS_DENIED.text));
+        }
+        if self
+            .mapped
+            .query
+            .iter()
+            .any(|(name, _)| name.starts_with("response-"))
+        {
+            return Err(S3Error::with_message(
+                Code::INVALID_REQUEST,
+                "Request specific response headers cannot be used for anonymous GET requests.",
+            ));
         }
         Ok(())
     }
@@ -269,10 +307,17 @@ impl Call<'_> {
         }
     }
 
-    /// Adds what is known of the signature to every question.
+    /// Adds what is known of the signature, and whose the bucket is, to every question.
     pub(crate) fn add_signature_keys(&mut self, authenticated: &Authenticated) {
+        let owner = match &self.bucket {
+            Some(bucket) if !self.creates_bucket() => Some(bucket.claim.account.to_string()),
+            _ => None,
+        };
         for asked in &mut self.mapped.asks {
             authenticated.insert_keys(&mut asked.context);
+            if let Some(owner) = owner.as_ref().filter(|_| asked.bucket == self.mapped.bucket) {
+                asked.context.insert(RESOURCE_ACCOUNT, owner.clone());
+            }
         }
     }
 }

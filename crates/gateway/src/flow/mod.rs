@@ -12,6 +12,7 @@ mod decide;
 mod forward;
 mod object_tags;
 mod response;
+mod taken;
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -46,12 +47,14 @@ where
     B: Body<Data = Bytes> + Send + Unpin + 'static,
 {
     let (mut parts, body) = request.into_parts();
+    let (body, connection) = taken::watched(&parts, body);
     let answered = answer(gateway, &mut parts, body, peer, request_id).await;
     let mut response = answered.unwrap_or_else(|error| {
         log_cause(&error, request_id);
         error_response(&error, &parts.method, parts.uri.path(), request_id)
     });
     response::finish(&mut response, request_id);
+    connection.settle(&mut response);
     response
 }
 
@@ -107,6 +110,7 @@ pub(crate) async fn act<B>(
 where
     B: Body<Data = Bytes> + Send + Unpin + 'static,
 {
+    call.check_open_to_strangers()?;
     let mut body = Some(body);
     let mut whole = None;
     if call.mapped.needs != Needs::Nothing {

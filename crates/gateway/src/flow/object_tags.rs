@@ -19,12 +19,12 @@ const WITHIN: Duration = Duration::from_secs(5);
 const ANSWER_BYTES_MAX: usize = 32 << 10;
 
 /// The context of a question with the tags of the object it is about.
-pub(super) async fn context(call: &Call<'_>, asked: &Asked) -> Result<Context, S3Error> {
+pub(super) async fn context(call: &Call<'_>, asked: &Asked, known: &Context) -> Result<Context, S3Error> {
     let (Some(bucket), Some(key)) = (&asked.bucket, &asked.key) else {
-        return Ok(asked.context.clone());
+        return Ok(known.clone());
     };
     let tags = fetch(call, bucket, key, asked.version_id.as_deref()).await?;
-    let mut context = asked.context.clone_with_room(tags.len());
+    let mut context = known.clone_with_room(tags.len());
     for (key, value) in tags {
         context.insert(format!("s3:ExistingObjectTag/{key}"), value);
     }
@@ -48,8 +48,10 @@ pub(super) async fn fetch(
         .map_err(|_| S3Error::new(Code::SERVICE_UNAVAILABLE).retry_after(1))??;
     match answer.status {
         StatusCode::OK => {}
-        // No such object, or one that was deleted: it has no tags.
-        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => return Ok(Vec::new()),
+        // No such object, one that was deleted, or a store that knows no tags: there are none.
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_IMPLEMENTED => {
+            return Ok(Vec::new());
+        }
         status => return Err(S3Error::unavailable(TagsUnknown(status))),
     }
     let document = Element::parse(&answer.body, "Tagging").map_err(S3Error::unavailable)?;

@@ -1,7 +1,8 @@
 //! The upstream's answer on its way to the client.
 //!
 //! Passed on as it is, but for what belongs to one hop or to another origin:
-//! - headers of the connection, `server`, and cookies, which no object store has any business setting;
+//! - headers of the connection and of the host (`server`, how it is reached), and cookies, which no object store has
+//!   any business setting;
 //! - the upstream's request ids: the client's is Lanyard's, by which the decision is found;
 //! - CORS headers: preflights are refused, and what they refuse must not be granted by the answer itself.
 //!
@@ -11,8 +12,9 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::header::{
-    CONNECTION, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, PROXY_AUTHENTICATE, SERVER, SET_COOKIE, TE,
-    TRAILER, TRANSFER_ENCODING, UPGRADE, X_CONTENT_TYPE_OPTIONS,
+    ALT_SVC, CONNECTION, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, PROXY_AUTHENTICATE, SERVER,
+    SET_COOKIE, STRICT_TRANSPORT_SECURITY, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, WWW_AUTHENTICATE,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderValue, Response, StatusCode};
 use http_body_util::BodyExt;
@@ -23,7 +25,7 @@ use crate::error::{Code, S3Error, is_about_gateway};
 use crate::s3::Element;
 
 /// Headers that belong to one connection, or to the upstream alone.
-const DROPPED: [HeaderName; 12] = [
+const DROPPED: [HeaderName; 16] = [
     CONNECTION,
     HeaderName::from_static("keep-alive"),
     HeaderName::from_static("proxy-connection"),
@@ -34,6 +36,10 @@ const DROPPED: [HeaderName; 12] = [
     UPGRADE,
     SERVER,
     SET_COOKIE,
+    WWW_AUTHENTICATE,
+    ALT_SVC,
+    STRICT_TRANSPORT_SECURITY,
+    HeaderName::from_static("clear-site-data"),
     REQUEST_ID,
     EXTENDED_REQUEST_ID,
 ];

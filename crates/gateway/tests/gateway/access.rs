@@ -286,3 +286,21 @@ async fn a_copy_needs_its_source_too_and_a_source_with_an_owner() {
         ("/reports/b", "/reports/a")
     );
 }
+
+#[tokio::test]
+async fn policies_can_ask_whose_the_bucket_is() {
+    let stage = Stage::new().await;
+    stage.bucket("reports", OURS).await;
+    let only = |account: &str| {
+        let allow = allow("s3:GetObject", "*");
+        allow.replace(
+            r#""Effect""#,
+            &format!(r#""Condition":{{"StringEquals":{{"s3:ResourceAccount":"{account}"}}}},"Effect""#),
+        )
+    };
+    let ours = stage.user("ours", &only(OURS)).await;
+    let theirs = stage.user("theirs", &only(THEIRS)).await;
+    let get = S3Request::new("GET", "/reports/a");
+    assert_eq!(stage.send(get.signed(&ours)).await.short(), "200");
+    assert_eq!(stage.send(get.signed(&theirs)).await.short(), "403 AccessDenied");
+}

@@ -197,6 +197,10 @@ async fn who_cannot_be_authenticated_is_told_why_in_s3s_words() {
         (old.signed(&stage.root), "403 RequestTimeTooSkewed"),
         (early.signed(&stage.root), "403 RequestTimeTooSkewed"),
         (version_2, "400 InvalidRequest"),
+        (
+            S3Request::new("GET", "/reports/a?AWSAccessKeyId=A&Signature=B&Expires=1").anonymous(),
+            "400 InvalidRequest",
+        ),
         (get.presigned(&wrong, 60), "403 SignatureDoesNotMatch"),
     ] {
         let (got, received) = stage.outcome(request).await;

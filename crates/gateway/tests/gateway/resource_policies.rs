@@ -105,3 +105,30 @@ async fn an_owner_locked_out_by_their_own_policy_gets_in_again_as_root() {
     assert_eq!(send("DELETE", "/theirs?policy").await, "204");
     assert_eq!(send("GET", "/theirs/a").await, "200");
 }
+
+#[tokio::test]
+async fn what_is_open_to_everybody_is_not_lanyards_own_state_nor_a_way_to_forge_links() {
+    let stage = Stage::new().await;
+    let claim = stage.bucket("theirs", THEIRS).await;
+    let policy = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"s3:*",
+        "Resource":["arn:aws:s3:::theirs","arn:aws:s3:::theirs/*"]}}"#;
+    stage.bucket_policy(&claim, policy, None).await;
+    for (method, target, outcome) in [
+        ("DELETE", "/theirs", NO),
+        ("DELETE", "/theirs?publicAccessBlock", NO),
+        ("DELETE", "/theirs?policy", NO),
+        (
+            "GET",
+            "/theirs/a?response-content-type=text%2Fhtml",
+            "400 InvalidRequest",
+        ),
+        ("DELETE", "/theirs/a", "200"),
+    ] {
+        let (got, received) = stage.outcome(S3Request::new(method, target).anonymous()).await;
+        assert_eq!(
+            (got.as_str(), received.len()),
+            (outcome, usize::from(outcome == "200")),
+            "{method} {target}"
+        );
+    }
+}
