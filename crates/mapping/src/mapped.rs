@@ -75,6 +75,10 @@ pub struct Asked {
     pub reads_object_tags: bool,
     /// Whether it is needed only if the source of the copy has tags. Who does not look treats it as needed.
     pub only_if_source_has_tags: bool,
+    /// Whether only an explicit deny counts, and nothing need allow it. It is asked for what the request is to a store
+    /// that keeps no versions, or none of this object: such a store takes no notice of the version that is named.
+    /// Who knows that the bucket keeps versions need not ask.
+    pub denies_only: bool,
     /// Which entry of a batch delete it decides on, by its number in [`BatchDelete::objects`].
     pub delete_entry: Option<usize>,
 }

@@ -89,6 +89,7 @@ impl<'a> Given<'a> {
             context,
             reads_object_tags: action.reads_object_tags,
             only_if_source_has_tags: false,
+            denies_only: false,
             delete_entry: None,
         }
     }
