@@ -20,6 +20,7 @@
 mod answer;
 mod batch;
 mod body;
+mod bounded;
 mod identify;
 mod minio;
 mod nginx;
