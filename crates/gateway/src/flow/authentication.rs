@@ -116,6 +116,13 @@ pub(super) async fn authenticate(
         Form::Header => SignedBy::Header,
         Form::Query { .. } => SignedBy::Query,
     };
+    // Evidence: the S3 user guide gives 1 second as the shortest life of a presigned request.
+    if signed.form() == (Form::Query { expires: Some(0) }) {
+        return Err(S3Error::with_message(
+            Code::AUTHORIZATION_QUERY_PARAMETERS_ERROR,
+            "X-Amz-Expires must be at least 1.",
+        ));
+    }
     let region = signed.region().to_owned();
     let signed_at = signed.time().timestamp();
     let rules = ServiceRules::s3();

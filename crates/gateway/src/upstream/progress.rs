@@ -17,11 +17,14 @@ use tokio::sync::Notify;
 
 use super::{BodyFailure, OutgoingBody};
 
+/// How much later than a body that ends by itself it is given up.
+const MARGIN: Duration = Duration::from_millis(250);
+
 /// How far the body of a request has come.
 pub(super) struct Progress {
     began: Instant,
-    /// Milliseconds since `began` at which the last piece was taken.
-    moved_at: AtomicU64,
+    /// Milliseconds since `began` at which the body was last asked for a piece.
+    asked_at: AtomicU64,
     waits_for_client: AtomicBool,
     is_done: AtomicBool,
     done: Notify,
@@ -37,7 +40,7 @@ struct Watched {
 pub(super) fn watched(request: Request<OutgoingBody>) -> (Request<OutgoingBody>, Arc<Progress>) {
     let progress = Arc::new(Progress {
         began: Instant::now(),
-        moved_at: AtomicU64::new(0),
+        asked_at: AtomicU64::new(0),
         waits_for_client: AtomicBool::new(false),
         is_done: AtomicBool::new(false),
         done: Notify::new(),
@@ -59,12 +62,15 @@ impl Progress {
     /// `answer` without a word after its end.
     pub(super) async fn stalled(&self, idle: Duration, answer: Duration) {
         while !self.is_done.load(Ordering::Acquire) {
-            let rest = if self.waits_for_client.load(Ordering::Acquire) {
-                idle
+            // A body that waits for the client ends by itself, if only it is asked: whoever does not ask it again has
+            // no room for what it would give.
+            let patience = if self.waits_for_client.load(Ordering::Acquire) {
+                idle.saturating_add(MARGIN)
             } else {
-                let moved_at = Duration::from_millis(self.moved_at.load(Ordering::Acquire));
-                idle.saturating_sub(self.began.elapsed().saturating_sub(moved_at))
+                idle
             };
+            let asked_at = Duration::from_millis(self.asked_at.load(Ordering::Acquire));
+            let rest = patience.saturating_sub(self.began.elapsed().saturating_sub(asked_at));
             if rest.is_zero() {
                 return;
             }
@@ -81,9 +87,9 @@ impl Progress {
         self.done.notify_one();
     }
 
-    fn moved(&self) {
+    fn asked(&self) {
         let now = self.began.elapsed().as_millis().try_into().unwrap_or(u64::MAX);
-        self.moved_at.store(now, Ordering::Release);
+        self.asked_at.store(now, Ordering::Release);
     }
 }
 
@@ -96,13 +102,13 @@ impl Body for Watched {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyFailure>>> {
         let frame = Pin::new(&mut self.body).poll_frame(context);
+        self.progress.asked();
         self.progress
             .waits_for_client
             .store(frame.is_pending(), Ordering::Release);
-        match &frame {
-            Poll::Pending => {}
-            Poll::Ready(Some(Ok(_))) if !self.body.is_end_stream() => self.progress.moved(),
-            Poll::Ready(_) => self.progress.finish(),
+        let is_over = matches!(&frame, Poll::Ready(None | Some(Err(_))));
+        if is_over || (frame.is_ready() && self.body.is_end_stream()) {
+            self.progress.finish();
         }
         frame
     }

@@ -52,6 +52,10 @@ async fn a_presigned_request_has_an_end() {
         ("403 AccessDenied", "Request has expired")
     );
     assert_eq!(stage.send(get.presigned(&stage.root, 180)).await.short(), "200");
+    let none = stage
+        .send(S3Request::new("GET", "/reports/a").presigned(&stage.root, 0))
+        .await;
+    assert_eq!(none.short(), "400 AuthorizationQueryParametersError");
     let long = stage
         .send(S3Request::new("GET", "/reports/a").presigned(&stage.root, 700_000))
         .await;

@@ -211,6 +211,7 @@ pub(crate) fn peer() -> Peer {
     Peer {
         ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
         is_secure: false,
+        tls_version: None,
     }
 }
 

@@ -235,3 +235,31 @@ async fn a_connection_that_is_of_no_more_use_is_said_to_be() {
     check_closed("other", "hello", "content-length: 5\r\n", false, "403", true).await;
     check_closed("other", "", "content-length: 0\r\n", true, "403", false).await;
 }
+
+#[tokio::test]
+async fn a_store_that_stops_reading_is_given_up_on_while_the_client_still_sends() {
+    let stage = Stage::new().await;
+    stage.bucket("reports", OURS).await;
+    stage.upstream.behave(Behaviour::Deaf);
+    let address = listen(Arc::clone(&stage.gateway)).await;
+    let put = S3Request::new("PUT", "/reports/a")
+        .body(vec![1; 16 << 20])
+        .payload(PayloadHash::Unsigned);
+    let (head, body) = bytes(put.signed(&stage.root), "content-length: 16777216\r\n").await;
+    let (mut reading, mut writing) = TcpStream::connect(address).await.unwrap().into_split();
+    writing.write_all(head.as_bytes()).await.unwrap();
+    let sending = tokio::spawn(async move {
+        for piece in body.chunks(10_000) {
+            if writing.write_all(piece).await.is_err() {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        writing
+    });
+    let mut buffer = vec![0; 1024];
+    let read = tokio::time::timeout(Duration::from_secs(3), reading.read(&mut buffer)).await;
+    let count = read.unwrap().unwrap();
+    assert!(String::from_utf8_lossy(&buffer[..count]).starts_with("HTTP/1.1 503 "));
+    sending.abort();
+}
