@@ -130,6 +130,7 @@ impl World {
         let peer = Peer {
             ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
             is_secure: false,
+            tls_version: None,
         };
         let response = self.parts.pipeline.handle(call.request(credentials), peer).await;
         let (head, body) = response.into_parts();

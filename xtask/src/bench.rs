@@ -8,12 +8,23 @@ use crate::{process, setup, workspace};
 /// The bench of the policy engine against its peers. It needs no server, and the others need none of the peers.
 const POLICY: &str = "policy";
 
+/// The bench of one request in process. It needs no server either.
+const DECIDE: &str = "decide";
+
 /// Builds for release what the benches named need (all, when none is) and runs them.
 pub(crate) fn run(names: &[&str]) -> Result<(), String> {
     setup::debian()?;
-    let of_server: Vec<&str> = names.iter().copied().filter(|name| *name != POLICY).collect();
+    let of_server: Vec<&str> = names
+        .iter()
+        .copied()
+        .filter(|name| ![POLICY, DECIDE].contains(name))
+        .collect();
     if names.is_empty() || !of_server.is_empty() {
         server(&of_server)?;
+    }
+    if names.is_empty() || names.contains(&DECIDE) {
+        build("lanyard-decide-bench")?;
+        process::run(&mut program("lanyard-decide-bench"))?;
     }
     if names.is_empty() || names.contains(&POLICY) {
         policy()?;

@@ -9,4 +9,6 @@ pub struct Peer {
     pub ip: IpAddr,
     /// Whether it came over TLS.
     pub is_secure: bool,
+    /// The version of TLS, as `1.3`, where the connection ends here; behind a proxy nobody knows it.
+    pub tls_version: Option<&'static str>,
 }

@@ -54,6 +54,7 @@ async fn measure_authorize(world: &World) {
     let facts = RequestFacts {
         source_ip: Some("192.0.2.77".parse().unwrap()),
         is_secure: true,
+        tls_version: None,
         now,
         region: "us-east-1",
         user_agent: Some("aws-cli/2.15"),

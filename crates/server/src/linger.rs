@@ -41,6 +41,11 @@ const WRITE_STALL_MAX: Duration = Duration::from_secs(60);
 pub(crate) struct Unread(Arc<AtomicBool>);
 
 impl Unread {
+    /// Whether the last body was dropped before its end.
+    pub(crate) fn is_left(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
     /// A request's body, watched.
     pub(crate) fn watch(&self, body: Incoming) -> RequestBody {
         self.0.store(false, Ordering::Relaxed);

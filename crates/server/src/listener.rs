@@ -45,6 +45,8 @@ pub(crate) struct Connected {
     pub(crate) address: SocketAddr,
     /// Whether the connection speaks TLS.
     pub(crate) tls: bool,
+    /// The version of TLS, as `1.3`, once it is agreed on.
+    pub(crate) tls_version: Option<&'static str>,
 }
 
 /// One listening socket.
@@ -100,6 +102,7 @@ impl Listener {
                 peer: Connected {
                     address,
                     tls: self.tls.is_some(),
+                    tls_version: None,
                 },
                 _counted: CountedConnection::open(),
                 _permit: permit,

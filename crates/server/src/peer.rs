@@ -18,6 +18,8 @@ pub(crate) struct Origin {
     pub(crate) ip: IpAddr,
     /// Whether the caller speaks TLS.
     pub(crate) tls: bool,
+    /// The version of TLS, where the caller's own connection ends here.
+    pub(crate) tls_version: Option<&'static str>,
 }
 
 /// Sees through trusted proxies, and through nobody else.
@@ -25,6 +27,7 @@ pub(crate) fn origin(connected: Connected, headers: &HeaderMap, trusted: &[IpNet
     let direct = Origin {
         ip: connected.address.ip().to_canonical(),
         tls: connected.tls,
+        tls_version: connected.tls_version,
     };
     let is_trusted = |ip: &IpAddr| trusted.iter().any(|network| network.contains(ip));
     if !is_trusted(&direct.ip) {
@@ -43,7 +46,11 @@ pub(crate) fn origin(connected: Connected, headers: &HeaderMap, trusted: &[IpNet
         Some(scheme) => scheme.eq_ignore_ascii_case("https"),
         None => direct.tls,
     };
-    Origin { ip, tls }
+    Origin {
+        ip,
+        tls,
+        tls_version: None,
+    }
 }
 
 /// The elements of a list header, last first.
@@ -80,12 +87,14 @@ mod tests {
         let connected = Connected {
             address: from.parse().unwrap(),
             tls: false,
+            tls_version: None,
         };
         assert_eq!(
             origin(connected, &map, &trusted),
             Origin {
                 ip: expected.parse().unwrap(),
-                tls
+                tls,
+                tls_version: None,
             }
         );
     }

@@ -146,6 +146,15 @@ fn server_config(files: &TlsFiles) -> Result<ServerConfig, TlsError> {
     Ok(config)
 }
 
+/// The version that was agreed on, as policies name it: `1.3`.
+pub(crate) fn version(connection: &rustls::ServerConnection) -> Option<&'static str> {
+    match connection.protocol_version()? {
+        rustls::ProtocolVersion::TLSv1_3 => Some("1.3"),
+        rustls::ProtocolVersion::TLSv1_2 => Some("1.2"),
+        _ => None,
+    }
+}
+
 /// How long a TLS handshake may take.
 pub(crate) const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 

@@ -233,6 +233,7 @@ fn peer(origin: Origin) -> Peer {
     Peer {
         ip: origin.ip,
         is_secure: origin.tls,
+        tls_version: origin.tls_version,
     }
 }
 

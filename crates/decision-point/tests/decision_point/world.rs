@@ -154,6 +154,7 @@ impl World {
         let peer = Peer {
             ip: "198.51.100.7".parse().unwrap(),
             is_secure: true,
+            tls_version: None,
         };
         self.point.handle(request, peer).await
     }

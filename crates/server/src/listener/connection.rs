@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
-use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use hyper::body::{Body, Incoming};
 use hyper::service::service_fn;
@@ -48,6 +48,7 @@ impl<A: Answer> Connection<A> {
         };
         match tls::accept(&tls, stream).await {
             Ok(stream) => {
+                self.peer.tls_version = tls::version(stream.get_ref().1);
                 let is_http2 = stream.get_ref().1.alpn_protocol() == Some(ALPN_HTTP2);
                 let read = Bytes::new();
                 self.serve(stream, Opening { is_http2, read }).await;
@@ -91,8 +92,20 @@ impl<A: Answer> Connection<A> {
         let (answer, peer, unread) = (&self.answer, self.peer, Unread::default());
         let stream = Lingering::new(stream, read, unread.clone(), self.stop.clone());
         let service = service_fn(|request: Request<Incoming>| {
+            let waits = request.headers().contains_key(EXPECT);
+            let is_empty = request.body().is_end_stream();
             let request = request.map(|body| unread.watch(body));
-            async move { Ok::<_, Infallible>(respond(&**answer, request, peer).await) }
+            let unread = &unread;
+            async move {
+                let mut response = respond(&**answer, request, peer).await;
+                // Whoever is not told that the connection ends here would send the next request on it. Clients that
+                // were not told to go on with an empty body mistake the next answer for that word.
+                if unread.is_left() || (waits && is_empty) {
+                    let close = HeaderValue::from_static("close");
+                    response.headers_mut().insert(CONNECTION, close);
+                }
+                Ok::<_, Infallible>(response)
+            }
         });
         let mut connection = pin!(self.protocols.http1.serve_connection(stream, service));
         tokio::select! {

@@ -254,3 +254,39 @@ fn a_refusal_arrives_although_the_body_is_still_on_its_way() {
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
 }
+
+/// The head of the answer to these bytes, sent in two pieces.
+fn answer_head(address: &str, pieces: [&str; 2]) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_nodelay(true).unwrap();
+    stream.write_all(pieces[0].as_bytes()).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(30));
+    stream.write_all(pieces[1].as_bytes()).unwrap();
+    let mut received = Vec::new();
+    let mut byte = [0];
+    while !received.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap() == 1 {
+        received.push(byte[0]);
+    }
+    String::from_utf8(received).unwrap().to_ascii_lowercase()
+}
+
+#[test]
+fn an_answer_to_a_body_that_was_not_read_says_that_the_connection_ends() {
+    let server = Server::start();
+    let head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n";
+    let answer = answer_head(&server.address(), [head, "x"]);
+    assert!(answer.contains("connection: close"), "{answer}");
+}
+
+#[test]
+fn whoever_waits_to_go_on_with_an_empty_body_is_told_that_the_connection_ends() {
+    let server = Server::start();
+    let head = "PUT /b/k HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 0\r\n\r\n";
+    let answer = answer_head(&server.address(), [head, ""]);
+    assert!(answer.contains("connection: close"), "{answer}");
+    let kept = answer_head(
+        &server.address(),
+        ["GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", ""],
+    );
+    assert!(!kept.contains("connection: close"), "{kept}");
+}
