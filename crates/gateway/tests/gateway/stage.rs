@@ -55,6 +55,8 @@ pub(crate) struct Stage {
     pub(crate) world: World,
     pub(crate) upstream: FakeUpstream,
     pub(crate) gateway: Arc<Gateway>,
+    /// Where requests come from.
+    pub(crate) peer: Peer,
     /// The root user of our account.
     pub(crate) root: Credentials,
     /// The root user of another account.
@@ -81,6 +83,7 @@ impl Stage {
             world,
             upstream,
             gateway,
+            peer: peer(),
             root,
             other,
         }
@@ -166,7 +169,7 @@ impl Stage {
         let (parts, body) = request.into_parts();
         assert!(self.gateway.is_for(&parts), "{} is for the gateway", parts.uri);
         let request = Request::from_parts(parts, body);
-        let response = self.gateway.handle(request, peer()).await;
+        let response = self.gateway.handle(request, self.peer).await;
         let (head, body) = response.into_parts();
         let body = body.collect().await?.to_bytes();
         let reply = Reply {
