@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::request::Parts;
 use jiff::Timestamp;
-use lanyard_access::{Caller, RequestFacts};
+use lanyard_access::{Caller, Peer, RequestFacts};
 use lanyard_directory::{Account, BucketClaim};
 use lanyard_mapping::Mapped;
 use lanyard_names::AccountId;
@@ -48,6 +48,8 @@ pub(crate) struct Call<'a> {
     pub(crate) account: Option<Arc<Account>>,
     /// What policies can ask about any request.
     pub(crate) facts: RequestFacts<'a>,
+    /// The version of TLS that it came over, as far as it is known.
+    pub(crate) tls_version: Option<&'static str>,
     /// Where its signature stands; `None` for what nobody signed.
     pub(crate) signed_by: Option<SignedBy>,
     /// The head of the request.
@@ -80,6 +82,7 @@ impl<'a> Call<'a> {
             caller: authenticated.caller.clone(),
             account: authenticated.account.clone(),
             facts,
+            tls_version: None,
             signed_by: authenticated.signed_by,
             parts,
             mapped,
@@ -89,6 +92,13 @@ impl<'a> Call<'a> {
 }
 
 impl Call<'_> {
+    /// The call as it came from this client.
+    #[must_use]
+    pub(crate) fn from_peer(mut self, peer: Peer) -> Self {
+        self.tls_version = peer.tls_version;
+        self
+    }
+
     /// Looks at the accounts anew: reading a body can take its time, and a permission taken away meanwhile is gone.
     pub(crate) async fn refresh(&mut self) -> Result<(), S3Error> {
         if self.account.is_some() {

@@ -4,7 +4,7 @@ use lanyard_access::{Ask, DenialForm, authorize, mentions};
 use lanyard_directory::{Account, ResourcePolicy};
 use lanyard_mapping::{AnsweredBy, Asked};
 use lanyard_names::AccountId;
-use lanyard_policy::{Attached, ResourceLayer};
+use lanyard_policy::{Attached, Effect, ResourceLayer};
 
 use super::call::{Call, OwnedBucket, owned_bucket};
 use super::{Authenticated, object_tags};
@@ -185,10 +185,12 @@ impl Call<'_> {
         }
         let verdict = authorize(&self.caller, &ask, &self.facts, account);
         // Fails closed: whatever else is found, a public policy that is restricted admits nobody from outside.
-        if verdict.is_allowed() && !is_shut_out {
+        let is_gone = verdict.decision.is_none();
+        let is_explicit = verdict.effect() == Effect::ExplicitDeny;
+        let is_enough = verdict.is_allowed() || (asked.denies_only && !is_explicit && !is_gone);
+        if is_enough && !is_shut_out {
             return Ok(());
         }
-        let is_gone = verdict.decision.is_none();
         let message = self.denial(asked, &verdict.message(), is_shut_out);
         self.services
             .decisions
@@ -315,6 +317,9 @@ impl Call<'_> {
         };
         for asked in &mut self.mapped.asks {
             authenticated.insert_keys(&mut asked.context);
+            if let Some(version) = self.tls_version {
+                asked.context.insert("s3:TlsVersion", version);
+            }
             if let Some(owner) = owner.as_ref().filter(|_| asked.bucket == self.mapped.bucket) {
                 asked.context.insert(RESOURCE_ACCOUNT, owner.clone());
             }

@@ -95,7 +95,8 @@ where
         return s3::post_form(gateway, parts, &mapped, body, peer, request_id, now).await;
     }
     let facts = facts(parts, peer, &authenticated, now);
-    let mut call = Call::new(gateway, &authenticated, request_id, facts, parts, mapped).await?;
+    let call = Call::new(gateway, &authenticated, request_id, facts, parts, mapped).await?;
+    let mut call = call.from_peer(peer);
     let outcome = act(&mut call, &authenticated, gateway, body).await;
     call.recorded(gateway, outcome).await
 }

@@ -304,3 +304,18 @@ async fn policies_can_ask_whose_the_bucket_is() {
     assert_eq!(stage.send(get.signed(&ours)).await.short(), "200");
     assert_eq!(stage.send(get.signed(&theirs)).await.short(), "403 AccessDenied");
 }
+
+#[tokio::test]
+async fn policies_can_ask_for_a_version_of_tls() {
+    let mut stage = Stage::new().await;
+    stage.bucket("reports", OURS).await;
+    let policy = r#"{"Version":"2012-10-17","Statement":[
+        {"Effect":"Allow","Action":"s3:*","Resource":"*"},
+        {"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"NumericLessThan":{"s3:TlsVersion":"1.3"}}}]}"#;
+    let carla = stage.user("carla", policy).await;
+    for (version, outcome) in [("1.2", "403 AccessDenied"), ("1.3", "200")] {
+        stage.peer.tls_version = Some(version);
+        let request = S3Request::new("GET", "/reports/a").signed(&carla);
+        assert_eq!(stage.send(request).await.short(), outcome);
+    }
+}

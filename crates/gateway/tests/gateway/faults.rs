@@ -96,8 +96,10 @@ async fn a_store_that_is_away_is_said_to_be_and_found_again() {
     let listener = tokio::net::TcpListener::bind(address).await.unwrap();
     let serving = tokio::spawn(async move {
         let (stream, _) = listener.accept().await.unwrap();
-        let service = hyper::service::service_fn(async |_| {
-            Ok::<_, std::convert::Infallible>(http::Response::new(String::new()))
+        let service = hyper::service::service_fn(|_| {
+            std::future::ready(Ok::<_, std::convert::Infallible>(http::Response::new(
+                String::new(),
+            )))
         });
         let stream = hyper_util::rt::TokioIo::new(stream);
         let _ = hyper::server::conn::http1::Builder::new()

@@ -29,8 +29,11 @@ async fn store(certificate: &Path) -> u16 {
             let Ok(stream) = acceptor.accept(stream).await else {
                 continue;
             };
-            let service =
-                service_fn(async |_| Ok::<_, std::convert::Infallible>(Response::new("hello".to_owned())));
+            let service = service_fn(|_| {
+                std::future::ready(Ok::<_, std::convert::Infallible>(Response::new(
+                    "hello".to_owned(),
+                )))
+            });
             let serving =
                 hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
             tokio::spawn(serving);

@@ -69,7 +69,8 @@ where
     let mapped = map_post_object(&bucket, &fields_for_mapping(&head))?;
     check_access_control(&mapped)?;
     let facts = facts(parts, peer, &authenticated, now);
-    let mut call = Call::new(gateway, &authenticated, request_id, facts, parts, mapped).await?;
+    let call = Call::new(gateway, &authenticated, request_id, facts, parts, mapped).await?;
+    let mut call = call.from_peer(peer);
     call.mapped.with_time(now);
     call.add_signature_keys(&authenticated);
     if let Err(refused) = decide(&call).await {
