@@ -94,7 +94,7 @@ impl<'a> Call<'a> {
 impl Call<'_> {
     /// The call as it came from this client.
     #[must_use]
-    pub(crate) fn from_peer(mut self, peer: Peer) -> Self {
+    pub(crate) fn with_peer(mut self, peer: Peer) -> Self {
         self.tls_version = peer.tls_version;
         self
     }

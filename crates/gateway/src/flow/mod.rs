@@ -96,7 +96,7 @@ where
     }
     let facts = facts(parts, peer, &authenticated, now);
     let call = Call::new(gateway, &authenticated, request_id, facts, parts, mapped).await?;
-    let mut call = call.from_peer(peer);
+    let mut call = call.with_peer(peer);
     let outcome = act(&mut call, &authenticated, gateway, body).await;
     call.recorded(gateway, outcome).await
 }

@@ -70,7 +70,7 @@ where
     check_access_control(&mapped)?;
     let facts = facts(parts, peer, &authenticated, now);
     let call = Call::new(gateway, &authenticated, request_id, facts, parts, mapped).await?;
-    let mut call = call.from_peer(peer);
+    let mut call = call.with_peer(peer);
     call.mapped.with_time(now);
     call.add_signature_keys(&authenticated);
     if let Err(refused) = decide(&call).await {
