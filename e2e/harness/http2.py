@@ -105,7 +105,9 @@ class Http2:
             case h2.events.StreamEnded():
                 stream.ended = True
             case h2.events.StreamReset():
-                stream.ended, stream.reset = True, event.error_code
+                # After a whole answer it only means that no more of the request is wanted.
+                if not stream.ended:
+                    stream.ended, stream.reset = True, event.error_code
             case h2.events.ConnectionTerminated():
                 for open_stream in self.streams.values():
                     if not open_stream.ended:

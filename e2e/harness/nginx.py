@@ -22,6 +22,7 @@ http {{
     fastcgi_temp_path {directory}/fastcgi;
     uwsgi_temp_path {directory}/uwsgi;
     scgi_temp_path {directory}/scgi;
+{before}
     server {{
         listen 127.0.0.1:{port};
 {server}
@@ -58,16 +59,18 @@ class Application:
 
 
 class Nginx:
-    """nginx with these lines in its `server`."""
+    """nginx with these lines in its `server`, and others before it."""
 
-    def __init__(self, directory: Path, server: str):
+    def __init__(self, directory: Path, server: str, before: str = ""):
         directory.mkdir(parents=True, exist_ok=True)
         program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
         assert program, "nginx is not there: `cargo xtask test` installs it (Debian's package nginx-light)"
         self.port = free_port()
         self.endpoint = f"http://127.0.0.1:{self.port}"
         configuration = directory / "nginx.conf"
-        configuration.write_text(CONFIGURATION.format(directory=directory, port=self.port, server=server))
+        configuration.write_text(
+            CONFIGURATION.format(directory=directory, port=self.port, server=server, before=before)
+        )
         # Otherwise its workers become a user who may not look into the directory.
         user = ["-g", "user root;"] if os.geteuid() == 0 else []
         words = [program, "-e", directory / "error.log", "-c", configuration, "-p", directory, *user]

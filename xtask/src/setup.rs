@@ -9,8 +9,9 @@ use std::process::Command;
 use crate::{process, workspace};
 
 /// A program from a Debian package: its name, a harmless option, the package.
-const PROGRAMS: [(&str, &str, &str); 6] = [
+const PROGRAMS: [(&str, &str, &str); 7] = [
     ("faketime", "--version", "faketime"),
+    ("curl", "--version", "curl"),
     ("openssl", "version", "openssl"),
     ("strace", "-V", "strace"),
     ("cc", "--version", "build-essential"),
@@ -59,9 +60,14 @@ pub(crate) fn peers() -> Result<(), String> {
     let root = workspace::root();
     let mut build = process::cargo();
     build.args(["build", "--locked", "--quiet"]);
-    build.arg("--manifest-path").arg(root.join("e2e/peers/Cargo.toml"));
+    build
+        .arg("--manifest-path")
+        .arg(root.join("e2e/peers/Cargo.toml"));
     build.arg("--target-dir").arg(root.join("target/peers"));
-    process::step("the store and the client behind and before the gateway", &mut build)
+    process::step(
+        "the store and the client behind and before the gateway",
+        &mut build,
+    )
 }
 
 /// The environment that holds the programs which only `ci` needs.
