@@ -1,13 +1,13 @@
 //! Sending on what was allowed.
 
 use bytes::Bytes;
-use http::Response;
+use http::{Response, StatusCode};
 use http_body::Body;
 use http_body_util::BodyExt;
 use lanyard_mapping::Body as Takes;
 use lanyard_sigv4::{BodyCheck, sha256};
 
-use super::{Authenticated, Call, response};
+use super::{Authenticated, Call, document, response};
 use crate::answer::GatewayBody;
 use crate::body::{CheckedBody, WholeBody, plan};
 use crate::error::{Code, S3Error};
@@ -63,7 +63,16 @@ impl Call<'_> {
 
     async fn send(&self, request: UpstreamRequest) -> Result<Response<GatewayBody>, S3Error> {
         let response = self.upstream.send(request, self.now()).await?;
-        let mut passed = response::pass_on(response, self.upstream.idle_max()).await?;
+        let operation = self.mapped.operation;
+        let idle_max = self.upstream.idle_max();
+        let mut passed = if response.status() == StatusCode::OK && document::is_checked(operation) {
+            let (head, body) = response.into_parts();
+            let body = response::read_document(body, document::BYTES_MAX, idle_max).await?;
+            document::check(operation, &body)?;
+            response::pass_on_whole(head, body)
+        } else {
+            response::pass_on(response, idle_max).await?
+        };
         s3::tell_region(self, &mut passed);
         Ok(passed)
     }

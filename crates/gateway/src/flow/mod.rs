@@ -9,6 +9,7 @@ mod arrival;
 mod authentication;
 mod call;
 mod decide;
+mod document;
 mod forward;
 mod object_tags;
 mod response;

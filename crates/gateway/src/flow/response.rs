@@ -61,7 +61,7 @@ pub(crate) async fn pass_on(
         StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
     );
     let body = if may_be_about_us {
-        let document = read_error(body, idle_max).await?;
+        let document = read_document(body, ERROR_BYTES_MAX, idle_max).await?;
         check_error(&document)?;
         GatewayBody::whole(document)
     } else {
@@ -112,8 +112,20 @@ fn drop_headers(headers: &mut HeaderMap) {
     }
 }
 
-/// Reads an error document, which is small; what is not is cut off, and is none.
-async fn read_error(mut body: Incoming, idle_max: Duration) -> Result<Bytes, S3Error> {
+/// Passes on an answer whose body was read whole.
+pub(super) fn pass_on_whole(mut head: http::response::Parts, body: Bytes) -> Response<GatewayBody> {
+    drop_headers(&mut head.headers);
+    head.extensions.clear();
+    head.extensions.insert(GatewayOutcome { error: None });
+    Response::from_parts(head, GatewayBody::whole(body))
+}
+
+/// Reads a document of at most so many bytes; a larger one is none.
+pub(super) async fn read_document(
+    mut body: Incoming,
+    bytes_max: usize,
+    idle_max: Duration,
+) -> Result<Bytes, S3Error> {
     let broken = || S3Error::with_message(Code::INTERNAL_ERROR, "The store broke off. Please try again.");
     let mut document = BytesMut::new();
     loop {
@@ -127,8 +139,8 @@ async fn read_error(mut body: Incoming, idle_max: Duration) -> Result<Bytes, S3E
         if let Some(data) = frame.data_ref() {
             document.extend_from_slice(data);
         }
-        if document.len() > ERROR_BYTES_MAX {
-            return Err(broken().because(ErrorTooLarge));
+        if document.len() > bytes_max {
+            return Err(broken().because(DocumentTooLarge));
         }
     }
 }
@@ -161,7 +173,7 @@ struct NotAccepted(String);
 )]
 struct NotAnAnswer(StatusCode);
 
-/// The upstream answered an error that is larger than any.
+/// The upstream answered a document that is larger than any.
 #[derive(Debug, thiserror::Error)]
-#[error("the upstream's error is larger than any of S3's")]
-struct ErrorTooLarge;
+#[error("the upstream's document is larger than any of S3's")]
+struct DocumentTooLarge;

@@ -236,3 +236,26 @@ async fn a_store_that_sends_clients_elsewhere_is_not_believed() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_store_that_passes_over_a_sub_resource_shows_nothing_that_was_not_asked_for() {
+    let stage = stage().await;
+    let check = async |target: &str, answer: &str, outcome: &str| {
+        stage.upstream.behave(Behaviour::ok(answer.to_owned()));
+        let reply = stage
+            .send(S3Request::new("GET", target).signed(&stage.root))
+            .await;
+        assert_eq!(reply.short(), outcome, "{target}");
+        assert_eq!(outcome == "200", reply.body == answer);
+    };
+    check("/reports/a?tagging", "<Tagging><TagSet/></Tagging>", "200").await;
+    check("/reports/a?tagging", "the object", "501 NotImplemented").await;
+    check(
+        "/reports/a?retention",
+        "<Mode>the object</Mode>",
+        "501 NotImplemented",
+    )
+    .await;
+    check("/reports?versioning", "<VersioningConfiguration/>", "200").await;
+    check("/reports?versioning", "<ListBucketResult/>", "501 NotImplemented").await;
+}
