@@ -1,10 +1,10 @@
 //! A request for the upstream, before it is signed.
 
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, HeaderMap, HeaderValue};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use http::{HeaderName, Method};
 use http_body_util::{BodyExt, Empty, Full};
-use lanyard_mapping::Mapped;
+use lanyard_mapping::{Body as Takes, Mapped, Operation};
 use lanyard_sigv4::{PayloadHash, sha256};
 
 use super::OutgoingBody;
@@ -44,6 +44,10 @@ impl UpstreamRequest {
         for (name, value) in headers {
             request.headers.append(name.clone(), value.clone());
         }
+        // Stores choose by its type how to read a body: that of a document is not the client's to say.
+        if !has_type_of_object(mapped.operation) {
+            request.headers.remove(CONTENT_TYPE);
+        }
         request
     }
 
@@ -70,5 +74,14 @@ impl UpstreamRequest {
         self.payload = payload;
         self.body = body;
         self
+    }
+}
+
+/// Whether the content type of a request is that of an object.
+fn has_type_of_object(operation: &Operation) -> bool {
+    match operation.body() {
+        Takes::Streaming => true,
+        Takes::Bounded(_) => false,
+        Takes::None => operation.method() != "POST" || operation.name() == "CreateMultipartUpload",
     }
 }

@@ -319,3 +319,27 @@ async fn policies_can_ask_for_a_version_of_tls() {
         assert_eq!(stage.send(request).await.short(), outcome);
     }
 }
+
+#[tokio::test]
+async fn the_type_of_an_object_goes_on_and_that_of_a_document_does_not() {
+    let stage = Stage::new().await;
+    stage.bucket("reports", OURS).await;
+    let typed = |method: &str, target: &str, body: &'static str| {
+        let kind = "multipart/form-data; boundary=b";
+        S3Request::new(method, target)
+            .header("content-type", kind)
+            .body(body)
+    };
+    let tags = "<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>";
+    for (request, kind) in [
+        (typed("PUT", "/reports/a", "x"), "multipart/form-data; boundary=b"),
+        (
+            typed("POST", "/reports/a?uploads", ""),
+            "multipart/form-data; boundary=b",
+        ),
+        (typed("PUT", "/reports/a?tagging", tags), ""),
+    ] {
+        let (got, received) = stage.outcome(request.signed(&stage.root)).await;
+        assert_eq!((got.as_str(), received[0].header("content-type")), ("200", kind));
+    }
+}
