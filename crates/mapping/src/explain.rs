@@ -67,6 +67,8 @@ pub struct Ask {
     pub reads_object_tags: bool,
     /// Whether it is needed only if the source of the copy has tags.
     pub only_if_source_has_tags: bool,
+    /// Whether only an explicit deny counts.
+    pub denies_only: bool,
 }
 
 /// A request to the store.
@@ -227,6 +229,7 @@ impl Ask {
             condition_keys,
             reads_object_tags: asked.reads_object_tags,
             only_if_source_has_tags: asked.only_if_source_has_tags,
+            denies_only: asked.denies_only,
         }
     }
 }
@@ -297,12 +300,13 @@ impl fmt::Display for Meaning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "operation: {}", self.operation)?;
         for ask in &self.asks {
+            let needs = if ask.denies_only { "not denied" } else { "needs" };
             let note = if ask.only_if_source_has_tags {
                 " (if the source has tags)"
             } else {
                 ""
             };
-            writeln!(f, "needs: {} on {}{note}", ask.action, Printable(&ask.resource))?;
+            writeln!(f, "{needs}: {} on {}{note}", ask.action, Printable(&ask.resource))?;
             for (key, values) in &ask.condition_keys {
                 writeln!(f, "  {} = {}", Printable(key), Printable(&values.join(", ")))?;
             }

@@ -41,6 +41,8 @@ pub struct Mapped {
     pub delete: Option<BatchDelete>,
     /// The hash of the body that was signed.
     pub(crate) content_hash: Option<Arc<str>>,
+    /// The document that was decided on.
+    pub(crate) document: Option<Vec<u8>>,
 }
 
 /// An object, by bucket, key and perhaps version.
@@ -146,6 +148,15 @@ impl Mapped {
         s3::complete(&mut completed, body)?;
         *self = completed;
         Ok(())
+    }
+
+    /// The body to send upstream in place of the one that came, once that was read: written anew from what was decided
+    /// on, so that no store reads anything else in it. Nothing for a body that was not read, or was empty, and for a
+    /// batch delete, which is written by [`BatchDelete::to_xml`].
+    ///
+    /// Whatever was said of the old body (its length, hashes and checksums) is not true of this one.
+    pub fn canonical_body(&self) -> Option<Vec<u8>> {
+        self.document.clone()
     }
 
     /// Completes the asks with what depends on the time: `s3:object-lock-remaining-retention-days`. To be called

@@ -73,6 +73,34 @@ impl Element {
     }
 }
 
+/// The namespace of every document of S3.
+const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
+
+impl Element {
+    /// Whether a text in it begins or ends with white space, which some readers leave out.
+    pub(crate) fn has_space_at_ends(&self) -> bool {
+        let mut found = false;
+        self.walk(&mut |element| found |= element.text.trim() != element.text);
+        found
+    }
+
+    /// Writes it as a document, in one way.
+    pub(crate) fn to_document(&self) -> Vec<u8> {
+        let mut out = String::new();
+        self.write(&mut out, &format!(" xmlns=\"{NAMESPACE}\""));
+        out.into_bytes()
+    }
+
+    fn write(&self, out: &mut String, attribute: &str) {
+        out.extend(["<", &self.name, attribute, ">"]);
+        escape(out, &self.text);
+        for child in &self.children {
+            child.write(out, "");
+        }
+        out.extend(["</", &self.name, ">"]);
+    }
+}
+
 /// Reads a document whose outermost element has this name.
 ///
 /// # Errors
@@ -102,7 +130,10 @@ fn document(text: &str) -> Result<Element, MappingError> {
             .read_event()
             .map_err(|_| MappingError::MalformedXml("it is not well-formed"))?;
         let closed = match &event {
-            Event::Decl(_) if is_first => None,
+            Event::Decl(declaration) if is_first => {
+                check_declaration(declaration)?;
+                None
+            }
             Event::Start(start) | Event::Empty(start) => {
                 elements += 1;
                 if root.is_some() || open.len() >= DEPTH_MAX || elements > ELEMENTS_MAX {
@@ -151,6 +182,33 @@ fn document(text: &str) -> Result<Element, MappingError> {
     match root {
         Some(root) if open.is_empty() => Ok(root),
         _ => Err(MappingError::MalformedXml("it is not well-formed")),
+    }
+}
+
+/// Readers that obey a declaration of another encoding would read other letters than were decided on.
+fn check_declaration(text: &str) -> Result<(), MappingError> {
+    let mut words = text.split_ascii_whitespace().skip(1);
+    let is_said = |word: Option<&str>, name: &str, values: &[&str]| {
+        let value = word.and_then(|word| word.strip_prefix(name)?.strip_prefix('='));
+        let value = value.and_then(|value| {
+            let double = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+            double.or_else(|| value.strip_prefix('\'')?.strip_suffix('\''))
+        });
+        value.is_some_and(|value| values.iter().any(|known| known.eq_ignore_ascii_case(value)))
+    };
+    let is_plain = is_said(words.next(), "version", &["1.0"]) && {
+        let mut word = words.next();
+        if is_said(word, "encoding", &["UTF-8"]) {
+            word = words.next();
+        }
+        word.is_none() || (is_said(word, "standalone", &["yes", "no"]) && words.next().is_none())
+    };
+    if is_plain {
+        Ok(())
+    } else {
+        Err(MappingError::MalformedXml(
+            "another version of XML than 1.0, or another encoding than UTF-8",
+        ))
     }
 }
 
@@ -276,10 +334,41 @@ mod tests {
             "<A><A><A><A><A><A><A><A><A/></A></A></A></A></A></A></A></A>",
             "<B/>",
             "<A>&lt</A>",
+            "<?xml version=\"1.1\"?><A/>",
+            "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><A/>",
+            "<?xml version=\"1.0\" encoding=\"UTF-7\"?><A/>",
+            "<?xml version=\"1.0\" encoding=\"UTF-8\" encoding=\"UTF-7\"?><A/>",
+            "<?xml version=\"1.0\" standalone=\"yes\" encoding=\"UTF-8\"?><A/>",
+            "<?xml encoding=\"UTF-8\"?><A/>",
+            "<?xml?><A/>",
         ] {
             assert!(read(text.as_bytes(), "A").is_err(), "{text}");
         }
         assert!(read(b"<A>\xff</A>", "A").is_err());
+    }
+
+    #[test]
+    fn declarations_that_say_nothing_new_are_read() {
+        for declaration in [
+            "version=\"1.0\"",
+            "version='1.0' encoding='utf-8'",
+            "version=\"1.0\" standalone=\"no\"",
+            "version=\"1.0\"  encoding=\"UTF-8\"\nstandalone=\"yes\" ",
+        ] {
+            assert!(
+                read(format!("<?xml {declaration}?><A/>").as_bytes(), "A").is_ok(),
+                "{declaration}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_document_is_written_in_one_way() {
+        let text = "<?xml version='1.0'?>\n<A xmlns='x'>\n <B>x&amp;y</B><C/></A>";
+        let root = read(text.as_bytes(), "A").unwrap();
+        let written = "<A xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><B>x&amp;y</B><C></C></A>";
+        assert_eq!(String::from_utf8(root.to_document()).unwrap(), written);
+        assert_eq!(read(written.as_bytes(), "A"), Ok(root));
     }
 
     #[test]

@@ -71,6 +71,28 @@ fn a_form_is_an_upload() {
 }
 
 #[test]
+fn a_form_for_a_key_with_a_slash_at_its_end_may_write_the_object_without_it() {
+    check(
+        &[("key", "secret.txt/"), ("if-match", "\"e\"")],
+        "operation: PostObject\n\
+         needs: s3:PutObject on arn:aws:s3:::reports/secret.txt/\n\
+         \u{20} s3:ObjectCreationOperation = true\n\
+         \u{20} s3:if-match = \"e\"\n\
+         needs: s3:GetObject on arn:aws:s3:::reports/secret.txt/\n\
+         \u{20} s3:ExistingObjectTag/… can be asked about\n\
+         needs: s3:PutObject on arn:aws:s3:::reports/secret.txt\n\
+         \u{20} s3:ObjectCreationOperation = true\n\
+         \u{20} s3:if-match = \"e\"\n\
+         needs: s3:GetObject on arn:aws:s3:::reports/secret.txt\n\
+         \u{20} s3:ExistingObjectTag/… can be asked about\n\
+         answered by: the store\n\
+         body: of any length\n\
+         upstream: PUT /reports/secret.txt/\n\
+         \u{20} if-match: \"e\"\n",
+    );
+}
+
+#[test]
 fn forms_that_mean_nothing_are_refused() {
     let refused = |fields: &[(&str, &str)], reason: &str| check(fields, &format!("refused: {reason}\n"));
     refused(&[("acl", "private")], "key is missing");
@@ -105,6 +127,24 @@ fn forms_that_mean_nothing_are_refused() {
     refused(
         &[("key", "a/../${filename}"), ("file", "b")],
         "the target is not valid: a key with an empty segment, or with one of dots only",
+    );
+    let write_once =
+        "PutObject is not implemented: If-None-Match takes nothing but * where something is written";
+    refused(&[("key", "a"), ("If-None-Match", "\"e\"")], write_once);
+    refused(&[("key", "a"), ("If-None-Match", "")], write_once);
+    refused(
+        &[("key", "a"), ("if-match", "")],
+        "if-match is not valid: it is not one entity tag",
+    );
+    refused(
+        &[
+            ("key", "a"),
+            (
+                "tagging",
+                "<Tagging><TagSet><Tag><Key>team</Key><Value> red</Value></Tag></TagSet></Tagging>",
+            ),
+        ],
+        "the body is not valid: a tag begins or ends with white space",
     );
     refused(
         &[("key", "${filename}"), ("file", "..")],

@@ -31,7 +31,7 @@ const EVENT_HOLD_DAYS: Key = Key::header(
     "x-amz-object-lock-event-hold-duration-days",
 );
 
-const COPY_SOURCE: Key = Key {
+pub(crate) const COPY_SOURCE: Key = Key {
     name: "s3:x-amz-copy-source",
     source: Source::CopiedObject,
 };

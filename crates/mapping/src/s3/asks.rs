@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue};
-use lanyard_policy::{Context, Text};
+use lanyard_policy::{Context, ContextValue, Text};
 
 use super::actions;
 use super::tags::Tags;
@@ -101,19 +101,87 @@ impl<'a> Given<'a> {
         subject: &'a Subject<'_>,
     ) -> impl Iterator<Item = Asked> + 'a {
         let asked = operation.also.iter().filter(|also| self.has_any(also.when));
-        asked.map(|also| self.ask_either(&also.action, also.version_action.as_ref(), subject))
+        asked.flat_map(|also| self.ask_either(&also.action, also.version_action.as_ref(), subject))
     }
 
-    /// The ask for whichever action is right, as a version is named or not.
+    /// The ask for whichever action is right, as a version is named or not; and after it an ask for the other action
+    /// where it is the same to a store that keeps no versions.
+    // Fails closed: such a store takes no notice of the version that is named, so a made-up one would pass by every
+    // deny of the plain action. Evidence for the other direction: the S3 API reference's page on DeleteObject: an
+    // explicit deny of either action refuses to delete an object without versions.
     pub(crate) fn ask_either(
         &self,
         action: &Action,
         version_action: Option<&Action>,
         subject: &Subject<'_>,
-    ) -> Asked {
-        let of_version = version_action.filter(|_| subject.version_id.is_some());
-        self.ask(of_version.unwrap_or(action), subject)
+    ) -> impl Iterator<Item = Asked> + use<> {
+        let (own, other) = match (version_action, subject.version_id) {
+            (Some(of_version), Some(_)) => {
+                let current = Subject {
+                    version_id: None,
+                    ..*subject
+                };
+                (self.ask(of_version, subject), Some(self.ask(action, &current)))
+            }
+            (Some(of_version), None) if action.name == actions::DELETE_OBJECT.name => {
+                (self.ask(action, subject), Some(self.ask(of_version, subject)))
+            }
+            _ => (self.ask(action, subject), None),
+        };
+        let other = other.map(|ask| Asked {
+            denies_only: true,
+            ..ask
+        });
+        std::iter::once(own).chain(other)
     }
+
+    /// What it takes to read an object.
+    pub(crate) fn ask_to_read(&self, subject: &Subject<'_>) -> impl Iterator<Item = Asked> + use<> {
+        self.ask_either(&actions::GET_OBJECT, Some(&actions::GET_OBJECT_VERSION), subject)
+    }
+
+    /// Whether the answer tells what an object holds, and not only whether it is there.
+    fn tells_content(&self) -> bool {
+        self.header("if-match").is_some_and(|etag| etag != "*")
+            || self.has_any(&["x-amz-if-match-last-modified-time", "x-amz-if-match-size"])
+    }
+}
+
+/// Enters a slash at the end of a key, or of the object that is copied, as a store reads it that keeps objects as
+/// files: as if it were not there. What it would do then must be allowed as well.
+// A folder marker, which is an object without content, is none that could take another one's place.
+pub(crate) fn add_without_slash(asks: &mut Vec<Asked>, is_folder_marker: bool) {
+    let is_harmless = |ask: &&Asked| is_folder_marker && ask.action == actions::PUT_OBJECT.name;
+    let others: Vec<Asked> = asks
+        .iter()
+        .filter(|ask| !is_harmless(ask))
+        .filter_map(without_slash)
+        .collect();
+    asks.extend(others);
+}
+
+fn without_slash(ask: &Asked) -> Option<Asked> {
+    let source = match ask.context.get(actions::COPY_SOURCE.name) {
+        Some(ContextValue::Single(source)) => source.as_str().strip_suffix('/').map(str::to_owned),
+        _ => None,
+    };
+    let key = ask.key.as_deref().and_then(|key| key.strip_suffix('/'));
+    if key.is_none() && source.is_none() {
+        return None;
+    }
+    let mut other = ask.clone();
+    if let Some(key) = key {
+        other.resource = arn(&Subject {
+            bucket: ask.bucket.as_deref(),
+            key: Some(key),
+            version_id: None,
+        });
+        other.key = Some(key.to_owned());
+    }
+    if let Some(source) = source {
+        other.context.insert(actions::COPY_SOURCE.name, source);
+    }
+    Some(other)
 }
 
 fn arn(subject: &Subject<'_>) -> String {
@@ -144,12 +212,15 @@ pub(crate) fn of(operation: &'static Operation, subject: &Subject<'_>, given: &G
         ..*subject
     };
     let mut asks = Vec::with_capacity(1);
-    let mut own = given.ask_either(&operation.action, operation.version_action.as_ref(), subject);
-    if let Some(creates) = operation.creates_object {
+    asks.extend(given.ask_either(&operation.action, operation.version_action.as_ref(), subject));
+    if let (Some(creates), Some(own)) = (operation.creates_object, asks.first_mut()) {
         own.context.insert("s3:ObjectCreationOperation", creates);
     }
-    asks.push(own);
     asks.extend(given.asks_also(operation, subject));
+    // Evidence: the S3 user guide's pages on conditional writes and deletes.
+    if !operation.is_read_only() && given.tells_content() {
+        asks.extend(given.ask_to_read(subject));
+    }
     if let Some(source) = given.copy_source {
         ask_of_source(&mut asks, source, subject, given);
     }
@@ -163,22 +234,21 @@ fn ask_of_source(asks: &mut Vec<Asked>, source: &ObjectRef, target: &Subject<'_>
         key: Some(&source.key),
         version_id: source.version_id.as_deref(),
     };
-    asks.push(given.ask_either(&actions::GET_OBJECT, Some(&actions::GET_OBJECT_VERSION), subject));
+    asks.extend(given.ask_to_read(subject));
     if given.copies("x-amz-tagging-directive") {
-        for mut ask in [
-            given.ask_either(
-                &actions::GET_OBJECT_TAGGING,
-                Some(&actions::GET_OBJECT_VERSION_TAGGING),
-                subject,
-            ),
-            given.ask(&actions::PUT_OBJECT_TAGGING, target),
-        ] {
-            ask.only_if_source_has_tags = true;
-            asks.push(ask);
-        }
+        let reading = given.ask_either(
+            &actions::GET_OBJECT_TAGGING,
+            Some(&actions::GET_OBJECT_VERSION_TAGGING),
+            subject,
+        );
+        let writing = given.ask(&actions::PUT_OBJECT_TAGGING, target);
+        asks.extend(reading.chain([writing]).map(|ask| Asked {
+            only_if_source_has_tags: true,
+            ..ask
+        }));
     }
     if given.copies("x-amz-object-annotation-directive") {
-        asks.push(given.ask_either(
+        asks.extend(given.ask_either(
             &actions::GET_OBJECT_ANNOTATION,
             Some(&actions::GET_OBJECT_VERSION_ANNOTATION),
             subject,

@@ -1,17 +1,18 @@
 //! What bodies say that decisions are made on.
 //!
-//! The body itself goes on as it came (a batch delete aside, which is written anew): so whatever is not known in it
-//! is refused, where it could change what was decided on.
+//! Whatever is not known in a body is refused, where it could change what was decided on; and what goes on is not the
+//! body that came, but one that is written anew from what was read.
 
 use jiff::Timestamp;
 use lanyard_policy::ContextValue;
 
-use super::asks::{Given, Subject};
-use super::headers::check_instant;
-use super::place::{check_bucket, check_key};
+use super::asks::{Given, Subject, add_without_slash};
+use super::headers::{check_etag, check_instant};
+use super::place::{check_bucket, check_key, check_prefix};
 use super::tags::{BUCKET_TAGS_MAX, OBJECT_TAGS_MAX};
 use super::{Tags, actions, check_version};
 use crate::action::RequestTags;
+use crate::model::Kind;
 use crate::xml::{Element, read};
 use crate::{Asked, BatchDelete, Body, DeleteEntry, Mapped, MappingError, Needs};
 
@@ -33,37 +34,62 @@ pub(crate) fn complete(mapped: &mut Mapped, body: &[u8]) -> Result<(), MappingEr
         Needs::PostForm => return Err(MappingError::MalformedXml("a form is no document")),
         Needs::DeleteKeys => delete(mapped, body)?,
         Needs::ObjectTags => {
-            let tags = tagging(&read(body, "Tagging")?, OBJECT_TAGS_MAX)?;
+            let document = decided_on(mapped, body, "Tagging")?;
+            let tags = tagging(&document, OBJECT_TAGS_MAX)?;
             enter_tags(mapped, &tags, RequestTags::Object);
         }
         Needs::BucketTags => {
-            let tags = tagging(&read(body, "Tagging")?, BUCKET_TAGS_MAX)?;
+            let document = decided_on(mapped, body, "Tagging")?;
+            let tags = tagging(&document, BUCKET_TAGS_MAX)?;
             enter_tags(mapped, &tags, RequestTags::Resource);
         }
         Needs::BucketConfiguration if body.is_empty() => {}
         Needs::BucketConfiguration => {
-            bucket_configuration(mapped, &read(body, "CreateBucketConfiguration")?)?
+            let document = decided_on(mapped, body, "CreateBucketConfiguration")?;
+            bucket_configuration(mapped, &document)?;
         }
-        Needs::ObjectRetention => retention(mapped, &read(body, "Retention")?)?,
+        Needs::ObjectRetention => {
+            let document = decided_on(mapped, body, "Retention")?;
+            retention(mapped, &document)?;
+        }
         Needs::ObjectLegalHold => {
-            let hold = read(body, "LegalHold")?;
+            let hold = decided_on(mapped, body, "LegalHold")?;
             hold.knows_only(&["Status"])?;
             let status = one_of(hold.text_of("Status")?, &["ON", "OFF"])?;
             enter(mapped, "s3:object-lock-legal-hold", status);
         }
-        Needs::ObjectEncryption => encryption(mapped, &read(body, "ObjectEncryption")?)?,
+        Needs::ObjectEncryption => {
+            let document = decided_on(mapped, body, "ObjectEncryption")?;
+            encryption(mapped, &document)?;
+        }
         Needs::Destination => {
             let root = match mapped.operation.name() {
                 "PutBucketLogging" => "BucketLoggingStatus",
                 _ => "AnalyticsConfiguration",
             };
-            destinations(mapped, &read(body, root)?)?;
+            let document = decided_on(mapped, body, root)?;
+            destinations(mapped, &document)?;
         }
-        Needs::Inventory => inventory(mapped, &read(body, "InventoryConfiguration")?)?,
-        Needs::RestoreRequest => restore(&read(body, "RestoreRequest")?)?,
+        Needs::Inventory => {
+            let document = decided_on(mapped, body, "InventoryConfiguration")?;
+            inventory(mapped, &document)?;
+        }
+        Needs::RestoreRequest => restore(&decided_on(mapped, body, "RestoreRequest")?)?,
     }
     mapped.needs = Needs::Nothing;
     Ok(())
+}
+
+/// Reads a document that is decided on and goes on in the form in which it was read.
+fn decided_on(mapped: &mut Mapped, body: &[u8], root: &str) -> Result<Element, MappingError> {
+    let document = read(body, root)?;
+    if document.has_space_at_ends() {
+        return Err(MappingError::MalformedXml(
+            "a text that begins or ends with white space",
+        ));
+    }
+    mapped.document = Some(document.to_document());
+    Ok(document)
 }
 
 /// Enters how many days an object shall still be kept, where the request says until when. A day that has begun counts.
@@ -81,14 +107,24 @@ pub(crate) fn enter_days(asks: &mut [Asked], now: Timestamp) {
     }
 }
 
+/// The asks for the operation itself, however the store reads the request.
+fn own_asks(mapped: &mut Mapped) -> impl Iterator<Item = &mut Asked> {
+    let operation = mapped.operation;
+    let names = [Some(&operation.action), operation.version_action.as_ref()];
+    let names = names.map(|action| action.map(|action| action.name));
+    let asks = mapped.asks.iter_mut();
+    asks.filter(move |ask| names.contains(&Some(ask.action)))
+}
+
 fn enter(mapped: &mut Mapped, key: &'static str, value: Option<&str>) {
-    if let (Some(ask), Some(value)) = (mapped.asks.first_mut(), value) {
+    let Some(value) = value else { return };
+    for ask in own_asks(mapped) {
         ask.context.insert(key, value.to_owned());
     }
 }
 
 fn enter_tags(mapped: &mut Mapped, tags: &Tags, kind: RequestTags) {
-    if let Some(ask) = mapped.asks.first_mut() {
+    for ask in own_asks(mapped) {
         tags.enter(kind, &mut ask.context);
     }
 }
@@ -113,30 +149,60 @@ fn delete(mapped: &mut Mapped, body: &[u8]) -> Result<(), MappingError> {
             "between 1 and 1000 objects are deleted at once",
         ));
     }
-    let bucket = mapped.bucket.as_deref();
-    let given = mapped.given();
-    let mut asks = Vec::with_capacity(objects.len());
+    let mut asks = Vec::with_capacity(2 * objects.len());
     for (number, entry) in objects.iter().enumerate() {
-        let subject = Subject {
-            bucket,
-            key: Some(&entry.key),
-            version_id: entry.version_id.as_deref(),
-        };
-        let operation = mapped.operation;
-        let mut own = given.ask_either(&operation.action, operation.version_action.as_ref(), &subject);
-        if let (Some(etag), None) = (&entry.etag, &entry.version_id) {
-            own.context.insert("s3:if-match", etag.clone());
+        let (whole, first) = (entry.key.as_str(), asks.len());
+        asks_of_entry(mapped, entry, whole, &mut asks);
+        // Some readers leave out space at the ends.
+        let (shorter, shortest) = (whole.trim_ascii(), whole.trim());
+        for (key, longer) in [(shorter, whole), (shortest, shorter)] {
+            if key != longer {
+                check_key(key).map_err(not_a_key)?;
+                asks_of_entry(mapped, entry, key, &mut asks);
+            }
         }
-        own.delete_entry = Some(number);
-        asks.push(own);
-        for mut ask in given.asks_also(operation, &subject) {
+        for ask in asks.iter_mut().skip(first) {
             ask.delete_entry = Some(number);
-            asks.push(ask);
         }
     }
+    add_without_slash(&mut asks, false);
     mapped.asks = asks;
     mapped.delete = Some(BatchDelete { quiet, objects });
     Ok(())
+}
+
+/// What it takes to delete the object of an entry under this key.
+fn asks_of_entry(mapped: &Mapped, entry: &DeleteEntry, key: &str, asks: &mut Vec<Asked>) {
+    let (given, operation) = (mapped.given(), mapped.operation);
+    let subject = Subject {
+        bucket: mapped.bucket.as_deref(),
+        key: Some(key),
+        version_id: entry.version_id.as_deref(),
+    };
+    for mut own in given.ask_either(&operation.action, operation.version_action.as_ref(), &subject) {
+        if let Some(etag) = entry
+            .etag
+            .as_ref()
+            .filter(|_| own.action == operation.action.name)
+        {
+            own.context.insert("s3:if-match", etag.clone());
+        }
+        asks.push(own);
+    }
+    asks.extend(given.asks_also(operation, &subject));
+    let tells_content = entry.etag.as_ref().is_some_and(|etag| etag != "*")
+        || entry.last_modified_time.is_some()
+        || entry.size.is_some();
+    if tells_content {
+        asks.extend(given.ask_to_read(&subject));
+    }
+}
+
+fn not_a_key(error: MappingError) -> MappingError {
+    match error {
+        MappingError::KeyTooLong => error,
+        _ => MappingError::MalformedXml("a key that is empty, or has an empty segment or one of dots only"),
+    }
 }
 
 fn delete_entry(object: &Element) -> Result<DeleteEntry, MappingError> {
@@ -149,10 +215,10 @@ fn delete_entry(object: &Element) -> Result<DeleteEntry, MappingError> {
         last_modified_time: owned("LastModifiedTime")?,
         size: owned("Size")?,
     };
-    check_key(&entry.key).map_err(|error| match error {
-        MappingError::KeyTooLong => error,
-        _ => MappingError::MalformedXml("a key that is empty, or has an empty segment or one of dots only"),
-    })?;
+    check_key(&entry.key).map_err(not_a_key)?;
+    if let Some(etag) = &entry.etag {
+        check_etag("ETag", etag)?;
+    }
     if let Some(version_id) = &entry.version_id {
         check_version("VersionId", version_id)?;
     }
@@ -230,7 +296,11 @@ fn retention(mapped: &mut Mapped, document: &Element) -> Result<(), MappingError
     let days = match document.one("EventHoldDuration")? {
         Some(duration) => {
             duration.knows_only(&["Days", "Years"])?;
-            duration.text_of("Days")?
+            let days = duration.text_of("Days")?;
+            if let Some(days) = days {
+                crate::value::check("Days", Kind::Integer, days)?;
+            }
+            days
         }
         None => None,
     };
@@ -273,8 +343,15 @@ fn destinations(mapped: &mut Mapped, document: &Element) -> Result<(), MappingEr
     for (bucket, prefix) in found {
         let name = bucket.strip_prefix("arn:aws:s3:::").unwrap_or(&bucket);
         check_bucket(name)?;
+        let prefix = prefix?;
+        check_prefix("Prefix", &prefix)?;
+        // Differs from AWS: what begins like a folder's name could be in that folder, for which something else may
+        // be decided than for what only begins like it.
+        if !prefix.is_empty() && !prefix.ends_with('/') {
+            return Err(crate::value::invalid("Prefix", "it does not end with a slash"));
+        }
         // Everything that can be under the prefix.
-        let key = format!("{}*", prefix?);
+        let key = format!("{prefix}*");
         let subject = Subject {
             bucket: Some(name),
             key: Some(&key),

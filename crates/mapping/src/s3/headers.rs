@@ -1,6 +1,6 @@
 //! The headers of S3: those that belong to no operation, and those that mean more than their text.
 
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use super::{Tags, copy_source};
 use crate::headers::HeaderRules;
@@ -78,6 +78,9 @@ pub(crate) fn extract(
         ..Extracted::default()
     };
     strip_framing(headers)?;
+    if !operation.is_read_only() {
+        check_conditions(operation, headers)?;
+    }
     if let Some(value) = find(headers, RETAIN_UNTIL) {
         check_instant(RETAIN_UNTIL, text(RETAIN_UNTIL, value)?)?;
     }
@@ -96,6 +99,61 @@ pub(crate) fn extract(
         write_directives(headers, extracted.tags.is_some())?;
     }
     Ok(extracted)
+}
+
+/// Whether a header makes a write depend on what is there.
+pub(crate) fn is_condition(name: &str) -> bool {
+    matches!(name, "if-match" | "if-none-match")
+}
+
+/// A condition that a policy demanded must be one that every store understands, and keeps.
+// Fails closed: to `If-None-Match` with an entity tag, stores write over whatever has another one, and to an empty
+// one over everything; while the condition key is there for each of them.
+fn check_conditions(
+    operation: &'static Operation,
+    headers: &mut [(HeaderName, HeaderValue)],
+) -> Result<(), MappingError> {
+    let refused = |reason| {
+        Err(MappingError::NotImplemented {
+            operation: operation.name(),
+            reason,
+        })
+    };
+    let is_new = match find(headers, "if-none-match") {
+        Some(value) if value != "*" => {
+            return refused("If-None-Match takes nothing but * where something is written");
+        }
+        value => value.is_some(),
+    };
+    match find(headers, "if-match") {
+        Some(_) if is_new => refused("If-Match and If-None-Match contradict each other"),
+        Some(value) => check_etag("if-match", text("if-match", value)?),
+        None => Ok(()),
+    }
+}
+
+/// One entity tag that is compared letter by letter, or `*`.
+pub(crate) fn check_etag(name: &str, text: &str) -> Result<(), MappingError> {
+    let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    let tag = quoted.unwrap_or(text);
+    let is_letter = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b'*' | b'\\');
+    if text == "*" || (!tag.is_empty() && tag.bytes().all(is_letter)) {
+        Ok(())
+    } else {
+        Err(invalid(name, "it is not one entity tag"))
+    }
+}
+
+/// Whether a request says that its body is empty, in a way that is kept to when the body is read.
+pub(crate) fn says_empty(headers: &HeaderMap) -> bool {
+    let is_zero = |name: &str| {
+        let mut values = headers.get_all(name).iter();
+        values.next().is_some_and(|value| value == "0") && values.next().is_none()
+    };
+    let codings = headers.get_all(header::CONTENT_ENCODING);
+    let is_chunked = codings.iter().any(|value| value == "aws-chunked");
+    let is_framed = headers.contains_key(header::TRANSFER_ENCODING);
+    (is_zero("content-length") && !is_framed) || (is_chunked && is_zero("x-amz-decoded-content-length"))
 }
 
 /// What is copied along is said in the request that goes on, and nothing is left to the store's habits.

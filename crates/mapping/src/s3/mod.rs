@@ -55,14 +55,10 @@ pub fn map_s3(incoming: &Incoming<'_>, hosts: &Hosts) -> Result<Mapped, MappingE
     let parameters = members(operation, &query, &mut forward)?;
     let extracted = headers::extract(operation, &mut forward)?;
     let content_hash = content_hash(incoming.headers, &query)?;
-    Ok(assemble(
-        operation,
-        place,
-        parameters,
-        forward,
-        extracted,
-        content_hash,
-    ))
+    let is_folder_marker = operation.name() == "PutObject" && headers::says_empty(incoming.headers);
+    let mut mapped = assemble(operation, place, parameters, forward, extracted, content_hash);
+    asks::add_without_slash(&mut mapped.asks, is_folder_marker);
+    Ok(mapped)
 }
 
 /// The hash of the body that was signed, as the one place says where it stands.
@@ -136,6 +132,7 @@ fn assemble(
         copy_source: extracted.copy_source,
         delete: None,
         content_hash,
+        document: None,
     }
 }
 
@@ -172,6 +169,16 @@ fn members(
 }
 
 fn check_member(name: &str, value: &str, is_required: bool) -> Result<(), MappingError> {
+    // Fails closed: a store that puts a parameter into a header of its answer could end that header there. Only keys
+    // can have control characters, and what stands for the beginning of one.
+    let is_of_key = matches!(name, "prefix" | "marker" | "key-marker" | "start-after");
+    let is_forbidden = |letter: char| match is_of_key {
+        true => matches!(letter, '\0' | '\r' | '\n'),
+        false => letter.is_control(),
+    };
+    if value.chars().any(is_forbidden) {
+        return Err(invalid(name, "it has a control character"));
+    }
     match name {
         "versionId" | "uploadId" => check_version(name, value),
         "prefix" => place::check_prefix(name, value),

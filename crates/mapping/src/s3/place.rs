@@ -13,6 +13,16 @@ const KEPT_ENDS: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table
 /// Starts of names that S3 keeps.
 const KEPT_STARTS: [&str; 2] = ["xn--", "sthree-"];
 
+/// Names under which stores have doors of their own, in the same place as buckets: a request for a bucket of that name
+/// would open them with the gateway's key.
+/// Differs from AWS, where they are names like any other.
+const KEPT_BY_STORES: [&str; 5] = [
+    // Ceph's object gateway: its administration, and the two doors of its other protocol.
+    "admin", "auth", "swift", // MinIO: its administration, its health and its measurements.
+    "minio", // Moto: resetting everything.
+    "moto-api",
+];
+
 /// What a request is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -78,6 +88,7 @@ pub(crate) fn check_bucket(name: &str) -> Result<(), MappingError> {
         && bytes.last().is_some_and(|byte| is_letter(*byte))
         && !name.contains("..")
         && !KEPT_ENDS.iter().any(|end| name.ends_with(end))
+        && !KEPT_BY_STORES.contains(&name)
         && !KEPT_STARTS.iter().any(|start| name.starts_with(start))
         && name.parse::<std::net::Ipv4Addr>().is_err();
     if is_named {
@@ -159,6 +170,8 @@ mod tests {
             "x--x-s3",
             "a\u{e9}bc",
             "arn:aws:s3:::abc",
+            "minio",
+            "admin",
             &"a".repeat(64),
         ] {
             assert!(check_bucket(name).is_err(), "{name}");

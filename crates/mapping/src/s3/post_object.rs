@@ -4,7 +4,7 @@ use http::{HeaderMap, header};
 
 use super::place::{Place, check_bucket, check_key};
 use super::tags::OBJECT_TAGS_MAX;
-use super::{assemble, headers};
+use super::{asks, assemble, headers};
 use crate::value::invalid;
 use crate::{Mapped, MappingError, Needs};
 
@@ -63,7 +63,9 @@ pub fn map_post_object(bucket: &str, fields: &[(String, String)]) -> Result<Mapp
             }
             known if OF_THE_FORM.contains(&known) => {}
             known if put.header_member(known).is_some() || known.starts_with(headers::RULES.own_prefix) => {
-                if value.is_empty() && !known.starts_with(headers::RULES.own_prefix) {
+                let is_optional =
+                    !known.starts_with(headers::RULES.own_prefix) && !headers::is_condition(known);
+                if value.is_empty() && is_optional {
                     continue;
                 }
                 headers::RULES
@@ -89,6 +91,7 @@ pub fn map_post_object(bucket: &str, fields: &[(String, String)]) -> Result<Mapp
         extracted,
         None,
     );
+    asks::add_without_slash(&mut mapped.asks, false);
     mapped.needs = Needs::Nothing;
     Ok(mapped)
 }

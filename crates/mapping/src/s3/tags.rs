@@ -45,6 +45,10 @@ impl Tags {
         if key.chars().chain(value.chars()).any(char::is_control) {
             return Err("a tag has a control character");
         }
+        // Differs from AWS: some stores leave out space at the ends, and keep another tag than was decided on.
+        if key.trim() != key || value.trim() != value {
+            return Err("a tag begins or ends with white space");
+        }
         // Condition keys are compared without case, so that one tag would hide the other.
         // Differs from AWS: two tags whose keys differ in case only are refused.
         if self
