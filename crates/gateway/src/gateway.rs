@@ -74,6 +74,13 @@ impl Gateway {
         flow::handle(self, request, peer, id.as_str()).await
     }
 
+    /// Whether a request would be let through, as far as its head tells: authenticated, understood, its bucket found,
+    /// and every permission decided. Nothing is sent anywhere. A request whose body tells what it asks for is not.
+    pub async fn decide(&self, parts: &Parts, peer: Peer) -> bool {
+        let id = RequestId::new();
+        flow::decide(self, parts, peer, id.as_str()).await.is_ok()
+    }
+
     /// The upstreams and how they are, for metrics.
     pub fn upstreams(&self) -> Vec<UpstreamStatus> {
         vec![self.upstream.status()]

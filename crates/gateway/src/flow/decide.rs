@@ -73,6 +73,16 @@ impl OwnedBucket {
 }
 
 impl Call<'_> {
+    /// Decides a request whose meaning is complete. Of a batch each entry is decided on its own, where it is done.
+    pub(super) async fn decide_whole(&mut self, authenticated: &Authenticated) -> Result<(), S3Error> {
+        self.mapped.with_time(self.now());
+        self.add_signature_keys(authenticated);
+        if self.mapped.delete.is_none() {
+            self.decide_all().await?;
+        }
+        self.check_expected_owners().await
+    }
+
     /// Decides every permission, in order.
     pub(crate) async fn decide_all(&self) -> Result<(), S3Error> {
         for asked in &self.mapped.asks {

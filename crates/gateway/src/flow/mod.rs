@@ -72,6 +72,44 @@ where
     arrival::settle_host(parts)?;
     let parts = &*parts;
     let now = gateway.services.now();
+    let (authenticated, mapped) = meaning(gateway, parts, now).await?;
+    if mapped.needs == Needs::PostForm {
+        return s3::post_form(gateway, parts, &mapped, body, peer, request_id, now).await;
+    }
+    let facts = facts(parts, peer, &authenticated, now);
+    let call = Call::new(gateway, &authenticated, request_id, facts, parts, mapped).await?;
+    let mut call = call.with_peer(peer);
+    let outcome = act(&mut call, &authenticated, gateway, body).await;
+    call.recorded(gateway, outcome).await
+}
+
+/// Decides on a request whose body says nothing about what it asks for, and does no more.
+pub(crate) async fn decide(
+    gateway: &Gateway,
+    parts: &Parts,
+    peer: Peer,
+    request_id: &str,
+) -> Result<(), S3Error> {
+    let now = gateway.services.now();
+    let (authenticated, mapped) = meaning(gateway, parts, now).await?;
+    // Fails closed: without the body nobody knows what this is about.
+    if mapped.needs != Needs::Nothing {
+        return Err(S3Error::new(Code::INCOMPLETE_BODY));
+    }
+    let facts = facts(parts, peer, &authenticated, now);
+    let call = Call::new(gateway, &authenticated, request_id, facts, parts, mapped).await?;
+    let mut call = call.with_peer(peer);
+    call.check_open_to_strangers()?;
+    call.decide_whole(&authenticated).await?;
+    call.owned_bucket().map(|_| ())
+}
+
+/// Who sent a request and what it means, from its head alone.
+async fn meaning(
+    gateway: &Gateway,
+    parts: &Parts,
+    now: jiff::Timestamp,
+) -> Result<(Authenticated, Mapped), S3Error> {
     let head = Head {
         method: &parts.method,
         path: parts.uri.path(),
@@ -92,14 +130,7 @@ where
         },
         &gateway.hosts,
     )?;
-    if mapped.needs == Needs::PostForm {
-        return s3::post_form(gateway, parts, &mapped, body, peer, request_id, now).await;
-    }
-    let facts = facts(parts, peer, &authenticated, now);
-    let call = Call::new(gateway, &authenticated, request_id, facts, parts, mapped).await?;
-    let mut call = call.with_peer(peer);
-    let outcome = act(&mut call, &authenticated, gateway, body).await;
-    call.recorded(gateway, outcome).await
+    Ok((authenticated, mapped))
 }
 
 /// Decides and acts on a request of somebody who was authenticated.
@@ -122,13 +153,8 @@ where
         whole = Some(read);
         call.refresh().await?;
     }
-    call.mapped.with_time(call.now());
-    call.add_signature_keys(authenticated);
     let is_batch = call.mapped.delete.is_some();
-    if !is_batch {
-        call.decide_all().await?;
-    }
-    call.check_expected_owners().await?;
+    call.decide_whole(authenticated).await?;
     s3::check_access_control(&call.mapped)?;
     if is_batch || is_answered_here(&call.mapped) {
         if whole.is_none() && call.mapped.operation.body() != Takes::None {

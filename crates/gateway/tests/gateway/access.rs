@@ -2,7 +2,7 @@
 
 use lanyard_testkit::{Behaviour, S3Request};
 
-use crate::stage::{OURS, Stage, THEIRS, allow};
+use crate::stage::{OURS, Stage, THEIRS, allow, peer};
 
 /// One request of Carla, who may use the prefix `team/` of `reports`: what comes of it, and what the store hears.
 async fn check(request: S3Request, outcome: &str, heard: &[&str]) {
@@ -18,6 +18,9 @@ async fn check(request: S3Request, outcome: &str, heard: &[&str]) {
         {"Effect":"Allow","Action":"s3:*","Resource":["arn:aws:s3:::theirs","arn:aws:s3:::theirs/*",
          "arn:aws:s3:::nobodys/*"]}]}"#;
     let carla = stage.user("carla", policy).await;
+    let (head, _) = request.signed(&carla).into_parts();
+    let decided = stage.gateway.decide(&head, peer()).await;
+    assert_eq!(decided, !heard.is_empty(), "what is decided on is what is done");
     let (got, received) = stage.outcome(request.signed(&carla)).await;
     let targets: Vec<_> = received
         .iter()
