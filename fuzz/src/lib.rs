@@ -1,5 +1,5 @@
-//! What the fuzz targets check. Each function takes any bytes and panics if the policy engine, or the mapping of
-//! requests, breaks its word.
+//! What the fuzz targets check. Each function takes any bytes and panics if the policy engine, the mapping of
+//! requests, or the reader of bodies in chunks breaks its word.
 //!
 //! The files of `targets/` hand these functions to libFuzzer, which looks for bytes that reach code not reached
 //! before; `cargo xtask fuzz` builds and runs them. An input that failed is made a test of the crate concerned,
@@ -7,6 +7,7 @@
 //!
 //! Deliberately absent: anything that knows how the engine works inside. The targets use what everybody can use.
 
+mod chunked;
 mod engine;
 mod evaluator;
 mod mapping;
@@ -14,6 +15,7 @@ mod matcher;
 mod parser;
 mod variables;
 
+pub use chunked::chunked;
 pub use evaluator::evaluator;
 pub use mapping::mapping;
 pub use matcher::matcher;

@@ -9,7 +9,7 @@ use lanyard_policy::ContextValue;
 
 /// - A request is mapped or refused.
 /// - What goes upstream means what was decided on.
-/// - A batch delete is written as it was read.
+/// - A document and a batch delete are written as they were read.
 pub fn mapping(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else {
         return;
@@ -75,6 +75,20 @@ fn check_upstream(mapped: &Mapped, incoming: &HeaderMap) {
             headers.insert(name, account.parse().expect("an account"));
         }
     }
+    // Whether a body is empty is decided on, and said again by whoever sends it.
+    let framing = [
+        "content-length",
+        "x-amz-decoded-content-length",
+        "content-encoding",
+    ];
+    if framing[..2].iter().any(|name| incoming.contains_key(*name)) {
+        for name in framing {
+            headers.remove(name);
+            for value in incoming.get_all(name) {
+                headers.append(name, value.clone());
+            }
+        }
+    }
     assert!(
         !headers.contains_key("authorization") && !headers.contains_key("host"),
         "{incoming:?}"
@@ -95,6 +109,14 @@ fn check_body(mut mapped: Mapped, body: &[u8]) {
             "a body that is refused changes nothing"
         );
         return;
+    }
+    if let Some(written) = mapped.canonical_body() {
+        let mut again = fresh.clone();
+        again
+            .with_body(&written)
+            .expect("what was read can be read again");
+        assert_eq!(again.canonical_body().as_deref(), Some(written.as_slice()));
+        assert_eq!(Meaning::of(&again), Meaning::of(&mapped));
     }
     let Some(delete) = &mapped.delete else {
         return;
