@@ -149,6 +149,17 @@ class Server:
         status = Path(f"/proc/{self.server_pid()}/status").read_text()
         return int(re.search(rf"^{name}:\s+(\d+) kB", status, re.MULTILINE)[1]) * 1024
 
+    def connections_to(self, port: int) -> int:
+        """How many connections to a port of loopback the server itself holds."""
+        pid = self.server_pid()
+        held = set()
+        for file in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(FileNotFoundError):
+                held.add(os.readlink(file))
+        lines = Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]
+        sockets = (line.split() for line in lines)
+        return sum(int(s[2].split(":")[1], 16) == port and f"socket:[{s[9]}]" in held for s in sockets)
+
     def metrics(self) -> str:
         connection = http.client.HTTPConnection("127.0.0.1", self.metrics_port, timeout=5)
         connection.request("GET", "/metrics")
