@@ -121,11 +121,8 @@ impl Operation {
     }
 
     pub(crate) fn header_member(&self, name: &str) -> Option<&'static HeaderMember> {
-        let headers = self.model.headers;
-        headers
-            .binary_search_by(|member| member.name.cmp(name))
-            .ok()
-            .and_then(|at| headers.get(at))
+        // One after the other, since most differ in length: faster than halving, which compares letters each time.
+        self.model.headers.iter().find(|member| member.name == name)
     }
 }
 

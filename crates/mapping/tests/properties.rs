@@ -291,6 +291,28 @@ proptest! {
     }
 
     #[test]
+    fn a_slash_at_the_end_of_a_key_passes_by_nothing((method, target, headers) in changed_cases(), source in any::<bool>()) {
+        let (path, query) = target.split_once('?').map_or((target.as_str(), ""), |(path, query)| (path, query));
+        let mut slashed = headers.clone();
+        if let Some(value) = headers.get("x-amz-copy-source").filter(|_| source) {
+            let text = value.to_str().unwrap_or_default();
+            let text = text.split_once('?').map_or(format!("{text}/"), |(path, query)| format!("{path}/?{query}"));
+            slashed.insert("x-amz-copy-source", HeaderValue::from_str(&text).unwrap());
+        }
+        slashed.remove("content-length");
+        let of_object = path.trim_matches('/').contains('/') && !path.ends_with('/');
+        let slash = if of_object { "/" } else { "" };
+        let longer = map(&method, &format!("{path}{slash}?{query}"), &slashed, "localhost");
+        let plain = map(&method, &target, &headers, "localhost");
+        if let (Ok(longer), Ok(plain)) = (longer, plain) {
+            let all = Meaning::of(&longer).asks;
+            for ask in Meaning::of(&plain).asks {
+                prop_assert!(all.contains(&ask), "{ask:?} is not asked for");
+            }
+        }
+    }
+
+    #[test]
     fn tags_go_upstream_as_they_were_decided(key in ".{1,10}", value in "[ -~é]{0,10}", end in "[ \n\r]{0,2}") {
         let tagging = map(&Method::PUT, "/reports/k/?tagging&versionId=7", &HeaderMap::new(), "localhost").unwrap();
         for (key, value) in [(key.clone(), value.clone()), (key.replace(['<', '&'], ""), value.replace(['<', '&'], ""))] {

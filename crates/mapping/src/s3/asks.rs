@@ -155,33 +155,36 @@ pub(crate) fn add_without_slash(asks: &mut Vec<Asked>, is_folder_marker: bool) {
     let others: Vec<Asked> = asks
         .iter()
         .filter(|ask| !is_harmless(ask))
-        .filter_map(without_slash)
+        .flat_map(without_slash)
         .collect();
     asks.extend(others);
 }
 
-fn without_slash(ask: &Asked) -> Option<Asked> {
+/// Whichever of the two slashes is not there for the store, or both.
+fn without_slash(ask: &Asked) -> impl Iterator<Item = Asked> + '_ {
     let source = match ask.context.get(actions::COPY_SOURCE.name) {
-        Some(ContextValue::Single(source)) => source.as_str().strip_suffix('/').map(str::to_owned),
+        Some(ContextValue::Single(source)) => source.as_str().strip_suffix('/'),
         _ => None,
     };
     let key = ask.key.as_deref().and_then(|key| key.strip_suffix('/'));
-    if key.is_none() && source.is_none() {
-        return None;
-    }
-    let mut other = ask.clone();
-    if let Some(key) = key {
-        other.resource = arn(&Subject {
-            bucket: ask.bucket.as_deref(),
-            key: Some(key),
-            version_id: None,
-        });
-        other.key = Some(key.to_owned());
-    }
-    if let Some(source) = source {
-        other.context.insert(actions::COPY_SOURCE.name, source);
-    }
-    Some(other)
+    let both = key.zip(source).map(|(key, source)| (Some(key), Some(source)));
+    let one = key.map(|key| (Some(key), None));
+    let other = source.map(|source| (None, Some(source)));
+    [one, other, both].into_iter().flatten().map(|(key, source)| {
+        let mut ask = ask.clone();
+        if let Some(key) = key {
+            ask.resource = arn(&Subject {
+                bucket: ask.bucket.as_deref(),
+                key: Some(key),
+                version_id: None,
+            });
+            ask.key = Some(key.to_owned());
+        }
+        if let Some(source) = source {
+            ask.context.insert(actions::COPY_SOURCE.name, source.to_owned());
+        }
+        ask
+    })
 }
 
 fn arn(subject: &Subject<'_>) -> String {
