@@ -9,10 +9,12 @@
 //! apart without saying how, and, unlike there, `s3:x-amz-server-side-encryption-aws-kms-key-id`: callers choose the
 //! header themselves, and here no key service stands behind it that would refuse them.
 
+mod addresses;
+
+use self::addresses::Addresses;
 use crate::Document;
 use crate::document::{Condition, EffectWord, PrincipalKind, PrincipalValue, Statement};
 use crate::operator::{Comparison, Quantifier};
-use crate::value::Net;
 
 /// What a fixed value of a key looks like.
 #[derive(Clone, Copy)]
@@ -45,19 +47,16 @@ const KEYS: [(&str, Fixed); 13] = [
     ("aws:PrincipalAccount", Fixed::Text),
 ];
 
-/// The widest range of IPv4 addresses that is not public.
-const V4_PREFIX_MIN: u8 = 8;
-/// The widest range of IPv6 addresses that is not public.
-const V6_PREFIX_MIN: u8 = 32;
-
 impl Document {
     /// Whether the document, as the policy of a resource, is public as S3 means it.
     pub fn is_public(&self) -> bool {
-        self.statements.iter().any(|statement| {
+        let mut addresses = Addresses::default();
+        let is_open = self.statements.iter().any(|statement| {
             statement.effect != EffectWord::Deny
                 && !self.has_fixed_principals(statement)
-                && !self.is_tied(statement)
-        })
+                && !self.is_tied(statement, &mut addresses)
+        });
+        is_open || addresses.are_wide()
     }
 
     fn has_fixed_principals(&self, statement: &Statement) -> bool {
@@ -77,26 +76,41 @@ impl Document {
         }
     }
 
-    /// Whether one of the conditions, of which all must hold, ties the statement to fixed values.
-    fn is_tied(&self, statement: &Statement) -> bool {
+    /// Whether one of the conditions, of which all must hold, ties the statement to fixed values. Where only a range
+    /// of addresses does, it is added to those of the other statements.
+    fn is_tied(&self, statement: &Statement, addresses: &mut Addresses) -> bool {
         let conditions = statement.conditions.of(&self.conditions);
         conditions.iter().any(|condition| self.ties(condition))
+            || conditions
+                .iter()
+                .any(|condition| self.ties_to_addresses(condition, addresses))
     }
 
     fn ties(&self, condition: &Condition) -> bool {
-        let operator = condition.operator;
-        // Each of these holds for a request that does not have the key at all.
-        if operator.negated || operator.if_exists || operator.quantifier == Quantifier::ForAll {
-            return false;
-        }
-        let key = self.resolve(&condition.key);
-        let Some((_, fixed)) = KEYS.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)) else {
+        let Some(fixed) = self.fixed_by(condition) else {
             return false;
         };
         let mut values = condition.values.of(&self.values).iter();
-        fixed.is_compared_by(operator.comparison)
-            && !condition.values.is_empty()
-            && values.all(|value| fixed.admits(self.resolve(value)))
+        values.all(|value| fixed.admits(self.resolve(value)))
+    }
+
+    fn ties_to_addresses(&self, condition: &Condition, addresses: &mut Addresses) -> bool {
+        let is_range = matches!(self.fixed_by(condition), Some(Fixed::Range));
+        let mut values = condition.values.of(&self.values).iter();
+        is_range && values.all(|value| addresses.take(self.resolve(value)))
+    }
+
+    /// What the values of a condition have to be to tie its statement down, if it can.
+    fn fixed_by(&self, condition: &Condition) -> Option<Fixed> {
+        let operator = condition.operator;
+        // Each of these holds for a request that does not have the key at all.
+        if operator.negated || operator.if_exists || operator.quantifier == Quantifier::ForAll {
+            return None;
+        }
+        let key = self.resolve(&condition.key);
+        let (_, fixed) = KEYS.iter().find(|(name, _)| name.eq_ignore_ascii_case(key))?;
+        let is_compared = fixed.is_compared_by(operator.comparison) && !condition.values.is_empty();
+        is_compared.then_some(*fixed)
     }
 }
 
@@ -120,7 +134,8 @@ impl Fixed {
             Self::Text => is_fixed(value),
             Self::UserId => is_fixed(value) && !value.contains(':'),
             Self::AccessPoint => is_fixed(value) || is_access_points_of_one_account(value),
-            Self::Range => is_narrow(value),
+            // Ranges are added up; none of them ties by itself.
+            Self::Range => false,
         }
     }
 }
@@ -140,17 +155,6 @@ fn is_access_points_of_one_account(value: &str) -> bool {
         .all(|field| is_fixed(field))
         && resource.starts_with("accesspoint/")
         && !resource.contains("${")
-}
-
-/// Whether a range of addresses is not so wide that it amounts to everybody.
-fn is_narrow(value: &str) -> bool {
-    match Net::parse(value) {
-        Some(Net::V4 { prefix, .. }) => prefix >= V4_PREFIX_MIN,
-        // Where IPv4 addresses are written as IPv6, their own bits begin at the 97th.
-        Some(Net::V6 { bits, prefix }) if bits >> 96 == 0 => prefix >= V4_PREFIX_MIN.saturating_add(96),
-        Some(Net::V6 { prefix, .. }) => prefix >= V6_PREFIX_MIN,
-        None => false,
-    }
 }
 
 #[cfg(test)]
@@ -338,6 +342,47 @@ mod tests {
         for condition in others {
             check(&format!(r#""Principal": "*", "Condition": {condition}"#), true);
         }
+    }
+
+    #[test]
+    fn narrow_ranges_that_are_wide_together_are_public() {
+        let ranges = |first: u8, last: u8| {
+            let ranges = (first..=last).map(|byte| format!("\"{byte}.0.0.0/8\""));
+            ranges.collect::<Vec<_>>().join(",")
+        };
+        for (ranges, public) in [
+            (ranges(0, 255), true),
+            (ranges(11, 12), true),
+            (ranges(10, 11), false),
+            (ranges(11, 11), false),
+            // What overlaps is there once.
+            (format!("{}, \"11.1.0.0/16\"", ranges(11, 11)), false),
+            (r#""11.0.0.0/8", "12.0.0.1""#.to_owned(), true),
+            (
+                r#""10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "203.0.113.0/24""#
+                    .to_owned(),
+                false,
+            ),
+            (r#""2001:db8::/32", "2001:db9::/32""#.to_owned(), true),
+            (r#""2001:db8::/33", "2001:db8:8000::/33""#.to_owned(), false),
+        ] {
+            let condition = format!(r#"{{"IpAddress": {{"aws:SourceIp": [{ranges}]}}}}"#);
+            check(&format!(r#""Principal": "*", "Condition": {condition}"#), public);
+        }
+        // Those of several statements too, unless something else ties them.
+        let of = |more: &str| {
+            let statement = |range| {
+                format!(
+                    r#"{{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", "Condition": {{
+                        "IpAddress": {{"aws:SourceIp": "{range}"}}{more}}}}}"#
+                )
+            };
+            let (one, other) = (statement("11.0.0.0/8"), statement("12.0.0.0/8"));
+            let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{one}, {other}]}}"#);
+            Document::parse(&text).unwrap().is_public()
+        };
+        assert!(of(""));
+        assert!(!of(r#", "StringEquals": {"aws:SourceVpc": "vpc-1"}"#));
     }
 
     #[test]
