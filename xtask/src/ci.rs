@@ -18,6 +18,7 @@ pub(crate) fn run() -> Result<(), String> {
     ]);
     process::step("format of the benches", &mut bench_format)?;
     process::step("format of the fuzz targets", apart("fuzz", "fmt").arg("--check"))?;
+    process::step("format of the peers", apart("e2e/peers", "fmt").arg("--check"))?;
     println!("── tidy");
     tidy::run()?;
     println!("── generated code");
@@ -46,6 +47,11 @@ pub(crate) fn run() -> Result<(), String> {
     ]);
     process::step("lints of the benches", &mut bench_lints)?;
     fuzz::lints()?;
+    let mut peer_lints = apart("e2e/peers", "clippy");
+    peer_lints.args(["--all-targets", "--locked", "--target-dir"]);
+    peer_lints.arg(workspace::root().join("target/peers"));
+    peer_lints.args(["--", "--deny", "warnings"]);
+    process::step("lints of the peers", &mut peer_lints)?;
     let mut doc = process::cargo();
     doc.args([
         "doc",
