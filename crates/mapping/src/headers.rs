@@ -19,6 +19,8 @@ pub(crate) struct HeaderRules {
     pub(crate) forwarded: &'static [&'static str],
     /// Headers that make some programs take a request for another one.
     pub(crate) refused: &'static [&'static str],
+    /// What the name of a header must not hold, of whatever family it is.
+    pub(crate) refused_words: &'static [&'static str],
     /// What comes with a body whose checksum an operation takes.
     pub(crate) checksums: &'static [&'static str],
 }
@@ -42,6 +44,9 @@ impl HeaderRules {
     pub(crate) fn fate(&self, operation: &Operation, name: &str) -> Fate {
         if self.framing.contains(&name) {
             return Fate::Dropped;
+        }
+        if self.refused_words.iter().any(|word| name.contains(word)) {
+            return Fate::Refused;
         }
         if let Some(member) = operation.header_member(name) {
             return Fate::Known(member.kind);

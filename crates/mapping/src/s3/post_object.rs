@@ -25,17 +25,15 @@ const OF_THE_FORM: [&str; 11] = [
 
 /// Says what a browser's form means that was sent to a bucket: which object would be written, and how.
 ///
-/// The fields come in the form's order, read by the caller; the field `file` holds the file's name, which takes the
-/// place of `${filename}`. The signature and the conditions of the form's policy are not looked at here. The upload
-/// goes upstream as a PutObject.
+/// The fields come in the form's order, as the caller read and judged them: a file's name stands already where it
+/// belongs, since a value that is put together here would be another than the form's policy was asked about. The
+/// signature and that policy are not looked at here. The upload goes upstream as a PutObject.
 ///
 /// # Errors
 /// A field that is missing, given twice, or not known.
 pub fn map_post_object(bucket: &str, fields: &[(String, String)]) -> Result<Mapped, MappingError> {
     check_bucket(bucket)?;
     let put = super::operation("PutObject")?;
-    let file = fields.iter().find(|(name, _)| name.eq_ignore_ascii_case("file"));
-    let file_name = file.map_or("", |(_, name)| without_folders(name));
     let mut forward = Vec::new();
     let mut key = None;
     let mut tags = None;
@@ -45,7 +43,7 @@ pub fn map_post_object(bucket: &str, fields: &[(String, String)]) -> Result<Mapp
         if seen.contains(&name) {
             return Err(invalid(&name, "it is given twice"));
         }
-        let value = value.replace("${filename}", file_name);
+        let value = value.clone();
         match name.as_str() {
             "key" => key = Some(value),
             "tagging" => {
@@ -112,11 +110,6 @@ pub(crate) fn check_content_type(headers: &HeaderMap) -> Result<(), MappingError
         (Some(value), None) if is_form(value) => Ok(()),
         _ => Err(invalid("content-type", "only a form can be sent to a bucket")),
     }
-}
-
-/// Some browsers send the whole path of the file.
-fn without_folders(name: &str) -> &str {
-    name.rsplit(['/', '\\']).next().unwrap_or_default()
 }
 
 fn in_a_form(error: MappingError, name: &str) -> MappingError {
