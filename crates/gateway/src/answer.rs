@@ -13,6 +13,7 @@ use hyper::body::Incoming;
 
 use crate::body::{BodyError, TimedBody};
 use crate::error::{S3Error, is_of_authentication};
+use crate::flow::{Relocated, RelocationError};
 
 /// The header that carries the request id, which is also the id of the decision.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
@@ -125,6 +126,8 @@ pub struct GatewayBody {
 enum Kind {
     Whole(Option<Bytes>),
     Upstream(TimedBody<Incoming>),
+    /// Rare, so that it is no larger than the others.
+    Relocated(Box<Relocated<TimedBody<Incoming>>>),
 }
 
 /// Why an answer breaks off in the middle. The connection of the client is aborted, so that it cannot take a part
@@ -159,6 +162,19 @@ impl GatewayBody {
     }
 }
 
+impl GatewayBody {
+    /// The same body, in whose document the location is another one.
+    #[must_use]
+    pub(crate) fn relocated(self, address: String) -> Self {
+        match self.kind {
+            Kind::Upstream(body) => Self {
+                kind: Kind::Relocated(Box::new(Relocated::new(body, address))),
+            },
+            kind @ (Kind::Whole(_) | Kind::Relocated(_)) => Self { kind },
+        }
+    }
+}
+
 impl Body for GatewayBody {
     type Data = Bytes;
     type Error = GatewayBodyError;
@@ -173,6 +189,12 @@ impl Body for GatewayBody {
                 BodyError::TooSlow => GatewayBodyError::Stalled,
                 _ => GatewayBodyError::Broken,
             }),
+            Kind::Relocated(body) => Pin::new(&mut **body)
+                .poll_frame(context)
+                .map_err(|error| match error {
+                    RelocationError::Source(BodyError::TooSlow) => GatewayBodyError::Stalled,
+                    RelocationError::Source(_) | RelocationError::TooLarge => GatewayBodyError::Broken,
+                }),
         }
     }
 
@@ -180,6 +202,7 @@ impl Body for GatewayBody {
         match &self.kind {
             Kind::Whole(bytes) => bytes.is_none(),
             Kind::Upstream(body) => body.is_end_stream(),
+            Kind::Relocated(body) => body.is_end_stream(),
         }
     }
 
@@ -187,6 +210,7 @@ impl Body for GatewayBody {
         match &self.kind {
             Kind::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
             Kind::Upstream(body) => body.size_hint(),
+            Kind::Relocated(body) => body.size_hint(),
         }
     }
 }

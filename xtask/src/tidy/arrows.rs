@@ -61,6 +61,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "lanyard-gateway",
         &[
             "lanyard-names",
+            "lanyard-catalogue",
             "lanyard-policy",
             "lanyard-sigv4",
             "lanyard-mapping",

@@ -8,6 +8,7 @@ use lanyard_sigv4::{BodyCheck, ChunkedReader, ChunkedWriter, Piece, Trailer};
 
 use super::BodyError;
 use super::checksum::{Checksum, ChecksumAlgorithm};
+use super::digests::Digests;
 use super::plan::{Framing, Plan};
 
 /// Takes a body in pieces and gives those that may go on.
@@ -18,6 +19,7 @@ pub(super) struct Checker {
     /// How much of the decoded body is still to come.
     left: u64,
     framing: Checked,
+    digests: Digests,
     /// The last piece, kept back until all is checked.
     withheld: Bytes,
 }
@@ -52,6 +54,7 @@ impl Checker {
         Self {
             left: plan.decoded_length,
             framing,
+            digests: plan.digests,
             withheld: Bytes::new(),
         }
     }
@@ -63,6 +66,7 @@ impl Checker {
                 if let Some(hash) = hash {
                     hash.update(&data);
                 }
+                self.digests.update(&data);
                 return pass(&mut self.left, &mut self.withheld, data, ready);
             }
             Checked::Chunked(unframing) => unframing,
@@ -79,6 +83,7 @@ impl Checker {
             if let Some((_, checksum)) = &mut unframing.checksum {
                 checksum.update(&data);
             }
+            self.digests.update(&data);
             match &mut unframing.writer {
                 None => pass(&mut self.left, &mut self.withheld, data, ready)?,
                 Some(writer) => frame(writer, data, ready)?,
@@ -101,6 +106,7 @@ impl Checker {
                 (trailers, unframing.writer)
             }
         };
+        self.digests.check()?;
         ready.extend(Some(self.withheld).filter(|piece| !piece.is_empty()));
         ready.extend(writer.map(|writer| Bytes::from(writer.end(&trailers))));
         Ok(trailers)

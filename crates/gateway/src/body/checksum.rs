@@ -1,11 +1,9 @@
-//! The checksums that a trailer can carry.
+//! The checksums that a header or a trailer can carry.
 
-use aws_lc_rs::digest::{Context, SHA1_FOR_LEGACY_USE_ONLY, SHA256};
+use aws_lc_rs::digest::{Context, SHA1_FOR_LEGACY_USE_ONLY, SHA256, SHA512};
 use crc_fast::{CrcAlgorithm, Digest};
 use data_encoding::BASE64;
-use http::HeaderMap;
-
-use super::BodyError;
+use md5::{Digest as _, Md5};
 
 /// One of S3's checksum algorithms.
 ///
@@ -17,15 +15,19 @@ pub(super) enum ChecksumAlgorithm {
     Crc64Nvme,
     Sha1,
     Sha256,
+    Sha512,
+    Md5,
 }
 
 impl ChecksumAlgorithm {
-    pub(super) const ALL: [Self; 5] = [
+    pub(super) const ALL: [Self; 7] = [
         Self::Crc32,
         Self::Crc32c,
         Self::Crc64Nvme,
         Self::Sha1,
         Self::Sha256,
+        Self::Sha512,
+        Self::Md5,
     ];
 
     /// The algorithm of a header.
@@ -43,17 +45,26 @@ impl ChecksumAlgorithm {
             Self::Crc64Nvme => "x-amz-checksum-crc64nvme",
             Self::Sha1 => "x-amz-checksum-sha1",
             Self::Sha256 => "x-amz-checksum-sha256",
+            Self::Sha512 => "x-amz-checksum-sha512",
+            Self::Md5 => "x-amz-checksum-md5",
         }
     }
 
     /// How long the header's value is.
     pub(super) fn value_length(self) -> usize {
-        BASE64.encode_len(match self {
+        BASE64.encode_len(self.length())
+    }
+
+    /// How many bytes the checksum has.
+    pub(super) fn length(self) -> usize {
+        match self {
             Self::Crc32 | Self::Crc32c => 4,
             Self::Crc64Nvme => 8,
             Self::Sha1 => 20,
             Self::Sha256 => 32,
-        })
+            Self::Sha512 => 64,
+            Self::Md5 => 16,
+        }
     }
 
     pub(super) fn start(self) -> Checksum {
@@ -63,6 +74,8 @@ impl ChecksumAlgorithm {
             Self::Crc64Nvme => Checksum::Long(Digest::new(CrcAlgorithm::Crc64Nvme)),
             Self::Sha1 => Checksum::Hash(Context::new(&SHA1_FOR_LEGACY_USE_ONLY)),
             Self::Sha256 => Checksum::Hash(Context::new(&SHA256)),
+            Self::Sha512 => Checksum::Hash(Context::new(&SHA512)),
+            Self::Md5 => Checksum::Md5(Md5::new()),
         }
     }
 }
@@ -74,6 +87,7 @@ pub(super) enum Checksum {
     /// 64 bits.
     Long(Digest),
     Hash(Context),
+    Md5(Md5),
 }
 
 impl Checksum {
@@ -81,6 +95,7 @@ impl Checksum {
         match self {
             Self::Short(digest) | Self::Long(digest) => digest.update(data),
             Self::Hash(context) => context.update(data),
+            Self::Md5(hash) => md5::Digest::update(hash, data),
         }
     }
 
@@ -94,23 +109,9 @@ impl Checksum {
             }
             Self::Long(digest) => BASE64.encode(&digest.finalize().to_be_bytes()),
             Self::Hash(context) => BASE64.encode(context.finish().as_ref()),
+            Self::Md5(hash) => BASE64.encode(&hash.finalize()),
         }
     }
-}
-
-/// Checks a body that was read whole against the checksum headers of its request.
-pub(crate) fn check_checksums(headers: &HeaderMap, body: &[u8]) -> Result<(), BodyError> {
-    for algorithm in ChecksumAlgorithm::ALL {
-        let name = algorithm.header();
-        for given in headers.get_all(name) {
-            let mut checksum = algorithm.start();
-            checksum.update(body);
-            if given.as_bytes() != checksum.finish().as_bytes() {
-                return Err(BodyError::Checksum { name });
-            }
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -134,6 +135,13 @@ mod tests {
                 "abc",
                 "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
             ),
+            (
+                ChecksumAlgorithm::Sha512,
+                "abc",
+                "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a\
+                 2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
+            ),
+            (ChecksumAlgorithm::Md5, "abc", "900150983cd24fb0d6963f7d28e17f72"),
         ] {
             let mut checksum = algorithm.start();
             let (first, second) = text.split_at(1);

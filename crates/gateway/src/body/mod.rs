@@ -15,6 +15,7 @@
 
 mod checker;
 mod checksum;
+mod digests;
 mod idle;
 mod plan;
 mod stream;
@@ -22,10 +23,10 @@ mod stream;
 mod tests;
 mod whole;
 
-pub(crate) use checksum::check_checksums;
+pub(crate) use digests::{ChecksumsOf, Digests};
 pub(crate) use idle::TimedBody;
 pub(crate) use plan::{Plan, anonymous_check, plan};
-pub(crate) use stream::CheckedBody;
+pub(crate) use stream::{CheckedBody, LastWord};
 pub(crate) use whole::{ReadBudget, WholeBody, read_bounded};
 
 use lanyard_sigv4::ChunkedError;
@@ -54,12 +55,27 @@ pub(crate) enum BodyError {
     /// The client stopped sending, or sent a body that has to be read whole too slowly.
     #[error("the body stalled")]
     TooSlow,
-    /// It does not have the checksum that its trailer says.
+    /// It does not have the checksum that a header or its trailer says.
     #[error("the body does not have the checksum that {name} says")]
     Checksum {
         /// `x-amz-checksum-crc32` and so on.
         name: &'static str,
     },
+    /// A header has no checksum in it, or there are two of it.
+    #[error("the value of {name} is no checksum")]
+    MalformedChecksum {
+        /// `content-md5`, `x-amz-checksum-crc32` and so on.
+        name: &'static str,
+    },
+    /// A header has a checksum that is not computed here.
+    #[error("{name} is not computed here")]
+    UnknownChecksum {
+        /// `x-amz-checksum-xxhash64` and so on.
+        name: &'static str,
+    },
+    /// The bucket that it was for has got another owner, or none, while it came.
+    #[error("the bucket is not the one any more that was decided on")]
+    BucketChanged,
     /// `x-amz-trailer` is missing or names no known checksum, or what came is not what it announced.
     #[error("the trailer is not the announced one")]
     Trailer,

@@ -8,6 +8,7 @@ use lanyard_sigv4::{
 
 use super::BodyError;
 use super::checksum::ChecksumAlgorithm;
+use super::digests::{ChecksumsOf, Digests};
 
 const CONTENT_SHA256: &str = "x-amz-content-sha256";
 const DECODED_LENGTH: HeaderName = HeaderName::from_static("x-amz-decoded-content-length");
@@ -25,6 +26,8 @@ pub(crate) struct Plan {
     /// How many bytes the body has without its framing.
     pub(super) decoded_length: u64,
     pub(super) framing: Framing,
+    /// What headers say of it.
+    pub(super) digests: Digests,
 }
 
 /// How a body comes.
@@ -63,6 +66,7 @@ pub(crate) fn plan(
         payload,
         decoded_length: content_length,
         framing: Framing::Plain(check),
+        digests: Digests::default(),
     })
 }
 
@@ -107,6 +111,7 @@ fn plan_chunked(
             reader: Box::new(reader),
             checksum,
         },
+        digests: Digests::default(),
     })
 }
 
@@ -131,6 +136,12 @@ pub(crate) fn anonymous_check(headers: &HeaderMap) -> Result<BodyCheck, BodyErro
 }
 
 impl Plan {
+    /// With the checksums that the client's headers give of the body.
+    pub(crate) fn with_digests(mut self, headers: &HeaderMap, about: ChecksumsOf) -> Result<Self, BodyError> {
+        self.digests = Digests::read(headers, about)?;
+        Ok(self)
+    }
+
     /// Makes the headers of the upstream's request fit the body that [`CheckedBody`](super::CheckedBody) gives.
     /// `x-amz-content-sha256` is left to the signer.
     pub(crate) fn apply(&self, headers: &mut HeaderMap) {

@@ -17,6 +17,9 @@ use super::{BodyError, Plan};
 /// Bodies up to this length are read and checked whole before they go on, in bytes.
 const READ_AHEAD_BYTES: u64 = 16 * 1024;
 
+/// Says at the very end whether a body may still go where it was going.
+pub(crate) type LastWord = Box<dyn FnOnce() -> Result<(), BodyError> + Send>;
+
 /// Why a streamed body failed; empty as long as it did not.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Failure(Arc<OnceLock<BodyError>>);
@@ -41,6 +44,8 @@ pub(crate) struct CheckedBody<B> {
     left: u64,
     idle: Idle,
     failure: Failure,
+    /// Asked before the end is let go.
+    last_word: Option<LastWord>,
 }
 
 impl<B> CheckedBody<B>
@@ -58,6 +63,7 @@ where
             ready: VecDeque::new(),
             idle: Idle::new(idle_max),
             failure: Failure::default(),
+            last_word: None,
         };
         while body.checker.is_some() && (is_small || body.ready.is_empty()) {
             poll_fn(|context| body.poll_source(context)).await?;
@@ -66,6 +72,13 @@ where
             body.join_ready();
         }
         Ok(body)
+    }
+
+    /// With something that is asked before the end is let go.
+    #[must_use]
+    pub(crate) fn with_last_word(mut self, last_word: LastWord) -> Self {
+        self.last_word = Some(last_word);
+        self
     }
 
     /// To learn afterwards why the body failed.
@@ -138,6 +151,13 @@ where
         loop {
             if let Some(error) = self.failure.reason() {
                 return Poll::Ready(Some(Err(error)));
+            }
+            // All of the body is here and right, and what is ready has its end.
+            if self.checker.is_none()
+                && let Some(last_word) = self.last_word.take()
+                && self.settle(last_word()).is_err()
+            {
+                continue;
             }
             if let Some(piece) = self.ready.pop_front() {
                 self.left = self.left.saturating_sub(piece.len() as u64);

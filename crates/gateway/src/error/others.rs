@@ -21,6 +21,23 @@ impl From<BodyError> for S3Error {
             ),
             BodyError::TooLarge => Self::new(Code::MAX_MESSAGE_LENGTH_EXCEEDED),
             BodyError::TooSlow => Self::new(Code::REQUEST_TIMEOUT),
+            // Evidence: answers of S3 that users report.
+            BodyError::Checksum { name: "content-md5" } => Self::with_message(
+                Code::BAD_DIGEST,
+                "The Content-MD5 you specified did not match what we received.",
+            ),
+            BodyError::MalformedChecksum { name: "content-md5" } => {
+                Self::with_message(Code::INVALID_DIGEST, "The Content-MD5 you specified was invalid.")
+            }
+            BodyError::MalformedChecksum { name } => Self::with_message(
+                Code::INVALID_REQUEST,
+                format!("Value for {name} header is invalid."),
+            ),
+            BodyError::UnknownChecksum { name } => Self::with_message(
+                Code::NOT_IMPLEMENTED,
+                format!("The checksum in {name} is not implemented."),
+            ),
+            BodyError::BucketChanged => Self::new(Code::NO_SUCH_BUCKET),
             BodyError::Checksum { name } => {
                 let algorithm = name.rsplit('-').next().unwrap_or(name).to_ascii_uppercase();
                 Self::with_message(

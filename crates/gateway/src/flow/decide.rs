@@ -302,15 +302,17 @@ impl Call<'_> {
         Ok(())
     }
 
-    /// Refuses to read a body for somebody to whom nothing here can be open.
+    /// Refuses to read a body for somebody to whom nothing here can be open: for a stranger, the policy of the bucket
+    /// has to allow something to everybody.
     pub(super) fn check_worth_reading(&self) -> Result<(), S3Error> {
         if !self.caller.is_anonymous() {
             return Ok(());
         }
         let is_open = self.bucket.as_ref().is_some_and(|bucket| {
-            bucket
-                .policy()
-                .is_some_and(|policy| !(bucket.restricts_public_policies() && policy.document.is_public()))
+            bucket.policy().is_some_and(|policy| {
+                let is_shut_out = bucket.restricts_public_policies() && policy.document.is_public();
+                !is_shut_out && s3::allows_everybody(policy.document.saved_text())
+            })
         });
         if is_open {
             Ok(())

@@ -11,9 +11,9 @@ mod call;
 mod decide;
 mod document;
 mod forward;
+mod location;
 mod object_tags;
 mod response;
-mod taken;
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -24,7 +24,7 @@ use lanyard_mapping::{AnsweredBy, Body as Takes, Incoming, Mapped, Needs, map_s3
 use lanyard_sigv4::Head;
 
 use crate::answer::{GatewayBody, error_response};
-use crate::body::{WholeBody, plan, read_bounded};
+use crate::body::{WholeBody, read_bounded};
 use crate::error::{Code, S3Error};
 use crate::gateway::Gateway;
 use crate::s3;
@@ -32,6 +32,7 @@ use crate::s3;
 pub(crate) use arrival::is_for_s3;
 pub(crate) use authentication::{Authenticated, SignedBy};
 pub(crate) use call::{Call, Conduct, OwnedBucket};
+pub(crate) use location::{Relocated, RelocationError};
 pub(crate) use response::pass_on;
 
 /// The most that is read of a body that is needed to decide, if its operation does not say less.
@@ -48,14 +49,12 @@ where
     B: Body<Data = Bytes> + Send + Unpin + 'static,
 {
     let (mut parts, body) = request.into_parts();
-    let (body, connection) = taken::watched(&parts, body);
     let answered = answer(gateway, &mut parts, body, peer, request_id).await;
     let mut response = answered.unwrap_or_else(|error| {
         log_cause(&error, request_id);
         error_response(&error, &parts.method, parts.uri.path(), request_id)
     });
     response::finish(&mut response, request_id);
-    connection.settle(&mut response);
     response
 }
 
@@ -195,9 +194,9 @@ where
         Takes::Bounded(max) => max,
         Takes::None | Takes::Streaming => DOCUMENT_BYTES_MAX,
     };
-    let (check, chunks) = authenticated.body_check(&call.parts.headers)?;
-    let plan = plan(&call.parts.headers, check, chunks, body.size_hint().exact())?;
-    Ok(read_bounded(body, plan, bytes_max, &gateway.budget).await?)
+    let plan = call.body_plan(authenticated, body.size_hint().exact())?;
+    let holder = (!call.caller.is_anonymous()).then_some(call.caller.account);
+    Ok(read_bounded(body, plan, bytes_max, &gateway.budget, holder).await?)
 }
 
 /// What policies can ask about any request.

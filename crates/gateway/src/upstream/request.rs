@@ -1,14 +1,25 @@
 //! A request for the upstream, before it is signed.
 
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
+use data_encoding::BASE64;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, InvalidHeaderValue};
 use http::{HeaderName, Method};
 use http_body_util::{BodyExt, Empty, Full};
 use lanyard_mapping::{Body as Takes, Mapped, Operation};
 use lanyard_sigv4::{PayloadHash, sha256};
+use md5::{Digest, Md5};
 
 use super::OutgoingBody;
 use crate::s3;
+
+/// Headers of the client that say something of the document it sent, and not of the one that is sent on.
+const OF_THE_DOCUMENT: [&str; 4] = [
+    "content-md5",
+    "content-type",
+    "content-length",
+    "content-encoding",
+];
+const CHECKSUMS: [&str; 2] = ["x-amz-checksum-", "x-amz-sdk-checksum-"];
 
 /// A request for the upstream: everything but its host and its signature.
 pub(crate) struct UpstreamRequest {
@@ -68,6 +79,25 @@ impl UpstreamRequest {
         self
     }
 
+    /// With a document of our own in place of the client's. Nothing that was said of the client's is said of it.
+    pub(crate) fn with_document(mut self, document: Bytes) -> Result<Self, InvalidHeaderValue> {
+        // Stores want one or the other checksum; all of them take this one.
+        let md5 = HeaderValue::from_str(&BASE64.encode(&Md5::digest(&document)))?;
+        let headers = std::mem::take(&mut self.headers).into_iter();
+        // Of a header that stands more than once, only the first has its name with it.
+        let mut last = None;
+        for (name, value) in headers {
+            last = name.or(last);
+            if let Some(name) = last.as_ref().filter(|name| !is_of_the_document(name)) {
+                self.headers.append(name, value);
+            }
+        }
+        Ok(self
+            .with_bytes(document)
+            .with_header(HeaderName::from_static("content-md5"), md5)
+            .with_header(CONTENT_TYPE, HeaderValue::from_static("application/xml")))
+    }
+
     /// With a body that streams. Its headers are set already.
     #[must_use]
     pub(crate) fn with_stream(mut self, body: OutgoingBody, payload: PayloadHash) -> Self {
@@ -75,6 +105,11 @@ impl UpstreamRequest {
         self.body = body;
         self
     }
+}
+
+fn is_of_the_document(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    OF_THE_DOCUMENT.contains(&name) || CHECKSUMS.iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// Whether the content type of a request is that of an object.

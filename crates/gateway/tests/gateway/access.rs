@@ -340,7 +340,7 @@ async fn the_type_of_an_object_goes_on_and_that_of_a_document_does_not() {
             typed("POST", "/reports/a?uploads", ""),
             "multipart/form-data; boundary=b",
         ),
-        (typed("PUT", "/reports/a?tagging", tags), ""),
+        (typed("PUT", "/reports/a?tagging", tags), "application/xml"),
     ] {
         let (got, received) = stage.outcome(request.signed(&stage.root)).await;
         assert_eq!((got.as_str(), received[0].header("content-type")), ("200", kind));

@@ -13,7 +13,7 @@ use http_body::{Body, Frame, SizeHint};
 use lanyard_sigv4::{PayloadHash, sha256};
 use lanyard_testkit::{S3Request, eventually};
 
-use crate::stage::{OURS, Stage, allow};
+use crate::stage::{OURS, Stage, THEIRS, allow};
 
 /// A body that comes in pieces and counts how often it was asked.
 struct Pieces {
@@ -136,4 +136,93 @@ async fn the_body_of_a_denied_request_is_not_asked_for() {
     assert_eq!(stage.send(request).await.short(), "403 AccessDenied");
     assert_eq!(polls.load(Ordering::SeqCst), 0);
     assert!(stage.upstream.take_received().is_empty());
+}
+
+/// A body in two halves, between which something happens.
+struct Halves {
+    halves: tokio::sync::mpsc::Receiver<Bytes>,
+    announced: u64,
+}
+
+impl Body for Halves {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.halves
+            .poll_recv(context)
+            .map(|half| half.map(|half| Ok(Frame::data(half))))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.announced)
+    }
+}
+
+/// What becomes of an upload while whose body comes the bucket is given away; `is_large`: the store hears of it early.
+async fn check_given_away(is_large: bool, to: Option<&str>) {
+    let stage = Stage::new().await;
+    let claim = stage.bucket("reports", OURS).await;
+    let half = if is_large { LARGE } else { 10 };
+    let put = S3Request::new("PUT", "/reports/a")
+        .body(vec![1; 2 * half])
+        .payload(PayloadHash::Unsigned)
+        .signed(&stage.root);
+    let (sender, halves) = tokio::sync::mpsc::channel(2);
+    let request = put.map(|_| Halves {
+        halves,
+        announced: 2 * half as u64,
+    });
+    let gives_away = async {
+        sender.send(vec![1; half].into()).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        stage
+            .world
+            .directory()
+            .release_bucket(&claim, Vec::new())
+            .await
+            .unwrap();
+        if let Some(account) = to {
+            stage.bucket("reports", account).await;
+        }
+        sender.send(vec![1; half].into()).await.unwrap();
+        drop(sender);
+    };
+    let (reply, ()) = tokio::join!(stage.send(request), gives_away);
+    assert_eq!(reply.short(), "404 NoSuchBucket");
+    let received = stage.upstream.take_received();
+    assert!(received.iter().all(|received| !received.is_whole));
+}
+
+#[tokio::test]
+async fn a_body_does_not_arrive_in_a_bucket_that_was_given_away_meanwhile() {
+    for is_large in [false, true] {
+        check_given_away(is_large, Some(THEIRS)).await;
+        check_given_away(is_large, None).await;
+        // The same name again is another bucket.
+        check_given_away(is_large, Some(OURS)).await;
+    }
+}
+
+#[tokio::test]
+async fn strangers_are_read_only_where_something_is_open_to_everybody() {
+    let stage = Stage::new().await;
+    let claim = stage.bucket("reports", OURS).await;
+    let policy = |principal: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Principal":{principal},
+            "Action":"s3:DeleteObject","Resource":"arn:aws:s3:::reports/*"}}}}"#
+        )
+    };
+    let batch =
+        S3Request::new("POST", "/reports?delete").body("<Delete><Object><Key>a</Key></Object></Delete>");
+    for (principal, is_read) in [(r#"{"AWS":"444455556666"}"#, false), (r#""*""#, true)] {
+        stage.bucket_policy(&claim, &policy(principal), None).await;
+        let (request, polls) = pieces(batch.anonymous(), &batch.body, false);
+        stage.send(request).await;
+        assert_eq!(polls.load(Ordering::SeqCst) > 0, is_read, "{principal}");
+    }
 }

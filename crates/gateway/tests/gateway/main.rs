@@ -11,6 +11,7 @@
 mod access;
 mod attacks;
 mod bodies;
+mod checksums;
 mod chunks;
 mod faults;
 mod observing;

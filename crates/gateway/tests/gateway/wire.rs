@@ -189,53 +189,6 @@ async fn uploads_that_clients_give_up_leave_nothing_behind() {
     );
 }
 
-/// Whether a PUT with these lines in its head is told that the connection is of no more use.
-async fn check_closed(key: &str, body: &str, more: &str, send_body: bool, status: &str, is_closed: bool) {
-    let stage = Stage::new().await;
-    stage.bucket("reports", OURS).await;
-    let carla = stage
-        .user("carla", &allow("s3:PutObject", "arn:aws:s3:::reports/team/*"))
-        .await;
-    let address = listen(Arc::clone(&stage.gateway)).await;
-    let put = S3Request::new("PUT", &format!("/reports/{key}")).body(body.to_owned());
-    let (head, body) = bytes(put.signed(&carla), more).await;
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(head.as_bytes()).await.unwrap();
-    if send_body {
-        stream.write_all(&body).await.unwrap();
-    }
-    let answer = read_some(&mut stream).await;
-    assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
-    assert_eq!(answer.contains("connection: close\r\n"), is_closed, "{answer}");
-}
-
-#[tokio::test]
-async fn a_connection_that_is_of_no_more_use_is_said_to_be() {
-    let expect = "expect: 100-continue\r\n";
-    check_closed("team/a", "hello", "content-length: 5\r\n", true, "200", false).await;
-    check_closed("team/a", "", "content-length: 0\r\n", true, "200", false).await;
-    check_closed(
-        "team/a",
-        "",
-        &format!("content-length: 0\r\n{expect}"),
-        true,
-        "200",
-        true,
-    )
-    .await;
-    check_closed(
-        "other",
-        "hello",
-        &format!("content-length: 5\r\n{expect}"),
-        false,
-        "403",
-        true,
-    )
-    .await;
-    check_closed("other", "hello", "content-length: 5\r\n", false, "403", true).await;
-    check_closed("other", "", "content-length: 0\r\n", true, "403", false).await;
-}
-
 #[tokio::test]
 async fn a_store_that_stops_reading_is_given_up_on_while_the_client_still_sends() {
     let stage = Stage::new().await;

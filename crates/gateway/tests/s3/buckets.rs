@@ -14,10 +14,15 @@ fn store(stage: &Stage, has_bucket: bool, creation: u16) {
         .choose(move |request| match request.method.as_str() {
             _ if is_look(request) => Behaviour::status(if has_bucket { 200 } else { 404 }, ""),
             "PUT" => Behaviour::status(creation, ""),
+            "GET" => Behaviour::status(200, NOTHING),
             _ => Behaviour::status(204, ""),
         });
 }
 
+/// A list with nothing in it.
+const NOTHING: &str = "<ListBucketResult><KeyCount>0</KeyCount></ListBucketResult>";
+const LIST: &str = "GET /reports?list-type=2&max-keys=1";
+const LIST_VERSIONS: &str = "GET /reports?versions=&max-keys=1";
 const LOOK: &str = "HEAD /reports";
 const CREATE: &str = "PUT /reports";
 
@@ -171,22 +176,57 @@ async fn a_store_that_is_away_is_not_asked_for_anything_more() {
     assert!(stage.world.directory().global().bucket_claim("reports").is_none());
 }
 
+/// A store that lists like this and answers a deletion like that.
+fn deleting(
+    stage: &Stage,
+    list: (u16, &'static str),
+    versions: (u16, &'static str),
+    deletion: (u16, &'static str),
+) {
+    stage.upstream.choose(move |request| {
+        let (status, body) = match (request.method.as_str(), request.target.contains("versions")) {
+            ("GET", false) => list,
+            ("GET", true) => versions,
+            _ => deletion,
+        };
+        Behaviour::status(status, body)
+    });
+}
+
 #[tokio::test]
 async fn a_bucket_is_gone_when_the_store_has_deleted_it() {
     let stage = Stage::new().await;
     stage.bucket("reports", OURS).await;
     let delete = || S3Request::new("DELETE", "/reports");
     let full = "<Error><Code>BucketNotEmpty</Code></Error>";
-    stage.upstream.behave(Behaviour::status(409, full));
+    let asked: &[&str] = &[LIST, LIST_VERSIONS, "DELETE /reports"];
+    deleting(&stage, (200, NOTHING), (501, ""), (409, full));
+    check(&stage, delete(), ("409 BucketNotEmpty", asked, true)).await;
+    deleting(&stage, (200, NOTHING), (501, ""), (204, ""));
+    check(&stage, delete(), ("204", asked, false)).await;
+    check(&stage, delete(), ("404 NoSuchBucket", &[], false)).await;
+}
+
+#[tokio::test]
+async fn a_bucket_with_anything_in_it_is_not_deleted_whatever_the_store_would_do() {
+    let stage = Stage::new().await;
+    stage.bucket("reports", OURS).await;
+    let delete = || S3Request::new("DELETE", "/reports");
+    let one = "<ListBucketResult><Contents><Key>a</Key></Contents></ListBucketResult>";
+    let marker = "<ListVersionsResult><DeleteMarker><Key>a</Key></DeleteMarker></ListVersionsResult>";
+    deleting(&stage, (200, one), (501, ""), (204, ""));
+    check(&stage, delete(), ("409 BucketNotEmpty", &[LIST], true)).await;
+    deleting(&stage, (200, NOTHING), (200, marker), (204, ""));
     check(
         &stage,
         delete(),
-        ("409 BucketNotEmpty", &["DELETE /reports"], true),
+        ("409 BucketNotEmpty", &[LIST, LIST_VERSIONS], true),
     )
     .await;
-    stage.upstream.behave(Behaviour::status(204, ""));
-    check(&stage, delete(), ("204", &["DELETE /reports"], false)).await;
-    check(&stage, delete(), ("404 NoSuchBucket", &[], false)).await;
+    deleting(&stage, (200, "no list"), (501, ""), (204, ""));
+    check(&stage, delete(), ("503 ServiceUnavailable", &[LIST], true)).await;
+    deleting(&stage, (500, ""), (501, ""), (204, ""));
+    check(&stage, delete(), ("503 ServiceUnavailable", &[LIST], true)).await;
 }
 
 #[tokio::test]
@@ -197,7 +237,7 @@ async fn a_bucket_that_the_store_no_longer_has_is_given_up() {
     check(
         &stage,
         S3Request::new("DELETE", "/reports"),
-        ("404 NoSuchBucket", &["DELETE /reports"], false),
+        ("404 NoSuchBucket", &[LIST, "DELETE /reports"], false),
     )
     .await;
 }

@@ -372,3 +372,53 @@ async fn what_is_not_a_form_is_refused() {
     );
     assert_eq!(stage.upstream.take_received().len(), 0);
 }
+
+#[tokio::test]
+async fn a_file_has_the_checksum_that_a_field_says() {
+    for (value, expected) in [
+        ("NSRBwg==", "204"),
+        ("AAAAAA==", "400 BadDigest"),
+        ("no", "400 InvalidRequest"),
+    ] {
+        for size in [0, 200_000] {
+            let (stage, carla) = stage().await;
+            let mut content = vec![b'a'; size];
+            content.extend_from_slice(b"abc");
+            let name = "x-amz-checksum-crc32";
+            let form =
+                Form::new("team/a", content).field(name, value, &format!("{{\"{name}\":\"{value}\"}}"));
+            let reply = stage.send(form.signed(&carla)).await;
+            // The right one is that of the small file.
+            let expected = if size > 0 && value == "NSRBwg==" {
+                "400 BadDigest"
+            } else {
+                expected
+            };
+            assert_eq!(reply.short(), expected, "{value} {size}");
+            let received = stage.upstream.take_received();
+            let is_whole = received.iter().any(|request| request.is_whole);
+            assert_eq!(is_whole, expected == "204", "{value} {size}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_form_that_its_policy_refuses_leaves_a_record() {
+    let (stage, carla) = stage().await;
+    let form = Form::new("team/a", "x").condition("{\"key\":\"team/b\"}");
+    let reply = stage.send(form.signed(&carla)).await;
+    assert_eq!(reply.short(), "403 AccessDenied");
+    let id = reply.header("x-amz-request-id");
+    let records = stage.world.trail();
+    let records: Vec<_> = records.iter().filter(|line| line.contains(id)).collect();
+    assert_eq!(records.len(), 1);
+    for part in [
+        r#""userName":"carla""#,
+        r#""errorCode":"AccessDenied""#,
+        "Policy Condition failed",
+        r#""key":"team/a""#,
+        r#""recipientAccountId":"111122223333""#,
+    ] {
+        assert!(records[0].contains(part), "{part} in {}", records[0]);
+    }
+}

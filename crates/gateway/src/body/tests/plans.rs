@@ -47,7 +47,7 @@ fn a_trailer_is_announced_if_and_only_if_it_comes() {
     check_refused(&[LENGTH], STREAMING, Some(50), BodyError::Trailer);
     for wrong in [
         "",
-        "x-amz-checksum-md5",
+        "x-amz-checksum-xxhash64",
         "x-amz-checksum-crc32,x-amz-checksum-sha1",
         "x-amz-meta-a",
     ] {

@@ -1,6 +1,7 @@
 //! Bodies that are read whole.
 
 use http::HeaderMap;
+use lanyard_names::AccountId;
 use lanyard_sigv4::{BodyCheck, StreamingPayload, sha256};
 
 use super::{Act, Script, headers, send};
@@ -13,7 +14,14 @@ fn unsigned(length: usize) -> Plan {
 }
 
 async fn read(acts: Vec<Act>, plan: Plan) -> Result<WholeBody, BodyError> {
-    read_bounded(Script::new(acts), plan, 100_000, &ReadBudget::new(BUDGET_BYTES)).await
+    read_bounded(
+        Script::new(acts),
+        plan,
+        100_000,
+        &ReadBudget::new(BUDGET_BYTES),
+        None,
+    )
+    .await
 }
 
 /// Checks what is read, or why it is refused.
@@ -98,7 +106,14 @@ async fn a_trailer_becomes_a_header_and_the_framing_goes() {
 async fn a_body_over_its_bound_is_refused_before_it_is_read() {
     let source = Script::new([Act::Break]);
     let performed = source.performed.clone();
-    let refused = read_bounded(source, unsigned(100_001), 100_000, &ReadBudget::new(BUDGET_BYTES)).await;
+    let refused = read_bounded(
+        source,
+        unsigned(100_001),
+        100_000,
+        &ReadBudget::new(BUDGET_BYTES),
+        None,
+    )
+    .await;
     check(refused, Err(BodyError::TooLarge));
     assert_eq!(performed.load(std::sync::atomic::Ordering::Relaxed), 0);
 }
@@ -112,19 +127,23 @@ async fn a_body_takes_twenty_seconds_at_most() {
 
 #[tokio::test(start_paused = true)]
 async fn large_bodies_share_a_budget_and_small_ones_need_none() {
-    let budget = ReadBudget::new(64 * 1024);
-    let large = || {
+    let budget = ReadBudget::new(256 * 1024);
+    let [one, two] = ["111122223333", "444455556666"].map(|id| Some(AccountId::parse(id).unwrap()));
+    let large = |holder| {
         let source = Script::cut(&[b'a'; 70_000], 10_000);
-        read_bounded(source, unsigned(70_000), 100_000, &budget)
+        read_bounded(source, unsigned(70_000), 100_000, &budget, holder)
     };
-    let first = large().await.unwrap();
-    check(large().await, Err(BodyError::NoRoom));
-    let small = read_bounded(Script::new([send("hello")]), unsigned(5), 100_000, &budget).await;
+    let first = large(one).await.unwrap();
+    check(large(one).await, Err(BodyError::NoRoom));
+    let small = read_bounded(Script::new([send("hello")]), unsigned(5), 100_000, &budget, one).await;
     check(small, Ok(b"hello"));
-    drop(first);
-    check(large().await, Ok(&[b'a'; 70_000]));
+    // What one account holds is nothing to others.
+    let others = [large(two).await.unwrap(), large(None).await.unwrap()];
+    check(large(None).await, Err(BodyError::NoRoom));
+    drop((first, others));
+    check(large(one).await, Ok(&[b'a'; 70_000]));
 
-    let never = read_bounded(Script::new([]), unsigned(90_000), 100_000, &budget).await;
+    let never = read_bounded(Script::new([]), unsigned(90_000), 100_000, &budget, one).await;
     check(never, Err(BodyError::TooLarge));
 }
 

@@ -5,14 +5,11 @@
 
 mod result;
 
-use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName};
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
 use lanyard_mapping::BatchDelete;
 
 use self::result::{BatchResult, Outcome};
 use super::buckets::refusal;
-use super::document::content_md5;
 use crate::answer::Answer;
 use crate::error::{Code, S3Error};
 use crate::flow::Call;
@@ -20,14 +17,6 @@ use crate::upstream::UpstreamRequest;
 
 /// The longest answer that is read: a thousand keys of a thousand bytes, each byte escaped.
 const ANSWER_BYTES_MAX: usize = 8 << 20;
-/// Headers of the client that say something of the document it sent, and not of the one that is sent on.
-const OF_THE_DOCUMENT: [&str; 4] = [
-    "content-md5",
-    "content-type",
-    "content-length",
-    "content-encoding",
-];
-const CHECKSUMS: [&str; 2] = ["x-amz-checksum-", "x-amz-sdk-checksum-"];
 
 /// What was decided of the deletions.
 #[derive(Default)]
@@ -110,19 +99,9 @@ async fn decide(call: &Call<'_>, batch: &BatchDelete) -> Result<Decided, S3Error
 /// Has the store delete what may be deleted.
 async fn delete(call: &Call<'_>, batch: &BatchDelete, allowed: Vec<usize>) -> Result<BatchResult, S3Error> {
     let document = batch.to_xml(allowed);
-    let md5 = HeaderValue::from_str(&content_md5(&document)).map_err(S3Error::internal)?;
-    let mut request = UpstreamRequest::of(&call.mapped);
-    request.headers = request
-        .headers
-        .into_iter()
-        .filter_map(|(name, value)| Some((name?, value)))
-        .filter(|(name, _)| !is_of_the_document(name))
-        .collect();
-    let request = request
-        .with_bytes(Bytes::from(document))
-        // Stores want one or the other checksum; all of them take this one.
-        .with_header(HeaderName::from_static("content-md5"), md5)
-        .with_header(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
+    let request = UpstreamRequest::of(&call.mapped)
+        .with_document(document.into())
+        .map_err(S3Error::internal)?;
     let answer = call
         .upstream
         .send_whole(request, ANSWER_BYTES_MAX, call.now())
@@ -131,9 +110,4 @@ async fn delete(call: &Call<'_>, batch: &BatchDelete, allowed: Vec<usize>) -> Re
         return Err(refusal(&answer));
     }
     BatchResult::read(&answer.body).map_err(|error| S3Error::new(Code::INTERNAL_ERROR).because(error))
-}
-
-fn is_of_the_document(name: &HeaderName) -> bool {
-    let name = name.as_str();
-    OF_THE_DOCUMENT.contains(&name) || CHECKSUMS.iter().any(|prefix| name.starts_with(prefix))
 }

@@ -18,6 +18,9 @@ use crate::upstream::{UpstreamRequest, target};
 /// Deletes a bucket.
 pub(in crate::s3) async fn delete(call: &Call<'_>) -> Result<Answer, S3Error> {
     let claim = &call.owned_bucket()?.claim;
+    store::check_empty(call).await?;
+    // By now another deletion may have been quicker, and the name somebody else's.
+    call.same_owner()()?;
     let request = UpstreamRequest::new(Method::DELETE, target(call.bucket_name(), None, []));
     let answer = store::ask(call, request).await?;
     let was_there = answer.status != StatusCode::NOT_FOUND;

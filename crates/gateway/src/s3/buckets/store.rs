@@ -32,6 +32,40 @@ pub(super) async fn has_bucket(call: &Call<'_>) -> Result<bool, S3Error> {
     Ok(answer.status != StatusCode::NOT_FOUND)
 }
 
+/// Refuses if the store has anything in the bucket: some stores delete what is in it with the bucket, and nobody
+/// decided on that.
+// Fails closed: a store that will not list the bucket has something in it.
+pub(super) async fn check_empty(call: &Call<'_>) -> Result<(), S3Error> {
+    let list = async |parameter: (&str, &str)| {
+        let query = [parameter, ("max-keys", "1")];
+        let request = UpstreamRequest::new(Method::GET, target(call.bucket_name(), None, query));
+        ask(call, request).await
+    };
+    let current = list(("list-type", "2")).await?;
+    if current.status == StatusCode::NOT_FOUND {
+        return Ok(());
+    }
+    if !current.status.is_success() {
+        return Err(refusal(&current));
+    }
+    let document = Element::parse(&current.body, "ListBucketResult").map_err(S3Error::unavailable)?;
+    let is_empty = |document: &Element| {
+        let mut entries = ["Contents", "CommonPrefixes", "Version", "DeleteMarker"].into_iter();
+        entries.all(|name| document.all(name).next().is_none())
+    };
+    if !is_empty(&document) {
+        return Err(S3Error::new(Code::BUCKET_NOT_EMPTY));
+    }
+    // A store without versions has another answer, and nothing that was not listed above.
+    let versions = list(("versions", "")).await?;
+    match Element::parse(&versions.body, "ListVersionsResult") {
+        Ok(document) if versions.status.is_success() && !is_empty(&document) => {
+            Err(S3Error::new(Code::BUCKET_NOT_EMPTY))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Sends a request about the bucket and gives the answer.
 pub(super) async fn ask(call: &Call<'_>, request: UpstreamRequest) -> Result<WholeAnswer, S3Error> {
     call.upstream

@@ -58,6 +58,11 @@ impl FileContent {
         self.left
     }
 
+    /// Whether the whole body has come and ended as it must, so that the rest of the content is given.
+    pub(crate) fn is_over(&self) -> bool {
+        self.coming == 0 && self.left == 0
+    }
+
     /// Takes the next bytes of the body; gives what is surely content, in one piece or two.
     pub(crate) fn feed(&mut self, bytes: Bytes) -> Result<[Bytes; 2], ContentError> {
         self.coming = self
@@ -101,7 +106,7 @@ impl FileContent {
 
     /// What is said of a body that ends now: nothing, if it was given whole.
     pub(crate) fn end(&self) -> Result<(), ContentError> {
-        if self.coming == 0 && self.left == 0 {
+        if self.is_over() {
             Ok(())
         } else {
             Err(ContentError::Truncated)

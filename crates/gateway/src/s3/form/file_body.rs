@@ -9,6 +9,7 @@ use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
 
 use super::content::{ContentError, FileContent};
+use crate::body::{Digests, LastWord};
 use crate::error::S3Error;
 
 /// Files up to this length are read whole before the upstream hears of them, so that a form that does not end as it
@@ -19,6 +20,10 @@ const READ_AHEAD_BYTES: u64 = 64 << 10;
 pub(super) struct FileBody<B> {
     source: B,
     content: FileContent,
+    /// The checksums that fields give of it; `None` once they are found right.
+    digests: Option<Digests>,
+    /// Asked before the end is let go.
+    last_word: Option<LastWord>,
     /// What may go on.
     ready: VecDeque<Bytes>,
     /// How much is still to be given.
@@ -32,11 +37,18 @@ where
     S3Error: From<E>,
 {
     /// Begins with what has come of the content already.
-    pub(super) async fn open(source: B, content: FileContent, rest: Bytes) -> Result<Self, S3Error> {
+    pub(super) async fn open(
+        source: B,
+        content: FileContent,
+        rest: Bytes,
+        digests: Digests,
+    ) -> Result<Self, S3Error> {
         let mut body = Self {
             source,
             left: content.len(),
             content,
+            digests: Some(digests),
+            last_word: None,
             ready: VecDeque::new(),
             is_over: false,
         };
@@ -45,6 +57,13 @@ where
             body.read_whole().await?;
         }
         Ok(body)
+    }
+
+    /// With something that is asked before the end is let go.
+    #[must_use]
+    pub(super) fn with_last_word(mut self, last_word: LastWord) -> Self {
+        self.last_word = Some(last_word);
+        self
     }
 
     /// How long the file is.
@@ -70,6 +89,14 @@ where
 
     fn take(&mut self, data: Bytes) -> Result<(), S3Error> {
         let pieces = self.content.feed(data)?;
+        if let Some(digests) = &mut self.digests {
+            pieces.iter().for_each(|piece| digests.update(piece));
+        }
+        if self.content.is_over()
+            && let Some(digests) = self.digests.take()
+        {
+            digests.check()?;
+        }
         self.ready
             .extend(pieces.into_iter().filter(|piece| !piece.is_empty()));
         Ok(())
@@ -90,6 +117,14 @@ where
     ) -> Poll<Option<Result<Frame<Bytes>, S3Error>>> {
         let this = &mut *self;
         loop {
+            if this.content.is_over()
+                && let Some(last_word) = this.last_word.take()
+                && let Err(error) = last_word()
+            {
+                this.ready.clear();
+                this.is_over = true;
+                return Poll::Ready(Some(Err(error.into())));
+            }
             if let Some(piece) = this.ready.pop_front() {
                 this.left = this.left.saturating_sub(piece.len() as u64);
                 if piece.is_empty() {

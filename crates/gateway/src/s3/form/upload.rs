@@ -23,7 +23,7 @@ use super::file_body::FileBody;
 use super::head::{FormFields, FormHead, FormHeadReader};
 use super::policy::FormPolicy;
 use crate::answer::GatewayBody;
-use crate::body::TimedBody;
+use crate::body::{ChecksumsOf, Digests, TimedBody};
 use crate::error::{Code, S3Error};
 use crate::flow::{Call, facts, pass_on};
 use crate::gateway::Gateway;
@@ -63,21 +63,31 @@ where
     if head.fields.get("key").is_none() {
         return Err(missing_key());
     }
-    if let Some(policy) = head.fields.get("policy") {
-        FormPolicy::read(policy)?.check(&head.fields, &bucket, content.len(), now)?;
-    }
-    let mapped = map_post_object(&bucket, &fields_for_mapping(&head))?;
-    check_access_control(&mapped)?;
+    let form = map_post_object(&bucket, &fields_for_mapping(&head));
+    // What cannot be understood is refused below, and recorded as far as it is.
+    let (mapped, misunderstood) = match form {
+        Ok(form) => (form, None),
+        Err(error) => (mapped.clone(), Some(error)),
+    };
     let facts = facts(parts, peer, &authenticated, now);
     let call = Call::new(gateway, &authenticated, request_id, facts, parts, mapped).await?;
     let mut call = call.with_peer(peer);
+    let checked = check_policy(&head.fields, &bucket, content.len(), now)
+        .and_then(|()| misunderstood.map_or(Ok(()), |error| Err(error.into())))
+        .and_then(|()| check_access_control(&call.mapped));
+    if let Err(refused) = checked {
+        return call.recorded(gateway, Err(refused)).await;
+    }
     call.mapped.with_time(now);
     call.add_signature_keys(&authenticated);
     if let Err(refused) = decide(&call).await {
         return call.recorded(gateway, Err(refused)).await;
     }
-    let file = FileBody::open(body, content, head.rest).await?;
-    let sent = send(&call, file).await;
+    let request = UpstreamRequest::of(&call.mapped);
+    let digests = Digests::read(&request.headers, ChecksumsOf::Body)?;
+    let file = FileBody::open(body, content, head.rest, digests).await?;
+    let file = file.with_last_word(call.same_owner());
+    let sent = send(&call, request, file).await;
     let answered = match sent {
         Ok(response) if response.status().is_success() => {
             Ok(success(&call, &bucket_url(parts, peer), &response, &head.fields))
@@ -86,6 +96,15 @@ where
         Err(failed) => Err(failed),
     };
     call.recorded(gateway, answered).await
+}
+
+/// Checks a form against the policy in it, if there is one.
+fn check_policy(fields: &FormFields, bucket: &str, length: u64, now: Timestamp) -> Result<(), S3Error> {
+    let Some(policy) = fields.get("policy") else {
+        return Ok(());
+    };
+    FormPolicy::read(policy)?.check(fields, bucket, length, now)?;
+    Ok(())
 }
 
 async fn decide(call: &Call<'_>) -> Result<(), S3Error> {
@@ -134,12 +153,16 @@ fn fields_for_mapping(head: &FormHead) -> Vec<(String, String)> {
 }
 
 /// Sends the file on. What is wrong with the form is answered, whatever the upstream says of the half it got.
-async fn send<B>(call: &Call<'_>, file: FileBody<B>) -> Result<Response<hyper::body::Incoming>, S3Error>
+async fn send<B>(
+    call: &Call<'_>,
+    request: UpstreamRequest,
+    file: FileBody<B>,
+) -> Result<Response<hyper::body::Incoming>, S3Error>
 where
     B: Body<Data = Bytes> + Send + Unpin + 'static,
     S3Error: From<B::Error>,
 {
-    let mut request = UpstreamRequest::of(&call.mapped).with_header(CONTENT_LENGTH, file.len().into());
+    let mut request = request.with_header(CONTENT_LENGTH, file.len().into());
     if !request.headers.contains_key(CONTENT_TYPE) {
         request = request.with_header(CONTENT_TYPE, HeaderValue::from_static(DEFAULT_TYPE));
     }

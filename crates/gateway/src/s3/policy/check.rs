@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use lanyard_catalogue::catalogue;
 use lanyard_names::{AccountId, UniqueId};
 
 use super::actions::{Level, applies_to, is_known};
@@ -64,6 +65,9 @@ pub(crate) enum BucketPolicyError {
     /// An action that is not one of S3.
     #[error("Policy has invalid action")]
     Action,
+    /// A condition on a key that no request has.
+    #[error("Policy has an invalid condition key")]
+    ConditionKey,
     /// A resource outside of the bucket.
     #[error("Policy has invalid resource")]
     Resource,
@@ -137,8 +141,26 @@ fn check_statement(statement: &Json, bucket: &str) -> Result<(), BucketPolicyErr
         check_applies(&actions, &resources)?;
     }
     match field(fields, "Condition") {
-        None | Some(Json::Object(_)) => Ok(()),
+        None => Ok(()),
+        Some(Json::Object(operators)) => operators
+            .iter()
+            .try_for_each(|(_, keys)| check_condition_keys(keys)),
         Some(_) => Err(BucketPolicyError::Syntax),
+    }
+}
+
+/// A key that is misspelt would make a statement that never applies, or always.
+fn check_condition_keys(keys: &Json) -> Result<(), BucketPolicyError> {
+    let Json::Object(keys) = keys else {
+        return Err(BucketPolicyError::Syntax);
+    };
+    if keys
+        .iter()
+        .all(|(key, _)| catalogue().condition_key(key).is_some())
+    {
+        Ok(())
+    } else {
+        Err(BucketPolicyError::ConditionKey)
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod actions;
 mod check;
+mod everybody;
 mod json;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use lanyard_directory::{BoundPolicy, BucketError};
 use lanyard_names::AccountId;
 
 use self::check::{BucketPolicyError, check};
+pub(crate) use self::everybody::allows_everybody;
 use super::no_content;
 use super::write::write;
 use super::xml::XmlWriter;

@@ -17,6 +17,13 @@ pub(super) fn check(upstream: UpstreamSettings) -> Finding {
         Ok(ProbeOutcome::Accepted) => {
             Finding::good(NAME, format!("{origin} answers and accepts the credentials"))
         }
+        Ok(ProbeOutcome::PassesOver { sub_resource }) => Finding::bad(
+            NAME,
+            format!(
+                "{origin} passes over {sub_resource} and answers with the thing itself: it would do other things than \
+                 were decided; see \"What the store must do\" in docs/gateway.md"
+            ),
+        ),
         Ok(ProbeOutcome::Refused(status)) => Finding::bad(
             NAME,
             format!(

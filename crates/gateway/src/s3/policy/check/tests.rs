@@ -164,3 +164,30 @@ fn each_action_needs_a_resource_that_it_is_about() {
     check_statement(&[("Action", "\"s3:ListBucket*\"")], expected);
     check_statement(&[("Action", "\"s3:List*\"")], "accepted");
 }
+
+#[test]
+fn conditions_are_on_keys_that_there_are() {
+    let condition = |key: &str| format!("{{\"StringEquals\":{{\"aws:SourceIp\":\"a\",\"{key}\":\"a\"}}}}");
+    for key in [
+        "aws:SourceAccount",
+        "AWS:principaltag/team",
+        "s3:prefix",
+        "s3:ExistingObjectTag/a",
+        "s3:RequestObjectTagKeys",
+        "s3:TlsVersion",
+        "s3:ResourceAccount",
+        "s3:if-none-match",
+    ] {
+        check_statement(&[("Condition", &condition(key))], "accepted");
+    }
+    for key in ["aws:SourceIpp", "s3:NoSuchKey", "SourceIp", "aws", ""] {
+        check_statement(
+            &[("Condition", &condition(key))],
+            "Policy has an invalid condition key",
+        );
+    }
+    check_statement(
+        &[("Condition", "{\"StringEquals\":[]}")],
+        "Invalid policy syntax.",
+    );
+}
