@@ -98,7 +98,7 @@ impl Upstream {
         } else {
             None
         };
-        let connector = Connector::new(tls, settings.patience.connect);
+        let connector = Connector::new(tls, settings.patience.connect, settings.patience.idle);
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(POOL_IDLE)
@@ -252,9 +252,27 @@ impl Upstream {
                 .because(error)
                 .retry_after(1);
         }
+        if timed_out(&error) {
+            return S3Error::with_message(Code::SERVICE_UNAVAILABLE, "The store did not answer in time.")
+                .because(error)
+                .retry_after(1);
+        }
         // It took the request, or a part of it, and broke off: nobody knows whether it was done.
         S3Error::with_message(Code::INTERNAL_ERROR, "The store broke off. Please try again.").because(error)
     }
+}
+
+/// Whether an error is at bottom that the connection took nothing for too long.
+fn timed_out(error: &(dyn StdError + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        let io = error.downcast_ref::<std::io::Error>();
+        if io.is_some_and(|io| io.kind() == std::io::ErrorKind::TimedOut) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// The upstream answered with more than any answer of this kind has.

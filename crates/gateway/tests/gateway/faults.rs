@@ -4,7 +4,10 @@ use std::time::{Duration, Instant};
 
 use lanyard_testkit::{Behaviour, S3Request, eventually};
 
-use crate::stage::{OURS, Stage};
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpListener;
+
+use crate::stage::{OURS, Stage, gateway};
 
 async fn stage() -> Stage {
     let stage = Stage::new().await;
@@ -60,6 +63,26 @@ async fn a_store_that_takes_no_body_is_given_up_on() {
     stage.upstream.behave(Behaviour::ok(""));
     let get = S3Request::new("GET", "/reports/a");
     assert_eq!(stage.send(get.signed(&stage.root)).await.short(), "200");
+}
+
+#[tokio::test]
+async fn the_connection_to_a_store_that_takes_no_body_is_let_go() {
+    const BYTES: usize = 20 << 20;
+    let mut stage = stage().await;
+    let store = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = store.local_addr().unwrap();
+    let line = format!("s3=http://{address} connect-seconds=1 answer-seconds=0.4 idle-seconds=0.4");
+    stage.gateway = gateway(&stage.world, &line);
+    let held = tokio::spawn(async move { store.accept().await.unwrap().0 });
+    let put = S3Request::new("PUT", "/reports/a").body(vec![1; BYTES]);
+    assert_eq!(stage.send(put.signed(&stage.root)).await.status / 100, 5);
+    let mut held = held.await.unwrap();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    // What was under way is still there; had the connection been kept, the rest would follow.
+    let mut taken = Vec::new();
+    let ended = tokio::time::timeout(Duration::from_secs(5), held.read_to_end(&mut taken)).await;
+    assert!(ended.is_ok(), "the connection is still open");
+    assert!(taken.len() < BYTES, "{} bytes", taken.len());
 }
 
 #[tokio::test]
