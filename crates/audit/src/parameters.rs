@@ -68,6 +68,11 @@ impl Parameters {
         self.0.insert(name.to_owned(), value);
     }
 
+    /// Adds all of others.
+    pub(crate) fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
     pub(crate) fn into_non_empty(self) -> Option<Self> {
         (!self.is_empty()).then_some(self)
     }

@@ -173,7 +173,8 @@ impl Record {
     /// With how the request was signed and how much was sent, which records of S3 tell besides.
     #[must_use]
     pub fn with_transfer(mut self, transfer: &Transfer) -> Self {
-        self.additional_event_data = transfer.to_parameters().into_non_empty();
+        let additional = self.additional_event_data.get_or_insert_default();
+        additional.extend(transfer.to_parameters());
         self
     }
 
@@ -183,6 +184,15 @@ impl Record {
         self.additional_event_data
             .get_or_insert_default()
             .insert_known("observedOnly", true.into());
+        self
+    }
+
+    /// With something else that is worth knowing and carries no secret.
+    #[must_use]
+    pub fn with_additional(mut self, name: &'static str, value: impl Into<serde_json::Value>) -> Self {
+        self.additional_event_data
+            .get_or_insert_default()
+            .insert_known(name, value.into());
         self
     }
 

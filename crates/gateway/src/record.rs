@@ -2,11 +2,14 @@
 //!
 //! A denial of somebody who signed is on disk before it is answered; if it cannot be, the answer is that the server
 //! is not available. Denials of nobody in particular are written without waiting, and only so often. What passes is
-//! recorded as configured, without waiting.
+//! recorded as configured, without waiting; what the store refuses of it, as refused.
+
+mod outcome;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use http::Response;
+use http_body::Body;
 use lanyard_audit::{EventResource, Happening, Parameters, Record, Transfer, UserIdentity};
 use lanyard_mapping::Level;
 use lanyard_names::AccountId;
@@ -17,6 +20,8 @@ use crate::flow::{Call, SignedBy};
 use crate::gateway::Gateway;
 use crate::s3;
 use crate::settings::DataEvents;
+
+pub(crate) use self::outcome::{Recording, StoreRefusal};
 
 /// The service in records.
 const EVENT_SOURCE: &str = "s3.amazonaws.com";
@@ -44,14 +49,17 @@ impl Call<'_> {
     /// Records what came of the request, and gives it back once the record is where it has to be.
     pub(crate) async fn recorded(
         &self,
-        gateway: &Gateway,
+        _gateway: &Gateway,
         outcome: Result<Response<GatewayBody>, S3Error>,
     ) -> Result<Response<GatewayBody>, S3Error> {
+        if self.recording.is_done() {
+            return outcome;
+        }
         match outcome {
             Err(error) if error.code == Code::ACCESS_DENIED => Err(self.recorded_denial(error).await),
             outcome => {
                 let is_taken = if self.is_data_event() {
-                    gateway.sampler.takes(self.conduct.data_events)
+                    self.is_sampled()
                 } else {
                     // What Lanyard changes itself is recorded in the same commit as the change.
                     !self.mapped.operation.is_read_only() && !s3::records_itself(self.mapped.operation)
@@ -80,6 +88,11 @@ impl Call<'_> {
 
     /// Records a denial that is let through because policies are only observed.
     pub(crate) fn record_observed(&self, denied: &S3Error) {
+        if self.mapped.delete.is_some() {
+            // A batch leaves one record, with all of its keys.
+            self.recording.observe(denied);
+            return;
+        }
         let record = self
             .record()
             .with_error(denied.code.name, denied.message())
@@ -88,34 +101,60 @@ impl Call<'_> {
     }
 
     fn record_passed(&self, outcome: &Result<Response<GatewayBody>, S3Error>) {
-        use http_body::Body;
         let mut transfer = self.transfer();
         let mut record = self.record();
         match outcome {
             Ok(response) => {
                 transfer.bytes_out = response.body().size_hint().exact().unwrap_or_default();
-                record = record.with_transfer(&transfer);
+                record = self.with_answer(record.with_transfer(&transfer), response);
             }
             Err(error) => record = record.with_error(error.code.name, error.message()),
         }
         let trail = &self.services.trail;
-        let owner = self.bucket.as_ref().map(|bucket| bucket.claim.account);
         if self.caller.is_anonymous() {
             trail.record_of_stranger(&record);
             return;
         }
+        for record in self.for_both_accounts(record) {
+            trail.record_lazy(&record);
+        }
+    }
+
+    /// With what the store answered, if it did not do what it was asked for, or may not have.
+    fn with_answer(&self, record: Record, response: &Response<GatewayBody>) -> Record {
+        // The first bytes of these answers are sent before their end is known, and the end may be an error.
+        const TOLD_AT_THE_END: [&str; 3] = ["CompleteMultipartUpload", "CopyObject", "UploadPartCopy"];
+        let refusal = response.extensions().get::<StoreRefusal>();
+        if let Some(refusal) = refusal {
+            let code = refusal.code(self.mapped.key.is_some());
+            return record
+                .with_error(code, refusal.message())
+                .with_additional("storeStatus", refusal.status.as_u16());
+        }
+        if TOLD_AT_THE_END.contains(&self.mapped.operation.name()) {
+            return record.with_additional("storeStatus", "200, perhaps with an error in the document");
+        }
+        record
+    }
+
+    /// The record for the caller's trail, and one for the owner's if that is another.
+    pub(crate) fn for_both_accounts(&self, record: Record) -> Vec<Record> {
+        let owner = self.bucket.as_ref().map(|bucket| bucket.claim.account);
         // Evidence: CloudTrail's guide gives a request across accounts to the caller's trail and to the owner's; one
         // that is denied stays with the caller.
         let Some(owner) = owner.filter(|owner| *owner != self.caller.account) else {
-            trail.record_lazy(&record);
-            return;
+            return vec![record];
         };
         let (own, owners) = record.into_cross_account(owner);
-        trail.record_lazy(&own);
-        trail.record_lazy(&owners);
+        vec![own, owners]
     }
 
-    fn transfer(&self) -> Transfer {
+    /// Whether a request that passes is one of those that are recorded.
+    pub(crate) fn is_sampled(&self) -> bool {
+        self.recording.sampler.takes(self.conduct.data_events)
+    }
+
+    pub(crate) fn transfer(&self) -> Transfer {
         let method = self.signed_by.map(|signed_by| match signed_by {
             SignedBy::Header => "AuthHeader",
             SignedBy::Query | SignedBy::Form => "QueryString",

@@ -12,6 +12,7 @@ use lanyard_names::AccountId;
 use super::{Authenticated, SignedBy};
 use crate::error::S3Error;
 use crate::gateway::Gateway;
+use crate::record::Recording;
 use crate::services::GatewayServices;
 use crate::settings::{DataEvents, Mode};
 use crate::upstream::Upstream;
@@ -58,6 +59,8 @@ pub(crate) struct Call<'a> {
     pub(crate) mapped: Mapped,
     /// The bucket it works on, if somebody owns it.
     pub(crate) bucket: Option<OwnedBucket>,
+    /// What the trail knows of it already.
+    pub(crate) recording: Recording<'a>,
 }
 
 impl<'a> Call<'a> {
@@ -87,6 +90,7 @@ impl<'a> Call<'a> {
             parts,
             mapped,
             bucket,
+            recording: Recording::new(&gateway.sampler),
         })
     }
 }

@@ -22,6 +22,7 @@ use hyper::body::Incoming;
 
 use crate::answer::{EXTENDED_REQUEST_ID, GatewayBody, GatewayOutcome, REQUEST_ID};
 use crate::error::{Code, S3Error, is_about_gateway};
+use crate::record::StoreRefusal;
 use crate::s3::Element;
 
 /// Headers that belong to one connection, or to the upstream alone.
@@ -60,14 +61,21 @@ pub(crate) async fn pass_on(
         head.status,
         StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
     );
-    let body = if may_be_about_us {
+    let mut refusal = None;
+    let body = if StoreRefusal::is_one(head.status) {
         let document = read_document(body, ERROR_BYTES_MAX, idle_max).await?;
-        check_error(&document)?;
+        if may_be_about_us {
+            check_error(&document)?;
+        }
+        refusal = Some(StoreRefusal::read(head.status, &document));
         GatewayBody::whole(document)
     } else {
         GatewayBody::upstream(body, idle_max)
     };
     let mut passed = Response::new(body);
+    if let Some(refusal) = refusal {
+        passed.extensions_mut().insert(refusal);
+    }
     *passed.status_mut() = head.status;
     *passed.headers_mut() = head.headers;
     passed.extensions_mut().insert(GatewayOutcome { error: None });
@@ -117,6 +125,9 @@ pub(super) fn pass_on_whole(mut head: http::response::Parts, body: Bytes) -> Res
     drop_headers(&mut head.headers);
     head.extensions.clear();
     head.extensions.insert(GatewayOutcome { error: None });
+    if StoreRefusal::is_one(head.status) {
+        head.extensions.insert(StoreRefusal::read(head.status, &body));
+    }
     Response::from_parts(head, GatewayBody::whole(body))
 }
 

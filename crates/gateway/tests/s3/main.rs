@@ -13,6 +13,7 @@ mod buckets;
 mod forms;
 mod ownership;
 mod policies;
+mod trail;
 #[path = "../gateway/stage.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared with the gateway's other tests")]
 mod stage;

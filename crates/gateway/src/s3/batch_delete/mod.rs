@@ -2,13 +2,16 @@
 //!
 //! The keys that may be deleted go to the store behind in a request made from what was decided on, never in the
 //! bytes of the client; the others are errors in the one answer. If none may be deleted, the store is not asked.
+//! One record tells of all of them.
 
 mod result;
+mod trail;
 
 use http::StatusCode;
 use lanyard_mapping::BatchDelete;
 
 use self::result::{BatchResult, Outcome};
+use self::trail::{BatchTrail, Denials};
 use super::buckets::refusal;
 use crate::answer::Answer;
 use crate::error::{Code, S3Error};
@@ -19,13 +22,12 @@ use crate::upstream::UpstreamRequest;
 const ANSWER_BYTES_MAX: usize = 8 << 20;
 
 /// What was decided of the deletions.
-#[derive(Default)]
 struct Decided {
     /// The numbers of those that may go ahead.
     allowed: Vec<usize>,
-    denied: Vec<Outcome>,
-    /// The first denial, for the trail.
-    denial: Option<S3Error>,
+    /// What became already of each of those that may not.
+    settled: Vec<Option<Outcome>>,
+    denials: Denials,
 }
 
 /// Answers DeleteObjects.
@@ -33,71 +35,64 @@ pub(super) async fn run(call: &Call<'_>) -> Result<Answer, S3Error> {
     let batch = call.mapped.delete.as_ref();
     let batch = batch.ok_or_else(|| S3Error::new(Code::MALFORMED_XML))?;
     let decided = decide(call, batch).await?;
-    if let Some(denial) = decided.denial {
-        // A denial is in the trail before it is answered, here as everywhere.
-        let recorded = call.recorded_denial(denial).await;
-        if recorded.code != Code::ACCESS_DENIED {
-            return Err(recorded);
-        }
-    }
+    // From here on there is a record, even if nobody waits for the answer any more.
+    let trail = BatchTrail::new(call, batch, decided.denials);
     let result = if decided.allowed.is_empty() {
-        BatchResult::default()
+        Ok(BatchResult::default())
     } else {
-        call.owned_bucket()?;
-        delete(call, batch, decided.allowed).await?
+        delete(call, batch, decided.allowed).await
     };
-    let result = result.with_denied(decided.denied, batch);
-    Ok(Answer::xml(StatusCode::OK, result.write(batch.quiet)))
+    let result = result.map(|result| result.settled(decided.settled, batch));
+    trail.write(result.as_ref()).await?;
+    Ok(Answer::xml(StatusCode::OK, result?.write(batch.quiet)))
 }
 
 /// Decides each key; what is asked about no key, all of them need.
 async fn decide(call: &Call<'_>, batch: &BatchDelete) -> Result<Decided, S3Error> {
-    let mut denials: Vec<Option<S3Error>> = vec![None; batch.objects.len()];
+    let mut denials = Denials::none(batch.objects.len());
     let mut is_asked = vec![false; batch.objects.len()];
     for asked in &call.mapped.asks {
         let decided = call.decide(asked).await;
+        let observed = call.recording.take_observed();
         let Some(number) = asked.delete_entry else {
             decided?;
+            denials.observe_all(observed);
             continue;
         };
-        let entry = batch
-            .objects
-            .get(number)
-            .zip(is_asked.get_mut(number))
-            .zip(denials.get_mut(number));
-        let Some(((entry, is_asked), denial)) = entry else {
+        let entry = batch.objects.get(number).zip(is_asked.get_mut(number));
+        let Some((entry, is_asked)) = entry else {
             return Err(S3Error::new(Code::INTERNAL_ERROR));
         };
         // Fails closed: a question about another object than the one that would be deleted is no question about it.
         *is_asked |= asked.key.as_deref() == Some(&entry.key) && asked.version_id == entry.version_id;
         match decided {
-            Ok(()) => {}
-            Err(denied) if denied.is_policy_denial => {
-                denial.get_or_insert(denied);
-            }
+            Ok(()) => denials.observe(number, observed),
+            Err(denied) if denied.is_policy_denial => denials.deny(number, denied),
             Err(failed) => return Err(failed),
         }
     }
     if !is_asked.into_iter().all(|is_asked| is_asked) {
         return Err(S3Error::new(Code::INTERNAL_ERROR));
     }
-    let mut decided = Decided::default();
-    for (number, (entry, denial)) in batch.objects.iter().zip(denials).enumerate() {
-        match denial {
-            None => decided.allowed.push(number),
-            Some(denial) => {
-                decided
-                    .denied
-                    .push(Outcome::denied(entry, denial.code.name, denial.message()));
-                decided.denial.get_or_insert(denial);
-            }
+    let mut allowed = Vec::new();
+    let mut settled = Vec::with_capacity(batch.objects.len());
+    for (number, entry) in batch.objects.iter().enumerate() {
+        let denial = denials.of(number);
+        settled.push(denial.map(|denial| Outcome::failed(entry, denial.code.name, denial.message())));
+        if denial.is_none() {
+            allowed.push(number);
         }
     }
-    Ok(decided)
+    Ok(Decided {
+        allowed,
+        settled,
+        denials,
+    })
 }
 
 /// Has the store delete what may be deleted.
 async fn delete(call: &Call<'_>, batch: &BatchDelete, allowed: Vec<usize>) -> Result<BatchResult, S3Error> {
+    call.owned_bucket()?;
     let document = batch.to_xml(allowed);
     let request = UpstreamRequest::of(&call.mapped)
         .with_document(document.into())

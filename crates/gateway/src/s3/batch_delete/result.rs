@@ -1,9 +1,11 @@
 //! What came of it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use lanyard_mapping::{BatchDelete, DeleteEntry};
 
+use crate::error::Code;
 use crate::s3::xml::{Element, MalformedXmlError, XmlWriter};
 
 const ROOT: &str = "DeleteResult";
@@ -42,8 +44,23 @@ pub(crate) struct BatchResult {
 }
 
 impl Outcome {
-    /// What the client is told of a deletion that was not allowed.
-    pub(crate) fn denied(deletion: &DeleteEntry, code: &str, message: &str) -> Self {
+    fn deleted(deletion: &DeleteEntry) -> Self {
+        Self::Deleted {
+            key: deletion.key.clone(),
+            version_id: deletion.version_id.clone(),
+            delete_marker: None,
+            delete_marker_version_id: None,
+        }
+    }
+
+    fn set_key(&mut self, new: &str) {
+        match self {
+            Self::Deleted { key, .. } | Self::Error { key, .. } => new.clone_into(key),
+        }
+    }
+
+    /// What the client is told of a deletion that was not made.
+    pub(crate) fn failed(deletion: &DeleteEntry, code: &str, message: &str) -> Self {
         Self::Error {
             key: deletion.key.clone(),
             version_id: deletion.version_id.clone(),
@@ -114,31 +131,46 @@ impl BatchResult {
         Ok(Self { outcomes })
     }
 
-    /// This result and what was denied before, in the order in which the deletions were asked for. An outcome of
-    /// something that nobody asked for comes last.
-    pub(crate) fn with_denied(self, denied: Vec<Outcome>, request: &BatchDelete) -> Self {
-        let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (place, deletion) in request.objects.iter().enumerate().rev() {
-            places.entry(&deletion.key).or_default().push(place);
+    /// What became of each deletion, in the order in which they were asked for: what was settled before the store was
+    /// asked, and what the store says of the rest. What it says of something that nobody asked for is left out; what
+    /// it does not speak of was deleted if it was to speak of errors only, and otherwise nobody knows.
+    pub(crate) fn settled(self, settled: Vec<Option<Outcome>>, request: &BatchDelete) -> Self {
+        let mut outcomes = settled;
+        outcomes.resize(request.objects.len(), None);
+        let mut open: HashMap<Cow<'_, str>, Vec<usize>> = HashMap::new();
+        for (place, (deletion, outcome)) in request.objects.iter().zip(&outcomes).enumerate().rev() {
+            if outcome.is_none() {
+                open.entry(as_read(&deletion.key)).or_default().push(place);
+            }
         }
-        let mut placed: Vec<(usize, Outcome)> = Vec::with_capacity(request.objects.len());
-        for outcome in denied.into_iter().chain(self.outcomes) {
+        for mut outcome in self.outcomes {
             let (key, version) = outcome.subject();
-            let open = places.get_mut(key).filter(|open| !open.is_empty());
-            let place = open.map(|open| {
-                let of_version = |place: &usize| {
-                    let deletion = request.objects.get(*place);
-                    deletion.is_some_and(|deletion| deletion.version_id.as_deref() == version)
-                };
-                let found = open.iter().rposition(of_version).unwrap_or(open.len() - 1);
-                open.remove(found)
-            });
-            placed.push((place.unwrap_or(usize::MAX), outcome));
+            let places = open.get_mut(&*as_read(key)).filter(|places| !places.is_empty());
+            let Some(places) = places else {
+                tracing::warn!("the store tells of a deletion that it was not asked for");
+                continue;
+            };
+            let is_same = |place: &usize, with_key: bool| {
+                request.objects.get(*place).is_some_and(|deletion| {
+                    deletion.version_id.as_deref() == version && (!with_key || deletion.key == key)
+                })
+            };
+            let found = places.iter().rposition(|place| is_same(place, true));
+            let found = found.or_else(|| places.iter().rposition(|place| is_same(place, false)));
+            let place = places.remove(found.unwrap_or(places.len() - 1));
+            if let (Some(deletion), Some(slot)) = (request.objects.get(place), outcomes.get_mut(place)) {
+                outcome.set_key(&deletion.key);
+                *slot = Some(outcome);
+            }
         }
-        placed.sort_by_key(|(place, _)| *place);
         Self {
-            outcomes: placed.into_iter().map(|(_, outcome)| outcome).collect(),
+            outcomes: told_of_all(outcomes, request),
         }
+    }
+
+    /// The outcomes; once they are settled, one for each deletion.
+    pub(crate) fn outcomes(&self) -> &[Outcome] {
+        &self.outcomes
     }
 
     /// The body of the answer. Whoever wants it quiet hears of errors only.
@@ -153,11 +185,45 @@ impl BatchResult {
     }
 }
 
+/// The outcomes with one for those of which the store said nothing.
+fn told_of_all(outcomes: Vec<Option<Outcome>>, request: &BatchDelete) -> Vec<Outcome> {
+    let mut told: HashMap<(&str, Option<&str>), Outcome> = HashMap::new();
+    let mut all = Vec::with_capacity(outcomes.len());
+    for (outcome, deletion) in outcomes.into_iter().zip(&request.objects) {
+        let subject = (deletion.key.as_str(), deletion.version_id.as_deref());
+        // A store may tell once of what was asked for twice.
+        let outcome = outcome.or_else(|| told.get(&subject).cloned());
+        let outcome = outcome.unwrap_or_else(|| {
+            if request.quiet {
+                Outcome::deleted(deletion)
+            } else {
+                let unknown = "The store did not say what became of it.";
+                Outcome::failed(deletion, Code::INTERNAL_ERROR.name, unknown)
+            }
+        });
+        told.insert(subject, outcome.clone());
+        all.push(outcome);
+    }
+    all
+}
+
+/// A key as it is read in a document in which the ends of its lines were not escaped.
+fn as_read(key: &str) -> Cow<'_, str> {
+    if key.contains('\r') {
+        Cow::Owned(key.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(key)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use lanyard_mapping::{BatchDelete, DeleteEntry};
 
     use super::{BatchResult, Outcome};
+
+    const CR: &str = "&#xd;";
+    const LF: &str = "&#xa;";
 
     /// `asked` are keys, perhaps with a version behind `@`; `denied` some of them; `answered` is what the store said.
     fn check(asked: &[&str], denied: &[&str], answered: &str, quiet: bool, expected: &str) {
@@ -181,16 +247,15 @@ mod tests {
             Some(version) => format!("{key}@{version}"),
             None => key.to_owned(),
         };
-        let denied = request
-            .objects
-            .iter()
-            .filter(|deletion| denied.contains(&&*name(&deletion.key, deletion.version_id.as_deref())))
-            .map(|deletion| Outcome::denied(deletion, "AccessDenied", "no"))
-            .collect();
+        let settled = request.objects.iter().map(|deletion| {
+            let is_denied = denied.contains(&&*name(&deletion.key, deletion.version_id.as_deref()));
+            is_denied.then(|| Outcome::failed(deletion, "AccessDenied", "no"))
+        });
+        let settled = settled.collect();
         let result =
             BatchResult::read(format!("<DeleteResult>{answered}</DeleteResult>").as_bytes()).unwrap();
         assert_eq!(
-            String::from_utf8_lossy(&result.with_denied(denied, &request).write(quiet)),
+            String::from_utf8_lossy(&result.settled(settled, &request).write(quiet)),
             format!(
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
                  <DeleteResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">{expected}</DeleteResult>"
@@ -244,7 +309,32 @@ mod tests {
             "<Deleted><Key>z</Key></Deleted><Deleted><Key>a</Key><VersionId>null</VersionId></Deleted>",
             false,
             "<Deleted><Key>a</Key><VersionId>null</VersionId></Deleted><Error><Key>b</Key><Code>AccessDenied</Code>\
-             <Message>no</Message></Error><Deleted><Key>z</Key></Deleted>",
+             <Message>no</Message></Error>",
+        );
+    }
+
+    #[test]
+    fn a_store_that_says_nothing_of_a_deletion_is_not_taken_to_have_made_it() {
+        let unknown = "<Error><Key>b</Key><Code>InternalError</Code><Message>The store did not say what became of \
+                       it.</Message></Error>";
+        let told = "<Deleted><Key>a</Key></Deleted>";
+        check(&["a", "b"], &[], told, false, &format!("{told}{unknown}"));
+        let denied = "<Error><Key>c</Key><Code>AccessDenied</Code><Message>no</Message></Error>";
+        check(&["a", "b", "c"], &["c"], "", true, denied);
+        check(&["a", "a"], &[], told, false, &format!("{told}{told}"));
+    }
+
+    #[test]
+    fn a_key_is_told_as_it_was_asked_for_whatever_became_of_the_ends_of_its_lines() {
+        let read = "<Deleted><Key>a\rb</Key></Deleted>";
+        let told = |key: &str| format!("<Deleted><Key>a{key}b</Key></Deleted>");
+        check(&["a\rb"], &[], read, false, &told(CR));
+        check(
+            &["a\nb", "a\rb"],
+            &[],
+            &format!("{read}{read}"),
+            false,
+            &format!("{}{}", told(LF), told(CR)),
         );
     }
 }
