@@ -65,6 +65,30 @@ impl Directory {
         self.settled(written).await
     }
 
+    /// Claims a bucket that the account has anew: what the claim stood for is no longer there, and a new bucket is. Its
+    /// policy and settings do not go with it.
+    pub async fn renew_bucket(
+        &self,
+        claim: &BucketClaim,
+        now: Timestamp,
+        outbox: Vec<OutboxRecord>,
+    ) -> Result<Arc<BucketClaim>, WriteError<ClaimError>> {
+        let written = self.global.write(|base| {
+            check_in_force(base, claim)?;
+            let renewed = Arc::new(BucketClaim {
+                created: now,
+                generation: base.revision().next().0,
+                state: ClaimState::Confirmed,
+                ..claim.clone()
+            });
+            let mut edit = GlobalEdit::new(base);
+            edit.put_bucket(&renewed).map_err(Refusal::Unwritable)?;
+            propose_global(edit, renewed, outbox.clone(), Vec::new())
+        });
+        let written = written.await;
+        self.settled(written).await
+    }
+
     /// Gives a claim up: of a bucket that was not created after all, or that was deleted. Its policy and settings
     /// go with it.
     pub async fn release_bucket(

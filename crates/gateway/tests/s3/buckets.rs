@@ -51,7 +51,8 @@ async fn a_bucket_is_created_once_and_belongs_to_the_account() {
     assert_eq!((reply.status, reply.header("location")), (200, "/reports"));
     assert_eq!(heard(&stage), [LOOK, CREATE]);
     // In us-east-1 it is no error to create it again.
-    check(&stage, create(), ("200", &[], true)).await;
+    store(&stage, true, 200);
+    check(&stage, create(), ("200", &[LOOK], true)).await;
     let theirs = send(&stage, &stage.other, create()).await;
     assert_eq!(
         (theirs.short().as_str(), heard(&stage).len()),
@@ -74,6 +75,19 @@ async fn a_bucket_is_created_once_and_belongs_to_the_account() {
     );
     assert!(theirs.contains("<Buckets/>"), "{theirs}");
     assert_eq!(heard(&stage), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_bucket_that_the_store_has_lost_is_made_there_again() {
+    let stage = Stage::new().await;
+    let claim = stage.bucket("reports", OURS).await;
+    // Whatever the store answers, the name stays.
+    store(&stage, false, 400);
+    check(&stage, create(), ("500 InternalError", &[LOOK, CREATE], true)).await;
+    store(&stage, false, 200);
+    check(&stage, create(), ("200", &[LOOK, CREATE], true)).await;
+    let global = stage.world.directory().global();
+    assert_eq!(global.bucket("reports").unwrap().generation, claim.generation);
 }
 
 #[tokio::test]
@@ -165,6 +179,36 @@ async fn check_retry(has_bucket: bool, heard_of: &[&str]) {
 async fn a_later_retry_goes_on_where_the_first_broke_off() {
     check_retry(true, &[LOOK]).await;
     check_retry(false, &[LOOK, CREATE]).await;
+}
+
+#[tokio::test]
+async fn a_bucket_that_the_store_lost_can_be_created_again_and_is_a_new_one() {
+    let stage = Stage::new().await;
+    let claim = stage.bucket("reports", OURS).await;
+    let policy = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"111122223333"},
+        "Action":"s3:GetObject","Resource":"arn:aws:s3:::reports/*"}}"#;
+    stage.bucket_policy(&claim, policy, None).await;
+    let theirs = send(&stage, &stage.other, create()).await;
+    assert_eq!(theirs.short(), "409 BucketAlreadyExists");
+    // The store may have it after all.
+    store(&stage, false, 409);
+    check(&stage, create(), ("200", &[LOOK, CREATE], true)).await;
+    store(&stage, false, 500);
+    check(
+        &stage,
+        create(),
+        ("503 ServiceUnavailable", &[LOOK, CREATE], true),
+    )
+    .await;
+    assert_eq!(
+        stage.world.directory().global().bucket("reports").unwrap(),
+        &claim
+    );
+    store(&stage, false, 200);
+    check(&stage, create(), ("200", &[LOOK, CREATE], true)).await;
+    assert_eq!(committed(&stage, "CreateBucket").await.len(), 1);
+    let policy = send(&stage, &stage.root, S3Request::new("GET", "/reports?policy")).await;
+    assert_eq!(policy.short(), "404 NoSuchBucketPolicy");
 }
 
 #[tokio::test]

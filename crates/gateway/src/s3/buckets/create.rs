@@ -7,10 +7,17 @@
 //! 3. The store creates the bucket. If it refuses, the claim is withdrawn.
 //! 4. The claim is confirmed, in one commit with the record of it. Only now the bucket is there for anybody.
 //!
+//! A bucket that the account owns and the store does not have (its deletion was cut short, or somebody removed it
+//! behind the gateway) is created there under the claim that there is. What its owner had set for the old one does
+//! not count for the new one.
+//!
 //! If nobody knows whether the store has created it, or if the last step fails, the claim stays pending. A retry
 //! within a minute is told to wait (OperationAborted), since the first creation may still be under way. A later retry
 //! of the same account takes the claim over and goes on where it broke off: the store had no such bucket before the
 //! name was claimed, so what it has under that name now is that account's.
+//!
+//! A bucket that the account has here and the store has not (any more) is created there under the claim that there is,
+//! with the policy and the settings that it has.
 
 use std::sync::Arc;
 
@@ -40,6 +47,8 @@ struct Claimed {
     claim: Arc<BucketClaim>,
     /// Whether the claim was there before, from a creation that was cut short.
     is_taken_over: bool,
+    /// Whether it stays whatever the store answers, since the bucket has been there once.
+    is_kept: bool,
 }
 
 /// Creates a bucket of the caller's account.
@@ -56,7 +65,8 @@ pub(in crate::s3) async fn create(call: &Call<'_>, body: &[u8]) -> Result<Answer
     let pending = match found(call) {
         Found::Free => None,
         Found::Pending(claim) => Some(claim),
-        Found::Refused(refused) => return refused,
+        Found::Owned(claim) => return create_again(call, &claim).await,
+        Found::Refused(refused) => return Err(refused),
     };
     let exists = within(store::has_bucket(call)).await?;
     let claimed = match pending {
@@ -70,6 +80,7 @@ pub(in crate::s3) async fn create(call: &Call<'_>, body: &[u8]) -> Result<Answer
             Ok(claim) => Claimed {
                 claim,
                 is_taken_over: false,
+                is_kept: false,
             },
             Err(refused) => return refused,
         },
@@ -83,7 +94,9 @@ enum Found {
     Free,
     /// A claim of the caller's account whose creation was cut short.
     Pending(Arc<BucketClaim>),
-    Refused(Result<Answer, S3Error>),
+    /// A bucket of the caller's account.
+    Owned(Arc<BucketClaim>),
+    Refused(S3Error),
 }
 
 fn found(call: &Call<'_>) -> Found {
@@ -95,16 +108,43 @@ fn found(call: &Call<'_>) -> Found {
         return if claim.is_abandoned(call.now()) {
             Found::Free
         } else {
-            Found::Refused(Err(S3Error::new(Code::BUCKET_ALREADY_EXISTS)))
+            Found::Refused(S3Error::new(Code::BUCKET_ALREADY_EXISTS))
         };
     }
     if claim.is_confirmed() {
-        return Found::Refused(already_owned(call));
+        return Found::Owned(Arc::clone(claim));
     }
     if call.now().duration_since(claim.created) < TAKEN_OVER_AFTER {
-        return Found::Refused(Err(being_created()));
+        return Found::Refused(being_created());
     }
     Found::Pending(Arc::clone(claim))
+}
+
+/// Creates a bucket of the account in a store that does not have it.
+async fn create_again(call: &Call<'_>, claim: &BucketClaim) -> Result<Answer, S3Error> {
+    if within(store::has_bucket(call)).await? {
+        return already_owned(call);
+    }
+    let answer = within(store::ask(call, creation(call))).await?;
+    // The store has it after all, or another creation was quicker.
+    if answer.status == http::StatusCode::CONFLICT {
+        return already_owned(call);
+    }
+    if !answer.status.is_success() {
+        return Err(store::refusal(&answer));
+    }
+    let records = trail::records(call, claim.account, &[]);
+    let outbox = records.iter().map(Record::to_outbox).collect();
+    match call
+        .services
+        .directory
+        .renew_bucket(claim, call.now(), outbox)
+        .await
+    {
+        Ok(_) => Ok(created(call)),
+        Err(WriteError::Refused(_)) => Err(being_created()),
+        Err(failed) => Err(failed_write(failed)),
+    }
 }
 
 /// Claims the name; the inner answer is that of a request that is refused or needs nothing more.
@@ -132,15 +172,20 @@ fn refused_claim(call: &Call<'_>, refused: ClaimError) -> Result<Answer, S3Error
     }
 }
 
-/// Creates the bucket in the store. If the store surely has not, the claim is withdrawn.
-async fn create_there(call: &Call<'_>, claimed: &Claimed) -> Result<(), S3Error> {
+/// What the store is asked.
+fn creation(call: &Call<'_>) -> UpstreamRequest {
     let mut request = UpstreamRequest::new(Method::PUT, target(call.bucket_name(), None, []));
     for (name, value) in &call.mapped.headers {
         if name.as_str().starts_with("x-amz-bucket-object-lock") && !is_access_control(name) {
             request = request.with_header(name.clone(), value.clone());
         }
     }
-    let answer = within(store::ask(call, request)).await?;
+    request
+}
+
+/// Creates the bucket in the store. If the store surely has not, the claim is withdrawn.
+async fn create_there(call: &Call<'_>, claimed: &Claimed) -> Result<(), S3Error> {
+    let answer = within(store::ask(call, creation(call))).await?;
     if answer.status.is_success() {
         return Ok(());
     }
@@ -152,6 +197,9 @@ async fn create_there(call: &Call<'_>, claimed: &Claimed) -> Result<(), S3Error>
     if is_conflict && claimed.is_taken_over {
         // Another retry of the same creation has just done it, or is about to.
         return Err(being_created());
+    }
+    if claimed.is_kept {
+        return Err(store::refusal(&answer));
     }
     if let Err(failed) = call
         .services
