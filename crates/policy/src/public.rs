@@ -21,8 +21,12 @@ use crate::operator::{Comparison, Quantifier};
 enum Fixed {
     /// Any text without wildcards or variables.
     Text,
-    /// The same, but not the id of a role's session.
+    /// The number of an account.
+    Account,
+    /// The unique id of a user or a role, not that of a role's session, or the number of an account.
     UserId,
+    /// The ARN of a principal in an account.
+    PrincipalArn,
     /// An access point's ARN; the name of the access point may have wildcards.
     AccessPoint,
     /// A range of addresses that is not very wide.
@@ -35,16 +39,16 @@ const KEYS: [(&str, Fixed); 13] = [
     ("aws:SourceArn", Fixed::Text),
     ("aws:SourceVpc", Fixed::Text),
     ("aws:SourceVpce", Fixed::Text),
-    ("aws:SourceOwner", Fixed::Text),
-    ("aws:SourceAccount", Fixed::Text),
+    ("aws:SourceOwner", Fixed::Account),
+    ("aws:SourceAccount", Fixed::Account),
     ("aws:userid", Fixed::UserId),
     ("s3:DataAccessPointArn", Fixed::AccessPoint),
-    ("s3:DataAccessPointAccount", Fixed::Text),
+    ("s3:DataAccessPointAccount", Fixed::Account),
     // Keys that name the principal itself; the page gives the first as an example of them.
     ("aws:PrincipalOrgID", Fixed::Text),
     ("aws:PrincipalOrgPaths", Fixed::Text),
-    ("aws:PrincipalArn", Fixed::Text),
-    ("aws:PrincipalAccount", Fixed::Text),
+    ("aws:PrincipalArn", Fixed::PrincipalArn),
+    ("aws:PrincipalAccount", Fixed::Account),
 ];
 
 impl Document {
@@ -119,7 +123,7 @@ impl Fixed {
     fn is_compared_by(self, comparison: Comparison) -> bool {
         match self {
             Self::Range => comparison == Comparison::IpAddress,
-            Self::Text | Self::UserId | Self::AccessPoint => matches!(
+            Self::Text | Self::Account | Self::UserId | Self::PrincipalArn | Self::AccessPoint => matches!(
                 comparison,
                 Comparison::StringEquals
                     | Comparison::StringEqualsIgnoreCase
@@ -132,7 +136,9 @@ impl Fixed {
     fn admits(self, value: &str) -> bool {
         match self {
             Self::Text => is_fixed(value),
-            Self::UserId => is_fixed(value) && !value.contains(':'),
+            Self::Account => is_account(value),
+            Self::UserId => is_unique_id(value) || is_account(value),
+            Self::PrincipalArn => is_fixed(value) && value.split(':').nth(4).is_some_and(is_account),
             Self::AccessPoint => is_fixed(value) || is_access_points_of_one_account(value),
             // Ranges are added up; none of them ties by itself.
             Self::Range => false,
@@ -143,6 +149,18 @@ impl Fixed {
 /// Whether a value can mean one thing only. An operator that knows no wildcards makes no difference.
 fn is_fixed(value: &str) -> bool {
     !value.is_empty() && !value.contains(['*', '?']) && !value.contains("${")
+}
+
+/// Whether a value is the number of an account. Callers who are nobody have something else there, and whatever it is,
+/// it stands for all of them.
+fn is_account(value: &str) -> bool {
+    value.len() == 12 && value.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_unique_id(value: &str) -> bool {
+    const PREFIXES: [&str; 2] = ["AIDA", "AROA"];
+    let is_letter = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    PREFIXES.iter().any(|prefix| value.starts_with(prefix)) && value.bytes().all(is_letter)
 }
 
 fn is_access_points_of_one_account(value: &str) -> bool {
@@ -262,6 +280,25 @@ mod tests {
         ] {
             check(&format!(r#""Principal": "*", "Condition": {condition}"#), public);
         }
+    }
+
+    #[test]
+    fn what_callers_have_who_are_nobody_ties_nothing() {
+        for condition in [
+            r#"{"StringEquals": {"aws:userid": "anonymous"}}"#,
+            r#"{"StringEqualsIgnoreCase": {"aws:userid": "ANONYMOUS"}}"#,
+            r#"{"ForAnyValue:StringEquals": {"aws:userid": "anonymous"}}"#,
+            r#"{"StringEquals": {"aws:userid": ["AIDAEXAMPLE", "anonymous"]}}"#,
+            r#"{"StringEquals": {"aws:PrincipalAccount": "anonymous"}}"#,
+            r#"{"StringLike": {"aws:PrincipalAccount": "Anonymous"}}"#,
+            r#"{"StringEquals": {"aws:SourceAccount": "anonymous"}}"#,
+            r#"{"StringEquals": {"aws:PrincipalArn": "anonymous"}}"#,
+            r#"{"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::anonymous:user/u"}}"#,
+        ] {
+            check(&format!(r#""Principal": "*", "Condition": {condition}"#), true);
+        }
+        let ids = r#"{"StringEquals": {"aws:userid": ["AIDAEXAMPLE", "AROAEXAMPLE", "111122223333"]}}"#;
+        check(&format!(r#""Principal": "*", "Condition": {ids}"#), false);
     }
 
     #[test]
