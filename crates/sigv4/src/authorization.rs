@@ -3,14 +3,13 @@
 
 use std::borrow::Cow;
 
-use http::HeaderMap;
-
 use crate::error::excerpt;
-use crate::request::{CONTENT_SHA256, Parts, SECURITY_TOKEN, single, time_in};
+use crate::headers::SignatureHeaders;
+use crate::request::{Parts, time_in};
 use crate::{AuthError, Form, PayloadHash};
 
 /// Reads the header's value. Every part that is missing is named, in AWS's order, in one message.
-pub(crate) fn read<'a>(value: &'a str, headers: &'a HeaderMap) -> Result<Parts<'a>, AuthError> {
+pub(crate) fn read<'a>(value: &'a str, headers: &SignatureHeaders<'a>) -> Result<Parts<'a>, AuthError> {
     // Evidence: AWS counts any scheme of another kind as no authentication.
     if !value.starts_with("AWS4-") {
         return Err(AuthError::Missing);
@@ -62,8 +61,11 @@ pub(crate) fn read<'a>(value: &'a str, headers: &'a HeaderMap) -> Result<Parts<'
         signature: Cow::Borrowed(signature),
         time,
         time_header: Some(time_header),
-        session_token: single(headers, SECURITY_TOKEN)?.map(Cow::Borrowed),
-        payload: single(headers, CONTENT_SHA256)?.map_or(PayloadHash::Undeclared, PayloadHash::parse),
+        session_token: headers.session_token.single()?.map(Cow::Borrowed),
+        payload: headers
+            .content_sha256
+            .single()?
+            .map_or(PayloadHash::Undeclared, PayloadHash::parse),
         form: Form::Header,
     })
 }

@@ -3,12 +3,13 @@
 //! It is written piece by piece into a [`Sink`]: a hasher when a signature is computed, a buffer when a person
 //! wants to see it. So what is shown is what is signed.
 
-use http::HeaderMap;
 use sha2::{Digest, Sha256};
 use smallvec::SmallVec;
 use std::borrow::Cow;
 
-use crate::encoding::{canonical_query_part, escape, is_unreserved, unescape};
+use crate::encoding::{canonical_query_part, escape, is_unreserved, name_and_value, unescape};
+use crate::headers::HeaderList;
+use crate::request::names_of;
 use crate::{AuthError, Head, ServiceRules};
 
 /// Where a text goes while it is made.
@@ -16,9 +17,38 @@ pub(crate) trait Sink {
     fn put(&mut self, piece: &[u8]);
 }
 
-impl Sink for Sha256 {
+/// Computes the hash of what is put into it. Pieces are gathered, since each call of the hasher costs something.
+pub(crate) struct Hashing {
+    hasher: Sha256,
+    gathered: SmallVec<[u8; Self::GATHERED_MAX]>,
+}
+
+impl Hashing {
+    /// A usual request is gathered whole.
+    const GATHERED_MAX: usize = 1024;
+
+    pub(crate) fn new() -> Self {
+        Self {
+            hasher: Sha256::new(),
+            gathered: SmallVec::new(),
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> [u8; 32] {
+        self.hasher.update(&self.gathered);
+        self.hasher.finalize().into()
+    }
+}
+
+impl Sink for Hashing {
     fn put(&mut self, piece: &[u8]) {
-        self.update(piece);
+        if self.gathered.len() + piece.len() <= Self::GATHERED_MAX {
+            self.gathered.extend_from_slice(piece);
+            return;
+        }
+        self.hasher.update(&self.gathered);
+        self.gathered.clear();
+        self.hasher.update(piece);
     }
 }
 
@@ -29,8 +59,10 @@ impl Sink for Vec<u8> {
 }
 
 /// What goes into a canonical request besides the head.
-pub(crate) struct Canonical<'a> {
+pub(crate) struct Canonical<'a, 'h> {
     pub(crate) head: &'a Head<'a>,
+    /// Its headers.
+    pub(crate) headers: &'a HeaderList<'h>,
     pub(crate) rules: &'a ServiceRules,
     /// Names in lower case and in order, between semicolons.
     pub(crate) signed_headers: &'a str,
@@ -40,7 +72,7 @@ pub(crate) struct Canonical<'a> {
     pub(crate) payload: &'a str,
 }
 
-impl Canonical<'_> {
+impl Canonical<'_, '_> {
     /// Writes the canonical request.
     pub(crate) fn write(&self, sink: &mut impl Sink) -> Result<(), AuthError> {
         sink.put(self.head.method.as_str().as_bytes());
@@ -51,8 +83,8 @@ impl Canonical<'_> {
             put_query(query, self.unsigned_parameters, sink)?;
         }
         sink.put(b"\n");
-        for name in self.signed_headers.split(';') {
-            put_header(name, self.head.headers, sink)?;
+        for name in names_of(self.signed_headers) {
+            put_header(name, self.headers, sink)?;
         }
         sink.put(b"\n");
         sink.put(self.signed_headers.as_bytes());
@@ -130,10 +162,11 @@ fn put_encoded_path(path: &[u8], rules: &ServiceRules, sink: &mut impl Sink) -> 
 fn put_query(query: &str, unsigned: &[&str], sink: &mut impl Sink) -> Result<(), AuthError> {
     type Pair<'a> = (Cow<'a, [u8]>, Cow<'a, [u8]>);
     let mut pairs: SmallVec<[Pair<'_>; 12]> = SmallVec::new();
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+    let parameters = query.as_bytes().split(|byte| *byte == b'&');
+    for pair in parameters.filter(|pair| !pair.is_empty()) {
+        let (name, value) = name_and_value(pair);
         // Fails closed: a broken escape would mean different things to different readers.
-        let canonical = canonical_query_part(name.as_bytes()).zip(canonical_query_part(value.as_bytes()));
+        let canonical = canonical_query_part(name).zip(canonical_query_part(value));
         let (name, value) = canonical.ok_or(AuthError::SignatureDoesNotMatch)?;
         if !unsigned.iter().any(|left_out| left_out.as_bytes() == &*name) {
             pairs.push((name, value));
@@ -152,16 +185,17 @@ fn put_query(query: &str, unsigned: &[&str], sink: &mut impl Sink) -> Result<(),
 }
 
 /// Writes `name:values`, values of one name between commas in the order they came.
-fn put_header(name: &str, headers: &HeaderMap, sink: &mut impl Sink) -> Result<(), AuthError> {
-    let mut values = headers.get_all(name).iter();
-    // Fails closed: a header that was signed has to be there.
-    let first = values.next().ok_or(AuthError::SignatureDoesNotMatch)?;
-    sink.put(name.as_bytes());
-    sink.put(b":");
-    put_header_value(first.as_bytes(), sink);
-    for value in values {
-        sink.put(b",");
+fn put_header(name: &[u8], headers: &HeaderList<'_>, sink: &mut impl Sink) -> Result<(), AuthError> {
+    sink.put(name);
+    let mut separator: &[u8] = b":";
+    let is_there = headers.for_each_value(str::from_utf8(name).unwrap_or_default(), |value| {
+        sink.put(separator);
         put_header_value(value.as_bytes(), sink);
+        separator = b",";
+    });
+    // Fails closed: a header that was signed has to be there.
+    if !is_there {
+        return Err(AuthError::SignatureDoesNotMatch);
     }
     sink.put(b"\n");
     Ok(())
@@ -170,15 +204,9 @@ fn put_header(name: &str, headers: &HeaderMap, sink: &mut impl Sink) -> Result<(
 /// Writes a value without white space around it and with one space for each run of white space inside.
 fn put_header_value(value: &[u8], sink: &mut impl Sink) {
     let is_space = |byte: &u8| matches!(byte, b' ' | b'\t');
-    let has_run = value
-        .iter()
-        .zip(value.iter().skip(1))
-        .any(|(a, b)| is_space(a) && is_space(b));
-    let is_plain = !has_run
-        && !value.first().is_some_and(is_space)
-        && !value.last().is_some_and(is_space)
-        && !value.contains(&b'\t');
-    if is_plain {
+    // Without leaving early, several are looked at at a time.
+    let has_space = value.iter().fold(false, |found, byte| found | is_space(byte));
+    if !has_space {
         sink.put(value);
         return;
     }

@@ -3,37 +3,82 @@
 
 use std::borrow::Cow;
 
-const HEX_LOWER: &[u8; 16] = b"0123456789abcdef";
 const HEX_UPPER: &[u8; 16] = b"0123456789ABCDEF";
+/// What stands for a letter that is no digit.
+const WRONG_DIGIT: u8 = 0x80;
+
+/// What becomes of each byte where text is percent-encoded.
+const UNRESERVED: [bool; 256] = unreserved();
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "in a constant, an index that is out of bounds does not compile"
+)]
+const fn unreserved() -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+        byte += 1;
+    }
+    table
+}
 
 /// 32 bytes as 64 lower-case digits.
 pub(crate) fn hex(bytes: &[u8; 32]) -> [u8; 64] {
     let mut text = [0; 64];
     for (byte, place) in bytes.iter().zip(text.as_chunks_mut::<2>().0) {
-        *place = [digit(HEX_LOWER, byte >> 4), digit(HEX_LOWER, byte & 15)];
+        *place = [byte >> 4, byte & 15];
+    }
+    // Computed rather than looked up, so that several are made at a time.
+    for place in &mut text {
+        *place += if *place < 10 { b'0' } else { b'a' - 10 };
     }
     text
 }
 
 /// Reads 64 lower-case digits. Capitals are refused: they would be another spelling of the same signature.
 pub(crate) fn parse_hex(text: &str) -> Option<[u8; 32]> {
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    if pairs.len() != 32 || !rest.is_empty() {
+    let mut digits: [u8; 64] = text.as_bytes().try_into().ok()?;
+    // Computed rather than looked up, and without leaving early, so that several are read at a time.
+    let mut wrong = 0;
+    for digit in &mut digits {
+        let number = digit.wrapping_sub(b'0');
+        let letter = digit.wrapping_sub(b'a');
+        *digit = if number < 10 {
+            number
+        } else if letter < 6 {
+            letter + 10
+        } else {
+            WRONG_DIGIT
+        };
+        wrong |= *digit;
+    }
+    if wrong & WRONG_DIGIT != 0 {
         return None;
     }
     let mut bytes = [0; 32];
-    for (byte, &[high, low]) in bytes.iter_mut().zip(pairs) {
-        if high.is_ascii_uppercase() || low.is_ascii_uppercase() {
-            return None;
-        }
-        *byte = hex_value(high)? << 4 | hex_value(low)?;
+    for (byte, &[high, low]) in bytes.iter_mut().zip(digits.as_chunks::<2>().0) {
+        *byte = high << 4 | low;
     }
     Some(bytes)
 }
 
 /// Whether a byte stands for itself wherever text is percent-encoded.
-pub(crate) const fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+pub(crate) fn is_unreserved(byte: u8) -> bool {
+    UNRESERVED.get(usize::from(byte)).copied().unwrap_or(false)
+}
+
+/// How many bytes at the start of a text stand for themselves.
+fn unreserved_length(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| is_unreserved(**byte)).count()
+}
+
+/// The two sides of a parameter's first `=`; without one, all of it is the name.
+pub(crate) fn name_and_value(pair: &[u8]) -> (&[u8], &[u8]) {
+    let end = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+    let (name, value) = pair.split_at(end);
+    (name, value.get(1..).unwrap_or_default())
 }
 
 /// A byte as `%XX`.
@@ -63,7 +108,9 @@ pub(crate) fn encode(text: &[u8]) -> Cow<'_, [u8]> {
 
 /// Decodes a name or a value of the query, with `+` for a space. `None` if an escape is broken.
 pub(crate) fn decode_query(text: &[u8]) -> Option<Cow<'_, [u8]>> {
-    if !text.iter().any(|byte| matches!(byte, b'%' | b'+')) {
+    let is_coded = |byte: u8| byte == b'%' || byte == b'+';
+    // Without leaving early, several are looked at at a time.
+    if !text.iter().fold(false, |found, byte| found | is_coded(*byte)) {
         return Some(Cow::Borrowed(text));
     }
     let mut decoded = Vec::with_capacity(text.len());
@@ -84,6 +131,8 @@ pub(crate) fn canonical_query_part(text: &[u8]) -> Option<Cow<'_, [u8]>> {
 fn is_canonical(text: &[u8]) -> bool {
     let mut rest = text;
     loop {
+        let (_, after) = rest.split_at(unreserved_length(rest));
+        rest = after;
         match rest {
             [] => return true,
             [b'%', high, low, tail @ ..] => {
@@ -93,7 +142,6 @@ fn is_canonical(text: &[u8]) -> bool {
                     _ => return false,
                 }
             }
-            [byte, tail @ ..] if is_unreserved(*byte) => rest = tail,
             _ => return false,
         }
     }

@@ -28,6 +28,7 @@ mod chunked;
 mod credential;
 mod encoding;
 mod error;
+mod headers;
 mod key;
 mod payload;
 mod post_form;

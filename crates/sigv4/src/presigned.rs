@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use http::HeaderMap;
-
-use crate::encoding::decode_query;
-use crate::request::{CONTENT_SHA256, Parts, SECURITY_TOKEN, single};
+use crate::encoding::{decode_query, name_and_value};
+use crate::headers::SignatureHeaders;
+use crate::request::{CONTENT_SHA256, Parts};
 use crate::{AuthError, Form, PayloadHash, RequestTime};
 
 pub(crate) const SIGNATURE: &str = "X-Amz-Signature";
@@ -55,9 +54,9 @@ impl Parameters<'_> {
 /// Finds the signature's parameters. Names count after decoding, and with regard to case.
 pub(crate) fn find(query: &str) -> Result<Parameters<'_>, AuthError> {
     let mut found = Parameters::default();
-    for pair in query.split('&') {
-        let (raw_name, raw_value) = pair.split_once('=').unwrap_or((pair, ""));
-        let Some(name) = decode_query(raw_name.as_bytes()) else {
+    for pair in query.as_bytes().split(|byte| *byte == b'&') {
+        let (raw_name, raw_value) = name_and_value(pair);
+        let Some(name) = decode_query(raw_name) else {
             continue;
         };
         if !name.starts_with(b"X-Amz-") {
@@ -69,7 +68,7 @@ pub(crate) fn find(query: &str) -> Result<Parameters<'_>, AuthError> {
         let Some(place) = found.values.get_mut(index) else {
             continue;
         };
-        let value = decode_query(raw_value.as_bytes()).and_then(utf8).ok_or_else(|| {
+        let value = decode_query(raw_value).and_then(utf8).ok_or_else(|| {
             AuthError::incomplete(format!(
                 "The query-string parameter '{}' is not readable text.",
                 display(index)
@@ -86,7 +85,10 @@ pub(crate) fn find(query: &str) -> Result<Parameters<'_>, AuthError> {
 }
 
 /// Reads the parameters. Every one that is missing is named, in AWS's order, in one message.
-pub(crate) fn read<'a>(found: Parameters<'a>, headers: &HeaderMap) -> Result<Parts<'a>, AuthError> {
+pub(crate) fn read<'a>(
+    found: Parameters<'a>,
+    headers: &SignatureHeaders<'a>,
+) -> Result<Parts<'a>, AuthError> {
     let mut text = String::new();
     for (name, value) in NAMES.into_iter().zip(&found.values).take(REQUIRED) {
         if value.as_deref().is_none_or(str::is_empty) {
@@ -119,8 +121,8 @@ pub(crate) fn read<'a>(found: Parameters<'a>, headers: &HeaderMap) -> Result<Par
         signature,
         time,
         time_header: None,
-        session_token: one_of(session_token, single(headers, SECURITY_TOKEN)?, SESSION_TOKEN)?,
-        payload: one_of(content_sha256, single(headers, CONTENT_SHA256)?, CONTENT_SHA256)?
+        session_token: one_of(session_token, headers.session_token.single()?, SESSION_TOKEN)?,
+        payload: one_of(content_sha256, headers.content_sha256.single()?, CONTENT_SHA256)?
             .map_or(PayloadHash::Undeclared, |value| PayloadHash::parse(&value)),
         form: Form::Query {
             expires: expires.map(|text| read_expires(&text)).transpose()?,

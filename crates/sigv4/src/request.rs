@@ -3,13 +3,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use http::HeaderMap;
-use http::header::{AUTHORIZATION, DATE, HOST};
 use jiff::Timestamp;
 
 use crate::credential::Credential;
 use crate::encoding::parse_hex;
 use crate::error::excerpt;
+use crate::headers::SignatureHeaders;
 use crate::{AuthError, Head, PayloadHash, RequestTime, ServiceRules, authorization, presigned};
 
 pub(crate) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
@@ -65,25 +64,24 @@ impl<'a> SignedRequest<'a> {
             Some(query) => presigned::find(query)?,
             None => presigned::Parameters::default(),
         };
-        if let Some(header) = single(head.headers, AUTHORIZATION.as_str())? {
+        let headers = SignatureHeaders::find(head.headers);
+        if let Some(header) = headers.authorization.single()? {
             if let Some(parameter) = in_query.first_found() {
                 return Err(AuthError::TwoForms { parameter });
             }
-            return Self::from_parts(authorization::read(header, head.headers)?, head).map(Some);
+            return Self::from_parts(authorization::read(header, &headers)?, &headers).map(Some);
         }
         if !in_query.is_claim() {
             return Ok(None);
         }
-        Self::from_parts(presigned::read(in_query, head.headers)?, head).map(Some)
+        Self::from_parts(presigned::read(in_query, &headers)?, &headers).map(Some)
     }
 
-    fn from_parts(parts: Parts<'a>, head: &Head<'a>) -> Result<Self, AuthError> {
+    fn from_parts(parts: Parts<'a>, headers: &SignatureHeaders<'a>) -> Result<Self, AuthError> {
         let not_signed = |name: &str| AuthError::HeaderNotSigned {
             name: name.to_owned(),
         };
-        if !contains_name(&parts.signed_headers, HOST.as_str())
-            || single(head.headers, HOST.as_str())?.is_none()
-        {
+        if !contains_name(&parts.signed_headers, "host") || headers.host.single()?.is_none() {
             return Err(not_signed("host"));
         }
         if parts.algorithm != ALGORITHM {
@@ -232,33 +230,15 @@ pub(crate) fn check_age(
     Ok(())
 }
 
-/// The value of a header that a signature depends on. Given twice, or not in visible ASCII, it is refused:
-/// no two readers would be sure to take the same one.
-pub(crate) fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, AuthError> {
-    let mut values = headers.get_all(name).iter();
-    let Some(value) = values.next() else {
-        return Ok(None);
-    };
-    if values.next().is_some() {
-        return Err(AuthError::incomplete(format!(
-            "The request has more than one '{name}' header."
-        )));
-    }
-    match value.to_str() {
-        Ok(text) => Ok(Some(text)),
-        Err(_) => Err(AuthError::incomplete(format!(
-            "The '{name}' header is not readable text."
-        ))),
-    }
-}
-
 /// The time of the request from its headers, and the header it stands in.
-pub(crate) fn time_in(headers: &HeaderMap) -> Result<Option<(RequestTime, &'static str)>, AuthError> {
-    if let Some(text) = single(headers, DATE_HEADER)? {
+pub(crate) fn time_in(
+    headers: &SignatureHeaders<'_>,
+) -> Result<Option<(RequestTime, &'static str)>, AuthError> {
+    if let Some(text) = headers.time.single()? {
         let time = RequestTime::parse(text).ok_or_else(|| AuthError::not_basic_format(text))?;
         return Ok(Some((time, DATE_HEADER)));
     }
-    let Some(text) = single(headers, DATE.as_str())? else {
+    let Some(text) = headers.date.single()? else {
         return Ok(None);
     };
     let time = RequestTime::parse(text).or_else(|| RequestTime::parse_http_date(text));
@@ -268,14 +248,19 @@ pub(crate) fn time_in(headers: &HeaderMap) -> Result<Option<(RequestTime, &'stat
     )))
 }
 
+/// The names of a list. They are short: looking at one letter after the other is faster than a search.
+pub(crate) fn names_of(list: &str) -> impl Iterator<Item = &[u8]> {
+    list.as_bytes().split(|byte| *byte == b';')
+}
+
 pub(crate) fn contains_name(list: &str, name: &str) -> bool {
-    list.split(';').any(|listed| listed == name)
+    names_of(list).any(|listed| listed == name.as_bytes())
 }
 
 fn is_well_formed_list(list: &str) -> bool {
-    let mut previous = "";
-    list.split(';').all(|name| {
-        let is_next = name > previous && name.bytes().all(is_name_byte);
+    let mut previous: &[u8] = b"";
+    names_of(list).all(|name| {
+        let is_next = name > previous && name.iter().copied().all(is_name_byte);
         previous = name;
         is_next
     })
@@ -283,5 +268,5 @@ fn is_well_formed_list(list: &str) -> bool {
 
 /// The characters of a header name in lower case.
 fn is_name_byte(byte: u8) -> bool {
-    byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"!#$%&'*+-.^_`|~".contains(&byte)
+    byte.is_ascii_lowercase() || byte == b'-' || byte.is_ascii_digit() || b"!#$%&'*+.^_`|~".contains(&byte)
 }

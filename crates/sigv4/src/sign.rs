@@ -3,11 +3,11 @@
 use http::Method;
 use http::header::{AUTHORIZATION, HOST, HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 
-use crate::canonical::Canonical;
+use crate::canonical::{Canonical, Hashing};
 use crate::credential::TERMINATOR;
 use crate::encoding::{encode, hex};
+use crate::headers::HeaderList;
 use crate::presigned::{self, SESSION_TOKEN};
 use crate::request::{ALGORITHM, CONTENT_SHA256, DATE_HEADER, SECURITY_TOKEN};
 use crate::verify::signature;
@@ -169,23 +169,25 @@ impl Signer<'_> {
         if !is_taken {
             return Err(SignError::Payload);
         }
-        let mut hasher = Sha256::new();
+        let headers = &HeaderList::new(head.headers);
+        let mut canonical = Hashing::new();
         let written = payload.with_text(|payload| {
             let rules = self.rules;
             Canonical {
                 head,
+                headers,
                 rules,
                 signed_headers,
                 unsigned_parameters: &[],
                 payload,
             }
-            .write(&mut hasher)
+            .write(&mut canonical)
         });
         written
             .unwrap_or(Err(AuthError::SignatureDoesNotMatch))
             .map_err(|_| SignError::Escape)?;
         let time = RequestTime::from_timestamp(self.time);
-        let signature = hex(&signature(time, &self.scope(time), hasher, self.key));
+        let signature = hex(&signature(time, &self.scope(time), canonical, self.key));
         Ok(String::from_utf8_lossy(&signature).into_owned())
     }
 

@@ -88,6 +88,11 @@ impl RequestTime {
         str::from_utf8(&self.text).unwrap_or_default()
     }
 
+    /// The same as bytes.
+    pub(crate) const fn as_bytes(&self) -> &[u8; 16] {
+        &self.text
+    }
+
     /// The day, as it stands in the credential scope: `20150830`.
     pub fn date(&self) -> &str {
         self.as_str().get(..8).unwrap_or_default()

@@ -1,14 +1,14 @@
 //! Deciding whether a signature is the right one.
 
 use hmac::Mac;
-use http::HeaderName;
-use sha2::{Digest, Sha256};
+use smallvec::SmallVec;
 use subtle::ConstantTimeEq;
 
-use crate::canonical::{Canonical, Sink};
+use crate::canonical::{Canonical, Hashing, Sink};
 use crate::encoding::hex;
+use crate::headers::HeaderList;
 use crate::presigned::{SESSION_TOKEN, SIGNATURE};
-use crate::request::{ALGORITHM, SECURITY_TOKEN, contains_name};
+use crate::request::{ALGORITHM, SECURITY_TOKEN, contains_name, names_of};
 use crate::{
     AuthError, BodyCheck, Form, Head, PayloadHash, PayloadRule, RequestTime, ServiceRules, SessionTokenRule,
     SignedRequest, SigningKey,
@@ -77,7 +77,7 @@ impl SignedRequest<'_> {
         payload: PayloadHash,
     ) -> Result<String, AuthError> {
         let mut text = Vec::new();
-        self.write_canonical(head, rules, payload, &mut text)?;
+        self.write_canonical(head, &HeaderList::new(head.headers), rules, payload, &mut text)?;
         Ok(String::from_utf8_lossy(&text).into_owned())
     }
 
@@ -88,12 +88,15 @@ impl SignedRequest<'_> {
         rules: &ServiceRules,
         payload: PayloadHash,
     ) -> Result<String, AuthError> {
-        let mut hasher = Sha256::new();
-        self.write_canonical(head, rules, payload, &mut hasher)?;
-        let mut text = Vec::new();
-        put_string_to_sign(self.time, self.credential.scope(), hasher, |piece| {
-            text.extend_from_slice(piece)
-        });
+        let mut canonical = Hashing::new();
+        self.write_canonical(
+            head,
+            &HeaderList::new(head.headers),
+            rules,
+            payload,
+            &mut canonical,
+        )?;
+        let text = text_to_sign(self.time, self.credential.scope(), canonical);
         Ok(String::from_utf8_lossy(&text).into_owned())
     }
 
@@ -105,34 +108,38 @@ impl SignedRequest<'_> {
         payload: PayloadHash,
     ) -> Result<(), AuthError> {
         self.credential.check_scope_form(self.time)?;
-        self.check_signed_headers(head, rules)?;
-        let mut hasher = Sha256::new();
-        self.write_canonical(head, rules, payload, &mut hasher)?;
-        let expected = signature(self.time, self.credential.scope(), hasher, key);
+        let headers = HeaderList::new(head.headers);
+        self.check_signed_headers(head, &headers, rules)?;
+        let mut canonical = Hashing::new();
+        self.write_canonical(head, &headers, rules, payload, &mut canonical)?;
+        let expected = signature(self.time, self.credential.scope(), canonical, key);
         match self.signature {
-            Some(given) if bool::from(given.ct_eq(&expected)) => Ok(()),
+            Some(given) if are_equal(&given, &expected) => Ok(()),
             _ => Err(AuthError::SignatureDoesNotMatch),
         }
     }
 
     /// Every header that steers a service has to be signed, or a stranger could add one.
-    fn check_signed_headers(&self, head: &Head<'_>, rules: &ServiceRules) -> Result<(), AuthError> {
+    fn check_signed_headers(
+        &self,
+        head: &Head<'_>,
+        headers: &HeaderList<'_>,
+        rules: &ServiceRules,
+    ) -> Result<(), AuthError> {
         // More names than headers cannot all be there; refusing now bounds the work below.
-        if self.signed_headers.split(';').count() > head.headers.keys_len() {
+        if names_of(&self.signed_headers).count() > head.headers.keys_len() {
             return Err(AuthError::SignatureDoesNotMatch);
         }
-        let is_exempt = |name: &HeaderName| {
-            rules.session_token == SessionTokenRule::AddedAfterSigning && name == SECURITY_TOKEN
-        };
-        let must_be_signed = |name: &&HeaderName| name.as_str().starts_with("x-amz-") && !is_exempt(name);
-        let mut unsigned = head
-            .headers
-            .keys()
+        let is_exempt =
+            |name: &str| rules.session_token == SessionTokenRule::AddedAfterSigning && name == SECURITY_TOKEN;
+        let must_be_signed = |name: &&str| name.starts_with("x-amz-") && !is_exempt(name);
+        let mut unsigned = headers
+            .names()
             .filter(must_be_signed)
-            .filter(|name| !contains_name(&self.signed_headers, name.as_str()));
+            .filter(|name| !contains_name(&self.signed_headers, name));
         match unsigned.next() {
             Some(name) => Err(AuthError::HeaderNotSigned {
-                name: name.as_str().to_owned(),
+                name: name.to_owned(),
             }),
             None => Ok(()),
         }
@@ -141,6 +148,7 @@ impl SignedRequest<'_> {
     fn write_canonical(
         &self,
         head: &Head<'_>,
+        headers: &HeaderList<'_>,
         rules: &ServiceRules,
         payload: PayloadHash,
         sink: &mut impl Sink,
@@ -154,6 +162,7 @@ impl SignedRequest<'_> {
             let signed_headers = &self.signed_headers;
             Canonical {
                 head,
+                headers,
                 rules,
                 signed_headers,
                 unsigned_parameters,
@@ -165,19 +174,30 @@ impl SignedRequest<'_> {
     }
 }
 
-/// The signature for a canonical request that has been written into a hasher.
-pub(crate) fn signature(time: RequestTime, scope: &str, canonical: Sha256, key: &SigningKey) -> [u8; 32] {
+/// The signature for a canonical request that has been written into a hash.
+pub(crate) fn signature(time: RequestTime, scope: &str, canonical: Hashing, key: &SigningKey) -> [u8; 32] {
     let mut mac = key.start();
-    put_string_to_sign(time, scope, canonical, |piece| mac.update(piece));
+    mac.update(&text_to_sign(time, scope, canonical));
     mac.finalize().into_bytes().into()
 }
 
-fn put_string_to_sign(time: RequestTime, scope: &str, canonical: Sha256, mut put: impl FnMut(&[u8])) {
-    put(ALGORITHM.as_bytes());
-    put(b"\n");
-    put(time.as_str().as_bytes());
-    put(b"\n");
-    put(scope.as_bytes());
-    put(b"\n");
-    put(&hex(&canonical.finalize().into()));
+fn text_to_sign(time: RequestTime, scope: &str, canonical: Hashing) -> SmallVec<[u8; 256]> {
+    let mut text = SmallVec::new();
+    text.extend_from_slice(ALGORITHM.as_bytes());
+    text.push(b'\n');
+    text.extend_from_slice(time.as_bytes());
+    text.push(b'\n');
+    text.extend_from_slice(scope.as_bytes());
+    text.push(b'\n');
+    text.extend_from_slice(&hex(&canonical.finish()));
+    text
+}
+
+/// Whether two signatures are equal, in a time that does not tell where they differ.
+fn are_equal(one: &[u8; 32], other: &[u8; 32]) -> bool {
+    let (one, other) = (one.as_chunks::<8>().0, other.as_chunks::<8>().0);
+    let differences = one.iter().zip(other).fold(0, |differences, (one, other)| {
+        differences | (u64::from_ne_bytes(*one) ^ u64::from_ne_bytes(*other))
+    });
+    bool::from(differences.ct_eq(&0))
 }
