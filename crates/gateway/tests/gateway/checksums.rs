@@ -179,8 +179,7 @@ async fn where_an_object_is_that_was_put_together_is_what_the_client_knows() {
 
 #[tokio::test]
 async fn a_document_that_was_decided_on_goes_on_as_it_was_read() {
-    let sent =
-        "<Tagging>\n <TagSet><Tag><Key>a</Key><Value>&#98;</Value></Tag></TagSet></Tagging>";
+    let sent = "<Tagging>\n <TagSet><Tag><Key>a</Key><Value>&#98;</Value></Tag></TagSet></Tagging>";
     let checksum = data_encoding::BASE64.encode(&Md5::digest(sent));
     let stage = Stage::new().await;
     stage.bucket("reports", OURS).await;

@@ -78,19 +78,6 @@ async fn a_bucket_is_created_once_and_belongs_to_the_account() {
 }
 
 #[tokio::test]
-async fn a_bucket_that_the_store_has_lost_is_made_there_again() {
-    let stage = Stage::new().await;
-    let claim = stage.bucket("reports", OURS).await;
-    // Whatever the store answers, the name stays.
-    store(&stage, false, 400);
-    check(&stage, create(), ("500 InternalError", &[LOOK, CREATE], true)).await;
-    store(&stage, false, 200);
-    check(&stage, create(), ("200", &[LOOK, CREATE], true)).await;
-    let global = stage.world.directory().global();
-    assert_eq!(global.bucket("reports").unwrap().generation, claim.generation);
-}
-
-#[tokio::test]
 async fn the_location_of_a_bucket_is_not_the_stores_business() {
     let stage = Stage::new().await;
     store(&stage, false, 200);

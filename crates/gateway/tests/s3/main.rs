@@ -13,10 +13,10 @@ mod buckets;
 mod forms;
 mod ownership;
 mod policies;
-mod trail;
 #[path = "../gateway/stage.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared with the gateway's other tests")]
 mod stage;
+mod trail;
 
 use bytes::Bytes;
 use lanyard_testkit::{Credentials, Received, S3Request};

@@ -15,9 +15,6 @@
 //! within a minute is told to wait (OperationAborted), since the first creation may still be under way. A later retry
 //! of the same account takes the claim over and goes on where it broke off: the store had no such bucket before the
 //! name was claimed, so what it has under that name now is that account's.
-//!
-//! A bucket that the account has here and the store has not (any more) is created there under the claim that there is,
-//! with the policy and the settings that it has.
 
 use std::sync::Arc;
 
@@ -47,8 +44,6 @@ struct Claimed {
     claim: Arc<BucketClaim>,
     /// Whether the claim was there before, from a creation that was cut short.
     is_taken_over: bool,
-    /// Whether it stays whatever the store answers, since the bucket has been there once.
-    is_kept: bool,
 }
 
 /// Creates a bucket of the caller's account.
@@ -80,7 +75,6 @@ pub(in crate::s3) async fn create(call: &Call<'_>, body: &[u8]) -> Result<Answer
             Ok(claim) => Claimed {
                 claim,
                 is_taken_over: false,
-                is_kept: false,
             },
             Err(refused) => return refused,
         },
@@ -197,9 +191,6 @@ async fn create_there(call: &Call<'_>, claimed: &Claimed) -> Result<(), S3Error>
     if is_conflict && claimed.is_taken_over {
         // Another retry of the same creation has just done it, or is about to.
         return Err(being_created());
-    }
-    if claimed.is_kept {
-        return Err(store::refusal(&answer));
     }
     if let Err(failed) = call
         .services

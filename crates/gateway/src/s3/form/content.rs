@@ -10,7 +10,9 @@ pub(crate) enum ContentError {
     #[error("the form is too short to end as a form does")]
     TooShort,
     /// Something follows the file.
-    #[error("the form does not end with its file")]
+    #[error(
+        "the form does not end with its file: fields after it, such as a submit button with a name, are not taken"
+    )]
     NotLast,
     /// It does not end with the closing delimiter and nothing behind it.
     #[error("the form does not end as a form does")]

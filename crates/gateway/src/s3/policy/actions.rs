@@ -37,6 +37,11 @@ pub(super) fn is_known(pattern: &str) -> bool {
     actions(pattern).next().is_some()
 }
 
+/// Whether requests for some action that a pattern stands for can carry a condition key of S3's.
+pub(super) fn carries(pattern: &str, key: &str) -> bool {
+    actions(pattern).any(|action| action.condition_keys().iter().any(|known| known.is_named(key)))
+}
+
 fn actions(pattern: &str) -> impl Iterator<Item = &'static Action> {
     catalogue()
         .actions_matching(pattern)

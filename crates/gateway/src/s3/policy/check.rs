@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use lanyard_catalogue::catalogue;
 use lanyard_names::{AccountId, UniqueId};
 
 use super::actions::{Level, applies_to, is_known};
+use super::conditions::check_conditions;
 use super::json::{Fields, Json, field};
 
 /// The most bytes of a bucket policy. Evidence: the S3 user guide gives it 20 KB.
@@ -68,6 +68,9 @@ pub(crate) enum BucketPolicyError {
     /// A condition on a key that no request has.
     #[error("Policy has an invalid condition key")]
     ConditionKey,
+    /// A condition on a key that no request for one of the actions has.
+    #[error("Conditions do not apply to combination of actions and resources in statement")]
+    ConditionDoesNotApply,
     /// A resource outside of the bucket.
     #[error("Policy has invalid resource")]
     Resource,
@@ -140,28 +143,14 @@ fn check_statement(statement: &Json, bucket: &str) -> Result<(), BucketPolicyErr
     if !all_but_actions && !all_but_resources {
         check_applies(&actions, &resources)?;
     }
-    match field(fields, "Condition") {
-        None => Ok(()),
-        Some(Json::Object(operators)) => operators
-            .iter()
-            .try_for_each(|(_, keys)| check_condition_keys(keys)),
-        Some(_) => Err(BucketPolicyError::Syntax),
-    }
-}
-
-/// A key that is misspelt would make a statement that never applies, or always.
-fn check_condition_keys(keys: &Json) -> Result<(), BucketPolicyError> {
-    let Json::Object(keys) = keys else {
-        return Err(BucketPolicyError::Syntax);
+    let conditions = match field(fields, "Condition") {
+        None => return Ok(()),
+        Some(Json::Object(conditions)) => conditions,
+        Some(_) => return Err(BucketPolicyError::Syntax),
     };
-    if keys
-        .iter()
-        .all(|(key, _)| catalogue().condition_key(key).is_some())
-    {
-        Ok(())
-    } else {
-        Err(BucketPolicyError::ConditionKey)
-    }
+    // What all actions but some can be asked about is no use to know.
+    let actions = if all_but_actions { &[] } else { actions.as_slice() };
+    check_conditions(conditions, actions)
 }
 
 /// The value of an element or of its negation, and whether it was the latter.

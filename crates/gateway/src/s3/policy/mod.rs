@@ -7,6 +7,7 @@
 
 mod actions;
 mod check;
+mod conditions;
 mod everybody;
 mod json;
 

@@ -165,29 +165,106 @@ fn each_action_needs_a_resource_that_it_is_about() {
     check_statement(&[("Action", "\"s3:List*\"")], "accepted");
 }
 
+fn check_condition(action: &str, operator: &str, key: &str, value: &str, expected: &str) {
+    let condition = format!("{{\"{operator}\":{{\"{key}\":{value}}}}}");
+    let resource = "[\"arn:aws:s3:::reports\",\"arn:aws:s3:::reports/*\"]";
+    let changes = [
+        ("Action", action),
+        ("Resource", resource),
+        ("Condition", &condition),
+    ];
+    check_statement(&changes, expected);
+}
+
 #[test]
 fn conditions_are_on_keys_that_there_are() {
-    let condition = |key: &str| format!("{{\"StringEquals\":{{\"aws:SourceIp\":\"a\",\"{key}\":\"a\"}}}}");
+    let check =
+        |key: &str, expected: &str| check_condition("\"s3:*\"", "StringEquals", key, "\"a\"", expected);
     for key in [
         "aws:SourceAccount",
         "AWS:principaltag/team",
         "s3:prefix",
         "s3:ExistingObjectTag/a",
         "s3:RequestObjectTagKeys",
-        "s3:TlsVersion",
-        "s3:ResourceAccount",
         "s3:if-none-match",
     ] {
-        check_statement(&[("Condition", &condition(key))], "accepted");
+        check(key, "accepted");
     }
     for key in ["aws:SourceIpp", "s3:NoSuchKey", "SourceIp", "aws", ""] {
-        check_statement(
-            &[("Condition", &condition(key))],
-            "Policy has an invalid condition key",
-        );
+        check(key, "Policy has an invalid condition key");
     }
     check_statement(
         &[("Condition", "{\"StringEquals\":[]}")],
         "Invalid policy syntax.",
     );
+}
+
+#[test]
+fn conditions_are_on_keys_that_the_actions_have() {
+    let check = |action: &str, key: &str, expected: &str| {
+        check_condition(action, "StringEquals", key, "\"a\"", expected);
+    };
+    for (action, key) in [
+        ("\"s3:ListBucket\"", "s3:prefix"),
+        ("\"s3:List*\"", "s3:delimiter"),
+        ("\"s3:GetObject\"", "s3:ExistingObjectTag/a"),
+        ("\"s3:GetObject\"", "S3:existingobjecttag/a"),
+        ("\"s3:PutObject\"", "s3:RequestObjectTag/a"),
+        ("\"s3:PutObject\"", "s3:x-amz-server-side-encryption"),
+        ("\"s3:GetObjectVersion\"", "s3:VersionId"),
+    ] {
+        check(action, key, "accepted");
+    }
+    // These come with every request.
+    for action in [
+        "GetObject",
+        "PutObject",
+        "DeleteObject",
+        "ListBucket",
+        "GetBucketPolicy",
+    ] {
+        for key in [
+            "authType",
+            "signatureversion",
+            "signatureAge",
+            "TlsVersion",
+            "ResourceAccount",
+        ] {
+            check(&format!("\"s3:{action}\""), &format!("s3:{key}"), "accepted");
+        }
+    }
+    let expected = "Conditions do not apply to combination of actions and resources in statement";
+    check("\"s3:GetObject\"", "s3:prefix", expected);
+    check("\"s3:DeleteObject\"", "s3:ExistingObjectTag/a", expected);
+    check("[\"s3:ListBucket\",\"s3:GetObject\"]", "s3:prefix", expected);
+}
+
+#[test]
+fn conditions_compare_with_values_that_there_are() {
+    let check = |operator: &str, value: &str, is_right: bool| {
+        let expected = if is_right {
+            "accepted"
+        } else {
+            "Invalid policy syntax."
+        };
+        check_condition("\"s3:*\"", operator, "aws:SourceIp", value, expected);
+    };
+    for value in [
+        "\"10.0.0.0/8\"",
+        "[\"10.0.0.1\",\"2001:db8::/32\"]",
+        "\"${aws:username}\"",
+    ] {
+        check("IpAddress", value, true);
+        check("ForAnyValue:NotIpAddressIfExists", value, true);
+    }
+    for value in ["\"10.0.0/8\"", "\"10.0.0.0/33\"", "[\"10.0.0.1\",\"*\"]", "\"\""] {
+        check("IpAddress", value, false);
+        check("ForAnyValue:NotIpAddressIfExists", value, false);
+    }
+    check("Bool", "true", true);
+    check("Bool", "\"FALSE\"", true);
+    check("Bool", "\"no\"", false);
+    check("Null", "\"maybe\"", false);
+    check("NumericLessThan", "\"1.2\"", true);
+    check("NumericLessThanIfExists", "\"abc\"", false);
 }
