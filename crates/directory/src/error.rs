@@ -212,7 +212,9 @@ pub enum BucketError {
     #[error("the policy is public, which the bucket's public access block refuses")]
     PolicyIsPublic,
     /// The ARN is not of a resource that this account could attach a policy to by its ARN.
-    #[error("{0} is no resource of this account that can have a policy")]
+    #[error(
+        "{0} is no resource of this account that can have a policy; patterns and other partitions than aws cannot"
+    )]
     NotAResource(Box<str>),
     /// The account does not own the bucket, or does so no longer under this claim.
     #[error("the account does not own bucket {0} under this claim")]

@@ -37,8 +37,8 @@ pub(crate) enum ResourceError {
     /// There is no such account.
     #[error("there is no account {0}; `lanyard account list` shows those that exist")]
     NoSuchAccount(AccountId),
-    /// The ARN names no account, and none was given.
-    #[error("{0} names no account; say whose it is with --account")]
+    /// The ARN names no account, and is no bucket's.
+    #[error("{0} names no account; only buckets can have a policy without one in their ARN")]
     WhoseIsIt(String),
     /// The ARN is of another account than the one that was given.
     #[error("{arn} belongs to account {owner}, not to {given}")]
@@ -239,14 +239,14 @@ pub(crate) enum Resource {
 }
 
 impl Resource {
-    /// Finds whose a resource is: by its ARN, by the owner of the bucket, or by what the operator says.
+    /// Finds whose a resource is: by its ARN, or by the owner of the bucket. What the operator says has to be so.
     pub(crate) fn find(node: &Node, arn: &str, given: Option<AccountId>) -> Result<Self, ResourceError> {
         let found = match arn.strip_prefix(BUCKET_ARN) {
             Some(path) => match path.split_once('/') {
                 Some((bucket, _)) => return Err(ResourceError::AnObject(bucket.to_owned())),
                 None => Self::Bucket(claim_of(node, path)?, arn.to_owned()),
             },
-            None => Self::Other(arn.to_owned(), account_in(arn, given)?),
+            None => Self::Other(arn.to_owned(), account_in(arn)?),
         };
         let owner = found.account();
         match given {
@@ -274,13 +274,13 @@ impl Resource {
     }
 }
 
-fn account_in(arn: &str, given: Option<AccountId>) -> Result<AccountId, ResourceError> {
+fn account_in(arn: &str) -> Result<AccountId, ResourceError> {
     let fields: Vec<&str> = arn.splitn(6, ':').collect();
     let ["arn", _, _, _, account, _] = fields.as_slice() else {
         return Err(ResourceError::NoArn(arn.to_owned()));
     };
     if account.is_empty() {
-        return given.ok_or_else(|| ResourceError::WhoseIsIt(arn.to_owned()));
+        return Err(ResourceError::WhoseIsIt(arn.to_owned()));
     }
     AccountId::parse(account).map_err(|_| ResourceError::NoArn(arn.to_owned()))
 }

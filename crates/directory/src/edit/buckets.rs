@@ -104,13 +104,14 @@ impl AccountEdit {
         Ok(())
     }
 
-    /// Refuses what is no ARN of this account. Buckets have no account in theirs and come with their claim.
+    /// Refuses what is no ARN of this account, and patterns, which no decision asks about. Buckets have no account in theirs and come with their claim.
     fn check_resource(&self, arn: &str) -> Result<(), BucketError> {
         let fields: Vec<&str> = arn.splitn(6, ':').collect();
         if let ["arn", "aws", service, _, account, resource] = fields.as_slice()
             && !service.is_empty()
             && *account == self.account.id().to_string()
             && !resource.is_empty()
+            && !arn.contains(['*', '?'])
             && arn.len() <= ARN_BYTES_MAX
         {
             return Ok(());

@@ -133,7 +133,8 @@ its principals are bound to the users and roles that exist now, by id: one made
 anew under an old name does not match.
 
 The policy belongs to the account in the ARN; for a bucket, whose ARN names none,
-to the account that owns the bucket. ARNs without an account need --account.
+to the account that owns the bucket. Other ARNs without an account, and those with
+wildcards, can have no policy: nobody could tell whose they are.
 
 Examples:
   lanyard resource-policy put arn:aws:s3:::reports policy.json
@@ -149,7 +150,7 @@ pub(crate) struct PolicyPutFlags {
     /// The policy; - is standard input
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// Whose the resource is, where the ARN does not say
+    /// Refuse unless the resource belongs to this account
     #[arg(long, value_name = "12DIGITS")]
     pub(crate) account: Option<String>,
     /// Which server.
@@ -170,7 +171,7 @@ Example:
 pub(crate) struct PolicyGetFlags {
     /// ARN of the resource
     pub(crate) arn: String,
-    /// Whose the resource is, where the ARN does not say
+    /// Refuse unless the resource belongs to this account
     #[arg(long, value_name = "12DIGITS")]
     pub(crate) account: Option<String>,
     /// Which server.
@@ -188,7 +189,7 @@ Example:
 pub(crate) struct PolicyDeleteFlags {
     /// ARN of the resource
     pub(crate) arn: String,
-    /// Whose the resource is, where the ARN does not say
+    /// Refuse unless the resource belongs to this account
     #[arg(long, value_name = "12DIGITS")]
     pub(crate) account: Option<String>,
     /// Which server.
@@ -215,20 +216,28 @@ pub(crate) struct PolicyListFlags {
 const BEARER_KEY_HELP: &str = "\
 MinIO's authorization webhook and nginx's auth_request cannot sign requests. They
 send a bearer key instead, which is made from an access key and stops working
-with it. It does not reveal the secret access key, but it is a secret itself: it
-can do what the decision point lets this access key do, and nothing else.
+with it. It does not reveal the secret access key, but it is a secret itself.
+
+A key is for one purpose. Without a flag it asks: it can do what the decision
+point lets this access key do, and nothing else. With --for-person it is what a
+person shows to applications behind nginx, to be let in as themselves; it asks
+nothing.
 
 The access key is read from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, as the
 aws command line reads it. No server is needed. The bearer key is printed alone
 on one line.
 
 Example:
-  lanyard bearer-key > bearer.key";
+  lanyard bearer-key > bearer.key
+  lanyard bearer-key --for-person > carla.key";
 
 /// Make the bearer key of an access key, for programs that cannot sign.
 #[derive(Debug, Args)]
 #[command(after_help = BEARER_KEY_HELP)]
 pub(crate) struct BearerKeyFlags {
+    /// Make the key that a person shows to applications behind nginx
+    #[arg(long)]
+    pub(crate) for_person: bool,
     /// Print one JSON object: AccessKeyId, BearerKey
     #[arg(long)]
     pub(crate) json: bool,

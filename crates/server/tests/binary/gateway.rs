@@ -235,6 +235,11 @@ fn any_resource_with_an_account_can_have_a_policy() {
         let (found, error) = refused(&server, &["resource-policy", "get", wrong]);
         assert_eq!(found, Some(code), "{wrong}: {error}");
     }
+    // Whose it is cannot be said where nobody would look for it.
+    let words = ["resource-policy", "get", "arn:aws:sns:::x", "--account", ACCOUNT];
+    let (code, error) = refused(&server, &words);
+    assert_eq!(code, Some(2), "{error}");
+    assert!(error.contains("names no account"), "{error}");
 }
 
 #[test]
@@ -267,9 +272,9 @@ fn the_doctor_asks_the_configured_store() {
 fn a_bearer_key_is_made_from_the_environment_alone() {
     let id = text(&run(&["keygen", "--id", ACCOUNT]).stdout);
     let id = id.lines().nth(1).unwrap().split_once('=').unwrap().1.to_owned();
-    let make = |secret: Option<&str>| {
+    let make = |secret: Option<&str>, flags: &[&str]| {
         let mut command = lanyard();
-        command.arg("bearer-key").env("AWS_ACCESS_KEY_ID", &id);
+        command.arg("bearer-key").args(flags).env("AWS_ACCESS_KEY_ID", &id);
         command
             .env_remove("AWS_SECRET_ACCESS_KEY")
             .env_remove("AWS_SESSION_TOKEN");
@@ -278,12 +283,15 @@ fn a_bearer_key_is_made_from_the_environment_alone() {
         }
         command.output().unwrap()
     };
-    let made = text(&make(Some("very-secret-indeed")).stdout);
+    let made = text(&make(Some("very-secret-indeed"), &[]).stdout);
     assert!(made.starts_with(&format!("{id}.")), "{made}");
     assert!(!made.contains("very-secret"), "{made}");
-    assert_eq!(made, text(&make(Some("very-secret-indeed")).stdout));
-    assert_ne!(made, text(&make(Some("another-secret")).stdout));
-    assert_eq!(make(None).status.code(), Some(2));
+    assert_eq!(made, text(&make(Some("very-secret-indeed"), &[]).stdout));
+    assert_ne!(made, text(&make(Some("another-secret"), &[]).stdout));
+    let of_person = text(&make(Some("very-secret-indeed"), &["--for-person"]).stdout);
+    assert!(of_person.starts_with(&format!("{id}.")), "{of_person}");
+    assert_ne!(made, of_person);
+    assert_eq!(make(None, &[]).status.code(), Some(2));
 }
 
 #[test]

@@ -341,7 +341,9 @@ fn a_policy_is_attached_by_arn_to_what_belongs_to_the_account_and_to_no_bucket()
     let claim = world.adopt("logs", world.id).unwrap();
     put(&world, &claim, &policy_for("210987654321")).unwrap();
     let long = format!("arn:aws:iam::{}:role/{}", world.id, "r".repeat(900));
+    let pattern = format!("arn:aws:sqs:us-east-1:{}:jo*", world.id);
     for arn in [
+        &pattern,
         "",
         "*",
         "arn:aws:s3:::logs",
