@@ -29,6 +29,7 @@ mod upstream;
 pub use answer::{GatewayBody, GatewayBodyError, GatewayOutcome};
 pub use gateway::Gateway;
 pub use probe::{ProbeOutcome, probe};
+pub use s3::{BucketPolicyError, check_bucket_policy};
 pub use services::GatewayServices;
 pub use settings::{DataEvents, Mode, SettingsError, UpstreamSettings};
 pub use unconfigured::refuse_unconfigured;

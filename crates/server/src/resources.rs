@@ -10,6 +10,7 @@ use lanyard_audit::{Parameters, Record, TrailError};
 use lanyard_directory::{
     AccountEdit, BoundPolicy, BucketClaim, BucketError, ClaimError, StorageError, WriteError,
 };
+use lanyard_gateway::{BucketPolicyError, check_bucket_policy};
 use lanyard_names::AccountId;
 
 use crate::node::Node;
@@ -59,6 +60,9 @@ pub(crate) enum ResourceError {
     /// The bucket's name cannot be claimed.
     #[error(transparent)]
     Claim(ClaimError),
+    /// The policy is none that a bucket can have.
+    #[error("malformed policy: {0}")]
+    BucketPolicy(#[from] BucketPolicyError),
     /// The policy is refused, or there is none.
     #[error(transparent)]
     Policy(BucketError),
@@ -149,6 +153,9 @@ pub(crate) async fn put_policy(
     resource: &Resource,
     text: &str,
 ) -> Result<(), ResourceError> {
+    if let Resource::Bucket(claim, _) = resource {
+        check_bucket_policy(text, &claim.name)?;
+    }
     let account = resource.account();
     let named = BoundPolicy::accounts_named(text, account);
     let others = node.directory.accounts(named).await?;

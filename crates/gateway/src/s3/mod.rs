@@ -28,6 +28,7 @@ pub(crate) use buckets::tell_region;
 pub(crate) use form::post_form;
 pub(crate) use ownership::{check_access_control, is_access_control};
 pub(crate) use policy::allows_everybody;
+pub use policy::{BucketPolicyError, check_bucket_policy};
 pub(crate) use trail::records_itself;
 pub(crate) use xml::Element;
 

@@ -65,6 +65,22 @@ async fn a_policy_comes_back_byte_for_byte() {
 }
 
 #[tokio::test]
+async fn an_account_that_does_not_exist_is_no_principal() {
+    let nobodys = |principal: &str| THEIRS.replace("\"444455556666\"", principal);
+    for principal in [
+        "\"999988887777\"",
+        "\"arn:aws:iam::999988887777:root\"",
+        "[\"444455556666\",\"arn:aws:sts::999988887777:assumed-role/a/b\"]",
+    ] {
+        check(
+            &nobodys(principal),
+            ("400 MalformedPolicy", "Invalid principal in policy"),
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
 async fn a_policy_that_s3_refuses_is_refused_in_its_words() {
     let malformed = "400 MalformedPolicy";
     check("", ("400 MissingRequestBodyError", "Request body is empty.")).await;

@@ -128,6 +128,7 @@ impl From<ResourceError> for Refused {
             | ResourceError::NotTheirs { .. }
             | ResourceError::AnObject(_)
             | ResourceError::NoArn(_)
+            | ResourceError::BucketPolicy(_)
             | ResourceError::Claim(ClaimError::InvalidName(_))
             | ResourceError::Policy(_) => Refusal::Invalid,
             ResourceError::OwnedBy { .. }

@@ -28,7 +28,7 @@ const PRINCIPAL_FIELDS: [&str; 4] = ["AWS", "CanonicalUser", "Service", "Federat
 
 /// What is wrong with a bucket policy, as S3 says it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum BucketPolicyError {
+pub enum BucketPolicyError {
     /// It is not JSON, or not an object.
     #[error("Policies must be valid JSON and the first byte must be '{{'")]
     NotJson,
@@ -62,6 +62,9 @@ pub(crate) enum BucketPolicyError {
     /// A principal that cannot be one, or that does not exist.
     #[error("Invalid principal in policy")]
     Principal,
+    /// A principal by its canonical user id, which names nobody here.
+    #[error("Invalid principal in policy")]
+    CanonicalUser,
     /// An action that is not one of S3.
     #[error("Policy has invalid action")]
     Action,
@@ -190,8 +193,9 @@ fn check_principal(principal: &Json) -> Result<(), BucketPolicyError> {
         let is_wrong = match kind.as_str() {
             "AWS" => !values.iter().all(|value| is_aws_principal(value)),
             // Differs from AWS, where an owner can be named by its canonical user id. Here it would name nobody.
-            "CanonicalUser" => true,
-            _ => false,
+            "CanonicalUser" => return Err(BucketPolicyError::CanonicalUser),
+            "Service" => !values.iter().all(|value| is_service(value)),
+            _ => !values.iter().all(|value| is_provider(value)),
         };
         if is_wrong {
             return Err(BucketPolicyError::Principal);
@@ -214,6 +218,26 @@ fn is_aws_principal(text: &str) -> bool {
         && region.is_empty()
         && AccountId::parse(account).is_ok()
         && !resource.is_empty()
+}
+
+/// Whether a text can be a service of AWS: `logging.s3.amazonaws.com`.
+fn is_service(text: &str) -> bool {
+    let name = text.strip_suffix(".amazonaws.com").unwrap_or_default();
+    let is_allowed =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
+    !name.is_empty() && name.bytes().all(is_allowed)
+}
+
+/// Whether a text can be an identity provider of an account.
+fn is_provider(text: &str) -> bool {
+    let Some((account, provider)) = text
+        .strip_prefix("arn:aws:iam::")
+        .and_then(|rest| rest.split_once(':'))
+    else {
+        return false;
+    };
+    let named = |kind| provider.strip_prefix(kind).is_some_and(|name| !name.is_empty());
+    AccountId::parse(account).is_ok() && (named("saml-provider/") || named("oidc-provider/"))
 }
 
 fn is_action(action: &str) -> bool {

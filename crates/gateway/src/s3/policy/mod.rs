@@ -17,8 +17,10 @@ use bytes::Bytes;
 use http::StatusCode;
 use lanyard_directory::{BoundPolicy, BucketError};
 use lanyard_names::AccountId;
+use lanyard_policy::{Document, PrincipalKind};
 
-use self::check::{BucketPolicyError, check};
+pub use self::check::BucketPolicyError;
+use self::check::check;
 pub(crate) use self::everybody::allows_everybody;
 use super::no_content;
 use super::write::write;
@@ -35,6 +37,7 @@ pub(super) async fn put(call: &Call<'_>, body: &Bytes) -> Result<Answer, S3Error
     }
     let text = std::str::from_utf8(body).map_err(|_| malformed(&BucketPolicyError::NotJson))?;
     check(text, &bucket.claim.name).map_err(|error| malformed(&error))?;
+    check_accounts(call, text)?;
     let text: Arc<str> = text.into();
     let others = BoundPolicy::accounts_named(&text, bucket.claim.account);
     let others = Box::pin(call.services.directory.accounts(others))
@@ -46,6 +49,32 @@ pub(super) async fn put(call: &Call<'_>, body: &Bytes) -> Result<Answer, S3Error
     })
     .await?;
     Ok(no_content())
+}
+
+/// Checks what S3 checks of a policy before anybody asks whether it is one, for policies that come another way than
+/// through S3.
+pub fn check_bucket_policy(text: &str, bucket: &str) -> Result<(), BucketPolicyError> {
+    check(text, bucket)
+}
+
+/// Refuses accounts that do not exist: they may be made one day, by whoever has the number, and would have the bucket.
+fn check_accounts(call: &Call<'_>, text: &str) -> Result<(), S3Error> {
+    // What cannot be read is refused where it is validated.
+    let Ok(document) = Document::parse(text) else {
+        return Ok(());
+    };
+    let global = call.services.directory.global();
+    let mut named = document
+        .principals()
+        .filter(|principal| principal.kind == PrincipalKind::Aws);
+    let unknown = named.find(|principal| {
+        let account = principal.text.split(':').nth(4).unwrap_or(principal.text);
+        AccountId::parse(account).is_ok_and(|account| global.account(account).is_none())
+    });
+    unknown.map_or(Ok(()), |principal| {
+        Err(malformed(&BucketPolicyError::Principal)
+            .and("Detail", format!("\"AWS\" : \"{}\"", principal.text)))
+    })
 }
 
 /// GetBucketPolicy: the text byte for byte, but that principals which were renamed or deleted since are shown as they
@@ -104,7 +133,11 @@ fn no_such_policy(call: &Call<'_>) -> S3Error {
 }
 
 fn malformed(error: &BucketPolicyError) -> S3Error {
-    S3Error::with_message(Code::MALFORMED_POLICY, error.to_string())
+    let malformed = S3Error::with_message(Code::MALFORMED_POLICY, error.to_string());
+    match error {
+        BucketPolicyError::CanonicalUser => malformed.and("Detail", "Name accounts by their numbers."),
+        _ => malformed,
+    }
 }
 
 /// What S3 answers when a change of a bucket is refused.

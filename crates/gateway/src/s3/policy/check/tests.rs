@@ -121,6 +121,11 @@ fn principals_that_cannot_be_any() {
         "{\"AWS\":\"arn:aws:s3:::reports\"}",
         "{\"Aws\":\"*\"}",
         "{\"CanonicalUser\":\"79a5\"}",
+        "{\"Service\":\"nonsense\"}",
+        "{\"Service\":\"*\"}",
+        "{\"Service\":\"*.amazonaws.com\"}",
+        "{\"Federated\":\"graph.facebook.com\"}",
+        "{\"Federated\":\"arn:aws:iam::111122223333:saml-provider/\"}",
     ] {
         check_statement(&[("Principal", principal)], "Invalid principal in policy");
     }
