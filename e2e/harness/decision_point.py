@@ -23,6 +23,7 @@ def answer_to(identity: Identity, question) -> dict:
     return json.loads(answer.body)
 
 
-def bearer_key(binary, identity: Identity) -> str:
+def bearer_key(binary, identity: Identity, *flags: str) -> str:
+    """The key of an enforcement point; with `--for-person`, of a person before one."""
     keys = {"AWS_ACCESS_KEY_ID": identity.access_key_id, "AWS_SECRET_ACCESS_KEY": identity.secret_access_key}
-    return remembered.secret(run_binary(binary, "bearer-key", environment=keys).stdout.strip())
+    return remembered.secret(run_binary(binary, "bearer-key", *flags, environment=keys).stdout.strip())

@@ -18,27 +18,45 @@ use zeroize::Zeroizing;
 use crate::authenticate::{Proven, living_key};
 use crate::{AuthenticationError, Authenticator, Caller, Identity, InvalidCredentials, SecretText};
 
-/// What is signed with the secret.
-const MESSAGE: &[u8] = b"lanyard bearer 1";
+/// What a bearer key is for. One that is for the one is worth nothing for the other: an enforcement point's key, which
+/// stands in its configuration, is no proof of a person, and the key that a person shows to applications asks nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BearerPurpose {
+    /// To ask, as an enforcement point.
+    Ask,
+    /// To be somebody, before an enforcement point.
+    Be,
+}
+
+impl BearerPurpose {
+    /// What is signed with the secret.
+    const fn message(self) -> &'static [u8] {
+        match self {
+            Self::Ask => b"lanyard bearer 1 ask",
+            Self::Be => b"lanyard bearer 1 be",
+        }
+    }
+}
 
 /// How many keys' proofs are kept.
 const ENTRIES_MAX: usize = 1_000;
 
-/// The bearer key of a long-term access key, as it follows `Bearer ` in a header.
-pub fn bearer_key(id: AccessKeyId, secret: &SecretText) -> SecretText {
-    let proof = Zeroizing::new(BASE64URL_NOPAD.encode(mac(secret).as_ref()));
+/// The bearer key of a long-term access key for one purpose, as it follows `Bearer ` in a header.
+pub fn bearer_key(id: AccessKeyId, secret: &SecretText, purpose: BearerPurpose) -> SecretText {
+    let proof = Zeroizing::new(BASE64URL_NOPAD.encode(mac(secret, purpose).as_ref()));
     SecretText::from_zeroizing(Zeroizing::new(format!("{id}.{}", proof.as_str())))
 }
 
-fn mac(secret: &SecretText) -> hmac::Tag {
+fn mac(secret: &SecretText, purpose: BearerPurpose) -> hmac::Tag {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes());
-    hmac::sign(&key, MESSAGE)
+    hmac::sign(&key, purpose.message())
 }
 
 /// A bearer key that was worked out, for one state of its access key and of whom it belongs to.
 struct Known {
     key: Arc<AccessKey>,
-    mac: Zeroizing<Vec<u8>>,
+    ask: Zeroizing<Vec<u8>>,
+    be: Zeroizing<Vec<u8>>,
     identity: Arc<Identity>,
 }
 
@@ -63,12 +81,14 @@ impl std::fmt::Debug for BearerCache {
 }
 
 impl Authenticator {
-    /// Who shows this bearer key (what follows `Bearer ` in the header), and the snapshot of their account.
+    /// Who shows this bearer key (what follows `Bearer ` in the header) for this purpose, and the snapshot of their
+    /// account.
     ///
     /// `service` and `region` are for "last used".
     pub async fn bearer(
         &self,
         presented: &str,
+        purpose: BearerPurpose,
         service: &str,
         region: &str,
         now: Timestamp,
@@ -88,7 +108,11 @@ impl Authenticator {
         }
         let account = self.account(id).await?;
         let known = self.known_bearer(id, &account)?;
-        if !bool::from(known.mac.ct_eq(&proof)) {
+        let right = match purpose {
+            BearerPurpose::Ask => &known.ask,
+            BearerPurpose::Be => &known.be,
+        };
+        if !bool::from(right.ct_eq(&proof)) {
             return Err(InvalidCredentials::BearerKeyWrong.into());
         }
         let caller = Proven {
@@ -118,7 +142,8 @@ impl Authenticator {
         let identity = Identity::of(id, entity, None).ok_or(InvalidCredentials::IssuerGone)?;
         let known = Arc::new(Known {
             key: Arc::clone(key),
-            mac: Zeroizing::new(mac(&secret).as_ref().to_vec()),
+            ask: Zeroizing::new(mac(&secret, BearerPurpose::Ask).as_ref().to_vec()),
+            be: Zeroizing::new(mac(&secret, BearerPurpose::Be).as_ref().to_vec()),
             identity: Arc::new(identity),
         });
         self.bearers().0.insert(id, Arc::clone(&known));

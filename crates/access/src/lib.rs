@@ -49,7 +49,7 @@ pub use access_key::FreshAccessKey;
 pub use authenticate::{Authenticator, Identified};
 pub use authentication_error::{AuthenticationError, InvalidCredentials};
 pub use authorize::{Ask, Verdict, authorize, mentions};
-pub use bearer::bearer_key;
+pub use bearer::{BearerPurpose, bearer_key};
 pub use caller::{Caller, RequestFacts};
 pub use claim::{Claim, Claimed};
 pub use credentials::CredentialRefusal;

@@ -20,6 +20,84 @@ pub(crate) fn is_of_principal(name: &str) -> bool {
     is_global(name) && (begins_with_any(name, &PREFIXES) || is_any(name, &NAMES))
 }
 
+/// Keys that nobody who asks about somebody else may supply: beside those about the principal, those that say how it
+/// came by its credentials or through which service it asks, and whose the resource is.
+///
+/// Only names in ASCII may be put here: another letter can be the same to a policy (`K` and the sign for kelvin).
+pub(crate) fn is_not_for_askers(name: &str) -> bool {
+    const PREFIXES: [&str; 8] = [
+        "aws:calledvia",
+        "aws:viaaws",
+        "aws:ec2instancesource",
+        "aws:chatbotsource",
+        "aws:signinsession",
+        "aws:resourceorg",
+        "saml:",
+        "identitystore:",
+    ];
+    const NAMES: [&str; 10] = [
+        "aws:sourceowner",
+        "s3:resourceaccount",
+        "ec2:roledelivery",
+        "ec2:sourceinstancearn",
+        "ssm:sourceinstancearn",
+        "lambda:sourcefunctionarn",
+        "codebuild:buildarn",
+        "codebuild:projectarn",
+        "glue:roleassumedby",
+        "glue:credentialissuingservice",
+    ];
+    // The claims of identity providers stand behind the provider's host.
+    let is_claim = name
+        .split_once(':')
+        .is_some_and(|(provider, _)| provider.contains('.'));
+    is_claim || is_of_principal(name) || begins_with_any(name, &PREFIXES) || is_any(name, &NAMES)
+}
+
+/// What a key's value has to be, so that a condition on it cannot be passed by one that nobody can read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Address,
+    Boolean,
+    Time,
+    /// Any text, but one.
+    Single,
+    /// Whatever it is.
+    Any,
+}
+
+/// The form of a key's value.
+pub(crate) fn form_of(name: &str) -> Form {
+    const SINGLE: [&str; 11] = [
+        "aws:useragent",
+        "aws:referer",
+        "aws:requestedregion",
+        "aws:sourcevpc",
+        "aws:sourcevpcarn",
+        "aws:sourcevpce",
+        "aws:sourcearn",
+        "aws:sourceaccount",
+        "aws:sourceorgid",
+        "aws:vpceaccount",
+        "aws:vpceorgid",
+    ];
+    const TAGS: [&str; 2] = ["aws:requesttag/", "aws:resourcetag/"];
+    if !is_global(name) {
+        return Form::Any;
+    }
+    if is_any(name, &["aws:sourceip", "aws:vpcsourceip"]) {
+        Form::Address
+    } else if is_any(name, &["aws:securetransport", "aws:ismcpserviceaction"]) {
+        Form::Boolean
+    } else if is_time(name) {
+        Form::Time
+    } else if is_any(name, &SINGLE) || begins_with_any(name, &TAGS) {
+        Form::Single
+    } else {
+        Form::Any
+    }
+}
+
 /// Keys about the request itself, which the listener knows best.
 pub(crate) fn is_of_request(name: &str) -> bool {
     const NAMES: [&str; 7] = [
@@ -40,7 +118,7 @@ fn is_global(name: &str) -> bool {
 }
 
 /// The two names of the time of a request.
-pub(crate) fn is_time(name: &str) -> bool {
+fn is_time(name: &str) -> bool {
     is_any(name, &["aws:currenttime", "aws:epochtime"])
 }
 

@@ -9,6 +9,7 @@
 //!   asks: [`Circumstances::supply`] refuses them by name.
 //! - A subject is bound to one snapshot of its account and one moment, for as long as one request lasts.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -21,6 +22,7 @@ use crate::authorize::Asked;
 use crate::caller::{insert_resource_account, insert_time};
 use crate::identity::Entity;
 use crate::policies::Gathered;
+use crate::reserved::Form;
 use crate::{Caller, DenialForm, Identity, Verdict, reserved};
 
 /// Why there is nobody to be asked about.
@@ -171,9 +173,18 @@ pub enum SuppliedKeyError {
         /// Its name, as it was given.
         key: String,
     },
-    /// A time that cannot be read.
-    #[error("the value of the condition key {key} is no time")]
-    NotATime {
+    /// A value that cannot be read as what this key is: a condition on it would then not match, and a denial that
+    /// rests on it would not bite.
+    #[error("the value of the condition key {key} is not {expected}")]
+    Unreadable {
+        /// Its name, as it was given.
+        key: String,
+        /// What it should have been.
+        expected: &'static str,
+    },
+    /// Letters that policies may take for others.
+    #[error("the condition key {key} has letters that names of condition keys do not have")]
+    NotAName {
         /// Its name, as it was given.
         key: String,
     },
@@ -192,8 +203,8 @@ impl Subject {
     /// Circumstances of which nothing is known yet, with room for so many keys.
     pub fn circumstances(&self, keys: usize) -> Circumstances {
         Circumstances {
-            // One more: whose the resource is.
-            context: self.context.clone_with_room(keys.saturating_add(1)),
+            // Two more: whose the resource is.
+            context: self.context.clone_with_room(keys.saturating_add(2)),
             has_time: false,
         }
     }
@@ -205,18 +216,28 @@ impl Circumstances {
     pub fn supply(&mut self, name: impl Into<Text>, value: ContextValue) -> Result<(), SuppliedKeyError> {
         let name = name.into();
         let key = || name.as_str().to_owned();
-        if reserved::is_of_principal(name.as_str()) {
+        // The key of a tag may have any letters. Before it, a letter that is not ASCII can be the same to a policy as
+        // one that is, and a reserved name would not be recognized.
+        let fixed = name.as_str().split('/').next().unwrap_or_default();
+        if !fixed.is_ascii() {
+            return Err(SuppliedKeyError::NotAName { key: key() });
+        }
+        if reserved::is_not_for_askers(name.as_str()) {
             return Err(SuppliedKeyError::Reserved { key: key() });
         }
-        if reserved::is_time(name.as_str()) {
+        let form = reserved::form_of(name.as_str());
+        if form == Form::Time {
             return self.supply_time(name.as_str(), &value);
         }
         if self.context.get(name.as_str()).is_some() {
             return Err(SuppliedKeyError::Twice { key: key() });
         }
-        match value {
-            ContextValue::Single(text) => self.context.insert(name, text),
-            ContextValue::Many(texts) => self.context.insert_many(name, texts),
+        match checked(form, value) {
+            Ok(ContextValue::Single(text)) => self.context.insert(name, text),
+            Ok(ContextValue::Many(texts)) => self.context.insert_many(name, texts),
+            Err(expected) => {
+                return Err(SuppliedKeyError::Unreadable { key: key(), expected });
+            }
         }
         Ok(())
     }
@@ -224,7 +245,10 @@ impl Circumstances {
     /// The time has two names, and both have to tell the same.
     fn supply_time(&mut self, name: &str, value: &ContextValue) -> Result<(), SuppliedKeyError> {
         let key = || name.to_owned();
-        let not_a_time = || SuppliedKeyError::NotATime { key: key() };
+        let not_a_time = || SuppliedKeyError::Unreadable {
+            key: key(),
+            expected: "a time",
+        };
         let ContextValue::Single(text) = value else {
             return Err(not_a_time());
         };
@@ -247,6 +271,32 @@ impl Circumstances {
     }
 }
 
+/// A value in the one form that conditions read; if it is none, what it should have been.
+fn checked(form: Form, value: ContextValue) -> Result<ContextValue, &'static str> {
+    let single = |expected| match &value {
+        ContextValue::Single(text) => Ok(text.as_str()),
+        ContextValue::Many(_) => Err(expected),
+    };
+    match form {
+        Form::Address => {
+            const EXPECTED: &str = "the address of one host";
+            let address: IpAddr = single(EXPECTED)?.parse().map_err(|_| EXPECTED)?;
+            // Nearly all are IPv4, and were written in the one way that can be read.
+            if address.is_ipv4() {
+                return Ok(value);
+            }
+            let canonical = address.to_canonical().to_string();
+            Ok(ContextValue::Single(canonical.into()))
+        }
+        Form::Boolean => match single("true or false")? {
+            "true" | "false" => Ok(value),
+            _ => Err("true or false"),
+        },
+        Form::Single => single("one text").map(|_| ()).map(|()| value),
+        Form::Time | Form::Any => Ok(value),
+    }
+}
+
 /// One question about somebody.
 #[derive(Clone, Copy, Debug)]
 pub struct AskAbout<'a> {
@@ -266,6 +316,9 @@ pub struct AskAbout<'a> {
 pub fn decide_about<'a>(subject: &Subject, ask: &AskAbout<'a>, circumstances: Circumstances) -> Verdict<'a> {
     let mut context = circumstances.context;
     insert_resource_account(&mut context, ask.resource_account);
+    if ask.resource.starts_with("arn:aws:s3:") {
+        context.insert("s3:ResourceAccount", ask.resource_account.to_string());
+    }
     let asked = Asked {
         action: ask.action,
         resource: ask.resource,

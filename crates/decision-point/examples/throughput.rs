@@ -15,7 +15,7 @@ mod world;
 use std::time::Duration;
 
 use http::Method;
-use lanyard_access::{Ask, RequestFacts, authorize};
+use lanyard_access::{Ask, BearerPurpose, RequestFacts, authorize};
 use lanyard_directory::Owner;
 use lanyard_names::InlinePolicyName;
 use lanyard_policy::Context;
@@ -50,11 +50,14 @@ async fn measure_authorize(world: &World) {
     let bearer = world.bearer(&world.carla);
     let key = bearer.trim_start_matches("Bearer ");
     let now = jiff::Timestamp::now();
-    let (caller, account) = world.authenticator.bearer(key, "s3", "", now).await.unwrap();
+    let (caller, account) = world
+        .authenticator
+        .bearer(key, BearerPurpose::Ask, "s3", "", now)
+        .await
+        .unwrap();
     let facts = RequestFacts {
         source_ip: Some("192.0.2.77".parse().unwrap()),
         is_secure: true,
-        tls_version: None,
         now,
         region: "us-east-1",
         user_agent: Some("aws-cli/2.15"),

@@ -11,40 +11,62 @@ use lanyard_access::{
 };
 use lanyard_catalogue::catalogue;
 use lanyard_names::AccountId;
-use lanyard_policy::{ContextValue, Text};
+use lanyard_policy::{ContextValue, Principal, Text};
 
 use crate::answer::Decided;
 use crate::permission::{Permissions, Wish};
 use crate::point::DecisionPointServices;
 use crate::question::{Question, Value, Who};
 use crate::refusal::Refusal;
-use crate::resource::Resource;
+use crate::resource::{Parties, Resource};
 use crate::snapshots::Snapshots;
+
+/// What whoever asks called somebody: all that a refusal may say of them.
+pub(crate) enum Called {
+    /// By the very ARN by which permission to ask about them is given.
+    ByArn,
+    /// By another name, such as that of a session.
+    Otherwise(String),
+    /// By a key or token.
+    Nothing,
+}
 
 /// Somebody who is asked about, as far as they were found.
 pub(crate) struct Person {
     /// By which permission to ask about them is given.
-    arn: Arc<str>,
-    account: AccountId,
+    pub(crate) arn: Arc<str>,
+    pub(crate) account: AccountId,
+    pub(crate) called: Called,
     /// Only to be told to those who may ask.
     subject: Result<Subject, Refusal>,
 }
 
 impl Person {
-    pub(crate) fn found(subject: Subject) -> Self {
-        Self {
-            arn: subject.arn(),
-            account: subject.identity().account,
-            subject: Ok(subject),
-        }
+    pub(crate) fn found(subject: Subject, called: Option<&str>) -> Self {
+        Self::of(subject.arn(), subject.identity().account, called, Ok(subject))
     }
 
-    /// Somebody who is not there, under the name they were asked about by.
-    pub(crate) fn missing(arn: &str, account: AccountId) -> Self {
+    /// Somebody who is not there, under the name that they would have.
+    pub(crate) fn missing(arn: &str, account: AccountId, called: Option<&str>) -> Self {
+        Self::of(arn.into(), account, called, Err(SubjectError::NotFound.into()))
+    }
+
+    fn of(
+        arn: Arc<str>,
+        account: AccountId,
+        called: Option<&str>,
+        subject: Result<Subject, Refusal>,
+    ) -> Self {
+        let called = match called {
+            Some(text) if *text == *arn => Called::ByArn,
+            Some(text) => Called::Otherwise(text.to_owned()),
+            None => Called::Nothing,
+        };
         Self {
-            arn: arn.into(),
+            arn,
             account,
-            subject: Err(SubjectError::NotFound.into()),
+            called,
+            subject,
         }
     }
 
@@ -55,16 +77,46 @@ impl Person {
         snapshots: &mut Snapshots<'_>,
     ) -> Result<Self, Refusal> {
         let id = account_of_principal(arn)?;
-        let Some(account) = snapshots.account(id).await? else {
-            return Ok(Self::missing(arn, id));
-        };
-        match Subject::of_arn(&account, arn, now) {
-            Ok(subject) => Ok(Self::found(subject)),
-            Err(SubjectError::NotFound) => Ok(Self::missing(arn, id)),
+        let account = snapshots.account(id).await?;
+        let subject = account
+            .ok_or(SubjectError::NotFound)
+            .and_then(|account| Subject::of_arn(&account, arn, now));
+        match subject {
+            Ok(subject) => Ok(Self::found(subject, Some(arn))),
+            Err(SubjectError::NotFound) => Ok(Self::missing(&would_be(arn, id), id, Some(arn))),
             Err(error) => Err(error.into()),
         }
     }
 }
+
+/// On which ARN permission to ask about somebody is decided who is not there: for a session on its role's, as if the
+/// role were there.
+fn would_be(arn: &str, account: AccountId) -> String {
+    let session = arn.split_once(":assumed-role/").map(|(_, session)| session);
+    match session.and_then(|session| session.split('/').next()) {
+        Some(role) => format!("arn:aws:iam::{account}:role/{role}"),
+        None => arn.to_owned(),
+    }
+}
+
+/// Whether an action is always on some resource, as far as anybody knows.
+fn needs_resource(action: &str) -> bool {
+    let Some(known) = catalogue().action(action) else {
+        return false;
+    };
+    // S3's actions that can be on an object or an access point are on one of them.
+    let is_of_s3 = action
+        .split_once(':')
+        .is_some_and(|(service, _)| service.eq_ignore_ascii_case("s3"));
+    let mut resources = known.resources().iter();
+    resources.any(|resource| is_of_s3 || resource.is_required())
+}
+
+/// How many questions of one request may ask for reasons, each of which can be a hundred times its question.
+const EXPLAINED_MAX: usize = 10;
+
+/// How many denials of one request can be looked into: many questions of one enforcement point leave those of others.
+const KEPT_MAX: usize = 100;
 
 /// One request's questions.
 pub(crate) struct Batch<'a> {
@@ -72,6 +124,10 @@ pub(crate) struct Batch<'a> {
     pub(crate) snapshots: Snapshots<'a>,
     permissions: Permissions<'a>,
     now: Timestamp,
+    /// The account of whoever asks.
+    own: AccountId,
+    explained: usize,
+    kept: usize,
     persons: HashMap<Who<'a>, Result<Arc<Person>, Refusal>>,
     /// Mostly one request is about one person.
     last: Option<(Who<'a>, Arc<Person>)>,
@@ -89,6 +145,9 @@ impl<'a> Batch<'a> {
             snapshots: Snapshots::new(&services.directory),
             permissions: Permissions::new(caller, facts, &services.decisions, request_id),
             now: facts.now,
+            own: caller.account,
+            explained: 0,
+            kept: 0,
             persons: HashMap::new(),
             last: None,
         }
@@ -96,6 +155,14 @@ impl<'a> Batch<'a> {
 
     /// Decides one question of the JSON face.
     pub(crate) async fn decide(&mut self, question: &Question<'a>) -> Result<Decided, Refusal> {
+        if question.explain {
+            self.explained = self.explained.saturating_add(1);
+            if self.explained > EXPLAINED_MAX {
+                return Err(Refusal::validation(format!(
+                    "At most {EXPLAINED_MAX} questions of one request may ask for reasons."
+                )));
+            }
+        }
         let stated = match &question.resource_account {
             None => None,
             Some(text) => {
@@ -124,19 +191,25 @@ impl<'a> Batch<'a> {
         keys: impl ExactSizeIterator<Item = (Text, ContextValue)>,
     ) -> Result<Decided, Refusal> {
         let (action, resource) = (inquiry.action, inquiry.resource);
-        let found = Resource::find(
-            resource,
-            action,
-            inquiry.stated,
-            person.account,
-            &mut self.snapshots,
-        )
-        .await?;
-        self.check(Wish::Authorize, person, found.account).await?;
+        let parties = Parties {
+            asker: self.own,
+            principal: person.account,
+        };
+        let found = Resource::find(resource, action, inquiry.stated, parties, &mut self.snapshots);
+        let mut found = found.await?;
+        self.check(Wish::Authorize, person, &found).await?;
         if inquiry.explain {
-            self.check(Wish::Explain, person, found.account).await?;
+            self.check(Wish::Explain, person, &found).await?;
+        }
+        if resource == "*" && needs_resource(action) {
+            return Err(Refusal::validation(format!(
+                "{action} is on a resource: * leaves out what its policies say."
+            )));
         }
         let subject = person.subject.as_ref().map_err(Clone::clone)?;
+        if matches!(subject.identity().principal, Principal::Root { .. }) {
+            found.is_asked_about_root(resource);
+        }
         let mut circumstances = subject.circumstances(keys.len());
         for (name, value) in keys {
             circumstances.supply(name, value)?;
@@ -153,7 +226,8 @@ impl<'a> Batch<'a> {
         let trace = inquiry.explain.then(|| Box::new(verdict.explain()));
         let effect = verdict.effect();
         let reason = (!verdict.is_allowed()).then(|| verdict.message());
-        if reason.is_some() {
+        if reason.is_some() && self.kept < KEPT_MAX {
+            self.kept += 1;
             self.services
                 .decisions
                 .record(id.as_str(), verdict.into_evidence());
@@ -166,9 +240,9 @@ impl<'a> Batch<'a> {
         })
     }
 
-    async fn check(&mut self, wish: Wish, person: &Person, resource: AccountId) -> Result<(), Refusal> {
+    async fn check(&mut self, wish: Wish, person: &Person, resource: &Resource) -> Result<(), Refusal> {
         self.permissions
-            .check(wish, &person.arn, person.account, resource, &mut self.snapshots)
+            .check(wish, person, resource, &mut self.snapshots)
             .await
     }
 
@@ -200,7 +274,7 @@ impl<'a> Batch<'a> {
             .subject_of_token(token, self.now)
             .await;
         match subject {
-            Ok(subject) => Ok(Person::found(subject)),
+            Ok(subject) => Ok(Person::found(subject, None)),
             Err(error @ (AuthenticationError::Unavailable(_) | AuthenticationError::Vault(_))) => {
                 Err(Refusal::unavailable(error))
             }

@@ -6,7 +6,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName};
 use http_body::Body;
 use jiff::Timestamp;
-use lanyard_access::{Authenticator, Caller, InvalidCredentials, Peer, RequestFacts};
+use lanyard_access::{Authenticator, BearerPurpose, Caller, InvalidCredentials, Peer, RequestFacts};
 use lanyard_sigv4::{AuthError, Head, ServiceRules, SignedRequest, sha256};
 
 use crate::body::{BATCH_BYTES_MAX, BodyBudget, ReceivedBody, receive};
@@ -65,7 +65,8 @@ pub(crate) async fn by_bearer_key(
     let key = value
         .and_then(bearer_key)
         .ok_or_else(|| Refusal::new(Code::MissingAuthenticationToken, "A bearer key is needed."))?;
-    let (caller, _) = authenticator.bearer(key, SERVICE, REGION, now).await?;
+    let ask = BearerPurpose::Ask;
+    let (caller, _) = authenticator.bearer(key, ask, SERVICE, REGION, now).await?;
     Ok(Asker {
         caller,
         region: String::new(),

@@ -6,8 +6,8 @@
 //! theirs.
 //!
 //! nginx passes a client's own headers on with its question, so a header that nginx does not set is one that a client
-//! can set. `X-Lanyard-Principal` and `X-Lanyard-Source-Ip` are therefore heard only if nginx names them behind its
-//! bearer key: `Bearer KEY trust=principal,source-ip`.
+//! can set. `X-Lanyard-Principal`, `X-Lanyard-Source-Ip` and `X-Lanyard-Secure-Transport` are therefore heard only if
+//! nginx names them behind its bearer key: `Bearer KEY trust=principal,source-ip,secure-transport`.
 //!
 //! nginx understands 2xx, 401 and 403; whatever else it is told makes it answer 500 to its client, which lets nobody in.
 
@@ -17,7 +17,9 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri};
 use http_body_util::Full;
 use jiff::Timestamp;
-use lanyard_access::{AuthenticationError, Authenticator, Caller, Peer, RequestFacts, RequestId, Subject};
+use lanyard_access::{
+    AuthenticationError, Authenticator, BearerPurpose, Caller, Peer, RequestFacts, RequestId, Subject,
+};
 use lanyard_policy::{ContextValue, Text};
 use lanyard_sigv4::{
     AuthError, BodyCheck, Head, PayloadHash, PayloadRule, ServiceRules, SignedRequest, sha256,
@@ -37,6 +39,7 @@ const ACTION: HeaderName = HeaderName::from_static("x-lanyard-action");
 const RESOURCE: HeaderName = HeaderName::from_static("x-lanyard-resource");
 const PRINCIPAL: HeaderName = HeaderName::from_static("x-lanyard-principal");
 const SOURCE_IP: HeaderName = HeaderName::from_static("x-lanyard-source-ip");
+const SECURE_TRANSPORT: HeaderName = HeaderName::from_static("x-lanyard-secure-transport");
 const ORIGINAL_METHOD: HeaderName = HeaderName::from_static("x-original-method");
 const ORIGINAL_URI: HeaderName = HeaderName::from_static("x-original-uri");
 const DECISION_ID: HeaderName = HeaderName::from_static("x-lanyard-decision-id");
@@ -138,6 +141,7 @@ async fn decide(
     let (action, resource) = (wanted(&ACTION)?, wanted(&RESOURCE)?);
     check_action(action)?;
     check_resource(resource)?;
+    check_target(headers)?;
     // What policies say about who may ask is about nginx's own request.
     let facts = RequestFacts {
         source_ip: Some(peer.ip),
@@ -157,7 +161,7 @@ async fn decide(
             let caller = proven(&services.authenticator, parts, action, now).await?;
             let account = batch.snapshots.account(caller.account).await?.ok_or_else(gone)?;
             let subject = Subject::of_caller(&caller, &account, now).ok_or_else(gone)?;
-            (Person::found(subject), caller.arn.to_string())
+            (Person::found(subject, None), caller.arn.to_string())
         }
     };
     let keys = keys(&point, headers)?;
@@ -216,8 +220,13 @@ impl<'a> EnforcementPoint<'a> {
                 Refusal::validation("Behind the bearer key there can be trust= and names of headers.")
             })?,
         };
-        let (caller, _) = authenticator.bearer(key, SERVICE, REGION, now).await?;
+        let ask = BearerPurpose::Ask;
+        let (caller, _) = authenticator.bearer(key, ask, SERVICE, REGION, now).await?;
         Ok(Self { caller, trusted })
+    }
+
+    fn trusts(&self, word: &str) -> bool {
+        self.trusted.split(',').any(|trusted| trusted.trim() == word)
     }
 
     /// The value of a header that clients could set as well.
@@ -228,7 +237,7 @@ impl<'a> EnforcementPoint<'a> {
         name: &HeaderName,
     ) -> Result<Option<&'h str>, Refusal> {
         let value = only(headers, name)?.filter(|value| !value.is_empty());
-        if value.is_some() && !self.trusted.split(',').any(|trusted| trusted == word) {
+        if value.is_some() && !self.trusts(word) {
             // Fails closed: whoever set it, it was meant to be heard.
             return Err(Refusal::validation(format!(
                 "The header {name} is only heard with trust={word} behind the bearer key."
@@ -236,6 +245,26 @@ impl<'a> EnforcementPoint<'a> {
         }
         Ok(value)
     }
+}
+
+/// Whether the path that the client wrote can be read in one way only. A signature over one spelling is good for the
+/// other, and applications do not agree on what such a path is.
+fn check_target(headers: &HeaderMap) -> Result<(), Refusal> {
+    let Some(target) = only(headers, &ORIGINAL_URI)? else {
+        return Ok(());
+    };
+    let path = target.split(['?', '#']).next().unwrap_or_default();
+    let path = path.to_ascii_lowercase().replace("%2e", ".");
+    let is_dots = |segment: &str| [".", ".."].contains(&segment.split(';').next().unwrap_or_default());
+    let is_ambiguous = path.contains("//")
+        || ["%2f", "%5c", "\\"].iter().any(|other| path.contains(other))
+        || path.split('/').any(is_dots);
+    if is_ambiguous {
+        return Err(Refusal::validation(
+            "The path of the request can be read in more than one way.",
+        ));
+    }
+    Ok(())
 }
 
 /// Who proves themselves in the request's own `Authorization`.
@@ -248,7 +277,7 @@ async fn proven(
     let value = only(&parts.headers, &AUTHORIZATION)?;
     if let Some(key) = value.and_then(bearer_key) {
         let (caller, _) = authenticator
-            .bearer(key, SERVICE, REGION, now)
+            .bearer(key, BearerPurpose::Be, SERVICE, REGION, now)
             .await
             .map_err(unproven)?;
         return Ok(caller);
@@ -265,7 +294,11 @@ async fn by_signature(
     now: Timestamp,
 ) -> Result<Caller, No> {
     let missing = |name: &HeaderName| Refusal::validation(format!("The header {name} is missing or wrong."));
-    let method = only(&parts.headers, &ORIGINAL_METHOD)?.unwrap_or("GET");
+    // Whoever has no signature has not proven who they are, whatever nginx has said.
+    if !parts.headers.contains_key(AUTHORIZATION) && only(&parts.headers, &ORIGINAL_URI)?.is_none() {
+        return Err(unproven(AuthError::Missing.into()));
+    }
+    let method = only(&parts.headers, &ORIGINAL_METHOD)?.ok_or_else(|| missing(&ORIGINAL_METHOD))?;
     let method = Method::from_bytes(method.as_bytes()).map_err(|_| missing(&ORIGINAL_METHOD))?;
     let target = only(&parts.headers, &ORIGINAL_URI)?.ok_or_else(|| missing(&ORIGINAL_URI))?;
     let target: Uri = target.parse().map_err(|_| missing(&ORIGINAL_URI))?;
@@ -310,6 +343,7 @@ fn without_own(headers: &HeaderMap) -> HeaderMap {
         RESOURCE,
         PRINCIPAL,
         SOURCE_IP,
+        SECURE_TRANSPORT,
         ORIGINAL_METHOD,
         ORIGINAL_URI,
     ] {
@@ -334,8 +368,24 @@ fn keys(point: &EnforcementPoint<'_>, headers: &HeaderMap) -> Result<Vec<(Text, 
         let value = ContextValue::Single(Text::from(value.to_owned()));
         keys.push((Text::from(name), value));
     };
-    if let Some(address) = point.trusted(headers, "source-ip", &SOURCE_IP)? {
-        add("aws:SourceIp", address);
+    match point.trusted(headers, "source-ip", &SOURCE_IP)? {
+        Some(address) => add("aws:SourceIp", address),
+        // Fails closed: a condition on a key that is not there denies nothing.
+        None if point.trusts("source-ip") => {
+            return Err(Refusal::validation(format!("The header {SOURCE_IP} is missing.")));
+        }
+        None => {}
+    }
+    // nginx leaves out a header whose value is empty, as that of `$https` is without TLS.
+    match point.trusted(headers, "secure-transport", &SECURE_TRANSPORT)? {
+        Some("on") => add("aws:SecureTransport", "true"),
+        None if point.trusts("secure-transport") => add("aws:SecureTransport", "false"),
+        None => {}
+        Some(_) => {
+            return Err(Refusal::validation(format!(
+                "The header {SECURE_TRANSPORT} is on, or empty."
+            )));
+        }
     }
     for (name, key) in [(USER_AGENT, "aws:UserAgent"), (REFERER, "aws:referer")] {
         if let Some(value) = headers.get(name).and_then(|value| value.to_str().ok()) {
@@ -348,6 +398,40 @@ fn keys(point: &EnforcementPoint<'_>, headers: &HeaderMap) -> Result<Vec<(Text, 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_that_can_be_read_in_two_ways_is_refused() {
+        let check = |target: &str, expected: bool| {
+            let mut headers = HeaderMap::new();
+            headers.insert(ORIGINAL_URI, target.parse().unwrap());
+            assert_eq!(check_target(&headers).is_ok(), expected, "{target}");
+        };
+        for target in [
+            "/",
+            "/page/1",
+            "/page/1.html?a=../b//c",
+            "/.well-known/x",
+            "/a..b/",
+            "/page/%31",
+        ] {
+            check(target, true);
+        }
+        for target in [
+            "/page/9/../1",
+            "/page/9/..%2f1",
+            "/page/9%2F..%2f1",
+            "/page/9;/../1",
+            "/page/9/.%2e/1",
+            "/page/9/%2E%2e/1",
+            "/x/..//page/./1",
+            "//page/1",
+            "/page/9/..;/1",
+            "/page\\9",
+            "/page%5c9",
+        ] {
+            check(target, false);
+        }
+    }
 
     #[test]
     fn reasons_become_headers_that_break_nothing() {

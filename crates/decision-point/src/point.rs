@@ -1,6 +1,7 @@
 //! From a request to its answer.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE};
@@ -32,8 +33,14 @@ const NGINX: &str = "/authorize/nginx";
 /// The header that carries the request id.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
-/// After so many decisions others get their turn.
-const DECISIONS_AT_ONCE: usize = 100;
+/// After so long others get their turn.
+const TIME_AT_ONCE: Duration = Duration::from_millis(5);
+
+/// After so many decisions the time is looked at.
+const DECISIONS_AT_ONCE: usize = 10;
+
+/// The largest answer. Only reasons make one larger than its questions.
+const ANSWER_BYTES_MAX: usize = 16 << 20;
 
 /// The parts of the server that questions need.
 pub struct DecisionPointServices {
@@ -41,7 +48,7 @@ pub struct DecisionPointServices {
     pub directory: Arc<Directory>,
     /// Who is asking.
     pub authenticator: Arc<Authenticator>,
-    /// Decisions that can be explained.
+    /// Decisions that can be explained. Enforcement points ask for many, so it is best a log of its own.
     pub decisions: Arc<DecisionLog>,
     /// The trail.
     pub trail: Trail,
@@ -145,19 +152,30 @@ impl DecisionPoint {
         out.push_str("{\"results\":[");
         // The trail hears of the first question that the asker may not ask. One request cannot buy more than one sync.
         let mut is_recorded = false;
+        let mut turn = Instant::now();
         for (number, question) in many.into_iter().enumerate() {
             if number > 0 {
                 out.push(',');
             }
-            if number % DECISIONS_AT_ONCE == DECISIONS_AT_ONCE - 1 {
+            if number % DECISIONS_AT_ONCE == 0 && turn.elapsed() > TIME_AT_ONCE {
                 tokio::task::yield_now().await;
+                turn = Instant::now();
             }
             let decided = match question {
+                Ok(_) if out.len() > ANSWER_BYTES_MAX => Err(Refusal::validation(
+                    "The answer is too large: ask for fewer reasons at once.",
+                )),
                 Ok(question) => batch.decide(&question).await,
                 Err(refusal) => Err(refusal),
             };
             match decided {
-                Ok(decided) => decided.write(&mut out),
+                Ok(decided) => {
+                    decided.write(&mut out);
+                    if decided.trace.is_some() {
+                        tokio::task::yield_now().await;
+                        turn = Instant::now();
+                    }
+                }
                 Err(refusal) => {
                     let refusal = if refusal.code == Code::AccessDenied && !is_recorded {
                         is_recorded = true;

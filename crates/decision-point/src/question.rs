@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use lanyard_access::TOKEN_CHARACTERS_MAX;
+use lanyard_names::AccountId;
+use lanyard_names::arn::Arn;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -22,6 +24,8 @@ const KEYS_MAX: usize = 128;
 const VALUES_MAX: usize = 128;
 const KEY_BYTES_MAX: usize = 512;
 const VALUE_BYTES_MAX: usize = 2_048;
+/// All keys and values of one question.
+const CONTEXT_BYTES_MAX: usize = 16 << 10;
 
 /// What a request asks.
 #[derive(Debug)]
@@ -131,14 +135,36 @@ pub(crate) fn check_action(action: &str) -> Result<(), Refusal> {
     }
 }
 
-/// Whether a text is `*` or has the form of an ARN.
+/// Whether a text is `*` or has the form of an ARN, and is the one spelling of it: what names the same thing in another
+/// way would pass by the policies that name it in this one, and by the thing's own policy.
 pub(crate) fn check_resource(resource: &str) -> Result<(), Refusal> {
-    let is_arn = resource.starts_with("arn:") && resource.splitn(6, ':').count() == 6;
-    if (is_arn || resource == "*") && resource.len() <= RESOURCE_BYTES_MAX {
-        Ok(())
-    } else {
-        Err(Refusal::validation("The resource must be an ARN or *."))
+    if resource == "*" {
+        return Ok(());
     }
+    let Some(arn) = Arn::parse(resource)
+        .ok()
+        .filter(|_| resource.len() <= RESOURCE_BYTES_MAX)
+    else {
+        return Err(Refusal::validation("The resource must be an ARN or *."));
+    };
+    let is_service = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.".contains(&byte);
+    let is_account = ["", "aws"].contains(&arn.account) || AccountId::parse(arn.account).is_ok();
+    let is_one_spelling = match arn.service {
+        "s3" => {
+            let is_plain = arn.region.is_empty() && arn.account.is_empty();
+            is_plain || arn.resource.starts_with("accesspoint/")
+        }
+        "iam" | "sts" => arn.region.is_empty() && !arn.account.is_empty(),
+        _ => true,
+    };
+    let is_service = !arn.service.is_empty() && arn.service.bytes().all(is_service);
+    if arn.partition == "aws" && is_service && is_account && is_one_spelling {
+        return Ok(());
+    }
+    Err(Refusal::validation(
+        "The resource is an ARN that could be written in another way: its partition is aws, its service is in small \
+         letters, and it has a region and an account only if such ARNs have them.",
+    ))
 }
 
 /// Who is asked about.
@@ -209,6 +235,15 @@ pub(crate) enum Value<'a> {
     Many(Vec<Cow<'a, str>>),
 }
 
+impl Value<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Self::Single(text) => text.len(),
+            Self::Many(texts) => texts.iter().map(|text| text.len()).sum(),
+        }
+    }
+}
+
 impl<'de: 'a, 'a> Deserialize<'de> for Keys<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(KeysVisitor)
@@ -226,11 +261,17 @@ impl<'de> Visitor<'de> for KeysVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut keys = Vec::new();
+        let mut bytes = 0_usize;
         while let Some(TextOf(key)) = map.next_key()? {
             if keys.len() >= KEYS_MAX || key.is_empty() || key.len() > KEY_BYTES_MAX {
                 return Err(de::Error::custom("too many condition keys, or one too long"));
             }
-            keys.push((key, map.next_value()?));
+            let value: Value<'_> = map.next_value()?;
+            bytes = bytes.saturating_add(key.len()).saturating_add(value.len());
+            if bytes > CONTEXT_BYTES_MAX {
+                return Err(de::Error::custom("the context is too large"));
+            }
+            keys.push((key, value));
         }
         Ok(Keys(keys))
     }

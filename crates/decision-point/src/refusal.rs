@@ -8,6 +8,9 @@ use http::StatusCode;
 use lanyard_access::{AuthenticationError, SubjectError, SuppliedKeyError};
 use lanyard_sigv4::AuthError;
 
+/// The longest text on what could not be read.
+const UNREADABLE_CHARACTERS_MAX: usize = 512;
+
 /// An error code with its status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Code {
@@ -82,6 +85,12 @@ impl Refusal {
 
     /// A body that is not what it should be.
     pub(crate) fn unreadable(error: &serde_json::Error) -> Self {
+        // The names of unknown fields are in it, and can be as long as the request.
+        let error: String = error
+            .to_string()
+            .chars()
+            .take(UNREADABLE_CHARACTERS_MAX)
+            .collect();
         Self::new(
             Code::Serialization,
             format!("The request cannot be read: {error}."),

@@ -18,7 +18,8 @@ pub(crate) const UNKNOWN: &str = "no decision is kept under this request id. Onl
 
 /// Every decision taken for a request, decided again with reasons.
 pub(crate) fn find(node: &Node, request_id: &str) -> Option<Explanation> {
-    let decisions = node.decisions.find(request_id);
+    let mut decisions = node.decisions.find(request_id);
+    decisions.extend(node.answers.find(request_id));
     if decisions.is_empty() {
         return None;
     }

@@ -34,7 +34,7 @@ impl Fronts {
         let decision_point = DecisionPoint::new(DecisionPointServices {
             directory: node.directory.clone(),
             authenticator: node.authenticator.clone(),
-            decisions: node.decisions.clone(),
+            decisions: node.answers.clone(),
             trail: node.trail.clone(),
         });
         Ok(Self {

@@ -37,6 +37,8 @@ pub(crate) struct Node {
     pub(crate) keyring: Arc<Keyring>,
     /// Decisions that can be explained.
     pub(crate) decisions: Arc<DecisionLog>,
+    /// Those that enforcement points asked for: there can be many, which must not push out the others.
+    pub(crate) answers: Arc<DecisionLog>,
     /// The trail.
     pub(crate) trail: Trail,
     engine: Arc<dyn Engine>,
@@ -95,6 +97,7 @@ impl Node {
             vault,
             keyring,
             decisions,
+            answers: Arc::new(DecisionLog::new(DecisionLogLimits::default())),
             trail,
             engine,
             sqlite,

@@ -1,12 +1,20 @@
 //! Bearer keys: right, wrong, and dead.
 
-use lanyard_access::{AuthenticationError, InvalidCredentials, SecretText, bearer_key};
+use lanyard_access::{AuthenticationError, BearerPurpose, InvalidCredentials, SecretText, bearer_key};
 use lanyard_directory::{KeyHolder, KeyStatus};
 
 use crate::world::{World, now};
 
 async fn present(world: &World, key: &str) -> Result<String, InvalidCredentials> {
-    match world.authenticator.bearer(key, "lanyard", "", now()).await {
+    present_for(world, key, BearerPurpose::Ask).await
+}
+
+async fn present_for(world: &World, key: &str, purpose: BearerPurpose) -> Result<String, InvalidCredentials> {
+    match world
+        .authenticator
+        .bearer(key, purpose, "lanyard", "", now())
+        .await
+    {
         Ok((caller, account)) => {
             assert_eq!(account.id(), caller.account);
             Ok(caller.arn.to_string())
@@ -17,7 +25,7 @@ async fn present(world: &World, key: &str) -> Result<String, InvalidCredentials>
 }
 
 fn key(world: &World) -> String {
-    bearer_key(world.user_key.id, &world.user_key.secret)
+    bearer_key(world.user_key.id, &world.user_key.secret, BearerPurpose::Ask)
         .expose()
         .to_owned()
 }
@@ -25,7 +33,11 @@ fn key(world: &World) -> String {
 #[test]
 fn a_bearer_key_is_derived_in_a_way_that_others_can_repeat() {
     let id = lanyard_names::AccessKeyId::parse("AKIARTZGYPKXWXAAAAAA").unwrap();
-    let key = bearer_key(id, &SecretText::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"));
+    let key = bearer_key(
+        id,
+        &SecretText::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+        BearerPurpose::Ask,
+    );
     let (shown, proof) = key.expose().split_once('.').unwrap();
     assert_eq!((shown, proof.len()), ("AKIARTZGYPKXWXAAAAAA", 43));
     assert!(!format!("{key:?}").contains(proof));
@@ -41,14 +53,34 @@ async fn the_right_key_is_its_users() {
 }
 
 #[tokio::test]
+async fn a_key_is_for_one_purpose() {
+    let world = World::new().await;
+    let (ask, be) = (BearerPurpose::Ask, BearerPurpose::Be);
+    for (made, shown, is_right) in [
+        (ask, ask, true),
+        (be, be, true),
+        (ask, be, false),
+        (be, ask, false),
+    ] {
+        let key = bearer_key(world.user_key.id, &world.user_key.secret, made);
+        let got = present_for(&world, key.expose(), shown).await;
+        assert_eq!(got.is_ok(), is_right, "{made:?} {shown:?}");
+    }
+}
+
+#[tokio::test]
 async fn any_other_key_is_nobodys() {
     let world = World::new().await;
     let right = key(&world);
     let (id, proof) = right.split_once('.').unwrap();
-    let other = bearer_key(world.user_key.id, &world.root_key.secret);
+    let other = bearer_key(world.user_key.id, &world.root_key.secret, BearerPurpose::Ask);
     let flipped = if proof.starts_with('A') { "B" } else { "A" };
     let session = world.issue(world.assumed());
-    let of_session = bearer_key(session.access_key_id, &session.secret_access_key);
+    let of_session = bearer_key(
+        session.access_key_id,
+        &session.secret_access_key,
+        BearerPurpose::Ask,
+    );
     let wrong = InvalidCredentials::BearerKeyWrong;
     let malformed = InvalidCredentials::MalformedKeyId;
     for (presented, reason) in [

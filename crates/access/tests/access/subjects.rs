@@ -189,18 +189,73 @@ async fn keys_that_are_not_the_askers_to_say_are_refused_by_name() {
         let refused = supply(&[(name, "x")]).err();
         assert_eq!(refused, Some(SuppliedKeyError::Reserved { key: name.to_owned() }));
     }
+    // The sign for kelvin is a `k` to policies.
+    let key = "aws:To\u{212a}enIssueTime".to_owned();
+    let mut circumstances = subject.circumstances(1);
+    let supplied = circumstances.supply(key.clone(), ContextValue::Single("x".into()));
+    assert_eq!(supplied, Err(SuppliedKeyError::NotAName { key }));
     for name in [
-        "aws:SourceIp",
-        "aws:referer",
-        "aws:SourceVpc",
-        "aws:RequestTag/a",
-        "principal",
+        "aws:CalledVia",
+        "aws:calledviafirst",
+        "aws:Ec2InstanceSourceVpc",
+        "ec2:RoleDelivery",
+        "lambda:SourceFunctionArn",
+        "saml:sub",
+        "cognito-identity.amazonaws.com:aud",
+        "token.actions.githubusercontent.com:sub",
+        "aws:ResourceOrgID",
+        "s3:resourceaccount",
     ] {
+        let refused = supply(&[(name, "x")]).err();
+        assert_eq!(refused, Some(SuppliedKeyError::Reserved { key: name.to_owned() }));
+    }
+    for name in ["aws:referer", "aws:SourceVpc", "aws:RequestTag/a", "principal"] {
         assert!(supply(&[(name, "x")]).is_ok(), "{name}");
     }
     let twice = supply(&[("aws:SourceIp", "192.0.2.1"), ("AWS:SOURCEIP", "192.0.2.2")]).err();
     let key = "AWS:SOURCEIP".to_owned();
     assert_eq!(twice, Some(SuppliedKeyError::Twice { key }));
+}
+
+#[tokio::test]
+async fn a_value_that_nobody_can_read_is_refused() {
+    let world = World::new().await;
+    let subject = Subject::of_arn(&world.snapshot(), CARLA, now()).unwrap();
+    let check = |name: &'static str, value: ContextValue, expected: Option<&'static str>| {
+        let shown = format!("{name} {value:?}");
+        let supplied = subject.circumstances(1).supply(name, value);
+        let expected = expected.map(|expected| SuppliedKeyError::Unreadable {
+            key: name.to_owned(),
+            expected,
+        });
+        assert_eq!(supplied.err(), expected, "{shown}");
+    };
+    for address in ["6.6.6.6", "2001:db8::1", "::ffff:6.6.6.6"] {
+        check("aws:SourceIp", ContextValue::Single(address.into()), None);
+    }
+    let host = Some("the address of one host");
+    for other in [
+        " 6.6.6.6",
+        "6.6.6.6:80",
+        "6.6.6.06",
+        "",
+        "unix:",
+        "6.6.6.6, 10.0.0.1",
+        "6.0.0.0/8",
+    ] {
+        check("AWS:sourceip", ContextValue::Single(other.into()), host);
+        check("aws:VpcSourceIp", ContextValue::Single(other.into()), host);
+    }
+    check("aws:SourceIp", ContextValue::Many(vec![]), host);
+    check("aws:SourceIp", ContextValue::Many(vec!["6.6.6.6".into()]), host);
+    check("aws:SecureTransport", ContextValue::Single("false".into()), None);
+    check(
+        "aws:SecureTransport",
+        ContextValue::Single("no".into()),
+        Some("true or false"),
+    );
+    check("aws:UserAgent", ContextValue::Many(vec![]), Some("one text"));
+    check("aws:TagKeys", ContextValue::Many(vec![]), None);
 }
 
 #[tokio::test]
@@ -239,6 +294,9 @@ async fn the_time_is_now_unless_it_is_said_and_has_one_value_under_two_names() {
     let key = "aws:CurrentTime".to_owned();
     assert_eq!(
         time(&[("aws:CurrentTime", "noon")]),
-        Err(SuppliedKeyError::NotATime { key })
+        Err(SuppliedKeyError::Unreadable {
+            key,
+            expected: "a time",
+        })
     );
 }

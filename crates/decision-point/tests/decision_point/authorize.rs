@@ -286,8 +286,9 @@ async fn a_resources_policy_decides_across_accounts_and_a_bucket_is_its_owners()
     check(&world, &about_zoe, json!({ "decision": "Allowed" })).await;
     let mut other = about_zoe.clone();
     other["resourceAccount"] = json!(AWAY);
-    let message = "The resource is of another account than resourceAccount.";
-    refused(&world, &other, 400, "ValidationException", message).await;
+    let message = "User: arn:aws:iam::111122223333:user/guard is not authorized to perform: lanyard:Authorize on the \
+                   account of the resource";
+    refused(&world, &other, 403, "AccessDeniedException", message).await;
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@
     reason = "test code"
 )]
 
+mod attacks;
 mod authorize;
 mod minio;
 mod nginx;

@@ -5,7 +5,7 @@ use http::{HeaderMap, Method, Request};
 use http_body_util::Full;
 use lanyard_directory::Owner;
 
-use crate::world::{CARLA, HOME, World, allow, put, signed};
+use crate::world::{CARLA, HOME, World, ZOE, allow, put, signed};
 
 const PAGE: &str = "arn:aws:app:::page/1";
 
@@ -103,7 +103,7 @@ async fn the_client_shows_a_bearer_key_or_nothing() {
         client.insert("authorization", key.parse().unwrap());
         client
     };
-    let carla = world.bearer(&world.carla);
+    let carla = world.proof(&world.carla);
     assert_eq!(
         ask(&world, &own, with(&carla), &[]).await,
         (200, CARLA.to_owned())
@@ -118,7 +118,7 @@ async fn a_denial_says_why() {
     let world = world().await;
     let own = world.bearer(&world.guard);
     let mut client = HeaderMap::new();
-    client.insert("authorization", world.bearer(&world.carla).parse().unwrap());
+    client.insert("authorization", world.proof(&world.carla).parse().unwrap());
     let reason = "User: arn:aws:iam::111122223333:user/staff/carla is not authorized to perform: app:Write on \
                   resource: arn:aws:app:::page/1 because no identity-based policy allows the app:Write action";
     let got = ask(&world, &own, client, &[("x-lanyard-action", "app:Write")]).await;
@@ -135,9 +135,9 @@ async fn headers_that_clients_could_set_are_heard_only_if_nginx_says_so() {
         ask(&world, &own, HeaderMap::new(), &named).await,
         (403, refusal.to_owned())
     );
-    let trusting = format!("{own} trust=principal,source-ip");
+    let alone = format!("{own} trust=principal");
     assert_eq!(
-        ask(&world, &trusting, HeaderMap::new(), &named).await,
+        ask(&world, &alone, HeaderMap::new(), &named).await,
         (200, CARLA.to_owned())
     );
 
@@ -146,7 +146,14 @@ async fn headers_that_clients_could_set_are_heard_only_if_nginx_says_so() {
     world
         .edit(HOME, |edit| put(edit, Owner::User("carla"), text))
         .await;
-    assert_eq!(ask(&world, &trusting, HeaderMap::new(), &named).await.0, 403);
+    let trusting = format!("{own} trust=principal,source-ip");
+    let missing = "The header x-lanyard-source-ip is missing.";
+    assert_eq!(
+        ask(&world, &trusting, HeaderMap::new(), &named).await,
+        (403, missing.to_owned())
+    );
+    let listed = [named[0], ("x-lanyard-source-ip", "192.0.2.1, 10.0.0.1")];
+    assert_eq!(ask(&world, &trusting, HeaderMap::new(), &listed).await.0, 403);
     let from = [named[0], ("x-lanyard-source-ip", "192.0.2.1")];
     assert_eq!(ask(&world, &trusting, HeaderMap::new(), &from).await.0, 200);
 }
@@ -155,11 +162,89 @@ async fn headers_that_clients_could_set_are_heard_only_if_nginx_says_so() {
 async fn nginx_itself_needs_a_key_and_permission() {
     let world = world().await;
     let mut client = HeaderMap::new();
-    client.insert("authorization", world.bearer(&world.carla).parse().unwrap());
+    client.insert("authorization", world.proof(&world.carla).parse().unwrap());
     for own in ["", "Bearer x", &world.bearer(&world.carla)] {
         assert_eq!(ask(&world, own, client.clone(), &[]).await.0, 403, "{own}");
     }
     let mut twice = client;
-    twice.append("authorization", world.bearer(&world.carla).parse().unwrap());
+    twice.append("authorization", world.proof(&world.carla).parse().unwrap());
     assert_eq!(ask(&world, &world.bearer(&world.guard), twice, &[]).await.0, 403);
+}
+
+#[tokio::test]
+async fn a_person_is_not_proven_by_the_key_of_an_enforcement_point_nor_the_other_way_round() {
+    let world = world().await;
+    let (own, carla) = (world.bearer(&world.guard), world.proof(&world.carla));
+    let check = async |own: &str, shown: &str, expected: u16| {
+        let mut client = HeaderMap::new();
+        client.insert("authorization", shown.parse().unwrap());
+        assert_eq!(ask(&world, own, client, &[]).await.0, expected);
+    };
+    check(&own, &carla, 200).await;
+    check(&own, &world.bearer(&world.carla), 401).await;
+    check(&own, &own, 401).await;
+    check(&world.proof(&world.guard), &carla, 403).await;
+}
+
+#[tokio::test]
+async fn a_path_that_can_be_read_in_two_ways_is_refused_whatever_was_signed() {
+    let world = world().await;
+    let own = world.bearer(&world.guard);
+    let client = original(&world, &Method::GET, "/page/1");
+    for (target, expected) in [
+        ("/page/1", 200),
+        ("/page/9/../1", 403),
+        ("/x/..//page/./1", 403),
+        ("/page/9/..%2f1", 403),
+    ] {
+        let line = [("x-original-method", "GET"), ("x-original-uri", target)];
+        assert_eq!(
+            ask(&world, &own, client.clone(), &line).await.0,
+            expected,
+            "{target}"
+        );
+    }
+    let uri_alone = [("x-original-uri", "/page/1")];
+    assert_eq!(ask(&world, &own, client, &uri_alone).await.0, 403);
+}
+
+#[tokio::test]
+async fn nginx_says_whether_the_client_came_by_tls() {
+    let world = world().await;
+    let text = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"app:*","Resource":"*"},
+        {"Effect":"Deny","Action":"*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}"#;
+    world
+        .edit(HOME, |edit| put(edit, Owner::User("carla"), text))
+        .await;
+    let own = world.bearer(&world.guard);
+    let trusting = format!("{own} trust=secure-transport");
+    let mut client = HeaderMap::new();
+    client.insert("authorization", world.proof(&world.carla).parse().unwrap());
+    let check = async |own: &str, said: &[(&'static str, &str)], expected: u16| {
+        assert_eq!(
+            ask(&world, own, client.clone(), said).await.0,
+            expected,
+            "{said:?}"
+        );
+    };
+    check(&trusting, &[("x-lanyard-secure-transport", "on")], 200).await;
+    check(&trusting, &[], 403).await;
+    check(&own, &[("x-lanyard-secure-transport", "on")], 403).await;
+}
+
+#[tokio::test]
+async fn a_stranger_is_not_let_in_by_their_own_accounts_policies() {
+    let world = world().await;
+    world.consent().await;
+    let trusting = format!("{} trust=principal", world.bearer(&world.guard));
+    let named = [("x-lanyard-principal", ZOE)];
+    assert_eq!(ask(&world, &trusting, HeaderMap::new(), &named).await.0, 403);
+    // Whom the page's account lets in, by a policy of the page, may come in.
+    let page = "arn:aws:app::111122223333:page/1";
+    let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"444455556666"},
+        "Action":"app:Read","Resource":"arn:aws:app::111122223333:page/1"}]}"#;
+    let named = [named[0], ("x-lanyard-resource", page)];
+    assert_eq!(ask(&world, &trusting, HeaderMap::new(), &named).await.0, 403);
+    world.resource_policy(HOME, page, policy).await;
+    assert_eq!(ask(&world, &trusting, HeaderMap::new(), &named).await.0, 200);
 }

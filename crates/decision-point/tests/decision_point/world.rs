@@ -7,8 +7,8 @@ use http::{HeaderMap, Method, Request, Response};
 use http_body_util::{BodyExt, Full};
 use jiff::Timestamp;
 use lanyard_access::{
-    Authenticator, DecisionLog, DecisionLogLimits, FreshAccessKey, IssuedSession, Keyring, MasterKey,
-    NewSession, Peer, SecretText, SessionKind, Vault, bearer_key,
+    Authenticator, BearerPurpose, DecisionLog, DecisionLogLimits, FreshAccessKey, IssuedSession, Keyring,
+    MasterKey, NewSession, Peer, SecretText, SessionKind, Vault, bearer_key,
 };
 use lanyard_audit::{Trail, TrailOptions};
 use lanyard_decision_point::{DecisionPoint, DecisionPointServices};
@@ -137,6 +137,14 @@ impl World {
         write.await.unwrap();
     }
 
+    /// The account away lets everybody at home ask about its principals.
+    pub(crate) async fn consent(&self) {
+        let consent = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},
+            "Action":"lanyard:Authorize","Resource":"*"}]}"#;
+        self.resource_policy(AWAY, "arn:aws:iam::444455556666:root", consent)
+            .await;
+    }
+
     pub(crate) fn session(&self) -> IssuedSession {
         let kind = SessionKind::AssumedRole {
             role: self.role,
@@ -146,8 +154,16 @@ impl World {
         self.keyring.issue(&session).unwrap()
     }
 
+    /// The key of an enforcement point.
     pub(crate) fn bearer(&self, key: &FreshAccessKey) -> String {
-        format!("Bearer {}", bearer_key(key.id, &key.secret).expose())
+        let key = bearer_key(key.id, &key.secret, BearerPurpose::Ask);
+        format!("Bearer {}", key.expose())
+    }
+
+    /// The key of a person.
+    pub(crate) fn proof(&self, key: &FreshAccessKey) -> String {
+        let key = bearer_key(key.id, &key.secret, BearerPurpose::Be);
+        format!("Bearer {}", key.expose())
     }
 
     pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Response<Full<Bytes>> {

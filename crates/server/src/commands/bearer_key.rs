@@ -2,7 +2,7 @@
 //!
 //! The access key comes from the environment alone: whatever is an argument, every process of the machine can read.
 
-use lanyard_access::{SecretText, bearer_key};
+use lanyard_access::{BearerPurpose, SecretText, bearer_key};
 use lanyard_names::AccessKeyId;
 use zeroize::Zeroizing;
 
@@ -32,7 +32,12 @@ pub(crate) fn run(flags: &BearerKeyFlags) -> Result<(), CommandError> {
     let id = AccessKeyId::parse(id)
         .map_err(|_| CommandError::usage(format!("{ID} is no access key id that Lanyard made")))?;
     let secret = SecretText::new(secret);
-    let key = bearer_key(id, &secret);
+    let purpose = if flags.for_person {
+        BearerPurpose::Be
+    } else {
+        BearerPurpose::Ask
+    };
+    let key = bearer_key(id, &secret, purpose);
     let text = Zeroizing::new(if flags.json {
         serde_json::json!({ "AccessKeyId": id.to_string(), "BearerKey": key.expose() }).to_string()
     } else {
