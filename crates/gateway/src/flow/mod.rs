@@ -232,6 +232,11 @@ fn log_cause(error: &S3Error, request_id: &str) {
         );
         return;
     }
+    if error.code.status().is_client_error() {
+        // Such as a bucket that is not empty: the store is well, and who asked is told.
+        tracing::debug!(code = error.code.name, request_id, cause, "the store refused");
+        return;
+    }
     tracing::error!(
         code = error.code.name,
         request_id,

@@ -1,10 +1,8 @@
 //! The upstream's answer on its way to the client.
 //!
-//! Passed on as it is, but for what belongs to one hop or to another origin:
-//! - headers of the connection and of the host (`server`, how it is reached), and cookies, which no object store has
-//!   any business setting;
-//! - the upstream's request ids: the client's is Lanyard's, by which the decision is found;
-//! - CORS headers: preflights are refused, and what they refuse must not be granted by the answer itself.
+//! Its headers are passed on if S3 has them, but for the upstream's request ids: the client's is Lanyard's, by which
+//! the decision is found. CORS headers are not among them: preflights are refused, and what they refuse must not be
+//! granted by the answer itself.
 //!
 //! Objects are other people's files under this server's name, so a browser is told to run nothing of them.
 
@@ -12,8 +10,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::header::{
-    ALT_SVC, CONNECTION, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, PROXY_AUTHENTICATE, SERVER,
-    SET_COOKIE, STRICT_TRANSPORT_SECURITY, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, WWW_AUTHENTICATE,
+    CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, TRANSFER_ENCODING,
     X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderValue, Response, StatusCode};
@@ -25,26 +22,29 @@ use crate::error::{Code, S3Error, is_about_gateway};
 use crate::record::StoreRefusal;
 use crate::s3::Element;
 
-/// Headers that belong to one connection, or to the upstream alone.
-const DROPPED: [HeaderName; 16] = [
-    CONNECTION,
-    HeaderName::from_static("keep-alive"),
-    HeaderName::from_static("proxy-connection"),
-    PROXY_AUTHENTICATE,
-    TE,
-    TRAILER,
-    TRANSFER_ENCODING,
-    UPGRADE,
-    SERVER,
-    SET_COOKIE,
-    WWW_AUTHENTICATE,
-    ALT_SVC,
-    STRICT_TRANSPORT_SECURITY,
-    HeaderName::from_static("clear-site-data"),
-    REQUEST_ID,
-    EXTENDED_REQUEST_ID,
+/// What an answer about buckets and objects can say in headers, besides those of S3's own. All others are of one
+/// connection, of the store's host, or orders to a proxy or a browser on the way, such as `x-accel-redirect`, `refresh`
+/// and `access-control-allow-origin`.
+const PASSED: [&str; 17] = [
+    "accept-ranges",
+    "age",
+    "allow",
+    "cache-control",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-md5",
+    "content-range",
+    "content-type",
+    "date",
+    "etag",
+    "expires",
+    "last-modified",
+    "retry-after",
+    "vary",
 ];
-const CORS_PREFIX: &str = "access-control-";
+const OWN_PREFIX: &str = "x-amz-";
 
 /// The longest error document that is looked into.
 const ERROR_BYTES_MAX: usize = 64 << 10;
@@ -57,10 +57,7 @@ pub(crate) async fn pass_on(
     let (mut head, body) = response.into_parts();
     check_status(head.status)?;
     drop_headers(&mut head.headers);
-    let may_be_about_us = matches!(
-        head.status,
-        StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
-    );
+    let may_be_about_us = matches!(head.status, StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN);
     let mut refusal = None;
     let body = if StoreRefusal::is_one(head.status) {
         let document = read_document(body, ERROR_BYTES_MAX, idle_max).await?;
@@ -85,7 +82,12 @@ pub(crate) async fn pass_on(
 /// Refuses what no store behind a gateway has any business answering: to go elsewhere, or to speak otherwise.
 fn check_status(status: StatusCode) -> Result<(), S3Error> {
     let is_elsewhere = status.is_redirection() && status != StatusCode::NOT_MODIFIED;
-    if is_elsewhere || status.is_informational() {
+    // Whom a proxy before the store wants to know is the gateway; and what is beyond 599 means nothing.
+    let is_for_us = matches!(
+        status,
+        StatusCode::UNAUTHORIZED | StatusCode::PROXY_AUTHENTICATION_REQUIRED
+    );
+    if is_elsewhere || is_for_us || status.is_informational() || status.as_u16() > 599 {
         return Err(S3Error::new(Code::SERVICE_UNAVAILABLE).because(NotAnAnswer(status)));
     }
     Ok(())
@@ -111,13 +113,20 @@ fn drop_headers(headers: &mut HeaderMap) {
         .flat_map(|names| names.split(','))
         .filter_map(|name| name.trim().parse().ok())
         .collect();
-    let cors = headers
-        .keys()
-        .filter(|name| name.as_str().starts_with(CORS_PREFIX));
-    let cors: Vec<HeaderName> = cors.cloned().collect();
-    for name in DROPPED.iter().chain(&named).chain(&cors) {
+    // Of an answer that says both, the length is not that of what comes.
+    if headers.contains_key(TRANSFER_ENCODING) {
+        headers.remove(CONTENT_LENGTH);
+    }
+    let others: Vec<HeaderName> = headers.keys().filter(|name| !is_passed(name)).cloned().collect();
+    for name in others.iter().chain(&named) {
         headers.remove(name);
     }
+}
+
+fn is_passed(name: &HeaderName) -> bool {
+    // The ids of a request are Lanyard's.
+    let is_own = name.as_str().starts_with(OWN_PREFIX) && *name != REQUEST_ID && *name != EXTENDED_REQUEST_ID;
+    is_own || PASSED.contains(&name.as_str())
 }
 
 /// Passes on an answer whose body was read whole.

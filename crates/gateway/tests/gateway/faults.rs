@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use lanyard_testkit::{Behaviour, S3Request, eventually};
+use lanyard_gateway::{ProbeOutcome, UpstreamSettings, probe};
+use lanyard_testkit::{Behaviour, FakeUpstream, S3Request, eventually};
 
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
@@ -281,4 +282,82 @@ async fn a_store_that_passes_over_a_sub_resource_shows_nothing_that_was_not_aske
     .await;
     check("/reports?versioning", "<VersioningConfiguration/>", "200").await;
     check("/reports?versioning", "<ListBucketResult/>", "501 NotImplemented").await;
+}
+
+#[tokio::test]
+async fn only_headers_that_s3_has_are_passed_on() {
+    let stage = stage().await;
+    let passed = [
+        ("etag", "\"e\""),
+        ("content-type", "text/plain"),
+        ("x-amz-meta-color", "red"),
+        ("x-amz-version-id", "v1"),
+        ("cache-control", "no-store"),
+    ];
+    let dropped = [
+        ("x-accel-redirect", "/etc/passwd"),
+        ("x-sendfile", "/etc/passwd"),
+        ("refresh", "0; url=http://node.internal"),
+        ("via", "node.internal"),
+        ("set-cookie", "a=b"),
+        ("access-control-allow-origin", "*"),
+        ("server", "store"),
+        ("x-minio-deployment-id", "d"),
+        ("location", "http://node.internal"),
+    ];
+    let headers = passed.iter().chain(&dropped);
+    stage.upstream.behave(Behaviour::Answers {
+        status: 200,
+        headers: headers
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect(),
+        body: "x".into(),
+    });
+    let get = S3Request::new("GET", "/reports/a").signed(&stage.root);
+    let reply = stage.send(get).await;
+    for (name, value) in passed {
+        assert_eq!(reply.header(name), value, "{name}");
+    }
+    for (name, _) in dropped {
+        assert_eq!(reply.header(name), "", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_wants_to_know_who_asks_is_not_available() {
+    for status in [401, 407, 999] {
+        let refusal = Behaviour::status(status, "<Error><Code>Who</Code></Error>");
+        check(refusal, Ok("503 ServiceUnavailable")).await;
+    }
+}
+
+/// What the doctor finds of a store that answers requests for tags like this.
+async fn check_probe(of_bucket: &'static str, of_object: &'static str, expected: ProbeOutcome) {
+    let upstream = FakeUpstream::start().await;
+    upstream.choose(move |request| {
+        Behaviour::ok(match request.target.as_str() {
+            "/" => {
+                "<ListAllMyBucketsResult><Buckets><Bucket><Name>b</Name></Bucket></Buckets>\
+                 </ListAllMyBucketsResult>"
+            }
+            "/b?list-type=2&max-keys=1" => {
+                "<ListBucketResult><Contents><Key>k 1</Key></Contents></ListBucketResult>"
+            }
+            "/b?tagging=" => of_bucket,
+            "/b/k%201?tagging=" => of_object,
+            other => panic!("{other}"),
+        })
+    });
+    let line = format!("s3={} credentials=none", upstream.url());
+    let settings = UpstreamSettings::parse(&line, &|_| None).unwrap();
+    assert_eq!(probe(settings).await.unwrap(), expected);
+}
+
+#[tokio::test]
+async fn a_store_that_passes_over_sub_resources_is_found_out() {
+    let tags = "<Tagging><TagSet/></Tagging>";
+    let passes_over = |sub_resource| ProbeOutcome::PassesOver { sub_resource };
+    check_probe(tags, tags, ProbeOutcome::Accepted).await;
+    check_probe("<ListBucketResult/>", tags, passes_over("?tagging of a bucket")).await;
+    check_probe(tags, "the object", passes_over("?tagging of an object")).await;
 }
