@@ -241,7 +241,9 @@ class TestWhoMayAsk:
         consent = tmp_path / "consent.json"
         consent.write_text(document(for_principal(guard.arn, allow("lanyard:Authorize"))))
         server.run("resource-policy", "put", other_account.root_arn, str(consent))
-        assert answer_to(guard, about(theirs))["decision"] == "Allowed"
+        # A page that nobody is known to own is the asker's, and their account's policies open none of those.
+        assert answer_to(guard, about(theirs))["decision"] == "ImplicitlyDenied"
+        assert answer_to(guard, about(theirs, resourceAccount=other_account.id))["decision"] == "Allowed"
         shown = server.run("resource-policy", "get", other_account.root_arn).stdout
         assert json.loads(shown) == json.loads(consent.read_text())
         server.run("resource-policy", "delete", other_account.root_arn)

@@ -36,6 +36,7 @@ def site(binary, server, owner, application, tmp_path_factory):
         ("http://127.0.0.1:8080", application.endpoint),
         ("http://127.0.0.1:4260", server.endpoint),
         ("Bearer AKIA….…", f"Bearer {key}"),
+        ('"app.example.com"', '"127.0.0.1:$server_port"'),
     ):
         assert shown in inside, f"the example has no {shown} any more"
         inside = inside.replace(shown, real)
@@ -51,6 +52,12 @@ def carla(owner):
     )
 
 
+@pytest.fixture(scope="module")
+def proof(binary):
+    """What a person shows."""
+    return lambda identity: f"Bearer {bearer_key(binary, identity, '--for-person')}"
+
+
 def get(site, path: str, **headers: str) -> wire.Answer:
     headers = {name.replace("_", "-"): value for name, value in headers.items()}
     return wire.bare(site.endpoint, "GET", path, {"host": wire.host_of(site.endpoint)} | headers)
@@ -61,17 +68,17 @@ def get_signed(site, identity, path: str) -> wire.Answer:
     return wire.send(site.endpoint, b"", signer)
 
 
-def test_allow(site, application, binary, carla):
-    answer = get(site, "/page/1", authorization=f"Bearer {bearer_key(binary, carla)}")
+def test_allow(site, application, proof, carla):
+    answer = get(site, "/page/1", authorization=proof(carla))
     assert (answer.status, answer.text) == (200, f"page /page/1 for {carla.arn}")
     answer = get_signed(site, carla, "/page/2")
     assert (answer.status, answer.text) == (200, f"page /page/2 for {carla.arn}")
 
 
-def test_deny(site, application, binary, owner):
+def test_deny(site, application, proof, owner):
     nobody = owner.user("nobody")
     before = len(application.seen)
-    assert get(site, "/page/1", authorization=f"Bearer {bearer_key(binary, nobody)}").status == 403
+    assert get(site, "/page/1", authorization=proof(nobody)).status == 403
     assert get(site, "/page/1").status == 401
     assert get(site, "/page/1", authorization="Bearer x").status == 401
     assert get(site, "/page/1", authorization="Basic YTpi").status == 401
@@ -80,10 +87,11 @@ def test_deny(site, application, binary, owner):
 
 def test_deny_with_reason(site, application, owner, carla):
     before = len(application.seen)
-    answer = get_signed(site, carla, "/other")
+    stranger = owner.user("stranger")
+    answer = get_signed(site, stranger, "/page/1")
     assert (answer.status, answer.text) == (
         403,
-        f"User: {carla.arn} is not authorized to perform: app:Read on resource: arn:aws:app:::other "
+        f"User: {stranger.arn} is not authorized to perform: app:Read on resource: arn:aws:app:::page/1 "
         "because no identity-based policy allows the app:Read action\n",
     )
     answer = get_signed(site, carla, "/page/9")
@@ -109,9 +117,82 @@ def test_a_signature_is_for_one_path(site, carla):
     assert wire.bare(site.endpoint, "GET", "/page/1?x=1", headers).status == 401
 
 
-def test_a_client_cannot_speak_for_nginx(site, application, binary, carla):
+def test_what_is_decided_is_what_the_application_gets(site, application, proof, carla):
+    """Carla may read every page but 9. However she writes it, nobody hears of it, nor of anything but a page."""
+    headers = {"authorization": proof(carla)}
+    before = len(application.seen)
+    for path in (
+        "/page/9",
+        "/page/%39",
+        "/page/9/../1",
+        "/page/9/..%2f1",
+        "/page/9%2f..%2f1",
+        "/page/9;/../1",
+        "/page/9/.%2e/1",
+        "/page/9/../1#/x",
+        "/page/1%0a",
+        "/page/1/",
+        "/page/1/../9",
+        "//page/1",
+        "/page//1",
+        "/page/./1",
+        "/x/..//page/./1",
+        "/other",
+        "/",
+    ):
+        assert get(site, path, **headers).status in (400, 403, 404), path
+    assert len(application.seen) == before
+    assert get(site, "/page/1?a=/../9", **headers).status == 200
+
+
+def test_a_signature_is_for_one_spelling_of_a_path(site, application, carla):
+    signer = wire.Signer(carla, service="app", method="GET", path="/page/1", content_type=None)
+    headers = signer.headers(wire.host_of(site.endpoint), wire.sha256(b""))
+    before = len(application.seen)
+    for path in ("/page/9/../1", "/x/..//page/./1", "/page/./1"):
+        assert wire.bare(site.endpoint, "GET", path, headers).status in (400, 403, 404), path
+    assert len(application.seen) == before
+
+
+def test_whoever_may_read_may_not_write(site, application, proof, carla):
+    headers = {"host": wire.host_of(site.endpoint), "authorization": proof(carla)}
+    before = len(application.seen)
+    for method in ("DELETE", "POST", "PUT", "PATCH"):
+        assert wire.bare(site.endpoint, method, "/page/1", headers).status == 403, method
+    assert len(application.seen) == before
+
+
+def test_a_request_for_another_host_is_refused(site, application, proof, carla):
+    headers = {"host": wire.host_of(site.endpoint), "authorization": proof(carla)}
+    before = len(application.seen)
+    for host in ("other.example.com", "localhost"):
+        assert wire.bare(site.endpoint, "GET", "/page/1", headers | {"host": host}).status == 400, host
+    assert len(application.seen) == before
+
+
+def test_a_persons_key_and_an_enforcement_points_key_are_two(site, server, binary, owner, proof, carla):
+    """Neither is worth anything in the place of the other."""
+    assert get(site, "/page/1", authorization=f"Bearer {bearer_key(binary, carla)}").status == 401
+    guard = owner.user("other-guard", allow("lanyard:Authorize"), allow("app:Read"))
+    question = {"x-lanyard-action": "app:Read", "x-lanyard-resource": "arn:aws:app:::page/1"}
+    question["authorization"] = proof(carla)
+    for key, status in ((proof(guard), 403), (f"Bearer {bearer_key(binary, guard)}", 200)):
+        headers = question | {"x-lanyard-authorization": key}
+        assert wire.bare(server.endpoint, "GET", "/authorize/nginx", headers).status == status
+
+
+def test_a_denial_without_tls_bites(site, application, proof, owner):
+    statement = deny("app:Read", **{"Bool": {"aws:SecureTransport": "false"}})
+    careful = owner.user("careful", allow("app:Read"), statement)
+    before = len(application.seen)
+    assert get(site, "/page/1", authorization=proof(careful)).status == 403
+    assert len(application.seen) == before
+
+
+def test_a_client_cannot_speak_for_nginx(site, application, binary, proof, carla):
     """What nginx sets it sets over; what it does not set is not heard."""
     key = bearer_key(binary, carla)
+    authorization = proof(carla)
     before = len(application.seen)
     for headers in (
         {"x_lanyard_principal": carla.arn},
@@ -120,16 +201,14 @@ def test_a_client_cannot_speak_for_nginx(site, application, binary, carla):
     ):
         assert get(site, "/page/1", **headers).status in (401, 403), headers
     forged = {"x_lanyard_resource": "arn:aws:app:::page/1", "x_original_uri": "/page/1"}
-    assert get(site, "/page/9", authorization=f"Bearer {key}", **forged).status == 403
-    assert get(site, "/page/%39", authorization=f"Bearer {key}").status == 403
-    assert get(site, "/page/1/../9", authorization=f"Bearer {key}").status == 403
-    assert get(site, "/_authorize", authorization=f"Bearer {key}").status == 404
+    assert get(site, "/page/9", authorization=authorization, **forged).status == 403
+    assert get(site, "/_authorize", authorization=authorization).status == 404
     assert len(application.seen) == before
 
 
-def test_a_change_of_policy_counts_at_once(site, binary, owner):
+def test_a_change_of_policy_counts_at_once(site, proof, owner):
     dora = owner.user("dora", allow("app:Read"))
-    key = f"Bearer {bearer_key(binary, dora)}"
+    key = proof(dora)
     assert get(site, "/page/1", authorization=key).status == 200
     owner.iam.delete_user_policy(UserName="dora", PolicyName="own")
     assert get(site, "/page/1", authorization=key).status == 403
@@ -137,7 +216,7 @@ def test_a_change_of_policy_counts_at_once(site, binary, owner):
     assert get(site, "/page/1", authorization=key).status == 401
 
 
-def test_without_lanyard_nobody_is_let_in(binary, fresh_server, application, tmp_path):
+def test_without_lanyard_nobody_is_let_in(binary, proof, fresh_server, application, tmp_path):
     server = fresh_server().start()
     account = server.account()
     key = bearer_key(binary, account.user("guard", allow("lanyard:Authorize")))
@@ -159,7 +238,7 @@ def test_without_lanyard_nobody_is_let_in(binary, fresh_server, application, tmp
     """
     nginx = Nginx(tmp_path / "nginx", inside)
     try:
-        authorization = f"Bearer {bearer_key(binary, reader)}"
+        authorization = proof(reader)
         assert get(nginx, "/page/1", authorization=authorization).status == 200
         server.stop()
         before = len(application.seen)
