@@ -61,8 +61,9 @@ impl Call<'_> {
                 let is_taken = if self.is_data_event() {
                     self.is_sampled()
                 } else {
-                    // What Lanyard changes itself is recorded in the same commit as the change.
-                    !self.mapped.operation.is_read_only() && !s3::records_itself(self.mapped.operation)
+                    // What Lanyard changes itself is recorded in the same commit as the change, if there is one.
+                    let is_recorded = outcome.is_ok() && s3::records_itself(self.mapped.operation);
+                    !self.mapped.operation.is_read_only() && !is_recorded
                 };
                 if is_taken {
                     self.record_passed(&outcome);

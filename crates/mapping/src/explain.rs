@@ -42,6 +42,9 @@ pub struct Meaning {
     pub asks: Vec<Ask>,
     /// What of the body must be read before it can be decided.
     pub needs: Option<&'static str>,
+    /// The keys of a batch that are none, with the reason.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refused_keys: Vec<String>,
     /// Whom the caller takes for the owner of the bucket.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_bucket_owner: Option<String>,
@@ -173,6 +176,14 @@ fn dropped(headers: &HeaderMap, query: Option<&str>, mapped: &Mapped) -> Vec<Str
     names
 }
 
+fn refused_keys(mapped: &Mapped) -> Vec<String> {
+    let objects = mapped.delete.iter().flat_map(|batch| &batch.objects);
+    let refused = objects.filter_map(|entry| Some((&entry.key, entry.refused.as_ref()?)));
+    refused
+        .map(|(key, reason)| format!("{key:?}: {reason}"))
+        .collect()
+}
+
 impl Meaning {
     /// What a mapped request means. What was dropped is no part of it.
     pub fn of(mapped: &Mapped) -> Self {
@@ -205,6 +216,7 @@ impl Meaning {
             needs: needs(mapped.needs),
             expected_bucket_owner: mapped.expected_bucket_owner.clone(),
             source_expected_bucket_owner: mapped.source_expected_bucket_owner.clone(),
+            refused_keys: refused_keys(mapped),
             dropped: Vec::new(),
             upstream: Upstream {
                 method: mapped.upstream_method().to_string(),
@@ -326,6 +338,9 @@ impl fmt::Display for Meaning {
             if let Some(text) = text {
                 writeln!(f, "{title}{text}")?;
             }
+        }
+        for key in &self.refused_keys {
+            writeln!(f, "refused: {key}")?;
         }
         for name in &self.dropped {
             writeln!(f, "dropped: {name}")?;

@@ -136,6 +136,8 @@ pub struct DeleteEntry {
     pub last_modified_time: Option<String>,
     /// The size that the object must have.
     pub size: Option<String>,
+    /// Why nobody is asked about it and nothing is deleted: its key is none that is taken.
+    pub refused: Option<MappingError>,
 }
 
 impl Mapped {

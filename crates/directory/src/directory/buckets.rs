@@ -45,7 +45,7 @@ impl Directory {
             .await
     }
 
-    /// Confirms that a claimed bucket exists now.
+    /// Confirms that a claimed bucket exists now, unless that is known already.
     pub async fn confirm_bucket(
         &self,
         claim: &BucketClaim,
@@ -57,6 +57,9 @@ impl Directory {
         });
         let written = self.global.write(|base| {
             check_in_force(base, claim)?;
+            if base.bucket(&claim.name).is_some() {
+                return Err(Refusal::Caller(ClaimError::OwnedByYou));
+            }
             let mut edit = GlobalEdit::new(base);
             edit.put_bucket(&confirmed).map_err(Refusal::Unwritable)?;
             propose_global(edit, Arc::clone(&confirmed), outbox.clone(), Vec::new())

@@ -78,7 +78,7 @@ impl From<MappingError> for S3Error {
                 Self::with_message(Code::INVALID_ARGUMENT, in_words(&error)).and("ArgumentName", name)
             }
             MappingError::Missing { .. } => Self::with_message(Code::INVALID_REQUEST, in_words(&error)),
-            MappingError::MalformedXml(_) => Self::new(Code::MALFORMED_XML),
+            MappingError::MalformedXml(reason) => Self::new(Code::MALFORMED_XML).and("Detail", reason),
             MappingError::BodyTooLarge { .. } => Self::new(Code::MAX_MESSAGE_LENGTH_EXCEEDED),
         }
     }

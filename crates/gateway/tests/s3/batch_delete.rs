@@ -71,11 +71,12 @@ async fn what_may_be_deleted_is_and_the_rest_is_told() {
 }
 
 #[tokio::test]
-async fn errors_of_the_store_are_kept_and_a_quiet_answer_is_errors_only() {
-    let error = "<Error><Key>team/a</Key><Code>InternalError</Code><Message>later</Message></Error>";
+async fn errors_of_the_store_are_told_and_a_quiet_answer_is_errors_only() {
+    let error = "<Error><Key>team/a</Key><Code>InternalError</Code><Message>The store did not delete it.\
+                 </Message></Error>";
     check(
         &format!("<Quiet>true</Quiet>{A}{B}"),
-        error,
+        &error.replace("The store did not delete it.", "disk on node-7"),
         (
             Some(&format!("{A}<Quiet>true</Quiet>")),
             &format!("{error}{}", denied("other/b", "", "s3:DeleteObject")),
@@ -87,6 +88,43 @@ async fn errors_of_the_store_are_kept_and_a_quiet_answer_is_errors_only() {
 #[tokio::test]
 async fn if_nothing_may_be_deleted_the_store_is_not_asked() {
     check(B, "", (None, &denied("other/b", "", "s3:DeleteObject"))).await;
+}
+
+#[tokio::test]
+async fn a_key_that_is_none_is_an_error_of_its_own() {
+    let object = |key: &str| format!("<Object><Key>{key}</Key></Object>");
+    let refused = |key: &str, message: &str| {
+        format!("<Error><Key>{key}</Key><Code>InvalidURI</Code><Message>{message}</Message></Error>")
+    };
+    let segment = "The target is not valid: a key with an empty segment, or with one of dots only.";
+    let empty = "The target is not valid: a key that is empty or has a NUL.";
+    let deleted = "<Deleted><Key>team/a</Key></Deleted>";
+    check(
+        &format!("{}{A}{}{}", object("team//x"), object("../x"), object("")),
+        deleted,
+        (
+            Some(A),
+            &format!(
+                "{}{deleted}{}{}",
+                refused("team//x", segment),
+                refused("../x", segment),
+                refused("", empty).replace("<Key></Key>", "<Key/>")
+            ),
+        ),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_document_is_told() {
+    let stage = Stage::new().await;
+    stage.bucket("reports", OURS).await;
+    let quiet = format!("<Delete><Quiet>TRUE</Quiet>{A}</Delete>");
+    let request = S3Request::new("POST", "/reports?delete").body(quiet);
+    let reply = send(&stage, &stage.root, request).await;
+    assert_eq!(reply.short(), "400 MalformedXML");
+    let told = text(&reply.body);
+    assert!(told.contains("<Detail>"), "{told}");
 }
 
 #[tokio::test]

@@ -86,6 +86,16 @@ async fn what_the_store_does_is_recorded_as_done() {
     check("GET", "/reports/a", (304, ""), json!(["GetObject", null, {}])).await;
 }
 
+#[tokio::test]
+async fn an_attempt_at_what_lanyard_answers_itself_is_recorded_too() {
+    let stage = Stage::new().await;
+    stage.bucket("reports", OURS).await;
+    let request = S3Request::new("PUT", "/reports?policy").body("{}");
+    let reply = send(&stage, &stage.root, request).await;
+    let expected = json!(["PutBucketPolicy", "MalformedPolicy", null]);
+    assert_eq!(told(&stage, &reply).await, [expected]);
+}
+
 /// What is recorded of a batch of these keys by somebody who may delete what is under `team/`.
 async fn check_batch(words: &str, keys: &[&str], answer: (u16, &str), expected: Vec<Value>) {
     let stage = Stage::with(words).await;

@@ -140,7 +140,7 @@ fn delete(mapped: &mut Mapped, body: &[u8]) -> Result<(), MappingError> {
     let document = read(body, "Delete")?;
     document.knows_only(&["Object", "Quiet"])?;
     let quiet = one_of(document.text_of("Quiet")?, &["true", "false"])? == Some("true");
-    let objects = document
+    let mut objects = document
         .all("Object")
         .map(delete_entry)
         .collect::<Result<Vec<_>, _>>()?;
@@ -150,14 +150,19 @@ fn delete(mapped: &mut Mapped, body: &[u8]) -> Result<(), MappingError> {
         ));
     }
     let mut asks = Vec::with_capacity(2 * objects.len());
-    for (number, entry) in objects.iter().enumerate() {
-        let (whole, first) = (entry.key.as_str(), asks.len());
-        asks_of_entry(mapped, entry, whole, &mut asks);
+    for (number, entry) in objects.iter_mut().enumerate() {
+        let whole = entry.key.as_str();
         // Some readers leave out space at the ends.
         let (shorter, shortest) = (whole.trim_ascii(), whole.trim());
+        let keys = [whole, shorter, shortest];
+        entry.refused = keys.iter().find_map(|key| check_key(key).err());
+        if entry.refused.is_some() {
+            continue;
+        }
+        let first = asks.len();
+        asks_of_entry(mapped, entry, whole, &mut asks);
         for (key, longer) in [(shorter, whole), (shortest, shorter)] {
             if key != longer {
-                check_key(key).map_err(not_a_key)?;
                 asks_of_entry(mapped, entry, key, &mut asks);
             }
         }
@@ -198,13 +203,6 @@ fn asks_of_entry(mapped: &Mapped, entry: &DeleteEntry, key: &str, asks: &mut Vec
     }
 }
 
-fn not_a_key(error: MappingError) -> MappingError {
-    match error {
-        MappingError::KeyTooLong => error,
-        _ => MappingError::MalformedXml("a key that is empty, or has an empty segment or one of dots only"),
-    }
-}
-
 fn delete_entry(object: &Element) -> Result<DeleteEntry, MappingError> {
     object.knows_only(&["Key", "VersionId", "ETag", "LastModifiedTime", "Size"])?;
     let owned = |name| Ok(object.text_of(name)?.map(str::to_owned));
@@ -214,8 +212,8 @@ fn delete_entry(object: &Element) -> Result<DeleteEntry, MappingError> {
         etag: owned("ETag")?,
         last_modified_time: owned("LastModifiedTime")?,
         size: owned("Size")?,
+        refused: None,
     };
-    check_key(&entry.key).map_err(not_a_key)?;
     if let Some(etag) = &entry.etag {
         check_etag("ETag", etag)?;
     }

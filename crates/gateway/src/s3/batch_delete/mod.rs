@@ -50,7 +50,12 @@ pub(super) async fn run(call: &Call<'_>) -> Result<Answer, S3Error> {
 /// Decides each key; what is asked about no key, all of them need.
 async fn decide(call: &Call<'_>, batch: &BatchDelete) -> Result<Decided, S3Error> {
     let mut denials = Denials::none(batch.objects.len());
-    let mut is_asked = vec![false; batch.objects.len()];
+    // Nobody is asked about a key that is none: it is not deleted.
+    let mut is_asked: Vec<bool> = batch
+        .objects
+        .iter()
+        .map(|entry| entry.refused.is_some())
+        .collect();
     for asked in &call.mapped.asks {
         let decided = call.decide(asked).await;
         let observed = call.recording.take_observed();
@@ -77,9 +82,10 @@ async fn decide(call: &Call<'_>, batch: &BatchDelete) -> Result<Decided, S3Error
     let mut allowed = Vec::new();
     let mut settled = Vec::with_capacity(batch.objects.len());
     for (number, entry) in batch.objects.iter().enumerate() {
-        let denial = denials.of(number);
-        settled.push(denial.map(|denial| Outcome::failed(entry, denial.code.name, denial.message())));
-        if denial.is_none() {
+        let refused = entry.refused.clone().map(S3Error::from);
+        let refused = refused.as_ref().or(denials.of(number));
+        settled.push(refused.map(|refused| Outcome::failed(entry, refused.code.name, refused.message())));
+        if refused.is_none() {
             allowed.push(number);
         }
     }

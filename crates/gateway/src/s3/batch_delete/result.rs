@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use lanyard_mapping::{BatchDelete, DeleteEntry};
 
-use crate::error::Code;
+use crate::error::{Code, is_about_gateway};
 use crate::s3::xml::{Element, MalformedXmlError, XmlWriter};
 
 const ROOT: &str = "DeleteResult";
@@ -51,6 +51,18 @@ impl Outcome {
             delete_marker: None,
             delete_marker_version_id: None,
         }
+    }
+
+    /// As the client is told it: what the store says in an error may be about itself, and the gateway's credentials are
+    /// nobody else's business.
+    fn in_own_words(mut self) -> Self {
+        if let Self::Error { code, message, .. } = &mut self {
+            if code.is_empty() || is_about_gateway(code) {
+                Code::INTERNAL_ERROR.name.clone_into(code);
+            }
+            "The store did not delete it.".clone_into(message);
+        }
+        self
     }
 
     fn set_key(&mut self, new: &str) {
@@ -160,7 +172,7 @@ impl BatchResult {
             let place = places.remove(found.unwrap_or(places.len() - 1));
             if let (Some(deletion), Some(slot)) = (request.objects.get(place), outcomes.get_mut(place)) {
                 outcome.set_key(&deletion.key);
-                *slot = Some(outcome);
+                *slot = Some(outcome.in_own_words());
             }
         }
         Self {
@@ -237,6 +249,7 @@ mod tests {
                 etag: None,
                 last_modified_time: None,
                 size: None,
+                refused: None,
             }
         };
         let request = BatchDelete {
@@ -297,7 +310,20 @@ mod tests {
             "<Error><Key>c</Key><Code>InternalError</Code><Message>later</Message></Error>",
             true,
             "<Error><Key>b</Key><Code>AccessDenied</Code><Message>no</Message></Error>\
-             <Error><Key>c</Key><Code>InternalError</Code><Message>later</Message></Error>",
+             <Error><Key>c</Key><Code>InternalError</Code><Message>The store did not delete it.</Message></Error>",
+        );
+    }
+
+    #[test]
+    fn what_the_store_says_of_itself_is_not_told() {
+        check(
+            &["a", "b"],
+            &[],
+            "<Error><Key>a</Key><Code>InvalidAccessKeyId</Code><Message>AKID on node-7</Message></Error>\
+             <Error><Key>b</Key><Code>AccessDenied</Code><Message>node-7</Message></Error>",
+            false,
+            "<Error><Key>a</Key><Code>InternalError</Code><Message>The store did not delete it.</Message></Error>\
+             <Error><Key>b</Key><Code>AccessDenied</Code><Message>The store did not delete it.</Message></Error>",
         );
     }
 

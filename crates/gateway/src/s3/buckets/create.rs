@@ -213,6 +213,8 @@ async fn confirm(call: &Call<'_>, claim: &BucketClaim) -> Result<Answer, S3Error
     let outbox = records.iter().map(Record::to_outbox).collect();
     match call.services.directory.confirm_bucket(claim, outbox).await {
         Ok(_) => Ok(created(call)),
+        // Another retry of the same creation was quicker.
+        Err(WriteError::Refused(ClaimError::OwnedByYou)) => already_owned(call),
         Err(WriteError::Refused(_)) => Err(being_created()),
         Err(failed) => Err(failed_write(failed)),
     }
