@@ -13,7 +13,8 @@ use std::{env, fs};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
-const DATA: &str = "../../data/aws-catalogue.tsv";
+/// What AWS has, from a published package, and what Lanyard adds, by hand.
+const DATA: [&str; 2] = ["../../data/aws-catalogue.tsv", "../../data/lanyard-catalogue.tsv"];
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -23,14 +24,21 @@ const TYPES: [&str; 7] = ["String", "Numeric", "Date", "Bool", "Binary", "IpAddr
 const LEVELS: [&str; 5] = ["List", "Read", "Write", "Tagging", "PermissionsManagement"];
 
 fn main() -> Outcome<()> {
-    println!("cargo::rerun-if-changed={DATA}");
     println!("cargo::rerun-if-changed=build.rs");
-    let data = fs::read_to_string(DATA)?;
+    let mut data = String::new();
+    for file in DATA {
+        println!("cargo::rerun-if-changed={file}");
+        data.push_str(&fs::read_to_string(file)?);
+    }
     let lines: Vec<Vec<&str>> = data.lines().map(|line| line.split('\t').collect()).collect();
     let mut packed = Packed::default();
-    let services: Vec<&[Vec<&str>]> = lines
+    let mut services: Vec<&[Vec<&str>]> = lines
         .chunk_by(|_, next| next.first() != Some(&"service"))
         .collect();
+    services.sort_by_key(|service| {
+        let prefix = service.first().and_then(|head| head.get(1));
+        prefix.map(|prefix| prefix.to_ascii_lowercase())
+    });
     packed.number(services.len());
     for service in services {
         packed.service(service)?;

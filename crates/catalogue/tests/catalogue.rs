@@ -48,6 +48,7 @@ fn actions_without_resources_are_wildcard_only() {
         ("iam:CreateUser", Some(false)),
         ("iam:GetAccountSummary", Some(true)),
         ("ec2:DescribeInstances", Some(true)),
+        ("lanyard:Authorize", Some(false)),
         ("s3:GetObjects", None),
         ("s4:GetObject", None),
         ("GetObject", None),
@@ -289,7 +290,7 @@ fn every_service_is_read_whole() {
         sum(|service| service.condition_keys().len()),
         sum(|service| usize::from(service.supports_resource_control_policies())),
     ];
-    assert_eq!(found, [457, 22_321, 2_348, 2_596, 62]);
+    assert_eq!(found, [458, 22_323, 2_352, 2_598, 62]);
 }
 
 #[test]
