@@ -35,6 +35,16 @@ pub(crate) enum ResourceError {
         /// Its account.
         owner: AccountId,
     },
+    /// Another account is creating the bucket.
+    #[error(
+        "bucket {name} is being created by account {owner}; wait five minutes, or `lanyard gateway release {name}` first"
+    )]
+    BeingCreated {
+        /// The bucket.
+        name: String,
+        /// Its account.
+        owner: AccountId,
+    },
     /// There is no such account.
     #[error("there is no account {0}; `lanyard account list` shows those that exist")]
     NoSuchAccount(AccountId),
@@ -105,8 +115,12 @@ pub(crate) async fn adopt(
 ) -> Result<Arc<BucketClaim>, ResourceError> {
     let now = Timestamp::now();
     let record = about(operator, "AdoptBucket", account, now, &[("bucketName", name)]);
-    let present = node.directory.global().bucket(name).cloned();
-    match present {
+    let present = node.directory.global().bucket_claim(name).cloned();
+    match present.filter(|claim| !claim.is_abandoned(now)) {
+        Some(claim) if !claim.is_confirmed() => {
+            let (name, owner) = (name.to_owned(), claim.account);
+            return Err(ResourceError::BeingCreated { name, owner });
+        }
         Some(claim) if claim.account == account => {
             node.trail.record_synced(&record).await?;
             return Ok(claim);
@@ -125,13 +139,14 @@ pub(crate) async fn adopt(
     Ok(claim)
 }
 
-/// Takes a bucket away from its account.
+/// Takes a bucket away from its account, be it one that is still being created.
 pub(crate) async fn release(
     node: &Node,
     operator: Operator,
     name: &str,
 ) -> Result<Arc<BucketClaim>, ResourceError> {
-    let claim = claim_of(node, name)?;
+    let claim = node.directory.global().bucket_claim(name).cloned();
+    let claim = claim.ok_or_else(|| ResourceError::NoSuchBucket(name.to_owned()))?;
     let parameters = [("bucketName", name)];
     let record = about(
         operator,

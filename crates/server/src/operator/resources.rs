@@ -132,6 +132,7 @@ impl From<ResourceError> for Refused {
             | ResourceError::Claim(ClaimError::InvalidName(_))
             | ResourceError::Policy(_) => Refusal::Invalid,
             ResourceError::OwnedBy { .. }
+            | ResourceError::BeingCreated { .. }
             | ResourceError::Claim(_)
             | ResourceError::Storage(_)
             | ResourceError::Trail(_) => Refusal::Failed,
