@@ -17,7 +17,6 @@ use lanyard_names::AccountId;
 use crate::answer::GatewayBody;
 use crate::error::{Code, S3Error};
 use crate::flow::{Call, SignedBy};
-use crate::gateway::Gateway;
 use crate::s3;
 use crate::settings::DataEvents;
 
@@ -49,7 +48,6 @@ impl Call<'_> {
     /// Records what came of the request, and gives it back once the record is where it has to be.
     pub(crate) async fn recorded(
         &self,
-        _gateway: &Gateway,
         outcome: Result<Response<GatewayBody>, S3Error>,
     ) -> Result<Response<GatewayBody>, S3Error> {
         if self.recording.is_done() {

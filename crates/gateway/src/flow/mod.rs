@@ -79,7 +79,7 @@ where
     let call = Call::new(gateway, &authenticated, request_id, facts, parts, mapped).await?;
     let mut call = call.with_peer(peer);
     let outcome = act(&mut call, &authenticated, gateway, body).await;
-    call.recorded(gateway, outcome).await
+    call.recorded(outcome).await
 }
 
 /// Decides on a request whose body says nothing about what it asks for, and does no more.

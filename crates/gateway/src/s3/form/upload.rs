@@ -76,12 +76,12 @@ where
         .and_then(|()| misunderstood.map_or(Ok(()), |error| Err(error.into())))
         .and_then(|()| check_access_control(&call.mapped));
     if let Err(refused) = checked {
-        return call.recorded(gateway, Err(refused)).await;
+        return call.recorded(Err(refused)).await;
     }
     call.mapped.with_time(now);
     call.add_signature_keys(&authenticated);
     if let Err(refused) = decide(&call).await {
-        return call.recorded(gateway, Err(refused)).await;
+        return call.recorded(Err(refused)).await;
     }
     let request = UpstreamRequest::of(&call.mapped);
     let digests = Digests::read(&request.headers, ChecksumsOf::Body)?;
@@ -95,7 +95,7 @@ where
         Ok(response) => pass_on(response, call.upstream.idle_max()).await,
         Err(failed) => Err(failed),
     };
-    call.recorded(gateway, answered).await
+    call.recorded(answered).await
 }
 
 /// Checks a form against the policy in it, if there is one.
