@@ -48,15 +48,18 @@ enum Denied {
     Unknown(Refusal),
 }
 
+/// What is wished for, on which principal, and on a resource of which account, of which the asker is right or wrong.
+type Asked = (Wish, Arc<str>, AccountId, bool);
+
 /// The permissions of one asker during one request. Each is decided once.
 pub(crate) struct Permissions<'a> {
     caller: &'a Caller,
     facts: RequestFacts<'a>,
     decisions: &'a DecisionLog,
     request_id: &'a str,
-    known: HashMap<(Wish, Arc<str>, AccountId, bool), Result<(), Denied>>,
+    known: HashMap<Asked, Result<(), Denied>>,
     /// Mostly one request is about one person.
-    last: Option<(Wish, Arc<str>, AccountId, bool)>,
+    last: Option<Asked>,
 }
 
 impl<'a> Permissions<'a> {
