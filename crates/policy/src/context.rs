@@ -16,12 +16,62 @@ enum Repr {
     Static(&'static str),
     Shared(Arc<str>),
     Owned(Box<str>),
+    /// A short one, which needs no memory of its own.
+    Inline(u8, [u8; INLINE_MAX]),
 }
 
+/// The longest text that stands in the value itself.
+const INLINE_MAX: usize = 22;
+
 impl Text {
+    /// The same text again.
+    pub fn copied(text: &str) -> Self {
+        let mut bytes = [0; INLINE_MAX];
+        match (bytes.get_mut(..text.len()), u8::try_from(text.len())) {
+            (Some(place), Ok(length)) => {
+                place.copy_from_slice(text.as_bytes());
+                Self(Repr::Inline(length, bytes))
+            }
+            _ => Self(Repr::Owned(text.into())),
+        }
+    }
+
+    /// An address as it is usually written.
+    fn of_address(address: IpAddr) -> Self {
+        let IpAddr::V4(address) = address else {
+            return Self::from(address.to_string());
+        };
+        let mut text = [b'.'; 15];
+        let mut length = 0;
+        let mut put = |byte| {
+            if let Some(place) = text.get_mut(length) {
+                *place = byte;
+                length += 1;
+            }
+        };
+        for (index, octet) in address.octets().into_iter().enumerate() {
+            if index > 0 {
+                put(b'.');
+            }
+            if octet >= 100 {
+                put(b'0' + octet / 100);
+            }
+            if octet >= 10 {
+                put(b'0' + octet / 10 % 10);
+            }
+            put(b'0' + octet % 10);
+        }
+        let text = text.get(..length).and_then(|text| str::from_utf8(text).ok());
+        Self::copied(text.unwrap_or_default())
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         match &self.0 {
+            Repr::Inline(length, bytes) => bytes
+                .get(..usize::from(*length))
+                .and_then(|text| str::from_utf8(text).ok())
+                .unwrap_or_default(),
             Repr::Static(text) => text,
             Repr::Shared(text) => text,
             Repr::Owned(text) => text,
@@ -83,8 +133,12 @@ pub enum ContextValue {
 /// addresses of one family never match ranges of the other.
 #[derive(Debug, Clone, Default)]
 pub struct Context {
+    /// Keys that many contexts have. None of them is among the entries, and the base has no base.
+    base: Option<Arc<Context>>,
     entries: Vec<Entry>,
-    /// A hash table of numbers of entries, empty or at least half free.
+    /// For the hash of each entry a bit: a name whose bit is not set is not there.
+    marks: u64,
+    /// A hash table of numbers of entries, at least half free; or empty while there are few.
     slots: Vec<u32>,
     /// Numbers of entries that found no slot near their own, sorted by name. Names can be made to have one hash.
     crowded: Vec<u32>,
@@ -110,12 +164,17 @@ enum Parsed {
 
 const FREE: u32 = u32::MAX;
 
+/// So many entries are gone through one by one: making a table would take longer.
+const FEW: usize = 24;
+
 /// How many slots are looked at for a name. Entries are at most half of them, so that only names made for it need
 /// more.
 const PROBES_MAX: usize = 32;
 
 static EMPTY: Context = Context {
+    base: None,
     entries: Vec::new(),
+    marks: 0,
     slots: Vec::new(),
     crowded: Vec::new(),
 };
@@ -137,6 +196,16 @@ impl Context {
         context
     }
 
+    /// The keys of another context, which are shared rather than copied, and room for some more.
+    pub fn based_on(base: &Arc<Self>, keys: usize) -> Self {
+        if base.base.is_some() {
+            return base.clone_with_room(keys);
+        }
+        let mut context = Self::with_capacity(keys);
+        context.base = Some(Arc::clone(base));
+        context
+    }
+
     /// The same keys, and room for some more.
     #[must_use]
     pub fn clone_with_room(&self, keys: usize) -> Self {
@@ -144,7 +213,9 @@ impl Context {
         let mut entries = Vec::with_capacity(room);
         entries.extend_from_slice(&self.entries);
         let mut context = Self {
+            base: self.base.clone(),
             entries,
+            marks: self.marks,
             slots: Vec::new(),
             crowded: Vec::new(),
         };
@@ -163,62 +234,104 @@ impl Context {
         self.set(name.into(), ContextValue::Many(values));
     }
 
+    /// Sets a key whose value is an address. A value set before is replaced.
+    pub fn insert_address(&mut self, name: impl Into<Text>, address: IpAddr) {
+        let value = ContextValue::Single(Text::of_address(address));
+        self.put(Entry {
+            parsed: OnceLock::from(Parsed::Address(Some(address))),
+            ..Entry::new(name.into(), value)
+        });
+    }
+
+    /// Sets all keys of another context but those that are refused. Values set before are replaced.
+    pub fn insert_all(&mut self, other: &Self, is_refused: impl Fn(&str) -> bool) {
+        for entry in other.shared_entries().iter().chain(&other.entries) {
+            if !is_refused(entry.name.as_str()) {
+                self.put(entry.clone());
+            }
+        }
+    }
+
     fn set(&mut self, name: Text, value: ContextValue) {
-        let hash = fold::hash_of_key(name.as_str());
-        let entry = Entry {
-            hash,
-            value,
-            parsed: OnceLock::new(),
-            name,
-        };
-        if let Some(number) = self.number_of(hash, entry.name.as_str()) {
+        self.put(Entry::new(name, value));
+    }
+
+    fn put(&mut self, entry: Entry) {
+        self.own(entry.hash, entry.name.as_str());
+        if let Some(number) = self.number_of(entry.hash, entry.name.as_str()) {
             if let Some(old) = self.entries.get_mut(number) {
                 *old = entry;
             }
             return;
         }
+        let hash = entry.hash;
+        self.marks |= mark(hash);
         self.entries.push(entry);
-        if self.slots.len() < self.entries.len() * 2 {
-            self.rebuild(self.entries.len() * 2);
-        } else {
+        if self.slots.len() >= self.entries.len() * 2 {
             self.enter(self.entries.len() - 1, hash);
+        } else if self.entries.len() > FEW {
+            self.rebuild(self.entries.len() * 2);
         }
     }
 
     /// Takes a key away.
     pub fn remove(&mut self, name: &str) {
-        if let Some(number) = self.number_of(fold::hash_of_key(name), name) {
+        let hash = fold::hash_of_key(name);
+        self.own(hash, name);
+        if let Some(number) = self.number_of(hash, name) {
             self.entries.remove(number);
             self.rebuild(self.entries.len());
         }
     }
 
-    /// The value of a key.
-    pub fn get(&self, name: &str) -> Option<&ContextValue> {
-        let number = self.number_of(fold::hash_of_key(name), name)?;
-        self.entries.get(number).map(|entry| &entry.value)
+    /// Makes shared keys the context's own, if this is one of them: it is about to change.
+    fn own(&mut self, hash: u64, name: &str) {
+        let Some(base) = self.base.take_if(|base| base.number_of(hash, name).is_some()) else {
+            return;
+        };
+        let own = std::mem::take(self);
+        *self = base.clone_with_room(own.entries.len());
+        for entry in own.entries {
+            self.put(entry);
+        }
     }
 
-    /// Every key with its value, in the order of insertion.
+    /// The value of a key.
+    pub fn get(&self, name: &str) -> Option<&ContextValue> {
+        let entry = self.entry(fold::hash_of_key(name), name)?;
+        Some(&entry.value)
+    }
+
+    /// Every key with its value, in the order of insertion; shared ones come first.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &ContextValue)> {
-        self.entries
-            .iter()
-            .map(|entry| (entry.name.as_str(), &entry.value))
+        (self.shared_entries().iter().chain(&self.entries)).map(|entry| (entry.name.as_str(), &entry.value))
     }
 
     /// How many keys there are.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.shared_entries().len() + self.entries.len()
     }
 
     /// Whether there is no key.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.len() == 0
+    }
+
+    fn shared_entries(&self) -> &[Entry] {
+        self.base.as_ref().map_or(&[], |base| &base.entries)
+    }
+
+    fn entry(&self, hash: u64, name: &str) -> Option<&Entry> {
+        if let Some(number) = self.number_of(hash, name) {
+            return self.entries.get(number);
+        }
+        let base = self.base.as_ref()?;
+        base.entries.get(base.number_of(hash, name)?)
     }
 
     /// A key that is present: one that can have several values has at least one.
     pub(crate) fn find(&self, hash: u64, name: &str) -> Option<&Entry> {
-        let entry = self.entries.get(self.number_of(hash, name)?)?;
+        let entry = self.entry(hash, name)?;
         match &entry.value {
             ContextValue::Many(values) if values.is_empty() => None,
             _ => Some(entry),
@@ -226,7 +339,13 @@ impl Context {
     }
 
     fn number_of(&self, hash: u64, name: &str) -> Option<usize> {
-        let mask = self.slots.len().checked_sub(1)?;
+        if self.marks & mark(hash) == 0 {
+            return None;
+        }
+        let Some(mask) = self.slots.len().checked_sub(1) else {
+            let is_same = |entry: &Entry| entry.hash == hash && fold::same_keys(entry.name.as_str(), name);
+            return self.entries.iter().position(is_same);
+        };
         let mut slot = first_slot(hash) & mask;
         for _ in 0..PROBES_MAX {
             let number = *self.slots.get(slot)?;
@@ -254,10 +373,13 @@ impl Context {
 
     /// Makes the table anew, with room for this many entries.
     fn rebuild(&mut self, room: usize) {
-        let size = (room.max(self.entries.len()).max(8) * 2).next_power_of_two();
+        let room = room.max(self.entries.len());
         self.slots.clear();
-        self.slots.resize(size, FREE);
         self.crowded.clear();
+        if room <= FEW {
+            return;
+        }
+        self.slots.resize((room * 2).next_power_of_two(), FREE);
         for number in 0..self.entries.len() {
             let hash = self.entries.get(number).map_or(0, |entry| entry.hash);
             self.enter(number, hash);
@@ -286,11 +408,25 @@ impl Context {
     }
 }
 
+/// The bit of a hash: not one of those that its slot depends on.
+fn mark(hash: u64) -> u64 {
+    1 << (hash >> 58)
+}
+
 fn first_slot(hash: u64) -> usize {
     hash as usize
 }
 
 impl Entry {
+    fn new(name: Text, value: ContextValue) -> Self {
+        Self {
+            hash: fold::hash_of_key(name.as_str()),
+            name,
+            value,
+            parsed: OnceLock::new(),
+        }
+    }
+
     pub(crate) fn value(&self) -> &ContextValue {
         &self.value
     }
@@ -368,6 +504,59 @@ mod tests {
                 context.get(&format!("aws:requesttag/{number}")),
                 expected.as_ref()
             );
+        }
+    }
+
+    #[test]
+    fn keys_can_be_shared_until_they_change() {
+        for count in [1, 30] {
+            let mut base = Context::new();
+            for number in 0..count {
+                base.insert(format!("aws:PrincipalTag/{number}"), "shared");
+            }
+            let base = Arc::new(base);
+            let mut context = Context::based_on(&base, 2);
+            context.insert("own", "1");
+            assert_eq!(context.len(), count + 1);
+            assert_eq!(context.get("AWS:PrincipalTag/0"), Some(&single("shared")));
+            assert_eq!(context.iter().last(), Some(("own", &single("1"))));
+            let unchanged = Context::based_on(&Arc::new(context.clone()), 1);
+            assert_eq!(
+                unchanged.iter().collect::<Vec<_>>(),
+                context.iter().collect::<Vec<_>>()
+            );
+            context.insert("aws:principaltag/0", "changed");
+            assert_eq!(context.len(), count + 1);
+            assert_eq!(context.get("aws:PrincipalTag/0"), Some(&single("changed")));
+            assert_eq!(context.get("own"), Some(&single("1")));
+            let mut without = unchanged.clone();
+            without.remove("aws:PrincipalTag/0");
+            assert_eq!(without.get("aws:PrincipalTag/0"), None);
+            assert_eq!(without.len(), count);
+            let mut all = Context::new();
+            all.insert_all(&unchanged, |name| name == "own");
+            assert_eq!(all.len(), count);
+            assert_eq!(base.get("aws:PrincipalTag/0"), Some(&single("shared")));
+        }
+    }
+
+    #[test]
+    fn short_texts_and_addresses_are_written_alike() {
+        for text in ["", "a", "é", &"x".repeat(22), &"x".repeat(23)] {
+            assert_eq!(Text::copied(text).as_str(), text);
+        }
+        for text in [
+            "0.0.0.0",
+            "192.0.2.7",
+            "255.255.255.255",
+            "10.100.9.99",
+            "2001:db8::1",
+        ] {
+            let mut context = Context::new();
+            context.insert_address("k", text.parse().unwrap());
+            assert_eq!(context.get("k"), Some(&ContextValue::Single(Text::copied(text))));
+            let entry = context.find(fold::hash(b"k"), "k").unwrap();
+            assert_eq!(entry.address(), text.parse().ok());
         }
     }
 
