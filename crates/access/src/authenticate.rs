@@ -132,22 +132,30 @@ impl Authenticator {
         token: Option<&str>,
         now: Timestamp,
     ) -> Result<(Arc<Signatory>, Arc<Account>), AuthenticationError> {
-        match key.kind() {
-            KeyKind::LongTerm => self.long_term(key, scope).await,
-            KeyKind::Temporary => self.temporary(key, scope, token, now).await,
-        }
+        // Only the account may have to be waited for, and mostly it is there.
+        let session = match key.kind() {
+            KeyKind::LongTerm => None,
+            KeyKind::Temporary => Some(self.session_of(key, token, now)?),
+        };
+        let account = self.account(key).await?;
+        let signatory = match session {
+            None => self.long_term(key, scope, &account)?,
+            Some((session, hash)) => self.temporary(session, hash, scope, &account)?,
+        };
+        Ok((signatory, account))
     }
 
-    async fn long_term(
+    fn long_term(
         &self,
         id: AccessKeyId,
         scope: Scope<'_>,
-    ) -> Result<(Arc<Signatory>, Arc<Account>), AuthenticationError> {
-        let account = self.account(id).await?;
-        let (key, entity) = living_key(&account, id)?;
-        if let Some(known) = self.signatories.find(&scope, &entity, |proof| proof.is_key(key)) {
-            return Ok((known, account));
+        account: &Account,
+    ) -> Result<Arc<Signatory>, AuthenticationError> {
+        let key = active_key(account, id)?;
+        if let Some(known) = self.signatories.find(&scope, account, |proof| proof.is_key(key)) {
+            return Ok(known);
         }
+        let (key, entity) = living_key(account, id)?;
         let secret = self
             .vault
             .unseal_access_key(id, key.secret.as_bytes())
@@ -159,28 +167,42 @@ impl Authenticator {
             proof: Proof::Key(Arc::clone(key)),
         });
         self.signatories.keep(&scope, &signatory);
-        Ok((signatory, account))
+        Ok(signatory)
     }
 
-    async fn temporary(
+    /// The session that a token tells about, if it belongs to the key and has not ended.
+    fn session_of(
         &self,
         id: AccessKeyId,
-        scope: Scope<'_>,
         token: Option<&str>,
         now: Timestamp,
-    ) -> Result<(Arc<Signatory>, Arc<Account>), AuthenticationError> {
+    ) -> Result<(Arc<Session>, TokenHash), AuthenticationError> {
         let token = token.ok_or(InvalidCredentials::TokenMissing)?;
         let (session, hash) = self.open_token(token)?;
         if session.access_key_id != id {
             return Err(InvalidCredentials::TokenOfOtherKey.into());
         }
-        let (account, entity) = self.living(&session, now).await?;
+        if session.is_expired(now) {
+            return Err(AuthenticationError::ExpiredToken);
+        }
+        Ok((session, hash))
+    }
+
+    fn temporary(
+        &self,
+        session: Arc<Session>,
+        hash: TokenHash,
+        scope: Scope<'_>,
+        account: &Account,
+    ) -> Result<Arc<Signatory>, AuthenticationError> {
+        let entity = living_entity(&session, account)?;
         if let Some(known) = self
             .signatories
-            .find(&scope, &entity, |proof| proof.is_token(&hash))
+            .find(&scope, account, |proof| proof.is_token(&hash))
         {
-            return Ok((known, account));
+            return Ok(known);
         }
+        let id = session.access_key_id;
         let signing_key = scope.derive(session.secret.expose());
         let identity = Identity::of(id, entity, Some(session)).ok_or(InvalidCredentials::IssuerGone)?;
         let signatory = Arc::new(Signatory {
@@ -189,7 +211,7 @@ impl Authenticator {
             proof: Proof::Token(hash),
         });
         self.signatories.keep(&scope, &signatory);
-        Ok((signatory, account))
+        Ok(signatory)
     }
 
     /// The account and the entity of a session, if it has neither ended nor been revoked.
@@ -202,10 +224,7 @@ impl Authenticator {
             return Err(AuthenticationError::ExpiredToken);
         }
         let account = self.account(session.access_key_id).await?;
-        let entity = Entity::find(&account, session.kind.issuer()).ok_or(InvalidCredentials::IssuerGone)?;
-        if session.epoch < entity.epoch(&account) {
-            return Err(InvalidCredentials::Revoked.into());
-        }
+        let entity = living_entity(session, &account)?;
         Ok((account, entity))
     }
 
@@ -284,7 +303,7 @@ impl Identified<'_> {
     }
 
     fn proven(self) -> Result<Caller, AuthenticationError> {
-        Proven {
+        let caller = Proven {
             directory: self.directory,
             identity: &self.signatory.identity,
             has_token: self.signed.session_token().is_some(),
@@ -292,7 +311,8 @@ impl Identified<'_> {
             service: self.signed.service(),
             region: self.signed.region(),
         }
-        .caller()
+        .caller()?;
+        Ok(caller.seen_in(self.account))
     }
 }
 
@@ -320,6 +340,9 @@ impl Proven<'_> {
     /// For "last used": only what was proven counts as use.
     fn note_use(&self) {
         let identity = self.identity;
+        if !identity.is_first_use_at(self.now) {
+            return;
+        }
         match (&identity.session, &identity.entity, identity.access_key_id) {
             (None, _, Some(key)) => {
                 self.directory
@@ -353,16 +376,31 @@ pub(crate) fn living_key(
     account: &Account,
     id: AccessKeyId,
 ) -> Result<(&Arc<AccessKey>, Entity), InvalidCredentials> {
-    let key = account.access_key(id).ok_or(InvalidCredentials::UnknownKey)?;
-    if !key.is_active() {
-        return Err(InvalidCredentials::InactiveKey);
-    }
+    let key = active_key(account, id)?;
     let owner = match key.owner {
         KeyOwner::Root => None,
         KeyOwner::User(user) => Some(user),
     };
     let entity = Entity::find(account, owner).ok_or(InvalidCredentials::IssuerGone)?;
     Ok((key, entity))
+}
+
+fn active_key(account: &Account, id: AccessKeyId) -> Result<&Arc<AccessKey>, InvalidCredentials> {
+    let key = account.access_key(id).ok_or(InvalidCredentials::UnknownKey)?;
+    if key.is_active() {
+        Ok(key)
+    } else {
+        Err(InvalidCredentials::InactiveKey)
+    }
+}
+
+/// The entity of a session, if it lives and the session has not been revoked.
+fn living_entity(session: &Session, account: &Account) -> Result<Entity, InvalidCredentials> {
+    let entity = Entity::find(account, session.kind.issuer()).ok_or(InvalidCredentials::IssuerGone)?;
+    if session.epoch < entity.epoch(account) {
+        return Err(InvalidCredentials::Revoked);
+    }
+    Ok(entity)
 }
 
 /// Whether a text can be a region at all; it becomes part of the derived key and of condition keys.

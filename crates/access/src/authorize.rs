@@ -6,6 +6,7 @@
 //! Most decisions allow and nobody asks why, so a [`Verdict`] borrows what was asked and copies it into
 //! [`Evidence`] only on demand.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -228,10 +229,10 @@ pub fn mentions(caller: &Caller, ask: &Ask<'_>, account: Option<&Account>, prefi
 }
 
 /// The caller as this snapshot has it, if it is the right one and has it still.
-fn present(caller: &Caller, account: Option<&Account>) -> Option<Caller> {
+fn present<'c>(caller: &'c Caller, account: Option<&Account>) -> Option<Cow<'c, Caller>> {
     match (&caller.principal, account) {
-        (Principal::Anonymous, _) => Some(caller.clone()),
-        (_, Some(account)) if account.id() == caller.account => caller.refreshed(account),
+        (Principal::Anonymous, _) => Some(Cow::Borrowed(caller)),
+        (_, Some(account)) if account.id() == caller.account => caller.present_in(account),
         _ => None,
     }
 }

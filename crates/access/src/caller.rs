@@ -1,5 +1,6 @@
 //! A caller whose signature was verified, and the facts of its request that policies can ask about.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::net::IpAddr;
 use std::ops::Deref;
@@ -8,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 use lanyard_directory::Account;
 use lanyard_names::AccountId;
-use lanyard_policy::{Context, ContextValue};
+use lanyard_policy::{Context, Text};
 
 use crate::identity::{Entity, to_seconds};
 use crate::{Ask, Identity, reserved};
@@ -18,6 +19,8 @@ use crate::{Ask, Identity, reserved};
 #[derive(Clone, Debug)]
 pub struct Caller {
     identity: Arc<Identity>,
+    /// The snapshot of its account in which it was found alive, if that was kept.
+    seen_in: Option<Arc<Account>>,
 }
 
 impl Deref for Caller {
@@ -30,7 +33,16 @@ impl Deref for Caller {
 
 impl Caller {
     pub(crate) fn new(identity: Arc<Identity>) -> Self {
-        Self { identity }
+        Self {
+            identity,
+            seen_in: None,
+        }
+    }
+
+    /// The same caller, found alive in this snapshot of its account.
+    pub(crate) fn seen_in(mut self, account: Arc<Account>) -> Self {
+        self.seen_in = Some(account);
+        self
     }
 
     /// Nobody in particular: whoever sent a request without a signature. Only the policy of a resource can allow
@@ -50,6 +62,17 @@ impl Caller {
     /// entity is gone, or if its key was deleted or switched off or its sessions revoked since: then the caller may
     /// do nothing more. The body of a request can take its time, and its key is looked up before.
     pub fn refreshed(&self, account: &Account) -> Option<Self> {
+        self.present_in(account).map(Cow::into_owned)
+    }
+
+    /// The same, copied only if it has changed.
+    pub(crate) fn present_in(&self, account: &Account) -> Option<Cow<'_, Self>> {
+        // A snapshot never changes, so who was alive in this very one is so still.
+        if let Some(seen_in) = &self.seen_in
+            && std::ptr::eq(&**seen_in, account)
+        {
+            return Some(Cow::Borrowed(self));
+        }
         let entity = Entity::find(account, self.entity.id())?;
         let is_alive = match &self.session {
             Some(session) => session.epoch >= entity.epoch(account),
@@ -62,10 +85,10 @@ impl Caller {
             return None;
         }
         if entity.is_same(&self.entity) {
-            return Some(self.clone());
+            return Some(Cow::Borrowed(self));
         }
         Identity::of(self.access_key_id?, entity, self.session.clone())
-            .map(|identity| Self::new(Arc::new(identity)))
+            .map(|identity| Cow::Owned(Self::new(Arc::new(identity))))
     }
 }
 
@@ -93,16 +116,16 @@ impl RequestFacts<'_> {
         context.insert("aws:ViaAWSService", false);
         if let Some(address) = self.source_ip {
             // An IPv4 client on a socket for both families is an IPv4 client.
-            context.insert("aws:SourceIp", written(address.to_canonical(), 39));
+            context.insert_address("aws:SourceIp", address.to_canonical());
         }
         if !self.region.is_empty() {
-            context.insert("aws:RequestedRegion", self.region.to_owned());
+            context.insert("aws:RequestedRegion", Text::copied(self.region));
         }
         if let Some(user_agent) = self.user_agent {
-            context.insert("aws:UserAgent", user_agent.to_owned());
+            context.insert("aws:UserAgent", Text::copied(user_agent));
         }
         if let Some(referer) = self.referer {
-            context.insert("aws:referer", referer.to_owned());
+            context.insert("aws:referer", Text::copied(referer));
         }
     }
 }
@@ -112,9 +135,7 @@ const KEYS_OF_REQUEST: usize = 11;
 
 /// The whole context of one question: who asks, under which circumstances, and what the operation adds.
 pub(crate) fn context_of(identity: &Identity, facts: &RequestFacts<'_>, ask: &Ask<'_>) -> Context {
-    let mut context = identity
-        .context
-        .clone_with_room(KEYS_OF_REQUEST + ask.context.len());
+    let mut context = Context::based_on(&identity.context, KEYS_OF_REQUEST + ask.context.len());
     facts.insert_into(&mut context);
     if ask.shows_mfa {
         context.insert("aws:MultiFactorAuthPresent", true);
@@ -122,29 +143,20 @@ pub(crate) fn context_of(identity: &Identity, facts: &RequestFacts<'_>, ask: &As
     } else {
         identity.insert_mfa_age(&mut context, facts.now);
     }
-    insert_resource_account(&mut context, ask.resource_account);
-    insert_all(&mut context, ask.context, |name| {
+    if ask.resource_account == identity.account {
+        context.insert("aws:ResourceAccount", Arc::clone(&identity.account_text));
+    } else {
+        insert_resource_account(&mut context, ask.resource_account);
+    }
+    context.insert_all(ask.context, |name| {
         reserved::is_of_principal(name) || reserved::is_of_request(name)
     });
     context
 }
 
-/// Adds keys, except those that are not to be heard.
-pub(crate) fn insert_all(context: &mut Context, keys: &Context, is_refused: impl Fn(&str) -> bool) {
-    for (name, value) in keys.iter() {
-        if is_refused(name) {
-            continue;
-        }
-        match value {
-            ContextValue::Single(text) => context.insert(name.to_owned(), text.clone()),
-            ContextValue::Many(texts) => context.insert_many(name.to_owned(), texts.iter().cloned()),
-        }
-    }
-}
-
 /// Whose the resource is.
 pub(crate) fn insert_resource_account(context: &mut Context, account: AccountId) {
-    context.insert("aws:ResourceAccount", written(account, 12));
+    context.insert("aws:ResourceAccount", account.to_string());
 }
 
 /// When it is, in both forms. Many requests come within one second, which is all that policies can tell.
@@ -162,13 +174,4 @@ pub(crate) fn insert_time(context: &mut Context, now: Timestamp) {
         context.insert("aws:CurrentTime", Arc::clone(&written.1));
         context.insert("aws:EpochTime", Arc::clone(&written.2));
     });
-}
-
-/// A value as text, in one allocation: `length` is its usual length, in bytes.
-fn written(value: impl std::fmt::Display, length: usize) -> String {
-    use std::fmt::Write;
-    let mut text = String::with_capacity(length);
-    // Writing to a string does not fail; a value that could not be written would be a text that matches nothing.
-    let _ = write!(text, "{value}");
-    text
 }

@@ -1,6 +1,7 @@
 //! Who a caller is, computed once per principal and shared by its requests.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
 use lanyard_directory::{Account, Role, Tags, User};
@@ -33,6 +34,19 @@ impl Entity {
             .role_by_id(id)
             .map(|role| Self::Role(Arc::clone(role)))
             .or_else(user)
+    }
+
+    /// Whether a snapshot has the very same state of the same entity.
+    pub(crate) fn is_in(&self, account: &Account) -> bool {
+        match self {
+            Self::Root | Self::Nobody => true,
+            Self::User(user) => account
+                .user_by_id(user.id)
+                .is_some_and(|known| Arc::ptr_eq(known, user)),
+            Self::Role(role) => account
+                .role_by_id(role.id)
+                .is_some_and(|known| Arc::ptr_eq(known, role)),
+        }
     }
 
     /// Whether this is the very same state of the same entity.
@@ -89,7 +103,11 @@ pub struct Identity {
     pub session: Option<Arc<Session>>,
     pub(crate) entity: Entity,
     /// The principal's condition keys.
-    pub(crate) context: Context,
+    pub(crate) context: Arc<Context>,
+    /// The account as text.
+    pub(crate) account_text: Arc<str>,
+    /// The second in which a use was last noted.
+    noted: AtomicI64,
 }
 
 impl Identity {
@@ -138,11 +156,11 @@ impl Identity {
             None,
         )?;
         // Fails closed: sessions say whether a second factor was shown, and of this one nobody knows that it was.
-        identity.context.insert("aws:MultiFactorAuthPresent", false);
+        Arc::make_mut(&mut identity.context).insert("aws:MultiFactorAuthPresent", false);
         if session.is_none() {
             identity.arn = Arc::clone(role.arn());
             identity.user_id = role.id.as_str().into();
-            identity.context.remove("aws:userid");
+            Arc::make_mut(&mut identity.context).remove("aws:userid");
         }
         Some(identity)
     }
@@ -164,7 +182,9 @@ impl Identity {
             access_key_id: None,
             session: None,
             entity: Entity::Nobody,
-            context,
+            context: Arc::new(context),
+            account_text: AccountId::ZERO.to_string().into(),
+            noted: AtomicI64::new(i64::MIN),
         }
     }
 
@@ -188,9 +208,10 @@ impl Identity {
             _ => return None,
         };
 
+        let account_text: Arc<str> = account.to_string().into();
         let mut context = Context::new();
         context.insert("aws:PrincipalArn", principal_arn);
-        context.insert("aws:PrincipalAccount", Arc::<str>::from(account.to_string()));
+        context.insert("aws:PrincipalAccount", Arc::clone(&account_text));
         context.insert("aws:PrincipalType", kind);
         context.insert("aws:PrincipalIsAWSService", false);
         context.insert("aws:userid", Arc::clone(&user_id));
@@ -209,8 +230,21 @@ impl Identity {
             access_key_id,
             session,
             entity,
-            context,
+            context: Arc::new(context),
+            account_text,
+            noted: AtomicI64::new(i64::MIN),
         })
+    }
+
+    /// Whether no use was noted within this second yet.
+    pub(crate) fn is_first_use_at(&self, now: Timestamp) -> bool {
+        let second = now.as_second();
+        // Read first: several requests at a time that write would take the memory from each other.
+        if self.noted.load(Ordering::Relaxed) == second {
+            return false;
+        }
+        self.noted.store(second, Ordering::Relaxed);
+        true
     }
 
     /// Whether nobody in particular is calling.

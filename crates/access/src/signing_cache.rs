@@ -8,14 +8,13 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use lanyard_directory::AccessKey;
+use lanyard_directory::{AccessKey, Account};
 use lanyard_names::AccessKeyId;
 use lanyard_sigv4::{SignedRequest, SigningKey};
 use quick_cache::Equivalent;
 use quick_cache::sync::Cache;
 
 use crate::Identity;
-use crate::identity::Entity;
 use crate::session_cache::TokenHash;
 
 /// Whoever signs with a key.
@@ -132,15 +131,15 @@ impl SigningCache {
         Self(Cache::new(ENTRIES_MAX))
     }
 
-    /// The signatory of a scope, if it was made from this proof and for this state of its entity.
+    /// The signatory of a scope, if it was made from this proof and for the state of its entity in this snapshot.
     pub(crate) fn find(
         &self,
         scope: &Scope<'_>,
-        entity: &Entity,
+        account: &Account,
         is_proven: impl FnOnce(&Proof) -> bool,
     ) -> Option<Arc<Signatory>> {
         let known = self.0.get(scope)?;
-        (is_proven(&known.proof) && known.identity.entity.is_same(entity)).then_some(known)
+        (is_proven(&known.proof) && known.identity.entity.is_in(account)).then_some(known)
     }
 
     pub(crate) fn keep(&self, scope: &Scope<'_>, signatory: &Arc<Signatory>) {
