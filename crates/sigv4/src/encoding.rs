@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr2;
+
 const HEX_UPPER: &[u8; 16] = b"0123456789ABCDEF";
 /// What stands for a letter that is no digit.
 const WRONG_DIGIT: u8 = 0x80;
@@ -108,13 +110,28 @@ pub(crate) fn encode(text: &[u8]) -> Cow<'_, [u8]> {
 
 /// Decodes a name or a value of the query, with `+` for a space. `None` if an escape is broken.
 pub(crate) fn decode_query(text: &[u8]) -> Option<Cow<'_, [u8]>> {
-    let is_coded = |byte: u8| byte == b'%' || byte == b'+';
-    // Without leaving early, several are looked at at a time.
-    if !text.iter().fold(false, |found, byte| found | is_coded(*byte)) {
+    if memchr2(b'%', b'+', text).is_none() {
         return Some(Cow::Borrowed(text));
     }
     let mut decoded = Vec::with_capacity(text.len());
-    for_each_decoded(text, |byte| decoded.push(byte))?;
+    let mut rest = text;
+    while let Some(at) = memchr2(b'%', b'+', rest) {
+        let (plain, coded) = rest.split_at(at);
+        decoded.extend_from_slice(plain);
+        rest = coded;
+        match coded {
+            [b'%', ..] => {
+                decoded.push(unescape(coded)?);
+                rest = coded.get(3..)?;
+            }
+            [_, tail @ ..] => {
+                decoded.push(b' ');
+                rest = tail;
+            }
+            [] => {}
+        }
+    }
+    decoded.extend_from_slice(rest);
     Some(Cow::Owned(decoded))
 }
 
