@@ -68,7 +68,13 @@ fn eight_digits(digits: u64) -> Option<u64> {
 
 impl fmt::Display for AccountId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:012}", self.0)
+        let mut digits = [b'0'; 12];
+        let mut rest = self.0;
+        for place in digits.iter_mut().rev() {
+            *place += u8::try_from(rest % 10).unwrap_or(0);
+            rest /= 10;
+        }
+        f.write_str(str::from_utf8(&digits).unwrap_or_default())
     }
 }
 
