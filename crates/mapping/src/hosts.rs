@@ -67,12 +67,15 @@ impl Hosts {
 /// Fails closed: the host stands in one place, or in two that agree. Whoever looks at the other one would see another
 /// bucket.
 pub(crate) fn check_agreement(host: &str, headers: &HeaderMap) -> Result<(), MappingError> {
+    let mut count = 0;
     for value in headers.get_all(header::HOST) {
-        if !value.as_bytes().eq_ignore_ascii_case(host.as_bytes()) {
+        let value = value.as_bytes();
+        if value != host.as_bytes() && !value.eq_ignore_ascii_case(host.as_bytes()) {
             return Err(MappingError::InvalidHost("it is said twice, and differently"));
         }
+        count += 1;
     }
-    if headers.get_all(header::HOST).iter().count() > 1 {
+    if count > 1 {
         return Err(MappingError::InvalidHost("it is said twice"));
     }
     Ok(())
@@ -106,7 +109,7 @@ fn is_name(name: &str) -> bool {
         && name.bytes().all(is_letter)
         && !name.starts_with('.')
         && !name.ends_with('.')
-        && !name.contains("..")
+        && !name.as_bytes().windows(2).any(|pair| pair == b"..")
 }
 
 #[cfg(test)]

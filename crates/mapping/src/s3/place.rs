@@ -86,11 +86,12 @@ pub(crate) fn check_bucket(name: &str) -> Result<(), MappingError> {
             .all(|byte| is_letter(*byte) || matches!(byte, b'.' | b'-'))
         && bytes.first().is_some_and(|byte| is_letter(*byte))
         && bytes.last().is_some_and(|byte| is_letter(*byte))
-        && !name.contains("..")
+        && !bytes.windows(2).any(|pair| pair == b"..")
         && !KEPT_ENDS.iter().any(|end| name.ends_with(end))
         && !KEPT_BY_STORES.contains(&name)
         && !KEPT_STARTS.iter().any(|start| name.starts_with(start))
-        && name.parse::<std::net::Ipv4Addr>().is_err();
+        && !(bytes.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+            && name.parse::<std::net::Ipv4Addr>().is_ok());
     if is_named {
         Ok(())
     } else {
@@ -109,7 +110,9 @@ pub(crate) fn check_key(key: &str) -> Result<(), MappingError> {
         return Err(MappingError::InvalidUri("a key that is empty or has a NUL"));
     }
     let whole = key.strip_suffix('/').unwrap_or(key);
-    if segments(whole).any(|segment| matches!(segment, "" | "." | "..")) {
+    // The separators are ASCII, which is never a part of another letter: bytes can be looked at.
+    let mut segments = whole.as_bytes().split(|byte| matches!(byte, b'/' | b'\\'));
+    if segments.any(|segment| matches!(segment, b"" | b"." | b"..")) {
         return Err(MappingError::InvalidUri(
             "a key with an empty segment, or with one of dots only",
         ));
