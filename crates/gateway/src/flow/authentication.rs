@@ -15,6 +15,8 @@ use crate::error::{Code, S3Error};
 use crate::services::GatewayServices;
 
 const SERVICE: &str = "s3";
+/// The parameter that names the key in signatures of Version 2.
+const OLDER_KEY_ID: &str = "AWSAccessKeyId";
 
 /// Where the signature of a request stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,8 +112,12 @@ pub(super) async fn authenticate(
     let Some(signed) = signed else {
         return Ok(Authenticated::anonymous());
     };
-    let key_id = signed.access_key_id().to_owned();
-    let refuse = |error| S3Error::from_authentication(error, &key_id, is_in_query);
+    // Read again, so that requests that are not refused need not keep it.
+    let refuse = |error| {
+        let claim = SignedRequest::parse(head).ok().flatten();
+        let key_id = claim.as_ref().map_or("", SignedRequest::access_key_id);
+        S3Error::from_authentication(error, key_id, is_in_query)
+    };
     let signed_by = match signed.form() {
         Form::Header => SignedBy::Header,
         Form::Query { .. } => SignedBy::Query,
@@ -154,10 +160,13 @@ pub(super) async fn authenticate(
 fn refuse_older_versions(head: &Head<'_>) -> Result<(), S3Error> {
     let is_older = match head.headers.get(AUTHORIZATION) {
         Some(value) => !value.as_bytes().starts_with(b"AWS4-"),
-        None => head.query.unwrap_or_default().split('&').any(|pair| {
-            let name = pair.split('=').next().unwrap_or_default();
-            name == "AWSAccessKeyId"
-        }),
+        None => {
+            let query = head.query.unwrap_or_default();
+            query.contains(OLDER_KEY_ID)
+                && query
+                    .split('&')
+                    .any(|pair| pair.split('=').next() == Some(OLDER_KEY_ID))
+        }
     };
     if !is_older {
         return Ok(());

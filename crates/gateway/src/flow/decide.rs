@@ -49,8 +49,8 @@ impl<'a> Concerned<'a> {
             };
         };
         let policy = bucket.policy();
-        let is_restricted =
-            bucket.restricts_public_policies() && policy.is_some_and(|policy| policy.document.is_public());
+        let is_restricted = policy
+            .is_some_and(|policy| bucket.restricts_public_policies() && policy.document.is_public());
         Self {
             account: bucket.claim.account,
             owner,
