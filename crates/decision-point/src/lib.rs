@@ -12,7 +12,8 @@
 //! - Keys about the principal come from the directory or from a verified session token. An asker that supplies one is
 //!   refused by name.
 //! - Nothing says whether a principal exists to somebody who may not ask about it.
-//! - Every denial has an id under which its reasons are kept for a while.
+//! - Every denial has an id; the reasons of the first 100 of a request are kept under theirs for a while.
+//! - What nobody is known to own is the asker's: no account's policies open another's things.
 //! - What one request holds in memory is bounded, and so is what all of them hold together.
 //!
 //! Deliberately absent: enforcing. What the asker does with an answer is its own business.
