@@ -121,7 +121,8 @@ proptest! {
                     }
                 }
                 Step::Confirm(name) => if let Some(claim) = current(name) {
-                    world.confirm(&claim).unwrap();
+                    // What is confirmed already is refused, so that nobody records it twice.
+                    assert_eq!(world.confirm(&claim).is_err(), claim.is_confirmed());
                     model.get_mut(&name).unwrap().2 = true;
                 },
                 Step::Release(name) => if let Some(claim) = current(name) {
