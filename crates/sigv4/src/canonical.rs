@@ -34,9 +34,10 @@ impl Hashing {
         }
     }
 
-    pub(crate) fn finish(mut self) -> [u8; 32] {
+    /// The hash of everything. What was gathered is large, so it is not moved for this.
+    pub(crate) fn finish(&mut self) -> [u8; 32] {
         self.hasher.update(&self.gathered);
-        self.hasher.finalize().into()
+        std::mem::take(&mut self.hasher).finalize().into()
     }
 }
 

@@ -187,7 +187,7 @@ impl Signer<'_> {
             .unwrap_or(Err(AuthError::SignatureDoesNotMatch))
             .map_err(|_| SignError::Escape)?;
         let time = RequestTime::from_timestamp(self.time);
-        let signature = hex(&signature(time, &self.scope(time), canonical, self.key));
+        let signature = hex(&signature(time, &self.scope(time), &canonical.finish(), self.key));
         Ok(String::from_utf8_lossy(&signature).into_owned())
     }
 

@@ -96,7 +96,7 @@ impl SignedRequest<'_> {
             payload,
             &mut canonical,
         )?;
-        let text = text_to_sign(self.time, self.credential.scope(), canonical);
+        let text = text_to_sign(self.time, self.credential.scope(), &canonical.finish());
         Ok(String::from_utf8_lossy(&text).into_owned())
     }
 
@@ -112,7 +112,7 @@ impl SignedRequest<'_> {
         self.check_signed_headers(head, &headers, rules)?;
         let mut canonical = Hashing::new();
         self.write_canonical(head, &headers, rules, payload, &mut canonical)?;
-        let expected = signature(self.time, self.credential.scope(), canonical, key);
+        let expected = signature(self.time, self.credential.scope(), &canonical.finish(), key);
         match self.signature {
             Some(given) if are_equal(&given, &expected) => Ok(()),
             _ => Err(AuthError::SignatureDoesNotMatch),
@@ -174,14 +174,14 @@ impl SignedRequest<'_> {
     }
 }
 
-/// The signature for a canonical request that has been written into a hash.
-pub(crate) fn signature(time: RequestTime, scope: &str, canonical: Hashing, key: &SigningKey) -> [u8; 32] {
+/// The signature for the hash of a canonical request.
+pub(crate) fn signature(time: RequestTime, scope: &str, canonical: &[u8; 32], key: &SigningKey) -> [u8; 32] {
     let mut mac = key.start();
     mac.update(&text_to_sign(time, scope, canonical));
     mac.finalize().into_bytes().into()
 }
 
-fn text_to_sign(time: RequestTime, scope: &str, canonical: Hashing) -> SmallVec<[u8; 256]> {
+fn text_to_sign(time: RequestTime, scope: &str, canonical: &[u8; 32]) -> SmallVec<[u8; 256]> {
     let mut text = SmallVec::new();
     text.extend_from_slice(ALGORITHM.as_bytes());
     text.push(b'\n');
@@ -189,7 +189,7 @@ fn text_to_sign(time: RequestTime, scope: &str, canonical: Hashing) -> SmallVec<
     text.push(b'\n');
     text.extend_from_slice(scope.as_bytes());
     text.push(b'\n');
-    text.extend_from_slice(&hex(&canonical.finish()));
+    text.extend_from_slice(&hex(canonical));
     text
 }
 
