@@ -7,7 +7,7 @@ use lanyard_names::AccountId;
 use lanyard_policy::{Attached, Effect, ResourceLayer};
 
 use super::call::{Call, OwnedBucket, owned_bucket};
-use super::{Authenticated, object_tags};
+use super::{Authenticated, object_tags, versioning};
 use crate::error::{Code, S3Error};
 use crate::s3;
 use crate::settings::Mode;
@@ -49,8 +49,8 @@ impl<'a> Concerned<'a> {
             };
         };
         let policy = bucket.policy();
-        let is_restricted = policy
-            .is_some_and(|policy| bucket.restricts_public_policies() && policy.document.is_public());
+        let is_restricted =
+            policy.is_some_and(|policy| bucket.restricts_public_policies() && policy.document.is_public());
         Self {
             account: bucket.claim.account,
             owner,
@@ -148,6 +148,13 @@ impl Call<'_> {
         match self.decide_on(asked, &concerned).await {
             Err(denied) if denied.is_policy_denial && asked.only_if_source_has_tags => {
                 if self.source_has_tags().await? {
+                    return Err(denied);
+                }
+            }
+            // A store that keeps versions does what the action of the version says; only one that does not would do
+            // what the plain action says.
+            Err(denied) if denied.is_policy_denial && asked.denies_only => {
+                if !self.keeps_versions(asked).await {
                     return Err(denied);
                 }
             }
@@ -260,6 +267,30 @@ impl Call<'_> {
         let version = source.version_id.as_deref();
         let tags = object_tags::fetch(self, &source.bucket, &source.key, version).await?;
         Ok(!tags.is_empty())
+    }
+
+    /// Whether the store keeps versions of what is in a bucket.
+    // Fails closed: where it cannot be found out, it does not.
+    async fn keeps_versions(&self, asked: &Asked) -> bool {
+        match &asked.bucket {
+            Some(bucket) => versioning::is_enabled(self, bucket).await,
+            None => false,
+        }
+    }
+
+    /// Refuses to say that an object is not there to somebody who may not know what is.
+    ///
+    /// Evidence: the S3 API reference of GetObject and HeadObject: without `s3:ListBucket`, 403 instead of 404.
+    pub(super) async fn check_may_know_what_is_there(&self) -> Result<(), S3Error> {
+        let (Some(bucket), Some(asked)) = (&self.bucket, self.mapped.asks.first()) else {
+            return Ok(());
+        };
+        let mut listing = asked.clone();
+        listing.action = "s3:ListBucket";
+        listing.resource = format!("arn:aws:s3:::{}", bucket.claim.name);
+        (listing.key, listing.version_id) = (None, None);
+        (listing.reads_object_tags, listing.denies_only) = (false, false);
+        self.decide(&listing).await
     }
 
     /// Refuses a request whose sender takes the bucket for somebody else's than it is.

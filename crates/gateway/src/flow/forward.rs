@@ -17,6 +17,9 @@ use crate::error::{Code, S3Error};
 use crate::s3;
 use crate::upstream::{OutgoingBody, UpstreamRequest};
 
+/// Operations that tell whether an object is there.
+const TELLS_WHAT_IS_THERE: [&str; 3] = ["GetObject", "HeadObject", "GetObjectAttributes"];
+
 impl Call<'_> {
     /// Sends the request on with its body, which is checked while it streams.
     pub(crate) async fn forward<B>(
@@ -112,6 +115,9 @@ impl Call<'_> {
         let response = self.upstream.send(request, self.now()).await?;
         let operation = self.mapped.operation;
         let idle_max = self.upstream.idle_max();
+        if response.status() == StatusCode::NOT_FOUND && TELLS_WHAT_IS_THERE.contains(&operation.name()) {
+            self.check_may_know_what_is_there().await?;
+        }
         let mut passed = if response.status() == StatusCode::OK && document::is_checked(operation) {
             let (head, body) = response.into_parts();
             let body = response::read_document(body, document::BYTES_MAX, idle_max).await?;

@@ -14,6 +14,7 @@ mod forward;
 mod location;
 mod object_tags;
 mod response;
+mod versioning;
 
 use bytes::Bytes;
 use http::request::Parts;

@@ -346,3 +346,54 @@ async fn the_type_of_an_object_goes_on_and_that_of_a_document_does_not() {
         assert_eq!((got.as_str(), received[0].header("content-type")), ("200", kind));
     }
 }
+
+#[tokio::test]
+async fn that_an_object_is_missing_is_told_to_those_who_may_list() {
+    let stage = Stage::new().await;
+    stage.bucket("reports", OURS).await;
+    let missing = "<Error><Code>NoSuchKey</Code><Message>none</Message></Error>";
+    stage.upstream.behave(Behaviour::status(404, missing));
+    let reader = stage
+        .user("reader", &allow("s3:GetObject", "arn:aws:s3:::reports/*"))
+        .await;
+    let both = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow",
+        "Action":["s3:GetObject","s3:ListBucket"],"Resource":["arn:aws:s3:::reports","arn:aws:s3:::reports/*"]}}"#;
+    let lister = stage.user("lister", both).await;
+    let get = S3Request::new("GET", "/reports/missing");
+    let refused = stage.send(get.signed(&reader)).await;
+    assert_eq!(refused.short(), "403 AccessDenied");
+    assert!(
+        refused.message().contains("s3:ListBucket"),
+        "{}",
+        refused.message()
+    );
+    let head = S3Request::new("HEAD", "/reports/missing");
+    assert_eq!(stage.send(head.signed(&reader)).await.short(), "403");
+    assert_eq!(stage.send(get.signed(&lister)).await.short(), "404 NoSuchKey");
+}
+
+#[tokio::test]
+async fn a_deny_of_the_other_way_to_delete_counts_only_where_versions_are_not_kept() {
+    const POLICY: &str = r#"{"Version":"2012-10-17","Statement":[
+        {"Effect":"Allow","Action":"s3:DeleteObject","Resource":"arn:aws:s3:::reports/*"},
+        {"Effect":"Deny","Action":"s3:DeleteObjectVersion","Resource":"arn:aws:s3:::reports/*"}]}"#;
+    for (status, outcome) in [("", "403 AccessDenied"), ("<Status>Enabled</Status>", "200")] {
+        let stage = Stage::new().await;
+        stage.bucket("reports", OURS).await;
+        let carla = stage.user("carla", POLICY).await;
+        let answer = format!("<VersioningConfiguration>{status}</VersioningConfiguration>");
+        stage.upstream.choose(move |request| {
+            Behaviour::ok(if request.target.contains("versioning") {
+                answer.clone()
+            } else {
+                String::new()
+            })
+        });
+        let delete = S3Request::new("DELETE", "/reports/a");
+        assert_eq!(
+            stage.send(delete.signed(&carla)).await.short(),
+            outcome,
+            "{status}"
+        );
+    }
+}
