@@ -52,8 +52,18 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let gateway = Gateway::new(world.gateway_services(), vec![settings])?.ok_or("a gateway")?;
     println!("one GetObject, a user in three groups with ten policies of three statements");
     let target = format!("/{BUCKET}/reports/2026/11/summary.csv");
-    race("in the header", &gateway, S3Request::new("GET", &target).signed(&carla)).await?;
-    race("presigned", &gateway, S3Request::new("GET", &target).presigned(&carla, 600)).await
+    race(
+        "in the header",
+        &gateway,
+        S3Request::new("GET", &target).signed(&carla),
+    )
+    .await?;
+    race(
+        "presigned",
+        &gateway,
+        S3Request::new("GET", &target).presigned(&carla, 600),
+    )
+    .await
 }
 
 async fn race<B>(
@@ -188,7 +198,11 @@ fn policy(number: usize) -> String {
         0 | 6 | 9 => ("s3", format!("arn:aws:s3:::other-{number}/*")),
         _ => ("sqs", format!("arn:aws:sqs:eu-west-1:{ACCOUNT}:queue-{number}")),
     };
-    let read = if service == "s3" { "GetObject" } else { "ReceiveMessage" };
+    let read = if service == "s3" {
+        "GetObject"
+    } else {
+        "ReceiveMessage"
+    };
     format!(
         r#"{{"Version":"2012-10-17","Statement":[
         {{"Effect":"Allow","Action":["{service}:{read}","{service}:List*"],"Resource":"{thing}","Condition":{{"IpAddress":{{"aws:SourceIp":"192.0.2.0/24"}}}}}},

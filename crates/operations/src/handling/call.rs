@@ -84,7 +84,9 @@ impl<'a> Call<'a> {
             return Ok(());
         }
         let message = verdict.message();
-        self.services.decisions.record(self.request_id, verdict.into_evidence());
+        self.services
+            .decisions
+            .record(self.request_id, verdict.into_evidence());
         Err(Refusal::access_denied(message))
     }
 }

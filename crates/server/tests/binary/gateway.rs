@@ -274,7 +274,10 @@ fn a_bearer_key_is_made_from_the_environment_alone() {
     let id = id.lines().nth(1).unwrap().split_once('=').unwrap().1.to_owned();
     let make = |secret: Option<&str>, flags: &[&str]| {
         let mut command = lanyard();
-        command.arg("bearer-key").args(flags).env("AWS_ACCESS_KEY_ID", &id);
+        command
+            .arg("bearer-key")
+            .args(flags)
+            .env("AWS_ACCESS_KEY_ID", &id);
         command
             .env_remove("AWS_SECRET_ACCESS_KEY")
             .env_remove("AWS_SESSION_TOKEN");
