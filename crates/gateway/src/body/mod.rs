@@ -1,6 +1,6 @@
 //! Bodies of clients on their way to the upstream: checked while they stream, re-framed, bounded.
 //!
-//! Steps: [`plan`] reads from the head how the body comes and what goes on; [`CheckedBody::open`] reads ahead, so
+//! Steps: [`plan()`] reads from the head how the body comes and what goes on; [`CheckedBody::open`] reads ahead, so
 //! that a small wrong body is refused before the upstream hears of the request; the rest is checked while it
 //! streams. [`read_bounded`] does the same for bodies that must be read whole. [`TimedBody`] is for the way back.
 //!
