@@ -1,6 +1,6 @@
 //! Somebody who is asked about.
 //!
-//! A [`Caller`](crate::Caller) has proven who it is; a [`Subject`] has proven nothing: an enforcement point says that
+//! A [`Caller`] has proven who it is; a [`Subject`] has proven nothing: an enforcement point says that
 //! somebody wants something and asks whether they may. The two are different types, so that no question about
 //! somebody is ever taken for a request by them.
 //!
