@@ -16,10 +16,11 @@ const KEPT_STARTS: [&str; 2] = ["xn--", "sthree-"];
 /// Names under which stores have doors of their own, in the same place as buckets: a request for a bucket of that name
 /// would open them with the gateway's key.
 /// Differs from AWS, where they are names like any other.
-const KEPT_BY_STORES: [&str; 5] = [
+const KEPT_BY_STORES: [&str; 6] = [
     // Ceph's object gateway: its administration, and the two doors of its other protocol.
-    "admin", "auth", "swift", // MinIO: its administration, its health and its measurements.
-    "minio", // Moto: resetting everything.
+    "admin", "auth", "swift",
+    // MinIO and RustFS: their administration, their health and their measurements.
+    "minio", "rustfs", // Moto: resetting everything.
     "moto-api",
 ];
 
