@@ -8,6 +8,7 @@ use lanyard_access::{Caller, Peer, RequestFacts};
 use lanyard_directory::{Account, BucketClaim};
 use lanyard_mapping::Mapped;
 use lanyard_names::AccountId;
+use tokio::sync::OnceCell;
 
 use super::{Authenticated, SignedBy};
 use crate::error::S3Error;
@@ -61,6 +62,8 @@ pub(crate) struct Call<'a> {
     pub(crate) bucket: Option<OwnedBucket>,
     /// What the trail knows of it already.
     pub(crate) recording: Recording<'a>,
+    /// Whether the store keeps versions in that bucket, once it was asked.
+    pub(super) keeps_versions: OnceCell<bool>,
 }
 
 impl<'a> Call<'a> {
@@ -91,6 +94,7 @@ impl<'a> Call<'a> {
             mapped,
             bucket,
             recording: Recording::new(&gateway.sampler),
+            keeps_versions: OnceCell::new(),
         })
     }
 }

@@ -151,13 +151,6 @@ impl Call<'_> {
                     return Err(denied);
                 }
             }
-            // A store that keeps versions does what the action of the version says; only one that does not would do
-            // what the plain action says.
-            Err(denied) if denied.is_policy_denial && asked.denies_only => {
-                if !self.keeps_versions(asked).await {
-                    return Err(denied);
-                }
-            }
             decided => decided?,
         }
         // A bucket that nobody owns is not there, whatever the store has under its name: neither as the source of a
@@ -218,6 +211,11 @@ impl Call<'_> {
         if is_enough && !is_shut_out {
             return Ok(());
         }
+        // A store that keeps versions does what the action of the version says; only one that does not would do what
+        // the plain action says.
+        if asked.denies_only && !is_gone && !is_shut_out && self.keeps_versions(asked).await {
+            return Ok(());
+        }
         let message = self.denial(asked, &verdict.message(), is_shut_out);
         self.services
             .decisions
@@ -273,6 +271,10 @@ impl Call<'_> {
     // Fails closed: where it cannot be found out, it does not.
     async fn keeps_versions(&self, asked: &Asked) -> bool {
         match &asked.bucket {
+            Some(bucket) if self.mapped.bucket.as_ref() == Some(bucket) => {
+                let ask = || versioning::is_enabled(self, bucket);
+                *self.keeps_versions.get_or_init(ask).await
+            }
             Some(bucket) => versioning::is_enabled(self, bucket).await,
             None => false,
         }

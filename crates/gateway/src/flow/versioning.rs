@@ -29,5 +29,7 @@ pub(super) async fn is_enabled(call: &Call<'_>, bucket: &str) -> bool {
     let Ok(document) = Element::parse(&answer.body, "VersioningConfiguration") else {
         return false;
     };
-    matches!(document.only_text("Status"), Ok(Some("Enabled")))
+    // Some stores leave parts of a bucket out, and say so in members of their own.
+    document.check_children(&["Status", "MfaDelete"]).is_ok()
+        && matches!(document.only_text("Status"), Ok(Some("Enabled")))
 }

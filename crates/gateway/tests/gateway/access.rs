@@ -377,7 +377,14 @@ async fn a_deny_of_the_other_way_to_delete_counts_only_where_versions_are_not_ke
     const POLICY: &str = r#"{"Version":"2012-10-17","Statement":[
         {"Effect":"Allow","Action":"s3:DeleteObject","Resource":"arn:aws:s3:::reports/*"},
         {"Effect":"Deny","Action":"s3:DeleteObjectVersion","Resource":"arn:aws:s3:::reports/*"}]}"#;
-    for (status, outcome) in [("", "403 AccessDenied"), ("<Status>Enabled</Status>", "200")] {
+    for (status, outcome) in [
+        ("", "403 AccessDenied"),
+        ("<Status>Enabled</Status>", "200"),
+        (
+            "<Status>Enabled</Status><ExcludeFolders>true</ExcludeFolders>",
+            "403 AccessDenied",
+        ),
+    ] {
         let stage = Stage::new().await;
         stage.bucket("reports", OURS).await;
         let carla = stage.user("carla", POLICY).await;

@@ -180,3 +180,35 @@ async fn a_denied_key_leaves_a_record() {
         records[0]
     );
 }
+
+#[tokio::test]
+async fn the_store_is_asked_once_whether_it_keeps_versions() {
+    let stage = Stage::new().await;
+    stage.bucket("reports", OURS).await;
+    let policy = r#"{"Version":"2012-10-17","Statement":[
+        {"Effect":"Allow","Action":"s3:DeleteObject","Resource":"arn:aws:s3:::reports/*"},
+        {"Effect":"Deny","Action":"s3:DeleteObjectVersion","Resource":"arn:aws:s3:::reports/*"}]}"#;
+    let carla = stage.user("carla", policy).await;
+    stage.upstream.choose(|request| {
+        let answer = if request.target.contains("versioning") {
+            "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
+        } else {
+            "<DeleteResult><Deleted><Key>a</Key></Deleted><Deleted><Key>b</Key></Deleted></DeleteResult>"
+        };
+        Behaviour::ok(answer)
+    });
+    let keys = "<Delete><Object><Key>a</Key></Object><Object><Key>b</Key></Object></Delete>";
+    let reply = send(
+        &stage,
+        &carla,
+        S3Request::new("POST", "/reports?delete").body(keys),
+    )
+    .await;
+    assert_eq!(reply.status, 200);
+    assert!(!text(&reply.body).contains("<Error>"), "{}", text(&reply.body));
+    let received = stage.upstream.take_received();
+    let asked = received
+        .iter()
+        .filter(|request| request.target.contains("versioning"));
+    assert_eq!((asked.count(), received.len()), (1, 2));
+}

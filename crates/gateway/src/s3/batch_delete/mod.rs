@@ -99,6 +99,8 @@ async fn decide(call: &Call<'_>, batch: &BatchDelete) -> Result<Decided, S3Error
 /// Has the store delete what may be deleted.
 async fn delete(call: &Call<'_>, batch: &BatchDelete, allowed: Vec<usize>) -> Result<BatchResult, S3Error> {
     call.owned_bucket()?;
+    // Deciding on many keys takes its time.
+    call.same_owner()()?;
     let document = batch.to_xml(allowed);
     let request = UpstreamRequest::of(&call.mapped)
         .with_document(document.into())
