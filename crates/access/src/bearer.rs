@@ -16,6 +16,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::authenticate::{Proven, living_key};
+use crate::identity::Entity;
 use crate::{AuthenticationError, Authenticator, Caller, Identity, InvalidCredentials, SecretText};
 
 /// What a bearer key is for. One that is for the one is worth nothing for the other: an enforcement point's key, which
@@ -129,6 +130,10 @@ impl Authenticator {
 
     fn known_bearer(&self, id: AccessKeyId, account: &Account) -> Result<Arc<Known>, AuthenticationError> {
         let (key, entity) = living_key(account, id)?;
+        // The root user has none: what may do everything must not stand in a configuration or an application's log.
+        if matches!(entity, Entity::Root) {
+            return Err(InvalidCredentials::BearerKeyWrong.into());
+        }
         if let Some(known) = self.bearers().0.get(&id)
             && Arc::ptr_eq(&known.key, key)
             && known.identity.entity.is_same(&entity)

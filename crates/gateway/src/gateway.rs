@@ -58,7 +58,8 @@ impl Gateway {
         })))
     }
 
-    /// Whether a request is for the store behind, and not for the API of the same listener.
+    /// Whether a request that names no service in a signature is for the store behind, and not for the API of the same
+    /// listener.
     pub fn is_for(&self, parts: &Parts) -> bool {
         flow::is_for_s3(parts, &self.hosts)
     }

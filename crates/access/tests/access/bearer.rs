@@ -81,6 +81,7 @@ async fn any_other_key_is_nobodys() {
         &session.secret_access_key,
         BearerPurpose::Ask,
     );
+    let of_root = bearer_key(world.root_key.id, &world.root_key.secret, BearerPurpose::Ask);
     let wrong = InvalidCredentials::BearerKeyWrong;
     let malformed = InvalidCredentials::MalformedKeyId;
     for (presented, reason) in [
@@ -89,6 +90,7 @@ async fn any_other_key_is_nobodys() {
         (format!("{id}.{flipped}{}", &proof[1..]), wrong),
         (format!("{right}A"), wrong),
         (of_session.expose().to_owned(), wrong),
+        (of_root.expose().to_owned(), wrong),
         (id.to_owned(), malformed),
         (String::new(), malformed),
         (format!("x.{proof}"), malformed),

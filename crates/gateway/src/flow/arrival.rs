@@ -1,39 +1,16 @@
 //! Which requests are for the store, and which host they name.
 
-use http::header::{AUTHORIZATION, HOST};
+use http::header::HOST;
 use http::request::Parts;
 use http::{HeaderValue, Version};
 use lanyard_mapping::Hosts;
 
 use crate::error::{Code, S3Error};
 
-/// Whether a request is for the store, and not for the API on the same listener: by the service that it is signed
-/// for; without a signature, or with an unreadable one, by its path and host, since the API is at `/`.
+/// Whether a request that names no service in a signature is for the store, and not for the API on the same listener:
+/// by its path and host, since the API is at `/`. Where a signature names one, whoever listens has read it already.
 pub(crate) fn is_for_s3(parts: &Parts, hosts: &Hosts) -> bool {
-    let in_header = parts
-        .headers
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    let scope = match in_header {
-        Some(value) => value.split_once("Credential=").map(|(_, scope)| scope),
-        None => in_query(parts.uri.query().unwrap_or_default()),
-    };
-    // ID/DAY/REGION/SERVICE/aws4_request, whose slashes may be escaped in a query.
-    let service = scope.and_then(|scope| {
-        let end = scope.find([',', '&', ' ']).unwrap_or(scope.len());
-        let scope = scope.get(..end)?.replace("%2F", "/").replace("%2f", "/");
-        scope.rsplit('/').nth(1).map(str::to_owned)
-    });
-    match service {
-        Some(service) => service == "s3",
-        None => parts.uri.path() != "/" || is_host_of_bucket(host(parts), hosts),
-    }
-}
-
-fn in_query(query: &str) -> Option<&str> {
-    query
-        .split('&')
-        .find_map(|pair| pair.strip_prefix("X-Amz-Credential="))
+    parts.uri.path() != "/" || is_host_of_bucket(host(parts), hosts)
 }
 
 /// Whether a host names a bucket under one of the domains.

@@ -166,9 +166,6 @@ impl Stage {
         B: Body<Data = Bytes> + Send + Unpin + 'static,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        let (parts, body) = request.into_parts();
-        assert!(self.gateway.is_for(&parts), "{} is for the gateway", parts.uri);
-        let request = Request::from_parts(parts, body);
         let response = self.gateway.handle(request, self.peer).await;
         let (head, body) = response.into_parts();
         let body = body.collect().await?.to_bytes();
