@@ -29,6 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("lanyard-store", &["lanyard-names"]),
     ("lanyard-store-sqlite", &["lanyard-names", "lanyard-store"]),
     ("lanyard-mapping", &["lanyard-names", "lanyard-policy"]),
+    ("lanyard-federation", &["lanyard-names"]),
     (
         "lanyard-directory",
         &[
