@@ -13,6 +13,7 @@ mod process;
 mod reads;
 mod report;
 mod requests;
+mod sessions;
 mod start;
 
 use std::error::Error;
@@ -24,9 +25,10 @@ type Outcome = Result<(), Box<dyn Error>>;
 type Bench = fn() -> Outcome;
 
 /// The benches by name.
-const BENCHES: [(&str, Bench); 6] = [
+const BENCHES: [(&str, Bench); 7] = [
     ("reads", reads::run),
     ("durable", durable::run),
+    ("sessions", sessions::run),
     ("growth", growth::run),
     ("start", start::run),
     ("gateway", gateway::run),

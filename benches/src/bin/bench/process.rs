@@ -134,7 +134,16 @@ impl Lanyard {
 
     /// A new account; its root user signs the requests.
     pub(crate) fn account(&self, name: &str) -> Result<Identity, Box<dyn Error>> {
-        let made = self.operator(&["account", "create", name, "--root-access-key", "--json"])?;
+        self.create_account(&["account", "create", name, "--root-access-key", "--json"])
+    }
+
+    /// A new account; its first user, who may do everything, signs the requests.
+    pub(crate) fn administrator(&self, name: &str) -> Result<Identity, Box<dyn Error>> {
+        self.create_account(&["account", "create", name, "--json"])
+    }
+
+    fn create_account(&self, words: &[&str]) -> Result<Identity, Box<dyn Error>> {
+        let made = self.operator(words)?;
         let made: serde_json::Value = serde_json::from_str(&made)?;
         let text = |key: &str| made.get(key).and_then(|value| value.as_str()).map(str::to_owned);
         Ok(Identity {
