@@ -231,7 +231,10 @@ pub fn mentions(caller: &Caller, ask: &Ask<'_>, account: Option<&Account>, prefi
 /// The caller as this snapshot has it, if it is the right one and has it still.
 fn present<'c>(caller: &'c Caller, account: Option<&Account>) -> Option<Cow<'c, Caller>> {
     match (&caller.principal, account) {
-        (Principal::Anonymous, _) => Some(Cow::Borrowed(caller)),
+        // Who has no account cannot have gone from it.
+        (Principal::Anonymous | Principal::WebIdentity { .. } | Principal::Saml { .. }, _) => {
+            Some(Cow::Borrowed(caller))
+        }
         (_, Some(account)) if account.id() == caller.account => caller.present_in(account),
         _ => None,
     }

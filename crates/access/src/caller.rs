@@ -12,7 +12,7 @@ use lanyard_names::AccountId;
 use lanyard_policy::{Context, Text};
 
 use crate::identity::{Entity, to_seconds};
-use crate::{Ask, Identity, reserved};
+use crate::{Ask, FederationKind, Identity, Login, reserved};
 
 /// Who is calling. There is one only for a request whose signature was verified, and the anonymous one for requests
 /// without; cheap to clone.
@@ -52,6 +52,21 @@ impl Caller {
         Self::new(Arc::clone(
             ANONYMOUS.get_or_init(|| Arc::new(Identity::anonymous())),
         ))
+    }
+
+    /// The bearer of a token of an OpenID Connect provider of this account, to whom only the trust policy of a role
+    /// can allow anything. The token has been verified.
+    pub fn web_identity(account: AccountId, login: Login) -> Self {
+        Self::new(Arc::new(Identity::of_login(
+            account,
+            FederationKind::WebIdentity,
+            login,
+        )))
+    }
+
+    /// The same by a SAML assertion, which has been verified.
+    pub fn saml(account: AccountId, login: Login) -> Self {
+        Self::new(Arc::new(Identity::of_login(account, FederationKind::Saml, login)))
     }
 
     pub(crate) fn identity(&self) -> &Arc<Identity> {

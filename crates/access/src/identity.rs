@@ -8,7 +8,7 @@ use lanyard_directory::{Account, Role, Tags, User};
 use lanyard_names::{AccessKeyId, AccountId, SessionName, UniqueId, arn};
 use lanyard_policy::{Context, Principal};
 
-use crate::{Session, SessionKind};
+use crate::{FederationKeys, FederationKind, Login, Session, SessionKind};
 
 /// The entity whose permissions a caller has, as it stands in one snapshot of its account.
 #[derive(Clone, Debug)]
@@ -101,6 +101,8 @@ pub struct Identity {
     pub access_key_id: Option<AccessKeyId>,
     /// The session, for temporary credentials.
     pub session: Option<Arc<Session>>,
+    /// Whom an identity provider vouches for, if that is all there is to know.
+    pub login: Option<Arc<Login>>,
     pub(crate) entity: Entity,
     /// The principal's condition keys.
     pub(crate) context: Arc<Context>,
@@ -181,9 +183,37 @@ impl Identity {
             user_id: "anonymous".into(),
             access_key_id: None,
             session: None,
+            login: None,
             entity: Entity::Nobody,
             context: Arc::new(context),
             account_text: AccountId::ZERO.to_string().into(),
+            noted: AtomicI64::new(i64::MIN),
+        }
+    }
+
+    /// Somebody whom an identity provider vouches for, at the door of this account.
+    ///
+    /// They are no principal of it: of the keys about principals they have none. What their provider says of them
+    /// is all that a trust policy can ask about.
+    pub(crate) fn of_login(account: AccountId, kind: FederationKind, login: Login) -> Self {
+        let mut context = Context::new();
+        insert_keys(&mut context, &login.keys);
+        let provider = Arc::clone(&login.provider);
+        let principal = match kind {
+            FederationKind::WebIdentity => Principal::WebIdentity { provider },
+            FederationKind::Saml => Principal::Saml { provider },
+        };
+        Self {
+            principal,
+            account,
+            arn: Arc::clone(&login.provider),
+            user_id: Arc::clone(&login.id),
+            access_key_id: None,
+            session: None,
+            login: Some(Arc::new(login)),
+            entity: Entity::Nobody,
+            context: Arc::new(context),
+            account_text: account.to_string().into(),
             noted: AtomicI64::new(i64::MIN),
         }
     }
@@ -229,6 +259,7 @@ impl Identity {
             user_id,
             access_key_id,
             session,
+            login: None,
             entity,
             context: Arc::new(context),
             account_text,
@@ -387,8 +418,19 @@ fn insert_session(context: &mut Context, session: &Session) {
     if let Some(source_identity) = &session.source_identity {
         context.insert("aws:SourceIdentity", source_identity.to_shared());
     }
-    if let Some(provider) = &session.federated_provider {
-        context.insert("aws:FederatedProvider", Arc::clone(provider));
+    if let Some(federation) = &session.federation {
+        context.insert("aws:FederatedProvider", Arc::clone(&federation.provider));
+        insert_keys(context, &federation.keys);
+    }
+}
+
+/// The keys that stand for what an identity provider says of somebody.
+fn insert_keys(context: &mut Context, keys: &FederationKeys) {
+    for (name, values) in keys {
+        match values.as_slice() {
+            [value] => context.insert(Arc::clone(name), Arc::clone(value)),
+            values => context.insert_many(Arc::clone(name), values.iter().map(Arc::clone)),
+        }
     }
 }
 

@@ -36,7 +36,7 @@ impl UserIdentity {
             identity = identity.with_source_identity(source.as_str());
         }
         match &session.origin {
-            Some(origin) => identity.with_origin(origin),
+            Some(origin) => identity.with_origin(&origin.arn),
             None => identity,
         }
     }

@@ -12,11 +12,13 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use jiff::Timestamp;
+use lanyard_names::arn::Arn;
 use lanyard_names::{
-    AccessKeyId, FederatedUserName, PolicyArn, SessionName, SourceIdentity, TagKey, TagValue, UniqueId,
+    AccessKeyId, AccountId, FederatedUserName, PolicyArn, SessionName, SourceIdentity, TagKey, TagValue, UniqueId,
 };
 
-use super::{NewSession, SessionKind, SessionTag};
+use super::federation::key_prefix;
+use super::{Federation, FederationKind, NewSession, Origin, SessionKind, SessionTag};
 
 /// Room for compressed session policies and tags. With the longest names in everything else a token still fits
 /// into its limit.
@@ -34,7 +36,11 @@ const KIND_FEDERATED_BY_ROOT: u8 = 5;
 const FLAG_MFA: u8 = 1;
 const FLAG_CHAINED: u8 = 2;
 const FLAG_DEFLATED: u8 = 4;
-const FLAGS_KNOWN: u8 = FLAG_MFA | FLAG_CHAINED | FLAG_DEFLATED;
+const FLAG_SIGN_IN: u8 = 8;
+const FLAG_WEB_IDENTITY: u8 = 16;
+const FLAG_SAML: u8 = 32;
+const FLAGS_KNOWN: u8 =
+    FLAG_MFA | FLAG_CHAINED | FLAG_DEFLATED | FLAG_SIGN_IN | FLAG_WEB_IDENTITY | FLAG_SAML;
 
 /// Everything in a token but its secret.
 #[derive(Debug)]
@@ -122,7 +128,9 @@ pub(super) fn encode(access_key_id: AccessKeyId, session: &NewSession, packed: &
     out.push(
         flag(session.mfa, FLAG_MFA)
             | flag(session.is_chained, FLAG_CHAINED)
-            | flag(packed.is_deflated, FLAG_DEFLATED),
+            | flag(packed.is_deflated, FLAG_DEFLATED)
+            | flag(session.is_sign_in, FLAG_SIGN_IN)
+            | session.federation.as_ref().map_or(0, |federation| flag_of(federation.kind)),
     );
     put_text(&mut out, name);
     put_text(
@@ -132,11 +140,10 @@ pub(super) fn encode(access_key_id: AccessKeyId, session: &NewSession, packed: &
             .as_ref()
             .map_or("", SourceIdentity::as_str),
     );
-    put_text(&mut out, session.origin.as_deref().unwrap_or_default());
-    put_text(
-        &mut out,
-        session.federated_provider.as_deref().unwrap_or_default(),
-    );
+    put_origin(&mut out, session.origin.as_ref());
+    if let Some(federation) = &session.federation {
+        put_federation(&mut out, federation);
+    }
     put_number(&mut out, packed.bytes.len() as u64);
     out.extend_from_slice(&packed.bytes);
     out
@@ -149,7 +156,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Claims> {
     let kind = take_byte(&mut rest)?;
     let issuer = match kind {
         KIND_ASSUMED_ROLE | KIND_USER_SESSION | KIND_FEDERATED_BY_USER => {
-            Some(UniqueId::parse(str::from_utf8(take(&mut rest, 21)?).ok()?).ok()?)
+            Some(take_unique_id(&mut rest)?)
         }
         _ => None,
     };
@@ -162,8 +169,8 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Claims> {
     }
     let name = take_text(&mut rest)?;
     let source_identity = optional(take_text(&mut rest)?);
-    let origin = optional(take_text(&mut rest)?);
-    let federated_provider = optional(take_text(&mut rest)?);
+    let origin = take_origin(&mut rest)?;
+    let federation = take_federation(&mut rest, flags)?;
     let packed_len = usize::try_from(take_number(&mut rest)?).ok()?;
     let packed = take(&mut rest, packed_len)?;
     if !rest.is_empty() {
@@ -186,8 +193,9 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Claims> {
     session.mfa = flags & FLAG_MFA != 0;
     session.is_chained = flags & FLAG_CHAINED != 0;
     session.source_identity = source_identity.map(SourceIdentity::parse).transpose().ok()?;
-    session.origin = origin.map(Arc::from);
-    session.federated_provider = federated_provider.map(Arc::from);
+    session.is_sign_in = flags & FLAG_SIGN_IN != 0;
+    session.origin = origin;
+    session.federation = federation.map(Arc::new);
     unpack(packed, flags & FLAG_DEFLATED != 0, &mut session)?;
     Some(Claims {
         access_key_id,
@@ -231,6 +239,87 @@ fn unpack(packed: &[u8], is_deflated: bool, session: &mut NewSession) -> Option<
         });
     }
     rest.is_empty().then_some(())
+}
+
+fn put_origin(out: &mut Vec<u8>, origin: Option<&Origin>) {
+    let Some(origin) = origin else {
+        return put_text(out, "");
+    };
+    put_text(out, &origin.arn);
+    out.extend_from_slice(origin.user.as_str().as_bytes());
+    put_number(out, u64::from(origin.epoch));
+}
+
+fn take_origin(rest: &mut &[u8]) -> Option<Option<Origin>> {
+    let arn = take_text(rest)?;
+    if arn.is_empty() {
+        return Some(None);
+    }
+    Some(Some(Origin {
+        account: AccountId::parse(Arn::parse(arn).ok()?.account).ok()?,
+        arn: arn.into(),
+        user: take_unique_id(rest)?,
+        epoch: u32::try_from(take_number(rest)?).ok()?,
+    }))
+}
+
+fn flag_of(kind: FederationKind) -> u8 {
+    match kind {
+        FederationKind::WebIdentity => FLAG_WEB_IDENTITY,
+        FederationKind::Saml => FLAG_SAML,
+    }
+}
+
+/// The names of keys mostly begin with the provider's; that is then left out.
+fn put_federation(out: &mut Vec<u8>, federation: &Federation) {
+    put_text(out, &federation.provider);
+    put_number(out, federation.keys.len() as u64);
+    for (name, values) in &federation.keys {
+        match name
+            .strip_prefix(federation.key_prefix())
+            .filter(|own| own.starts_with(':'))
+        {
+            Some(own) => put_text(out, own),
+            None => put_text(out, name),
+        }
+        put_number(out, values.len() as u64);
+        for value in values {
+            put_text(out, value);
+        }
+    }
+}
+
+fn take_federation(rest: &mut &[u8], flags: u8) -> Option<Option<Federation>> {
+    let kind = match flags & (FLAG_WEB_IDENTITY | FLAG_SAML) {
+        0 => return Some(None),
+        FLAG_WEB_IDENTITY => FederationKind::WebIdentity,
+        FLAG_SAML => FederationKind::Saml,
+        _ => return None,
+    };
+    let provider = take_text(rest)?;
+    let mut keys = Vec::new();
+    for _ in 0..take_number(rest)? {
+        let name = take_text(rest)?;
+        let name: Arc<str> = if name.starts_with(':') {
+            format!("{}{name}", key_prefix(kind, provider)).into()
+        } else {
+            name.into()
+        };
+        let mut values = Vec::new();
+        for _ in 0..take_number(rest)? {
+            values.push(Arc::from(take_text(rest)?));
+        }
+        keys.push((name, values));
+    }
+    Some(Some(Federation {
+        kind,
+        provider: provider.into(),
+        keys,
+    }))
+}
+
+fn take_unique_id(rest: &mut &[u8]) -> Option<UniqueId> {
+    UniqueId::parse(str::from_utf8(take(rest, 21)?).ok()?).ok()
 }
 
 fn optional(text: &str) -> Option<&str> {

@@ -5,7 +5,9 @@
 //! check a signature made with the session, and nobody else can make or read a token.
 
 mod claims;
+mod federation;
 mod keyring;
+mod origin;
 mod token;
 
 use std::sync::Arc;
@@ -18,7 +20,9 @@ use lanyard_names::{
 use lanyard_policy::{Attached, Document, Policy, PolicySource};
 
 use crate::SecretText;
+pub use federation::{Federation, FederationKeys, FederationKind, Login};
 pub use keyring::{Keyring, KeyringError, SealedRingKey};
+pub use origin::Origin;
 pub use token::{TOKEN_CHARACTERS_MAX, TokenError};
 
 /// The longest a session can last, by GetFederationToken and GetSessionToken: 36 hours.
@@ -94,10 +98,12 @@ pub struct NewSession {
     pub mfa: bool,
     /// Whether it was assumed from a role session.
     pub is_chained: bool,
-    /// The ARN of the user who stands at the beginning of the chain; for the trail.
-    pub origin: Option<Arc<str>>,
-    /// The identity provider of a federated sign-in, as policies name it.
-    pub federated_provider: Option<Arc<str>>,
+    /// Whether it was made by signing in on a page, and not by an operation.
+    pub is_sign_in: bool,
+    /// The user who stands at the beginning of the chain.
+    pub origin: Option<Origin>,
+    /// What is kept of a federated sign-in.
+    pub federation: Option<Arc<Federation>>,
 }
 
 impl NewSession {
@@ -121,8 +127,9 @@ impl NewSession {
             source_identity: None,
             mfa: false,
             is_chained: false,
+            is_sign_in: false,
             origin: None,
-            federated_provider: None,
+            federation: None,
         }
     }
 }
@@ -169,10 +176,12 @@ pub struct Session {
     pub mfa: bool,
     /// Whether it was assumed from a role session.
     pub is_chained: bool,
-    /// The ARN of the user who stands at the beginning of the chain.
-    pub origin: Option<Arc<str>>,
-    /// The identity provider of a federated sign-in.
-    pub federated_provider: Option<Arc<str>>,
+    /// Whether it was made by signing in on a page: it may then do all that its user may, as a console's can.
+    pub is_sign_in: bool,
+    /// The user who stands at the beginning of the chain.
+    pub origin: Option<Origin>,
+    /// What is kept of a federated sign-in.
+    pub federation: Option<Arc<Federation>>,
     pub(crate) secret: SecretText,
     pub(crate) inline_compiled: Option<Attached>,
 }

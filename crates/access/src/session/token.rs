@@ -14,7 +14,7 @@ use super::keyring::RingKey;
 use super::{IssuedSession, NewSession, Session, compile_inline};
 use crate::SecretText;
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const RING_KEY_ID_BYTES: usize = 4;
 pub(super) const SALT_BYTES: usize = 16;
 const HEADER_BYTES: usize = 1 + RING_KEY_ID_BYTES + SALT_BYTES;
@@ -171,7 +171,8 @@ fn open_token<'k>(text: &str, ring_key: impl FnOnce(u32) -> Option<&'k RingKey>)
         mfa: session.mfa,
         is_chained: session.is_chained,
         origin: session.origin,
-        federated_provider: session.federated_provider,
+        federation: session.federation,
+        is_sign_in: session.is_sign_in,
         secret: derived.secret(),
     })
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-use lanyard_access::{Caller, NewSession, Session, SessionKind, SessionTag};
+use lanyard_access::{Caller, NewSession, Origin, SessionKind, SessionTag};
 use lanyard_aws_api::sts::{self, AssumeRoleInput, AssumeRoleOutput, AssumedRoleUser};
 use lanyard_directory::{Account, Role};
 use lanyard_names::arn::{self, EntityArn};
@@ -83,7 +83,7 @@ impl Issue for AssumeRole {
         session.tags = tags(input, caller)?;
         session.source_identity = source_identity(input, caller)?;
         session.is_chained = is_chained;
-        session.origin = origin(caller);
+        session.origin = Origin::of_caller(caller);
         let issued = session::issue(&session, input.minimum_session_token_size, services)?;
         Ok(AssumeRoleOutput {
             credentials: Some(issued.credentials),
@@ -224,17 +224,6 @@ fn chosen_source_identity(
             .map(Some)
             .map_err(|_| Refusal::invalid_form("sourceIdentity")),
         (None, None) => Ok(None),
-    }
-}
-
-/// The ARN of the user who stands at the beginning of the chain.
-fn origin(caller: &Caller) -> Option<Arc<str>> {
-    match caller.user() {
-        Some(user) => Some(Arc::clone(user.arn())),
-        None => caller
-            .session
-            .as_deref()
-            .and_then(|session: &Session| session.origin.clone()),
     }
 }
 
