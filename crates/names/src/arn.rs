@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::{
-    AccountId, EntityPath, FederatedUserName, GroupName, InstanceProfileName, ManagedPolicyName, NameError,
-    OidcProviderUrl, Problem, RoleName, SamlProviderName, SessionName, UserName,
+    AccountId, EntityPath, FederatedUserName, GroupName, InstanceProfileName, ManagedPolicyName,
+    MfaDeviceName, NameError, OidcProviderUrl, Problem, RoleName, SamlProviderName, SessionName, UserName,
 };
 
 const KIND: &str = "ARN";
@@ -124,6 +124,12 @@ pub enum EntityArn {
         account: AccountId,
         name: SamlProviderName,
     },
+    /// `arn:aws:iam::ACCOUNT:mfa/PATH/NAME`, which is also the serial number of a virtual MFA device.
+    MfaDevice {
+        account: AccountId,
+        path: EntityPath,
+        name: MfaDeviceName,
+    },
 }
 
 impl EntityArn {
@@ -205,6 +211,14 @@ impl EntityArn {
                 account,
                 name: SamlProviderName::parse(after_slash(tail)?)?,
             },
+            "mfa" => {
+                let (path, name) = split_path(tail)?;
+                Self::MfaDevice {
+                    account,
+                    path,
+                    name: MfaDeviceName::parse(name)?,
+                }
+            }
             _ => {
                 return Err(NameError::new(
                     KIND,
@@ -250,7 +264,8 @@ impl EntityArn {
             | Self::AssumedRole { account, .. }
             | Self::FederatedUser { account, .. }
             | Self::OidcProvider { account, .. }
-            | Self::SamlProvider { account, .. } => Some(*account),
+            | Self::SamlProvider { account, .. }
+            | Self::MfaDevice { account, .. } => Some(*account),
         }
     }
 }
@@ -305,6 +320,7 @@ impl fmt::Display for EntityArn {
             }
             Self::OidcProvider { account, url } => write!(f, "arn:aws:iam::{account}:oidc-provider/{url}"),
             Self::SamlProvider { account, name } => write!(f, "arn:aws:iam::{account}:saml-provider/{name}"),
+            Self::MfaDevice { account, path, name } => write!(f, "arn:aws:iam::{account}:mfa{path}{name}"),
         }
     }
 }
@@ -349,6 +365,21 @@ pub fn federated_user(account: AccountId, name: &str) -> String {
     format!("arn:aws:sts::{account}:federated-user/{name}")
 }
 
+/// The ARN of an OIDC provider.
+pub fn oidc_provider(account: AccountId, url: &OidcProviderUrl) -> String {
+    format!("arn:aws:iam::{account}:oidc-provider/{url}")
+}
+
+/// The ARN of a SAML provider.
+pub fn saml_provider(account: AccountId, name: &SamlProviderName) -> String {
+    format!("arn:aws:iam::{account}:saml-provider/{name}")
+}
+
+/// The ARN of a virtual MFA device, which is its serial number.
+pub fn mfa_device(account: AccountId, path: &EntityPath, name: &MfaDeviceName) -> String {
+    format!("arn:aws:iam::{account}:mfa{path}{name}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -390,6 +421,7 @@ mod tests {
             "arn:aws:sts::123456789012:federated-user/bob",
             "arn:aws:iam::123456789012:oidc-provider/token.example.com/path",
             "arn:aws:iam::123456789012:saml-provider/Corp",
+            "arn:aws:iam::123456789012:mfa/a/Bob",
         ] {
             assert_eq!(EntityArn::parse(text).unwrap().to_string(), text);
         }

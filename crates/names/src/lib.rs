@@ -14,6 +14,7 @@ mod account;
 pub mod arn;
 mod error;
 mod folded;
+mod issuer_id;
 mod path;
 mod policy_arn;
 mod text;
@@ -24,11 +25,13 @@ pub use access_key_id::{AccessKeyId, KeyKind};
 pub use account::AccountId;
 pub use error::{NameError, Problem};
 pub use folded::FoldedName;
+pub use issuer_id::IssuerId;
 pub use path::EntityPath;
 pub use policy_arn::PolicyArn;
 pub use text::{
     AccountAlias, FederatedUserName, GroupName, InlinePolicyName, InstanceProfileName, ManagedPolicyName,
-    OidcProviderUrl, RoleName, SamlProviderName, SessionName, SourceIdentity, TagKey, TagValue, UserName,
+    MfaDeviceName, OidcProviderUrl, RoleName, SamlProviderName, SessionName, SourceIdentity, TagKey,
+    TagValue, UserName,
 };
 pub use unique_id::{IdKind, UniqueId};
 pub use version_id::PolicyVersionId;

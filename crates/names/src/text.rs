@@ -111,6 +111,11 @@ text_name! {
     SamlProviderName, "SAML provider name", 1..=128, is_saml_provider_character
 }
 text_name! {
+    /// The name of a virtual MFA device: 1 to 226 characters, so that its serial number, which is its ARN, is at most
+    /// 256 long if it has no path.
+    MfaDeviceName, "virtual MFA device name", 1..=226, is_name_character
+}
+text_name! {
     /// The URL of an OIDC provider without its scheme, as it stands in the provider's ARN.
     OidcProviderUrl, "OIDC provider URL", 1..=255, is_url_character
 }
