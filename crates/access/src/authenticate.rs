@@ -215,7 +215,7 @@ impl Authenticator {
     }
 
     /// The account and the entity of a session, if it has neither ended nor been revoked.
-    async fn living(
+    pub(crate) async fn living(
         &self,
         session: &Session,
         now: Timestamp,
@@ -228,7 +228,7 @@ impl Authenticator {
         Ok((account, entity))
     }
 
-    fn open_token(&self, token: &str) -> Result<(Arc<Session>, TokenHash), AuthenticationError> {
+    pub(crate) fn open_token(&self, token: &str) -> Result<(Arc<Session>, TokenHash), AuthenticationError> {
         let hash = TokenHash::of(token);
         if let Some(session) = self.sessions.get(&hash) {
             return Ok((session, hash));

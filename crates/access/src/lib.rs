@@ -15,8 +15,8 @@
 //! keys the tokens of sessions are sealed.
 //!
 //! Invariants:
-//! - A [`Caller`] exists only for a request whose signature was verified (or whose bearer key was), and the anonymous
-//!   one for a request without.
+//! - A [`Caller`] exists only for a request whose signature was verified (or whose bearer key or sealed sign-in was),
+//!   and the anonymous one for a request without.
 //! - Principal keys in a decision's context come from here and nowhere else; nothing in a request can set them.
 //! - Doubt is a refusal: what cannot be read, found or loaded denies.
 
@@ -33,6 +33,7 @@ mod denial;
 mod evidence;
 mod identity;
 mod master_key;
+mod message;
 mod peer;
 mod policies;
 mod request_id;
@@ -40,6 +41,7 @@ mod reserved;
 mod secret;
 mod session;
 mod session_cache;
+mod sign_in;
 mod signing_cache;
 mod stored_keys;
 mod subject;
@@ -58,6 +60,7 @@ pub use denial::DenialForm;
 pub use evidence::{Evidence, Explanation};
 pub use identity::Identity;
 pub use master_key::{MasterKey, MasterKeyError};
+pub use message::{DecodedMessage, EncodedMessage, MESSAGE_CHARACTERS_MAX};
 pub use peer::Peer;
 pub use request_id::RequestId;
 pub use secret::{SecretBytes, SecretText};

@@ -7,12 +7,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use lanyard_names::{AccessKeyId, KeyKind};
 use parking_lot::RwLock;
 use zeroize::Zeroizing;
 
-use super::token::{self, SALT_BYTES, TokenError};
-use super::{IssuedSession, NewSession, SESSION_SECONDS_MAX, Session};
-use crate::{Place, Vault, VaultError};
+use super::sealed::{self, Purpose, SALT_BYTES, Sealed};
+use super::token::{self, TokenError};
+use super::{IssuedSession, NewSession, SESSION_SECONDS_MAX, Session, sealed};
+use crate::{Place, SecretBytes, SecretText, Vault, VaultError};
 
 const KEY_BYTES: usize = 32;
 /// How long tokens are sealed under one key.
@@ -153,19 +155,63 @@ impl Keyring {
 
     /// Makes a session: its access key id, secret and token.
     pub fn issue(&self, session: &NewSession) -> Result<IssuedSession, TokenError> {
+        let mut entropy = [0; 8];
+        getrandom::fill(&mut entropy).map_err(|_| TokenError::NoKey)?;
+        let id = AccessKeyId::from_entropy(
+            KeyKind::Temporary,
+            session.account,
+            u64::from_be_bytes(entropy),
+        );
+        self.issue_as(id, session)
+    }
+
+    /// Makes new credentials for a session that has an id already: whoever signed in has one access key id for as
+    /// long as it lasts, so that all of it can be found and ended by that.
+    pub fn issue_as(&self, id: AccessKeyId, session: &NewSession) -> Result<IssuedSession, TokenError> {
         if session.seconds == 0 || session.seconds > SESSION_SECONDS_MAX || session.issued_at.as_second() < 0
         {
             return Err(TokenError::Duration);
         }
         let keys = Arc::clone(&self.keys.read());
         let key = sealing_key(&keys, session.issued_at).ok_or(TokenError::NoKey)?;
-        let mut random = [0; SALT_BYTES + 8];
-        getrandom::fill(&mut random).map_err(|_| TokenError::NoKey)?;
-        let (salt, entropy) = random
-            .split_first_chunk::<SALT_BYTES>()
-            .ok_or(TokenError::NoKey)?;
-        let entropy = entropy.try_into().map_err(|_| TokenError::NoKey)?;
-        token::seal(key, salt, u64::from_be_bytes(entropy), session)
+        token::seal(key, &salt()?, id, session)
+    }
+
+    /// Seals a text that somebody else keeps for the server. It opens for this purpose only; until when it is good, it
+    /// has to say itself, and that must be before the longest session ends.
+    pub fn seal_for(&self, purpose: &str, bytes: &[u8], now: Timestamp) -> Result<SecretText, TokenError> {
+        let keys = Arc::clone(&self.keys.read());
+        let key = sealing_key(&keys, now).ok_or(TokenError::NoKey)?;
+        sealed::seal(key, &salt()?, purpose, bytes)
+    }
+
+    /// Opens what was sealed for this purpose.
+    pub fn open_for(&self, purpose: &str, text: &str) -> Result<SecretBytes, TokenError> {
+        let keys = Arc::clone(&self.keys.read());
+        let opened = sealed::open(text, purpose, |id| keys.iter().find(|key| key.id == id));
+        opened.ok_or(TokenError::Invalid)
+    }
+
+    /// Seals bytes that are no token.
+    pub(crate) fn seal(
+        &self,
+        purpose: Purpose,
+        version: u8,
+        now: Timestamp,
+        body: Vec<u8>,
+    ) -> Result<Sealed, TokenError> {
+        let keys = Arc::clone(&self.keys.read());
+        let key = sealing_key(&keys, now).ok_or(TokenError::NoKey)?;
+        let mut salt = [0; SALT_BYTES];
+        getrandom::fill(&mut salt).map_err(|_| TokenError::NoKey)?;
+        sealed::seal(key, &salt, purpose, version, body).ok_or(TokenError::NoKey)
+    }
+
+    /// Opens in place what was sealed so.
+    pub(crate) fn unseal<'b>(&self, purpose: Purpose, version: u8, sealed: &'b mut [u8]) -> Option<&'b [u8]> {
+        let keys = Arc::clone(&self.keys.read());
+        let ring_key = |id| keys.iter().find(|key| key.id == id);
+        sealed::open(ring_key, purpose, version, sealed).map(|(body, _)| body)
     }
 
     /// Opens a token. That it is still valid, and who presents it, is for the caller to check.
@@ -173,6 +219,12 @@ impl Keyring {
         let keys = Arc::clone(&self.keys.read());
         token::open(token, |id| keys.iter().find(|key| key.id == id))
     }
+}
+
+fn salt() -> Result<[u8; SALT_BYTES], TokenError> {
+    let mut salt = [0; SALT_BYTES];
+    getrandom::fill(&mut salt).map_err(|_| TokenError::NoKey)?;
+    Ok(salt)
 }
 
 /// The newest key that every node knows; when all are too young, the oldest.

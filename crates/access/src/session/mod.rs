@@ -8,6 +8,7 @@ mod claims;
 mod federation;
 mod keyring;
 mod origin;
+mod sealed;
 mod token;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use crate::SecretText;
 pub use federation::{Federation, FederationKeys, FederationKind, Login};
 pub use keyring::{Keyring, KeyringError, SealedRingKey};
 pub use origin::Origin;
+pub(crate) use sealed::{Purpose, Sealed};
 pub use token::{TOKEN_CHARACTERS_MAX, TokenError};
 
 /// The longest a session can last, by GetFederationToken and GetSessionToken: 36 hours.
