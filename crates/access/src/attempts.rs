@@ -97,11 +97,10 @@ impl Count {
         now.duration_since(self.last) > MEMORY
     }
 
-    /// Whether nothing is heard yet. A clock that was set back does not make a wait longer than it was to be.
+    /// Whether nothing is heard yet. A clock that was set back does not make a wait longer than any is.
     fn blocks(&self, now: Timestamp) -> bool {
-        let is_before = now < self.until;
-        let wait = self.until.duration_since(self.last);
-        is_before && self.until.duration_since(now) <= wait.max(SignedDuration::from_secs(i64::from(WAIT_SECONDS_MAX)))
+        let left = self.until.duration_since(now);
+        left > SignedDuration::ZERO && left <= SignedDuration::from_secs(i64::from(WAIT_SECONDS_MAX))
     }
 }
 

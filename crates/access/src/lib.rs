@@ -21,6 +21,7 @@
 //! - Doubt is a refusal: what cannot be read, found or loaded denies.
 
 mod access_key;
+mod attempts;
 mod authenticate;
 mod authentication_error;
 mod authorize;
@@ -34,6 +35,8 @@ mod evidence;
 mod identity;
 mod master_key;
 mod message;
+mod password;
+mod password_rules;
 mod peer;
 mod policies;
 mod request_id;
@@ -45,9 +48,11 @@ mod sign_in;
 mod signing_cache;
 mod stored_keys;
 mod subject;
+mod totp;
 mod vault;
 
 pub use access_key::FreshAccessKey;
+pub use attempts::{Attempts, Guessed, TooManyAttempts};
 pub use authenticate::{Authenticator, Identified};
 pub use authentication_error::{AuthenticationError, InvalidCredentials};
 pub use authorize::{Ask, Verdict, authorize, mentions};
@@ -61,6 +66,8 @@ pub use evidence::{Evidence, Explanation};
 pub use identity::Identity;
 pub use master_key::{MasterKey, MasterKeyError};
 pub use message::{DecodedMessage, EncodedMessage, MESSAGE_CHARACTERS_MAX};
+pub use password::{PasswordError, PasswordRefusal, Passwords, SignIn};
+pub use password_rules::{PasswordRules, PasswordViolation};
 pub use peer::Peer;
 pub use request_id::RequestId;
 pub use secret::{SecretBytes, SecretText};
@@ -72,4 +79,5 @@ pub use stored_keys::{Rotation, StoredKeysError, open_vault};
 pub use subject::{
     AskAbout, Circumstances, Subject, SubjectError, SuppliedKeyError, account_of_principal, decide_about,
 };
+pub use totp::{Accepted, CODE_DIGITS, SEED_BYTES, Totp};
 pub use vault::{OpenedVault, Place, Vault, VaultError};
