@@ -20,22 +20,48 @@ pub enum OidcError {
         /// Its `exp`.
         expires: Timestamp,
     },
-    /// Its `iat` or `nbf` lies ahead.
-    #[error("the token is not valid yet")]
-    NotYet,
+    /// Its `nbf` lies further ahead than clocks differ.
+    #[error("the token is not valid before {not_before}, and it is {now}")]
+    NotYet {
+        /// The time that it was looked at.
+        now: Timestamp,
+        /// Its `nbf`.
+        not_before: Timestamp,
+    },
+    /// Its `iat` lies further ahead than clocks differ.
+    #[error("the token was issued in the future, at {issued}")]
+    IssuedAhead {
+        /// Its `iat`.
+        issued: Timestamp,
+    },
+    /// Its `exp`, `iat` or `nbf` is not a whole number of seconds.
+    #[error("the token has a time that is none")]
+    InvalidTime,
     /// Its issuer is not the provider's URL.
     #[error("the token's issuer is not the provider's")]
     WrongIssuer,
     /// Neither `aud` nor `azp` is what the provider lists.
     #[error("the token's audience is not among the provider's client ids")]
     WrongAudience,
+    /// It has more than one audience and does not say which of them asked for it.
+    #[error("the token has several audiences and no authorized party")]
+    ManyAudiences,
+    /// It has an empty list of audiences.
+    #[error("the token's claim {name} is empty")]
+    EmptyClaim {
+        /// Which one.
+        name: &'static str,
+    },
     /// A claim that every token must have is not there.
     #[error("the token has no claim {name}")]
     MissingClaim {
         /// Which one.
         name: &'static str,
     },
-    /// A claim about session tags or the source identity cannot be used.
+    /// Its session tags are not of the form that they must have.
+    #[error("the token's tags cannot be read")]
+    InvalidTags,
+    /// Another claim that matters is of the wrong kind.
     #[error("the token's claim {name} cannot be used")]
     InvalidClaim {
         /// Which one.

@@ -15,5 +15,5 @@ mod verifier;
 
 pub use error::OidcError;
 pub use settings::{IssuerAuthorities, OidcSettings, OidcSettingsError};
-pub use token::{TokenTag, VerifiedToken};
+pub use token::{RoleAuthorization, TokenTag, VerifiedToken};
 pub use verifier::{OidcTrust, OidcVerifier, claimed_issuer};

@@ -23,6 +23,8 @@ pub struct VerifiedToken {
     pub tags: Vec<TokenTag>,
     /// The source identity that the issuer sets.
     pub source_identity: Option<String>,
+    /// The roles that the issuer says it is good for, if it says so.
+    pub roles: Option<Vec<String>>,
     /// `exp`.
     pub expires: Timestamp,
     /// `jti`.
@@ -42,7 +44,28 @@ pub struct TokenTag {
     pub is_transitive: bool,
 }
 
+/// What the issuer says about one role, in the claim that lists roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoleAuthorization {
+    /// The token does not speak of roles.
+    Unsaid,
+    /// The role is listed.
+    Listed,
+    /// Roles are listed, and this one is not among them: the token is no good for it.
+    Unlisted,
+}
+
 impl VerifiedToken {
+    /// What the issuer says about a role: the value of `sts:RoleAuthorizedByIdp`, or a refusal.
+    #[must_use]
+    pub fn authorization(&self, role_arn: &str) -> RoleAuthorization {
+        match &self.roles {
+            None => RoleAuthorization::Unsaid,
+            Some(roles) if roles.iter().any(|role| role == role_arn) => RoleAuthorization::Listed,
+            Some(_) => RoleAuthorization::Unlisted,
+        }
+    }
+
     /// The keys that the role's trust policy can ask about, with their values: `HOST/PATH:sub` and so on.
     #[must_use]
     pub fn condition_keys(&self) -> Vec<(String, Vec<String>)> {
