@@ -3,6 +3,7 @@
 //! No wire codes and no caller-facing texts: those are a table further up. The variants carry what the
 //! texts need. The `Display` forms are for operators and tests.
 
+use lanyard_names::AccountId;
 use lanyard_policy::MalformedPolicy;
 
 use crate::quota::Quota;
@@ -41,6 +42,12 @@ pub enum Conflict {
     GroupMembership,
     /// The user has access keys.
     AccessKeys,
+    /// The user has a password.
+    LoginProfile,
+    /// The user has MFA devices.
+    MfaDevices,
+    /// The MFA device is somebody's.
+    MfaDeviceIsAssigned,
     /// The managed policy is attached to something.
     PolicyIsAttached,
     /// The managed policy is the permissions boundary of something.
@@ -123,6 +130,27 @@ pub enum DirectoryError {
     /// The owner has no access key of the id.
     #[error("there is no access key {0}")]
     NoSuchAccessKey(Box<str>),
+    /// No MFA device has the serial number.
+    #[error("there is no MFA device {0}")]
+    NoSuchMfaDevice(Box<str>),
+    /// The MFA device is not the user's.
+    #[error("MFA device {0} is not theirs")]
+    NotTheirMfaDevice(Box<str>),
+    /// The user has no password.
+    #[error("user {0} has no login profile")]
+    NoSuchLoginProfile(Box<str>),
+    /// The account has no password policy of its own.
+    #[error("account {0} has no password policy")]
+    NoPasswordPolicy(AccountId),
+    /// No OIDC provider has the ARN.
+    #[error("there is no OIDC provider {0}")]
+    NoSuchOidcProvider(Box<str>),
+    /// No SAML provider has the ARN.
+    #[error("there is no SAML provider {0}")]
+    NoSuchSamlProvider(Box<str>),
+    /// The SAML provider has no key of the id.
+    #[error("the SAML provider has no private key {0}")]
+    NoSuchSamlPrivateKey(Box<str>),
     /// The account has no such alias.
     #[error("the account has no alias {0}")]
     NoSuchAlias(Box<str>),
@@ -138,6 +166,27 @@ pub enum DirectoryError {
     /// A managed policy has the name already.
     #[error("managed policy {0} exists")]
     PolicyExists(Box<str>),
+    /// An MFA device has the serial number already.
+    #[error("MFA device {0} exists")]
+    MfaDeviceExists(Box<str>),
+    /// The MFA device is enabled already, for this or another user.
+    #[error("MFA device {0} is in use")]
+    MfaDeviceInUse(Box<str>),
+    /// The user has a password already.
+    #[error("user {0} has a login profile")]
+    LoginProfileExists(Box<str>),
+    /// The account has an OIDC provider of the URL already.
+    #[error("OIDC provider {0} exists")]
+    OidcProviderExists(Box<str>),
+    /// The account has a SAML provider of the name already.
+    #[error("SAML provider {0} exists")]
+    SamlProviderExists(Box<str>),
+    /// The account issues web identity tokens already.
+    #[error("the account issues web identity tokens already")]
+    WebIdentityIssuerEnabled,
+    /// The account issues no web identity tokens.
+    #[error("the account issues no web identity tokens")]
+    WebIdentityIssuerDisabled,
     /// The alias belongs to another account.
     #[error("account alias {0} exists")]
     AliasExists(Box<str>),
@@ -166,6 +215,35 @@ pub enum DirectoryError {
     /// The session length is outside 3,600 to 43,200 seconds.
     #[error("maximum session duration {0} is out of range")]
     SessionDurationOutOfRange(u32),
+    /// The serial number of an MFA device with this path and name would be too long.
+    #[error("serial number {0} is too long")]
+    MfaSerialTooLong(Box<str>),
+    /// The MFA device's code of this step of time, or of a later one, was used before.
+    #[error("the code was used")]
+    MfaCodeUsed,
+    /// An OIDC provider can have so many thumbprints and no more.
+    #[error("more than {limit} thumbprints")]
+    TooManyThumbprints {
+        /// The most.
+        limit: usize,
+    },
+    /// A text kept with a provider is longer than it may be.
+    #[error("{what} is longer than {limit} bytes")]
+    ProviderTextTooLong {
+        /// What it is.
+        what: &'static str,
+        /// The most bytes.
+        limit: usize,
+    },
+    /// The assertion was used before.
+    #[error("the assertion was used")]
+    AssertionUsed,
+    /// So many assertions were used that no more can be remembered for now.
+    #[error("too many assertions were used")]
+    TooManyAssertions,
+    /// So many revocations of single sessions are in force that another has to be one of all sessions.
+    #[error("too many revocations of single sessions")]
+    TooManyRevocations,
     /// Two tags of the request have one key.
     #[error("tag keys are repeated")]
     DuplicateTagKeys,

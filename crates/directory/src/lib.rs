@@ -1,4 +1,4 @@
-//! The directory: accounts with their users, groups, roles, policies, access keys and buckets, on a store.
+//! The directory: accounts with their users, groups, roles, policies, credentials, providers and buckets, on a store.
 //!
 //! An [`Account`] is an immutable snapshot that everything reads from; an [`AccountEdit`] is how it changes,
 //! with every rule of the domain (quotas, delete conflicts, unique names, what may be attached) checked in
@@ -27,8 +27,10 @@ mod record;
 pub use account::{Account, Attachment, PrincipalPolicies, Usage};
 pub use directory::{Directory, NewAccount, StorageError, WriteError};
 pub use edit::{
-    AccountEdit, GroupUpdate, KeyHolder, NewAccessKey, NewGroup, NewPolicy, NewPolicyVersion, NewRole,
-    NewUser, Owner, PrincipalName, RoleUpdate, Taggable, UserUpdate,
+    AccountEdit, GroupUpdate, KeyHolder, LoginProfileUpdate, MfaClock, NewAccessKey, NewGroup,
+    NewLoginProfile, NewMfaDevice, NewOidcProvider, NewPolicy, NewPolicyVersion, NewRole, NewSamlProvider,
+    NewUser, NewWebIdentityIssuer, Owner, PrincipalName, Revocation, RoleUpdate, SamlProviderUpdate,
+    SessionsOf, Taggable, UserUpdate,
 };
 pub use error::{BucketError, Conflict, DirectoryError, OwnerKind};
 pub use global::{AccountEntry, BucketClaim, ClaimError, ClaimState, Global, GlobalEdit};
@@ -36,7 +38,10 @@ pub use last_use::LastUse;
 pub use managed::{AwsManagedPolicy, ManagedPolicies};
 pub use quota::{Quota, Quotas};
 pub use record::{
-    AccessKey, AccountInfo, Accounts, Binding, BoundPolicy, BucketSettings, Group, InlinePolicy, KeyOwner,
-    KeyStatus, ManagedPolicy, NoOtherAccounts, PolicyDocument, PolicyVersion, PublicAccessBlock,
-    ResourcePolicy, Role, SealedSecret, Tag, Tags, TrustPolicy, User,
+    AccessKey, AccountInfo, Accounts, AssertionEncryption, AssertionHash, Binding, BoundPolicy,
+    BucketSettings, Group, InlinePolicy, KeyOwner, KeyRules, KeyStatus, LoginProfile, ManagedPolicy,
+    MfaAssignment, MfaDevice, NoOtherAccounts, OidcProvider, PasswordHash, PasswordPolicy, PolicyDocument,
+    PolicyVersion, PublicAccessBlock, ResourcePolicy, RevocationEntry, Revocations, RevokedSessions, Role,
+    SamlPrivateKey, SamlProvider, SealedSecret, Tag, Tags, TokenAlgorithm, TokenKey, TokenVersion,
+    TrustPolicy, User, WebIdentityIssuer,
 };

@@ -44,11 +44,23 @@ pub enum Quota {
     TagsPerResource,
     /// Buckets the account owns.
     BucketsPerAccount,
+    /// Virtual MFA devices in the account, assigned or not.
+    MfaDevicesPerAccount,
+    /// MFA devices of one user, and of the root user.
+    MfaDevicesPerUser,
+    /// OIDC providers in the account.
+    OidcProvidersPerAccount,
+    /// Client ids of one OIDC provider.
+    ClientIdsPerOidcProvider,
+    /// SAML providers in the account.
+    SamlProvidersPerAccount,
+    /// Keys that open encrypted assertions, of one SAML provider.
+    PrivateKeysPerSamlProvider,
 }
 
 impl Quota {
     /// Every quota, in the order of the declaration.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 23] = [
         Self::UsersPerAccount,
         Self::GroupsPerAccount,
         Self::RolesPerAccount,
@@ -66,10 +78,15 @@ impl Quota {
         Self::AclSizePerRole,
         Self::TagsPerResource,
         Self::BucketsPerAccount,
+        Self::MfaDevicesPerAccount,
+        Self::MfaDevicesPerUser,
+        Self::OidcProvidersPerAccount,
+        Self::ClientIdsPerOidcProvider,
+        Self::SamlProvidersPerAccount,
+        Self::PrivateKeysPerSamlProvider,
     ];
 
-    /// The name AWS uses for it in `Cannot exceed quota for NAME: N`; of buckets, which S3 counts, a name like
-    /// those.
+    /// The name AWS uses for it in `Cannot exceed quota for NAME: N`, or one like those where none is known.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -90,6 +107,12 @@ impl Quota {
             Self::AclSizePerRole => "ACLSizePerRole",
             Self::TagsPerResource => "TagsPerResource",
             Self::BucketsPerAccount => "BucketsPerAccount",
+            Self::MfaDevicesPerAccount => "MFADevicesPerAccount",
+            Self::MfaDevicesPerUser => "MFADevicesPerUser",
+            Self::OidcProvidersPerAccount => "OpenIdConnectProvidersPerAccount",
+            Self::ClientIdsPerOidcProvider => "ClientIdsPerOpenIdConnectProvider",
+            Self::SamlProvidersPerAccount => "SAMLProvidersPerAccount",
+            Self::PrivateKeysPerSamlProvider => "PrivateKeysPerSAMLProvider",
         }
     }
 
@@ -112,6 +135,13 @@ impl Quota {
             Self::TagsPerResource => 50,
             // Evidence: AWS announced it in November 2024; before, it was 100.
             Self::BucketsPerAccount => 10_000,
+            // Evidence: the IAM user guide's page on quotas: as many as users.
+            Self::MfaDevicesPerAccount => 5_000,
+            Self::MfaDevicesPerUser => 8,
+            Self::OidcProvidersPerAccount
+            | Self::ClientIdsPerOidcProvider
+            | Self::SamlProvidersPerAccount => 100,
+            Self::PrivateKeysPerSamlProvider => 2,
         }
     }
 

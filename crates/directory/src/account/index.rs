@@ -8,20 +8,14 @@ use lanyard_store::Revision;
 use super::{Account, Attachment, AttachmentKey, Stamp};
 use crate::error::OwnerKind;
 use crate::managed::ManagedPolicies;
-use crate::quota::Quotas;
-use crate::record::{AccessKey, AccountInfo, Group, KeyOwner, ManagedPolicy, Place, Record, Role, User};
+use crate::record::{
+    AccessKey, AccountInfo, Group, KeyOwner, ManagedPolicy, MfaDevice, Place, Record, Role, User,
+};
 
 impl Account {
     /// An account that has nothing yet.
     pub(crate) fn empty(id: AccountId, managed: Arc<ManagedPolicies>) -> Self {
-        let info = AccountInfo {
-            id,
-            name: "".into(),
-            created: jiff::Timestamp::UNIX_EPOCH,
-            alias: None,
-            root_epoch: 0,
-            quotas: Quotas::default(),
-        };
+        let info = AccountInfo::new(id, "".into(), jiff::Timestamp::UNIX_EPOCH);
         Self {
             id,
             revision: Revision::ZERO,
@@ -38,9 +32,16 @@ impl Account {
             access_keys: Default::default(),
             resource_policies: Default::default(),
             buckets: Default::default(),
+            mfa_devices: Default::default(),
+            login_profiles: Default::default(),
+            oidc_providers: Default::default(),
+            saml_providers: Default::default(),
+            used_assertions: Default::default(),
+            web_identity_issuer: None,
             members: Default::default(),
             member_counts: Default::default(),
             keys_by_owner: Default::default(),
+            mfa_by_owner: Default::default(),
             attachments: Default::default(),
             usage: Default::default(),
             policy_versions: 0,
@@ -73,6 +74,21 @@ impl Account {
             Record::Bucket(bucket) => {
                 self.buckets.insert(Arc::clone(&bucket.name), bucket);
             }
+            Record::MfaDevice(device) => {
+                let serial = Arc::clone(&device.serial);
+                self.replace_mfa_device(&serial, Some(device));
+            }
+            Record::LoginProfile(profile) => {
+                self.login_profiles.insert(profile.user, profile);
+            }
+            Record::OidcProvider(provider) => {
+                self.oidc_providers.insert(provider.url.clone(), provider);
+            }
+            Record::SamlProvider(provider) => {
+                self.saml_providers.insert(provider.name.clone(), provider);
+            }
+            Record::UsedAssertion(used) => self.used_assertions.put(used),
+            Record::WebIdentityIssuer(issuer) => self.web_identity_issuer = Some(issuer),
         }
     }
 
@@ -92,6 +108,18 @@ impl Account {
             Place::Bucket(name) => {
                 self.buckets.remove(name);
             }
+            Place::MfaDevice(serial) => self.replace_mfa_device(serial, None),
+            Place::LoginProfile(user) => {
+                self.login_profiles.remove(user);
+            }
+            Place::OidcProvider(url) => {
+                self.oidc_providers.remove(url);
+            }
+            Place::SamlProvider(name) => {
+                self.saml_providers.remove(name);
+            }
+            Place::UsedAssertion(provider, hash) => self.used_assertions.remove(provider, hash),
+            Place::WebIdentityIssuer => self.web_identity_issuer = None,
         }
     }
 
@@ -109,6 +137,15 @@ impl Account {
                 policy.cloned().map(Record::ResourcePolicy)
             }
             Place::Bucket(name) => self.buckets.get(name).cloned().map(Record::Bucket),
+            Place::MfaDevice(serial) => self.mfa_devices.get(serial).cloned().map(Record::MfaDevice),
+            Place::LoginProfile(user) => self.login_profiles.get(user).cloned().map(Record::LoginProfile),
+            Place::OidcProvider(url) => self.oidc_providers.get(url).cloned().map(Record::OidcProvider),
+            Place::SamlProvider(name) => self.saml_providers.get(name).cloned().map(Record::SamlProvider),
+            Place::UsedAssertion(provider, hash) => {
+                let used = self.used_assertions.get(provider, hash);
+                used.cloned().map(Record::UsedAssertion)
+            }
+            Place::WebIdentityIssuer => self.web_identity_issuer.clone().map(Record::WebIdentityIssuer),
         }
     }
 
@@ -234,6 +271,24 @@ impl Account {
         }
         if let Some(owner) = new_owner {
             self.change_keys_of(owner, |ids| ids.push(id));
+        }
+    }
+
+    fn replace_mfa_device(&mut self, serial: &Arc<str>, new: Option<Arc<MfaDevice>>) {
+        let new_owner = new.as_ref().and_then(|device| device.owner());
+        let old = match new {
+            Some(device) => self.mfa_devices.insert(Arc::clone(serial), device),
+            None => self.mfa_devices.remove(serial),
+        };
+        let old_owner = old.and_then(|device| device.owner());
+        if old_owner == new_owner {
+            return;
+        }
+        if let Some(owner) = old_owner {
+            self.mfa_by_owner.remove(&(owner, Arc::clone(serial)));
+        }
+        if let Some(owner) = new_owner {
+            self.mfa_by_owner.insert((owner, Arc::clone(serial)));
         }
     }
 

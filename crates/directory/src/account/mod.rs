@@ -6,23 +6,31 @@
 //! Invariant: every index is derived from the records by [`index`], for local writes, loads and changes
 //! from elsewhere alike; nothing else touches them.
 
+mod assertions;
 mod buckets;
+mod credentials;
 mod gather;
 mod index;
+mod providers;
 mod read;
 mod replica;
 
 use std::sync::Arc;
 
-use imbl::{HashMap, OrdMap};
-use lanyard_names::{AccessKeyId, AccountId, FoldedName, PolicyArn, UniqueId};
+use imbl::{HashMap, OrdMap, OrdSet};
+use lanyard_names::{
+    AccessKeyId, AccountId, FoldedName, OidcProviderUrl, PolicyArn, SamlProviderName, UniqueId,
+};
 use lanyard_store::Revision;
 
 use crate::error::OwnerKind;
 use crate::managed::ManagedPolicies;
 use crate::record::{
-    AccessKey, AccountInfo, BucketRecord, Group, KeyOwner, ManagedPolicy, ResourcePolicy, Role, User,
+    AccessKey, AccountInfo, BucketRecord, Group, KeyOwner, LoginProfile, ManagedPolicy, MfaDevice,
+    OidcProvider, ResourcePolicy, Role, SamlProvider, User, WebIdentityIssuer,
 };
+
+use assertions::UsedAssertions;
 
 pub use gather::PrincipalPolicies;
 pub(crate) use gather::Stamp;
@@ -50,6 +58,14 @@ pub struct Account {
     resource_policies: OrdMap<Arc<str>, Arc<ResourcePolicy>>,
     /// By the bucket's name.
     buckets: OrdMap<Arc<str>, Arc<BucketRecord>>,
+    /// By serial number.
+    mfa_devices: OrdMap<Arc<str>, Arc<MfaDevice>>,
+    /// By user.
+    login_profiles: HashMap<UniqueId, Arc<LoginProfile>>,
+    oidc_providers: OrdMap<OidcProviderUrl, Arc<OidcProvider>>,
+    saml_providers: OrdMap<SamlProviderName, Arc<SamlProvider>>,
+    used_assertions: UsedAssertions,
+    web_identity_issuer: Option<Arc<WebIdentityIssuer>>,
 
     /// Who is in a group, by group and the user's name.
     members: OrdMap<(UniqueId, FoldedName), UniqueId>,
@@ -57,6 +73,8 @@ pub struct Account {
     member_counts: HashMap<UniqueId, u32>,
     /// Whose keys are which.
     keys_by_owner: HashMap<KeyOwner, Vec<AccessKeyId>>,
+    /// Whose MFA devices are which, by owner and serial number.
+    mfa_by_owner: OrdSet<(KeyOwner, Arc<str>)>,
     /// Who uses a managed policy, and how.
     attachments: OrdMap<AttachmentKey, UniqueId>,
     /// How often a managed policy is used.

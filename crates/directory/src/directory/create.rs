@@ -15,7 +15,6 @@ use crate::account::{Account, partition_of};
 use crate::edit::AccountEdit;
 use crate::global::{AccountEntry, Global, GlobalEdit};
 use crate::last_use::LastUses;
-use crate::quota::Quotas;
 use crate::record::AccountInfo;
 
 /// An account to be created.
@@ -95,14 +94,7 @@ impl Directory {
             }
             let mut edit = AccountEdit::new(base);
             edit.clear(&left_behind);
-            edit.put_info(AccountInfo {
-                id: new.id,
-                name: Arc::clone(&new.name),
-                created: new.created,
-                alias: None,
-                root_epoch: 0,
-                quotas: Quotas::default(),
-            });
+            edit.put_info(AccountInfo::new(new.id, Arc::clone(&new.name), new.created));
             let output = setup(&mut edit).map_err(Refusal::Caller)?;
             propose(edit, output, Vec::new(), reads.clone())
         });

@@ -10,7 +10,7 @@ use crate::error::DirectoryError;
 use crate::quota::Quota;
 use crate::record::{AccessKey, KeyOwner, KeyStatus, Place, Record, SealedSecret};
 
-/// Whose access keys are changed.
+/// Whose access keys or MFA devices are changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyHolder<'a> {
     /// The root user's.
@@ -74,7 +74,7 @@ impl AccountEdit {
         Ok(())
     }
 
-    fn key_owner(&self, holder: KeyHolder<'_>) -> Result<KeyOwner, DirectoryError> {
+    pub(super) fn key_owner(&self, holder: KeyHolder<'_>) -> Result<KeyOwner, DirectoryError> {
         Ok(match holder {
             KeyHolder::Root => KeyOwner::Root,
             KeyHolder::User(name) => KeyOwner::User(self.user(name)?.id),
@@ -92,7 +92,7 @@ impl AccountEdit {
 }
 
 impl<'a> KeyHolder<'a> {
-    fn name(self) -> &'a str {
+    pub(super) fn name(self) -> &'a str {
         match self {
             Self::Root => "root",
             Self::User(name) => name,

@@ -56,6 +56,7 @@ impl AccountEdit {
                 let mut user = User::clone(self.user(name)?);
                 user.epoch = user.epoch.saturating_add(1);
                 let epoch = user.epoch;
+                user.revocations.revoke_all(epoch);
                 self.put(Record::User(Arc::new(user)));
                 epoch
             }
@@ -63,6 +64,7 @@ impl AccountEdit {
                 let mut role = Role::clone(self.role(name)?);
                 role.epoch = role.epoch.saturating_add(1);
                 let epoch = role.epoch;
+                role.revocations.revoke_all(epoch);
                 self.put(Record::Role(Arc::new(role)));
                 epoch
             }

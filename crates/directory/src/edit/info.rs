@@ -1,4 +1,4 @@
-//! The account itself: alias, quotas, the root user's sessions.
+//! The account itself: alias, quotas, rules for passwords and keys, the root user's sessions.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use lanyard_names::AccountAlias;
 use super::AccountEdit;
 use crate::error::DirectoryError;
 use crate::quota::Quota;
-use crate::record::{AccountInfo, Record};
+use crate::record::{AccountInfo, KeyRules, PasswordPolicy, Record, TokenVersion};
 
 impl AccountEdit {
     /// Gives the account its alias, replacing the one it had. The alias must have been claimed for the account
@@ -36,10 +36,37 @@ impl AccountEdit {
         self.change_info(|info| info.quotas.set(quota, limit));
     }
 
+    /// Gives the account rules of its own for passwords.
+    pub fn set_password_policy(&mut self, policy: PasswordPolicy) {
+        self.change_info(|info| info.password_policy = Some(policy));
+    }
+
+    /// Returns to the rules for passwords of accounts that have none of their own.
+    pub fn delete_password_policy(&mut self) -> Result<(), DirectoryError> {
+        if self.account.info().password_policy.is_none() {
+            return Err(DirectoryError::NoPasswordPolicy(self.account.id()));
+        }
+        self.change_info(|info| info.password_policy = None);
+        Ok(())
+    }
+
+    /// Sets how old access keys may become. Only the operator may.
+    pub fn set_key_rules(&mut self, rules: KeyRules) {
+        self.change_info(|info| info.key_rules = rules);
+    }
+
+    /// Keeps what kind of session tokens the account asked for at the global endpoint.
+    pub fn set_global_endpoint_tokens(&mut self, version: TokenVersion) {
+        self.change_info(|info| info.global_endpoint_tokens = version);
+    }
+
     /// Revokes the sessions of the root user. Gives the new epoch.
     pub fn raise_root_epoch(&mut self) -> u32 {
         let epoch = self.account.info().root_epoch.saturating_add(1);
-        self.change_info(|info| info.root_epoch = epoch);
+        self.change_info(|info| {
+            info.root_epoch = epoch;
+            info.root_revocations.revoke_all(epoch);
+        });
         epoch
     }
 

@@ -15,10 +15,16 @@ mod carrier;
 mod groups;
 mod info;
 mod inline;
+mod login_profiles;
+mod mfa_devices;
+mod oidc_providers;
 mod policies;
+mod revocations;
 mod roles;
+mod saml_providers;
 mod tags;
 mod users;
+mod web_identity_issuer;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -34,9 +40,15 @@ use crate::record::{Group, Place, Record, Role, User};
 
 pub use access_keys::{KeyHolder, NewAccessKey};
 pub use groups::{GroupUpdate, NewGroup};
+pub use login_profiles::{LoginProfileUpdate, NewLoginProfile};
+pub use mfa_devices::{MfaClock, NewMfaDevice};
+pub use oidc_providers::NewOidcProvider;
 pub use policies::{NewPolicy, NewPolicyVersion};
+pub use revocations::{Revocation, SessionsOf};
 pub use roles::{NewRole, RoleUpdate};
+pub use saml_providers::{NewSamlProvider, SamlProviderUpdate};
 pub use users::{NewUser, UserUpdate};
+pub use web_identity_issuer::NewWebIdentityIssuer;
 
 /// Whose policies are changed, by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +91,12 @@ pub enum Taggable<'a> {
     Role(&'a str),
     /// A customer managed policy.
     Policy(&'a PolicyArn),
+    /// A virtual MFA device, by serial number.
+    MfaDevice(&'a str),
+    /// An OIDC provider, by ARN.
+    OidcProvider(&'a str),
+    /// A SAML provider, by ARN.
+    SamlProvider(&'a str),
 }
 
 /// An edit of one account.

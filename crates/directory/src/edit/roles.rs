@@ -9,7 +9,9 @@ use lanyard_policy::{DocumentKind, non_whitespace_len};
 use super::AccountEdit;
 use crate::error::{Conflict, DirectoryError};
 use crate::quota::Quota;
-use crate::record::{Accounts, Binding, Derived, KeyCase, Place, Record, Role, Tag, TrustPolicy};
+use crate::record::{
+    Accounts, Binding, Derived, KeyCase, Place, Record, Revocations, Role, Tag, TrustPolicy,
+};
 
 /// A role to be created.
 #[derive(Clone, Debug)]
@@ -83,6 +85,7 @@ impl AccountEdit {
             attached: Vec::new(),
             boundary: new.boundary,
             epoch: 0,
+            revocations: Revocations::default(),
             arn: "".into(),
             policies: Derived::default(),
         };

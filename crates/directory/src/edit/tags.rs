@@ -1,11 +1,13 @@
-//! Tags of users, roles and customer managed policies.
+//! Tags.
 
 use std::sync::Arc;
 
 use super::{AccountEdit, Taggable};
 use crate::error::DirectoryError;
 use crate::quota::Quota;
-use crate::record::{KeyCase, ManagedPolicy, Record, Role, Tag, Tags, User};
+use crate::record::{
+    KeyCase, ManagedPolicy, MfaDevice, OidcProvider, Record, Role, SamlProvider, Tag, Tags, User,
+};
 
 impl AccountEdit {
     /// Adds tags, replacing those of the same keys.
@@ -54,6 +56,21 @@ impl AccountEdit {
                 let mut policy = ManagedPolicy::clone(self.own_policy(arn)?);
                 change(&mut policy.tags, KeyCase::Kept, arn.name())?;
                 self.put(Record::Policy(Arc::new(policy)));
+            }
+            Taggable::MfaDevice(serial) => {
+                let mut device = MfaDevice::clone(self.mfa_device(serial)?);
+                change(&mut device.tags, KeyCase::Kept, serial)?;
+                self.put(Record::MfaDevice(Arc::new(device)));
+            }
+            Taggable::OidcProvider(arn) => {
+                let mut provider = OidcProvider::clone(self.oidc_provider(arn)?);
+                change(&mut provider.tags, KeyCase::Kept, arn)?;
+                self.put(Record::OidcProvider(Arc::new(provider)));
+            }
+            Taggable::SamlProvider(arn) => {
+                let mut provider = SamlProvider::clone(self.saml_provider(arn)?);
+                change(&mut provider.tags, KeyCase::Kept, arn)?;
+                self.put(Record::SamlProvider(Arc::new(provider)));
             }
         }
         Ok(())

@@ -8,7 +8,7 @@ use lanyard_names::{EntityPath, PolicyArn, UniqueId, UserName};
 use super::AccountEdit;
 use crate::error::{Conflict, DirectoryError};
 use crate::quota::Quota;
-use crate::record::{Derived, KeyCase, KeyOwner, Place, Record, Tag, User};
+use crate::record::{Derived, KeyCase, KeyOwner, Place, Record, Revocations, Tag, User};
 
 /// A user to be created.
 #[derive(Clone, Debug)]
@@ -64,6 +64,7 @@ impl AccountEdit {
             attached: Vec::new(),
             boundary: new.boundary,
             epoch: 0,
+            revocations: Revocations::default(),
             arn: "".into(),
             policies: Derived::default(),
         };
@@ -99,11 +100,17 @@ impl AccountEdit {
     pub fn delete_user(&mut self, name: &str) -> Result<Arc<User>, DirectoryError> {
         let user = Arc::clone(self.user(name)?);
         let keys = self.account.access_key_count(KeyOwner::User(user.id));
+        let devices = self.account.mfa_device_count(KeyOwner::User(user.id));
         let conflicts = [
             (!user.attached.is_empty(), Conflict::AttachedPolicies),
             (!user.inline.is_empty(), Conflict::InlinePolicies),
             (!user.groups.is_empty(), Conflict::GroupMembership),
             (keys > 0, Conflict::AccessKeys),
+            (
+                self.account.login_profile(user.id).is_some(),
+                Conflict::LoginProfile,
+            ),
+            (devices > 0, Conflict::MfaDevices),
         ];
         if let Some((_, conflict)) = conflicts.into_iter().find(|(stands, _)| *stands) {
             return Err(DirectoryError::DeleteConflict(conflict));

@@ -8,7 +8,7 @@ use lanyard_policy::{Attached, PolicySource};
 use serde::{Deserialize, Serialize};
 
 use super::document::{InlinePolicy, find_inline};
-use super::{Derived, Tags, TrustPolicy};
+use super::{Derived, Revocations, Tags, TrustPolicy};
 use crate::account::PrincipalPolicies;
 
 /// Permissions for whoever its trust policy admits, for a while.
@@ -41,9 +41,12 @@ pub struct Role {
     /// The managed policy that caps it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub boundary: Option<PolicyArn>,
-    /// Sessions issued under a lower epoch are revoked.
+    /// What new sessions are issued under.
     #[serde(default)]
     pub epoch: u32,
+    /// Which sessions are revoked.
+    #[serde(default)]
+    pub revocations: Revocations,
     #[serde(skip, default = "super::stored::no_arn")]
     pub(crate) arn: Arc<str>,
     #[serde(skip)]

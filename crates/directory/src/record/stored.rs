@@ -6,12 +6,16 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use lanyard_names::{AccessKeyId, AccountId, UniqueId};
+use data_encoding::HEXLOWER;
+use lanyard_names::{AccessKeyId, AccountId, OidcProviderUrl, SamlProviderName, UniqueId};
 use lanyard_store::Cause;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{AccessKey, AccountInfo, BucketRecord, Group, ManagedPolicy, ResourcePolicy, Role, User};
+use super::{
+    AccessKey, AccountInfo, AssertionHash, BucketRecord, Group, LoginProfile, ManagedPolicy, MfaDevice,
+    OidcProvider, ResourcePolicy, Role, SamlProvider, UsedAssertion, User, WebIdentityIssuer,
+};
 
 const FORMAT: u32 = 1;
 
@@ -28,6 +32,14 @@ pub(crate) enum Place {
     ResourcePolicy(Arc<str>),
     /// By the bucket's name.
     Bucket(Arc<str>),
+    /// By the serial number.
+    MfaDevice(Arc<str>),
+    /// By the user.
+    LoginProfile(UniqueId),
+    OidcProvider(OidcProviderUrl),
+    SamlProvider(SamlProviderName),
+    UsedAssertion(SamlProviderName, AssertionHash),
+    WebIdentityIssuer,
 }
 
 impl Place {
@@ -42,13 +54,25 @@ impl Place {
             Self::AccessKey(id) => format!("key/{id}").into(),
             Self::ResourcePolicy(arn) => format!("resource-policy/{arn}").into(),
             Self::Bucket(name) => format!("bucket/{name}").into(),
+            Self::MfaDevice(serial) => format!("mfa-device/{serial}").into(),
+            Self::LoginProfile(user) => format!("login-profile/{user}").into(),
+            Self::OidcProvider(url) => format!("oidc-provider/{url}").into(),
+            Self::SamlProvider(name) => format!("saml-provider/{name}").into(),
+            Self::UsedAssertion(provider, hash) => {
+                format!("used-assertion/{provider}/{}", HEXLOWER.encode_display(hash)).into()
+            }
+            Self::WebIdentityIssuer => "web-identity-issuer".into(),
         }
     }
 
     /// Reads a key; `None` for a key this program does not know.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let Some((family, id)) = text.split_once('/') else {
-            return (text == "info").then_some(Self::Info);
+            return match text {
+                "info" => Some(Self::Info),
+                "web-identity-issuer" => Some(Self::WebIdentityIssuer),
+                _ => None,
+            };
         };
         Some(match family {
             "user" => Self::User(UniqueId::parse(id).ok()?),
@@ -58,6 +82,15 @@ impl Place {
             "key" => Self::AccessKey(AccessKeyId::parse(id).ok()?),
             "resource-policy" => Self::ResourcePolicy(id.into()),
             "bucket" => Self::Bucket(id.into()),
+            "mfa-device" => Self::MfaDevice(id.into()),
+            "login-profile" => Self::LoginProfile(UniqueId::parse(id).ok()?),
+            "oidc-provider" => Self::OidcProvider(OidcProviderUrl::parse(id).ok()?),
+            "saml-provider" => Self::SamlProvider(SamlProviderName::parse(id).ok()?),
+            "used-assertion" => {
+                let (provider, hash) = id.split_once('/')?;
+                let hash = HEXLOWER.decode(hash.as_bytes()).ok()?;
+                Self::UsedAssertion(SamlProviderName::parse(provider).ok()?, hash.try_into().ok()?)
+            }
             _ => return None,
         })
     }
@@ -74,6 +107,12 @@ pub(crate) enum Record {
     AccessKey(Arc<AccessKey>),
     ResourcePolicy(Arc<ResourcePolicy>),
     Bucket(Arc<BucketRecord>),
+    MfaDevice(Arc<MfaDevice>),
+    LoginProfile(Arc<LoginProfile>),
+    OidcProvider(Arc<OidcProvider>),
+    SamlProvider(Arc<SamlProvider>),
+    UsedAssertion(Arc<UsedAssertion>),
+    WebIdentityIssuer(Arc<WebIdentityIssuer>),
 }
 
 impl Record {
@@ -88,6 +127,12 @@ impl Record {
             Self::AccessKey(key) => Place::AccessKey(key.id),
             Self::ResourcePolicy(policy) => Place::ResourcePolicy(Arc::clone(&policy.arn)),
             Self::Bucket(bucket) => Place::Bucket(Arc::clone(&bucket.name)),
+            Self::MfaDevice(device) => Place::MfaDevice(Arc::clone(&device.serial)),
+            Self::LoginProfile(profile) => Place::LoginProfile(profile.user),
+            Self::OidcProvider(provider) => Place::OidcProvider(provider.url.clone()),
+            Self::SamlProvider(provider) => Place::SamlProvider(provider.name.clone()),
+            Self::UsedAssertion(used) => Place::UsedAssertion(used.provider.clone(), used.hash),
+            Self::WebIdentityIssuer(_) => Place::WebIdentityIssuer,
         }
     }
 
@@ -102,16 +147,27 @@ impl Record {
             Self::AccessKey(key) => encode(&**key),
             Self::ResourcePolicy(policy) => encode(&**policy),
             Self::Bucket(bucket) => encode(&**bucket),
+            Self::MfaDevice(device) => encode(&**device),
+            Self::LoginProfile(profile) => encode(&**profile),
+            Self::OidcProvider(provider) => encode(&**provider),
+            Self::SamlProvider(provider) => encode(&**provider),
+            Self::UsedAssertion(used) => encode(&**used),
+            Self::WebIdentityIssuer(issuer) => encode(&**issuer),
         }
     }
 
     /// Reads the record stored under a key of an account.
     pub(crate) fn from_bytes(account: AccountId, key: &Place, bytes: &[u8]) -> Result<Self, Cause> {
         let record = match key {
-            Place::Info => Self::Info(Arc::new(decode(bytes)?)),
+            Place::Info => {
+                let mut info: AccountInfo = decode(bytes)?;
+                info.root_revocations.settle(info.root_epoch);
+                Self::Info(Arc::new(info))
+            }
             Place::User(_) => {
                 let mut user: User = decode(bytes)?;
                 user.set_arn(account);
+                user.revocations.settle(user.epoch);
                 Self::User(Arc::new(user))
             }
             Place::Group(_) => {
@@ -122,12 +178,27 @@ impl Record {
             Place::Role(_) => {
                 let mut role: Role = decode(bytes)?;
                 role.set_arn(account);
+                role.revocations.settle(role.epoch);
                 Self::Role(Arc::new(role))
             }
             Place::Policy(_) => Self::Policy(Arc::new(decode(bytes)?)),
             Place::AccessKey(_) => Self::AccessKey(Arc::new(decode(bytes)?)),
             Place::ResourcePolicy(_) => Self::ResourcePolicy(Arc::new(decode(bytes)?)),
             Place::Bucket(_) => Self::Bucket(Arc::new(decode(bytes)?)),
+            Place::MfaDevice(_) => Self::MfaDevice(Arc::new(decode(bytes)?)),
+            Place::LoginProfile(_) => Self::LoginProfile(Arc::new(decode(bytes)?)),
+            Place::OidcProvider(_) => {
+                let mut provider: OidcProvider = decode(bytes)?;
+                provider.set_arn(account);
+                Self::OidcProvider(Arc::new(provider))
+            }
+            Place::SamlProvider(_) => {
+                let mut provider: SamlProvider = decode(bytes)?;
+                provider.set_arn(account);
+                Self::SamlProvider(Arc::new(provider))
+            }
+            Place::UsedAssertion(..) => Self::UsedAssertion(Arc::new(decode(bytes)?)),
+            Place::WebIdentityIssuer => Self::WebIdentityIssuer(Arc::new(decode(bytes)?)),
         };
         if record.place() == *key {
             Ok(record)

@@ -7,7 +7,7 @@ use lanyard_names::{AccountId, EntityPath, PolicyArn, UniqueId, UserName, arn};
 use serde::{Deserialize, Serialize};
 
 use super::document::{InlinePolicy, find_inline};
-use super::{Derived, Tags};
+use super::{Derived, Revocations, Tags};
 use crate::account::PrincipalPolicies;
 
 /// One person or program with long-term credentials.
@@ -36,9 +36,12 @@ pub struct User {
     /// The managed policy that caps it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub boundary: Option<PolicyArn>,
-    /// Sessions issued under a lower epoch are revoked.
+    /// What new sessions are issued under.
     #[serde(default)]
     pub epoch: u32,
+    /// Which sessions are revoked.
+    #[serde(default)]
+    pub revocations: Revocations,
     #[serde(skip, default = "super::stored::no_arn")]
     pub(crate) arn: Arc<str>,
     #[serde(skip)]
