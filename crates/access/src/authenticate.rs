@@ -395,10 +395,10 @@ fn active_key(account: &Account, id: AccessKeyId) -> Result<&Arc<AccessKey>, Inv
 }
 
 /// The entity of a session, if it lives and the session has not been revoked.
-fn living_entity(session: &Session, account: &Account) -> Result<Entity, InvalidCredentials> {
+fn living_entity(session: &Session, account: &Account) -> Result<Entity, AuthenticationError> {
     let entity = Entity::find(account, session.kind.issuer()).ok_or(InvalidCredentials::IssuerGone)?;
-    if session.epoch < entity.epoch(account) {
-        return Err(InvalidCredentials::Revoked);
+    if !entity.admits(account, session) {
+        return Err(AuthenticationError::Revoked);
     }
     Ok(entity)
 }

@@ -17,6 +17,10 @@ pub enum AuthenticationError {
     /// AWS's `ExpiredToken`: the session has ended.
     #[error("the security token included in the request is expired")]
     ExpiredToken,
+    /// The session was revoked. Callers are told AWS's `ExpiredToken`, upon which clients that can get new credentials
+    /// do so; why is in decision 0020.
+    #[error("the session was revoked")]
+    Revoked,
     /// It cannot be found out now: the account is not in memory and the store does not answer.
     #[error("the account of the access key cannot be loaded")]
     Unavailable(#[source] StorageError),
@@ -30,10 +34,15 @@ impl AuthenticationError {
     pub fn message(&self) -> String {
         match self {
             Self::Signature(error) => error.message(),
+            Self::InvalidClientTokenId(InvalidCredentials::KeyTooOld { days_max }) => {
+                format!("The access key is older than the {days_max} days that its account allows.")
+            }
             Self::InvalidClientTokenId(_) => {
                 "The security token included in the request is invalid.".to_owned()
             }
-            Self::ExpiredToken => "The security token included in the request is expired".to_owned(),
+            Self::ExpiredToken | Self::Revoked => {
+                "The security token included in the request is expired".to_owned()
+            }
             Self::Unavailable(_) | Self::Vault(_) => "The service is unavailable.".to_owned(),
         }
     }
@@ -51,6 +60,12 @@ pub enum InvalidCredentials {
     /// The key is switched off.
     #[error("the key is inactive")]
     InactiveKey,
+    /// The key is older than its account allows. Only who has shown the secret is told.
+    #[error("the key is older than {days_max} days")]
+    KeyTooOld {
+        /// What its account allows.
+        days_max: u32,
+    },
     /// A temporary key came without its token.
     #[error("the session token is missing")]
     TokenMissing,
@@ -63,9 +78,6 @@ pub enum InvalidCredentials {
     /// The role or user behind the key is gone.
     #[error("the role or user is gone")]
     IssuerGone,
-    /// The session was revoked.
-    #[error("the session was revoked")]
-    Revoked,
     /// A bearer key that is not the one of its access key.
     #[error("the bearer key is wrong")]
     BearerKeyWrong,

@@ -90,7 +90,7 @@ impl Caller {
         }
         let entity = Entity::find(account, self.entity.id())?;
         let is_alive = match &self.session {
-            Some(session) => session.epoch >= entity.epoch(account),
+            Some(session) => entity.admits(account, session),
             None => self
                 .access_key_id
                 .and_then(|id| account.access_key(id))

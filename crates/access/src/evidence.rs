@@ -43,6 +43,15 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// The account that may know of it: of whoever asked; of the resource, if they have none.
+    pub fn account(&self) -> AccountId {
+        if self.caller.account == AccountId::ZERO {
+            self.resource_account
+        } else {
+            self.caller.account
+        }
+    }
+
     /// Decides again on the same evidence, with reasons.
     pub fn explain(&self) -> Trace {
         {

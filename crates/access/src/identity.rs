@@ -8,7 +8,7 @@ use lanyard_directory::{Account, Role, Tags, User};
 use lanyard_names::{AccessKeyId, AccountId, SessionName, UniqueId, arn};
 use lanyard_policy::{Context, Principal};
 
-use crate::{FederationKeys, FederationKind, Login, Session, SessionKind};
+use crate::{FederationKeys, FederationKind, Login, Session, SessionKind, reserved};
 
 /// The entity whose permissions a caller has, as it stands in one snapshot of its account.
 #[derive(Clone, Debug)]
@@ -67,13 +67,16 @@ impl Entity {
         }
     }
 
-    /// Sessions issued under a lower epoch than this are revoked.
-    pub(crate) fn epoch(&self, account: &Account) -> u32 {
-        match self {
-            Self::Root | Self::Nobody => account.info().root_epoch,
-            Self::User(user) => user.epoch,
-            Self::Role(role) => role.epoch,
-        }
+    /// Whether a session of this entity has not been revoked, neither by itself nor with the user whom its chain
+    /// began with. No clock is compared.
+    pub(crate) fn admits(&self, account: &Account, session: &Session) -> bool {
+        let revocations = match self {
+            Self::Root | Self::Nobody => &account.info().root_revocations,
+            Self::User(user) => &user.revocations,
+            Self::Role(role) => &role.revocations,
+        };
+        revocations.admits(session.epoch, session.name(), session.access_key_id)
+            && (session.origin.as_ref()).is_none_or(|origin| origin.is_admitted(account))
     }
 
     fn tags(&self) -> Option<&Tags> {
@@ -427,6 +430,10 @@ fn insert_session(context: &mut Context, session: &Session) {
 /// The keys that stand for what an identity provider says of somebody.
 fn insert_keys(context: &mut Context, keys: &FederationKeys) {
     for (name, values) in keys {
+        // What we know of a caller is never for others to say, whatever a provider is called.
+        if reserved::is_of_principal(name) || reserved::is_of_request(name) {
+            continue;
+        }
         match values.as_slice() {
             [value] => context.insert(Arc::clone(name), Arc::clone(value)),
             values => context.insert_many(Arc::clone(name), values.iter().map(Arc::clone)),

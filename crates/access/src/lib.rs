@@ -72,8 +72,9 @@ pub use peer::Peer;
 pub use request_id::RequestId;
 pub use secret::{SecretBytes, SecretText};
 pub use session::{
-    Federation, FederationKeys, FederationKind, IssuedSession, Keyring, KeyringError, Login, NewSession, Origin,
-    SESSION_SECONDS_MAX, SealedRingKey, Session, SessionKind, SessionTag, TOKEN_CHARACTERS_MAX, TokenError,
+    Federation, FederationKeys, FederationKind, IssuedSession, Keyring, KeyringError, Login, NewSession,
+    Origin, SESSION_SECONDS_MAX, SealedRingKey, Session, SessionKind, SessionTag, TOKEN_CHARACTERS_MAX,
+    TokenError,
 };
 pub use stored_keys::{Rotation, StoredKeysError, open_vault};
 pub use subject::{

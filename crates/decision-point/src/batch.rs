@@ -278,7 +278,7 @@ impl<'a> Batch<'a> {
             Err(error @ (AuthenticationError::Unavailable(_) | AuthenticationError::Vault(_))) => {
                 Err(Refusal::unavailable(error))
             }
-            Err(AuthenticationError::ExpiredToken) => {
+            Err(AuthenticationError::ExpiredToken | AuthenticationError::Revoked) => {
                 Err(Refusal::validation("The principal's session token is expired."))
             }
             Err(_) => Err(Refusal::validation("The principal's session token is not valid.")),

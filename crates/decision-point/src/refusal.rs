@@ -121,7 +121,7 @@ impl From<AuthenticationError> for Refusal {
             AuthenticationError::Signature(AuthError::IncompleteSignature(_)) => Code::IncompleteSignature,
             AuthenticationError::Signature(_) => Code::InvalidSignature,
             AuthenticationError::InvalidClientTokenId(_) => Code::UnrecognizedClient,
-            AuthenticationError::ExpiredToken => Code::ExpiredToken,
+            AuthenticationError::ExpiredToken | AuthenticationError::Revoked => Code::ExpiredToken,
             AuthenticationError::Unavailable(_) | AuthenticationError::Vault(_) => {
                 return Self::unavailable(error);
             }

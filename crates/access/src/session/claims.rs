@@ -12,9 +12,8 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use jiff::Timestamp;
-use lanyard_names::arn::Arn;
 use lanyard_names::{
-    AccessKeyId, AccountId, FederatedUserName, PolicyArn, SessionName, SourceIdentity, TagKey, TagValue, UniqueId,
+    AccessKeyId, FederatedUserName, PolicyArn, SessionName, SourceIdentity, TagKey, TagValue, UniqueId,
 };
 
 use super::federation::key_prefix;
@@ -130,7 +129,10 @@ pub(super) fn encode(access_key_id: AccessKeyId, session: &NewSession, packed: &
             | flag(session.is_chained, FLAG_CHAINED)
             | flag(packed.is_deflated, FLAG_DEFLATED)
             | flag(session.is_sign_in, FLAG_SIGN_IN)
-            | session.federation.as_ref().map_or(0, |federation| flag_of(federation.kind)),
+            | session
+                .federation
+                .as_ref()
+                .map_or(0, |federation| flag_of(federation.kind)),
     );
     put_text(&mut out, name);
     put_text(
@@ -152,12 +154,10 @@ pub(super) fn encode(access_key_id: AccessKeyId, session: &NewSession, packed: &
 /// What was encoded, or `None` for anything else.
 pub(super) fn decode(bytes: &[u8]) -> Option<Claims> {
     let mut rest = bytes;
-    let access_key_id = AccessKeyId::parse(str::from_utf8(take(&mut rest, 20)?).ok()?).ok()?;
+    let access_key_id = take_key_id(&mut rest)?;
     let kind = take_byte(&mut rest)?;
     let issuer = match kind {
-        KIND_ASSUMED_ROLE | KIND_USER_SESSION | KIND_FEDERATED_BY_USER => {
-            Some(take_unique_id(&mut rest)?)
-        }
+        KIND_ASSUMED_ROLE | KIND_USER_SESSION | KIND_FEDERATED_BY_USER => Some(take_unique_id(&mut rest)?),
         _ => None,
     };
     let epoch = u32::try_from(take_number(&mut rest)?).ok()?;
@@ -247,6 +247,7 @@ fn put_origin(out: &mut Vec<u8>, origin: Option<&Origin>) {
     };
     put_text(out, &origin.arn);
     out.extend_from_slice(origin.user.as_str().as_bytes());
+    out.extend_from_slice(origin.key.as_str().as_bytes());
     put_number(out, u64::from(origin.epoch));
 }
 
@@ -256,9 +257,9 @@ fn take_origin(rest: &mut &[u8]) -> Option<Option<Origin>> {
         return Some(None);
     }
     Some(Some(Origin {
-        account: AccountId::parse(Arn::parse(arn).ok()?.account).ok()?,
         arn: arn.into(),
         user: take_unique_id(rest)?,
+        key: take_key_id(rest)?,
         epoch: u32::try_from(take_number(rest)?).ok()?,
     }))
 }
@@ -316,6 +317,10 @@ fn take_federation(rest: &mut &[u8], flags: u8) -> Option<Option<Federation>> {
         provider: provider.into(),
         keys,
     }))
+}
+
+fn take_key_id(rest: &mut &[u8]) -> Option<AccessKeyId> {
+    AccessKeyId::parse(str::from_utf8(take(rest, 20)?).ok()?).ok()
 }
 
 fn take_unique_id(rest: &mut &[u8]) -> Option<UniqueId> {

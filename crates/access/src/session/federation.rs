@@ -33,6 +33,17 @@ impl Federation {
     pub(super) fn key_prefix(&self) -> &str {
         key_prefix(self.kind, &self.provider)
     }
+
+    /// About how many bytes of memory it takes, in the session and in the context of its requests.
+    pub(super) fn memory(&self) -> usize {
+        let keys = self.keys.iter().map(|(name, values)| {
+            let values: usize = values.iter().map(|value| value.len().saturating_add(64)).sum();
+            name.len().saturating_add(64).saturating_add(values)
+        });
+        keys.sum::<usize>()
+            .saturating_mul(2)
+            .saturating_add(self.provider.len())
+    }
 }
 
 pub(super) fn key_prefix(kind: FederationKind, provider: &str) -> &str {

@@ -6,17 +6,20 @@
 use std::fmt;
 use std::sync::Arc;
 
+use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
 use lanyard_names::{AccessKeyId, KeyKind};
 use parking_lot::RwLock;
 use zeroize::Zeroizing;
 
-use super::sealed::{self, Purpose, SALT_BYTES, Sealed};
+use super::sealed::{self, Purpose, SALT_BYTES};
 use super::token::{self, TokenError};
-use super::{IssuedSession, NewSession, SESSION_SECONDS_MAX, Session, sealed};
+use super::{IssuedSession, NewSession, SESSION_SECONDS_MAX, Session};
 use crate::{Place, SecretBytes, SecretText, Vault, VaultError};
 
 const KEY_BYTES: usize = 32;
+/// Of what is sealed and is no token.
+const VERSION: u8 = 1;
 /// How long tokens are sealed under one key.
 const ROTATION_SECONDS: i64 = 30 * 24 * 3600;
 /// A key is not sealed under until every node has had time to learn of it, unless there is no other.
@@ -157,11 +160,7 @@ impl Keyring {
     pub fn issue(&self, session: &NewSession) -> Result<IssuedSession, TokenError> {
         let mut entropy = [0; 8];
         getrandom::fill(&mut entropy).map_err(|_| TokenError::NoKey)?;
-        let id = AccessKeyId::from_entropy(
-            KeyKind::Temporary,
-            session.account,
-            u64::from_be_bytes(entropy),
-        );
+        let id = AccessKeyId::from_entropy(KeyKind::Temporary, session.account, u64::from_be_bytes(entropy));
         self.issue_as(id, session)
     }
 
@@ -177,41 +176,27 @@ impl Keyring {
         token::seal(key, &salt()?, id, session)
     }
 
-    /// Seals a text that somebody else keeps for the server. It opens for this purpose only; until when it is good, it
-    /// has to say itself, and that must be before the longest session ends.
+    /// Seals bytes that somebody else keeps for the server, as text that is safe in URLs and cookies. It opens for this
+    /// purpose only; until when it is good, it has to say itself, and that must be before the longest session ends.
     pub fn seal_for(&self, purpose: &str, bytes: &[u8], now: Timestamp) -> Result<SecretText, TokenError> {
         let keys = Arc::clone(&self.keys.read());
         let key = sealing_key(&keys, now).ok_or(TokenError::NoKey)?;
-        sealed::seal(key, &salt()?, purpose, bytes)
+        let purpose = Purpose::Named(purpose);
+        let sealed =
+            sealed::seal(key, &salt()?, purpose, VERSION, bytes.to_vec()).ok_or(TokenError::NoKey)?;
+        let text = Zeroizing::new(BASE64URL_NOPAD.encode(&sealed.bytes));
+        Ok(SecretText::from_zeroizing(text))
     }
 
     /// Opens what was sealed for this purpose.
     pub fn open_for(&self, purpose: &str, text: &str) -> Result<SecretBytes, TokenError> {
         let keys = Arc::clone(&self.keys.read());
-        let opened = sealed::open(text, purpose, |id| keys.iter().find(|key| key.id == id));
-        opened.ok_or(TokenError::Invalid)
-    }
-
-    /// Seals bytes that are no token.
-    pub(crate) fn seal(
-        &self,
-        purpose: Purpose,
-        version: u8,
-        now: Timestamp,
-        body: Vec<u8>,
-    ) -> Result<Sealed, TokenError> {
-        let keys = Arc::clone(&self.keys.read());
-        let key = sealing_key(&keys, now).ok_or(TokenError::NoKey)?;
-        let mut salt = [0; SALT_BYTES];
-        getrandom::fill(&mut salt).map_err(|_| TokenError::NoKey)?;
-        sealed::seal(key, &salt, purpose, version, body).ok_or(TokenError::NoKey)
-    }
-
-    /// Opens in place what was sealed so.
-    pub(crate) fn unseal<'b>(&self, purpose: Purpose, version: u8, sealed: &'b mut [u8]) -> Option<&'b [u8]> {
-        let keys = Arc::clone(&self.keys.read());
         let ring_key = |id| keys.iter().find(|key| key.id == id);
-        sealed::open(ring_key, purpose, version, sealed).map(|(body, _)| body)
+        let decoded = BASE64URL_NOPAD.decode(text.as_bytes());
+        let mut bytes = Zeroizing::new(decoded.map_err(|_| TokenError::Invalid)?);
+        let (body, _) = sealed::open(ring_key, Purpose::Named(purpose), VERSION, &mut bytes)
+            .ok_or(TokenError::Invalid)?;
+        Ok(SecretBytes::new(body.to_vec()))
     }
 
     /// Opens a token. That it is still valid, and who presents it, is for the caller to check.

@@ -24,7 +24,6 @@ use crate::SecretText;
 pub use federation::{Federation, FederationKeys, FederationKind, Login};
 pub use keyring::{Keyring, KeyringError, SealedRingKey};
 pub use origin::Origin;
-pub(crate) use sealed::{Purpose, Sealed};
 pub use token::{TOKEN_CHARACTERS_MAX, TokenError};
 
 /// The longest a session can last, by GetFederationToken and GetSessionToken: 36 hours.
@@ -194,6 +193,15 @@ impl Session {
         self.access_key_id.account()
     }
 
+    /// The name it was given, if it was given one.
+    pub fn name(&self) -> Option<&str> {
+        match &self.kind {
+            SessionKind::AssumedRole { name, .. } => Some(name.as_str()),
+            SessionKind::FederatedUser { name, .. } => Some(name.as_str()),
+            SessionKind::SessionToken { .. } => None,
+        }
+    }
+
     /// Whether it was made with session policies, inline or managed.
     pub fn has_policies(&self) -> bool {
         self.policy.is_some() || !self.policy_arns.is_empty()
@@ -213,7 +221,14 @@ impl Session {
             .as_ref()
             .map_or(0, |policy| policy.len().saturating_mul(6));
         let tags = self.tags.len().saturating_mul(200);
-        1_000_usize.saturating_add(policy).saturating_add(tags)
+        let federation = self
+            .federation
+            .as_ref()
+            .map_or(0, |federation| federation.memory());
+        1_000_usize
+            .saturating_add(policy)
+            .saturating_add(tags)
+            .saturating_add(federation)
     }
 
     /// The tags that go on to sessions assumed from this one.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use lanyard_directory::{Account, User};
-use lanyard_names::{AccountId, UniqueId};
+use lanyard_directory::Account;
+use lanyard_names::{AccessKeyId, AccountId, UniqueId};
 
-use crate::{Caller, Session};
+use crate::Caller;
 
 /// The user who stands at the beginning of a chain of sessions. Whoever revokes the sessions of the user revokes the
 /// role sessions that began with them, too.
@@ -13,10 +13,10 @@ use crate::{Caller, Session};
 pub struct Origin {
     /// The user's ARN at that time; for the trail.
     pub arn: Arc<str>,
-    /// The user's account.
-    pub account: AccountId,
     /// The user's unique id.
     pub user: UniqueId,
+    /// The key that the user began it with, of its own or of a session of its own. It tells the account, too.
+    pub key: AccessKeyId,
     /// The user's revocation epoch when the chain began.
     pub epoch: u32,
 }
@@ -25,32 +25,32 @@ impl Origin {
     /// The origin of a session that this caller asks for.
     pub fn of_caller(caller: &Caller) -> Option<Self> {
         let session = caller.session.as_deref();
-        match caller.user() {
-            Some(user) => Some(Self::of_user(caller.account, user, session)),
-            None => session.and_then(|session: &Session| session.origin.clone()),
-        }
-    }
-
-    /// A chain that begins with this user, by its own key or by a session of its own.
-    fn of_user(account: AccountId, user: &User, session: Option<&Session>) -> Self {
-        Self {
+        let Some(user) = caller.user() else {
+            return session.and_then(|session| session.origin.clone());
+        };
+        Some(Self {
             arn: Arc::clone(user.arn()),
-            account,
             user: user.id,
+            key: caller.access_key_id?,
             // What was issued before a revocation makes nothing that outlives it.
             epoch: session.map_or(user.epoch, |session| session.epoch),
-        }
+        })
+    }
+
+    /// The user's account.
+    pub fn account(&self) -> AccountId {
+        self.key.account()
     }
 
     /// Whether the chain may go on: its user has not been revoked since. An origin elsewhere is not looked at.
     pub(crate) fn is_admitted(&self, account: &Account) -> bool {
-        if self.account != account.id() {
+        if self.account() != account.id() {
             return true;
         }
         // Fails closed: of a user who is gone nobody knows any more whether it was revoked before.
         // Differs from AWS: there the sessions of roles outlive the user who assumed them.
         account
             .user_by_id(self.user)
-            .is_some_and(|user| self.epoch >= user.epoch)
+            .is_some_and(|user| user.revocations.admits(self.epoch, None, self.key))
     }
 }

@@ -1,9 +1,10 @@
-//! Bytes sealed under a key that only they have: tokens of sessions, and authorization messages.
+//! Bytes sealed under a key that only they have: tokens of sessions, authorization messages, what a browser keeps for
+//! the server.
 //!
 //! Layout: version, id of the ring key, salt, ciphertext, tag. HKDF-SHA-256 with the ring key and the salt gives
 //! three things at once: the AES-256-GCM key, its nonce, and a secret, which is the session's secret access key. The
 //! salt is 128 random bits, so neither key nor nonce is used a second time. What is sealed for one purpose cannot be
-//! opened for the other.
+//! opened for another.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::hkdf;
@@ -22,33 +23,34 @@ const SECRET_BYTES: usize = 30;
 const DERIVED_BYTES: usize = KEY_BYTES + NONCE_LEN + SECRET_BYTES;
 
 /// What something is sealed for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Purpose<'a> {
     /// The token of a session.
     Token,
-    /// An authorization message.
-    Message,
+    /// Anything else, by its name.
+    Named(&'a str),
 }
 
-impl Purpose {
-    const fn label(self) -> &'static [&'static [u8]] {
+impl<'a> Purpose<'a> {
+    /// No name makes another purpose's label.
+    fn label(self) -> [&'a [u8]; 2] {
         match self {
-            Self::Token => &[b"lanyard session token 1"],
-            Self::Message => &[b"lanyard authorization message 1"],
+            Self::Token => [b"lanyard session token 1", b""],
+            Self::Named(name) => [b"lanyard sealed 1 ", name.as_bytes()],
         }
     }
 }
 
 /// Sealed bytes, and the secret that came with their key.
-pub(crate) struct Sealed {
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) secret: SecretText,
+pub(super) struct Sealed {
+    pub(super) bytes: Vec<u8>,
+    pub(super) secret: SecretText,
 }
 
 pub(super) fn seal(
     ring_key: &RingKey,
     salt: &[u8; SALT_BYTES],
-    purpose: Purpose,
+    purpose: Purpose<'_>,
     version: u8,
     mut body: Vec<u8>,
 ) -> Option<Sealed> {
@@ -70,7 +72,7 @@ pub(super) fn seal(
 /// Opens sealed bytes in place with the ring key that they name.
 pub(super) fn open<'b, 'k>(
     ring_key: impl FnOnce(u32) -> Option<&'k RingKey>,
-    purpose: Purpose,
+    purpose: Purpose<'_>,
     version: u8,
     sealed: &'b mut [u8],
 ) -> Option<(&'b [u8], SecretText)> {
@@ -99,11 +101,11 @@ impl hkdf::KeyType for DerivedLen {
 }
 
 impl Derived {
-    fn from(ring_key: &RingKey, salt: &[u8; SALT_BYTES], purpose: Purpose) -> Option<Self> {
+    fn from(ring_key: &RingKey, salt: &[u8; SALT_BYTES], purpose: Purpose<'_>) -> Option<Self> {
         let pseudorandom = hkdf::Salt::new(hkdf::HKDF_SHA256, salt).extract(ring_key.expose());
         let mut derived = Zeroizing::new([0; DERIVED_BYTES]);
         pseudorandom
-            .expand(purpose.label(), DerivedLen)
+            .expand(&purpose.label(), DerivedLen)
             .ok()?
             .fill(derived.as_mut())
             .ok()?;

@@ -1,17 +1,12 @@
-//! The token: claims sealed under a key that only this token has.
-//!
-//! Layout: version, id of the ring key, salt, ciphertext, tag. HKDF-SHA-256 with the ring key and the salt gives
-//! three things at once: the AES-256-GCM key, its nonce, and the session's secret access key. The salt is 128
-//! random bits, so neither key nor nonce is used for a second token.
+//! The token: the claims of a session, sealed, as text.
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use aws_lc_rs::hkdf;
 use data_encoding::BASE64;
 use lanyard_names::AccessKeyId;
 use zeroize::Zeroizing;
 
 use super::claims::{self, Claims, Packed};
 use super::keyring::RingKey;
+use super::sealed::{self, Purpose, SALT_BYTES};
 use super::{IssuedSession, NewSession, Session, compile_inline};
 use crate::SecretText;
 
@@ -46,7 +41,7 @@ pub enum TokenError {
 pub(super) fn seal(
     ring_key: &RingKey,
     salt: &[u8; SALT_BYTES],
-    entropy: u64,
+    access_key_id: AccessKeyId,
     session: &NewSession,
 ) -> Result<IssuedSession, TokenError> {
     let packed = Packed::of(session);
@@ -55,8 +50,6 @@ pub(super) fn seal(
             percent: packed.percent(),
         });
     }
-    let access_key_id =
-        lanyard_names::AccessKeyId::from_entropy(lanyard_names::KeyKind::Temporary, session.account, entropy);
     let body = claims::encode(access_key_id, session, &packed);
     let sealed = sealed::seal(ring_key, salt, Purpose::Token, VERSION, body).ok_or(TokenError::NoKey)?;
     let text = Zeroizing::new(BASE64.encode(&sealed.bytes));

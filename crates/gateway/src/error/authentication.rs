@@ -81,10 +81,14 @@ impl S3Error {
                 InvalidCredentials::TokenInvalid
                 | InvalidCredentials::TokenOfOtherKey
                 | InvalidCredentials::UnexpectedToken => Self::new(Code::INVALID_TOKEN),
-                // So that clients fetch new credentials, which is what helps.
-                InvalidCredentials::Revoked => Self::new(Code::EXPIRED_TOKEN),
+                InvalidCredentials::KeyTooOld { .. } => {
+                    let message = AuthenticationError::from(reason).message();
+                    Self::with_message(Code::INVALID_ACCESS_KEY_ID, message)
+                        .and("AWSAccessKeyId", shortened(access_key_id))
+                }
             },
-            AuthenticationError::ExpiredToken => Self::new(Code::EXPIRED_TOKEN),
+            // A revoked one too: so clients fetch new credentials, which is what helps.
+            AuthenticationError::ExpiredToken | AuthenticationError::Revoked => Self::new(Code::EXPIRED_TOKEN),
             AuthenticationError::Unavailable(cause) => Self::unavailable(cause),
             AuthenticationError::Vault(cause) => Self::internal(cause),
         }

@@ -16,7 +16,9 @@ impl From<AuthenticationError> for Refusal {
             AuthenticationError::InvalidClientTokenId(_) => {
                 Refusal::new(ErrorCode::INVALID_CLIENT_TOKEN_ID, message)
             }
-            AuthenticationError::ExpiredToken => Refusal::new(ErrorCode::EXPIRED_TOKEN, message),
+            AuthenticationError::ExpiredToken | AuthenticationError::Revoked => {
+                Refusal::new(ErrorCode::EXPIRED_TOKEN, message)
+            }
             error @ (AuthenticationError::Unavailable(_) | AuthenticationError::Vault(_)) => {
                 Refusal::unavailable(error)
             }
@@ -78,6 +80,11 @@ impl Refusal {
             ErrorCode::SERVICE_UNAVAILABLE,
             "The request has failed due to a temporary failure of the server.",
         )
+    }
+
+    /// Too many strangers are being heard at once. Evidence: AWS's answer to whoever calls too often.
+    pub(crate) fn throttled() -> Self {
+        Refusal::new(ErrorCode::THROTTLING, "Rate exceeded")
     }
 
     /// A write that did not become durable.
