@@ -1,4 +1,4 @@
-//! When access keys and roles were last used.
+//! When access keys, passwords and roles were last used.
 //!
 //! These move with every request, so they are no part of any revision: they are kept in memory and written
 //! now and then. A crash loses at most what was not yet written.
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::Account;
 use crate::record::{decode, encode};
 
-/// The last use of an access key or a role.
+/// The last use of an access key, a password or a role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastUse {
     /// When.
@@ -32,6 +32,8 @@ pub struct LastUse {
 pub(crate) enum Used {
     AccessKey(AccessKeyId),
     Role(UniqueId),
+    /// The password of a user.
+    Password(UniqueId),
 }
 
 impl Used {
@@ -39,6 +41,7 @@ impl Used {
         match self {
             Self::AccessKey(id) => format!("used/key/{id}").into(),
             Self::Role(id) => format!("used/role/{id}").into(),
+            Self::Password(user) => format!("used/password/{user}").into(),
         }
     }
 
@@ -47,6 +50,7 @@ impl Used {
         match kind {
             "key" => AccessKeyId::parse(id).ok().map(Self::AccessKey),
             "role" => UniqueId::parse(id).ok().map(Self::Role),
+            "password" => UniqueId::parse(id).ok().map(Self::Password),
             _ => None,
         }
     }
@@ -55,6 +59,7 @@ impl Used {
         match self {
             Self::AccessKey(id) => account.access_key(id).is_some(),
             Self::Role(id) => account.role_by_id(id).is_some(),
+            Self::Password(user) => account.user_by_id(user).is_some(),
         }
     }
 }

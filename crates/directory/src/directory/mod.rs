@@ -11,7 +11,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use lanyard_names::{AccessKeyId, AccountId, UniqueId};
+use lanyard_names::{AccessKeyId, AccountId, IssuerId, UniqueId};
 use lanyard_store::{Cause, Engine, Lane, OutboxRecord, PartitionId, Proposal, Revision, Write, Written};
 
 use self::create::BeingCreated;
@@ -166,6 +166,13 @@ impl Directory {
         }
     }
 
+    /// Notes that a user signed in by a password. Nothing is written now.
+    pub fn record_password_use(&self, account: AccountId, user: UniqueId, at: Timestamp) {
+        if let Some(entry) = self.loaded.get(account) {
+            entry.last_uses.record(Used::Password(user), at, "signin", "");
+        }
+    }
+
     /// When an access key was last used. Its account has to be in memory, as that of every caller is.
     #[must_use]
     pub fn key_last_used(&self, key: AccessKeyId) -> Option<LastUse> {
@@ -179,6 +186,23 @@ impl Directory {
     #[must_use]
     pub fn role_last_used(&self, account: AccountId, role: UniqueId) -> Option<LastUse> {
         self.loaded.get(account)?.last_uses.get(Used::Role(role))
+    }
+
+    /// When a user last signed in by a password. Its account has to be in memory, as that of every caller is.
+    #[must_use]
+    pub fn password_last_used(&self, account: AccountId, user: UniqueId) -> Option<Timestamp> {
+        let last = self.loaded.get(account)?.last_uses.get(Used::Password(user));
+        last.map(|last| last.at)
+    }
+
+    /// The account of an issuer of web identity tokens, if there is such an issuer, whether it is enabled or not.
+    pub async fn account_of_issuer(&self, issuer: IssuerId) -> Result<Option<Arc<Account>>, StorageError> {
+        let account = self.account(issuer.account()).await?;
+        let is_its = |account: &Arc<Account>| {
+            let own = account.web_identity_issuer();
+            own.is_some_and(|own| own.id == issuer)
+        };
+        Ok(account.filter(is_its))
     }
 
     /// Writes the last uses that were noted since the last time. To be called now and then, and at the end.
