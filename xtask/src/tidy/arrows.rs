@@ -84,6 +84,17 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "lanyard-sessions",
+        &[
+            "lanyard-names",
+            "lanyard-policy",
+            "lanyard-sigv4",
+            "lanyard-directory",
+            "lanyard-access",
+            "lanyard-audit",
+        ],
+    ),
+    (
         "lanyard-operations",
         &[
             "lanyard-names",
@@ -94,6 +105,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "lanyard-directory",
             "lanyard-access",
             "lanyard-audit",
+            "lanyard-federation",
         ],
     ),
     (
@@ -109,7 +121,9 @@ const ARROWS: &[(&str, &[&str])] = &[
             "lanyard-access",
             "lanyard-audit",
             "lanyard-operations",
+            "lanyard-federation",
             "lanyard-decision-point",
+            "lanyard-sessions",
             "lanyard-gateway",
             "lanyard-mapping",
             "lanyard-catalogue",
@@ -130,6 +144,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "lanyard-access",
             "lanyard-audit",
             "lanyard-operations",
+            "lanyard-federation",
             "lanyard-gateway",
             "lanyard-decision-point",
         ],

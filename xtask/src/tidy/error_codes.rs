@@ -7,11 +7,12 @@ use super::source::{SourceFile, line_of};
 
 /// Places that may spell a code: the model's own, the verifier, which names its verdicts, and the one table each of
 /// those faces whose codes are in no model of an API.
-const SPELLS_CODES: [&str; 4] = [
+const SPELLS_CODES: [&str; 5] = [
     "crates/aws-api/",
     "crates/sigv4/",
     "crates/gateway/src/error/",
     "crates/decision-point/src/refusal.rs",
+    "crates/sessions/src/refusal.rs",
 ];
 
 pub(crate) fn check(sources: &[SourceFile], findings: &mut Findings) {
