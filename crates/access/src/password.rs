@@ -316,7 +316,10 @@ mod tests {
     #[test]
     fn a_hash_says_how_it_was_made() {
         let hash = hash(&text("a")).unwrap();
-        let salt_and_tag = hash.as_str().strip_prefix("$argon2id$v=19$m=19456,t=2,p=1$").unwrap();
+        let salt_and_tag = hash
+            .as_str()
+            .strip_prefix("$argon2id$v=19$m=19456,t=2,p=1$")
+            .unwrap();
         let lengths: Vec<usize> = salt_and_tag.split('$').map(str::len).collect();
         assert_eq!(lengths, [22, 43]);
     }

@@ -5,6 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use lanyard_directory::{Account, PasswordPolicy};
+use lanyard_names::AccountAlias;
 
 use crate::SecretText;
 
@@ -57,7 +58,7 @@ impl<'a> PasswordRules<'a> {
         let info = account.info();
         Self {
             policy: info.password_policy.as_ref(),
-            alias: info.alias.as_deref(),
+            alias: info.alias.as_ref().map(AccountAlias::as_str),
         }
     }
 
@@ -65,9 +66,7 @@ impl<'a> PasswordRules<'a> {
     pub fn check(&self, password: &SecretText) -> Result<(), PasswordViolation> {
         use PasswordViolation as V;
         let text = password.expose();
-        let length_min = self
-            .policy
-            .map_or(LENGTH_MIN_DEFAULT, |policy| policy.length_min);
+        let length_min = self.policy.map_or(LENGTH_MIN_DEFAULT, |policy| policy.length_min);
         let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         let has = Kinds::of(text);
         match self.policy {
@@ -92,7 +91,9 @@ impl<'a> PasswordRules<'a> {
     /// Whether a password of this age is too old. A policy applies at once, to passwords that are there already.
     pub fn is_expired(&self, changed: Timestamp, now: Timestamp) -> bool {
         let days = self.policy.and_then(|policy| policy.age_days_max);
-        days.is_some_and(|days| now.duration_since(changed) >= SignedDuration::from_hours(24 * i64::from(days)))
+        days.is_some_and(|days| {
+            now.duration_since(changed) >= SignedDuration::from_hours(24 * i64::from(days))
+        })
     }
 
     /// Whether users cannot change a password that is too old themselves.
@@ -184,9 +185,7 @@ mod tests {
             ..PasswordPolicy::default()
         };
         let at = |hour: i64| Timestamp::from_second(hour * 3600).unwrap();
-        let expired = |policy, hour| {
-            PasswordRules { policy, alias: None }.is_expired(at(0), at(hour))
-        };
+        let expired = |policy, hour| PasswordRules { policy, alias: None }.is_expired(at(0), at(hour));
         assert!(!expired(Some(&policy), 47));
         assert!(expired(Some(&policy), 48));
         assert!(!expired(None, 1_000_000));

@@ -188,15 +188,20 @@ mod tests {
     fn a_step_that_was_used_up_never_counts_again_nor_one_before_it() {
         let now = 1_000_000 * 30;
         let found = |step: u64| check(SEED, 0, 1_000_000, &shown(step), now).is_some();
-        assert_eq!(
-            [999_999, 1_000_000, 1_000_001].map(found),
-            [false, false, true]
-        );
+        assert_eq!([999_999, 1_000_000, 1_000_001].map(found), [false, false, true]);
     }
 
     #[test]
     fn what_is_not_six_digits_is_no_code() {
-        for wrong in ["", "28708", "2870820", "+28708", " 28708", "28708a", "２８７０８２"] {
+        for wrong in [
+            "",
+            "28708",
+            "2870820",
+            "+28708",
+            " 28708",
+            "28708a",
+            "２８７０８２",
+        ] {
             assert_eq!(check(SEED, 0, 0, wrong, 59), None, "{wrong:?}");
         }
     }
