@@ -12,9 +12,11 @@ pub enum SamlError {
     /// More than 100,000 characters of base64. The model's own limit catches it first: `ValidationError`.
     #[error("the response is too long")]
     TooLarge,
-    /// Not base64, not XML, more than one assertion, or a form that is not accepted. The text is for operators.
-    /// AWS: `InvalidIdentityToken`, "Invalid base64 SAMLResponse" for base64, and in other cases
-    /// "Your request included an invalid SAML response".
+    /// AWS: `InvalidIdentityToken`, "Invalid base64 SAMLResponse".
+    #[error("the response is not base64")]
+    NotBase64,
+    /// Not XML, more than one assertion, or a form that is not accepted. The text is for operators.
+    /// AWS: `InvalidIdentityToken`, "Your request included an invalid SAML response".
     #[error("the response is malformed: {0}")]
     Malformed(&'static str),
     /// Not signed, signed by a key that is not in the metadata, altered, signed by an algorithm that is not

@@ -13,11 +13,22 @@
 //! or remember which assertions it has seen. The last is the directory's, because it must survive a restart.
 
 mod assertion;
+mod attributes;
+mod canonical;
+mod decryption;
+mod der;
 mod error;
+mod instant;
 mod keys;
 mod metadata;
+mod response;
+mod signature;
+#[cfg(test)]
+mod tests;
+mod xml;
 
-pub use assertion::{SamlTrust, VerifiedAssertion, verify};
+pub use assertion::VerifiedAssertion;
 pub use error::{DecryptionKeyError, MetadataError, SamlError};
 pub use keys::{Certificate, DecryptionKey};
 pub use metadata::{Metadata, parse_metadata};
+pub use response::{SamlTrust, verify};
