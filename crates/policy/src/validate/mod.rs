@@ -6,6 +6,7 @@
 
 mod action;
 mod resource;
+mod shared_issuer;
 mod trust;
 
 use smallvec::SmallVec;

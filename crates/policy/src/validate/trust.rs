@@ -26,7 +26,9 @@ impl Check<'_> {
         }
         // Principals last: next comes the question whether they exist, which is answered elsewhere.
         self.statements()
-            .try_for_each(|statement| self.trust_principal(statement))
+            .try_for_each(|statement| self.trust_principal(statement))?;
+        self.statements()
+            .try_for_each(|statement| self.shared_issuers(statement))
     }
 
     fn trust_principal(&self, statement: &Statement) -> Checked {

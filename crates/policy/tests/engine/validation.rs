@@ -404,6 +404,64 @@ fn trust_policies_name_principals() {
 }
 
 #[test]
+fn an_issuer_that_many_share_is_trusted_only_with_the_claim_that_tells_them_apart() {
+    const GITHUB: &str = "token.actions.githubusercontent.com";
+    let arn = format!("arn:aws:iam::111122223333:oidc-provider/{GITHUB}");
+    let key = format!("{GITHUB}:sub");
+    let message = format!(
+        "The trust policy must evaluate the condition key {key} for the shared OpenID Connect provider {GITHUB}."
+    );
+    let github = |effect: &str, condition: Value, expected: Option<&str>| {
+        let statement = json!({
+            "Effect": effect,
+            "Principal": {"Federated": arn},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": condition,
+        });
+        trust(statement, expected);
+    };
+    let other_claim = json!({"StringEquals": {format!("{GITHUB}:aud"): "sts.amazonaws.com"}});
+    github("Allow", json!(null), Some(&message));
+    github("Allow", other_claim.clone(), Some(&message));
+    github("Allow", json!({"StringLike": {&key: "*"}}), Some(&message));
+    github(
+        "Allow",
+        json!({"StringLike": {&key: ["repo:octo/app:*", "?*"]}}),
+        Some(&message),
+    );
+    github(
+        "Allow",
+        json!({"StringNotLike": {&key: "repo:octo/app:*"}}),
+        Some(&message),
+    );
+    github("Allow", json!({"Null": {&key: "false"}}), Some(&message));
+    github(
+        "Allow",
+        json!({"StringLike": {key.to_uppercase(): "repo:octo/app:*"}}),
+        None,
+    );
+    github("Deny", other_claim, None);
+
+    let cognito = "cognito-identity.amazonaws.com";
+    let pool = json!({"StringEquals": {format!("{cognito}:aud"): "us-east-1:1"}});
+    trust(
+        json!({"Principal": {"Federated": cognito}, "Condition": pool}),
+        None,
+    );
+    trust(
+        json!({"Principal": {"Federated": cognito}}),
+        Some(&format!(
+            "The trust policy must evaluate the condition key {cognito}:aud for the shared OpenID Connect provider \
+             {cognito}."
+        )),
+    );
+    let tenant = "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d";
+    let provider = json!({"Federated": format!("arn:aws:iam::111122223333:oidc-provider/{tenant}")});
+    let named = json!({"StringEquals": {"sts:RoleSessionName": "sentinel"}});
+    trust(json!({"Principal": provider, "Condition": named}), None);
+}
+
+#[test]
 fn trust_policies_of_the_older_version_are_accepted() {
     let document = json!({
         "Version": "2008-10-17",
