@@ -8,14 +8,19 @@
     reason = "test code"
 )]
 
+mod agreement;
 mod buckets;
 mod conflicts;
 mod creation;
 mod gathering;
 mod managed;
+mod mfa_devices;
 mod model;
 mod names;
+mod passwords;
+mod providers;
 mod quotas;
+mod revocations;
 mod stored;
 mod trust;
 mod world;

@@ -333,7 +333,7 @@ fn the_servers_own_bytes_are_kept_by_name() {
 }
 
 /// Writes bytes into an account's partition behind the directory's back.
-fn tamper(world: &World, engine: &MemoryEngine, key: &str, change: impl FnOnce(&str) -> String) {
+pub fn tamper(world: &World, engine: &MemoryEngine, key: &str, change: impl FnOnce(&str) -> String) {
     let loaded = world.block_on(engine.load(&partition(world.id))).unwrap();
     let before = loaded.entries.iter().find(|(kept, _)| kept.starts_with(key));
     let (key, before) = before.map_or((key, ""), |(key, bytes)| (&**key, str::from_utf8(bytes).unwrap()));

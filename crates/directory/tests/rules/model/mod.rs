@@ -40,7 +40,7 @@ fn small_quotas(world: &World) {
 }
 
 /// Takes in everything in the change feed that is newer than the snapshot.
-fn followed(world: &World, start: &Account) -> Account {
+pub fn followed(world: &World, start: &Account) -> Account {
     let mut follower = start.clone();
     let events = world
         .block_on(world.engine.watch(Cursor::START, usize::MAX))

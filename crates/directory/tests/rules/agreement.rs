@@ -1,0 +1,53 @@
+//! That credentials, providers and revocations are the same in a snapshot that made the changes, in one that is loaded
+//! from the store, and in one that took in the stored changes one after another.
+
+use lanyard_directory::{Account, KeyOwner};
+
+use crate::model::followed;
+use crate::world::World;
+
+/// Compares the three; `start` is a snapshot from before the changes.
+pub fn check(world: &World, start: &Account) {
+    let live = shown(&world.account());
+    assert_eq!(shown(&world.reloaded()), live, "loaded");
+    assert_eq!(shown(&followed(world, start)), live, "followed");
+}
+
+/// What an account holds, read through every index it has.
+fn shown(account: &Account) -> Vec<String> {
+    let mut lines = vec![format!("{:?}", account.info())];
+    for device in account.mfa_devices(None) {
+        assert_eq!(account.mfa_device(&device.serial), Some(device));
+        lines.push(format!("{device:?} {:?}", device.seed.as_bytes()));
+    }
+    assert_eq!(account.mfa_devices(None).count(), account.all_mfa_device_count());
+    let mut owners = vec![KeyOwner::Root];
+    for user in account.users(None) {
+        owners.push(KeyOwner::User(user.id));
+        lines.push(format!("{} {} {:?}", user.name, user.epoch, user.revocations));
+        if let Some(profile) = account.login_profile(user.id) {
+            lines.push(format!("{profile:?} {:?}", profile.password.as_str()));
+        }
+    }
+    for role in account.roles(None) {
+        lines.push(format!("{} {} {:?}", role.name, role.epoch, role.revocations));
+    }
+    for owner in owners {
+        let devices: Vec<_> = account.mfa_devices_of(owner).collect();
+        assert!(devices.iter().all(|device| device.owner() == Some(owner)));
+        assert_eq!(account.mfa_device_count(owner), devices.len());
+        let serials: Vec<_> = devices.iter().map(|device| &device.serial).collect();
+        lines.push(format!("{owner:?} has {serials:?}"));
+    }
+    for provider in account.oidc_providers() {
+        assert_eq!(account.oidc_provider(provider.arn()), Some(provider));
+        lines.push(format!("{provider:?}"));
+    }
+    for provider in account.saml_providers() {
+        assert_eq!(account.saml_provider(provider.arn()), Some(provider));
+        lines.push(format!("{provider:?}"));
+    }
+    lines.push(format!("{} used assertions", account.used_assertion_count()));
+    lines.push(format!("{:?}", account.web_identity_issuer()));
+    lines
+}

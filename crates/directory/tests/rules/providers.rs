@@ -1,0 +1,417 @@
+//! OIDC and SAML providers, the single use of assertions, and the account as an issuer of tokens.
+
+use std::sync::Arc;
+
+use lanyard_directory::{
+    AssertionEncryption, AssertionHash, DirectoryError, NewOidcProvider, NewSamlProvider,
+    NewWebIdentityIssuer, Quota, SamlPrivateKey, SamlProvider, SamlProviderUpdate, SealedSecret, Taggable,
+    TokenAlgorithm, TokenKey,
+};
+use lanyard_names::{IssuerId, OidcProviderUrl, SamlProviderName};
+
+use crate::agreement;
+use crate::world::{World, account_id, at, tag};
+
+const OIDC: &str = "arn:aws:iam::111122223333:oidc-provider/id.example.com/Path";
+const SAML: &str = "arn:aws:iam::111122223333:saml-provider/Corp";
+const HOUR: i64 = 3_600;
+
+fn texts(texts: &[&str]) -> Vec<Arc<str>> {
+    texts.iter().map(|text| Arc::from(*text)).collect()
+}
+
+fn new_oidc(url: &str) -> NewOidcProvider {
+    NewOidcProvider {
+        url: OidcProviderUrl::parse(url).unwrap(),
+        client_ids: texts(&["one", "two", "one"]),
+        thumbprints: texts(&["aa"]),
+        created: at(1),
+        tags: vec![tag("a", "1")],
+    }
+}
+
+fn saml_name(name: &str) -> SamlProviderName {
+    SamlProviderName::parse(name).unwrap()
+}
+
+fn new_saml(name: &str) -> NewSamlProvider {
+    NewSamlProvider {
+        name: saml_name(name),
+        id: "some uuid".into(),
+        metadata: "<metadata/>".into(),
+        valid_until: Some(at(100)),
+        encryption: None,
+        private_key: None,
+        created: at(1),
+        tags: Vec::new(),
+    }
+}
+
+fn private_key(id: &str) -> SamlPrivateKey {
+    SamlPrivateKey {
+        id: id.into(),
+        sealed: SealedSecret::new(*b"sealed"),
+        added: at(2),
+    }
+}
+
+fn too_many<T: std::fmt::Debug>(result: Result<T, DirectoryError>) -> (Quota, u64) {
+    match result {
+        Err(DirectoryError::QuotaExceeded { quota, limit, .. }) => (quota, limit),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn an_oidc_provider_is_known_by_its_exact_url() {
+    let world = World::new();
+    let start = world.account();
+    let created = world.edit(|edit| edit.create_oidc_provider(new_oidc("id.example.com/Path")));
+    assert_eq!(&**created.unwrap().arn(), OIDC);
+    let again = world.edit(|edit| edit.create_oidc_provider(new_oidc("id.example.com/Path")));
+    assert_eq!(
+        again.unwrap_err(),
+        DirectoryError::OidcProviderExists("id.example.com/Path".into())
+    );
+    world
+        .edit(|edit| edit.create_oidc_provider(new_oidc("id.example.com/path")))
+        .unwrap();
+    let account = world.reloaded();
+    let provider = account.oidc_provider(OIDC).unwrap();
+    assert_eq!(
+        provider.client_ids,
+        texts(&["one", "two"]),
+        "repeated ones count once"
+    );
+    assert_eq!(
+        account.oidc_provider_of_url("id.example.com/Path"),
+        Some(provider)
+    );
+    for wrong in [
+        "arn:aws:iam::111122223333:oidc-provider/ID.example.com/Path",
+        "arn:aws:iam::999999999999:oidc-provider/id.example.com/Path",
+        "arn:aws:iam::111122223333:saml-provider/id.example.com",
+        "id.example.com/Path",
+    ] {
+        assert_eq!(account.oidc_provider(wrong), None, "{wrong}");
+    }
+    agreement::check(&world, &start);
+}
+
+#[test]
+fn an_oidc_provider_changes_piece_by_piece_and_goes_whole() {
+    let world = World::new();
+    let start = world.account();
+    world
+        .edit(|edit| {
+            edit.create_oidc_provider(new_oidc("id.example.com/Path"))?;
+            edit.add_client_id(OIDC, "three".into())?;
+            edit.add_client_id(OIDC, "three".into())?;
+            edit.remove_client_id(OIDC, "one")?;
+            edit.remove_client_id(OIDC, "never")?;
+            edit.set_thumbprints(OIDC, texts(&["bb", "cc"]))?;
+            edit.set_oidc_ca_bundle(OIDC, Some("pem".into()))?;
+            edit.tag(Taggable::OidcProvider(OIDC), vec![tag("A", "2")])
+        })
+        .unwrap();
+    let account = world.reloaded();
+    let provider = account.oidc_provider(OIDC).unwrap();
+    assert_eq!(provider.client_ids, texts(&["two", "three"]));
+    assert_eq!(provider.thumbprints, texts(&["bb", "cc"]));
+    assert_eq!(provider.ca_bundle.as_deref(), Some("pem"));
+    assert_eq!(provider.tags.as_slice(), [tag("A", "2"), tag("a", "1")]);
+    agreement::check(&world, &start);
+    world.edit(|edit| edit.delete_oidc_provider(OIDC)).unwrap();
+    let gone = world.edit(|edit| edit.delete_oidc_provider(OIDC));
+    assert_eq!(gone.unwrap_err(), DirectoryError::NoSuchOidcProvider(OIDC.into()));
+    agreement::check(&world, &start);
+}
+
+#[test]
+fn what_an_oidc_provider_holds_is_bounded() {
+    let world = World::new();
+    world
+        .edit(|edit| edit.create_oidc_provider(new_oidc("id.example.com/Path")))
+        .unwrap();
+    let many = texts(&["1", "2", "3", "4", "5", "6"]);
+    let refused = world.edit(|edit| edit.set_thumbprints(OIDC, many.clone()));
+    assert_eq!(refused, Err(DirectoryError::TooManyThumbprints { limit: 5 }));
+    let long: Arc<str> = "x".repeat(64 * 1024 + 1).into();
+    let refused = world.edit(|edit| edit.set_oidc_ca_bundle(OIDC, Some(Arc::clone(&long))));
+    assert!(matches!(
+        refused,
+        Err(DirectoryError::ProviderTextTooLong { limit: 65_536, .. })
+    ));
+    let fill =
+        world.edit(|edit| (0..99).try_for_each(|number| edit.add_client_id(OIDC, number.to_string().into())));
+    assert_eq!(too_many(fill), (Quota::ClientIdsPerOidcProvider, 100));
+    let fill = world.edit(|edit| {
+        (0..100).try_for_each(|number| {
+            edit.create_oidc_provider(new_oidc(&format!("x{number}.example.com")))
+                .map(drop)
+        })
+    });
+    assert_eq!(too_many(fill), (Quota::OidcProvidersPerAccount, 100));
+}
+
+#[test]
+fn a_saml_provider_changes_piece_by_piece_and_goes_whole() {
+    let world = World::new();
+    let start = world.account();
+    let created = world
+        .edit(|edit| edit.create_saml_provider(new_saml("Corp")))
+        .unwrap();
+    assert_eq!(&**created.arn(), SAML);
+    let again = world.edit(|edit| edit.create_saml_provider(new_saml("Corp")));
+    assert_eq!(
+        again.unwrap_err(),
+        DirectoryError::SamlProviderExists("Corp".into())
+    );
+    let update =
+        |update: SamlProviderUpdate| world.edit(|edit| edit.update_saml_provider(SAML, update.clone()));
+    let add = |id: &str| SamlProviderUpdate {
+        add_private_key: Some(private_key(id)),
+        ..SamlProviderUpdate::default()
+    };
+    let remove = |id: &str| SamlProviderUpdate {
+        remove_private_key: Some(id.into()),
+        ..SamlProviderUpdate::default()
+    };
+    update(add("k1")).unwrap();
+    update(add("k2")).unwrap();
+    assert_eq!(
+        too_many(update(add("k3"))),
+        (Quota::PrivateKeysPerSamlProvider, 2)
+    );
+    assert_eq!(
+        update(remove("k9")).unwrap_err(),
+        DirectoryError::NoSuchSamlPrivateKey("k9".into())
+    );
+    update(SamlProviderUpdate {
+        metadata: Some(("<new/>".into(), None)),
+        encryption: Some(AssertionEncryption::Required),
+        allows_sha1: Some(true),
+        ..remove("k1")
+    })
+    .unwrap();
+    update(SamlProviderUpdate::default()).unwrap();
+    world
+        .edit(|edit| edit.tag(Taggable::SamlProvider(SAML), vec![tag("a", "1"), tag("A", "2")]))
+        .unwrap();
+    let account = world.reloaded();
+    let found = account.saml_provider(SAML).unwrap();
+    assert_eq!((&*found.metadata, found.valid_until), ("<new/>", None));
+    assert_eq!(found.encryption, Some(AssertionEncryption::Required));
+    assert_eq!(found.private_keys, [private_key("k2")]);
+    assert_eq!((found.allows_sha1, found.allows_aws_recipient), (true, false));
+    assert_eq!(found.tags.len(), 2);
+    assert_eq!(
+        account.saml_provider("arn:aws:iam::999999999999:saml-provider/Corp"),
+        None
+    );
+    agreement::check(&world, &start);
+    world.edit(|edit| edit.delete_saml_provider(SAML)).unwrap();
+    let gone = world.edit(|edit| edit.delete_saml_provider(SAML));
+    assert_eq!(gone.unwrap_err(), DirectoryError::NoSuchSamlProvider(SAML.into()));
+    agreement::check(&world, &start);
+}
+
+#[test]
+fn the_longest_metadata_can_be_stored_and_no_longer_one() {
+    let world = World::new();
+    let with = |length: usize| NewSamlProvider {
+        // Every character takes two where it is stored.
+        metadata: "\"".repeat(length).into(),
+        ..new_saml("Corp")
+    };
+    let limit = SamlProvider::METADATA_BYTES_MAX;
+    let refused = world.edit(|edit| edit.create_saml_provider(with(limit + 1)));
+    let what = "the metadata";
+    assert_eq!(
+        refused.unwrap_err(),
+        DirectoryError::ProviderTextTooLong { what, limit }
+    );
+    world.edit(|edit| edit.create_saml_provider(with(limit))).unwrap();
+    world
+        .edit(|edit| {
+            edit.set_quota(Quota::SamlProvidersPerAccount, Some(1));
+            Ok(())
+        })
+        .unwrap();
+    let more = world.edit(|edit| edit.create_saml_provider(new_saml("more")));
+    assert_eq!(too_many(more), (Quota::SamlProvidersPerAccount, 1));
+}
+
+fn hash(number: u32) -> AssertionHash {
+    let mut hash = AssertionHash::default();
+    hash[..4].copy_from_slice(&number.to_be_bytes());
+    hash
+}
+
+fn use_assertion(
+    world: &World,
+    provider: &str,
+    number: u32,
+    expires: i64,
+    now: i64,
+) -> Result<(), DirectoryError> {
+    let provider = saml_name(provider);
+    world.edit(|edit| edit.use_assertion(&provider, hash(number), at(expires), at(now)))
+}
+
+#[test]
+fn an_assertion_is_used_once_also_after_a_reload() {
+    let world = World::new();
+    let start = world.account();
+    world
+        .edit(|edit| edit.create_saml_provider(new_saml("Corp")))
+        .unwrap();
+    assert_eq!(use_assertion(&world, "Corp", 1, 300, 0), Ok(()));
+    assert_eq!(
+        use_assertion(&world, "Other", 1, 300, 0),
+        Ok(()),
+        "another provider's is another"
+    );
+    let used = Err(DirectoryError::AssertionUsed);
+    assert_eq!(use_assertion(&world, "Corp", 1, 300, 1), used);
+    assert_eq!(
+        use_assertion(&world, "Corp", 1, 900, HOUR),
+        used,
+        "whatever it says of its end"
+    );
+    assert!(world.reloaded().is_assertion_used(&saml_name("Corp"), &hash(1)));
+    world
+        .edit(|edit| {
+            edit.delete_saml_provider(SAML)?;
+            edit.create_saml_provider(new_saml("Corp"))
+        })
+        .unwrap();
+    assert_eq!(use_assertion(&world, "Corp", 1, 300, 2), used);
+    agreement::check(&world, &start);
+}
+
+#[test]
+fn used_assertions_are_forgotten_an_hour_after_they_expired() {
+    let world = World::new();
+    let start = world.account();
+    for number in 0..40 {
+        use_assertion(&world, "Corp", number, i64::from(number), 0).unwrap();
+    }
+    let count = || world.account().used_assertion_count();
+    use_assertion(&world, "Corp", 100, 9_000, HOUR).unwrap();
+    assert_eq!(count(), 41, "none expired more than an hour ago");
+    use_assertion(&world, "Corp", 101, 9_000, HOUR + 20).unwrap();
+    assert_eq!(count(), 26, "some go with each that comes, the oldest first");
+    use_assertion(&world, "Corp", 102, 9_000, HOUR + 20).unwrap();
+    assert_eq!(count(), 23);
+    let account = world.account();
+    assert!(account.is_assertion_used(&saml_name("Corp"), &hash(20)));
+    assert!(!account.is_assertion_used(&saml_name("Corp"), &hash(19)));
+    agreement::check(&world, &start);
+}
+
+#[test]
+fn so_many_assertions_are_remembered_and_no_more_are_accepted() {
+    let world = World::new();
+    let corp = saml_name("Corp");
+    for chunk in 0..1_250 {
+        world
+            .edit(|edit| {
+                (0..80).try_for_each(|number| {
+                    edit.use_assertion(&corp, hash(chunk * 80 + number), at(300), at(0))
+                })
+            })
+            .unwrap();
+    }
+    assert_eq!(
+        use_assertion(&world, "Corp", 100_000, 300, 0),
+        Err(DirectoryError::TooManyAssertions)
+    );
+    assert_eq!(use_assertion(&world, "Corp", 100_000, 9_000, HOUR + 301), Ok(()));
+}
+
+fn key(kid: &str, algorithm: TokenAlgorithm, second: i64) -> TokenKey {
+    TokenKey {
+        kid: kid.into(),
+        algorithm,
+        public: "{}".into(),
+        private: SealedSecret::new(*b"sealed"),
+        created: at(second),
+        retired: None,
+    }
+}
+
+fn new_issuer(id: IssuerId) -> NewWebIdentityIssuer {
+    NewWebIdentityIssuer {
+        id,
+        keys: vec![
+            key("r1", TokenAlgorithm::Rs256, 1),
+            key("e1", TokenAlgorithm::Es384, 1),
+        ],
+    }
+}
+
+fn kids(world: &World) -> Vec<String> {
+    let account = world.reloaded();
+    let keys = &account.web_identity_issuer().unwrap().keys;
+    keys.iter().map(|key| key.kid.to_string()).collect()
+}
+
+#[test]
+fn an_issuer_keeps_its_id_and_keys_while_it_is_switched_off() {
+    let world = World::new();
+    let start = world.account();
+    let (id, another) = (
+        IssuerId::from_entropy(world.id, 1),
+        IssuerId::from_entropy(world.id, 2),
+    );
+    let enable = |id| world.edit(|edit| edit.enable_web_identity_issuer(new_issuer(id)));
+    let disable = || world.edit(|edit| edit.disable_web_identity_issuer());
+    assert_eq!(disable(), Err(DirectoryError::WebIdentityIssuerDisabled));
+    let foreign = IssuerId::from_entropy(account_id(7), 1);
+    assert!(matches!(enable(foreign), Err(DirectoryError::IdExists(_))));
+    assert_eq!(enable(id).unwrap().id, id);
+    assert_eq!(
+        enable(another).unwrap_err(),
+        DirectoryError::WebIdentityIssuerEnabled
+    );
+    disable().unwrap();
+    assert!(!world.reloaded().web_identity_issuer().unwrap().is_enabled);
+    assert_eq!(enable(another).unwrap().id, id);
+    agreement::check(&world, &start);
+    let owner = |id| {
+        let found = world.block_on(world.directory.account_of_issuer(id)).unwrap();
+        found.map(|account| account.id())
+    };
+    assert_eq!(owner(id), Some(world.id));
+    assert_eq!(owner(another), None);
+    assert_eq!(owner(foreign), None);
+}
+
+#[test]
+fn a_retired_key_is_shown_for_a_day() {
+    let world = World::new();
+    let id = IssuerId::from_entropy(world.id, 1);
+    world
+        .edit(|edit| edit.enable_web_identity_issuer(new_issuer(id)))
+        .unwrap();
+    let rotate = |kid: &str, second: i64| {
+        world
+            .edit(|edit| edit.rotate_token_key(key(kid, TokenAlgorithm::Rs256, second), at(second)))
+            .unwrap()
+    };
+    let issuer = rotate("r2", 10);
+    let signing = |algorithm| issuer.signing_key(algorithm).map(|key| key.kid.to_string());
+    assert_eq!(signing(TokenAlgorithm::Rs256), Some("r2".to_owned()));
+    assert_eq!(signing(TokenAlgorithm::Es384), Some("e1".to_owned()));
+    assert_eq!(kids(&world), ["r1", "e1", "r2"]);
+    rotate("r3", 10 + 24 * HOUR);
+    assert_eq!(kids(&world), ["r1", "e1", "r2", "r3"]);
+    rotate("r4", 11 + 24 * HOUR);
+    assert_eq!(kids(&world), ["e1", "r2", "r3", "r4"]);
+    for number in 5..40 {
+        rotate(&format!("r{number}"), 12 + 24 * HOUR);
+    }
+    assert_eq!(kids(&world).len(), 16, "however often they are changed");
+    assert!(kids(&world).contains(&"e1".to_owned()), "a key that signs stays");
+}
