@@ -18,6 +18,7 @@ use lanyard_sigv4::{AuthError, BodyCheck, Head, ServiceRules, SignedRequest, Sig
 
 use crate::bearer::BearerCache;
 use crate::identity::{Entity, Identity};
+use crate::key_age::{self, AgeNotices};
 use crate::session_cache::{SessionCache, TokenHash};
 use crate::signing_cache::{Proof, Scope, Signatory, SigningCache};
 use crate::{AuthenticationError, Caller, InvalidCredentials, Keyring, Session, Subject, Vault};
@@ -31,6 +32,7 @@ pub struct Authenticator {
     sessions: SessionCache,
     signatories: SigningCache,
     bearers: BearerCache,
+    ages: AgeNotices,
 }
 
 impl Authenticator {
@@ -43,6 +45,7 @@ impl Authenticator {
             sessions: SessionCache::new(),
             signatories: SigningCache::new(),
             bearers: BearerCache::new(),
+            ages: AgeNotices::new(),
         }
     }
 
@@ -70,7 +73,7 @@ impl Authenticator {
             Some(signed.verify_head(head, &signatory.signing_key, rules)?)
         };
         Ok(Identified {
-            directory: &self.directory,
+            authenticator: self,
             signed,
             rules: *rules,
             now,
@@ -107,7 +110,8 @@ impl Authenticator {
             return Err(InvalidCredentials::TokenMissing.into());
         }
         let account = self.account(id).await?;
-        let (_, entity) = living_key(&account, id)?;
+        let (key, entity) = living_key(&account, id)?;
+        key_age::check(&account.info().key_rules, key, now)?;
         let identity = Identity::of(id, entity, None).ok_or(InvalidCredentials::IssuerGone)?;
         Ok(Subject::new(Arc::new(identity), &account, now))
     }
@@ -257,7 +261,7 @@ impl Authenticator {
 /// Somebody who may well be who they claim to be: everything but the body's hash has been checked.
 #[must_use = "nobody is proven yet"]
 pub struct Identified<'a> {
-    directory: &'a Directory,
+    authenticator: &'a Authenticator,
     signed: SignedRequest<'a>,
     rules: ServiceRules,
     now: Timestamp,
@@ -304,7 +308,8 @@ impl Identified<'_> {
 
     fn proven(self) -> Result<Caller, AuthenticationError> {
         let caller = Proven {
-            directory: self.directory,
+            authenticator: self.authenticator,
+            account: &self.account,
             identity: &self.signatory.identity,
             has_token: self.signed.session_token().is_some(),
             now: self.now,
@@ -318,7 +323,8 @@ impl Identified<'_> {
 
 /// Somebody whose signature was found right.
 pub(crate) struct Proven<'a> {
-    pub(crate) directory: &'a Directory,
+    pub(crate) authenticator: &'a Authenticator,
+    pub(crate) account: &'a Account,
     pub(crate) identity: &'a Arc<Identity>,
     /// Whether a session token came with the request.
     pub(crate) has_token: bool,
@@ -333,29 +339,25 @@ impl Proven<'_> {
         if self.identity.session.is_none() && self.has_token {
             return Err(InvalidCredentials::UnexpectedToken.into());
         }
+        if let (None, Some(key)) = (&self.identity.session, self.identity.access_key_id) {
+            self.authenticator.ages.check(self.account, key, self.now)?;
+        }
         self.note_use();
         Ok(Caller::new(Arc::clone(self.identity)))
     }
 
     /// For "last used": only what was proven counts as use.
     fn note_use(&self) {
-        let identity = self.identity;
+        let (identity, directory) = (self.identity, self.authenticator.directory());
         if !identity.is_first_use_at(self.now) {
             return;
         }
         match (&identity.session, &identity.entity, identity.access_key_id) {
             (None, _, Some(key)) => {
-                self.directory
-                    .record_key_use(key, self.now, self.service, self.region);
+                directory.record_key_use(key, self.now, self.service, self.region);
             }
             (Some(_), Entity::Role(role), _) => {
-                self.directory.record_role_use(
-                    identity.account,
-                    role.id,
-                    self.now,
-                    self.service,
-                    self.region,
-                );
+                directory.record_role_use(identity.account, role.id, self.now, self.service, self.region);
             }
             _ => {}
         }

@@ -117,7 +117,8 @@ impl Authenticator {
             return Err(InvalidCredentials::BearerKeyWrong.into());
         }
         let caller = Proven {
-            directory: self.directory(),
+            authenticator: self,
+            account: &account,
             identity: &known.identity,
             has_token: false,
             now,

@@ -75,7 +75,8 @@ impl Claimed<'_> {
     ) -> Result<Caller, AuthenticationError> {
         verify(&self.signatory.signing_key)?;
         Proven {
-            directory: self.authenticator.directory(),
+            authenticator: self.authenticator,
+            account: &self.account,
             identity: &self.signatory.identity,
             has_token: self.claim.session_token.is_some(),
             now: self.now,

@@ -24,6 +24,7 @@ fn word(result: Result<lanyard_access::Caller, AuthenticationError>) -> String {
             other => format!("{other:?}"),
         },
         Err(AuthenticationError::ExpiredToken) => "ExpiredToken".to_owned(),
+        Err(AuthenticationError::Revoked) => "Revoked".to_owned(),
         Err(other) => format!("{other:?}"),
     }
 }

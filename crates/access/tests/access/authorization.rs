@@ -34,7 +34,7 @@ pub(crate) fn decide<'a>(world: &World, caller: &Caller, action: &'a str) -> Ver
     authorize(caller, &ask, &facts(), Some(&world.snapshot()))
 }
 
-fn policy(effect: &str, action: &str) -> String {
+pub(crate) fn policy(effect: &str, action: &str) -> String {
     format!(
         r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"{effect}","Action":"{action}","Resource":"*"}}]}}"#
     )

@@ -68,7 +68,7 @@ async fn a_session_needs_its_token_its_time_and_its_role() {
     world
         .edit(|edit| edit.raise_epoch(PrincipalName::Role("auditor")).map(|_| ()))
         .await;
-    let revoked = InvalidCredentials::Revoked.to_string();
+    let revoked = AuthenticationError::Revoked.to_string();
     assert_eq!(claim(&world, &session, 0, true).await, Err(revoked));
     assert_eq!(now(), after(0));
 }

@@ -1,8 +1,12 @@
 //! Condition keys: what every caller and every request has, and what nobody can set.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use lanyard_access::{Ask, SessionKind, SessionTag, Verdict, authorize};
+use lanyard_access::{
+    Ask, Caller, Federation, FederationKeys, FederationKind, Login, SessionKind, SessionTag, Verdict,
+    authorize,
+};
 use lanyard_directory::{Tag, Taggable};
 use lanyard_names::{SourceIdentity, TagKey, TagValue};
 use lanyard_policy::{Context, ContextValue};
@@ -73,6 +77,50 @@ async fn a_user_has_its_principal_keys() {
     assert_eq!(keys(&decide(&world, &caller, GET_USER)), want);
 }
 
+const PROVIDER: &str = "arn:aws:iam::123456789012:oidc-provider/example.com";
+
+fn provider_keys() -> FederationKeys {
+    vec![
+        ("example.com:sub".into(), vec!["42".into()]),
+        ("example.com:amr".into(), vec!["pwd".into(), "otp".into()]),
+        // A provider can be called anything; nobody becomes an administrator by that.
+        ("aws:PrincipalArn".into(), vec!["forged".into()]),
+        ("AWS:SourceIp".into(), vec!["forged".into()]),
+    ]
+}
+
+fn federation() -> Federation {
+    Federation {
+        kind: FederationKind::WebIdentity,
+        provider: PROVIDER.into(),
+        keys: provider_keys(),
+    }
+}
+
+#[tokio::test]
+async fn whom_a_provider_vouches_for_has_the_providers_keys_and_no_principals() {
+    let world = World::new().await;
+    let login = Login {
+        provider: PROVIDER.into(),
+        id: "example.com:app:42".into(),
+        name: "42".into(),
+        identity_provider: "example.com".into(),
+        keys: provider_keys(),
+    };
+    let caller = Caller::web_identity(world.account, login);
+    let context = Context::new();
+    let ask = Ask::new(GET_USER, CARLA, world.account, &context);
+    let got = keys(&authorize(&caller, &ask, &facts(), Some(&world.snapshot())));
+    let of_principal: Vec<_> = got
+        .keys()
+        .filter(|key| key.starts_with("aws:Principal"))
+        .collect();
+    assert!(of_principal.is_empty(), "{of_principal:?}");
+    assert!(!got.values().any(|value| value == "forged"), "{got:?}");
+    assert_eq!(got.get("example.com:sub").map(String::as_str), Some("42"));
+    assert_eq!(got.get("aws:MultiFactorAuthPresent"), None);
+}
+
 #[tokio::test]
 async fn a_role_session_has_its_own_tags_over_the_roles() {
     let world = World::new().await;
@@ -83,7 +131,7 @@ async fn a_role_session_has_its_own_tags_over_the_roles() {
     let caller = with_session(&world, |session| {
         session.tags = vec![session_tag("team", "of session")];
         session.source_identity = Some(SourceIdentity::parse("carla").unwrap());
-        session.federated_provider = Some("accounts.google.com".into());
+        session.federation = Some(Arc::new(federation()));
     })
     .await;
     let user_id = format!("{}:monday", world.role);
@@ -96,7 +144,9 @@ async fn a_role_session_has_its_own_tags_over_the_roles() {
         ("aws:TokenIssueTime", "2026-11-22T12:00:00Z"),
         ("aws:MultiFactorAuthPresent", "false"),
         ("aws:SourceIdentity", "carla"),
-        ("aws:FederatedProvider", "accounts.google.com"),
+        ("aws:FederatedProvider", PROVIDER),
+        ("example.com:sub", "42"),
+        ("example.com:amr", r#"["pwd", "otp"]"#),
     ]);
     assert_eq!(keys(&decide(&world, &caller, GET_USER)), want);
 }

@@ -1,11 +1,15 @@
 //! Tokens: what goes in comes out, and nothing else does.
 
+use std::sync::Arc;
+
 use data_encoding::BASE64;
 use lanyard_access::{
-    IssuedSession, Keyring, NewSession, SESSION_SECONDS_MAX, SessionKind, SessionTag, TokenError,
+    Federation, FederationKind, IssuedSession, Keyring, NewSession, Origin, SESSION_SECONDS_MAX, SessionKind,
+    SessionTag, TokenError,
 };
 use lanyard_names::{
-    AccountId, FederatedUserName, IdKind, PolicyArn, SessionName, SourceIdentity, TagKey, TagValue,
+    AccessKeyId, AccountId, FederatedUserName, IdKind, KeyKind, PolicyArn, SessionName, SourceIdentity,
+    TagKey, TagValue,
 };
 
 use crate::world::{ACCOUNT, after, id, keyring, now, vault};
@@ -39,9 +43,32 @@ fn full() -> NewSession {
     session.source_identity = Some(SourceIdentity::parse("carla@example.com").unwrap());
     session.mfa = true;
     session.is_chained = true;
-    session.origin = Some("arn:aws:iam::123456789012:user/staff/carla".into());
-    session.federated_provider = Some("arn:aws:iam::123456789012:oidc-provider/example.com".into());
+    session.is_sign_in = true;
+    session.origin = Some(origin("arn:aws:iam::123456789012:user/staff/carla"));
+    session.federation = Some(Arc::new(web_identity("example.com/team", "repo:lanyard")));
     session
+}
+
+fn origin(arn: &str) -> Origin {
+    let account = AccountId::parse(ACCOUNT).unwrap();
+    Origin {
+        arn: arn.into(),
+        user: id(IdKind::User, 1),
+        key: AccessKeyId::from_entropy(KeyKind::LongTerm, account, 7),
+        epoch: 2,
+    }
+}
+
+fn web_identity(issuer: &str, subject: &str) -> Federation {
+    Federation {
+        kind: FederationKind::WebIdentity,
+        provider: format!("arn:aws:iam::{ACCOUNT}:oidc-provider/{issuer}").into(),
+        keys: vec![
+            (format!("{issuer}:sub").into(), vec![subject.into()]),
+            (format!("{issuer}:amr").into(), vec!["pwd".into(), "otp".into()]),
+            ("accounts.example.org:aud".into(), vec![]),
+        ],
+    }
 }
 
 fn check_round_trip(session: &NewSession) -> IssuedSession {
@@ -62,7 +89,8 @@ fn check_round_trip(session: &NewSession) -> IssuedSession {
     assert_eq!(opened.source_identity, session.source_identity);
     assert_eq!((opened.mfa, opened.is_chained), (session.mfa, session.is_chained));
     assert_eq!(opened.origin, session.origin);
-    assert_eq!(opened.federated_provider, session.federated_provider);
+    assert_eq!(opened.federation, session.federation);
+    assert_eq!(opened.is_sign_in, session.is_sign_in);
     issued
 }
 
@@ -83,6 +111,16 @@ fn what_goes_into_a_token_comes_out_of_it() {
     ] {
         check_round_trip(&NewSession { kind, ..full() });
     }
+    let saml = Federation {
+        kind: FederationKind::Saml,
+        provider: format!("arn:aws:iam::{ACCOUNT}:saml-provider/company").into(),
+        keys: vec![
+            ("saml:sub".into(), vec!["carla".into()]),
+            ("saml:namequalifier".into(), vec!["bm90IGEgaGFzaA==".into()]),
+        ],
+    };
+    let federation = Some(Arc::new(saml));
+    check_round_trip(&NewSession { federation, ..full() });
 }
 
 #[test]
@@ -95,6 +133,12 @@ fn a_plain_token_is_short_and_a_full_one_within_the_limit() {
     );
     assert_eq!((issued.packed_percent, issued.has_packed), (0, false));
     assert_eq!(issued.secret_access_key.expose().len(), 40);
+    let mut assumed = plain();
+    assumed.origin = Some(origin("arn:aws:iam::123456789012:user/staff/carla"));
+    assumed.source_identity = Some(SourceIdentity::parse("carla@example.com").unwrap());
+    let issued = check_round_trip(&assumed);
+    let len = issued.token.expose().len();
+    assert!(len < 400, "{len}");
 
     // The longest of everything that is not packed, and the packed part as full as it can be.
     let mut session = plain();
@@ -104,14 +148,18 @@ fn a_plain_token_is_short_and_a_full_one_within_the_limit() {
         name,
     };
     session.source_identity = Some(SourceIdentity::parse(&"s".repeat(64)).unwrap());
-    session.origin = Some(
-        format!(
-            "arn:aws:iam::123456789012:user{}{}",
-            "/p".repeat(256),
-            "u".repeat(64)
-        )
-        .into(),
-    );
+    let name = format!("user{}{}", "/p".repeat(256), "u".repeat(64));
+    session.origin = Some(origin(&format!("arn:aws:iam::123456789012:{name}")));
+    check_filled(session.clone());
+
+    session.origin = None;
+    let federation = web_identity(&"i".repeat(200), &"s".repeat(255));
+    session.federation = Some(Arc::new(federation));
+    check_filled(session);
+}
+
+/// Fills a session with tags until no more fit: the token does.
+fn check_filled(mut session: NewSession) {
     for number in 0_u64.. {
         let noise = BASE64.encode(&number.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
         let mut larger = session.clone();
