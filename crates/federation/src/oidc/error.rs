@@ -15,7 +15,7 @@ pub enum OidcError {
     /// It is over.
     #[error("the token is expired: {now} is not before {expires}")]
     Expired {
-        /// The time that it was looked at.
+        /// The time that it was held against: now, less what clocks may differ.
         now: Timestamp,
         /// Its `exp`.
         expires: Timestamp,
@@ -23,7 +23,7 @@ pub enum OidcError {
     /// Its `nbf` lies further ahead than clocks differ.
     #[error("the token is not valid before {not_before}, and it is {now}")]
     NotYet {
-        /// The time that it was looked at.
+        /// The time that it was held against: now, and what clocks may differ.
         now: Timestamp,
         /// Its `nbf`.
         not_before: Timestamp,

@@ -8,12 +8,26 @@
 //! lists, and was valid at the given time.
 //! Deliberately not here: the trust policy, the code of a refusal, whose provider it is.
 
+mod address;
+mod algorithm;
+mod base64url;
+mod claims;
+mod condition_keys;
+mod documents;
 mod error;
+mod fetch;
+mod issuers;
+mod json;
+mod jwk;
+mod jws;
+mod presented;
 mod settings;
+mod tags;
 mod token;
 mod verifier;
 
 pub use error::OidcError;
+pub use presented::PresentedToken;
 pub use settings::{IssuerAuthorities, OidcSettings, OidcSettingsError};
 pub use token::{RoleAuthorization, TokenTag, VerifiedToken};
 pub use verifier::{OidcTrust, OidcVerifier, claimed_issuer};

@@ -3,6 +3,9 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+use super::claims::Registered;
+use super::{OidcError, condition_keys, tags};
+
 /// A token that was found genuine.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VerifiedToken {
@@ -69,12 +72,37 @@ impl VerifiedToken {
     /// The keys that the role's trust policy can ask about, with their values: `HOST/PATH:sub` and so on.
     #[must_use]
     pub fn condition_keys(&self) -> Vec<(String, Vec<String>)> {
-        Vec::new()
+        condition_keys::all(self)
     }
 
     /// The keys that later requests of the session keep.
     #[must_use]
     pub fn lasting_keys(&self) -> Vec<(String, Vec<String>)> {
-        Vec::new()
+        condition_keys::lasting(self)
+    }
+
+    /// Reads the claims beside the registered ones. Only for claims whose signature has been verified, or will be
+    /// before anybody sees what is made of them.
+    pub(super) fn read(registered: Registered, claims: Map<String, Value>) -> Result<Self, OidcError> {
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let methods = match claims.get("amr") {
+            Some(Value::Array(methods)) => methods.iter().filter_map(text).collect(),
+            Some(method) => text(method).into_iter().collect(),
+            None => Vec::new(),
+        };
+        Ok(Self {
+            issuer: registered.issuer,
+            subject: registered.subject,
+            audience: registered.audience,
+            audiences: registered.audiences,
+            authorized_party: registered.authorized_party,
+            methods,
+            tags: tags::tags(&claims)?,
+            source_identity: tags::source_identity(&claims)?,
+            roles: tags::roles(&claims),
+            expires: registered.expires,
+            id: claims.get("jti").and_then(text),
+            claims,
+        })
     }
 }

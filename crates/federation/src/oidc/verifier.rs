@@ -1,10 +1,15 @@
 //! The steps by which a token is found genuine.
 
+use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{OidcError, OidcSettings, OidcSettingsError, VerifiedToken};
+use super::documents::{IssuerId, Published};
+use super::fetch::Thumbprint;
+use super::issuers::Issuers;
+use super::presented::PresentedToken;
+use super::{OidcError, OidcSettings, OidcSettingsError, VerifiedToken, claims};
 
 /// Whose tokens are accepted, and for whom: the provider, as an account keeps it.
 #[derive(Debug, Clone, Copy)]
@@ -18,9 +23,10 @@ pub struct OidcTrust<'a> {
 }
 
 /// Finds tokens genuine, and keeps the keys of their issuers. One for the whole server.
-#[derive(Debug)]
 pub struct OidcVerifier {
-    settings: OidcSettings,
+    published: Published,
+    issuers: Issuers,
+    fetch_time_max: std::time::Duration,
 }
 
 /// The issuer that a token names, by which its provider is found; nothing of it has been verified.
@@ -28,19 +34,21 @@ pub struct OidcVerifier {
 /// # Errors
 /// When the token's form is not that of a compact JWS with an `iss`.
 pub fn claimed_issuer(token: &str) -> Result<String, OidcError> {
-    let _ = token;
-    Err(OidcError::Malformed {
-        reason: "not verified here yet",
-    })
+    PresentedToken::parse(token)?.issuer().map(str::to_owned)
 }
 
 impl OidcVerifier {
-    /// Reads the system's authorities; opens nothing else.
+    /// Opens nothing: the system's authorities are read when they are first needed.
     ///
     /// # Errors
     /// When an issuer's own authorities cannot be used.
     pub fn new(settings: OidcSettings) -> Result<Self, OidcSettingsError> {
-        Ok(Self { settings })
+        let published = Published::new(&settings)?;
+        Ok(Self {
+            issuers: Issuers::new(published.clone(), &settings),
+            published,
+            fetch_time_max: settings.fetch_time_max,
+        })
     }
 
     /// What the token says, if it is genuine.
@@ -53,8 +61,32 @@ impl OidcVerifier {
         trust: OidcTrust<'_>,
         now: Timestamp,
     ) -> Result<VerifiedToken, OidcError> {
-        let _ = (token, trust, now, &self.settings);
-        Err(OidcError::UnknownKey)
+        self.verify_presented(&PresentedToken::parse(token)?, trust, now).await
+    }
+
+    /// The same, of a token that was taken apart before.
+    ///
+    /// # Errors
+    /// When it is not genuine, or when that cannot be found out.
+    pub async fn verify_presented(
+        &self,
+        token: &PresentedToken<'_>,
+        trust: OidcTrust<'_>,
+        now: Timestamp,
+    ) -> Result<VerifiedToken, OidcError> {
+        let jws = token.jws();
+        let issuer = format!("https://{}", trust.url);
+        // What costs nothing comes first: a token that is over makes nobody fetch anything.
+        let registered = claims::check(&jws.claims, &issuer, trust.client_ids, now)?;
+        let id = IssuerId {
+            issuer,
+            thumbprints: thumbprints(trust.thumbprints),
+        };
+        let key = self.issuers.key(id, &jws.header).await?;
+        if !key.verifies(jws.header.algorithm, token.signed(), &jws.signature) {
+            return Err(OidcError::BadSignature);
+        }
+        VerifiedToken::read(registered, jws.claims.clone())
     }
 
     /// SHA-1 of the topmost certificate that the host of the issuer's keys shows, forty lower-case hexadecimal
@@ -63,7 +95,23 @@ impl OidcVerifier {
     /// # Errors
     /// When the host cannot be reached.
     pub async fn thumbprint(&self, url: &str) -> Result<String, OidcError> {
-        let _ = url;
-        Err(OidcError::TimedOut)
+        let issuer = format!("https://{url}");
+        let looking = tokio::time::timeout(self.fetch_time_max, self.published.topmost(&issuer));
+        let topmost = looking.await.unwrap_or(Err(OidcError::TimedOut))?;
+        Ok(topmost.to_string())
+    }
+}
+
+/// In one order, so that providers that list the same share what was fetched.
+fn thumbprints(listed: &[Arc<str>]) -> Vec<Thumbprint> {
+    let mut thumbprints: Vec<Thumbprint> = listed.iter().filter_map(|text| Thumbprint::parse(text)).collect();
+    thumbprints.sort_unstable();
+    thumbprints.dedup();
+    thumbprints
+}
+
+impl fmt::Debug for OidcVerifier {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("OidcVerifier").finish_non_exhaustive()
     }
 }
