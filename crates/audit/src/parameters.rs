@@ -53,9 +53,20 @@ impl Parameters {
         self
     }
 
+    /// With a value that carries no secret whatever its name is, under a name that is spelt as it stands.
+    #[must_use]
+    pub fn with_known(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.insert_known(name, value.into());
+        self
+    }
+
     /// The value of a parameter.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
+    }
+
+    pub(crate) fn remove(&mut self, name: &str) {
+        self.0.remove(name);
     }
 
     /// Whether there are none.
