@@ -56,11 +56,13 @@ pub enum Quota {
     SamlProvidersPerAccount,
     /// Keys that open encrypted assertions, of one SAML provider.
     PrivateKeysPerSamlProvider,
+    /// Used SAML assertions that are remembered at one time, so that they cannot be used again.
+    UsedSamlAssertionsPerAccount,
 }
 
 impl Quota {
     /// Every quota, in the order of the declaration.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::UsersPerAccount,
         Self::GroupsPerAccount,
         Self::RolesPerAccount,
@@ -84,6 +86,7 @@ impl Quota {
         Self::ClientIdsPerOidcProvider,
         Self::SamlProvidersPerAccount,
         Self::PrivateKeysPerSamlProvider,
+        Self::UsedSamlAssertionsPerAccount,
     ];
 
     /// The name AWS uses for it in `Cannot exceed quota for NAME: N`, or one like those where none is known.
@@ -113,6 +116,7 @@ impl Quota {
             Self::ClientIdsPerOidcProvider => "ClientIdsPerOpenIdConnectProvider",
             Self::SamlProvidersPerAccount => "SAMLProvidersPerAccount",
             Self::PrivateKeysPerSamlProvider => "PrivateKeysPerSAMLProvider",
+            Self::UsedSamlAssertionsPerAccount => "UsedSAMLAssertionsPerAccount",
         }
     }
 
@@ -142,6 +146,8 @@ impl Quota {
             | Self::ClientIdsPerOidcProvider
             | Self::SamlProvidersPerAccount => 100,
             Self::PrivateKeysPerSamlProvider => 2,
+            // Ours: AWS tells of no such limit. It is 25 logins in each second.
+            Self::UsedSamlAssertionsPerAccount => 100_000,
         }
     }
 

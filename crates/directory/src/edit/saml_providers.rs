@@ -16,8 +16,6 @@ use crate::record::{
 
 /// How long a used assertion is remembered after it has expired: longer than any clock is wrong.
 const KEPT: SignedDuration = SignedDuration::from_hours(1);
-/// How many used assertions are remembered in one account.
-const USED_MAX: usize = 100_000;
 /// How many are forgotten with each one that is used: more than come, and no more than a small commit holds.
 const FORGOTTEN_AT_ONCE: usize = 16;
 
@@ -150,7 +148,8 @@ impl AccountEdit {
             self.remove(place);
         }
         // Fails closed: what could not be remembered is not accepted.
-        if self.account.used_assertion_count() >= USED_MAX {
+        let limit = self.account.limit(Quota::UsedSamlAssertionsPerAccount);
+        if self.account.used_assertion_count() as u64 >= limit {
             return Err(DirectoryError::TooManyAssertions);
         }
         self.put(Record::UsedAssertion(Arc::new(UsedAssertion {

@@ -15,7 +15,7 @@ fn a_user_goes_last_and_its_conflicts_come_in_order() {
     let world = World::new();
     let admin = policy_arn(ADMIN);
     let (user, group, key) = (world.new_user("bob"), world.new_group("g"), world.new_key());
-    let key_id = key.id.to_string();
+    let (key_id, phone) = (key.id.to_string(), crate::mfa_devices::serial("phone"));
     world
         .edit(|edit| {
             edit.create_user(user.clone())?;
@@ -24,6 +24,14 @@ fn a_user_goes_last_and_its_conflicts_come_in_order() {
             edit.put_inline_policy(Owner::User("bob"), inline("p"), ALLOW)?;
             edit.add_user_to_group("g", "bob")?;
             edit.create_access_key(KeyHolder::User("bob"), key.clone())?;
+            edit.create_login_profile("bob", crate::passwords::new_profile("hash"))?;
+            edit.create_mfa_device(crate::mfa_devices::new_device("phone"))?;
+            edit.enable_mfa_device(
+                KeyHolder::User("bob"),
+                &phone,
+                crate::mfa_devices::clock(1),
+                at(2),
+            )?;
             edit.set_boundary(PrincipalName::User("bob"), &admin)
         })
         .unwrap();
@@ -43,6 +51,12 @@ fn a_user_goes_last_and_its_conflicts_come_in_order() {
     assert_eq!(conflict(delete()), Conflict::AccessKeys);
     world
         .edit(|edit| edit.delete_access_key(KeyHolder::User("bob"), &key_id))
+        .unwrap();
+    assert_eq!(conflict(delete()), Conflict::LoginProfile);
+    world.edit(|edit| edit.delete_login_profile("bob")).unwrap();
+    assert_eq!(conflict(delete()), Conflict::MfaDevices);
+    world
+        .edit(|edit| edit.deactivate_mfa_device(KeyHolder::User("bob"), &phone))
         .unwrap();
     assert_eq!(delete().unwrap().name.as_str(), "bob");
     assert_eq!(delete().unwrap_err(), DirectoryError::NoSuchUser("BOB".into()));

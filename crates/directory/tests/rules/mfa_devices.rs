@@ -13,7 +13,7 @@ use crate::world::{World, at, tag, user_name};
 
 const BOB: KeyHolder<'_> = KeyHolder::User("bob");
 
-fn new_device(name: &str) -> NewMfaDevice {
+pub fn new_device(name: &str) -> NewMfaDevice {
     NewMfaDevice {
         name: MfaDeviceName::parse(name).unwrap(),
         path: EntityPath::default(),
@@ -23,11 +23,11 @@ fn new_device(name: &str) -> NewMfaDevice {
     }
 }
 
-fn serial(name: &str) -> String {
+pub fn serial(name: &str) -> String {
     format!("arn:aws:iam::111122223333:mfa/{name}")
 }
 
-fn clock(step: u64) -> MfaClock {
+pub fn clock(step: u64) -> MfaClock {
     MfaClock { step, drift: 0 }
 }
 

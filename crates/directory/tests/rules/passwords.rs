@@ -8,7 +8,7 @@ use lanyard_directory::{
 use crate::agreement;
 use crate::world::{World, at, user_name};
 
-fn new_profile(password: &str) -> NewLoginProfile {
+pub fn new_profile(password: &str) -> NewLoginProfile {
     NewLoginProfile {
         password: PasswordHash::new(password),
         must_reset: true,

@@ -1,11 +1,14 @@
 //! The one place where records enter and leave a snapshot, and where every index follows them.
 
+mod uses;
+
 use std::sync::Arc;
 
-use lanyard_names::{AccessKeyId, AccountId, FoldedName, PolicyArn, UniqueId};
+use lanyard_names::{AccessKeyId, AccountId, FoldedName, UniqueId};
 use lanyard_store::Revision;
 
-use super::{Account, Attachment, AttachmentKey, Stamp};
+use self::uses::Uses;
+use super::{Account, Stamp};
 use crate::error::OwnerKind;
 use crate::managed::ManagedPolicies;
 use crate::record::{
@@ -329,81 +332,6 @@ impl Account {
                 self.member_counts.insert(*group, count);
             }
         }
-    }
-
-    fn replace_uses(
-        &mut self,
-        id: UniqueId,
-        (old_name, old): (Option<&FoldedName>, Option<Uses<'_>>),
-        (new_name, new): (Option<&FoldedName>, Option<Uses<'_>>),
-    ) {
-        if old_name == new_name && old == new {
-            return;
-        }
-        if let (Some(name), Some(uses)) = (old_name, old) {
-            for (arn, attachment) in uses.each() {
-                let key = AttachmentKey {
-                    arn: arn.clone(),
-                    attachment,
-                    kind: uses.kind,
-                    name: name.clone(),
-                };
-                if self.attachments.get(&key) == Some(&id) {
-                    self.attachments.remove(&key);
-                    self.count(arn, attachment, -1);
-                }
-            }
-        }
-        if let (Some(name), Some(uses)) = (new_name, new) {
-            for (arn, attachment) in uses.each() {
-                let key = AttachmentKey {
-                    arn: arn.clone(),
-                    attachment,
-                    kind: uses.kind,
-                    name: name.clone(),
-                };
-                if self.attachments.insert(key, id).is_none() {
-                    self.count(arn, attachment, 1);
-                }
-            }
-        }
-    }
-
-    fn count(&mut self, arn: &PolicyArn, attachment: Attachment, by: i32) {
-        let mut usage = self.usage(arn);
-        let count = match attachment {
-            Attachment::Permissions => &mut usage.attachments,
-            Attachment::Boundary => &mut usage.boundaries,
-        };
-        *count = count.saturating_add_signed(by);
-        if usage == super::Usage::default() {
-            self.usage.remove(arn);
-        } else {
-            self.usage.insert(arn.clone(), usage);
-        }
-    }
-}
-
-/// The managed policies one entity uses.
-#[derive(PartialEq, Eq)]
-struct Uses<'a> {
-    kind: OwnerKind,
-    attached: &'a [PolicyArn],
-    boundary: Option<&'a PolicyArn>,
-}
-
-impl<'a> Uses<'a> {
-    fn of(kind: OwnerKind, attached: &'a [PolicyArn], boundary: Option<&'a PolicyArn>) -> Self {
-        Self {
-            kind,
-            attached,
-            boundary,
-        }
-    }
-
-    fn each(&self) -> impl Iterator<Item = (&'a PolicyArn, Attachment)> + use<'a> {
-        let attached = self.attached.iter().map(|arn| (arn, Attachment::Permissions));
-        attached.chain(self.boundary.map(|arn| (arn, Attachment::Boundary)))
     }
 }
 
