@@ -5,11 +5,13 @@ entity. Where one of the four cannot be, the row has an exemption of a kind that
 an exemption that is no longer true fails.
 """
 
+import contextlib
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from harness.account import Account
+from harness.metadata import metadata
 from harness.policies import ADMINISTRATOR, allow, document, trust
 
 DOCUMENT = document(allow("iam:ListUsers"))
@@ -144,6 +146,36 @@ def with_alias(account: Account) -> dict:
     return {"AccountAlias": alias}
 
 
+def issuer_url(account: Account) -> str:
+    return f"https://{account.fresh_name('issuer')}.example.com"
+
+
+def oidc_provider(account: Account) -> dict:
+    made = account.iam.create_open_id_connect_provider(
+        Url=issuer_url(account), ClientIDList=["app"], ThumbprintList=["a" * 40]
+    )
+    return {"OpenIDConnectProviderArn": made["OpenIDConnectProviderArn"]}
+
+
+def saml_provider(account: Account) -> dict:
+    made = account.iam.create_saml_provider(
+        Name=account.fresh_name("idp"), SAMLMetadataDocument=metadata()
+    )
+    return {"SAMLProviderArn": made["SAMLProviderArn"]}
+
+
+def issuing_tokens(account: Account) -> dict:
+    with contextlib.suppress(account.iam.exceptions.FeatureEnabledException):
+        account.iam.enable_outbound_web_identity_federation()
+    return {}
+
+
+def issuing_no_tokens(account: Account) -> dict:
+    with contextlib.suppress(account.iam.exceptions.FeatureDisabledException):
+        account.iam.disable_outbound_web_identity_federation()
+    return {}
+
+
 TAGS = [{"Key": "team", "Value": "red"}]
 TRUSTED = {"AssumeRolePolicyDocument": lambda account: trust(account.root_arn)}
 ARN = "arn:aws:iam::{account}:"
@@ -151,6 +183,10 @@ USER, GROUP, ROLE = ARN + "user/{UserName}", ARN + "group/{GroupName}", ARN + "r
 POLICY = "{PolicyArn}"
 NO_USER, NO_GROUP, NO_ROLE = {"UserName": NOBODY}, {"GroupName": NOBODY}, {"RoleName": NOBODY}
 NO_POLICY = {"PolicyArn": "arn:aws:iam::{account}:policy/nobody"}
+
+OIDC, SAML = "{OpenIDConnectProviderArn}", "{SAMLProviderArn}"
+NO_OIDC = {"OpenIDConnectProviderArn": ARN + "oidc-provider/nobody.example.com"}
+NO_SAML = {"SAMLProviderArn": ARN + "saml-provider/nobody"}
 
 ROWS: dict[str, Row] = {
     # Users
@@ -209,6 +245,52 @@ ROWS: dict[str, Row] = {
     ),
     "DeleteAccountAlias": Row(with_alias, "*", {"AccountAlias": "never-an-alias"}),
     "ListAccountAliases": Row(nothing, "*", Exempt.NAMES_NOTHING),
+    # Identity providers
+    "CreateOpenIDConnectProvider": Row(
+        plus(nothing, Url=issuer_url, ThumbprintList=["a" * 40]),
+        lambda account, parameters: (
+            f"arn:aws:iam::{account.id}:oidc-provider/{parameters['Url'].removeprefix('https://')}"
+        ),
+        Exempt.MAKES_ITS_ENTITY,
+    ),
+    "GetOpenIDConnectProvider": Row(oidc_provider, OIDC, NO_OIDC),
+    "DeleteOpenIDConnectProvider": Row(oidc_provider, OIDC, NO_OIDC),
+    "AddClientIDToOpenIDConnectProvider": Row(plus(oidc_provider, ClientID="more"), OIDC, NO_OIDC),
+    "RemoveClientIDFromOpenIDConnectProvider": Row(plus(oidc_provider, ClientID="app"), OIDC, NO_OIDC),
+    "UpdateOpenIDConnectProviderThumbprint": Row(
+        plus(oidc_provider, ThumbprintList=["b" * 40]), OIDC, NO_OIDC
+    ),
+    "TagOpenIDConnectProvider": Row(plus(oidc_provider, Tags=TAGS), OIDC, NO_OIDC),
+    "UntagOpenIDConnectProvider": Row(plus(oidc_provider, TagKeys=["team"]), OIDC, NO_OIDC),
+    "ListOpenIDConnectProviderTags": Row(oidc_provider, OIDC, NO_OIDC),
+    "ListOpenIDConnectProviders": Row(
+        nothing, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM
+    ),
+    "CreateSAMLProvider": Row(
+        plus(nothing, Name=fresh("idp"), SAMLMetadataDocument=metadata()),
+        ARN + "saml-provider/{Name}",
+        Exempt.MAKES_ITS_ENTITY,
+    ),
+    "GetSAMLProvider": Row(saml_provider, SAML, NO_SAML),
+    "UpdateSAMLProvider": Row(plus(saml_provider, AssertionEncryptionMode="Allowed"), SAML, NO_SAML),
+    "DeleteSAMLProvider": Row(saml_provider, SAML, NO_SAML),
+    "TagSAMLProvider": Row(plus(saml_provider, Tags=TAGS), SAML, NO_SAML),
+    "UntagSAMLProvider": Row(plus(saml_provider, TagKeys=["team"]), SAML, NO_SAML),
+    "ListSAMLProviderTags": Row(saml_provider, SAML, NO_SAML),
+    "ListSAMLProviders": Row(nothing, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM),
+    # The account as an issuer of tokens
+    "EnableOutboundWebIdentityFederation": Row(
+        issuing_no_tokens, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM
+    ),
+    "DisableOutboundWebIdentityFederation": Row(
+        issuing_tokens, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM
+    ),
+    "GetOutboundWebIdentityFederationInfo": Row(
+        issuing_tokens, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM
+    ),
+    "SetSecurityTokenServicePreferences": Row(
+        plus(nothing, GlobalEndpointTokenVersion="v2Token"), "*", Exempt.MAKES_ITS_ENTITY
+    ),
     # What infrastructure tools ask for before they delete
     "ListMFADevices": Row(user, USER, NO_USER),
     "ListSSHPublicKeys": Row(user, USER, NO_USER),

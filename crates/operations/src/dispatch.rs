@@ -2,7 +2,7 @@
 
 use lanyard_aws_api::{OperationId, OperationId as Id};
 
-use crate::handling::{Handler, Issuing, Reading, Writing};
+use crate::handling::{Handler, Issuing, LoggingIn, LoginHandler, Reading, Writing};
 use crate::iam::access_key::{
     create_access_key::CreateAccessKey, delete_access_key::DeleteAccessKey,
     get_access_key_last_used::GetAccessKeyLastUsed, list_access_keys::ListAccessKeys,
@@ -11,6 +11,7 @@ use crate::iam::access_key::{
 use crate::iam::account::{
     create_account_alias::CreateAccountAlias, delete_account_alias::DeleteAccountAlias,
     list_account_aliases::ListAccountAliases,
+    set_security_token_service_preferences::SetSecurityTokenServicePreferences,
 };
 use crate::iam::group::{
     add_user_to_group::AddUserToGroup, attach_group_policy::AttachGroupPolicy, create_group::CreateGroup,
@@ -20,12 +21,40 @@ use crate::iam::group::{
     list_groups::ListGroups, list_groups_for_user::ListGroupsForUser, put_group_policy::PutGroupPolicy,
     remove_user_from_group::RemoveUserFromGroup, update_group::UpdateGroup,
 };
-use crate::iam::none::{
+use crate::iam::login_profile::{
+    change_password::ChangePassword, create_login_profile::CreateLoginProfile,
     delete_login_profile::DeleteLoginProfile, get_login_profile::GetLoginProfile,
+    update_login_profile::UpdateLoginProfile,
+};
+use crate::iam::mfa_device::{
+    create_virtual_mfa_device::CreateVirtualMFADevice, deactivate_mfa_device::DeactivateMFADevice,
+    delete_virtual_mfa_device::DeleteVirtualMFADevice, enable_mfa_device::EnableMFADevice,
+    get_mfa_device::GetMFADevice, list_mfa_device_tags::ListMFADeviceTags, list_mfa_devices::ListMFADevices,
+    list_virtual_mfa_devices::ListVirtualMFADevices, resync_mfa_device::ResyncMFADevice,
+    tag_mfa_device::TagMFADevice, untag_mfa_device::UntagMFADevice,
+};
+use crate::iam::none::{
     list_instance_profiles::ListInstanceProfiles,
-    list_instance_profiles_for_role::ListInstanceProfilesForRole, list_mfa_devices::ListMFADevices,
+    list_instance_profiles_for_role::ListInstanceProfilesForRole,
     list_service_specific_credentials::ListServiceSpecificCredentials,
     list_signing_certificates::ListSigningCertificates, list_ssh_public_keys::ListSSHPublicKeys,
+};
+use crate::iam::oidc_provider::{
+    add_client_id_to_open_id_connect_provider::AddClientIDToOpenIDConnectProvider,
+    create_open_id_connect_provider::CreateOpenIDConnectProvider,
+    delete_open_id_connect_provider::DeleteOpenIDConnectProvider,
+    get_open_id_connect_provider::GetOpenIDConnectProvider,
+    list_open_id_connect_provider_tags::ListOpenIDConnectProviderTags,
+    list_open_id_connect_providers::ListOpenIDConnectProviders,
+    remove_client_id_from_open_id_connect_provider::RemoveClientIDFromOpenIDConnectProvider,
+    tag_open_id_connect_provider::TagOpenIDConnectProvider,
+    untag_open_id_connect_provider::UntagOpenIDConnectProvider,
+    update_open_id_connect_provider_thumbprint::UpdateOpenIDConnectProviderThumbprint,
+};
+use crate::iam::password_policy::{
+    delete_account_password_policy::DeleteAccountPasswordPolicy,
+    get_account_password_policy::GetAccountPasswordPolicy,
+    update_account_password_policy::UpdateAccountPasswordPolicy,
 };
 use crate::iam::policy::{
     create_policy::CreatePolicy, create_policy_version::CreatePolicyVersion, delete_policy::DeletePolicy,
@@ -44,6 +73,12 @@ use crate::iam::role::{
     tag_role::TagRole, untag_role::UntagRole, update_assume_role_policy::UpdateAssumeRolePolicy,
     update_role::UpdateRole, update_role_description::UpdateRoleDescription,
 };
+use crate::iam::saml_provider::{
+    create_saml_provider::CreateSAMLProvider, delete_saml_provider::DeleteSAMLProvider,
+    get_saml_provider::GetSAMLProvider, list_saml_provider_tags::ListSAMLProviderTags,
+    list_saml_providers::ListSAMLProviders, tag_saml_provider::TagSAMLProvider,
+    untag_saml_provider::UntagSAMLProvider, update_saml_provider::UpdateSAMLProvider,
+};
 use crate::iam::user::{
     attach_user_policy::AttachUserPolicy, create_user::CreateUser, delete_user::DeleteUser,
     delete_user_permissions_boundary::DeleteUserPermissionsBoundary, delete_user_policy::DeleteUserPolicy,
@@ -53,16 +88,47 @@ use crate::iam::user::{
     put_user_permissions_boundary::PutUserPermissionsBoundary, put_user_policy::PutUserPolicy,
     tag_user::TagUser, untag_user::UntagUser, update_user::UpdateUser,
 };
-use crate::sts::{AssumeRole, GetAccessKeyInfo, GetCallerIdentity, GetFederationToken, GetSessionToken};
+use crate::iam::web_identity_federation::{
+    disable_outbound_web_identity_federation::DisableOutboundWebIdentityFederation,
+    enable_outbound_web_identity_federation::EnableOutboundWebIdentityFederation,
+    get_outbound_web_identity_federation_info::GetOutboundWebIdentityFederationInfo,
+};
+use crate::sts::{AssumeRole, AssumeRoleWithSAML, AssumeRoleWithWebIdentity, DecodeAuthorizationMessage, GetDelegatedAccessToken, GetWebIdentityToken, GetAccessKeyInfo, GetCallerIdentity, GetFederationToken, GetSessionToken};
 
 /// Whether an operation does what AWS does, rather than answering that it is not implemented.
 pub fn is_implemented(operation: OperationId) -> bool {
-    handler(operation).is_some()
+    handler(operation).is_some() || login(operation).is_some()
+}
+
+/// The code of an operation by which somebody without a key assumes a role.
+pub(crate) fn login(operation: OperationId) -> Option<&'static dyn LoginHandler> {
+    Some(match operation {
+        Id::StsAssumeRoleWithSAML => &LoggingIn::<AssumeRoleWithSAML>::NEW,
+        Id::StsAssumeRoleWithWebIdentity => &LoggingIn::<AssumeRoleWithWebIdentity>::NEW,
+        _ => return None,
+    })
 }
 
 /// The code of an operation.
 pub(crate) fn handler(operation: OperationId) -> Option<&'static dyn Handler> {
     Some(match operation {
+        Id::IamChangePassword => &Writing::<ChangePassword>::NEW,
+        Id::IamCreateLoginProfile => &Writing::<CreateLoginProfile>::NEW,
+        Id::IamCreateVirtualMFADevice => &Writing::<CreateVirtualMFADevice>::NEW,
+        Id::IamDeactivateMFADevice => &Writing::<DeactivateMFADevice>::NEW,
+        Id::IamDeleteAccountPasswordPolicy => &Writing::<DeleteAccountPasswordPolicy>::NEW,
+        Id::IamDeleteVirtualMFADevice => &Writing::<DeleteVirtualMFADevice>::NEW,
+        Id::IamEnableMFADevice => &Writing::<EnableMFADevice>::NEW,
+        Id::IamGetAccountPasswordPolicy => &Reading::<GetAccountPasswordPolicy>::NEW,
+        Id::IamGetMFADevice => &Reading::<GetMFADevice>::NEW,
+        Id::IamListMFADeviceTags => &Reading::<ListMFADeviceTags>::NEW,
+        Id::IamListVirtualMFADevices => &Reading::<ListVirtualMFADevices>::NEW,
+        Id::IamResyncMFADevice => &Writing::<ResyncMFADevice>::NEW,
+        Id::IamTagMFADevice => &Writing::<TagMFADevice>::NEW,
+        Id::IamUntagMFADevice => &Writing::<UntagMFADevice>::NEW,
+        Id::IamUpdateAccountPasswordPolicy => &Writing::<UpdateAccountPasswordPolicy>::NEW,
+        Id::IamUpdateLoginProfile => &Writing::<UpdateLoginProfile>::NEW,
+        Id::IamAddClientIDToOpenIDConnectProvider => &Writing::<AddClientIDToOpenIDConnectProvider>::NEW,
         Id::IamAddUserToGroup => &Writing::<AddUserToGroup>::NEW,
         Id::IamAttachGroupPolicy => &Writing::<AttachGroupPolicy>::NEW,
         Id::IamAttachRolePolicy => &Writing::<AttachRolePolicy>::NEW,
@@ -70,34 +136,43 @@ pub(crate) fn handler(operation: OperationId) -> Option<&'static dyn Handler> {
         Id::IamCreateAccessKey => &Writing::<CreateAccessKey>::NEW,
         Id::IamCreateAccountAlias => &Writing::<CreateAccountAlias>::NEW,
         Id::IamCreateGroup => &Writing::<CreateGroup>::NEW,
+        Id::IamCreateOpenIDConnectProvider => &Writing::<CreateOpenIDConnectProvider>::NEW,
         Id::IamCreatePolicy => &Writing::<CreatePolicy>::NEW,
         Id::IamCreatePolicyVersion => &Writing::<CreatePolicyVersion>::NEW,
         Id::IamCreateRole => &Writing::<CreateRole>::NEW,
+        Id::IamCreateSAMLProvider => &Writing::<CreateSAMLProvider>::NEW,
         Id::IamCreateUser => &Writing::<CreateUser>::NEW,
         Id::IamDeleteAccessKey => &Writing::<DeleteAccessKey>::NEW,
         Id::IamDeleteAccountAlias => &Writing::<DeleteAccountAlias>::NEW,
         Id::IamDeleteGroup => &Writing::<DeleteGroup>::NEW,
         Id::IamDeleteGroupPolicy => &Writing::<DeleteGroupPolicy>::NEW,
         Id::IamDeleteLoginProfile => &Writing::<DeleteLoginProfile>::NEW,
+        Id::IamDeleteOpenIDConnectProvider => &Writing::<DeleteOpenIDConnectProvider>::NEW,
         Id::IamDeletePolicy => &Writing::<DeletePolicy>::NEW,
         Id::IamDeletePolicyVersion => &Writing::<DeletePolicyVersion>::NEW,
         Id::IamDeleteRole => &Writing::<DeleteRole>::NEW,
         Id::IamDeleteRolePermissionsBoundary => &Writing::<DeleteRolePermissionsBoundary>::NEW,
         Id::IamDeleteRolePolicy => &Writing::<DeleteRolePolicy>::NEW,
+        Id::IamDeleteSAMLProvider => &Writing::<DeleteSAMLProvider>::NEW,
         Id::IamDeleteUser => &Writing::<DeleteUser>::NEW,
         Id::IamDeleteUserPermissionsBoundary => &Writing::<DeleteUserPermissionsBoundary>::NEW,
         Id::IamDeleteUserPolicy => &Writing::<DeleteUserPolicy>::NEW,
         Id::IamDetachGroupPolicy => &Writing::<DetachGroupPolicy>::NEW,
         Id::IamDetachRolePolicy => &Writing::<DetachRolePolicy>::NEW,
         Id::IamDetachUserPolicy => &Writing::<DetachUserPolicy>::NEW,
+        Id::IamDisableOutboundWebIdentityFederation => &Writing::<DisableOutboundWebIdentityFederation>::NEW,
+        Id::IamEnableOutboundWebIdentityFederation => &Writing::<EnableOutboundWebIdentityFederation>::NEW,
         Id::IamGetAccessKeyLastUsed => &Reading::<GetAccessKeyLastUsed>::NEW,
         Id::IamGetGroup => &Reading::<GetGroup>::NEW,
         Id::IamGetGroupPolicy => &Reading::<GetGroupPolicy>::NEW,
         Id::IamGetLoginProfile => &Reading::<GetLoginProfile>::NEW,
+        Id::IamGetOpenIDConnectProvider => &Reading::<GetOpenIDConnectProvider>::NEW,
+        Id::IamGetOutboundWebIdentityFederationInfo => &Reading::<GetOutboundWebIdentityFederationInfo>::NEW,
         Id::IamGetPolicy => &Reading::<GetPolicy>::NEW,
         Id::IamGetPolicyVersion => &Reading::<GetPolicyVersion>::NEW,
         Id::IamGetRole => &Reading::<GetRole>::NEW,
         Id::IamGetRolePolicy => &Reading::<GetRolePolicy>::NEW,
+        Id::IamGetSAMLProvider => &Reading::<GetSAMLProvider>::NEW,
         Id::IamGetUser => &Reading::<GetUser>::NEW,
         Id::IamGetUserPolicy => &Reading::<GetUserPolicy>::NEW,
         Id::IamListAccessKeys => &Reading::<ListAccessKeys>::NEW,
@@ -112,12 +187,16 @@ pub(crate) fn handler(operation: OperationId) -> Option<&'static dyn Handler> {
         Id::IamListInstanceProfiles => &Reading::<ListInstanceProfiles>::NEW,
         Id::IamListInstanceProfilesForRole => &Reading::<ListInstanceProfilesForRole>::NEW,
         Id::IamListMFADevices => &Reading::<ListMFADevices>::NEW,
+        Id::IamListOpenIDConnectProviderTags => &Reading::<ListOpenIDConnectProviderTags>::NEW,
+        Id::IamListOpenIDConnectProviders => &Reading::<ListOpenIDConnectProviders>::NEW,
         Id::IamListPolicies => &Reading::<ListPolicies>::NEW,
         Id::IamListPolicyTags => &Reading::<ListPolicyTags>::NEW,
         Id::IamListPolicyVersions => &Reading::<ListPolicyVersions>::NEW,
         Id::IamListRolePolicies => &Reading::<ListRolePolicies>::NEW,
         Id::IamListRoleTags => &Reading::<ListRoleTags>::NEW,
         Id::IamListRoles => &Reading::<ListRoles>::NEW,
+        Id::IamListSAMLProviderTags => &Reading::<ListSAMLProviderTags>::NEW,
+        Id::IamListSAMLProviders => &Reading::<ListSAMLProviders>::NEW,
         Id::IamListSSHPublicKeys => &Reading::<ListSSHPublicKeys>::NEW,
         Id::IamListServiceSpecificCredentials => &Reading::<ListServiceSpecificCredentials>::NEW,
         Id::IamListSigningCertificates => &Reading::<ListSigningCertificates>::NEW,
@@ -129,25 +208,36 @@ pub(crate) fn handler(operation: OperationId) -> Option<&'static dyn Handler> {
         Id::IamPutRolePolicy => &Writing::<PutRolePolicy>::NEW,
         Id::IamPutUserPermissionsBoundary => &Writing::<PutUserPermissionsBoundary>::NEW,
         Id::IamPutUserPolicy => &Writing::<PutUserPolicy>::NEW,
+        Id::IamRemoveClientIDFromOpenIDConnectProvider => &Writing::<RemoveClientIDFromOpenIDConnectProvider>::NEW,
         Id::IamRemoveUserFromGroup => &Writing::<RemoveUserFromGroup>::NEW,
         Id::IamSetDefaultPolicyVersion => &Writing::<SetDefaultPolicyVersion>::NEW,
+        Id::IamSetSecurityTokenServicePreferences => &Writing::<SetSecurityTokenServicePreferences>::NEW,
+        Id::IamTagOpenIDConnectProvider => &Writing::<TagOpenIDConnectProvider>::NEW,
         Id::IamTagPolicy => &Writing::<TagPolicy>::NEW,
         Id::IamTagRole => &Writing::<TagRole>::NEW,
+        Id::IamTagSAMLProvider => &Writing::<TagSAMLProvider>::NEW,
         Id::IamTagUser => &Writing::<TagUser>::NEW,
+        Id::IamUntagOpenIDConnectProvider => &Writing::<UntagOpenIDConnectProvider>::NEW,
         Id::IamUntagPolicy => &Writing::<UntagPolicy>::NEW,
         Id::IamUntagRole => &Writing::<UntagRole>::NEW,
+        Id::IamUntagSAMLProvider => &Writing::<UntagSAMLProvider>::NEW,
         Id::IamUntagUser => &Writing::<UntagUser>::NEW,
         Id::IamUpdateAccessKey => &Writing::<UpdateAccessKey>::NEW,
         Id::IamUpdateAssumeRolePolicy => &Writing::<UpdateAssumeRolePolicy>::NEW,
         Id::IamUpdateGroup => &Writing::<UpdateGroup>::NEW,
+        Id::IamUpdateOpenIDConnectProviderThumbprint => &Writing::<UpdateOpenIDConnectProviderThumbprint>::NEW,
         Id::IamUpdateRole => &Writing::<UpdateRole>::NEW,
         Id::IamUpdateRoleDescription => &Writing::<UpdateRoleDescription>::NEW,
+        Id::IamUpdateSAMLProvider => &Writing::<UpdateSAMLProvider>::NEW,
         Id::IamUpdateUser => &Writing::<UpdateUser>::NEW,
         Id::StsAssumeRole => &Issuing::<AssumeRole>::NEW,
+        Id::StsDecodeAuthorizationMessage => &Reading::<DecodeAuthorizationMessage>::NEW,
         Id::StsGetAccessKeyInfo => &Reading::<GetAccessKeyInfo>::NEW,
         Id::StsGetCallerIdentity => &Reading::<GetCallerIdentity>::NEW,
+        Id::StsGetDelegatedAccessToken => &Reading::<GetDelegatedAccessToken>::NEW,
         Id::StsGetFederationToken => &Issuing::<GetFederationToken>::NEW,
         Id::StsGetSessionToken => &Issuing::<GetSessionToken>::NEW,
+        Id::StsGetWebIdentityToken => &Issuing::<GetWebIdentityToken>::NEW,
         _ => return None,
     })
 }

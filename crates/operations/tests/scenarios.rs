@@ -53,6 +53,7 @@ scenarios! {
     managed_policy
     missing
     none_yet
+    oidc_provider
     pagination
     pagination_policies
     path_prefix
@@ -64,6 +65,7 @@ scenarios! {
     role
     role_chaining
     role_policy
+    saml_provider
     session_policy
     session_tags
     session_token
@@ -73,6 +75,7 @@ scenarios! {
     trust_by_id
     user
     user_policy
+    web_identity_federation
 }
 
 fn file(name: &str) -> PathBuf {
@@ -134,8 +137,15 @@ fn every_operation_is_shown_denied() {
 
 #[test]
 fn every_operation_is_shown_malformed() {
-    // It has no parameters that could be wrong.
-    let exempt = ["sts:GetCallerIdentity"];
+    // They have no parameters that could be wrong.
+    let exempt = [
+        "iam:DisableOutboundWebIdentityFederation",
+        "iam:EnableOutboundWebIdentityFederation",
+        "iam:GetOutboundWebIdentityFederationInfo",
+        "iam:ListOpenIDConnectProviders",
+        "iam:ListSAMLProviders",
+        "sts:GetCallerIdentity",
+    ];
     assert_shown(&exempt, |shown| {
         shown.status == 400 && shown.code != Some("InvalidAction")
     });
@@ -147,14 +157,23 @@ fn every_operation_on_something_is_shown_with_nothing_there() {
         // They make something new, under a name that nothing has to have.
         "iam:CreateAccountAlias",
         "iam:CreateGroup",
+        "iam:CreateOpenIDConnectProvider",
         "iam:CreatePolicy",
+        "iam:CreateSAMLProvider",
         // They list all there is.
         "iam:ListAccountAliases",
         "iam:ListGroups",
         "iam:ListInstanceProfiles",
+        "iam:ListOpenIDConnectProviders",
         "iam:ListPolicies",
         "iam:ListRoles",
+        "iam:ListSAMLProviders",
         "iam:ListUsers",
+        // They are about the account.
+        "iam:DisableOutboundWebIdentityFederation",
+        "iam:EnableOutboundWebIdentityFederation",
+        "iam:GetOutboundWebIdentityFederationInfo",
+        "iam:SetSecurityTokenServicePreferences",
         // They never tell what is there: a role that is not is denied like one that trusts somebody else.
         "sts:AssumeRole",
         "sts:GetAccessKeyInfo",
