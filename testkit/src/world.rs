@@ -6,15 +6,17 @@ use std::sync::Arc;
 use http_body_util::BodyExt;
 use jiff::Timestamp;
 use lanyard_access::{
-    Authenticator, DecisionLog, DecisionLogLimits, FreshAccessKey, Keyring, Vault, open_vault,
+    Authenticator, DecisionLog, DecisionLogLimits, FreshAccessKey, Keyring, Passwords, SecondFactors, Vault,
+    open_vault,
 };
 use lanyard_audit::{Trail, TrailOptions};
 use lanyard_directory::{
     AccountEdit, Directory, DirectoryError, KeyHolder, NewAccessKey, NewAccount, SealedSecret,
 };
 use lanyard_gateway::GatewayServices;
+use lanyard_federation::oidc::{OidcSettings, OidcVerifier};
 use lanyard_names::AccountId;
-use lanyard_operations::{BodyBudget, Peer, Pipeline, Services};
+use lanyard_operations::{Admission, BodyBudget, Federation, Peer, Pipeline, Services};
 use tempfile::TempDir;
 
 use crate::answer::Answer;
@@ -23,6 +25,9 @@ use crate::engine::{EngineKind, Opened};
 
 /// What bodies may hold in memory together.
 const BODY_BYTES_HELD_MAX: usize = 1 << 20;
+
+/// The origin under which identity providers and relying parties know it.
+pub const PUBLIC_URL: &str = "https://lanyard.example.com";
 
 /// A running Lanyard on an engine of its own, in a directory that is gone with it.
 ///
@@ -167,6 +172,7 @@ impl Parts {
         let maintained = keyring.maintain(&directory, &vault, Timestamp::now()).await;
         maintained.expect("there is a ring key");
         let trail = Trail::open(&place.join("trail"), &TrailOptions::default()).expect("the trail opens");
+        let verifier = OidcVerifier::new(OidcSettings::default()).expect("an OIDC verifier");
         let pipeline = Pipeline::new(Services {
             directory: directory.clone(),
             authenticator: Arc::new(Authenticator::new(
@@ -178,7 +184,11 @@ impl Parts {
             keyring,
             decisions: Arc::new(DecisionLog::new(DecisionLogLimits::default())),
             trail: trail.clone(),
+            second_factors: Arc::new(SecondFactors::new(directory.clone(), vault.clone())),
+            passwords: Arc::new(Passwords::new()),
             bodies: BodyBudget::new(BODY_BYTES_HELD_MAX),
+            federation: Arc::new(Federation::new(verifier, PUBLIC_URL)),
+            strangers: Admission::new(),
         });
         Parts {
             pipeline,

@@ -1,6 +1,6 @@
 //! A caller as the trail names it: the person behind a role included.
 
-use lanyard_access::{Caller, SessionKind};
+use lanyard_access::{Caller, FederationKind, SessionKind};
 use lanyard_names::AccountId;
 use lanyard_policy::Principal;
 
@@ -19,10 +19,10 @@ impl UserIdentity {
             Principal::RoleSession { .. } => Self::assumed_role(account, &caller.user_id, &caller.arn),
             Principal::FederatedUser { .. } => Self::federated_user(account, &caller.user_id, &caller.arn),
             Principal::Anonymous => return Self::anonymous(),
-            // No caller of an API is any of these.
-            Principal::Service { .. } | Principal::WebIdentity { .. } | Principal::Saml { .. } => {
-                Self::default()
-            }
+            Principal::WebIdentity { .. } => return of_login(caller, "WebIdentityUser"),
+            Principal::Saml { .. } => return of_login(caller, "SAMLUser"),
+            // No caller of an API is a service.
+            Principal::Service { .. } => Self::default(),
         };
         let mut identity = match &caller.access_key_id {
             Some(key) => identity.with_access_key(key.as_str()),
@@ -35,11 +35,24 @@ impl UserIdentity {
         if let Some(source) = &session.source_identity {
             identity = identity.with_source_identity(source.as_str());
         }
+        if let Some(federation) = &session.federation
+            && federation.kind == FederationKind::WebIdentity
+        {
+            identity = identity.with_federated_provider(&federation.provider);
+        }
         match &session.origin {
             Some(origin) => identity.with_origin(&origin.arn),
             None => identity,
         }
     }
+}
+
+/// Somebody without a key, for whom an identity provider vouches.
+fn of_login(caller: &Caller, kind: &str) -> UserIdentity {
+    let Some(login) = &caller.login else {
+        return UserIdentity::default();
+    };
+    UserIdentity::federated_login(kind, &login.id, &login.name, &login.identity_provider)
 }
 
 /// The role or user that a session acts for. A session of GetSessionToken is the user itself and has none.

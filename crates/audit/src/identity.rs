@@ -1,5 +1,7 @@
 //! Who did it, in the shapes that CloudTrail gives each kind of caller.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use lanyard_names::AccountId;
 use serde::{Deserialize, Serialize};
@@ -50,9 +52,25 @@ pub struct SessionContext {
     /// The source identity, which no one can change along a chain of roles.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_identity: Option<String>,
+    /// The issuer whose token began the session.
+    #[serde(rename = "webIdFederationData", skip_serializing_if = "Option::is_none")]
+    pub federation: Option<WebIdFederationData>,
     /// Differs from AWS: the ARN of the user who stands at the beginning of a chain of roles.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origin_arn: Option<String>,
+}
+
+/// The `webIdFederationData` element of a session context.
+///
+/// Evidence: records of CloudTrail in public documents of Kubernetes and GitHub: the provider's ARN, and attributes
+/// that are empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct WebIdFederationData {
+    /// The provider's ARN.
+    pub federated_provider: String,
+    /// Nothing.
+    pub attributes: BTreeMap<String, String>,
 }
 
 /// The `attributes` element of a session context.
@@ -177,24 +195,13 @@ impl UserIdentity {
         }
     }
 
-    /// A person who presented a SAML assertion.
-    pub fn saml_user(name_qualifier: &str, subject: &str) -> Self {
+    /// Somebody who presented a token of an OpenID Connect issuer (`WebIdentityUser`) or a SAML assertion (`SAMLUser`).
+    pub fn federated_login(kind: &str, principal_id: &str, subject: &str, identity_provider: &str) -> Self {
         Self {
-            kind: "SAMLUser".to_owned(),
-            principal_id: Some(format!("{name_qualifier}:{subject}")),
+            kind: kind.to_owned(),
+            principal_id: Some(principal_id.to_owned()),
             user_name: Some(subject.to_owned()),
-            identity_provider: Some(name_qualifier.to_owned()),
-            ..Self::default()
-        }
-    }
-
-    /// A program or person who presented a token of an OpenID Connect issuer.
-    pub fn web_identity_user(issuer: &str, audience: &str, subject: &str) -> Self {
-        Self {
-            kind: "WebIdentityUser".to_owned(),
-            principal_id: Some(format!("{issuer}:{audience}:{subject}")),
-            user_name: Some(subject.to_owned()),
-            identity_provider: Some(issuer.to_owned()),
+            identity_provider: Some(identity_provider.to_owned()),
             ..Self::default()
         }
     }
@@ -233,6 +240,18 @@ impl UserIdentity {
     pub fn with_source_identity(mut self, source_identity: &str) -> Self {
         if let Some(context) = &mut self.session_context {
             context.source_identity = Some(source_identity.to_owned());
+        }
+        self
+    }
+
+    /// With the provider whose token began the session. Without a session nothing happens.
+    #[must_use]
+    pub fn with_federated_provider(mut self, provider: &str) -> Self {
+        if let Some(context) = &mut self.session_context {
+            context.federation = Some(WebIdFederationData {
+                federated_provider: provider.to_owned(),
+                ..WebIdFederationData::default()
+            });
         }
         self
     }

@@ -163,6 +163,48 @@ impl Record {
         self
     }
 
+    /// With one more thing that was asked, though not by a parameter.
+    #[must_use]
+    pub fn with_parameter(mut self, name: &str, value: &str) -> Self {
+        let parameters = self.request_parameters.get_or_insert_default();
+        parameters.insert(name, value.into());
+        self
+    }
+
+    /// Without a parameter that is not worth telling even that it was there.
+    #[must_use]
+    pub fn without_parameter(mut self, name: &str) -> Self {
+        if let Some(parameters) = &mut self.request_parameters {
+            parameters.remove(name);
+        }
+        self
+    }
+
+    /// With what an identity provider asked for its bearer's session: tags by key and value, whether each is
+    /// transitive, and the source identity.
+    ///
+    /// Evidence: the records of federated logins in the IAM guide's page on CloudTrail.
+    #[must_use]
+    pub fn with_session_wish<'a>(
+        mut self,
+        tags: impl Iterator<Item = (&'a str, &'a str, bool)> + Clone,
+        source_identity: Option<&str>,
+    ) -> Self {
+        let parameters = self.request_parameters.take().unwrap_or_default();
+        let pairs = tags.clone().map(|(key, value, _)| (key, value));
+        let mut parameters = parameters.with_tags("principalTags", pairs);
+        let transitive: Vec<_> = tags.filter(|(_, _, is_transitive)| *is_transitive).collect();
+        if !transitive.is_empty() {
+            let keys = transitive.into_iter().map(|(key, _, _)| key).collect::<Vec<_>>();
+            parameters.insert("transitiveTagKeys", keys.into());
+        }
+        if let Some(source_identity) = source_identity {
+            parameters.insert("sourceIdentity", source_identity.into());
+        }
+        self.request_parameters = Some(parameters);
+        self
+    }
+
     /// With what was answered.
     #[must_use]
     pub fn with_response(mut self, elements: Parameters) -> Self {

@@ -20,7 +20,7 @@ pub struct EventResource {
     pub arn_prefix: Option<String>,
 }
 
-// Evidence: CloudTrail's published records of data events of S3: an object with its ARN and no account, objects that
+// Evidence: CloudTrail's published records of STS, and those of data events of S3: an object with its ARN and no account, objects that
 // are listed or deleted together with what their ARNs begin with, and the bucket with its owner's account.
 impl EventResource {
     /// An object of S3.
@@ -38,9 +38,23 @@ impl EventResource {
 
     /// A bucket of S3 and the account that owns it.
     pub fn s3_bucket(arn: &str, owner: AccountId) -> Self {
+        Self::owned("AWS::S3::Bucket", arn, owner)
+    }
+
+    /// A role.
+    pub fn iam_role(arn: &str, owner: AccountId) -> Self {
+        Self::owned("AWS::IAM::Role", arn, owner)
+    }
+
+    /// A SAML provider.
+    pub fn saml_provider(arn: &str, owner: AccountId) -> Self {
+        Self::owned("AWS::IAM::SAMLProvider", arn, owner)
+    }
+
+    fn owned(kind: &str, arn: &str, owner: AccountId) -> Self {
         Self {
             account_id: Some(owner.to_string()),
-            ..Self::of("AWS::S3::Bucket").with_arn(arn)
+            ..Self::of(kind).with_arn(arn)
         }
     }
 

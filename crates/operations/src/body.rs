@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
-/// The largest body that is read, in bytes. Evidence: AWS answers a bare 413 above 10,000,000 (probes, July 2026).
+/// The largest body of a caller with a key, in bytes. Evidence: AWS answers a bare 413 above 10,000,000 (probes, July 2026).
 pub const BODY_BYTES_MAX: usize = 10_000_000;
 
 /// What a body may hold without being charged to the budget, in bytes.
@@ -44,11 +44,41 @@ pub struct BodyBudget {
 impl BodyBudget {
     /// A budget of `bytes`, rounded down to whole units of 16 KiB, and at least one whole largest body.
     pub fn new(bytes: usize) -> Self {
-        let units = bytes.max(2 * BODY_BYTES_MAX + BUDGET_UNIT_BYTES) / BUDGET_UNIT_BYTES;
+        BodyBudget::of(bytes.max(2 * BODY_BYTES_MAX + BUDGET_UNIT_BYTES))
+    }
+
+    /// A budget of `bytes`, rounded down to whole units, for bodies that are bounded otherwise.
+    pub(crate) fn of(bytes: usize) -> Self {
         BodyBudget {
-            units: Arc::new(Semaphore::new(units)),
+            units: Arc::new(Semaphore::new(bytes / BUDGET_UNIT_BYTES)),
         }
     }
+
+    /// How the body of a caller with a key is read.
+    pub(crate) fn rules(&self) -> BodyRules<'_> {
+        BodyRules {
+            bytes_max: BODY_BYTES_MAX,
+            time_max: BODY_TIME_MAX,
+            charged_ahead_max: CHARGED_AHEAD_BYTES,
+            wait_max: BUDGET_WAIT_MAX,
+            budget: self,
+        }
+    }
+}
+
+/// How a body is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BodyRules<'a> {
+    /// How large it may be.
+    pub(crate) bytes_max: usize,
+    /// How long it may take from its first byte to its last.
+    pub(crate) time_max: Duration,
+    /// How much of what is announced is charged before it has come.
+    pub(crate) charged_ahead_max: usize,
+    /// How long it may wait for room in the budget.
+    pub(crate) wait_max: Duration,
+    /// What pays for it.
+    pub(crate) budget: &'a BodyBudget,
 }
 
 /// A body that was read whole, with its hash. The budget is held until this is dropped.
@@ -70,7 +100,7 @@ impl std::fmt::Debug for ReceivedBody {
 /// Why a body was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BodyError {
-    /// More than [`BODY_BYTES_MAX`].
+    /// More than is read of such a caller.
     TooLarge,
     /// Not whole within the time allowed.
     TooSlow,
@@ -81,18 +111,18 @@ pub(crate) enum BodyError {
 }
 
 /// Reads `body` to its end.
-pub(crate) async fn receive<B>(body: B, budget: &BodyBudget) -> Result<ReceivedBody, BodyError>
+pub(crate) async fn receive<B>(body: B, rules: BodyRules<'_>) -> Result<ReceivedBody, BodyError>
 where
     B: Body<Data = Bytes> + Unpin,
 {
     let announced = body.size_hint();
-    if announced.lower() > BODY_BYTES_MAX as u64 {
+    if announced.lower() > rules.bytes_max as u64 {
         return Err(BodyError::TooLarge);
     }
-    let deadline = Instant::now() + BODY_TIME_MAX;
+    let deadline = Instant::now() + rules.time_max;
     let mut body = body;
     let mut received = Receiving {
-        budget,
+        rules,
         hasher: Sha256::new(),
         first: None,
         rest: BytesMut::new(),
@@ -100,7 +130,7 @@ where
         announced: usize::try_from(announced.lower()).unwrap_or(usize::MAX),
     };
     received
-        .charge(received.announced.min(CHARGED_AHEAD_BYTES))
+        .charge(received.announced.min(rules.charged_ahead_max))
         .await?;
     loop {
         let frame = match timeout_at(deadline, body.frame()).await {
@@ -117,7 +147,7 @@ where
 }
 
 struct Receiving<'a> {
-    budget: &'a BodyBudget,
+    rules: BodyRules<'a>,
     hasher: Sha256,
     /// The first frame, kept as it came: most bodies are one frame, and need no copy.
     first: Option<Bytes>,
@@ -131,12 +161,14 @@ impl Receiving<'_> {
     async fn take(&mut self, data: Bytes) -> Result<(), BodyError> {
         let held = self.first.as_ref().map_or(0, Bytes::len) + self.rest.len();
         let total = held + data.len();
-        if total > BODY_BYTES_MAX {
+        if total > self.rules.bytes_max {
             return Err(BodyError::TooLarge);
         }
         // Bodies that each held a part of the budget and waited for the rest would starve one another, so the rest is
-        // charged at once; but only when so much has really come, since announcing costs nothing.
-        let wanted = if total > CHARGED_AHEAD_BYTES {
+        // charged at once; but only when so much has really come, since announcing costs nothing. Those that never wait
+        // starve nobody.
+        let starves_others = !self.rules.wait_max.is_zero();
+        let wanted = if starves_others && total > self.rules.charged_ahead_max {
             total.max(self.announced)
         } else {
             total
@@ -147,7 +179,7 @@ impl Receiving<'_> {
             None if self.rest.is_empty() => self.first = Some(data),
             earlier => {
                 // Room for all that is charged, at once: a buffer that grows by doubling holds thrice its content.
-                let room = wanted.max(self.announced.min(CHARGED_AHEAD_BYTES));
+                let room = wanted.max(self.announced.min(self.rules.charged_ahead_max));
                 self.rest.reserve(room.saturating_sub(self.rest.len()));
                 self.rest.extend_from_slice(&earlier.unwrap_or_default());
                 self.rest.extend_from_slice(&data);
@@ -164,8 +196,8 @@ impl Receiving<'_> {
             return Ok(());
         };
         let more = u32::try_from(more).map_err(|_| BodyError::TooLarge)?;
-        let units = Arc::clone(&self.budget.units).acquire_many_owned(more);
-        let permit = match timeout_at(Instant::now() + BUDGET_WAIT_MAX, units).await {
+        let units = Arc::clone(&self.rules.budget.units).acquire_many_owned(more);
+        let permit = match timeout_at(Instant::now() + self.rules.wait_max, units).await {
             Ok(Ok(permit)) => permit,
             Ok(Err(_)) | Err(_) => return Err(BodyError::NoRoom),
         };
@@ -194,7 +226,7 @@ mod tests {
     #[tokio::test]
     async fn a_body_over_the_limit_is_refused_by_its_announced_length() {
         let body = Full::new(Bytes::from(vec![b'a'; BODY_BYTES_MAX + 1]));
-        let refused = receive(body, &BodyBudget::new(0)).await.unwrap_err();
+        let refused = receive(body, BodyBudget::new(0).rules()).await.unwrap_err();
         assert_eq!(refused, BodyError::TooLarge);
     }
 
@@ -204,9 +236,9 @@ mod tests {
         let all = u32::try_from(budget.units.available_permits()).unwrap();
         let _held = budget.units.clone().acquire_many_owned(all).await.unwrap();
         tokio::time::pause();
-        let large = receive(Full::new(Bytes::from(vec![0; 100_000])), &budget).await;
+        let large = receive(Full::new(Bytes::from(vec![0; 100_000])), budget.rules()).await;
         assert_eq!(large.unwrap_err(), BodyError::NoRoom);
-        let small = receive(Full::new(Bytes::from_static(b"Action=ListUsers")), &budget)
+        let small = receive(Full::new(Bytes::from_static(b"Action=ListUsers")), budget.rules())
             .await
             .unwrap();
         assert_eq!(&small.bytes[..], b"Action=ListUsers");
@@ -218,7 +250,7 @@ mod tests {
         let bodies = (0..20).map(|_| {
             let budget = budget.clone();
             tokio::spawn(async move {
-                receive(Full::new(Bytes::from(vec![0; 9_000_000])), &budget)
+                receive(Full::new(Bytes::from(vec![0; 9_000_000])), budget.rules())
                     .await
                     .map(drop)
             })
@@ -230,7 +262,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_hash_is_that_of_the_whole_body() {
-        let received = receive(Full::new(Bytes::from_static(b"abc")), &BodyBudget::new(0))
+        let received = receive(Full::new(Bytes::from_static(b"abc")), BodyBudget::new(0).rules())
             .await
             .unwrap();
         assert_eq!(received.sha256[..4], [0xba, 0x78, 0x16, 0xbf]);

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use lanyard_access::Caller;
-use lanyard_directory::{AccountEdit, Directory};
+use lanyard_directory::AccountEdit;
 use lanyard_names::{IdKind, UniqueId};
 
+use crate::services::Services;
 use crate::view::{Others, View};
 
 /// One change under way. Everything in it is the same when the operation runs again on a newer snapshot, except
@@ -20,7 +21,7 @@ pub(crate) struct Change<'a> {
     pub(crate) now: Timestamp,
     /// The other accounts concerned.
     pub(crate) others: &'a Others,
-    pub(crate) directory: &'a Directory,
+    pub(crate) services: &'a Services,
     pub(crate) entropy: &'a [u8; 16],
 }
 
@@ -31,8 +32,10 @@ impl Change<'_> {
             caller: self.caller,
             account: self.edit.view(),
             others: self.others,
-            directory: self.directory,
+            services: self.services,
             now: self.now,
+            // No request that changes something shows one.
+            shows_mfa: false,
         }
     }
 

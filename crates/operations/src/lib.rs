@@ -7,10 +7,12 @@
 //!
 //! This is the only crate that knows wire codes. What is not implemented stands in `not_implemented.txt`.
 
+mod admission;
 mod body;
 mod change;
 mod dispatch;
 mod error;
+mod federation;
 mod handling;
 mod iam;
 mod operation;
@@ -21,8 +23,10 @@ mod sts;
 mod subject;
 mod view;
 
+pub use admission::Admission;
 pub use body::{BODY_BYTES_MAX, BodyBudget};
 pub use dispatch::is_implemented;
 pub use lanyard_access::Peer;
 pub use pipeline::{Outcome, Pipeline};
+pub use federation::Federation;
 pub use services::Services;

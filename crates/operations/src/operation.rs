@@ -1,8 +1,9 @@
 //! What one operation has to say of itself; everything else is the pipeline's.
 //!
 //! An operation answers two questions: what is the request decided on ([`Described::subject`]), and what does it
-//! answer or change (`run`). It has one of three natures, each a trait: a [`Read`] answers from a snapshot, a
-//! [`Write`] changes the caller's account, an [`Issue`] gives out credentials without changing anything.
+//! answer or change (`run`). It has one of several natures, each a trait: a [`Read`] answers from a snapshot, a
+//! [`Write`] changes the caller's account, an [`Issue`] gives out credentials without changing anything. A [`Login`]
+//! has no caller yet: somebody else's word says who it is.
 //!
 //! Invariant: `run` is called only by `handling`, and only after every ask of the subject was allowed on the
 //! very snapshot that `run` is given.
@@ -10,13 +11,16 @@
 use std::collections::BTreeSet;
 
 use lanyard_access::Caller;
+use lanyard_audit::Record;
 use lanyard_aws_api::Operation;
-use lanyard_directory::Account;
+use lanyard_directory::{Account, AccountEdit};
 use lanyard_names::AccountId;
 
 use crate::change::Change;
 use crate::error::Refusal;
+use crate::handling::Arrival;
 use crate::services::Services;
+use crate::sts::{RoleSession, SecondFactor, Visitor};
 use crate::subject::Subject;
 use crate::view::View;
 
@@ -87,13 +91,58 @@ impl<O: Write> PreparedWrite for O {
     }
 }
 
-/// An operation that issues temporary credentials. Its record is in the synced trail before the answer.
+/// An operation that issues temporary credentials, or opens what only this server can. Its record is in the synced
+/// trail before the answer.
 pub(crate) trait Issue: Described {
     /// The credentials.
     fn run(input: &InputOf<Self>, view: &View<'_>, services: &Services) -> Result<OutputOf<Self>, Refusal>;
+
+    /// The second factor that the request shows. Its code is used up before the request is decided.
+    fn second_factor(_input: &InputOf<Self>) -> Result<Option<SecondFactor<'_>>, Refusal> {
+        Ok(None)
+    }
 
     /// The account of the role that is assumed, when it is not the caller's: it gets a record of its own.
     fn owner(_input: &InputOf<Self>, caller: &Caller) -> AccountId {
         caller.account
     }
+}
+
+/// An operation by which somebody without a key assumes a role, because somebody else vouches for them.
+///
+/// The decision is the role's trust policy's, and is made by `handling` as every other, once the word has been found
+/// genuine.
+pub(crate) trait Login: Send + Sync + 'static {
+    /// The operation in the API model.
+    type Model: Operation;
+
+    /// What was found genuine.
+    type Word: Send + Sync;
+
+    /// The action that the trust policy must allow.
+    const ACTION: &'static str = <Self::Model as Operation>::ID.action();
+
+    /// Whether a word counts once: then it is used up in the transaction that records the session.
+    const COUNTS_ONCE: bool = false;
+
+    /// Finds out whose word it is and whether it is genuine. Nothing is written, whatever comes.
+    fn hear(
+        input: &<Self::Model as Operation>::Input,
+        arrival: &Arrival<'_>,
+    ) -> impl Future<Output = Result<(Visitor, Self::Word), Refusal>> + Send;
+
+    /// Uses the word up, on the account as it is about to be.
+    fn use_up(_word: &Self::Word, _edit: &mut AccountEdit, _arrival: &Arrival<'_>) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    /// The answer.
+    fn output(
+        word: &Self::Word,
+        visitor: &Visitor,
+        session: RoleSession,
+    ) -> <Self::Model as Operation>::Output;
+
+    /// What the record of the request has beside its parameters.
+    fn recorded(word: &Self::Word, visitor: &Visitor, record: Record) -> Record;
 }

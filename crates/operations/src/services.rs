@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use lanyard_access::{Authenticator, DecisionLog, Keyring, Vault};
+use lanyard_access::{Authenticator, DecisionLog, Keyring, Passwords, SecondFactors, Vault};
 use lanyard_audit::Trail;
 use lanyard_directory::Directory;
 
+use crate::admission::Admission;
 use crate::body::BodyBudget;
+use crate::federation::Federation;
 
 /// The parts of the server that requests need.
 pub struct Services {
@@ -19,12 +21,20 @@ pub struct Services {
     pub vault: Arc<Vault>,
     /// What seals sessions.
     pub keyring: Arc<Keyring>,
+    /// What checks the codes of second factors.
+    pub second_factors: Arc<SecondFactors>,
+    /// What hashes and checks passwords.
+    pub passwords: Arc<Passwords>,
     /// Decisions that can be explained.
     pub decisions: Arc<DecisionLog>,
     /// The trail.
     pub trail: Trail,
     /// What bodies may hold in memory together.
     pub bodies: BodyBudget,
+    /// Who is believed about callers that have no key, and under which names this server is known to them.
+    pub federation: Arc<Federation>,
+    /// How many of those callers are heard at once.
+    pub strangers: Admission,
 }
 
 impl Services {

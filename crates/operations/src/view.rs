@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use lanyard_access::Caller;
-use lanyard_directory::{Account, Accounts, Directory, LastUse};
+use lanyard_directory::{Account, Accounts, LastUse};
 use lanyard_names::{AccountId, UniqueId};
 
 use crate::error::Refusal;
+use crate::services::Services;
 
 /// Snapshots of the accounts concerned, other than the caller's.
 pub(crate) type Others = HashMap<AccountId, Arc<Account>>;
@@ -22,10 +23,12 @@ pub(crate) struct View<'a> {
     pub(crate) account: &'a Account,
     /// The other accounts concerned.
     pub(crate) others: &'a Others,
-    /// Where last uses are kept, which belong to no snapshot.
-    pub(crate) directory: &'a Directory,
+    /// What belongs to no snapshot: last uses, what this server is called, what was decided.
+    pub(crate) services: &'a Services,
     /// When the request arrived.
     pub(crate) now: Timestamp,
+    /// Whether the request itself shows a second factor, whose code is used up.
+    pub(crate) shows_mfa: bool,
 }
 
 impl<'a> View<'a> {
@@ -39,7 +42,14 @@ impl<'a> View<'a> {
 
     /// When a role of this account was last used.
     pub(crate) fn role_last_used(&self, role: UniqueId) -> Option<LastUse> {
-        self.directory.role_last_used(self.account.id(), role)
+        self.services.directory.role_last_used(self.account.id(), role)
+    }
+
+    /// When a user of this account last signed in by a password.
+    pub(crate) fn password_last_used(&self, user: UniqueId) -> Option<Timestamp> {
+        self.services
+            .directory
+            .password_last_used(self.account.id(), user)
     }
 
     /// The user a request is about: the one it names, or the caller itself.

@@ -10,11 +10,12 @@ use http::{Request, Response};
 use http_body_util::Full;
 use jiff::Timestamp;
 use lanyard_access::{
-    Authenticator, DecisionLog, DecisionLogLimits, Keyring, Peer, StoredKeysError, Vault, open_vault,
+    Authenticator, DecisionLog, DecisionLogLimits, Keyring, Passwords, Peer, SecondFactors, StoredKeysError,
+    Vault, open_vault,
 };
 use lanyard_audit::{Mover, MoverHandle, Trail, TrailError, TrailOptions};
 use lanyard_directory::{Directory, StorageError};
-use lanyard_operations::{BodyBudget, Pipeline, Services};
+use lanyard_operations::{Admission, BodyBudget, Federation, Pipeline, Services};
 use lanyard_store::{Engine, StoreError};
 use lanyard_store_sqlite::{OpenError, SqliteEngine};
 use parking_lot::Mutex;
@@ -41,6 +42,8 @@ pub(crate) struct Node {
     pub(crate) answers: Arc<DecisionLog>,
     /// The trail.
     pub(crate) trail: Trail,
+    /// Identity providers, and what this server is called.
+    pub(crate) federation: Arc<Federation>,
     engine: Arc<dyn Engine>,
     /// The same, for what only this engine can do.
     sqlite: Arc<SqliteEngine>,
@@ -70,7 +73,7 @@ pub(crate) enum NodeError {
 
 impl Node {
     /// Opens the data directory, whose lock the caller holds.
-    pub(crate) async fn open(dir: &DataDir) -> Result<Arc<Self>, NodeError> {
+    pub(crate) async fn open(dir: &DataDir, federation: Arc<Federation>) -> Result<Arc<Self>, NodeError> {
         let sqlite = Arc::new(SqliteEngine::open(dir.store_file())?);
         let engine: Arc<dyn Engine> = sqlite.clone();
         let directory = Arc::new(Directory::open(engine.clone()).await?);
@@ -88,7 +91,11 @@ impl Node {
             keyring: keyring.clone(),
             decisions: decisions.clone(),
             trail: trail.clone(),
+            second_factors: Arc::new(SecondFactors::new(directory.clone(), vault.clone())),
+            passwords: Arc::new(Passwords::new()),
             bodies: BodyBudget::new(BODY_BYTES_HELD_MAX),
+            federation: federation.clone(),
+            strangers: Admission::new(),
         });
         let mover = Mover::new(engine.clone(), trail.clone()).spawn();
         Ok(Arc::new(Self {
@@ -99,6 +106,7 @@ impl Node {
             decisions,
             answers: Arc::new(DecisionLog::new(DecisionLogLimits::default())),
             trail,
+            federation,
             engine,
             sqlite,
             pipeline,

@@ -4,10 +4,15 @@
 //! operator's log. The second never reaches the wire. Texts name their evidence where it is not the public model.
 
 mod directory;
+mod identity_provider;
+mod login;
 mod request;
+mod sign_in;
 mod sts;
 
 use std::fmt;
+
+pub(crate) use login::ProviderError;
 
 use lanyard_aws_api::ErrorCode;
 
@@ -85,6 +90,12 @@ impl Refusal {
                 cause: Some(Box::new(cause)),
             }),
         }
+    }
+
+    /// The same refusal with a cause for the operator's log, of which the caller learns nothing.
+    pub(crate) fn caused_by(mut self, cause: impl std::error::Error + Send + Sync + 'static) -> Self {
+        self.inner.cause = Some(Box::new(cause));
+        self
     }
 
     /// AWS's code with its HTTP status.

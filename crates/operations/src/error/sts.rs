@@ -114,6 +114,54 @@ impl Refusal {
         Refusal::validation(format!("Policy {arn} does not exist or is not attachable."))
     }
 
+    /// The account gives out no web identity tokens. The words are the public API reference's of the exception, in ours.
+    pub(crate) fn outbound_federation_disabled() -> Self {
+        Refusal::new(
+            ErrorCode::OUTBOUND_WEB_IDENTITY_FEDERATION_DISABLED_EXCEPTION,
+            "Outbound web identity federation is not enabled for this account.",
+        )
+    }
+
+    /// A web identity token that would outlive the session of whoever asks.
+    pub(crate) fn session_duration_escalation() -> Self {
+        Refusal::new(
+            ErrorCode::SESSION_DURATION_ESCALATION_EXCEPTION,
+            "The requested token would outlive the session that it is requested with.",
+        )
+    }
+
+    /// A web identity token that would say too much.
+    pub(crate) fn token_payload_too_large() -> Self {
+        Refusal::new(
+            ErrorCode::JWT_PAYLOAD_SIZE_EXCEEDED_EXCEPTION,
+            "The payload of the token would be too large; pass fewer or shorter tags.",
+        )
+    }
+
+    /// An algorithm that no token is signed with. The model leaves it open, the API reference names two.
+    pub(crate) fn unknown_signing_algorithm(given: &str) -> Self {
+        Refusal::validation(format!(
+            "1 validation error detected: Value '{given}' at 'signingAlgorithm' failed to satisfy constraint: Member \
+             must satisfy enum value set: [RS256, ES384]"
+        ))
+    }
+
+    /// A message that was not made here, is too old, or belongs to another account.
+    pub(crate) fn invalid_authorization_message() -> Self {
+        Refusal::new(
+            ErrorCode::INVALID_AUTHORIZATION_MESSAGE_EXCEPTION,
+            "Message is not valid",
+        )
+    }
+
+    /// A token to trade in.
+    pub(crate) fn expired_trade_in_token() -> Self {
+        Refusal::new(
+            ErrorCode::EXPIRED_TRADE_IN_TOKEN_EXCEPTION,
+            "The trade-in token is expired or was never given out.",
+        )
+    }
+
     /// A session that cannot be made into a token. What is too large depends on what was asked for.
     pub(crate) fn token(error: TokenError, has_policies: bool) -> Self {
         // Evidence: the texts are quoted in public issues and in AWS's own security blog.

@@ -1,28 +1,29 @@
 //! One authenticated request on its way through the pipeline.
 
+use std::sync::Arc;
+
 use http::header::{REFERER, USER_AGENT};
 use http::request::Parts;
 use jiff::Timestamp;
 use lanyard_access::{Ask as Question, Caller, DenialForm, Peer, RequestFacts};
 use lanyard_directory::Account;
+use lanyard_names::AccountId;
 use lanyard_policy::ResourceLayer;
 
 use crate::error::Refusal;
 use crate::services::Services;
 use crate::subject::{Ask, Subject};
 
-/// Who calls, and under which circumstances.
-pub(crate) struct Call<'a> {
+/// A request that has come, whoever it is from.
+pub(crate) struct Arrival<'a> {
     pub(crate) services: &'a Services,
-    pub(crate) caller: &'a Caller,
     pub(crate) request_id: &'a str,
     pub(crate) facts: RequestFacts<'a>,
 }
 
-impl<'a> Call<'a> {
+impl<'a> Arrival<'a> {
     pub(crate) fn new(
         services: &'a Services,
-        caller: &'a Caller,
         request_id: &'a str,
         region: &'a str,
         now: Timestamp,
@@ -38,11 +39,50 @@ impl<'a> Call<'a> {
             user_agent: text(USER_AGENT),
             referer: text(REFERER),
         };
-        Call {
+        Arrival {
             services,
-            caller,
             request_id,
             facts,
+        }
+    }
+
+    /// The account with this id as it is now, if there is one.
+    pub(crate) async fn account(&self, id: AccountId) -> Result<Option<Arc<Account>>, Refusal> {
+        let directory = &self.services.directory;
+        if let Some(account) = directory.account_cached(id) {
+            return Ok(Some(account));
+        }
+        Box::pin(directory.account(id)).await.map_err(Refusal::unavailable)
+    }
+
+    /// The same, once it is known who calls.
+    pub(crate) fn call(&self, caller: &'a Caller) -> Call<'a> {
+        Call {
+            services: self.services,
+            caller,
+            request_id: self.request_id,
+            facts: self.facts,
+            shows_mfa: false,
+        }
+    }
+}
+
+/// Who calls, and under which circumstances.
+pub(crate) struct Call<'a> {
+    pub(crate) services: &'a Services,
+    pub(crate) caller: &'a Caller,
+    pub(crate) request_id: &'a str,
+    pub(crate) facts: RequestFacts<'a>,
+    /// Whether the request itself shows a second factor, whose code is used up.
+    pub(crate) shows_mfa: bool,
+}
+
+impl Call<'_> {
+    /// The same request, once the code that it shows is used up.
+    pub(super) fn after_second_factor(&self) -> Self {
+        Call {
+            shows_mfa: true,
+            ..*self
         }
     }
 
@@ -66,13 +106,8 @@ impl<'a> Call<'a> {
             resource_account: ask.resource_account,
             wildcard_only: ask.wildcard_only,
             context: &ask.keys,
-            // There are no devices for a second factor yet.
-            shows_mfa: false,
-            resource_policy: ask.trust.as_ref().map(|trust| ResourceLayer {
-                attached: trust,
-                must_participate: true,
-                trust: true,
-            }),
+            shows_mfa: self.shows_mfa,
+            resource_policy: resource_policy(ask),
             denial: if ask.trust.is_some() {
                 DenialForm::Plain
             } else {
@@ -83,10 +118,28 @@ impl<'a> Call<'a> {
         if verdict.is_allowed() {
             return Ok(());
         }
-        let message = verdict.message();
+        // Whoever comes with somebody else's word is told no more than that it is not enough, and the same of a role
+        // that does not exist. Evidence: quoted in public issues.
+        let refusal = match &self.caller.login {
+            Some(_) => Refusal::not_authorized(ask.action),
+            None => Refusal::access_denied(verdict.message()),
+        };
         self.services
             .decisions
             .record(self.request_id, verdict.into_evidence());
-        Err(Refusal::access_denied(message))
+        Err(refusal)
     }
+}
+
+/// The policy that decides beside the caller's own: a role's trust policy, which has to allow it, or a grant of the
+/// account, which is enough.
+fn resource_policy(ask: &Ask) -> Option<ResourceLayer<'_>> {
+    let trust = ask.trust.as_ref().map(|attached| (attached, true));
+    let grant = ask.grant.as_ref().map(|attached| (attached, false));
+    let (attached, trust) = trust.or(grant)?;
+    Some(ResourceLayer {
+        attached,
+        must_participate: trust,
+        trust,
+    })
 }

@@ -1,10 +1,12 @@
-//! How each nature of operation is run: read, write, issue.
+//! How each nature of operation is run: read, write, issue; and a login, which begins without a caller.
 //!
 //! The parts that do not depend on the operation's type are in [`Call`], so that little is compiled per operation.
 
 mod call;
 mod elements;
+mod login;
 mod record;
+mod second_factor;
 
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -16,7 +18,8 @@ use lanyard_aws_api::query::{Form, decode, encode};
 use lanyard_aws_api::{ErrorCode, Operation, OperationId, Structure};
 use lanyard_directory::{Account, AccountEdit, WriteError};
 
-pub(crate) use call::Call;
+pub(crate) use call::{Arrival, Call};
+pub(crate) use login::{LoggingIn, LoginHandler};
 
 use crate::change::Change;
 use crate::error::Refusal;
@@ -90,8 +93,9 @@ impl<O: Described> Ready<O> {
             caller: &self.caller,
             account: &self.account,
             others: &self.others,
-            directory: &call.services.directory,
+            services: call.services,
             now: call.now(),
+            shows_mfa: call.shows_mfa,
         }
     }
 
@@ -123,18 +127,28 @@ impl<O: Issue> Handler for Issuing<O> {
     fn answer<'a>(&'a self, call: &'a Call<'a>, form: &'a Form<'a>) -> Answering<'a> {
         Box::pin(async move {
             let ready = Ready::<O>::of(call, form).await?;
-            ready.decide(call).await?;
-            let output = match O::run(&ready.input, &ready.view(call), call.services) {
-                Ok(output) => output,
-                Err(refusal) => return Err(call.recorded(O::Model::ID, &ready.input, refusal).await),
-            };
-            let record = record::of_success(call, O::Model::ID, &ready.input, &output);
-            let owner = O::owner(&ready.input, &ready.caller);
-            call.record_all(&record::split(record, ready.account.id(), owner))
-                .await?;
-            Ok(encode::<O::Model>(&output, call.request_id))
+            if !second_factor::is_shown(&ready, call).await? {
+                return issue(&ready, call).await;
+            }
+            // On a snapshot in which the code is used up.
+            let call = call.after_second_factor();
+            issue(&Ready::<O>::of(&call, form).await?, &call).await
         })
     }
+}
+
+/// Decides, issues and records.
+async fn issue<O: Issue>(ready: &Ready<O>, call: &Call<'_>) -> Result<Vec<u8>, Refusal> {
+    ready.decide(call).await?;
+    let output = match O::run(&ready.input, &ready.view(call), call.services) {
+        Ok(output) => output,
+        Err(refusal) => return Err(call.recorded(O::Model::ID, &ready.input, refusal).await),
+    };
+    let record = record::of_success(call, O::Model::ID, &ready.input, &output);
+    let owner = O::owner(&ready.input, &ready.caller);
+    call.record_all(&record::split(record, ready.account.id(), owner))
+        .await?;
+    Ok(encode::<O::Model>(&output, call.request_id))
 }
 
 impl<O: PreparedWrite> Handler for Writing<O> {
@@ -180,7 +194,7 @@ fn change<O: PreparedWrite>(
         .caller
         .refreshed(edit.view())
         .ok_or_else(Refusal::invalid_token)?;
-    let directory = &call.services.directory;
+    let services = call.services;
     // The published revision was decided on a moment ago; a newer one has to be decided on anew.
     if edit.view().revision() != ready.account.revision() {
         let account = edit.view();
@@ -188,8 +202,9 @@ fn change<O: PreparedWrite>(
             caller: &caller,
             account,
             others: &ready.others,
-            directory,
+            services,
             now: call.now(),
+            shows_mfa: call.shows_mfa,
         };
         call.decide(&O::subject(&ready.input, &view)?, account)?;
     }
@@ -197,7 +212,7 @@ fn change<O: PreparedWrite>(
         edit,
         caller: &caller,
         others: &ready.others,
-        directory,
+        services,
         now: call.now(),
         entropy,
     };

@@ -1,9 +1,10 @@
 //! The life of one request, from its head to its answer.
 //!
-//! Invariant: nothing is answered before it is decided, and nothing of a stranger is buffered: whoever has no living
-//! key is refused from the head alone.
+//! Invariant: nothing is answered before it is decided, and whoever has no living key is refused from the head alone;
+//! except for what can be a login by somebody else's word, of which a small form is read ([`unsigned`]).
 
 mod respond;
+mod unsigned;
 
 use std::sync::Arc;
 
@@ -12,19 +13,19 @@ use http::request::Parts;
 use http::{Method, Request, Response};
 use http_body::Body;
 use http_body_util::Full;
-use jiff::Timestamp;
-use lanyard_access::{AuthenticationError, Caller, Peer, RequestId};
+use lanyard_access::{Caller, Peer, RequestId};
 use lanyard_aws_api::Service;
 use lanyard_aws_api::query::{self, Form, parse_form};
 use lanyard_sigv4::{AuthError, Head, ServiceRules, SignedRequest};
 
-use crate::body::{self, BodyError, ReceivedBody};
+use crate::body::{self, BodyError};
 use crate::dispatch;
 use crate::error::Refusal;
-use crate::handling::Call;
+use crate::handling::Arrival;
 use crate::services::Services;
 use respond::Answer;
 pub use respond::Outcome;
+use unsigned::Unsigned;
 
 /// Answers requests of the API.
 pub struct Pipeline {
@@ -64,10 +65,18 @@ impl Pipeline {
             query: parts.uri.query(),
             headers: &parts.headers,
         };
+        let unsigned = |service| Unsigned {
+            parts,
+            peer,
+            request_id,
+            service,
+        };
         let signed = match SignedRequest::parse(&head) {
             Ok(Some(signed)) => signed,
-            Ok(None) => return Answer::unauthenticated(Service::Iam, AuthError::Missing.into()),
-            Err(refused) => return Answer::unauthenticated(Service::Iam, refused.into()),
+            unreadable => {
+                let refused = unreadable.err().unwrap_or(AuthError::Missing).into();
+                return Box::pin(self.unsigned(unsigned(Service::Iam), body, refused)).await;
+            }
         };
         let Some(service) = Service::from_name(signed.service()) else {
             // Nobody else answers here: the scope is that of another service, and the complaint says so.
@@ -77,62 +86,59 @@ impl Pipeline {
         };
         let region = signed.region().to_owned();
         let now = self.services.now();
-        let (caller, body) = match self.authenticate(&head, signed, service, body, now).await {
-            Ok(proven) => proven,
-            Err(answer) => return answer,
+        let authenticator = &self.services.authenticator;
+        let rules = ServiceRules::iam();
+        let identify = authenticator.identify(&head, signed, service.name(), &rules, now);
+        let identified = match identify.await {
+            Ok(identified) => identified,
+            // STS is asked without a signature, too, and one that is worth nothing is as good as none.
+            Err(refused) if service == Service::Sts => {
+                return Box::pin(self.unsigned(unsigned(service), body, refused)).await;
+            }
+            Err(refused) => return Answer::unauthenticated(service, refused),
+        };
+        let body = match body::receive(body, self.services.bodies.rules()).await {
+            Ok(body) => body,
+            Err(BodyError::TooLarge) => return Answer::too_large(),
+            Err(BodyError::TooSlow | BodyError::Broken) => return Answer::incomplete(),
+            Err(BodyError::NoRoom) => return Answer::refused(service, &Refusal::no_room()),
         };
         let encoded = if parts.method == Method::GET || body.bytes.is_empty() {
             parts.uri.query().unwrap_or_default().as_bytes()
         } else {
             &body.bytes
         };
+        let caller = match identified.verify(&head, &body.sha256) {
+            Ok(caller) => caller,
+            Err(refused) if service == Service::Sts => {
+                return Box::pin(self.login(&unsigned(service), encoded, refused)).await;
+            }
+            Err(refused) => return Answer::unauthenticated(service, refused),
+        };
         let form = match parse_form(encoded) {
             Ok(form) => form,
             Err(unreadable) => return Answer::refused(service, &Refusal::from(unreadable)),
         };
-        let call = Call::new(&self.services, &caller, request_id, &region, now, peer, parts);
-        self.run(&call, service, &form).await
+        let arrival = Arrival::new(&self.services, request_id, &region, now, peer, parts);
+        self.run(&arrival, &caller, service, &form).await
     }
 
-    /// Who is calling, proven; the body is read on the way, for keys that exist.
-    async fn authenticate<B>(
-        &self,
-        head: &Head<'_>,
-        signed: SignedRequest<'_>,
-        service: Service,
-        body: B,
-        now: Timestamp,
-    ) -> Result<(Caller, ReceivedBody), Answer>
-    where
-        B: Body<Data = Bytes> + Unpin,
-    {
-        let rules = ServiceRules::iam();
-        let refuse = |error: AuthenticationError| Answer::unauthenticated(service, error);
-        let identify = self
-            .services
-            .authenticator
-            .identify(head, signed, service.name(), &rules, now);
-        let identified = identify.await.map_err(refuse)?;
-        let body = body::receive(body, &self.services.bodies)
-            .await
-            .map_err(|error| match error {
-                BodyError::TooLarge => Answer::too_large(),
-                BodyError::TooSlow | BodyError::Broken => Answer::incomplete(),
-                BodyError::NoRoom => Answer::refused(service, &Refusal::no_room()),
-            })?;
-        let caller = identified.verify(head, &body.sha256).map_err(refuse)?;
-        Ok((caller, body))
-    }
-
-    async fn run(&self, call: &Call<'_>, service: Service, form: &Form<'_>) -> Answer {
+    async fn run(&self, arrival: &Arrival<'_>, caller: &Caller, service: Service, form: &Form<'_>) -> Answer {
         let operation = match query::operation(service, form) {
             Ok(operation) => operation,
             Err(unknown) => return Answer::unknown_action(&unknown),
         };
+        if let Some(login) = dispatch::login(operation) {
+            // Whose word it is counts, and not who signed: even the holder of a key is a stranger here.
+            return match login.answer(arrival, form).await {
+                Ok(xml) => Answer::Output(xml),
+                Err(refusal) => Answer::turned_away(service, &refusal),
+            };
+        }
         let Some(handler) = dispatch::handler(operation) else {
             return Answer::refused(service, &Refusal::not_implemented(operation));
         };
-        match handler.answer(call, form).await {
+        match handler.answer(&arrival.call(caller), form).await {
             Ok(xml) => Answer::Output(xml),
             Err(refusal) => Answer::refused(service, &refusal),
         }

@@ -44,6 +44,18 @@ impl Answer {
     /// The refusal of a caller.
     pub(crate) fn refused(service: Service, refusal: &Refusal) -> Self {
         log_cause(refusal);
+        Answer::told(service, refusal)
+    }
+
+    /// The refusal of a stranger, of whom the log has been told what it has to know, unless it is a fault of ours.
+    pub(crate) fn turned_away(service: Service, refusal: &Refusal) -> Self {
+        if refusal.code().status() >= 500 {
+            log_cause(refusal);
+        }
+        Answer::told(service, refusal)
+    }
+
+    fn told(service: Service, refusal: &Refusal) -> Self {
         Answer::Error {
             namespace: Namespace::Service(service),
             code: refusal.code(),

@@ -13,7 +13,7 @@ use crate::error::Refusal;
 /// The action that must be allowed, beside that of the operation, for a session to have tags.
 pub(crate) const ACTION: &str = "sts:TagSession";
 /// How many tags a session can have, inherited ones included.
-const TAGS_MAX: usize = 50;
+pub(super) const TAGS_MAX: usize = 50;
 
 /// The tags that a request passes, none of which is transitive.
 pub(crate) fn passed(tags: Option<&[api::Tag]>) -> Result<Vec<SessionTag>, Refusal> {
@@ -66,12 +66,20 @@ pub(crate) fn add_keys(tags: &[SessionTag], keys: &mut Context) {
     if tags.is_empty() {
         return;
     }
+    add_request_keys(tags, keys);
+    let transitive = tags.iter().filter(|tag| tag.is_transitive);
+    keys.insert_many("sts:TransitiveTagKeys", transitive.map(|tag| tag.key.to_shared()));
+}
+
+/// Adds the condition keys of a request that passes these tags.
+pub(crate) fn add_request_keys(tags: &[SessionTag], keys: &mut Context) {
+    if tags.is_empty() {
+        return;
+    }
     for tag in tags {
         keys.insert(format!("aws:RequestTag/{}", tag.key), tag.value.to_shared());
     }
     keys.insert_many("aws:TagKeys", tags.iter().map(|tag| tag.key.to_shared()));
-    let transitive = tags.iter().filter(|tag| tag.is_transitive);
-    keys.insert_many("sts:TransitiveTagKeys", transitive.map(|tag| tag.key.to_shared()));
 }
 
 fn read(tag: &api::Tag, is_transitive: bool) -> Result<SessionTag, Refusal> {

@@ -36,7 +36,7 @@ impl Read for GetAccessKeyLastUsed {
                 "The Access Key with id {id} cannot be found."
             )));
         };
-        let used = view.directory.key_last_used(key.id);
+        let used = view.services.directory.key_last_used(key.id);
         // Evidence: the public API reference. A key that was never used has no date and `N/A` for the rest.
         let unknown = || "N/A".to_owned();
         Ok(GetAccessKeyLastUsedOutput {
