@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use lanyard_directory::{Account, Directory, DirectoryError, KeyOwner, MfaDevice, WriteError};
+use lanyard_names::AccountId;
 
 use crate::{Accepted, Attempts, Guessed, Place, SecretBytes, Totp, Vault, VaultError};
 
@@ -55,9 +56,9 @@ impl SecondFactors {
     }
 
     /// The place where the seed of a device belongs.
-    pub fn place<'a>(account: &Account, serial: &'a str) -> Place<'a> {
+    pub fn place(account: AccountId, serial: &str) -> Place<'_> {
         Place {
-            account: Some(account.id()),
+            account: Some(account),
             entity: serial,
             field: FIELD,
         }
@@ -142,7 +143,7 @@ impl SecondFactors {
 
     fn seed(&self, account: &Account, device: &MfaDevice) -> Result<SecretBytes, VaultError> {
         self.vault
-            .unseal(Self::place(account, &device.serial), device.seed.as_bytes())
+            .unseal(Self::place(account.id(), &device.serial), device.seed.as_bytes())
     }
 
     /// Makes it durable that a step was used, unless that is so already.

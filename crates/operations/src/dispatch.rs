@@ -93,7 +93,10 @@ use crate::iam::web_identity_federation::{
     enable_outbound_web_identity_federation::EnableOutboundWebIdentityFederation,
     get_outbound_web_identity_federation_info::GetOutboundWebIdentityFederationInfo,
 };
-use crate::sts::{AssumeRole, AssumeRoleWithSAML, AssumeRoleWithWebIdentity, DecodeAuthorizationMessage, GetDelegatedAccessToken, GetWebIdentityToken, GetAccessKeyInfo, GetCallerIdentity, GetFederationToken, GetSessionToken};
+use crate::sts::{
+    AssumeRole, AssumeRoleWithSAML, AssumeRoleWithWebIdentity, DecodeAuthorizationMessage, GetAccessKeyInfo,
+    GetCallerIdentity, GetDelegatedAccessToken, GetFederationToken, GetSessionToken, GetWebIdentityToken,
+};
 
 /// Whether an operation does what AWS does, rather than answering that it is not implemented.
 pub fn is_implemented(operation: OperationId) -> bool {
@@ -208,7 +211,9 @@ pub(crate) fn handler(operation: OperationId) -> Option<&'static dyn Handler> {
         Id::IamPutRolePolicy => &Writing::<PutRolePolicy>::NEW,
         Id::IamPutUserPermissionsBoundary => &Writing::<PutUserPermissionsBoundary>::NEW,
         Id::IamPutUserPolicy => &Writing::<PutUserPolicy>::NEW,
-        Id::IamRemoveClientIDFromOpenIDConnectProvider => &Writing::<RemoveClientIDFromOpenIDConnectProvider>::NEW,
+        Id::IamRemoveClientIDFromOpenIDConnectProvider => {
+            &Writing::<RemoveClientIDFromOpenIDConnectProvider>::NEW
+        }
         Id::IamRemoveUserFromGroup => &Writing::<RemoveUserFromGroup>::NEW,
         Id::IamSetDefaultPolicyVersion => &Writing::<SetDefaultPolicyVersion>::NEW,
         Id::IamSetSecurityTokenServicePreferences => &Writing::<SetSecurityTokenServicePreferences>::NEW,
@@ -225,7 +230,9 @@ pub(crate) fn handler(operation: OperationId) -> Option<&'static dyn Handler> {
         Id::IamUpdateAccessKey => &Writing::<UpdateAccessKey>::NEW,
         Id::IamUpdateAssumeRolePolicy => &Writing::<UpdateAssumeRolePolicy>::NEW,
         Id::IamUpdateGroup => &Writing::<UpdateGroup>::NEW,
-        Id::IamUpdateOpenIDConnectProviderThumbprint => &Writing::<UpdateOpenIDConnectProviderThumbprint>::NEW,
+        Id::IamUpdateOpenIDConnectProviderThumbprint => {
+            &Writing::<UpdateOpenIDConnectProviderThumbprint>::NEW
+        }
         Id::IamUpdateRole => &Writing::<UpdateRole>::NEW,
         Id::IamUpdateRoleDescription => &Writing::<UpdateRoleDescription>::NEW,
         Id::IamUpdateSAMLProvider => &Writing::<UpdateSAMLProvider>::NEW,

@@ -32,6 +32,8 @@ pub(crate) struct Ask {
     pub(crate) wildcard_only: bool,
     /// The trust policy, where a role is assumed.
     pub(crate) trust: Option<Attached>,
+    /// What allows it beside the caller's own policies.
+    pub(crate) grant: Option<Attached>,
 }
 
 impl Subject {
@@ -81,6 +83,7 @@ impl Ask {
             keys: Context::new(),
             wildcard_only: false,
             trust: None,
+            grant: None,
         }
     }
 
@@ -210,7 +213,7 @@ impl Ask {
 }
 
 /// The ARN of what is not there, or is about to be made without a path.
-fn unplaced(kind: &str, name: &str, view: &View<'_>) -> String {
+pub(crate) fn unplaced(kind: &str, name: &str, view: &View<'_>) -> String {
     format!("arn:aws:iam::{}:{kind}/{name}", view.account.id())
 }
 

@@ -29,6 +29,8 @@
 //! - `refused WHO SERVICE ACTION Parameter=value …`, then, indented, status, code and message of the error. It stands
 //!   for one XML text, the ordinary error answer, and is compared as such.
 //! - `let NAME = TEXT`: `{NAME}` in a value is replaced by the text; `{x*300}` stands for 300 times x anywhere.
+//! - `{mfa/phone+1}` in a value is the code of that MFA device one step of time after the one in which the scenario
+//!   began; its seed was shown when it was created.
 //! - `restart`: the server is stopped and started again on the same store.
 //!
 //! Who is `root`, the root user of account 111122223333; `other`, that of 444455556666; a name that an answer with
@@ -37,6 +39,7 @@
 //!
 //! Ids, dates, secrets and markers are masked ([`crate::Masks`]); an id that was shown can be used in later values.
 
+mod codes;
 mod parse;
 mod run;
 

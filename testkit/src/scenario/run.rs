@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::codes::Codes;
 use super::{Block, Body, CallText, Quiet, Scenario, Step};
 use crate::answer::{Answer, ShortError};
 use crate::census::census;
@@ -30,6 +31,7 @@ struct Run {
     callers: BTreeMap<String, Credentials>,
     masks: Masks,
     texts: Vec<(String, String)>,
+    codes: Codes,
 }
 
 impl Scenario {
@@ -46,6 +48,7 @@ impl Scenario {
             callers,
             masks: Masks::default(),
             texts: Vec::new(),
+            codes: Codes::at(Timestamp::now()),
         };
         let mut blocks = Vec::new();
         for Block { remarks, body } in self.blocks {
@@ -108,6 +111,7 @@ impl Run {
 
     async fn step(&mut self, step: Step) -> Step {
         let answer = self.answer(&step.call).await;
+        self.codes.learn(&answer);
         self.save(step.saved_as.as_deref(), &answer);
         Step {
             status: answer.status,
@@ -133,6 +137,7 @@ impl Run {
             } => {
                 let answer = self.answer(call).await;
                 assert_eq!(answer.status, 200, "given {}\n{}", call.line(), answer.xml);
+                self.codes.learn(&answer);
                 // Ids are numbered from here on, shown or not.
                 self.masks.hide(&answer.xml, Timestamp::now());
                 self.save(saved_as.as_deref(), &answer);
@@ -153,7 +158,7 @@ impl Run {
     }
 
     async fn answer(&self, call: &CallText) -> Answer {
-        let reveal = |value: &str| self.masks.reveal(&self.with_texts(value));
+        let reveal = |value: &str| self.masks.reveal(&self.codes.read_off(&self.with_texts(value)));
         let parameters: Vec<_> = call
             .parameters
             .iter()

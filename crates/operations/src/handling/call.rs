@@ -52,7 +52,9 @@ impl<'a> Arrival<'a> {
         if let Some(account) = directory.account_cached(id) {
             return Ok(Some(account));
         }
-        Box::pin(directory.account(id)).await.map_err(Refusal::unavailable)
+        Box::pin(directory.account(id))
+            .await
+            .map_err(Refusal::unavailable)
     }
 
     /// The same, once it is known who calls.

@@ -196,7 +196,10 @@ fn tags(assertion: &VerifiedAssertion) -> Result<Vec<SessionTag>, Refusal> {
     let tags = tags
         .filter(|tags| visitor::are_tags_of_one_session(tags))
         .ok_or_else(Refusal::invalid_token_tags)?;
-    let has = |key: &String| tags.iter().any(|tag| super::session_tags::is_same(tag.key.as_str(), key));
+    let has = |key: &String| {
+        tags.iter()
+            .any(|tag| super::session_tags::is_same(tag.key.as_str(), key))
+    };
     if !assertion.transitive_keys.iter().all(has) {
         return Err(Refusal::transitive_key_without_tag());
     }

@@ -19,10 +19,7 @@ impl Described for GetDelegatedAccessToken {
 }
 
 impl Read for GetDelegatedAccessToken {
-    fn run(
-        _: &GetDelegatedAccessTokenInput,
-        _: &View<'_>,
-    ) -> Result<GetDelegatedAccessTokenOutput, Refusal> {
+    fn run(_: &GetDelegatedAccessTokenInput, _: &View<'_>) -> Result<GetDelegatedAccessTokenOutput, Refusal> {
         Err(Refusal::expired_trade_in_token())
     }
 }

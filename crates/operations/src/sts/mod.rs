@@ -34,6 +34,6 @@ pub(crate) use get_caller_identity::GetCallerIdentity;
 pub(crate) use get_delegated_access_token::GetDelegatedAccessToken;
 pub(crate) use get_federation_token::GetFederationToken;
 pub(crate) use get_session_token::GetSessionToken;
-pub(crate) use mfa::SecondFactor;
 pub(crate) use get_web_identity_token::GetWebIdentityToken;
+pub(crate) use mfa::SecondFactor;
 pub(crate) use visitor::{RoleSession, Visitor};

@@ -57,7 +57,12 @@ pub(crate) struct RoleSession {
 
 impl Visitor {
     /// What has to be allowed, by this state of the role's account.
-    pub(crate) fn subject(&self, action: &'static str, account: &Account, arrival: &Arrival<'_>) -> Result<Subject, Refusal> {
+    pub(crate) fn subject(
+        &self,
+        action: &'static str,
+        account: &Account,
+        arrival: &Arrival<'_>,
+    ) -> Result<Subject, Refusal> {
         let wish = &self.wish;
         let view = View {
             caller: &self.caller,
@@ -67,12 +72,9 @@ impl Visitor {
             now: arrival.facts.now,
             shows_mfa: false,
         };
-        let mut ask = self
-            .target()?
-            .ask(action, wish.name.as_str(), &wish.tags, &view);
+        let mut ask = self.target()?.ask(action, wish.name.as_str(), &wish.tags, &view);
         if let Some(source_identity) = &wish.source_identity {
-            ask.keys
-                .insert("sts:SourceIdentity", source_identity.to_shared());
+            ask.keys.insert("sts:SourceIdentity", source_identity.to_shared());
         }
         if let Some(is_listed) = wish.is_role_listed {
             ask.keys.insert("sts:RoleAuthorizedByIdp", is_listed);

@@ -4,7 +4,7 @@ use lanyard_directory::DirectoryError;
 
 use crate::error::Refusal;
 use crate::subject::{Ask, Subject};
-use crate::view::{View, caller_name};
+use crate::view::View;
 
 /// Decided on the user named, or on the caller itself.
 pub(crate) fn subject(action: &'static str, name: Option<&str>, view: &View<'_>) -> Result<Subject, Refusal> {
@@ -24,13 +24,4 @@ pub(crate) fn must_exist(name: Option<&str>, view: &View<'_>) -> Result<(), Refu
         Some(_) => Ok(()),
         None => Err(DirectoryError::NoSuchUser(name.into()).into()),
     }
-}
-
-/// The refusal for a login profile, which nobody has. Evidence: texts quoted in public issues.
-pub(crate) fn no_login_profile(name: Option<&str>, view: &View<'_>) -> Refusal {
-    if let Err(refusal) = must_exist(name, view) {
-        return refusal;
-    }
-    let name = name.or_else(|| caller_name(view.caller)).unwrap_or_default();
-    Refusal::no_such_entity(format!("Login Profile for User {name} cannot be found."))
 }

@@ -26,7 +26,9 @@ impl Described for GetUser {
 impl Read for GetUser {
     fn run(input: &GetUserInput, view: &View<'_>) -> Result<GetUserOutput, Refusal> {
         if input.user_name.is_none() && view.caller.is_root() {
-            return Ok(GetUserOutput { user: root(view) });
+            return Ok(GetUserOutput {
+                user: shapes::root_user(view.account),
+            });
         }
         let name = view.user_or_caller(input.user_name.as_deref())?;
         let user = view
@@ -34,21 +36,10 @@ impl Read for GetUser {
             .user(name)
             .ok_or_else(|| DirectoryError::NoSuchUser(name.into()))?;
         Ok(GetUserOutput {
-            user: shapes::user(user),
+            user: iam::User {
+                password_last_used: view.password_last_used(user.id),
+                ..shapes::user(user)
+            },
         })
-    }
-}
-
-/// The root user in the shape of a user. Evidence: public examples of `aws iam get-user` with root credentials.
-fn root(view: &View<'_>) -> iam::User {
-    iam::User {
-        path: String::new(),
-        user_name: String::new(),
-        user_id: view.account.id().to_string(),
-        arn: view.caller.arn.to_string(),
-        create_date: view.account.info().created,
-        password_last_used: None,
-        permissions_boundary: None,
-        tags: None,
     }
 }

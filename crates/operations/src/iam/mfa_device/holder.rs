@@ -1,0 +1,101 @@
+//! Which device a request is about, and whose.
+
+use std::sync::Arc;
+
+use lanyard_access::{Caller, SecondFactorError};
+use lanyard_directory::{Account, DirectoryError, KeyHolder, KeyOwner, MfaDevice};
+use lanyard_names::arn::EntityArn;
+
+use crate::error::Refusal;
+use crate::subject::{Ask, unplaced};
+use crate::view::{View, caller_name};
+
+/// The user a request names, or the caller itself. The root user names itself by the account's id.
+// Differs from AWS: there, only pages enable a device of the root user; a user of that name would be the one.
+pub(crate) fn named<'a>(
+    name: Option<&'a str>,
+    caller: &'a Caller,
+    account: &Account,
+) -> Result<KeyHolder<'a>, Refusal> {
+    let is_root = caller.is_root();
+    match name.or_else(|| caller_name(caller)) {
+        None if is_root => Ok(KeyHolder::Root),
+        None => Err(Refusal::user_name_missing()),
+        Some(name)
+            if is_root && account.user(name).is_none() && name == account.id().to_string().as_str() =>
+        {
+            Ok(KeyHolder::Root)
+        }
+        Some(name) => Ok(KeyHolder::User(name)),
+    }
+}
+
+/// What a request about the devices of a user, or of the root user, is decided on.
+pub(crate) fn ask(holder: KeyHolder<'_>, action: &'static str, view: &View<'_>) -> Ask {
+    match holder {
+        KeyHolder::User(name) => Ask::on_user(action, name, view),
+        KeyHolder::Root => Ask::on(action, view.caller.arn.to_string(), view),
+    }
+}
+
+/// Who they are, as devices belong to them.
+pub(crate) fn owner(holder: KeyHolder<'_>, account: &Account) -> Result<KeyOwner, Refusal> {
+    match holder {
+        KeyHolder::Root => Ok(KeyOwner::Root),
+        KeyHolder::User(name) => match account.user(name) {
+            Some(user) => Ok(KeyOwner::User(user.id)),
+            None => Err(DirectoryError::NoSuchUser(name.into()).into()),
+        },
+    }
+}
+
+/// Their device of this serial number.
+pub(crate) fn device<'d>(
+    holder: KeyHolder<'_>,
+    serial: &str,
+    account: &'d Account,
+) -> Result<&'d Arc<MfaDevice>, Refusal> {
+    let owner = owner(holder, account)?;
+    account
+        .mfa_device(serial)
+        .filter(|device| device.owner() == Some(owner))
+        .ok_or_else(|| DirectoryError::NotTheirMfaDevice(serial.into()).into())
+}
+
+/// The device of this serial number, whoever has it.
+pub(crate) fn find<'d>(serial: &str, account: &'d Account) -> Result<&'d Arc<MfaDevice>, Refusal> {
+    account
+        .mfa_device(serial)
+        .ok_or_else(|| DirectoryError::NoSuchMfaDevice(serial.into()).into())
+}
+
+/// The name in answers of whoever has a device; the root user has none.
+pub(crate) fn user_name(owner: KeyOwner, account: &Account) -> Option<&str> {
+    match owner {
+        KeyOwner::Root => None,
+        KeyOwner::User(id) => account.user_by_id(id).map(|user| user.name.as_str()),
+    }
+}
+
+/// An action on a device, which may not exist.
+pub(crate) fn ask_on_device(action: &'static str, serial: &str, view: &View<'_>) -> Ask {
+    if let Some(device) = view.account.mfa_device(serial) {
+        return Ask::on(action, device.serial.to_string(), view).resource_tags(&device.tags);
+    }
+    match EntityArn::parse(serial) {
+        Ok(EntityArn::MfaDevice { account, .. }) => {
+            let mut ask = Ask::on(action, serial.to_owned(), view);
+            ask.resource_account = account;
+            ask
+        }
+        _ => Ask::on(action, unplaced("mfa", serial, view), view),
+    }
+}
+
+/// The refusal for two codes that do not enable a device or bring it into step.
+pub(crate) fn refused(error: SecondFactorError) -> Refusal {
+    match error {
+        SecondFactorError::NotTheirs | SecondFactorError::WrongCode => Refusal::invalid_authentication_code(),
+        other => Refusal::second_factor(other),
+    }
+}
