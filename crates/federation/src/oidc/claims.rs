@@ -96,8 +96,12 @@ fn times(claims: &Map<String, Value>, now: Timestamp) -> Result<Timestamp, OidcE
     let claim = |name| claims.get(name).map(time).transpose();
     let (issued, expires, not_before) = (claim("iat")?, claim("exp")?, claim("nbf")?);
     let expires = expires.ok_or(OidcError::MissingClaim { name: "exp" })?;
-    let early = now.checked_sub(CLOCKS_DIFFER).map_err(|_| OidcError::InvalidTime)?;
-    let late = now.checked_add(CLOCKS_DIFFER).map_err(|_| OidcError::InvalidTime)?;
+    let early = now
+        .checked_sub(CLOCKS_DIFFER)
+        .map_err(|_| OidcError::InvalidTime)?;
+    let late = now
+        .checked_add(CLOCKS_DIFFER)
+        .map_err(|_| OidcError::InvalidTime)?;
     if early >= expires {
         return Err(OidcError::Expired { now: early, expires });
     }
@@ -105,7 +109,10 @@ fn times(claims: &Map<String, Value>, now: Timestamp) -> Result<Timestamp, OidcE
         return Err(OidcError::IssuedAhead { issued });
     }
     if let Some(not_before) = not_before.filter(|not_before| *not_before > late) {
-        return Err(OidcError::NotYet { now: late, not_before });
+        return Err(OidcError::NotYet {
+            now: late,
+            not_before,
+        });
     }
     Ok(expires)
 }
@@ -182,13 +189,21 @@ mod tests {
     #[test]
     fn the_issuer_is_the_providers_to_the_letter() {
         for issuer in [
-            "https://issuer.example/path/", "https://issuer.example", "https://ISSUER.example/path",
-            "http://issuer.example/path", "issuer.example/path", "https://issuer.example:443/path", "",
+            "https://issuer.example/path/",
+            "https://issuer.example",
+            "https://ISSUER.example/path",
+            "http://issuer.example/path",
+            "issuer.example/path",
+            "https://issuer.example:443/path",
+            "",
         ] {
             check(&json!({"iss": issuer}), Err(OidcError::WrongIssuer));
         }
         check(&json!({"iss": 1}), Err(OidcError::InvalidClaim { name: "iss" }));
-        check(&json!({"iss": null}), Err(OidcError::InvalidClaim { name: "iss" }));
+        check(
+            &json!({"iss": null}),
+            Err(OidcError::InvalidClaim { name: "iss" }),
+        );
     }
 
     #[test]
@@ -214,7 +229,10 @@ mod tests {
         check(&json!({"azp": "c"}), Err(OidcError::WrongAudience));
         check(&json!({"azp": ""}), Err(OidcError::WrongAudience));
         check(&json!({"azp": 1}), Err(OidcError::InvalidClaim { name: "azp" }));
-        check(&json!({"azp": "a", "aud": []}), Err(OidcError::EmptyClaim { name: "aud" }));
+        check(
+            &json!({"azp": "a", "aud": []}),
+            Err(OidcError::EmptyClaim { name: "aud" }),
+        );
     }
 
     #[test]
@@ -223,31 +241,58 @@ mod tests {
             assert_eq!(checked(&json!({"sub": subject})).unwrap().subject, expected);
         }
         for subject in [json!(null), json!(1.5), json!(true), json!(["me"]), json!({})] {
-            check(&json!({"sub": subject}), Err(OidcError::InvalidClaim { name: "sub" }));
+            check(
+                &json!({"sub": subject}),
+                Err(OidcError::InvalidClaim { name: "sub" }),
+            );
         }
     }
 
     #[test]
     fn clocks_may_differ_by_five_minutes_and_not_more() {
         check(&json!({"exp": NOW - 299}), Ok("a"));
-        let expired = |expires| OidcError::Expired { now: at(NOW - 300), expires: at(expires) };
+        let expired = |expires| OidcError::Expired {
+            now: at(NOW - 300),
+            expires: at(expires),
+        };
         check(&json!({"exp": NOW - 300}), Err(expired(NOW - 300)));
         check(&json!({"exp": NOW - 3000}), Err(expired(NOW - 3000)));
         check(&json!({"exp": 0}), Err(expired(0)));
         check(&json!({"exp": -1}), Err(expired(-1)));
         check(&json!({"iat": NOW + 300}), Ok("a"));
-        check(&json!({"iat": NOW + 301}), Err(OidcError::IssuedAhead { issued: at(NOW + 301) }));
+        check(
+            &json!({"iat": NOW + 301}),
+            Err(OidcError::IssuedAhead {
+                issued: at(NOW + 301),
+            }),
+        );
         check(&json!({"nbf": NOW + 300}), Ok("a"));
         let not_before = at(NOW + 301);
-        check(&json!({"nbf": NOW + 301}), Err(OidcError::NotYet { now: at(NOW + 300), not_before }));
+        check(
+            &json!({"nbf": NOW + 301}),
+            Err(OidcError::NotYet {
+                now: at(NOW + 300),
+                not_before,
+            }),
+        );
     }
 
     #[test]
     fn a_time_is_a_whole_number_of_seconds() {
         check(&json!({"exp": format!("{}", NOW + 1)}), Ok("a"));
         for time in [
-            json!(NOW as f64 + 0.5), json!(1e300), json!(null), json!("soon"), json!("-5"), json!("+5"), json!(""),
-            json!("99999999999999999999"), json!(u64::MAX), json!(i64::MAX), json!([NOW]), json!(true),
+            json!(NOW as f64 + 0.5),
+            json!(1e300),
+            json!(null),
+            json!("soon"),
+            json!("-5"),
+            json!("+5"),
+            json!(""),
+            json!("99999999999999999999"),
+            json!(u64::MAX),
+            json!(i64::MAX),
+            json!([NOW]),
+            json!(true),
         ] {
             for name in ["exp", "iat", "nbf"] {
                 check(&json!({name: time}), Err(OidcError::InvalidTime));

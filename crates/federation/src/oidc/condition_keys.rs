@@ -50,7 +50,11 @@ const ISSUER_KEYS: &[IssuerKeys] = &[
         ],
     },
     IssuerKeys {
-        issuers: &["agent.buildkite.com", "agent.*.buildkite.dev", "agent.*.buildkite.site"],
+        issuers: &[
+            "agent.buildkite.com",
+            "agent.*.buildkite.dev",
+            "agent.*.buildkite.site",
+        ],
         names: &[
             "build_branch",
             "cluster_id",
@@ -95,18 +99,24 @@ pub(super) fn all(token: &VerifiedToken) -> Vec<(String, Vec<String>)> {
         keys.push(("oaud", token.audiences.clone()));
     }
     keys.extend(text(&token.claims, "email").map(|email| ("email", vec![email])));
-    let own = ISSUER_KEYS.iter().filter(|row| row.issuers.iter().any(|issuer| matches(issuer, url)));
+    let own = ISSUER_KEYS
+        .iter()
+        .filter(|row| row.issuers.iter().any(|issuer| matches(issuer, url)));
     for name in own.flat_map(|row| row.names) {
         keys.extend(text(&token.claims, name).map(|value| (*name, vec![value])));
     }
     let keys = keys.into_iter();
-    keys.map(|(name, values)| (format!("{url}:{name}"), values)).collect()
+    keys.map(|(name, values)| (format!("{url}:{name}"), values))
+        .collect()
 }
 
 /// Those of them that the session keeps.
 pub(super) fn lasting(token: &VerifiedToken) -> Vec<(String, Vec<String>)> {
     let mut keys = all(token);
-    keys.retain(|(key, _)| key.rsplit_once(':').is_some_and(|(_, name)| LASTING.contains(&name)));
+    keys.retain(|(key, _)| {
+        key.rsplit_once(':')
+            .is_some_and(|(_, name)| LASTING.contains(&name))
+    });
     keys
 }
 
@@ -116,9 +126,7 @@ fn matches(pattern: &str, url: &str) -> bool {
     };
     let middle = url.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
     let is_label = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
-    middle.is_some_and(|middle| {
-        !middle.is_empty() && (after.is_empty() || middle.bytes().all(is_label))
-    })
+    middle.is_some_and(|middle| !middle.is_empty() && (after.is_empty() || middle.bytes().all(is_label)))
 }
 
 /// A claim's text; a slash in its name also leads into a claim that is an object.
@@ -168,8 +176,15 @@ mod tests {
     #[test]
     fn every_issuer_fills_in_subject_and_audience() {
         check(
-            &token("host.example/path", &json!({"email": "me@x", "groups": ["g"], "actor": "x"})),
-            &["host.example/path:aud=a", "host.example/path:sub=me", "host.example/path:email=me@x"],
+            &token(
+                "host.example/path",
+                &json!({"email": "me@x", "groups": ["g"], "actor": "x"}),
+            ),
+            &[
+                "host.example/path:aud=a",
+                "host.example/path:sub=me",
+                "host.example/path:email=me@x",
+            ],
         );
     }
 
@@ -179,7 +194,10 @@ mod tests {
         token.audience = "party".to_owned();
         token.authorized_party = Some("party".to_owned());
         token.methods = vec!["pwd".to_owned(), "otp".to_owned()];
-        check(&token, &["h:aud=party", "h:sub=me", "h:amr=pwd,otp", "h:azp=party"]);
+        check(
+            &token,
+            &["h:aud=party", "h:sub=me", "h:amr=pwd,otp", "h:azp=party"],
+        );
         let lasting: Vec<String> = token.lasting_keys().into_iter().map(|(key, _)| key).collect();
         assert_eq!(lasting, ["h:aud", "h:sub", "h:amr"]);
     }
@@ -192,9 +210,18 @@ mod tests {
             "google": {"organization_number": "12"},
         });
         for (issuer, names) in [
-            ("token.actions.githubusercontent.com", &["repository=o/r", "repository_id=7"][..]),
-            ("token.actions.githubusercontent.com/octo", &["repository=o/r", "repository_id=7"]),
-            ("token.actions.octo.ghe.com", &["repository=o/r", "repository_id=7"]),
+            (
+                "token.actions.githubusercontent.com",
+                &["repository=o/r", "repository_id=7"][..],
+            ),
+            (
+                "token.actions.githubusercontent.com/octo",
+                &["repository=o/r", "repository_id=7"],
+            ),
+            (
+                "token.actions.octo.ghe.com",
+                &["repository=o/r", "repository_id=7"],
+            ),
             ("token.actions.evil.example/x.ghe.com", &[]),
             ("token.actions.ghe.com", &[]),
             ("gitlab.com", &["ref_protected=true", "user_login=ada"]),
@@ -204,7 +231,10 @@ mod tests {
             ("oidc.circleci.com/org/o-1", &["oidc.circleci.com/project-id=c"]),
             ("oidc.circleci.com/org/", &[]),
             ("idcs-abc.identity.oraclecloud.com", &["rpst_id=r"]),
-            ("accounts.google.com", &["oaud=a", "google/organization_number=12"]),
+            (
+                "accounts.google.com",
+                &["oaud=a", "google/organization_number=12"],
+            ),
         ] {
             let mut expected = vec![format!("{issuer}:aud=a"), format!("{issuer}:sub=me")];
             expected.extend(names.iter().map(|name| format!("{issuer}:{name}")));

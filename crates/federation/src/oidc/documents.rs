@@ -66,13 +66,21 @@ impl Published {
         let authorities = own.unwrap_or_else(|| self.fetcher.system_authorities());
         let trust = Arc::new(HostTrust::new(authorities, id.thumbprints));
         let keys_url = self.discover(&id.issuer, &trust).await?;
-        let keys = self.fetcher.get(&keys_url, &trust).await.map_err(FetchError::into_oidc)?;
+        let keys = self
+            .fetcher
+            .get(&keys_url, &trust)
+            .await
+            .map_err(FetchError::into_oidc)?;
         KeySet::parse(&keys).map_err(unusable)
     }
 
     async fn discover(&self, issuer: &str, trust: &Arc<HostTrust>) -> Result<HttpsUrl, OidcError> {
         let url = discovery_url(issuer)?;
-        let document = self.fetcher.get(&url, trust).await.map_err(FetchError::into_oidc)?;
+        let document = self
+            .fetcher
+            .get(&url, trust)
+            .await
+            .map_err(FetchError::into_oidc)?;
         keys_url(&document, issuer).map_err(unusable)
     }
 
@@ -84,7 +92,10 @@ impl Published {
             Err(_) if trust.topmost().is_some() => discovery_url(issuer)?,
             Err(error) => return Err(error),
         };
-        self.fetcher.greet(&url, &trust).await.map_err(FetchError::into_oidc)?;
+        self.fetcher
+            .greet(&url, &trust)
+            .await
+            .map_err(FetchError::into_oidc)?;
         trust.topmost().ok_or_else(|| unusable("it shows no certificate"))
     }
 }
@@ -124,7 +135,11 @@ mod tests {
 
     fn check(document: &str, expected: Result<&str, &'static str>) {
         let expected = expected.map(|url| HttpsUrl::parse(url).unwrap());
-        assert_eq!(keys_url(document.as_bytes(), "https://i.example/a"), expected, "{document}");
+        assert_eq!(
+            keys_url(document.as_bytes(), "https://i.example/a"),
+            expected,
+            "{document}"
+        );
     }
 
     #[test]
@@ -138,17 +153,35 @@ mod tests {
     #[test]
     fn discovery_must_be_the_issuers_own() {
         let another = "its discovery document is another issuer's";
-        check(r#"{"issuer":"https://i.example","jwks_uri":"https://k/"}"#, Err(another));
-        check(r#"{"issuer":"https://i.example/a/","jwks_uri":"https://k/"}"#, Err(another));
+        check(
+            r#"{"issuer":"https://i.example","jwks_uri":"https://k/"}"#,
+            Err(another),
+        );
+        check(
+            r#"{"issuer":"https://i.example/a/","jwks_uri":"https://k/"}"#,
+            Err(another),
+        );
         check(r#"{"jwks_uri":"https://k/"}"#, Err(another));
-        check(r#"{"issuer":["https://i.example/a"],"jwks_uri":"https://k/"}"#, Err(another));
+        check(
+            r#"{"issuer":["https://i.example/a"],"jwks_uri":"https://k/"}"#,
+            Err(another),
+        );
         let nowhere = "its keys are not at an https URL";
-        check(r#"{"issuer":"https://i.example/a","jwks_uri":"http://k/"}"#, Err(nowhere));
-        check(r#"{"issuer":"https://i.example/a","jwks_uri":"file:///k"}"#, Err(nowhere));
+        check(
+            r#"{"issuer":"https://i.example/a","jwks_uri":"http://k/"}"#,
+            Err(nowhere),
+        );
+        check(
+            r#"{"issuer":"https://i.example/a","jwks_uri":"file:///k"}"#,
+            Err(nowhere),
+        );
         let silent = "its discovery document does not say where its keys are";
         check(r#"{"issuer":"https://i.example/a"}"#, Err(silent));
         let unsound = "its discovery document is no sound JSON object";
-        check(r#"{"issuer":"x","issuer":"https://i.example/a","jwks_uri":"https://k/"}"#, Err(unsound));
+        check(
+            r#"{"issuer":"x","issuer":"https://i.example/a","jwks_uri":"https://k/"}"#,
+            Err(unsound),
+        );
         check("<html>", Err(unsound));
     }
 

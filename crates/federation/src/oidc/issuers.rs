@@ -71,7 +71,9 @@ impl Issuers {
             .estimated_items_capacity(usize::try_from(bytes_max / (4 * ENTRY_BYTES)).unwrap_or(1).max(1))
             .build();
         let known = match options {
-            Ok(options) => Cache::with_options(options, Weight, DefaultHashBuilder::default(), Default::default()),
+            Ok(options) => {
+                Cache::with_options(options, Weight, DefaultHashBuilder::default(), Default::default())
+            }
             Err(_) => Cache::with_weighter(1, bytes_max, Weight),
         };
         Self {
@@ -117,7 +119,10 @@ impl Known {
     }
 
     fn is_due(&self, fresh: Duration, pause: Duration) -> bool {
-        let is_old = self.keys.as_ref().is_none_or(|(_, fetched)| fetched.elapsed() >= fresh);
+        let is_old = self
+            .keys
+            .as_ref()
+            .is_none_or(|(_, fetched)| fetched.elapsed() >= fresh);
         is_old && self.tried.elapsed() >= pause
     }
 
@@ -209,3 +214,6 @@ impl Drop for UnderWay {
         self.shared.fetches.lock().remove(&self.id);
     }
 }
+
+#[cfg(test)]
+mod tests;

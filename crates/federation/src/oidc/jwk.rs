@@ -189,6 +189,12 @@ impl RsaKey {
 
 impl fmt::Debug for Key {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Key").field("id", &self.id).finish_non_exhaustive()
+        formatter
+            .debug_struct("Key")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -120,7 +120,9 @@ mod tests {
     #[test]
     fn keys_that_a_token_brings_along_are_not_looked_at() {
         check(
-            &token(r#"{"alg":"EdDSA","jwk":{"kty":"oct"},"jku":"https://evil","x5u":"https://evil","x5c":["x"]}"#),
+            &token(
+                r#"{"alg":"EdDSA","jwk":{"kty":"oct"},"jku":"https://evil","x5u":"https://evil","x5c":["x"]}"#,
+            ),
             Ok(Header {
                 algorithm: Algorithm::Ed25519,
                 key_id: None,
@@ -131,8 +133,24 @@ mod tests {
     #[test]
     fn no_signature_and_shared_secrets_are_not_accepted() {
         for name in [
-            "none", "None", "NONE", "nOnE", "", "HS256", "HS384", "HS512", "rs256", "RS256 ", "RS1", "ES256K",
-            "Ed448", "RSA-OAEP", "dir", "A128KW", "PBES2-HS256+A128KW", "ML-DSA-44",
+            "none",
+            "None",
+            "NONE",
+            "nOnE",
+            "",
+            "HS256",
+            "HS384",
+            "HS512",
+            "rs256",
+            "RS256 ",
+            "RS1",
+            "ES256K",
+            "Ed448",
+            "RSA-OAEP",
+            "dir",
+            "A128KW",
+            "PBES2-HS256+A128KW",
+            "ML-DSA-44",
         ] {
             let header = format!(r#"{{"alg":"{name}"}}"#);
             check(&token(&header), Err(OidcError::UnsupportedAlgorithm));
@@ -154,8 +172,14 @@ mod tests {
         check(&token(r#"{"alg":"RS256","enc":"A128GCM"}"#), malformed(asks));
         check(&token("{}"), malformed("its header names no algorithm"));
         check(&token(r#"{"alg":1}"#), malformed("its header names no algorithm"));
-        check(&token(r#"{"alg":["RS256"]}"#), malformed("its header names no algorithm"));
-        check(&token(r#"{"alg":"RS256","kid":1}"#), malformed("its key id is none"));
+        check(
+            &token(r#"{"alg":["RS256"]}"#),
+            malformed("its header names no algorithm"),
+        );
+        check(
+            &token(r#"{"alg":"RS256","kid":1}"#),
+            malformed("its key id is none"),
+        );
         let sound = "its header is no sound JSON object";
         check(&token(r#"{"alg":"none","alg":"RS256"}"#), malformed(sound));
         check(&token("[]"), malformed(sound));
@@ -169,17 +193,38 @@ mod tests {
         check("", malformed("it has no parts"));
         check("x", malformed("it has no parts"));
         check("x.y", malformed("a part is missing"));
-        check(&format!("{header}.{claims}.x.y"), malformed("it has too many parts"));
-        check(&format!("{header}.{claims}.x.y.z"), malformed("it has too many parts"));
-        check(&format!("{header}.{claims}. "), malformed("its signature is not base64url"));
-        check(&format!("{header}.{claims}.eA=="), malformed("its signature is not base64url"));
-        check(&format!("{header}.{claims}=.eA"), malformed("its claims are not base64url"));
-        check(&format!(" {header}.{claims}.eA"), malformed("its header is not base64url"));
+        check(
+            &format!("{header}.{claims}.x.y"),
+            malformed("it has too many parts"),
+        );
+        check(
+            &format!("{header}.{claims}.x.y.z"),
+            malformed("it has too many parts"),
+        );
+        check(
+            &format!("{header}.{claims}. "),
+            malformed("its signature is not base64url"),
+        );
+        check(
+            &format!("{header}.{claims}.eA=="),
+            malformed("its signature is not base64url"),
+        );
+        check(
+            &format!("{header}.{claims}=.eA"),
+            malformed("its claims are not base64url"),
+        );
+        check(
+            &format!(" {header}.{claims}.eA"),
+            malformed("its header is not base64url"),
+        );
         check(
             &format!("{header}.{}.eA", part(r#"{"aud":"a","aud":"b"}"#)),
             malformed("its claims are no sound JSON object"),
         );
-        check(r#"{"payload":"e30","signatures":[]}"#, malformed("it has no parts"));
+        check(
+            r#"{"payload":"e30","signatures":[]}"#,
+            malformed("it has no parts"),
+        );
         check(&"a".repeat(20_001), malformed("it is too long"));
     }
 }

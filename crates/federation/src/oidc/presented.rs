@@ -34,6 +34,9 @@ impl<'a> PresentedToken<'a> {
 
     /// What the signature is of.
     pub(super) fn signed(&self) -> &'a [u8] {
-        self.text.as_bytes().get(..self.jws.signed_bytes).unwrap_or_default()
+        self.text
+            .as_bytes()
+            .get(..self.jws.signed_bytes)
+            .unwrap_or_default()
     }
 }

@@ -65,7 +65,9 @@ pub(super) fn source_identity(claims: &Map<String, Value>) -> Result<Option<Stri
     match claims.get(SOURCE_IDENTITY) {
         None => Ok(None),
         Some(Value::String(identity)) => Ok(Some(identity.clone())),
-        Some(_) => Err(OidcError::InvalidClaim { name: SOURCE_IDENTITY }),
+        Some(_) => Err(OidcError::InvalidClaim {
+            name: SOURCE_IDENTITY,
+        }),
     }
 }
 
@@ -89,7 +91,14 @@ mod tests {
 
     fn check(claims: &Value, expected: Result<&[&str], OidcError>) {
         let tags = super::tags(claims.as_object().unwrap()).map(|tags| {
-            let shown = |tag: TokenTag| format!("{}={}{}", tag.key, tag.value, if tag.is_transitive { "*" } else { "" });
+            let shown = |tag: TokenTag| {
+                format!(
+                    "{}={}{}",
+                    tag.key,
+                    tag.value,
+                    if tag.is_transitive { "*" } else { "" }
+                )
+            };
             tags.into_iter().map(shown).collect::<Vec<String>>()
         });
         let expected = expected.map(|tags| tags.iter().map(ToString::to_string).collect());
@@ -124,9 +133,14 @@ mod tests {
     #[test]
     fn tags_of_another_form_are_refused() {
         for tags in [
-            json!("x"), json!(null), json!([{"principal_tags": {"a": ["b"]}}]), json!({"principal_tags": []}),
-            json!({"principal_tags": {"a": "b"}}), json!({"principal_tags": {"a": []}}),
-            json!({"principal_tags": {"a": ["b", "c"]}}), json!({"principal_tags": {"a": [1]}}),
+            json!("x"),
+            json!(null),
+            json!([{"principal_tags": {"a": ["b"]}}]),
+            json!({"principal_tags": []}),
+            json!({"principal_tags": {"a": "b"}}),
+            json!({"principal_tags": {"a": []}}),
+            json!({"principal_tags": {"a": ["b", "c"]}}),
+            json!({"principal_tags": {"a": [1]}}),
             json!({"principal_tags": {"a": ["b"]}, "transitive_tag_keys": "a"}),
             json!({"principal_tags": {"a": ["b"]}, "transitive_tag_keys": [1]}),
             json!({"principal_tags": {"a": ["b"]}, "transitive_tag_keys": ["c"]}),
@@ -145,7 +159,9 @@ mod tests {
         let read = |claims: Value| super::source_identity(claims.as_object().unwrap());
         assert_eq!(read(json!({})), Ok(None));
         assert_eq!(read(json!({SOURCE_IDENTITY: "ada"})), Ok(Some("ada".to_owned())));
-        let invalid = Err(OidcError::InvalidClaim { name: SOURCE_IDENTITY });
+        let invalid = Err(OidcError::InvalidClaim {
+            name: SOURCE_IDENTITY,
+        });
         assert_eq!(read(json!({SOURCE_IDENTITY: null})), invalid);
         assert_eq!(read(json!({SOURCE_IDENTITY: ["ada"]})), invalid);
     }

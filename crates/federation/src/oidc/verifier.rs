@@ -61,7 +61,8 @@ impl OidcVerifier {
         trust: OidcTrust<'_>,
         now: Timestamp,
     ) -> Result<VerifiedToken, OidcError> {
-        self.verify_presented(&PresentedToken::parse(token)?, trust, now).await
+        self.verify_presented(&PresentedToken::parse(token)?, trust, now)
+            .await
     }
 
     /// The same, of a token that was taken apart before.

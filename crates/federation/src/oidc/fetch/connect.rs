@@ -99,7 +99,9 @@ impl Connector {
             drop(permit);
             addresses
         });
-        let resolution = resolution.await.map_err(|error| unresolved(io::Error::other(error)))?;
+        let resolution = resolution
+            .await
+            .map_err(|error| unresolved(io::Error::other(error)))?;
         resolution.map_err(unresolved)
     }
 }
@@ -118,7 +120,9 @@ fn client_config(trust: &Arc<HostTrust>) -> Result<ClientConfig, rustls::Error> 
 }
 
 fn tls_error(host: &str, source: io::Error) -> FetchError {
-    let cause = source.get_ref().and_then(|error| error.downcast_ref::<rustls::Error>());
+    let cause = source
+        .get_ref()
+        .and_then(|error| error.downcast_ref::<rustls::Error>());
     let host = host.to_owned();
     match cause {
         Some(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {

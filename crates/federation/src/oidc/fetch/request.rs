@@ -40,7 +40,10 @@ pub(super) async fn get(
     let answer = sender.send_request(request(url)?).await.map_err(failed)?;
     let status = answer.status();
     if status.is_redirection() {
-        let location = answer.headers().get(LOCATION).and_then(|location| location.to_str().ok());
+        let location = answer
+            .headers()
+            .get(LOCATION)
+            .and_then(|location| location.to_str().ok());
         let location = location.ok_or_else(|| FetchError::Redirection { host: host() })?;
         return Ok(Answer::Elsewhere(location.to_owned()));
     }
@@ -50,15 +53,27 @@ pub(super) async fn get(
             status: status.as_u16(),
         });
     }
-    if answer.headers().get(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+    if answer
+        .headers()
+        .get(CONTENT_ENCODING)
+        .is_some_and(|encoding| encoding != "identity")
+    {
         return Err(FetchError::Encoded { host: host() });
     }
-    let announced = answer.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    let announced = answer
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok());
     let announced = announced.and_then(|length| length.parse::<u64>().ok());
     if announced.is_some_and(|announced| announced > bytes_max as u64) {
-        return Err(FetchError::TooLarge { host: host(), bytes: bytes_max });
+        return Err(FetchError::TooLarge {
+            host: host(),
+            bytes: bytes_max,
+        });
     }
-    read(answer.into_body(), url, bytes_max).await.map(Answer::Document)
+    read(answer.into_body(), url, bytes_max)
+        .await
+        .map(Answer::Document)
 }
 
 fn request(url: &HttpsUrl) -> Result<Request<Empty<Bytes>>, FetchError> {

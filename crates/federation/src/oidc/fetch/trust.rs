@@ -70,7 +70,10 @@ enum Accepts {
 
 impl HostTrust {
     /// Chains to authorities, or through a certificate with one of the thumbprints.
-    pub(in crate::oidc) fn new(authorities: std::sync::Arc<RootCertStore>, thumbprints: Vec<Thumbprint>) -> Self {
+    pub(in crate::oidc) fn new(
+        authorities: std::sync::Arc<RootCertStore>,
+        thumbprints: Vec<Thumbprint>,
+    ) -> Self {
         Self::accepting(Accepts::Vouched {
             authorities,
             thumbprints,

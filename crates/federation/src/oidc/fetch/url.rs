@@ -15,12 +15,16 @@ const BYTES_MAX: usize = 2048;
 impl HttpsUrl {
     /// Nothing for any other URL.
     pub(in crate::oidc) fn parse(text: &str) -> Option<Self> {
-        let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\' && byte != b'#');
+        let is_plain = text
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'\\' && byte != b'#');
         if text.len() > BYTES_MAX || !is_plain || !text.starts_with("https://") {
             return None;
         }
         let uri: Uri = text.parse().ok()?;
-        let authority = uri.authority().filter(|authority| !authority.as_str().contains('@'))?;
+        let authority = uri
+            .authority()
+            .filter(|authority| !authority.as_str().contains('@'))?;
         let host = authority.host().trim_start_matches('[').trim_end_matches(']');
         let is_port = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
         let after_host = authority.as_str().get(authority.host().len()..)?;
@@ -33,7 +37,11 @@ impl HttpsUrl {
         (!host.is_empty()).then(|| Self {
             host: host.to_ascii_lowercase(),
             port,
-            target: if target.starts_with('/') { target.to_owned() } else { format!("/{target}") },
+            target: if target.starts_with('/') {
+                target.to_owned()
+            } else {
+                format!("/{target}")
+            },
         })
     }
 
@@ -61,8 +69,16 @@ impl HttpsUrl {
 
     /// What the `Host` header says.
     pub(super) fn authority(&self) -> String {
-        let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
-        if self.port == 443 { host } else { format!("{host}:{}", self.port) }
+        let host = if self.host.contains(':') {
+            format!("[{}]", self.host)
+        } else {
+            self.host.clone()
+        };
+        if self.port == 443 {
+            host
+        } else {
+            format!("{host}:{}", self.port)
+        }
     }
 }
 
@@ -79,7 +95,10 @@ mod tests {
     #[test]
     fn an_https_url_is_taken_apart() {
         check("https://host.example", Some(("host.example", 443, "/")));
-        check("https://Host.Example/a/b?c=d", Some(("host.example", 443, "/a/b?c=d")));
+        check(
+            "https://Host.Example/a/b?c=d",
+            Some(("host.example", 443, "/a/b?c=d")),
+        );
         check("https://host:8443/", Some(("host", 8443, "/")));
         check("https://127.0.0.1:1/x", Some(("127.0.0.1", 1, "/x")));
         check("https://[::1]:443/x", Some(("::1", 443, "/x")));
@@ -90,11 +109,33 @@ mod tests {
     #[test]
     fn other_urls_are_refused() {
         for text in [
-            "", "host", "http://host", "HTTPS://host", "https:/host", "https:host", "https://", "https:///x", "//host/x",
-            "ftp://host", "file:///etc/passwd", "https://user@host/", "https://a:b@host/", "https://@host/",
-            "https://host:/", "https://host:0/", "https://host:65536/", "https://host:-1/", "https://host:1:2/",
-            "https://host/#x", "https://host/ x", "https://ho st/", "https://host\\@evil/", "https://hôst/",
-            "https://host/\r\nX: y", "https://[::1", "https://::1/",
+            "",
+            "host",
+            "http://host",
+            "HTTPS://host",
+            "https:/host",
+            "https:host",
+            "https://",
+            "https:///x",
+            "//host/x",
+            "ftp://host",
+            "file:///etc/passwd",
+            "https://user@host/",
+            "https://a:b@host/",
+            "https://@host/",
+            "https://host:/",
+            "https://host:0/",
+            "https://host:65536/",
+            "https://host:-1/",
+            "https://host:1:2/",
+            "https://host/#x",
+            "https://host/ x",
+            "https://ho st/",
+            "https://host\\@evil/",
+            "https://hôst/",
+            "https://host/\r\nX: y",
+            "https://[::1",
+            "https://::1/",
         ] {
             check(text, None);
         }
@@ -104,10 +145,21 @@ mod tests {
     #[test]
     fn a_redirection_leads_to_https_only() {
         let url = HttpsUrl::parse("https://[::1]:8443/a?b").unwrap();
-        let join = |location: &str| url.join(location).map(|url| format!("{}{}", url.authority(), url.target()));
+        let join = |location: &str| {
+            url.join(location)
+                .map(|url| format!("{}{}", url.authority(), url.target()))
+        };
         assert_eq!(join("/c"), Some("[::1]:8443/c".to_owned()));
         assert_eq!(join("https://other/c"), Some("other/c".to_owned()));
-        for location in ["//other/c", "http://other/c", "c", "", "gopher://x", "/\\other", "javascript:x"] {
+        for location in [
+            "//other/c",
+            "http://other/c",
+            "c",
+            "",
+            "gopher://x",
+            "/\\other",
+            "javascript:x",
+        ] {
             assert_eq!(join(location), None, "{location}");
         }
     }
