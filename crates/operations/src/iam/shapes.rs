@@ -8,7 +8,7 @@ use lanyard_aws_api::iam as api;
 use lanyard_directory::{
     AccessKey, Account, Group, InlinePolicy, KeyStatus, ManagedPolicy, PolicyVersion, Role, Tags, User,
 };
-use lanyard_names::PolicyArn;
+use lanyard_names::{PolicyArn, arn};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::view::{OtherAccounts, View};
@@ -68,6 +68,20 @@ pub(crate) fn user(user: &User) -> api::User {
         permissions_boundary: boundary(user.boundary.as_ref()),
         tags: tags(&user.tags),
         ..listed_user(user)
+    }
+}
+
+/// The root user in the shape of a user. Evidence: public examples of `aws iam get-user` with root credentials.
+pub(crate) fn root_user(account: &Account) -> api::User {
+    api::User {
+        path: String::new(),
+        user_name: String::new(),
+        user_id: account.id().to_string(),
+        arn: arn::root(account.id()),
+        create_date: account.info().created,
+        password_last_used: None,
+        permissions_boundary: None,
+        tags: None,
     }
 }
 
