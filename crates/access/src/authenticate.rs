@@ -21,7 +21,10 @@ use crate::identity::{Entity, Identity};
 use crate::key_age::{self, AgeNotices};
 use crate::session_cache::{SessionCache, TokenHash};
 use crate::signing_cache::{Proof, Scope, Signatory, SigningCache};
-use crate::{AuthenticationError, Caller, InvalidCredentials, Keyring, Session, Subject, Vault};
+use crate::{
+    AuthenticationError, Caller, EncodedMessage, Evidence, InvalidCredentials, Keyring, Session, Subject,
+    TokenError, Vault,
+};
 
 /// Finds out who is calling.
 #[derive(Debug)]
@@ -114,6 +117,11 @@ impl Authenticator {
         key_age::check(&account.info().key_rules, key, now)?;
         let identity = Identity::of(id, entity, None).ok_or(InvalidCredentials::IssuerGone)?;
         Ok(Subject::new(Arc::new(identity), &account, now))
+    }
+
+    /// Why something was decided, sealed for whoever may decode it in the account that it is about.
+    pub fn encoded_message(&self, evidence: &Evidence) -> Result<EncodedMessage, TokenError> {
+        EncodedMessage::seal(&self.keyring, evidence)
     }
 
     pub(crate) fn directory(&self) -> &Directory {

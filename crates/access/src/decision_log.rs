@@ -3,6 +3,8 @@
 //! Bounded by number and bytes; the oldest goes first. What is kept is the evidence, not its explanation: the
 //! reasons are worked out when somebody asks.
 //!
+//! Of strangers, who need no key to be denied, so little is kept beside that they cannot crowd out anybody else's.
+//!
 //! Evidence keeps policies and sessions alive that may have been replaced since. Each of them is charged once,
 //! however many decisions it was part of.
 
@@ -39,6 +41,13 @@ impl Default for DecisionLogLimits {
 /// Recent decisions.
 #[derive(Debug)]
 pub struct DecisionLog {
+    of_callers: Shelf,
+    of_strangers: Shelf,
+}
+
+/// What is kept within limits of its own.
+#[derive(Debug)]
+struct Shelf {
     limits: DecisionLogLimits,
     kept: Mutex<Kept>,
 }
@@ -138,20 +147,64 @@ impl Kept {
     }
 }
 
+/// What is kept of strangers, as a part of what is kept of callers.
+const STRANGERS_SHARE: usize = 8;
+
 /// A request does not take more decisions than this that would be worth keeping.
 const DECISIONS_PER_REQUEST_MAX: usize = 8;
 
 impl DecisionLog {
     /// An empty log.
     pub fn new(limits: DecisionLogLimits) -> Self {
+        let share = DecisionLogLimits {
+            decisions_max: limits.decisions_max / STRANGERS_SHARE,
+            bytes_max: limits.bytes_max / STRANGERS_SHARE,
+        };
+        Self {
+            of_callers: Shelf::new(limits),
+            of_strangers: Shelf::new(share),
+        }
+    }
+
+    /// Keeps the evidence of a decision under the id of its request.
+    pub fn record(&self, request_id: &str, evidence: Evidence) {
+        let shelf = if evidence.caller.is_stranger() {
+            &self.of_strangers
+        } else {
+            &self.of_callers
+        };
+        shelf.record(request_id, evidence);
+    }
+
+    /// The decisions that were taken for a request, in their order; empty if none is kept (any more).
+    pub fn find(&self, request_id: &str) -> Vec<Arc<Evidence>> {
+        let mut found = self.of_callers.find(request_id);
+        if found.is_empty() {
+            found = self.of_strangers.find(request_id);
+        }
+        found
+    }
+
+    /// How many decisions are kept.
+    pub fn len(&self) -> usize {
+        self.of_callers.len().saturating_add(self.of_strangers.len())
+    }
+
+    /// Whether none is kept.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Shelf {
+    fn new(limits: DecisionLogLimits) -> Self {
         Self {
             limits,
             kept: Mutex::default(),
         }
     }
 
-    /// Keeps the evidence of a decision under the id of its request.
-    pub fn record(&self, request_id: &str, evidence: Evidence) {
+    fn record(&self, request_id: &str, evidence: Evidence) {
         let id: Arc<str> = request_id.into();
         let decision = KeptDecision {
             bytes: bytes_of(&id, &evidence),
@@ -177,21 +230,14 @@ impl DecisionLog {
         drop(forgotten);
     }
 
-    /// The decisions that were taken for a request, in their order; empty if none is kept (any more).
-    pub fn find(&self, request_id: &str) -> Vec<Arc<Evidence>> {
+    fn find(&self, request_id: &str) -> Vec<Arc<Evidence>> {
         let kept = self.kept.lock();
         let decisions = kept.by_id.get(request_id).into_iter().flatten();
         decisions.map(|decision| Arc::clone(&decision.evidence)).collect()
     }
 
-    /// How many decisions are kept.
-    pub fn len(&self) -> usize {
+    fn len(&self) -> usize {
         self.kept.lock().oldest_first.len()
-    }
-
-    /// Whether none is kept.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 }
 

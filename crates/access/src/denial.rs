@@ -14,13 +14,12 @@ pub enum DenialForm {
     /// Without: AssumeRole answers the same whether the caller's policies or the role's denied, and whether the
     /// role exists. Evidence: probes against STS, July 2026.
     Plain,
-    /// Without the caller either: somebody whom an identity provider vouches for has no name here.
-    Nameless,
 }
 
 pub(crate) fn denial_message(caller: &Identity, asked: &Asked<'_>, decision: Option<&Decision>) -> String {
     let (arn, action, resource) = (&caller.arn, asked.action, asked.resource);
-    if asked.denial == DenialForm::Nameless {
+    // Whom an identity provider vouches for has no name here. Evidence: quoted in public issues.
+    if caller.login.is_some() {
         return format!("Not authorized to perform {action}");
     }
     // Every denial is put into words, so they are put together without formatting.

@@ -286,6 +286,12 @@ impl Identity {
         matches!(self.principal, Principal::Anonymous)
     }
 
+    /// Whether this is somebody without credentials of ours: nobody in particular, or whom an identity provider vouches
+    /// for.
+    pub fn is_stranger(&self) -> bool {
+        matches!(self.entity, Entity::Nobody)
+    }
+
     /// How long ago a second factor was shown, if one was.
     pub(crate) fn insert_mfa_age(&self, context: &mut Context, now: Timestamp) {
         if let Some(session) = self.session.as_ref().filter(|session| session.mfa) {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use lanyard_access::EncodedMessage;
 use lanyard_policy::{Effect, Trace};
 
 use crate::refusal::Refusal;
@@ -15,6 +16,8 @@ pub(crate) struct Decided {
     /// AWS's text for a denial.
     pub(crate) reason: Option<String>,
     pub(crate) trace: Option<Box<Trace>>,
+    /// Why, sealed for whoever may decode it.
+    pub(crate) encoded_message: Option<EncodedMessage>,
 }
 
 impl Decided {
@@ -37,6 +40,10 @@ impl Decided {
         if let Some(reason) = &self.reason {
             out.push_str(",\"reason\":");
             quote(reason, out);
+        }
+        if let Some(message) = &self.encoded_message {
+            out.push_str(",\"encodedAuthorizationMessage\":");
+            quote(message.as_str(), out);
         }
         if let Some(trace) = &self.trace {
             // A trace serializes to plain JSON; there is nothing in it that could fail.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use lanyard_access::{
-    AskAbout, AuthenticationError, Caller, RequestFacts, RequestId, Subject, SubjectError,
+    AskAbout, AuthenticationError, Caller, RequestFacts, RequestId, Subject, SubjectError, Verdict,
     account_of_principal, decide_about,
 };
 use lanyard_catalogue::catalogue;
@@ -112,7 +112,8 @@ fn needs_resource(action: &str) -> bool {
     resources.any(|resource| is_of_s3 || resource.is_required())
 }
 
-/// How many questions of one request may ask for reasons, each of which can be a hundred times its question.
+/// How many questions of one request may ask for reasons, open or sealed, each of which can be a hundred times its
+/// question.
 const EXPLAINED_MAX: usize = 10;
 
 /// How many denials of one request can be looked into: many questions of one enforcement point leave those of others.
@@ -155,7 +156,7 @@ impl<'a> Batch<'a> {
 
     /// Decides one question of the JSON face.
     pub(crate) async fn decide(&mut self, question: &Question<'a>) -> Result<Decided, Refusal> {
-        if question.explain {
+        if question.explain || question.encoded_message {
             self.explained = self.explained.saturating_add(1);
             if self.explained > EXPLAINED_MAX {
                 return Err(Refusal::validation(format!(
@@ -179,6 +180,7 @@ impl<'a> Batch<'a> {
             resource: &question.resource,
             stated,
             explain: question.explain,
+            encoded_message: question.encoded_message,
         };
         self.decide_about(&person, &inquiry, keys).await
     }
@@ -222,22 +224,42 @@ impl<'a> Batch<'a> {
             resource_policy: found.layer(),
         };
         let verdict = decide_about(subject, &ask, circumstances);
-        let id = RequestId::new();
         let trace = inquiry.explain.then(|| Box::new(verdict.explain()));
-        let effect = verdict.effect();
-        let reason = (!verdict.is_allowed()).then(|| verdict.message());
-        if reason.is_some() && self.kept < KEPT_MAX {
-            self.kept += 1;
-            self.services
-                .decisions
-                .record(id.as_str(), verdict.into_evidence());
-        }
-        Ok(Decided {
-            effect,
-            id,
-            reason,
+        let mut decided = Decided {
+            effect: verdict.effect(),
+            id: RequestId::new(),
+            reason: None,
             trace,
-        })
+            encoded_message: None,
+        };
+        if !verdict.is_allowed() {
+            decided.reason = Some(verdict.message());
+            self.keep(verdict, inquiry, &mut decided)?;
+        }
+        Ok(decided)
+    }
+
+    /// Keeps what a denial was made from, and seals it if that was asked for.
+    fn keep(
+        &mut self,
+        verdict: Verdict<'_>,
+        inquiry: &Inquiry<'_>,
+        decided: &mut Decided,
+    ) -> Result<(), Refusal> {
+        let is_kept = self.kept < KEPT_MAX;
+        if !is_kept && !inquiry.encoded_message {
+            return Ok(());
+        }
+        let evidence = verdict.into_evidence();
+        if inquiry.encoded_message {
+            let sealed = self.services.authenticator.encoded_message(&evidence);
+            decided.encoded_message = Some(sealed.map_err(Refusal::unavailable)?);
+        }
+        if is_kept {
+            self.kept += 1;
+            self.services.decisions.record(decided.id.as_str(), evidence);
+        }
+        Ok(())
     }
 
     async fn check(&mut self, wish: Wish, person: &Person, resource: &Resource) -> Result<(), Refusal> {
@@ -293,6 +315,8 @@ pub(crate) struct Inquiry<'a> {
     /// Whose resource it is, in the words of whoever asks.
     pub(crate) stated: Option<AccountId>,
     pub(crate) explain: bool,
+    /// Whether a denial is to come with its reasons, sealed.
+    pub(crate) encoded_message: bool,
 }
 
 /// A key's name. Those that nearly every question has need no copy.

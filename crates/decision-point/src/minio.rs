@@ -115,6 +115,7 @@ async fn decide(
         resource,
         stated: None,
         explain: false,
+        encoded_message: false,
     };
     let lists = input.action.to_ascii_lowercase().starts_with("s3:listbucket");
     let heard = match &input.conditions {

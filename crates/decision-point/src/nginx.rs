@@ -170,6 +170,7 @@ async fn decide(
         resource,
         stated: None,
         explain: false,
+        encoded_message: false,
     };
     match batch.decide_about(&person, &inquiry, keys.into_iter()).await {
         Ok(Decided { reason: None, id, .. }) => Ok(Yes {

@@ -171,7 +171,7 @@ impl DecisionPoint {
             match decided {
                 Ok(decided) => {
                     decided.write(&mut out);
-                    if decided.trace.is_some() {
+                    if decided.trace.is_some() || decided.encoded_message.is_some() {
                         tokio::task::yield_now().await;
                         turn = Instant::now();
                     }

@@ -50,6 +50,8 @@ pub(crate) struct Question<'a> {
     pub(crate) context: Keys<'a>,
     #[serde(default)]
     pub(crate) explain: bool,
+    #[serde(default)]
+    pub(crate) encoded_message: bool,
 }
 
 #[derive(Deserialize)]
@@ -373,7 +375,7 @@ mod tests {
             r#"{"principal":{"sessionToken":"T"},"action":"app:Read","resource":"*","resourceAccount":"123456789012",
                 "context":{"aws:SourceIp":"192.0.2.1","n":[1,true,"x"]},"explain":true}"#,
             &[
-                r#"Question { principal: SessionToken("T"), action: "app:Read", resource: "*", resource_account: Some("123456789012"), context: Keys([("aws:SourceIp", Single("192.0.2.1")), ("n", Many(["1", "true", "x"]))]), explain: true }"#,
+                r#"Question { principal: SessionToken("T"), action: "app:Read", resource: "*", resource_account: Some("123456789012"), context: Keys([("aws:SourceIp", Single("192.0.2.1")), ("n", Many(["1", "true", "x"]))]), explain: true, encoded_message: false }"#,
             ],
         );
     }
@@ -381,14 +383,14 @@ mod tests {
     #[test]
     fn a_wrong_question_of_a_batch_does_not_cost_the_others() {
         let good = r#"{"principal":"a","action":"app:Read","resource":"*"}"#;
-        let read = r#"Question { principal: Arn("a"), action: "app:Read", resource: "*", resource_account: None, context: Keys([]), explain: false }"#;
+        let read = r#"Question { principal: Arn("a"), action: "app:Read", resource: "*", resource_account: None, context: Keys([]), explain: false, encoded_message: false }"#;
         let unknown = r#"{"principal":"a","action":"app:Read","resource":"*","Resource":"x"}"#;
         check(
             &format!(r#"{{"requests":[{good},{unknown},{good}]}}"#),
             &[
                 read,
                 "SerializationException: The request cannot be read: unknown field `Resource`, expected one of \
-                 `principal`, `action`, `resource`, `resourceAccount`, `context`, `explain` at line 1 column 62.",
+                 `principal`, `action`, `resource`, `resourceAccount`, `context`, `explain`, `encodedMessage` at line 1 column 62.",
                 read,
             ],
         );

@@ -38,8 +38,9 @@ const FLAG_DEFLATED: u8 = 4;
 const FLAG_SIGN_IN: u8 = 8;
 const FLAG_WEB_IDENTITY: u8 = 16;
 const FLAG_SAML: u8 = 32;
+const FLAG_FILLED: u8 = 64;
 const FLAGS_KNOWN: u8 =
-    FLAG_MFA | FLAG_CHAINED | FLAG_DEFLATED | FLAG_SIGN_IN | FLAG_WEB_IDENTITY | FLAG_SAML;
+    FLAG_MFA | FLAG_CHAINED | FLAG_DEFLATED | FLAG_SIGN_IN | FLAG_WEB_IDENTITY | FLAG_SAML | FLAG_FILLED;
 
 /// Everything in a token but its secret.
 #[derive(Debug)]
@@ -103,7 +104,13 @@ impl Packed {
     }
 }
 
-pub(super) fn encode(access_key_id: AccessKeyId, session: &NewSession, packed: &Packed) -> Vec<u8> {
+/// Everything in at least `bytes_min` bytes.
+pub(super) fn encode(
+    access_key_id: AccessKeyId,
+    session: &NewSession,
+    packed: &Packed,
+    bytes_min: usize,
+) -> Vec<u8> {
     let mut out = Vec::with_capacity(256_usize.saturating_add(packed.bytes.len()));
     out.extend_from_slice(access_key_id.as_str().as_bytes());
     let (kind, issuer, name) = match &session.kind {
@@ -124,6 +131,7 @@ pub(super) fn encode(access_key_id: AccessKeyId, session: &NewSession, packed: &
     put_number(&mut out, session.issued_at.as_second().unsigned_abs());
     put_number(&mut out, u64::from(session.seconds));
     let flag = |is_set: bool, flag: u8| if is_set { flag } else { 0 };
+    let flags_at = out.len();
     out.push(
         flag(session.mfa, FLAG_MFA)
             | flag(session.is_chained, FLAG_CHAINED)
@@ -148,6 +156,12 @@ pub(super) fn encode(access_key_id: AccessKeyId, session: &NewSession, packed: &
     }
     put_number(&mut out, packed.bytes.len() as u64);
     out.extend_from_slice(&packed.bytes);
+    if out.len() < bytes_min {
+        out.resize(bytes_min, 0);
+        if let Some(flags) = out.get_mut(flags_at) {
+            *flags |= FLAG_FILLED;
+        }
+    }
     out
 }
 
@@ -173,7 +187,8 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Claims> {
     let federation = take_federation(&mut rest, flags)?;
     let packed_len = usize::try_from(take_number(&mut rest)?).ok()?;
     let packed = take(&mut rest, packed_len)?;
-    if !rest.is_empty() {
+    let is_filled = !rest.is_empty() && rest.iter().all(|byte| *byte == 0);
+    if is_filled != (flags & FLAG_FILLED != 0) || !(is_filled || rest.is_empty()) {
         return None;
     }
     let kind = match (kind, issuer) {

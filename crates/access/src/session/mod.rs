@@ -105,6 +105,8 @@ pub struct NewSession {
     pub origin: Option<Origin>,
     /// What is kept of a federated sign-in.
     pub federation: Option<Arc<Federation>>,
+    /// How long the token has to be at least, in characters: what is missing is filled up.
+    pub token_size_min: usize,
 }
 
 impl NewSession {
@@ -131,6 +133,7 @@ impl NewSession {
             is_sign_in: false,
             origin: None,
             federation: None,
+            token_size_min: 0,
         }
     }
 }

@@ -17,6 +17,8 @@ use crate::SecretText;
 const RING_KEY_ID_BYTES: usize = 4;
 pub(super) const SALT_BYTES: usize = 16;
 const HEADER_BYTES: usize = 1 + RING_KEY_ID_BYTES + SALT_BYTES;
+/// What sealing adds: the header and the tag.
+pub(super) const OVERHEAD_BYTES: usize = HEADER_BYTES + 16;
 const KEY_BYTES: usize = 32;
 /// Thirty bytes are forty letters of base64: AWS's secret access keys have that length, and tools expect it.
 const SECRET_BYTES: usize = 30;

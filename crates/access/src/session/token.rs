@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::claims::{self, Claims, Packed};
 use super::keyring::RingKey;
-use super::sealed::{self, Purpose, SALT_BYTES};
+use super::sealed::{self, OVERHEAD_BYTES, Purpose, SALT_BYTES};
 use super::{IssuedSession, NewSession, Session, compile_inline};
 use crate::SecretText;
 
@@ -50,7 +50,7 @@ pub(super) fn seal(
             percent: packed.percent(),
         });
     }
-    let body = claims::encode(access_key_id, session, &packed);
+    let body = claims::encode(access_key_id, session, &packed, body_bytes_min(session.token_size_min));
     let sealed = sealed::seal(ring_key, salt, Purpose::Token, VERSION, body).ok_or(TokenError::NoKey)?;
     let text = Zeroizing::new(BASE64.encode(&sealed.bytes));
     if text.len() > TOKEN_CHARACTERS_MAX {
@@ -65,6 +65,13 @@ pub(super) fn seal(
         packed_percent: packed.percent(),
         has_packed: !packed.is_empty,
     })
+}
+
+/// How long a body must be for its token to have so many characters. Three bytes make four of them.
+fn body_bytes_min(characters: usize) -> usize {
+    let letters_of_four = characters.min(TOKEN_CHARACTERS_MAX).div_ceil(4);
+    let bytes = letters_of_four.saturating_mul(3).saturating_sub(2);
+    bytes.saturating_sub(OVERHEAD_BYTES)
 }
 
 /// Opens a token with the ring key that it names.

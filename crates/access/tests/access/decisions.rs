@@ -1,6 +1,6 @@
 //! The log of decisions: bounded, and able to explain what was decided on after it has changed.
 
-use lanyard_access::{Ask, DecisionLog, DecisionLogLimits, Evidence, RequestFacts, authorize};
+use lanyard_access::{Ask, Caller, DecisionLog, DecisionLogLimits, Evidence, RequestFacts, authorize};
 use lanyard_directory::Owner;
 use lanyard_names::InlinePolicyName;
 use lanyard_policy::{Context, Effect};
@@ -8,7 +8,10 @@ use lanyard_policy::{Context, Effect};
 use crate::world::{World, now};
 
 async fn denied(world: &World) -> Evidence {
-    let caller = world.caller(&world.client_of_user()).await;
+    denied_to(world, &world.caller(&world.client_of_user()).await)
+}
+
+fn denied_to(world: &World, caller: &Caller) -> Evidence {
     let facts = RequestFacts {
         source_ip: None,
         is_secure: false,
@@ -24,7 +27,7 @@ async fn denied(world: &World) -> Evidence {
         world.account,
         &context,
     );
-    authorize(&caller, &ask, &facts, Some(&world.snapshot())).into_evidence()
+    authorize(caller, &ask, &facts, Some(&world.snapshot())).into_evidence()
 }
 
 fn log(decisions_max: usize, bytes_max: usize) -> DecisionLog {
@@ -48,6 +51,19 @@ async fn a_denial_is_found_by_its_request_id() {
         "arn:aws:iam::123456789012:user/staff/carla"
     );
     assert!(log.find("another").is_empty());
+}
+
+#[tokio::test]
+async fn strangers_crowd_out_each_other_only() {
+    let world = World::new().await;
+    let log = log(16, 1 << 20);
+    log.record("carla", denied(&world).await);
+    for number in 0..100 {
+        log.record(&number.to_string(), denied_to(&world, &Caller::anonymous()));
+    }
+    assert_eq!(log.find("carla").len(), 1);
+    let found = ["97", "98", "99"].map(|id| log.find(id).len());
+    assert_eq!((found, log.len()), ([0, 1, 1], 3));
 }
 
 #[tokio::test]

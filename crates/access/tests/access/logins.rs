@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lanyard_access::{Ask, Caller, DenialForm, Login, authorize};
+use lanyard_access::{Ask, Caller, Login, authorize};
 use lanyard_policy::{Attached, Context, Document, Effect, Policy, PolicySource};
 
 use crate::authorization::facts;
@@ -36,8 +36,7 @@ fn trust(provider: &str, subject: &str) -> Attached {
 
 fn check(world: &World, caller: &Caller, trust: &Attached, want: Effect) {
     let context = Context::new();
-    let mut ask = Ask::new(ACTION, ROLE, world.account, &context).with_trust(trust);
-    ask.denial = DenialForm::Nameless;
+    let ask = Ask::new(ACTION, ROLE, world.account, &context).with_trust(trust);
     let verdict = authorize(caller, &ask, &facts(), Some(&world.snapshot()));
     assert_eq!(verdict.effect(), want);
     assert_eq!(verdict.explain().effect, want);

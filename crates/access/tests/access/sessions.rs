@@ -183,6 +183,17 @@ fn check_filled(mut session: NewSession) {
 }
 
 #[test]
+fn a_token_is_as_long_as_it_is_wanted_at_least() {
+    for (wanted, made) in [(0, 0), (1_000, 1_000), (1_001, 1_004), (4_095, 4_096), (4_096, 4_096)] {
+        let mut session = plain();
+        session.token_size_min = wanted;
+        let length = check_round_trip(&session).token.expose().len();
+        let plain = check_round_trip(&plain()).token.expose().len();
+        assert_eq!(length, made.max(plain), "{wanted}");
+    }
+}
+
+#[test]
 fn packed_size_grows_with_policies_and_tags_only() {
     let percent = |session: &NewSession| keyring(&vault()).issue(session).unwrap().packed_percent;
     let mut session = plain();

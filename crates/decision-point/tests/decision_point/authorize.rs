@@ -1,6 +1,7 @@
 //! `POST /authorize`: decisions, who may ask, and what cannot be asked.
 
 use http::Method;
+use lanyard_access::EncodedMessage;
 use lanyard_directory::{Owner, PrincipalName};
 use serde_json::{Value, json};
 
@@ -320,6 +321,39 @@ async fn reasons_need_a_permission_of_their_own() {
         .await;
     let explained = decided(&world, &asked).await;
     assert!(explained["trace"]["Layers"].is_array(), "{explained}");
+}
+
+#[tokio::test]
+async fn a_denial_comes_with_its_reasons_sealed_if_that_is_asked_for() {
+    let world = World::new().await;
+    let mut asked = question(CARLA, "s3:PutObject", REPORT);
+    assert_eq!(
+        decided(&world, &asked).await.get("encodedAuthorizationMessage"),
+        None
+    );
+    asked["encodedMessage"] = json!(true);
+    let denied = decided(&world, &asked).await;
+    let message = denied["encodedAuthorizationMessage"].as_str().unwrap();
+    let opened = EncodedMessage::open(&world.keyring, message).unwrap();
+    assert_eq!(opened.account(), account(HOME));
+    let said: Value = serde_json::from_str(&opened.to_json()).unwrap();
+    assert_eq!(said["context"]["principal"]["arn"], json!(CARLA));
+    assert_eq!(said["context"]["action"], json!("s3:PutObject"));
+
+    let (_, answer) = world
+        .ask(&json!({ "requests": vec![asked; 12] }).to_string())
+        .await;
+    let results = answer["results"].as_array().unwrap();
+    let sealed = results
+        .iter()
+        .filter(|result| result["encodedAuthorizationMessage"].is_string());
+    assert_eq!(sealed.count(), 10);
+    let mut allowed = question(CARLA, "s3:GetObject", REPORT);
+    allowed["encodedMessage"] = json!(true);
+    assert_eq!(
+        decided(&world, &allowed).await.get("encodedAuthorizationMessage"),
+        None
+    );
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ pub(crate) struct World {
     pub(crate) authenticator: Arc<Authenticator>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) decisions: Arc<DecisionLog>,
-    keyring: Arc<Keyring>,
+    pub(crate) keyring: Arc<Keyring>,
     trail: Trail,
     place: TempDir,
     pub(crate) guard: FreshAccessKey,

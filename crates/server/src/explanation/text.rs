@@ -33,6 +33,9 @@ impl Page {
             &format!("{outcome}  {}  on  {}", evidence.action, evidence.resource),
         )?;
         self.line(2, &format!("caller:   {}", evidence.caller.arn))?;
+        if evidence.caller.login.is_some() {
+            self.line(2, &format!("subject:  {}", evidence.caller.user_id))?;
+        }
         if let Some(key) = evidence.caller.access_key_id {
             self.line(2, &format!("key:      {key}"))?;
         }
