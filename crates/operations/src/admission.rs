@@ -189,13 +189,10 @@ mod tests {
     fn one_line_a_second_is_logged() {
         let admission = Admission::new();
         let logged = |seconds| admission.may_log(Timestamp::from_second(seconds).unwrap());
-        assert_eq!([logged(1), logged(1), logged(1), logged(2), logged(3)], [
-            Some(0),
-            None,
-            None,
-            Some(2),
-            Some(0)
-        ]);
+        assert_eq!(
+            [logged(1), logged(1), logged(1), logged(2), logged(3)],
+            [Some(0), None, None, Some(2), Some(0)]
+        );
     }
 
     #[test]

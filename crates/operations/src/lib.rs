@@ -26,7 +26,7 @@ mod view;
 pub use admission::Admission;
 pub use body::{BODY_BYTES_MAX, BodyBudget};
 pub use dispatch::is_implemented;
+pub use federation::Federation;
 pub use lanyard_access::Peer;
 pub use pipeline::{Outcome, Pipeline};
-pub use federation::Federation;
 pub use services::Services;

@@ -53,7 +53,9 @@ impl Refusal {
     /// An issuer that is no provider of the account, or an account that does not exist.
     pub(crate) fn unknown_issuer(issuer: &str) -> Self {
         let issuer: String = issuer.chars().take(300).collect();
-        invalid(format!("No OpenIDConnect provider found in your account for {issuer}"))
+        invalid(format!(
+            "No OpenIDConnect provider found in your account for {issuer}"
+        ))
     }
 
     /// A token that is not accepted.
@@ -90,7 +92,9 @@ impl Refusal {
                 invalid("OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint")
             }
             // What exactly is wrong with a signature helps nobody but those who try.
-            _ => invalid("The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"),
+            _ => invalid(
+                "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)",
+            ),
         };
         refusal.caused_by(error)
     }
@@ -213,7 +217,9 @@ mod tests {
     #[test]
     fn what_is_wrong_with_a_signature_is_not_told() {
         assert_eq!(
-            shown(&Refusal::saml(SamlError::BadSignature("the digest is another one"))),
+            shown(&Refusal::saml(SamlError::BadSignature(
+                "the digest is another one"
+            ))),
             "400 InvalidIdentityToken Response signature invalid"
         );
     }

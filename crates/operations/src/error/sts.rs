@@ -34,13 +34,10 @@ impl Refusal {
         ))
     }
 
-    /// A parameter of the public model that does nothing here yet.
-    // Differs from AWS: a parameter that asks for something is refused rather than passed over.
-    pub(crate) fn parameter_not_implemented(parameter: &str) -> Self {
-        Refusal::new(
-            ErrorCode::NOT_IMPLEMENTED,
-            format!("The parameter {parameter} is not implemented by this server."),
-        )
+    /// A context that its provider did not vouch for. There is no Identity Center here, so none can be vouched for;
+    /// AWS's text is not published.
+    pub(crate) fn invalid_context_assertion() -> Self {
+        Refusal::validation("The context assertion is not valid")
     }
 
     /// A one-time code of a device that does not exist or is not the caller's. Evidence: quoted in public issues,

@@ -146,7 +146,10 @@ mod tests {
     fn a_query_names_a_login_or_it_does_not() {
         for (query, named) in [
             ("Action=AssumeRoleWithSAML", true),
-            ("Version=2011-06-15&Action=AssumeRoleWithWebIdentity&RoleArn=a", true),
+            (
+                "Version=2011-06-15&Action=AssumeRoleWithWebIdentity&RoleArn=a",
+                true,
+            ),
             ("Action=AssumeRole", false),
             ("XAction=AssumeRoleWithSAML", false),
             ("", false),

@@ -21,6 +21,11 @@ use crate::services::Services;
 use crate::subject::{Ask, Subject};
 use crate::view::View;
 
+/// What must be allowed, beside assuming, for a session to have contexts. Evidence: the service authorization reference.
+const SET_CONTEXT: &str = "sts:SetContext";
+/// The one provider of contexts that there is. Evidence: the public API reference.
+const CONTEXT_PROVIDER: &str = "arn:aws:iam::aws:contextProvider/IdentityCenter";
+
 pub(crate) struct AssumeRole;
 
 impl Described for AssumeRole {
@@ -33,9 +38,7 @@ impl Described for AssumeRole {
 
     fn subject(input: &AssumeRoleInput, view: &View<'_>) -> Result<Subject, Refusal> {
         let target = target(input)?;
-        if input.provided_contexts.is_some() {
-            return Err(Refusal::parameter_not_implemented("ProvidedContexts"));
-        }
+        let contexts = context_providers(input)?;
         Self::second_factor(input)?;
         let tags = tags(input, view.caller)?;
         let source_identity = source_identity(input, view.caller)?;
@@ -51,11 +54,17 @@ impl Described for AssumeRole {
         if let Some(source_identity) = &input.source_identity {
             ask.keys.insert("sts:SourceIdentity", source_identity.clone());
         }
-        Ok(RoleTarget::subject(
-            ask,
-            !tags.is_empty(),
-            source_identity.is_some(),
-        ))
+        let setting = (!contexts.is_empty()).then(|| Ask {
+            action: SET_CONTEXT,
+            ..ask.clone()
+        });
+        let setting = setting.map(|mut ask| {
+            ask.keys.insert_many("sts:RequestContextProviders", contexts);
+            ask
+        });
+        let mut subject = RoleTarget::subject(ask, !tags.is_empty(), source_identity.is_some());
+        subject.asks.extend(setting);
+        Ok(subject)
     }
 }
 
@@ -72,6 +81,9 @@ impl Issue for AssumeRole {
         let (account, role) = found
             .and_then(|account| Some((account, target.find(account)?)))
             .ok_or_else(|| Refusal::role_not_assumed(&caller.arn, &input.role_arn))?;
+        if input.provided_contexts.is_some() {
+            return Err(Refusal::invalid_context_assertion());
+        }
         let is_chained = caller.is_role_session();
         let seconds = duration::of_role(input.duration_seconds, role.session_seconds_max, is_chained)?;
         let name = SessionName::parse(&input.role_session_name)
@@ -89,7 +101,7 @@ impl Issue for AssumeRole {
         session.source_identity = source_identity(input, caller)?;
         session.is_chained = is_chained;
         session.origin = Origin::of_caller(caller);
-        let issued = session::issue(&session, input.minimum_session_token_size, services)?;
+        let issued = session::issue(&mut session, input.minimum_session_token_size, services)?;
         Ok(AssumeRoleOutput {
             credentials: Some(issued.credentials),
             assumed_role_user: Some(assumed),
@@ -118,6 +130,20 @@ fn target(input: &AssumeRoleInput) -> Result<RoleTarget<'_>, Refusal> {
 
 fn role<'a>(target: &RoleTarget<'_>, view: &View<'a>) -> Option<&'a Role> {
     target.find(view.account_of(target.account)?)
+}
+
+/// Who vouches for the contexts that the request brings.
+fn context_providers(input: &AssumeRoleInput) -> Result<Vec<String>, Refusal> {
+    let contexts = input.provided_contexts.as_deref().unwrap_or_default();
+    let providers = contexts.iter().map(|context| {
+        let provider = context.provider_arn.as_deref().unwrap_or_default();
+        if provider == CONTEXT_PROVIDER {
+            Ok(provider.to_owned())
+        } else {
+            Err(Refusal::invalid_arn(provider))
+        }
+    });
+    providers.collect()
 }
 
 /// Tags that the session inherits stand in for those of the role with the same keys.

@@ -58,7 +58,7 @@ impl Issue for GetFederationToken {
             view.account,
         )?
         .put_into(&mut session);
-        let issued = session::issue(&session, input.minimum_session_token_size, services)?;
+        let issued = session::issue(&mut session, input.minimum_session_token_size, services)?;
         Ok(GetFederationTokenOutput {
             credentials: Some(issued.credentials),
             federated_user: Some(user),

@@ -36,7 +36,7 @@ impl Issue for GetSessionToken {
         let kind = SessionKind::SessionToken { user: issuer.user };
         let mut session = NewSession::plain(view.account.id(), kind, issuer.epoch, view.now, seconds);
         session.mfa = view.shows_mfa;
-        let issued = session::issue(&session, input.minimum_session_token_size, services)?;
+        let issued = session::issue(&mut session, input.minimum_session_token_size, services)?;
         Ok(GetSessionTokenOutput {
             credentials: Some(issued.credentials),
             session_token_utilization: Some(issued.token_percent),

@@ -55,12 +55,16 @@ pub(crate) struct Issued {
     pub(crate) token_percent: i32,
 }
 
-/// Makes a session. `token_size_min` is the length that the caller wants the token to have at least.
+/// Makes a session. `token_size_min` is the length that the caller wants the token to have at least: so it is found
+/// out what stands in the way of longer ones. Evidence: AWS's announcement of the parameter.
 pub(crate) fn issue(
-    session: &NewSession,
+    session: &mut NewSession,
     token_size_min: Option<i32>,
     services: &Services,
 ) -> Result<Issued, Refusal> {
+    session.token_size_min = token_size_min
+        .and_then(|size| usize::try_from(size).ok())
+        .unwrap_or_default();
     let has_policies = session.policy.is_some() || !session.policy_arns.is_empty();
     let issued = services
         .keyring
@@ -68,9 +72,6 @@ pub(crate) fn issue(
         .map_err(|error| Refusal::token(error, has_policies))?;
     let token = issued.token.expose();
     let token_size = as_number(token.len());
-    if token_size_min.is_some_and(|size_min| size_min > token_size) {
-        return Err(Refusal::parameter_not_implemented("MinimumSessionTokenSize"));
-    }
     let percent = i32::try_from(issued.packed_percent).unwrap_or(i32::MAX);
     Ok(Issued {
         credentials: api::Credentials {

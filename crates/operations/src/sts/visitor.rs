@@ -108,7 +108,7 @@ impl Visitor {
         session.source_identity.clone_from(&wish.source_identity);
         session.federation = Some(Arc::clone(&wish.federation));
         Ok(RoleSession {
-            issued: session::issue(&session, wish.token_size_min, arrival.services)?,
+            issued: session::issue(&mut session, wish.token_size_min, arrival.services)?,
             user,
             source_identity: wish
                 .source_identity
