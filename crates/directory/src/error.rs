@@ -215,9 +215,9 @@ pub enum DirectoryError {
     /// The session length is outside 3,600 to 43,200 seconds.
     #[error("maximum session duration {0} is out of range")]
     SessionDurationOutOfRange(u32),
-    /// The serial number of an MFA device with this path and name would be too long.
-    #[error("serial number {0} is too long")]
-    MfaSerialTooLong(Box<str>),
+    /// The serial number of an MFA device with this path and name would be one that no request can name.
+    #[error("{0} can be no serial number")]
+    NotASerialNumber(Box<str>),
     /// The MFA device's code of this step of time, or of a later one, was used before.
     #[error("the code was used")]
     MfaCodeUsed,

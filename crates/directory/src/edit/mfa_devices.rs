@@ -41,8 +41,8 @@ impl AccountEdit {
     /// Creates a virtual MFA device, which is nobody's yet.
     pub fn create_mfa_device(&mut self, new: NewMfaDevice) -> Result<Arc<MfaDevice>, DirectoryError> {
         let serial: Arc<str> = arn::mfa_device(self.account.id(), &new.path, &new.name).into();
-        if serial.len() > MfaDevice::SERIAL_LENGTH_MAX {
-            return Err(DirectoryError::MfaSerialTooLong(serial.as_ref().into()));
+        if !can_be_named(&serial) {
+            return Err(DirectoryError::NotASerialNumber(serial.as_ref().into()));
         }
         if self.account.mfa_device(&serial).is_some() {
             return Err(DirectoryError::MfaDeviceExists(serial.as_ref().into()));
@@ -149,6 +149,14 @@ impl AccountEdit {
             .filter(|device| device.owner() == Some(owner))
             .ok_or_else(|| DirectoryError::NotTheirMfaDevice(serial.into()))
     }
+}
+
+/// Whether requests can name a serial number. Paths may have more characters than serial numbers.
+///
+/// Evidence: the public service model's type of serial numbers.
+fn can_be_named(serial: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=/:,.@-".contains(&byte);
+    serial.len() <= MfaDevice::SERIAL_LENGTH_MAX && serial.bytes().all(is_allowed)
 }
 
 fn use_up(device: &mut MfaDevice, step: u64) -> Result<(), DirectoryError> {

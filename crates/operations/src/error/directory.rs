@@ -97,8 +97,9 @@ impl From<DirectoryError> for Refusal {
                 ErrorCode::FEATURE_DISABLED,
                 "Outbound web identity federation is not enabled for this account.",
             ),
-            E::MfaSerialTooLong(_) => Refusal::validation(
-                "The path and the name of a virtual MFA device must not be longer than 227 characters together.",
+            E::NotASerialNumber(_) => Refusal::validation(
+                "The path and the name of a virtual MFA device must not be longer than 227 characters together, and \
+                 must contain only alphanumeric characters and/or the following: +=,.@_-/:",
             ),
             // The text of STS; the operations of IAM that take codes have one of their own.
             E::MfaCodeUsed => Refusal::access_denied(
