@@ -28,7 +28,9 @@ const COORDINATE_BYTES: usize = 32;
 pub(crate) enum ProofError {
     #[error("a DPoP header with one proof is needed")]
     Missing,
-    #[error("the DPoP proof is not a JWT of the type dpop+jwt, signed with ES256 and carrying its public key")]
+    #[error(
+        "the DPoP proof is not a JWT of the type dpop+jwt, signed with ES256 and carrying its public key"
+    )]
     Malformed,
     #[error("the signature of the DPoP proof is wrong")]
     Signature,
@@ -158,7 +160,3 @@ fn decoded(text: &str) -> Result<Vec<u8>, ProofError> {
 fn part<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, ProofError> {
     serde_json::from_slice(&decoded(text)?).map_err(|_| ProofError::Malformed)
 }
-
-#[cfg(test)]
-#[path = "dpop/tests.rs"]
-mod tests;

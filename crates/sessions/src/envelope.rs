@@ -1,4 +1,4 @@
-//! What is sealed, as bytes: numbers and texts, each preceded by its length.
+//! What is sealed, as bytes: numbers, and whatever else is preceded by its length.
 //!
 //! Reading takes exactly what writing makes; bytes left over are refused.
 
@@ -26,10 +26,6 @@ impl Writer {
         self.0.extend_from_slice(&length.to_be_bytes());
         self.0.extend_from_slice(bytes);
         self
-    }
-
-    pub(crate) fn text(self, text: &str) -> Self {
-        self.bytes(text.as_bytes())
     }
 
     pub(crate) fn finish(self) -> Zeroizing<Vec<u8>> {
@@ -62,10 +58,6 @@ impl<'a> Reader<'a> {
         Some(taken)
     }
 
-    pub(crate) fn text(&mut self) -> Option<&'a str> {
-        str::from_utf8(self.bytes()?).ok()
-    }
-
     /// Nothing is left over.
     pub(crate) fn end(self) -> Option<()> {
         self.0.is_empty().then_some(())
@@ -78,13 +70,17 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_and_nothing_else_is() {
-        let written = Writer::default().number(-7).exact(&[1, 2]).text("carla").finish();
+        let written = Writer::default()
+            .number(-7)
+            .exact(&[1, 2])
+            .bytes(b"carla")
+            .finish();
         let read = |bytes: &[u8]| {
             let mut reader = Reader::new(bytes);
-            let found = (reader.number()?, reader.exact::<2>()?, reader.text()?.to_owned());
+            let found = (reader.number()?, reader.exact::<2>()?, reader.bytes()?.to_owned());
             reader.end().map(|()| found)
         };
-        assert_eq!(read(&written), Some((-7, [1, 2], "carla".to_owned())));
+        assert_eq!(read(&written), Some((-7, [1, 2], b"carla".to_vec())));
         for end in 0..written.len() {
             assert_eq!(read(&written[..end]), None, "{end}");
         }

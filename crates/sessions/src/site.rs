@@ -103,8 +103,9 @@ impl Site {
             Some("http") => false,
             _ => return false,
         };
-        uri.authority()
-            .is_some_and(|authority| !authority.as_str().contains('@') && Self::new(is_https, authority) == *self)
+        uri.authority().is_some_and(|authority| {
+            !authority.as_str().contains('@') && Self::new(is_https, authority) == *self
+        })
     }
 }
 
@@ -140,7 +141,10 @@ mod tests {
 
     #[test]
     fn without_a_public_url_only_this_machine_is_meant() {
-        assert_eq!(of_request(None, "127.0.0.1:4260").unwrap(), "http://127.0.0.1:4260/");
+        assert_eq!(
+            of_request(None, "127.0.0.1:4260").unwrap(),
+            "http://127.0.0.1:4260/"
+        );
         assert_eq!(of_request(None, "LOCALHOST").unwrap(), "http://localhost/");
         assert_eq!(of_request(None, "[::1]:80").unwrap(), "http://[::1]/");
         for host in ["iam.example.com", "127.0.0.1.example.com", "10.0.0.1", "a@b", ""] {
@@ -156,7 +160,10 @@ mod tests {
     fn only_its_own_urls_are_local() {
         let site = site("https://iam.example.com");
         let local = |url: &str| site.local_path(url);
-        assert_eq!(local("https://iam.example.com/v1/session?a=b").unwrap(), "/v1/session?a=b");
+        assert_eq!(
+            local("https://iam.example.com/v1/session?a=b").unwrap(),
+            "/v1/session?a=b"
+        );
         assert_eq!(local("https://IAM.example.com:443/").unwrap(), "/");
         for url in [
             "http://iam.example.com/",
