@@ -159,6 +159,12 @@ pub(crate) struct ServeFlags {
     /// Stand in front of a store: 's3=URL [WORD=VALUE …]' (repeatable) [default: none]
     #[arg(long = "upstream", value_name = "UPSTREAM")]
     pub(crate) upstreams: Vec<String>,
+    /// Fetch OpenID Connect keys from this network too, though it is not public (repeatable) [default: none]
+    #[arg(long, value_name = "CIDR")]
+    pub(crate) oidc_allow: Vec<String>,
+    /// Authorities of one issuer's TLS certificates, PEM: 'ISSUER=FILE' (repeatable) [default: the system's]
+    #[arg(long, value_name = "ISSUER=FILE")]
+    pub(crate) oidc_ca: Vec<String>,
     /// Answer plain HTTP on addresses other than loopback: everyone on the path can read the traffic
     #[arg(long)]
     pub(crate) allow_plain_http: bool,

@@ -50,12 +50,23 @@ pub(crate) struct Settings {
     pub(crate) allow_plain_http: bool,
     /// What the server stands in front of.
     pub(crate) upstreams: Vec<UpstreamSettings>,
+    /// What is decided about fetches from OpenID Connect issuers.
+    pub(crate) oidc: Oidc,
     /// Bounds on what strangers may take.
     pub(crate) limits: Limits,
     /// How long a stop waits for requests in flight.
     pub(crate) stop_after: Duration,
     /// The first account and administrator, if the environment names them.
     pub(crate) first: FirstCredentials,
+}
+
+/// What the operator decides about fetches from OpenID Connect issuers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Oidc {
+    /// Networks that are not of the public internet and may be fetched from all the same.
+    pub(crate) allow: Vec<IpNet>,
+    /// Issuers, each with the PEM file of the authorities that vouch for its hosts.
+    pub(crate) authorities: Vec<(String, PathBuf)>,
 }
 
 /// A certificate chain and its private key.
@@ -192,8 +203,11 @@ impl Settings {
         sources.flag("public_url", flags.public_url.as_deref());
         sources.flag("trusted_proxies", flags.trusted_proxies.as_deref());
         sources.flag("allow_plain_http", flags.allow_plain_http.then_some("true"));
-        let upstreams = Some(flags.upstreams.join("\n")).filter(|lines| !lines.is_empty());
-        sources.flag(origin::UPSTREAMS, upstreams.as_deref());
+        let joined =
+            |given: &[String], separator| Some(given.join(separator)).filter(|text| !text.is_empty());
+        sources.flag(origin::UPSTREAMS, joined(&flags.upstreams, "\n").as_deref());
+        sources.flag("oidc_allow", joined(&flags.oidc_allow, ",").as_deref());
+        sources.flag(origin::OIDC_CA, joined(&flags.oidc_ca, "\n").as_deref());
         Self::resolve(&sources)
     }
 
@@ -210,6 +224,12 @@ impl Settings {
                 .unwrap_or_default(),
             allow_plain_http: sources.read("allow_plain_http", parse::boolean)?.unwrap_or(false),
             upstreams: upstreams(sources)?,
+            oidc: Oidc {
+                allow: sources.read("oidc_allow", parse::networks)?.unwrap_or_default(),
+                authorities: sources
+                    .read(origin::OIDC_CA, parse::authorities)?
+                    .unwrap_or_default(),
+            },
             limits: Limits {
                 connections_max: sources
                     .read("connections_max", parse::connections)?

@@ -13,6 +13,7 @@ mod config;
 mod data_dir;
 mod exit;
 mod explanation;
+mod federation;
 mod first_start;
 mod fresh;
 mod fronts;

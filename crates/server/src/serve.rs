@@ -8,10 +8,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lanyard_federation::oidc::{OidcSettings, OidcVerifier};
 use lanyard_gateway::{Mode, UpstreamSettings};
 use lanyard_names::AccountId;
-use lanyard_operations::Federation;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -21,6 +19,7 @@ use crate::admin::server::AdminServer;
 use crate::config::Settings;
 use crate::data_dir::DataDir;
 use crate::exit::{CommandError, Exit};
+use crate::federation;
 use crate::first_start::{self, Wanted};
 use crate::fronts::Fronts;
 use crate::listener::Listener;
@@ -67,7 +66,7 @@ async fn serve(mut settings: Settings) -> Result<(), CommandError> {
         DataDir::prepare(&settings.data_dir).map_err(|error| CommandError::failure(error.to_string()))?;
     let lock = DataDirLock::take(&dir).map_err(locked)?;
     let endpoint = endpoint(&settings, sockets.api.local_addr().unwrap_or(settings.listen));
-    let node = Node::open(&dir, federation(&endpoint)?)
+    let node = Node::open(&dir, federation::open(&settings.oidc, &endpoint)?)
         .await
         .map_err(|error| CommandError::failure(error.to_string()))?;
     let first = first_start::run(&node, &dir, &endpoint, wanted).await?;
@@ -284,13 +283,6 @@ fn endpoint(settings: &Settings, bound: SocketAddr) -> String {
         });
     }
     format!("{scheme}://{reachable}")
-}
-
-/// What finds out whose word counts about callers without a key.
-fn federation(endpoint: &str) -> Result<Arc<Federation>, CommandError> {
-    let verifier = OidcVerifier::new(OidcSettings::default());
-    let verifier = verifier.map_err(|error| CommandError::usage(error.to_string()))?;
-    Ok(Arc::new(Federation::new(verifier, endpoint)))
 }
 
 /// How an upstream is announced.

@@ -8,11 +8,14 @@ use zeroize::Zeroizing;
 use super::{ConfigError, FirstCredentials};
 use crate::cli::Place;
 
-/// The one setting that is a list of lines. Its flag is given once for each.
+/// A setting that is a list of lines. Its flag is given once for each.
 pub(super) const UPSTREAMS: &str = "upstreams";
 
+/// Another one.
+pub(super) const OIDC_CA: &str = "oidc_ca";
+
 /// Every setting there is. The name is the key in the file; flag and variable are made from it.
-pub(super) const NAMES: [&str; 14] = [
+pub(super) const NAMES: [&str; 16] = [
     "listen",
     "data_dir",
     "log",
@@ -23,6 +26,8 @@ pub(super) const NAMES: [&str; 14] = [
     "trusted_proxies",
     "allow_plain_http",
     UPSTREAMS,
+    "oidc_allow",
+    OIDC_CA,
     "connections_max",
     "head_bytes_max",
     "head_seconds_max",
@@ -128,7 +133,7 @@ impl Sources {
         }
     }
 
-    /// The lines of the setting that is a list of lines, and where they come from.
+    /// The lines of a setting that is a list of lines, and where they come from.
     pub(super) fn lines(&self, name: &'static str) -> Option<(String, Vec<&str>)> {
         let (origin, text) = self.lookup(name)?;
         let lines = text.split(['\n', ';']).map(str::trim);
@@ -184,7 +189,8 @@ fn read_file(path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
                 known: NAMES.join(", "),
             });
         }
-        let separator = if key == UPSTREAMS { "\n" } else { "," };
+        let is_lines = key == UPSTREAMS || key == OIDC_CA;
+        let separator = if is_lines { "\n" } else { "," };
         match text_of(&value, separator) {
             Some(text) => settings.insert(key, text),
             None => return Err(ConfigError::WrongType { path: shown(), key }),

@@ -47,6 +47,24 @@ pub(super) fn networks(text: &str) -> Result<Vec<IpNet>, &'static str> {
         .collect()
 }
 
+/// Issuers and the files of their authorities, a pair a line.
+pub(super) fn authorities(text: &str) -> Result<Vec<(String, PathBuf)>, &'static str> {
+    let lines = text
+        .split(['\n', ';'])
+        .map(str::trim)
+        .filter(|line| !line.is_empty());
+    let pair = |line: &str| {
+        let (issuer, file) = line.split_once('=')?;
+        let is_whole = issuer.starts_with("https://") && !file.is_empty();
+        is_whole.then(|| (issuer.to_owned(), PathBuf::from(file)))
+    };
+    lines
+        .map(|line| {
+            pair(line).ok_or("an issuer and a PEM file such as https://issuer.example=/etc/lanyard/ca.pem")
+        })
+        .collect()
+}
+
 pub(super) fn public_url(text: &str) -> Result<PublicUrl, &'static str> {
     PublicUrl::parse(text)
 }

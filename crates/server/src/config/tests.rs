@@ -199,3 +199,44 @@ fn a_wrong_upstream_is_named_with_its_origin_and_its_word() {
     .unwrap_err();
     assert_eq!(error, "--upstream: there can be only one upstream for s3");
 }
+
+#[test]
+fn networks_and_authorities_of_issuers_come_from_everywhere() {
+    let pair = |issuer: &str, file: &str| (issuer.to_owned(), PathBuf::from(file));
+    let flags = [
+        "--oidc-allow",
+        "10.0.0.0/8",
+        "--oidc-allow",
+        "::1",
+        "--oidc-ca",
+        "https://i.example/a=/ca=1.pem",
+    ];
+    let from_flags = resolve(&flags, Environment::from([HOME])).unwrap().oidc;
+    assert_eq!(
+        from_flags.allow,
+        ["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()]
+    );
+    assert_eq!(from_flags.authorities, [pair("https://i.example/a", "/ca=1.pem")]);
+
+    let file = file("oidc_allow = ['127.0.0.0/8']\noidc_ca = ['https://a=1.pem', 'https://b=2.pem']");
+    let path = file.path().to_str().unwrap();
+    let from_file = resolve(&[], Environment::from([HOME, ("LANYARD_CONFIG", path)]))
+        .unwrap()
+        .oidc;
+    assert_eq!(from_file.allow, ["127.0.0.0/8".parse().unwrap()]);
+    assert_eq!(
+        from_file.authorities,
+        [pair("https://a", "1.pem"), pair("https://b", "2.pem")]
+    );
+
+    let error = resolve(&["--oidc-ca", "ca.pem"], Environment::from([HOME])).unwrap_err();
+    assert_eq!(
+        error,
+        "--oidc-ca: `ca.pem` is not an issuer and a PEM file such as https://issuer.example=/etc/lanyard/ca.pem"
+    );
+    let error = resolve(&["--oidc-allow", "inside"], Environment::from([HOME])).unwrap_err();
+    assert!(
+        error.starts_with("--oidc-allow: `inside` is not a list of networks"),
+        "{error}"
+    );
+}
