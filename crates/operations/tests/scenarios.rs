@@ -36,6 +36,7 @@ scenarios! {
     account_alias
     assume_role
     authentication
+    authorization_message
     boundary
     caller_identity
     context_key
@@ -69,6 +70,7 @@ scenarios! {
     role
     role_chaining
     role_policy
+    saml_login
     saml_provider
     session_policy
     session_tags
@@ -76,10 +78,13 @@ scenarios! {
     source_identity
     tag
     tag_case
+    token_size
     trust_by_id
     user
     user_policy
+    web_identity
     web_identity_federation
+    web_identity_token
 }
 
 fn file(name: &str) -> PathBuf {
@@ -141,8 +146,10 @@ fn every_operation_is_shown_denied() {
 fn every_operation_is_shown_malformed() {
     // They have no parameters that could be wrong.
     let exempt = [
+        "iam:DeleteAccountPasswordPolicy",
         "iam:DisableOutboundWebIdentityFederation",
         "iam:EnableOutboundWebIdentityFederation",
+        "iam:GetAccountPasswordPolicy",
         "iam:GetOutboundWebIdentityFederationInfo",
         "iam:ListOpenIDConnectProviders",
         "iam:ListSAMLProviders",
@@ -162,6 +169,7 @@ fn every_operation_on_something_is_shown_with_nothing_there() {
         "iam:CreateOpenIDConnectProvider",
         "iam:CreatePolicy",
         "iam:CreateSAMLProvider",
+        "iam:CreateVirtualMFADevice",
         // They list all there is.
         "iam:ListAccountAliases",
         "iam:ListGroups",
@@ -171,11 +179,13 @@ fn every_operation_on_something_is_shown_with_nothing_there() {
         "iam:ListRoles",
         "iam:ListSAMLProviders",
         "iam:ListUsers",
+        "iam:ListVirtualMFADevices",
         // They are about the account.
         "iam:DisableOutboundWebIdentityFederation",
         "iam:EnableOutboundWebIdentityFederation",
         "iam:GetOutboundWebIdentityFederationInfo",
         "iam:SetSecurityTokenServicePreferences",
+        "iam:UpdateAccountPasswordPolicy",
         // They never tell what is there: a role that is not is denied like one that trusts somebody else.
         "sts:AssumeRole",
         "sts:GetAccessKeyInfo",
