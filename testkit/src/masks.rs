@@ -1,6 +1,6 @@
 //! What differs from run to run, masked: ids, dates, secrets, markers, request ids.
 //!
-//! Ids and markers are numbered in the order in which they appear, so that a scenario still tells which is which
+//! Ids, issuers and markers are numbered in the order in which they appear, so that a scenario still tells which is which
 //! and can name one in a later request: `{AROA1}`. Dates are told by their distance from now: `NOW`, `NOW+60m`.
 
 use jiff::Timestamp;
@@ -15,13 +15,12 @@ pub struct Masks {
 const ID_PREFIXES: [&str; 7] = ["AIDA", "AROA", "AGPA", "ANPA", "AIPA", "AKIA", "ASIA"];
 
 /// Elements whose text says nothing. How large a token is depends on how it is made, which callers need not know.
-const OPAQUE: [(&str, &str); 9] = [
+const OPAQUE: [(&str, &str); 8] = [
     ("SecretAccessKey", "SECRET"),
     ("SessionToken", "SECRET"),
     ("Base32StringSeed", "SECRET"),
     ("QRCodePNG", "PICTURE"),
     ("SAMLProviderUUID", "UUID"),
-    ("IssuerIdentifier", "ISSUER"),
     ("SessionTokenSize", "SIZE"),
     ("SessionTokenUtilization", "PERCENT"),
     ("RequestId", "ID"),
@@ -38,6 +37,7 @@ impl Masks {
             text = replace_elements(&text, element, |_| mask.to_owned());
         }
         text = replace_elements(&text, "Marker", |marker| self.mask("MARKER", marker));
+        text = replace_elements(&text, "IssuerIdentifier", |issuer| self.mask("ISSUER", issuer));
         text = replace_words(&text, |rest| self.hide_id(rest));
         replace_words(&text, |rest| hide_date(rest, now))
     }

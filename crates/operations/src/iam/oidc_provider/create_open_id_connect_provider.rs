@@ -50,6 +50,7 @@ impl PreparedWrite for CreateOpenIDConnectProvider {
         services: &Services,
     ) -> Result<Prepared, Refusal> {
         let url = url::read(&input.url)?;
+        tags::check_distinct(input.tags.as_deref())?;
         let given = provider::thumbprints(input.thumbprint_list.as_deref().unwrap_or_default());
         // What will be refused anyway need not be fetched for.
         let arn = arn::oidc_provider(view.account.id(), &url);

@@ -51,6 +51,7 @@ impl PreparedWrite for CreateSAMLProvider {
         view: &View<'_>,
         services: &Services,
     ) -> Result<Prepared, Refusal> {
+        tags::check_distinct(input.tags.as_deref())?;
         let valid_until = provider::read_metadata(&input.saml_metadata_document, view.now)?;
         let seal = |pem: &String| private_key::seal(pem, view.account.id(), &services.vault, view.now);
         let pem = input.add_private_key.as_ref();
