@@ -1,4 +1,4 @@
-//! What else answers on the main listener, beside the API: the gateway and the decision point.
+//! What else answers on the main listener, beside the API: the gateway, the decision point, and where people sign in.
 //!
 //! They share with the API what there must be only one of: who is calling, what was decided, the trail.
 
@@ -7,22 +7,48 @@ use std::sync::Arc;
 use http::{HeaderMap, header};
 use lanyard_decision_point::{DecisionPoint, DecisionPointServices};
 use lanyard_gateway::{Gateway, GatewayServices, SettingsError, UpstreamSettings};
+use lanyard_sessions::{Sessions, SessionsError, SessionsServices};
 
 use crate::node::Node;
 
-/// The gateway, if anything is configured to stand behind it, and the decision point.
+/// The gateway, if anything is configured to stand behind it, the decision point, and where people sign in.
 pub(crate) struct Fronts {
     /// Before the store.
     pub(crate) gateway: Option<Arc<Gateway>>,
     /// For every other program.
     pub(crate) decision_point: DecisionPoint,
+    /// For people who sign in, and for programs that do so for them.
+    pub(crate) sessions: Sessions,
     /// The domains below which every host is a bucket.
     domains: Vec<String>,
 }
 
+/// Why the fronts cannot be put together.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FrontsError {
+    /// The upstreams are not as they should be.
+    #[error("--upstream: {0}")]
+    Upstreams(#[from] SettingsError),
+    /// People cannot sign in here.
+    #[error(transparent)]
+    Sessions(#[from] SessionsError),
+}
+
+/// Under which URLs the server is known.
+pub(crate) struct Urls {
+    /// The one that is configured.
+    pub(crate) public: Option<String>,
+    /// The one that is used without it: the address listened on.
+    pub(crate) endpoint: String,
+}
+
 impl Fronts {
     /// Puts them together. Nothing is connected to yet.
-    pub(crate) fn new(node: &Node, upstreams: Vec<UpstreamSettings>) -> Result<Self, SettingsError> {
+    pub(crate) fn new(
+        node: &Node,
+        upstreams: Vec<UpstreamSettings>,
+        urls: Urls,
+    ) -> Result<Self, FrontsError> {
         let domains = upstreams.iter().flat_map(UpstreamSettings::domains);
         let domains = domains.map(|domain| format!(".{domain}")).collect();
         let services = GatewayServices {
@@ -37,9 +63,21 @@ impl Fronts {
             decisions: node.answers.clone(),
             trail: node.trail.clone(),
         });
+        let sessions = Sessions::new(SessionsServices {
+            directory: node.directory.clone(),
+            authenticator: node.authenticator.clone(),
+            keyring: node.keyring.clone(),
+            passwords: node.passwords.clone(),
+            second_factors: node.second_factors.clone(),
+            decisions: node.decisions.clone(),
+            trail: node.trail.clone(),
+            public_url: urls.public,
+            endpoint: urls.endpoint,
+        })?;
         Ok(Self {
             gateway: Gateway::new(Arc::new(services), upstreams)?,
             decision_point,
+            sessions,
             domains,
         })
     }

@@ -36,6 +36,10 @@ pub(crate) struct Node {
     pub(crate) vault: Arc<Vault>,
     /// What seals sessions.
     pub(crate) keyring: Arc<Keyring>,
+    /// What checks the codes of second factors. One for all, because it counts the wrong ones.
+    pub(crate) second_factors: Arc<SecondFactors>,
+    /// What checks passwords. One for all, for the same reason.
+    pub(crate) passwords: Arc<Passwords>,
     /// Decisions that can be explained.
     pub(crate) decisions: Arc<DecisionLog>,
     /// Those that enforcement points asked for: there can be many, which must not push out the others.
@@ -84,6 +88,8 @@ impl Node {
         let decisions = Arc::new(DecisionLog::new(DecisionLogLimits::default()));
         let authenticator = Authenticator::new(directory.clone(), vault.clone(), keyring.clone());
         let authenticator = Arc::new(authenticator);
+        let second_factors = Arc::new(SecondFactors::new(directory.clone(), vault.clone()));
+        let passwords = Arc::new(Passwords::new());
         let pipeline = Pipeline::new(Services {
             directory: directory.clone(),
             authenticator: authenticator.clone(),
@@ -91,8 +97,8 @@ impl Node {
             keyring: keyring.clone(),
             decisions: decisions.clone(),
             trail: trail.clone(),
-            second_factors: Arc::new(SecondFactors::new(directory.clone(), vault.clone())),
-            passwords: Arc::new(Passwords::new()),
+            second_factors: second_factors.clone(),
+            passwords: passwords.clone(),
             bodies: BodyBudget::new(BODY_BYTES_HELD_MAX),
             federation: federation.clone(),
             strangers: Admission::new(),
@@ -103,6 +109,8 @@ impl Node {
             authenticator,
             vault,
             keyring,
+            second_factors,
+            passwords,
             decisions,
             answers: Arc::new(DecisionLog::new(DecisionLogLimits::default())),
             trail,

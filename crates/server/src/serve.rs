@@ -21,7 +21,7 @@ use crate::data_dir::DataDir;
 use crate::exit::{CommandError, Exit};
 use crate::federation;
 use crate::first_start::{self, Wanted};
-use crate::fronts::Fronts;
+use crate::fronts::{Fronts, Urls};
 use crate::listener::Listener;
 use crate::lock::{DataDirLock, LockError};
 use crate::metrics::Metrics;
@@ -78,8 +78,12 @@ async fn serve(mut settings: Settings) -> Result<(), CommandError> {
 
     let upstreams = std::mem::take(&mut settings.upstreams);
     let stores: Vec<String> = upstreams.iter().map(store_line).collect();
+    let urls = Urls {
+        public: settings.public_url.as_ref().map(PublicUrl::to_string),
+        endpoint: endpoint.clone(),
+    };
     let fronts =
-        Fronts::new(&node, upstreams).map_err(|error| CommandError::usage(format!("--upstream: {error}")))?;
+        Fronts::new(&node, upstreams, urls).map_err(|error| CommandError::usage(error.to_string()))?;
     let admin = AdminServer::bind(&dir, node.clone())
         .map_err(|error| failed("cannot open the admin socket", &error))?;
     let metrics = sockets

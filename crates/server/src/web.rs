@@ -1,4 +1,5 @@
-//! The main listener: health for whoever asks, the API for whoever signs for it, and what stands behind the gateway.
+//! The main listener: health for whoever asks, pages for people who sign in, the API for whoever signs for it, and what
+//! stands behind the gateway.
 //!
 //! Who answers is read off the request and nothing else: the service in the scope of its signature; without a
 //! signature, its path and host. Whoever gets it finds out whether what it says is true.
@@ -98,6 +99,7 @@ impl Web {
         let Fronts {
             gateway,
             decision_point,
+            sessions,
             ..
         } = &self.fronts;
         let is_bucket = self.fronts.is_bucket_host(&parts.headers);
@@ -110,11 +112,14 @@ impl Web {
             }
         }
         let is_presigned = signed == Signed::Store && !parts.headers.contains_key(header::AUTHORIZATION);
+        let is_sign_in = !is_bucket && signed != Signed::Store && sessions.is_for(&parts);
         let is_question = !is_bucket && !is_presigned && decision_point.is_for(&parts);
         let is_anonymous =
             signed == Signed::No && gateway.as_ref().is_some_and(|gateway| gateway.is_for(&parts));
         let request = Request::from_parts(parts, body);
-        if is_question || signed == Signed::DecisionPoint {
+        if is_sign_in {
+            sessions.handle(request, peer(origin)).await.map(AnswerBody::from)
+        } else if is_question || signed == Signed::DecisionPoint {
             let answer = decision_point.handle(request, peer(origin)).await;
             answer.map(AnswerBody::from)
         } else if is_anonymous || signed == Signed::Store {

@@ -67,14 +67,17 @@ pub struct SessionsServices {
     pub decisions: Arc<DecisionLog>,
     /// The trail.
     pub trail: Trail,
-    /// The URL under which people and programs reach the server. Without one, only this machine is served.
+    /// The URL under which people and programs reach the server, as it is configured.
     pub public_url: Option<String>,
+    /// The same without one: the address that the server listens on.
+    pub endpoint: String,
 }
 
 /// Signs people in, gives them credentials, and ends sessions.
 pub struct Sessions {
     pub(crate) services: SessionsServices,
     site: Option<Site>,
+    endpoint: Site,
     bodies: Bodies,
     /// When this run of the server began: it remembers nothing that was used before.
     pub(crate) since: Timestamp,
@@ -116,12 +119,14 @@ impl Sessions {
             Some(url) => Some(Site::parse(url).ok_or(SessionsError::PublicUrl)?),
             None => None,
         };
+        let endpoint = Site::parse(&services.endpoint).ok_or(SessionsError::PublicUrl)?;
         let (mut run, mut key) = ([0; 16], [0; 32]);
         getrandom::fill(&mut run).map_err(|_| SessionsError::NoEntropy)?;
         getrandom::fill(&mut key).map_err(|_| SessionsError::NoEntropy)?;
         Ok(Self {
             services,
             site,
+            endpoint,
             bodies: Bodies::new(),
             since: Timestamp::now(),
             run,
@@ -167,7 +172,7 @@ impl Sessions {
     where
         B: Body<Data = Bytes> + Unpin,
     {
-        let Some(site) = Site::of_request(self.site.as_ref(), parts, peer.is_secure) else {
+        let Some(site) = Site::of_request(self.site.as_ref(), &self.endpoint, parts, peer.is_secure) else {
             return html::notice(
                 StatusCode::MISDIRECTED_REQUEST,
                 "Not under this name",

@@ -1,7 +1,7 @@
 //! Under which URL people and programs reach the server.
 //!
-//! That is the public URL, if one is configured. Without one only this machine can be meant, so that pages and tokens
-//! are given to nobody under a name that whoever asks made up.
+//! That is the public URL, if one is configured. Without one it is the address that the server listens on, or this very
+//! machine, so that pages and tokens are given to nobody under a name that whoever asks made up.
 
 use http::header::{HOST, ORIGIN};
 use http::request::Parts;
@@ -29,7 +29,12 @@ impl Site {
 
     /// The site that a request is for.
     // Fails closed: without a public URL, names that anybody could have made up are not ours.
-    pub(crate) fn of_request(public: Option<&Self>, parts: &Parts, is_secure: bool) -> Option<Self> {
+    pub(crate) fn of_request(
+        public: Option<&Self>,
+        endpoint: &Self,
+        parts: &Parts,
+        is_secure: bool,
+    ) -> Option<Self> {
         if let Some(public) = public {
             return Some(public.clone());
         }
@@ -39,7 +44,8 @@ impl Site {
             (Some(host), None) => host.parse().ok()?,
             (None, None) => return None,
         };
-        is_loopback(authority.host()).then(|| Self::new(is_secure, &authority))
+        let site = Self::new(is_secure, &authority);
+        (is_loopback(authority.host()) || site == *endpoint).then_some(site)
     }
 
     fn new(is_https: bool, authority: &Authority) -> Self {
@@ -136,17 +142,22 @@ mod tests {
             .unwrap()
             .into_parts();
         let public = public.map(site);
-        Site::of_request(public.as_ref(), &parts, false).map(|site| site.url("/"))
+        let endpoint = site("http://10.0.0.1:4260");
+        Site::of_request(public.as_ref(), &endpoint, &parts, false).map(|site| site.url("/"))
     }
 
     #[test]
-    fn without_a_public_url_only_this_machine_is_meant() {
+    fn without_a_public_url_only_this_machine_is_meant_and_the_address_listened_on() {
         assert_eq!(
             of_request(None, "127.0.0.1:4260").unwrap(),
             "http://127.0.0.1:4260/"
         );
         assert_eq!(of_request(None, "LOCALHOST").unwrap(), "http://localhost/");
         assert_eq!(of_request(None, "[::1]:80").unwrap(), "http://[::1]/");
+        assert_eq!(
+            of_request(None, "10.0.0.1:4260").unwrap(),
+            "http://10.0.0.1:4260/"
+        );
         for host in ["iam.example.com", "127.0.0.1.example.com", "10.0.0.1", "a@b", ""] {
             assert_eq!(of_request(None, host), None, "{host}");
         }
