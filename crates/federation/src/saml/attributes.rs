@@ -219,7 +219,7 @@ pub(super) fn claims(attributes: &[Attribute]) -> Result<Claims, SamlError> {
         "SessionDuration",
         SamlError::Malformed("two values of SessionDuration"),
     )?;
-    let roles = several(attributes, "Role").filter_map(|pair| role_and_provider(pair));
+    let roles = several(attributes, "Role").filter_map(role_and_provider);
     Ok(Claims {
         roles: roles.collect(),
         role_session_name: session_name.to_owned(),
