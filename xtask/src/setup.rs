@@ -1,4 +1,4 @@
-//! What the tests need beyond Rust: Debian packages, and Python packages in `.test/venv`.
+//! What the tests need beyond Rust: Debian packages, Python packages in `.test/venv`, npm packages in `.test/npm`.
 //!
 //! A fresh machine with Rust, Python and root needs nothing by hand; without root, the message
 //! says which packages to install. Nothing is touched when everything is there already.
@@ -9,7 +9,7 @@ use std::process::Command;
 use crate::{process, workspace};
 
 /// A program from a Debian package: its name, a harmless option, the package.
-const PROGRAMS: [(&str, &str, &str); 7] = [
+const PROGRAMS: [(&str, &str, &str); 10] = [
     ("faketime", "--version", "faketime"),
     ("curl", "--version", "curl"),
     ("openssl", "version", "openssl"),
@@ -18,6 +18,10 @@ const PROGRAMS: [(&str, &str, &str); 7] = [
     ("taskset", "--version", "util-linux"),
     // Debian has it where only root looks by default.
     ("/usr/sbin/nginx", "-v", "nginx-light"),
+    // With it pysaml2 signs and encrypts.
+    ("xmlsec1", "--version", "xmlsec1"),
+    ("node", "--version", "nodejs"),
+    ("npm", "--version", "npm"),
 ];
 
 /// Installs the Debian packages whose programs are missing.
@@ -52,6 +56,30 @@ pub(crate) fn debian() -> Result<(), String> {
 /// The Python environment of the end-to-end tests; made again when its requirements change.
 pub(crate) fn python() -> Result<PathBuf, String> {
     environment("venv", "e2e/requirements.txt")
+}
+
+/// The npm packages of the end-to-end tests, as the lock file has them; installed again when it changes.
+pub(crate) fn npm() -> Result<(), String> {
+    let directory = workspace::root().join(".test/npm");
+    let failed = |place: &str, error: std::io::Error| format!("{}/{place}: {error}", directory.display());
+    let mut wanted = String::new();
+    for name in ["package.json", "package-lock.json"] {
+        let text = workspace::text(&format!("e2e/npm/{name}"));
+        let text = text.ok_or_else(|| format!("e2e/npm/{name} cannot be read"))?;
+        wanted.push_str(&text);
+        std::fs::create_dir_all(&directory).map_err(|error| failed("", error))?;
+        std::fs::write(directory.join(name), text).map_err(|error| failed(name, error))?;
+    }
+    let stamp = directory.join("installed");
+    if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    let mut npm = Command::new("npm");
+    npm.current_dir(&directory);
+    // No package runs a program of its own while it is installed.
+    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]);
+    process::step("npm ci", &mut npm)?;
+    std::fs::write(&stamp, wanted).map_err(|error| failed("installed", error))
 }
 
 /// Builds the store and the client that the gateway is tested with. They have a workspace and a target
