@@ -10,7 +10,7 @@ use lanyard_access::{FreshAccessKey, SecretText, Vault, VaultError};
 use lanyard_audit::{Parameters, Record};
 use lanyard_directory::{
     AccountEdit, DirectoryError, KeyHolder, KeyOwner, NewAccessKey, NewAccount, NewGroup, NewUser, Owner,
-    Quota, SealedSecret, StorageError, WriteError,
+    Quota, Revocation, SealedSecret, SessionsOf, StorageError, WriteError,
 };
 use lanyard_names::{
     AccessKeyId, AccountId, EntityPath, GroupName, IdKind, NameError, PolicyArn, UniqueId, UserName,
@@ -202,7 +202,7 @@ pub(crate) async fn reset_root(
         for id in old {
             edit.delete_access_key(KeyHolder::Root, id.as_str())?;
         }
-        edit.raise_root_epoch();
+        edit.revoke(SessionsOf::Root, Revocation::All, now)?;
         edit.create_access_key(KeyHolder::Root, key.to_new(now))?;
         Ok(((), vec![record.to_outbox()]))
     };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use lanyard_access::{AuthenticationError, InvalidCredentials as Invalid, SessionKind};
-use lanyard_directory::{KeyHolder, KeyStatus, NoOtherAccounts, PrincipalName, UserUpdate};
+use lanyard_directory::{KeyHolder, KeyStatus, NoOtherAccounts, Revocation, SessionsOf, UserUpdate};
 use lanyard_names::{FederatedUserName, IdKind, UserName};
 use lanyard_policy::Principal;
 use lanyard_sigv4::{AuthError, ServiceRules, SignedRequest};
@@ -257,7 +257,10 @@ async fn raising_the_epoch_revokes_every_session_issued_before() {
     )
     .await;
     world
-        .edit(|edit| edit.raise_epoch(PrincipalName::Role("auditor")).map(|_| ()))
+        .edit(|edit| {
+            edit.revoke(SessionsOf::Role("auditor"), Revocation::All, now())
+                .map(drop)
+        })
         .await;
     check(&world, &client, now(), "Revoked").await;
     check(

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use lanyard_access::{
     Ask, Caller, CredentialRefusal, NewSession, RequestFacts, SessionKind, Verdict, authorize,
 };
-use lanyard_directory::{NewPolicy, Owner, PrincipalName};
+use lanyard_directory::{NewPolicy, Owner, PrincipalName, Revocation, SessionsOf};
 use lanyard_names::{
     AccountId, EntityPath, FederatedUserName, IdKind, InlinePolicyName, ManagedPolicyName, PolicyArn,
     RoleName, UserName,
@@ -115,7 +115,10 @@ async fn who_is_gone_may_do_nothing() {
         .await;
     assert!(decide(&world, &caller, GET_USER).is_allowed());
     world
-        .edit(|edit| edit.raise_epoch(PrincipalName::Role("auditor")).map(|_| ()))
+        .edit(|edit| {
+            edit.revoke(SessionsOf::Role("auditor"), Revocation::All, now())
+                .map(drop)
+        })
         .await;
     let verdict = decide(&world, &caller, GET_USER);
     assert!(!verdict.is_allowed() && verdict.decision.is_none());

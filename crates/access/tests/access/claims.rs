@@ -1,7 +1,7 @@
 //! Signatures over something else than a request: the same checks of key, session and signature.
 
 use lanyard_access::{AuthenticationError, Claim, InvalidCredentials};
-use lanyard_directory::PrincipalName;
+use lanyard_directory::{Revocation, SessionsOf};
 use lanyard_sigv4::{AuthError, SigningKey};
 
 use crate::world::{Client, World, after, now};
@@ -66,7 +66,10 @@ async fn a_session_needs_its_token_its_time_and_its_role() {
     let missing = InvalidCredentials::TokenMissing.to_string();
     assert_eq!(claim(&world, &bare, 0, true).await, Err(missing));
     world
-        .edit(|edit| edit.raise_epoch(PrincipalName::Role("auditor")).map(|_| ()))
+        .edit(|edit| {
+            edit.revoke(SessionsOf::Role("auditor"), Revocation::All, now())
+                .map(drop)
+        })
         .await;
     let revoked = AuthenticationError::Revoked.to_string();
     assert_eq!(claim(&world, &session, 0, true).await, Err(revoked));

@@ -4,7 +4,7 @@ use lanyard_access::{
     AskAbout, AuthenticationError, InvalidCredentials, Subject, SubjectError, SuppliedKeyError,
     account_of_principal, decide_about,
 };
-use lanyard_directory::{KeyHolder, PrincipalName};
+use lanyard_directory::{KeyHolder, Revocation, SessionsOf};
 use lanyard_policy::{ContextValue, Effect};
 
 use crate::authorization::put;
@@ -135,7 +135,10 @@ async fn a_token_is_opened_and_its_session_has_to_live() {
     };
     assert_eq!(refused("nonsense").await, InvalidCredentials::TokenInvalid);
     world
-        .edit(|edit| edit.raise_epoch(PrincipalName::Role("auditor")).map(|_| ()))
+        .edit(|edit| {
+            edit.revoke(SessionsOf::Role("auditor"), Revocation::All, now())
+                .map(drop)
+        })
         .await;
     let revoked = of_token(token, 0).await;
     assert!(matches!(revoked, Err(AuthenticationError::Revoked)));

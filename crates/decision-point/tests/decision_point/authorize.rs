@@ -2,7 +2,7 @@
 
 use http::Method;
 use lanyard_access::EncodedMessage;
-use lanyard_directory::{Owner, PrincipalName};
+use lanyard_directory::{Owner, Revocation, SessionsOf};
 use serde_json::{Value, json};
 
 use crate::world::{AWAY, CARLA, HOME, ROLE, World, ZOE, account, allow, json as answered, put, signed};
@@ -142,9 +142,15 @@ async fn a_session_is_known_by_its_token_alone() {
     refused(&world, &list("nonsense"), 400, "ValidationException", message).await;
     world
         .edit(HOME, |edit| {
-            edit.raise_epoch(PrincipalName::Role("auditor")).map(|_| ())
+            edit.revoke(
+                SessionsOf::Role("auditor"),
+                Revocation::All,
+                jiff::Timestamp::now(),
+            )
+            .map(drop)
         })
         .await;
+    let message = "The principal's session token is expired.";
     refused(&world, &list(token), 400, "ValidationException", message).await;
 }
 

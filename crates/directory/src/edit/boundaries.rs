@@ -1,4 +1,4 @@
-//! Permissions boundaries of users and roles, and the epochs that revoke their sessions.
+//! Permissions boundaries of users and roles.
 
 use std::sync::Arc;
 
@@ -47,28 +47,6 @@ impl AccountEdit {
             }
         }
         Ok(())
-    }
-
-    /// Revokes the sessions of a user or role: those issued under a lower epoch are dead. Gives the new epoch.
-    pub fn raise_epoch(&mut self, of: PrincipalName<'_>) -> Result<u32, DirectoryError> {
-        Ok(match of {
-            PrincipalName::User(name) => {
-                let mut user = User::clone(self.user(name)?);
-                user.epoch = user.epoch.saturating_add(1);
-                let epoch = user.epoch;
-                user.revocations.revoke_all(epoch);
-                self.put(Record::User(Arc::new(user)));
-                epoch
-            }
-            PrincipalName::Role(name) => {
-                let mut role = Role::clone(self.role(name)?);
-                role.epoch = role.epoch.saturating_add(1);
-                let epoch = role.epoch;
-                role.revocations.revoke_all(epoch);
-                self.put(Record::Role(Arc::new(role)));
-                epoch
-            }
-        })
     }
 
     pub(super) fn check_boundary(&self, arn: Option<&PolicyArn>) -> Result<(), DirectoryError> {

@@ -1,4 +1,4 @@
-//! The account itself: alias, quotas, rules for passwords and keys, the root user's sessions.
+//! The account itself: alias, quotas, rules for passwords and keys.
 
 use std::sync::Arc;
 
@@ -58,16 +58,6 @@ impl AccountEdit {
     /// Keeps what kind of session tokens the account asked for at the global endpoint.
     pub fn set_global_endpoint_tokens(&mut self, version: TokenVersion) {
         self.change_info(|info| info.global_endpoint_tokens = version);
-    }
-
-    /// Revokes the sessions of the root user. Gives the new epoch.
-    pub fn raise_root_epoch(&mut self) -> u32 {
-        let epoch = self.account.info().root_epoch.saturating_add(1);
-        self.change_info(|info| {
-            info.root_epoch = epoch;
-            info.root_revocations.revoke_all(epoch);
-        });
-        epoch
     }
 
     fn change_info(&mut self, change: impl FnOnce(&mut AccountInfo)) {

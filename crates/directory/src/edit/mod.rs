@@ -73,7 +73,7 @@ impl Owner<'_> {
     }
 }
 
-/// A user or a role, by name: what can have a permissions boundary and sessions.
+/// A user or a role, by name: what can have a permissions boundary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PrincipalName<'a> {
     /// A user.

@@ -361,32 +361,3 @@ fn a_roles_longest_session_is_one_to_twelve_hours() {
         Some("d")
     );
 }
-
-#[test]
-fn epochs_only_rise() {
-    let world = World::new();
-    world
-        .edit(|edit| {
-            edit.create_user(world.new_user("bob"))?;
-            edit.create_role(world.new_role("r", &trust("*")), &NoOtherAccounts)
-                .map(drop)
-        })
-        .unwrap();
-    assert_eq!(
-        world
-            .edit(|edit| edit.raise_epoch(PrincipalName::User("bob")))
-            .unwrap(),
-        1
-    );
-    assert_eq!(
-        world
-            .edit(|edit| edit.raise_epoch(PrincipalName::Role("r")))
-            .unwrap(),
-        1
-    );
-    assert_eq!(world.edit(|edit| Ok(edit.raise_root_epoch())).unwrap(), 1);
-    let account = world.reloaded();
-    assert_eq!(account.user("bob").unwrap().epoch, 1);
-    assert_eq!(account.role("r").unwrap().epoch, 1);
-    assert_eq!(account.info().root_epoch, 1);
-}
