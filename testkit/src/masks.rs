@@ -15,9 +15,10 @@ pub struct Masks {
 const ID_PREFIXES: [&str; 7] = ["AIDA", "AROA", "AGPA", "ANPA", "AIPA", "AKIA", "ASIA"];
 
 /// Elements whose text says nothing. How large a token is depends on how it is made, which callers need not know.
-const OPAQUE: [(&str, &str); 8] = [
+const OPAQUE: [(&str, &str); 9] = [
     ("SecretAccessKey", "SECRET"),
     ("SessionToken", "SECRET"),
+    ("WebIdentityToken", "SECRET"),
     ("Base32StringSeed", "SECRET"),
     ("QRCodePNG", "PICTURE"),
     ("SAMLProviderUUID", "UUID"),

@@ -64,8 +64,17 @@ fn every_operation_that_policies_decide_is_compared() {
         .map(|operation| operation.action())
         .filter(|action| !denied.contains_key(*action))
         .collect();
-    // No policy can deny these.
-    assert_eq!(missing, ["sts:GetCallerIdentity", "sts:GetSessionToken"]);
+    assert_eq!(
+        missing,
+        [
+            // Their denials name no resource.
+            "sts:AssumeRoleWithSAML",
+            "sts:AssumeRoleWithWebIdentity",
+            // No policy can deny these.
+            "sts:GetCallerIdentity",
+            "sts:GetSessionToken",
+        ]
+    );
 }
 
 #[test]
