@@ -100,7 +100,7 @@ mod tests {
     fn an_id_looks_like_a_uuid() {
         let account = AccountId::parse("111122223333").unwrap();
         let id = IssuerId::from_entropy(account, u128::MAX);
-        assert_eq!(id.to_string(), "0019df5f-a8e5-8fff-bfff-ffffffffffff");
+        assert_eq!(id.to_string(), "0019df66-90e5-8fff-bfff-ffffffffffff");
         assert_eq!(id.account(), account);
     }
 
@@ -108,12 +108,12 @@ mod tests {
     fn what_is_no_id_of_an_account_is_refused() {
         for wrong in [
             "",
-            "0019df5f-a8e5-4fff-bfff-ffffffffffff",
-            "0019df5f-a8e5-8fff-ffff-ffffffffffff",
-            "0019DF5F-a8e5-8fff-bfff-ffffffffffff",
-            "0019df5fa8e58fffbfffffffffffffff----",
+            "0019df66-90e5-4fff-bfff-ffffffffffff",
+            "0019df66-90e5-8fff-ffff-ffffffffffff",
+            "0019DF66-90e5-8fff-bfff-ffffffffffff",
+            "0019df6690e58fffbfffffffffffffff----",
             "ffffffff-ffff-8fff-bfff-ffffffffffff",
-            "0019df5f-a8e5-8fff-bfff-ffffffffffffé",
+            "0019df66-90e5-8fff-bfff-ffffffffffffé",
         ] {
             assert!(IssuerId::parse(wrong).is_err(), "{wrong}");
         }
