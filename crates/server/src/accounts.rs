@@ -107,7 +107,7 @@ impl KeyPair {
         Ok(Self { id, secret, sealed })
     }
 
-    fn to_new(&self, created: Timestamp) -> NewAccessKey {
+    pub(crate) fn to_new(&self, created: Timestamp) -> NewAccessKey {
         NewAccessKey {
             id: self.id,
             secret: SealedSecret::new(self.sealed.clone()),

@@ -5,5 +5,6 @@
 //! leaves a record in the trail, refused ones included.
 
 pub(crate) mod client;
+pub(crate) mod credentials;
 pub(crate) mod protocol;
 pub(crate) mod server;

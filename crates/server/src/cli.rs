@@ -4,15 +4,19 @@
 //! that works as it stands.
 
 mod gateway;
+mod keys;
 mod policy;
+mod sessions;
 
 pub(crate) use gateway::{
     AdoptFlags, BearerKeyFlags, BucketsFlags, GatewayCommand, GatewayExplainFlags, PolicyDeleteFlags,
     PolicyGetFlags, PolicyListFlags, PolicyPutFlags, ReleaseFlags, ResourcePolicyCommand,
 };
+pub(crate) use keys::{KeysCommand, KeysListFlags, KeysRotateFlags, KeysRulesFlags};
 pub(crate) use policy::{
     DecideFlags, FindingsFormat, FmtFlags, PolicyCommand, PolicyTypeWord, Severity, TestFlags, ValidateFlags,
 };
+pub(crate) use sessions::{RevokeFlags, SessionsCommand};
 
 use std::path::PathBuf;
 
@@ -68,6 +72,12 @@ pub(crate) enum Command {
     /// Policies of resources: of buckets, and of what programs ask about
     #[command(subcommand)]
     ResourcePolicy(ResourcePolicyCommand),
+    /// End temporary credentials before their time
+    #[command(subcommand)]
+    Sessions(SessionsCommand),
+    /// Access keys: how old they are and may become, and replacing them
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Make the bearer key of an access key, for programs that cannot sign
     BearerKey(BearerKeyFlags),
     /// Check this installation and say what is wrong with it

@@ -6,8 +6,10 @@ pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod gateway;
 pub(crate) mod keygen;
+pub(crate) mod keys;
 pub(crate) mod policy;
 pub(crate) mod resource_policy;
+pub(crate) mod sessions;
 pub(crate) mod trail;
 pub(crate) mod version;
 

@@ -81,6 +81,8 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Policy(command) => commands::policy::run(&command),
         Command::Gateway(command) => commands::gateway::run(&command),
         Command::ResourcePolicy(command) => commands::resource_policy::run(&command),
+        Command::Sessions(command) => commands::sessions::run(&command),
+        Command::Keys(command) => commands::keys::run(&command),
         Command::BearerKey(flags) => commands::bearer_key::run(&flags),
         Command::Doctor(flags) => commands::doctor::run(&flags),
         Command::Keygen(flags) => commands::keygen::run(&flags),

@@ -3,7 +3,10 @@
 //! Invariant: every request leaves a record. A change carries it in its own commit; everything else, refusals
 //! included, is written and synced before the answer.
 
+mod keys;
 mod resources;
+mod rotation;
+mod sessions;
 
 use std::fmt;
 
@@ -142,6 +145,10 @@ async fn act(node: &Node, operator: Operator, request: &AdminRequest) -> Result<
                 problems: node.problems().await,
             }))
         }
+        AdminRequest::SessionsRevoke(wish) => sessions::revoke(node, operator, wish).await,
+        AdminRequest::KeysList(wish) => keys::list(node, wish).await,
+        AdminRequest::KeysRules(rules) => keys::rules(node, operator, rules).await,
+        AdminRequest::KeysRotate(wish) => rotation::rotate(node, operator, wish).await,
         about_resources => resources::act(node, operator, about_resources).await,
     }
 }
@@ -192,6 +199,13 @@ fn record_of(operator: Operator, request: &AdminRequest) -> Record {
         ),
         AdminRequest::ResetRoot { account } => (Some(account.as_str()), Parameters::new()),
         AdminRequest::Explain { id } => (None, Parameters::new().with("id", id.as_str())),
+        AdminRequest::SessionsRevoke(wish) => (Some(wish.account.as_str()), sessions::parameters(wish)),
+        AdminRequest::KeysList(wish) => (Some(wish.account.as_str()), Parameters::new()),
+        AdminRequest::KeysRules(rules) => (Some(rules.account.as_str()), keys::parameters(rules)),
+        AdminRequest::KeysRotate(wish) => (
+            Some(wish.account.as_str()),
+            Parameters::new().with("userName", wish.user.as_str()),
+        ),
         about_resources => resources::parameters(about_resources),
     };
     let recipient = account

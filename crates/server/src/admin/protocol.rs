@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::credentials::{
+    KeyList, KeyRulesSet, KeysList, KeysRotate, KeysRules, Rotated, SessionsRevoke, SessionsRevoked,
+};
+
 /// The longest line either side accepts. A trace with many statements is the longest thing said here.
 pub(crate) const LINE_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
@@ -86,6 +90,14 @@ pub(crate) enum AdminRequest {
         /// Only those of this account.
         account: Option<String>,
     },
+    /// End sessions.
+    SessionsRevoke(SessionsRevoke),
+    /// List access keys.
+    KeysList(KeysList),
+    /// Set or show the rules about keys' ages.
+    KeysRules(KeysRules),
+    /// Replace a user's access key.
+    KeysRotate(KeysRotate),
 }
 
 impl AdminRequest {
@@ -105,11 +117,18 @@ impl AdminRequest {
             Self::PolicyGet { .. } => "GetResourcePolicy",
             Self::PolicyDelete { .. } => "DeleteResourcePolicy",
             Self::PolicyList { .. } => "ListResourcePolicies",
+            Self::SessionsRevoke(_) => "RevokeSessions",
+            Self::KeysList(_) => "ListAccessKeys",
+            Self::KeysRules(_) => "SetKeyRules",
+            Self::KeysRotate(_) => "RotateAccessKey",
         }
     }
 
     /// Whether it leaves everything as it was.
     pub(crate) fn is_read_only(&self) -> bool {
+        if let Self::KeysRules(rules) = self {
+            return rules.is_question();
+        }
         matches!(
             self,
             Self::AccountList
@@ -118,6 +137,7 @@ impl AdminRequest {
                 | Self::BucketList { .. }
                 | Self::PolicyGet { .. }
                 | Self::PolicyList { .. }
+                | Self::KeysList(_)
         )
     }
 }
@@ -157,6 +177,14 @@ pub(crate) enum Outcome {
     Policy(SavedPolicy),
     /// Of `PolicyList`.
     Resources(ResourceList),
+    /// Of `SessionsRevoke`.
+    Revoked(SessionsRevoked),
+    /// Of `KeysList`.
+    Keys(KeyList),
+    /// Of `KeysRules`.
+    KeyRules(KeyRulesSet),
+    /// Of `KeysRotate`.
+    Rotated(Rotated),
 }
 
 /// Why it was not done.

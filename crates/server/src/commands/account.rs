@@ -5,6 +5,7 @@ use lanyard_names::AccountId;
 use crate::admin::client::ask;
 use crate::admin::protocol::{AccountList, AdminRequest, IssuedKey, QuotaSet};
 use crate::cli::{AccountCreateFlags, AccountListFlags, ResetRootFlags, SetQuotaFlags};
+use crate::data_dir::DataDir;
 use crate::exit::CommandError;
 use crate::terminal::{Terminal, printable};
 
@@ -90,7 +91,20 @@ pub(super) fn parse_optional_id(text: Option<&str>) -> Result<Option<String>, Co
     Ok(text.map(parse_id).transpose()?.map(|id| id.to_string()))
 }
 
-fn print_key(key: &IssuedKey, json: bool, heading: &str) -> Result<(), CommandError> {
+/// The account that is named, or the only one there is.
+pub(super) fn or_only(text: Option<&str>, dir: &DataDir) -> Result<String, CommandError> {
+    if let Some(text) = text {
+        return Ok(parse_id(text)?.to_string());
+    }
+    let list: AccountList = ask(dir, &AdminRequest::AccountList)?;
+    match list.accounts.as_slice() {
+        [only] => Ok(only.account_id.clone()),
+        _ => Err(CommandError::usage("there are several accounts; name one with --account")),
+    }
+}
+
+/// Prints a key that is shown once.
+pub(super) fn print_key(key: &IssuedKey, json: bool, heading: &str) -> Result<(), CommandError> {
     let text = zeroize::Zeroizing::new(if json {
         serde_json::to_string(key).map_err(|error| CommandError::failure(error.to_string()))?
     } else {
