@@ -1,0 +1,391 @@
+"""Identity providers of an account: their whole life, their limits, and the account as an issuer itself."""
+
+import datetime
+import json
+import re
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+
+from harness import wire
+from harness.metadata import as_pem, metadata, private_key
+from harness.policies import allow
+from harness.refusal import denied, refused
+
+A = "a" * 40
+B = "b" * 40
+
+
+def missing_oidc(arn: str) -> object:
+    return refused("NoSuchEntity", 404, f"OpenIDConnect Provider not found for arn {arn}")
+
+
+def missing_saml(arn: str) -> object:
+    return refused("NoSuchEntity", 404, f"Manifest not found for arn {arn}")
+
+
+def oidc(account, url: str = "https://login.example.com/a", **parameters) -> str:
+    made = account.iam.create_open_id_connect_provider(Url=url, ThumbprintList=[A], **parameters)
+    return made["OpenIDConnectProviderArn"]
+
+
+def saml(account, name: str = "Company", **parameters) -> str:
+    made = account.iam.create_saml_provider(Name=name, SAMLMetadataDocument=metadata(), **parameters)
+    return made["SAMLProviderArn"]
+
+
+def get_oidc(account, arn: str) -> dict:
+    return account.iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
+
+
+def get_saml(account, arn: str) -> dict:
+    return account.iam.get_saml_provider(SAMLProviderArn=arn)
+
+
+def is_now(date: datetime.datetime) -> bool:
+    return abs((datetime.datetime.now(datetime.UTC) - date).total_seconds()) < 60
+
+
+# OpenID Connect
+
+
+def test_the_life_of_an_oidc_provider(account):
+    iam = account.iam
+    made = iam.create_open_id_connect_provider(
+        Url="https://login.example.com/a/",
+        ClientIDList=["app", "sts.amazonaws.com"],
+        ThumbprintList=[A.upper()],
+        Tags=[{"Key": "team", "Value": "red"}],
+    )
+    arn = made["OpenIDConnectProviderArn"]
+    assert arn == f"arn:aws:iam::{account.id}:oidc-provider/login.example.com/a/"
+    assert made["Tags"] == [{"Key": "team", "Value": "red"}]
+    shown = get_oidc(account, arn)
+    assert shown["Url"] == "login.example.com/a/"
+    assert shown["ClientIDList"] == ["app", "sts.amazonaws.com"]
+    assert shown["ThumbprintList"] == [A]
+    assert shown["Tags"] == made["Tags"]
+    assert is_now(shown["CreateDate"])
+    assert iam.list_open_id_connect_providers()["OpenIDConnectProviderList"] == [{"Arn": arn}]
+
+    name = {"OpenIDConnectProviderArn": arn}
+    for _ in range(2):
+        iam.add_client_id_to_open_id_connect_provider(**name, ClientID="more")
+        iam.remove_client_id_from_open_id_connect_provider(**name, ClientID="app")
+    iam.update_open_id_connect_provider_thumbprint(**name, ThumbprintList=[B, A])
+    shown = get_oidc(account, arn)
+    assert (shown["ClientIDList"], shown["ThumbprintList"]) == (["sts.amazonaws.com", "more"], [B, A])
+
+    iam.delete_open_id_connect_provider(**name)
+    assert iam.list_open_id_connect_providers()["OpenIDConnectProviderList"] == []
+    with missing_oidc(arn):
+        get_oidc(account, arn)
+    with refused("NoSuchEntity", 404, f"OpenId connect Provider {arn} cannot be found."):
+        iam.delete_open_id_connect_provider(**name)
+
+
+def test_providers_are_told_apart_by_every_letter_of_their_urls(account):
+    urls = [f"https://{name}" for name in ("h.example", "H.example", "h.example/", "h.example/a", "h.example:8443")]
+    arns = {oidc(account, url) for url in urls}
+    listed = account.iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
+    assert {entry["Arn"] for entry in listed} == arns
+    assert len(arns) == len(urls)
+    with refused("EntityAlreadyExists", 409, "Provider with url https://h.example/ already exists."):
+        oidc(account, "https://h.example/")
+
+
+def test_tags_of_an_oidc_provider_are_decided_on(account):
+    arn = oidc(account, Tags=[{"Key": "team", "Value": "red"}])
+    other = oidc(account, "https://other.example.com")
+    statement = allow("iam:*") | {"Condition": {"StringEquals": {"aws:ResourceTag/team": "red"}}}
+    red = account.user(None, statement)
+    red.iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
+    red.iam.tag_open_id_connect_provider(OpenIDConnectProviderArn=arn, Tags=[{"Key": "a", "Value": "b"}])
+    with denied(red, "iam:GetOpenIDConnectProvider", other):
+        red.iam.get_open_id_connect_provider(OpenIDConnectProviderArn=other)
+    maker = account.user(None, allow("iam:CreateOpenIDConnectProvider"))
+    tagged = f"arn:aws:iam::{account.id}:oidc-provider/tagged.example.com"
+    with denied(maker, "iam:TagOpenIDConnectProvider", tagged):
+        maker.iam.create_open_id_connect_provider(
+            Url="https://tagged.example.com", ThumbprintList=[A], Tags=[{"Key": "a", "Value": "b"}]
+        )
+    maker.iam.create_open_id_connect_provider(Url="https://tagged.example.com", ThumbprintList=[A])
+
+
+@pytest.mark.parametrize(
+    ("url", "code", "message"),
+    [
+        ("example.com", "ValidationError", "Invalid Open ID Connect Provider URL"),
+        ("https://", "ValidationError", "Invalid Open ID Connect Provider URL"),
+        (
+            "http://example.com",
+            "InvalidInput",
+            "Invalid Open ID Connect Provider URL. The URL must begin with https://.",
+        ),
+        ("https://example.com?a=b", "InvalidInput", "Invalid Open ID Connect Provider URL."),
+        ("https://a:b@example.com", "InvalidInput", "Invalid Open ID Connect Provider URL."),
+        ("https://example.com/#a", "InvalidInput", "Invalid Open ID Connect Provider URL."),
+        ("https://exa_mple.com", "InvalidInput", "Invalid Open ID Connect Provider URL."),
+        ("https://example.com/a b", "InvalidInput", "Invalid Open ID Connect Provider URL."),
+    ],
+)
+def test_urls_that_name_no_issuer(account, url, code, message):
+    with refused(code, 400, message):
+        oidc(account, url)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "169.254.169.254", "10.0.0.1", "localhost", "nowhere.invalid"])
+def test_thumbprints_are_fetched_from_no_address_inside(account, host):
+    """And which of the reasons it was is not told."""
+    with refused("OpenIdIdpCommunicationError", 400, f"Could not connect to https://{host}"):
+        account.iam.create_open_id_connect_provider(Url=f"https://{host}")
+    assert account.iam.list_open_id_connect_providers()["OpenIDConnectProviderList"] == []
+
+
+def test_whoever_may_not_make_a_provider_can_have_nothing_fetched(account):
+    nobody = account.user()
+    arn = f"arn:aws:iam::{account.id}:oidc-provider/127.0.0.1"
+    with denied(nobody, "iam:CreateOpenIDConnectProvider", arn):
+        nobody.iam.create_open_id_connect_provider(Url="https://127.0.0.1")
+
+
+def test_limits_of_oidc_providers(account):
+    iam = account.iam
+    with refused("InvalidInput", 400, "Thumbprint list must contain fewer than 5 entries."):
+        iam.create_open_id_connect_provider(
+            Url="https://a.example.com", ThumbprintList=[str(digit) * 40 for digit in range(6)]
+        )
+    hundred = [f"client-{number}" for number in range(100)]
+    arn = oidc(account, ClientIDList=hundred)
+    name = {"OpenIDConnectProviderArn": arn}
+    clients = refused("LimitExceeded", 409, "Cannot exceed quota for ClientIdsPerOpenIdConnectProvider: 100")
+    with clients:
+        iam.add_client_id_to_open_id_connect_provider(**name, ClientID="more")
+    iam.add_client_id_to_open_id_connect_provider(**name, ClientID="client-7")
+    with refused("InvalidInput", 400, "Thumbprint list must contain at least one entry."):
+        iam.update_open_id_connect_provider_thumbprint(**name, ThumbprintList=[])
+    account.server.run("account", "set-quota", account.id, "OpenIdConnectProvidersPerAccount", "2")
+    oidc(account, "https://b.example.com")
+    with refused("LimitExceeded", 409, "Cannot exceed quota for OpenIdConnectProvidersPerAccount: 2"):
+        oidc(account, "https://c.example.com")
+
+
+def test_tags_of_an_oidc_provider(account):
+    iam, name = account.iam, {"OpenIDConnectProviderArn": oidc(account)}
+    pairs = [{"Key": f"key{number:02}", "Value": "x"} for number in range(50)]
+    iam.tag_open_id_connect_provider(**name, Tags=pairs)
+    with refused("LimitExceeded", 409):
+        iam.tag_open_id_connect_provider(**name, Tags=[{"Key": "one-more", "Value": "x"}])
+    first = iam.list_open_id_connect_provider_tags(**name, MaxItems=30)
+    rest = iam.list_open_id_connect_provider_tags(**name, Marker=first["Marker"])
+    assert (first["IsTruncated"], rest["IsTruncated"]) == (True, False)
+    assert first["Tags"] + rest["Tags"] == pairs
+    iam.untag_open_id_connect_provider(**name, TagKeys=[pair["Key"] for pair in pairs[1:]])
+    # Keys differ by case once they are there, and cannot come together.
+    iam.tag_open_id_connect_provider(**name, Tags=[{"Key": "KEY00", "Value": "y"}])
+    assert len(iam.list_open_id_connect_provider_tags(**name)["Tags"]) == 2
+    twice = "Duplicate tag keys found. Please note that Tag keys are case insensitive."
+    with refused("InvalidInput", 400, twice):
+        iam.tag_open_id_connect_provider(**name, Tags=[{"Key": key, "Value": "z"} for key in ("a", "A")])
+
+
+# SAML
+
+
+def test_the_life_of_a_saml_provider(account):
+    iam = account.iam
+    tags = [{"Key": "team", "Value": "red"}]
+    made = iam.create_saml_provider(Name="Company", SAMLMetadataDocument=metadata(), Tags=tags)
+    arn = made["SAMLProviderArn"]
+    assert arn == f"arn:aws:iam::{account.id}:saml-provider/Company"
+    assert made["Tags"] == tags
+    shown = get_saml(account, arn)
+    assert shown["SAMLMetadataDocument"] == metadata()
+    assert re.fullmatch("[A-Z0-9]{22,64}", shown["SAMLProviderUUID"])
+    assert shown["Tags"] == tags
+    assert shown["PrivateKeyList"] == []
+    assert shown["AssertionEncryptionMode"] == "Allowed"
+    assert is_now(shown["CreateDate"])
+    # Metadata that does not say until when it counts does so for a hundred years.
+    assert shown["ValidUntil"].year == shown["CreateDate"].year + 100
+    (entry,) = iam.list_saml_providers()["SAMLProviderList"]
+    assert entry == {"Arn": arn, "ValidUntil": shown["ValidUntil"], "CreateDate": shown["CreateDate"]}
+
+    renewed = metadata("https://other.example.com", attributes=' validUntil="2099-05-06T07:08:09Z"')
+    assert iam.update_saml_provider(SAMLProviderArn=arn, SAMLMetadataDocument=renewed)["SAMLProviderArn"] == arn
+    later = get_saml(account, arn)
+    assert later["SAMLMetadataDocument"] == renewed
+    assert later["ValidUntil"] == datetime.datetime(2099, 5, 6, 7, 8, 9, tzinfo=datetime.UTC)
+    assert later["SAMLProviderUUID"] == shown["SAMLProviderUUID"]
+
+    iam.delete_saml_provider(SAMLProviderArn=arn)
+    assert iam.list_saml_providers()["SAMLProviderList"] == []
+    for call in (iam.get_saml_provider, iam.delete_saml_provider, iam.list_saml_provider_tags):
+        with missing_saml(arn):
+            call(SAMLProviderArn=arn)
+    again = saml(account)
+    assert get_saml(account, again)["SAMLProviderUUID"] != shown["SAMLProviderUUID"]
+
+
+def test_private_keys_come_and_go_and_are_never_shown(account):
+    iam, name = account.iam, {"SAMLProviderArn": saml(account)}
+    first, second = (private_key() for _ in range(2))
+    traditional = serialization.PrivateFormat.TraditionalOpenSSL
+    iam.update_saml_provider(**name, AddPrivateKey=as_pem(first), AssertionEncryptionMode="Required")
+    iam.update_saml_provider(**name, AddPrivateKey=as_pem(second, traditional))
+    shown = get_saml(account, name["SAMLProviderArn"])
+    assert shown["AssertionEncryptionMode"] == "Required"
+    keys = shown["PrivateKeyList"]
+    assert all(re.fullmatch("[A-Z0-9]{22,64}", key["KeyId"]) and is_now(key["Timestamp"]) for key in keys)
+    assert len({key["KeyId"] for key in keys}) == 2
+    with refused("LimitExceeded", 409, "Cannot exceed quota for PrivateKeysPerSAMLProvider: 2"):
+        iam.update_saml_provider(**name, AddPrivateKey=as_pem(private_key()))
+    iam.update_saml_provider(**name, RemovePrivateKey=keys[0]["KeyId"])
+    assert get_saml(account, name["SAMLProviderArn"])["PrivateKeyList"] == keys[1:]
+    with refused("NoSuchEntity", 404):
+        iam.update_saml_provider(**name, RemovePrivateKey=keys[0]["KeyId"])
+
+    made = iam.create_saml_provider(
+        Name="Other", SAMLMetadataDocument=metadata(), AddPrivateKey=as_pem(first)
+    )
+    assert len(get_saml(account, made["SAMLProviderArn"])["PrivateKeyList"]) == 1
+
+
+@pytest.mark.parametrize("text", ["nonsense", as_pem(private_key(1024)), "-----BEGIN PRIVATE KEY-----\nAAAA\n"])
+def test_what_is_no_private_key_is_refused(account, text):
+    with refused("InvalidInput", 400, "Invalid private key"):
+        saml(account, AddPrivateKey=text)
+
+
+PADDING = "x" * 1000
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        PADDING,
+        f"<EntityDescriptor>{PADDING}</EntityDescriptor>",
+        metadata().replace("IDPSSODescriptor", "SPSSODescriptor"),
+        metadata().replace("X509Certificate", "X509Nothing"),
+        metadata(attributes=' validUntil="2001-01-01T00:00:00Z"'),
+        metadata(bits=1024),
+        '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>' + metadata().replace("/sso", "/&b;"),
+        metadata().replace('entityID="https://idp.example.com"', ""),
+    ],
+    ids=["text", "empty", "service", "no-certificate", "expired", "weak-key", "entities", "nameless"],
+)
+def test_what_is_no_metadata_makes_no_provider(account, document):
+    with refused("InvalidInput", 400, "Could not parse metadata"):
+        account.iam.create_saml_provider(Name="Company", SAMLMetadataDocument=document)
+    arn = saml(account)
+    with refused("InvalidInput", 400, "Could not parse metadata"):
+        account.iam.update_saml_provider(SAMLProviderArn=arn, SAMLMetadataDocument=document)
+    assert get_saml(account, arn)["SAMLMetadataDocument"] == metadata()
+
+
+def test_limits_of_saml_providers(account):
+    iam = account.iam
+    saml(account)
+    with refused("EntityAlreadyExists", 409, "Provider with name Company already exists."):
+        saml(account)
+    short = wire.call(account.root, "CreateSAMLProvider", Name="Short", SAMLMetadataDocument="<a/>")
+    assert (short.status, short.code) == (400, "ValidationError")
+    long = metadata().replace("</EntityDescriptor>", " " * 400_000 + "</EntityDescriptor>")
+    with refused("InvalidInput", 400):
+        iam.create_saml_provider(Name="Long", SAMLMetadataDocument=long)
+    account.server.run("account", "set-quota", account.id, "SAMLProvidersPerAccount", "2")
+    saml(account, "company")
+    with refused("LimitExceeded", 409, "Cannot exceed quota for SAMLProvidersPerAccount: 2"):
+        saml(account, "Third")
+
+
+# The account as an issuer
+
+
+def test_the_account_becomes_an_issuer_and_stays_the_same_one(account):
+    iam = account.iam
+    with refused("FeatureDisabled", 404):
+        iam.get_outbound_web_identity_federation_info()
+    with refused("FeatureDisabled", 404):
+        iam.disable_outbound_web_identity_federation()
+    issuer = iam.enable_outbound_web_identity_federation()["IssuerIdentifier"]
+    assert re.fullmatch(r"https?://[^/]+/v1/oidc/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", issuer)
+    info = iam.get_outbound_web_identity_federation_info()
+    assert (info["IssuerIdentifier"], info["JwtVendingEnabled"]) == (issuer, True)
+    with refused("FeatureEnabled", 409):
+        iam.enable_outbound_web_identity_federation()
+    iam.disable_outbound_web_identity_federation()
+    with refused("FeatureDisabled", 404):
+        iam.get_outbound_web_identity_federation_info()
+    assert iam.enable_outbound_web_identity_federation()["IssuerIdentifier"] == issuer
+
+
+def test_no_two_accounts_are_the_same_issuer(server):
+    issuers = {
+        server.account(f"issuer-{number}").iam.enable_outbound_web_identity_federation()["IssuerIdentifier"]
+        for number in range(3)
+    }
+    assert len(issuers) == 3
+
+
+# What others rely on
+
+
+def test_a_restart_keeps_everything(fresh_server):
+    server = fresh_server().start()
+    account = server.account("kept")
+    oidc_arn, saml_arn = oidc(account, ClientIDList=["app"]), saml(account, AddPrivateKey=as_pem(private_key()))
+    issuer = account.iam.enable_outbound_web_identity_federation()["IssuerIdentifier"]
+
+    def seen() -> list:
+        answers = [get_oidc(account, oidc_arn), get_saml(account, saml_arn)]
+        return [{name: value for name, value in answer.items() if name != "ResponseMetadata"} for answer in answers]
+
+    before = seen()
+    assert server.stop() == 0
+    server.start()
+    assert seen() == before
+    assert account.iam.get_outbound_web_identity_federation_info()["IssuerIdentifier"] == issuer
+
+
+def test_private_keys_are_neither_on_disk_nor_in_the_trail_nor_in_the_log(fresh_server):
+    server = fresh_server(log_level="trace").start()
+    account = server.account("sealed")
+    pem = as_pem(private_key())
+    saml(account, AddPrivateKey=pem)
+    account.iam.enable_outbound_web_identity_federation()
+    assert server.stop() == 0
+    # A line in the middle of the key, which nothing else can hold.
+    secret = pem.splitlines()[5].encode()
+    files = [path for path in [*server.data.rglob("*"), server.log] if path.is_file()]
+    assert [path for path in files if secret in path.read_bytes()] == []
+
+
+@pytest.mark.parametrize(
+    ("issuer", "key"),
+    [
+        ("token.actions.githubusercontent.com", "token.actions.githubusercontent.com:sub"),
+        ("gitlab.com", "gitlab.com:sub"),
+        ("oidc.vercel.com", "oidc.vercel.com:aud"),
+    ],
+)
+def test_a_role_does_not_trust_everybody_of_a_shared_issuer(account, issuer, key):
+    arn = oidc(account, f"https://{issuer}")
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Federated": arn},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringEquals": {f"{issuer}:oaud": "sts.amazonaws.com"}},
+    }
+
+    def trusting(**condition) -> str:
+        changed = statement | ({"Condition": condition} if condition else {})
+        return json.dumps({"Version": "2012-10-17", "Statement": changed})
+
+    with refused("MalformedPolicyDocument", 400, re.compile(f".*{re.escape(key)}.*")):
+        account.role(trusting())
+    with refused("MalformedPolicyDocument", 400):
+        account.role(trusting(StringLike={key: "*"}))
+    account.role(trusting(StringLike={key: "repo:octo/app:*"}), name="deploy")
+    with refused("MalformedPolicyDocument", 400):
+        account.iam.update_assume_role_policy(RoleName="deploy", PolicyDocument=trusting())
