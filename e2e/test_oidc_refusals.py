@@ -87,7 +87,11 @@ class TestForgedTokens:
     def test_another_key_that_comes_with_the_token(self, account, issuer, authority, role):
         stranger = Issuer(authority)
         try:
-            header = {"jwk": stranger.jwk("one"), "jku": f"{stranger.url}/keys", "x5u": f"{stranger.url}/keys"}
+            header = {
+                "jwk": stranger.jwk("one"),
+                "jku": f"{stranger.url}/keys",
+                "x5u": f"{stranger.url}/keys",
+            }
             token = stranger.token(header, iss=issuer.url)
             with refused("InvalidIdentityToken", 400):
                 assume(account, role, token)
@@ -310,7 +314,8 @@ class TestWaysInside:
         self.refuse(account, issuer, authority, inside)
 
     @pytest.mark.parametrize(
-        "host", ["127.0.0.2", "127.2", "0x7f000002", "2130706434", "[::ffff:127.0.0.2]", "[::1]", "169.254.169.254"]
+        "host",
+        ["127.0.0.2", "127.2", "0x7f000002", "2130706434", "[::ffff:127.0.0.2]", "[::1]", "169.254.169.254"],
     )
     def test_keys_that_are_said_to_be_inside(self, account, issuer, authority, inside, host):
         url = f"https://{host}:{inside.port}/keys"

@@ -110,7 +110,9 @@ class CertifiedProvider:
         self.port = free_port()
         key, chain = authority.host()
         installed = ROOT / ".test/npm"
-        assert (installed / "node_modules").exists(), "`cargo xtask test` installs what the tests need from npm"
+        assert (installed / "node_modules").exists(), (
+            "`cargo xtask test` installs what the tests need from npm"
+        )
         program = ROOT / "e2e/npm/provider.mjs"
         words = ["env", "-C", installed, "node", program, self.port, key, chain]
         self._program = Program(words, directory / "provider.log")
