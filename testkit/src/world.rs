@@ -13,8 +13,8 @@ use lanyard_audit::{Trail, TrailOptions};
 use lanyard_directory::{
     AccountEdit, Directory, DirectoryError, KeyHolder, NewAccessKey, NewAccount, SealedSecret,
 };
-use lanyard_gateway::GatewayServices;
 use lanyard_federation::oidc::{OidcSettings, OidcVerifier};
+use lanyard_gateway::GatewayServices;
 use lanyard_names::AccountId;
 use lanyard_operations::{Admission, BodyBudget, Federation, Peer, Pipeline, Services};
 use tempfile::TempDir;
@@ -27,7 +27,7 @@ use crate::engine::{EngineKind, Opened};
 const BODY_BYTES_HELD_MAX: usize = 1 << 20;
 
 /// The origin under which identity providers and relying parties know it.
-pub const PUBLIC_URL: &str = "https://lanyard.example.com";
+const PUBLIC_URL: &str = "https://lanyard.example.com";
 
 /// A running Lanyard on an engine of its own, in a directory that is gone with it.
 ///
