@@ -10,6 +10,7 @@ import enum
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from harness import totp
 from harness.account import Account
 from harness.metadata import metadata
 from harness.policies import ADMINISTRATOR, allow, document, trust
@@ -27,7 +28,7 @@ class Exempt(enum.Enum):
     MAKES_ITS_ENTITY = "it makes what it names"
     LOOKS_NOTHING_UP = "the answer is in the parameter itself"
     ANSWERED_AS_DENIED = "whether the entity exists is not told"
-    ALWAYS_MISSING = "nobody has the entity yet, so the call can only find nothing"
+    ALWAYS_MISSING = "it is about the caller, who does not have the entity, so the call can only find nothing"
 
 
 @dataclass
@@ -176,11 +177,50 @@ def issuing_no_tokens(account: Account) -> dict:
     return {}
 
 
+def with_login(account: Account) -> dict:
+    name = user(account)
+    account.iam.create_login_profile(**name, Password=PASSWORD)
+    return name
+
+
+def device(account: Account) -> dict:
+    return {"SerialNumber": totp.device(account).serial}
+
+
+def tagged_device(account: Account) -> dict:
+    serial = device(account)
+    account.iam.tag_mfa_device(**serial, Tags=TAGS)
+    return serial
+
+
+def with_device(account: Account) -> dict:
+    name = user(account)
+    return name | {"SerialNumber": totp.device_of(account, name["UserName"]).serial}
+
+
+def with_codes(make_device: Callable[[Account, str], totp.Authenticator]) -> Callable[[Account], dict]:
+    """A device of a user's, and two codes that it shows."""
+
+    def make(account: Account) -> dict:
+        name = user(account)
+        phone = make_device(account, name["UserName"])
+        return name | {"SerialNumber": phone.serial} | phone.two_codes()
+
+    return make
+
+
+def with_password_policy(account: Account) -> dict:
+    account.iam.update_account_password_policy()
+    return {}
+
+
+PASSWORD = "Correct-Horse-1"
 TAGS = [{"Key": "team", "Value": "red"}]
 TRUSTED = {"AssumeRolePolicyDocument": lambda account: trust(account.root_arn)}
 ARN = "arn:aws:iam::{account}:"
 USER, GROUP, ROLE = ARN + "user/{UserName}", ARN + "group/{GroupName}", ARN + "role/{RoleName}"
-POLICY = "{PolicyArn}"
+POLICY, DEVICE = "{PolicyArn}", "{SerialNumber}"
+NO_DEVICE = {"SerialNumber": ARN + "mfa/nobody"}
 NO_USER, NO_GROUP, NO_ROLE = {"UserName": NOBODY}, {"GroupName": NOBODY}, {"RoleName": NOBODY}
 NO_POLICY = {"PolicyArn": "arn:aws:iam::{account}:policy/nobody"}
 
@@ -291,13 +331,44 @@ ROWS: dict[str, Row] = {
     "SetSecurityTokenServicePreferences": Row(
         plus(nothing, GlobalEndpointTokenVersion="v2Token"), "*", Exempt.MAKES_ITS_ENTITY
     ),
-    # What infrastructure tools ask for before they delete
+    # Second factors
+    "CreateVirtualMFADevice": Row(
+        plus(nothing, VirtualMFADeviceName=fresh("phone")),
+        ARN + "mfa/{VirtualMFADeviceName}",
+        Exempt.MAKES_ITS_ENTITY,
+    ),
+    "EnableMFADevice": Row(with_codes(lambda account, _: totp.device(account)), USER, NO_DEVICE),
+    "ResyncMFADevice": Row(with_codes(totp.device_of), USER, NO_DEVICE),
+    "DeactivateMFADevice": Row(with_device, USER, NO_DEVICE),
+    "GetMFADevice": Row(with_device, USER, NO_DEVICE),
     "ListMFADevices": Row(user, USER, NO_USER),
+    "DeleteVirtualMFADevice": Row(device, DEVICE, NO_DEVICE),
+    "ListVirtualMFADevices": Row(nothing, "*", Exempt.NAMES_NOTHING),
+    "TagMFADevice": Row(plus(device, Tags=TAGS), DEVICE, NO_DEVICE),
+    "UntagMFADevice": Row(plus(tagged_device, TagKeys=["team"]), DEVICE, NO_DEVICE),
+    "ListMFADeviceTags": Row(tagged_device, DEVICE, NO_DEVICE),
+    # Passwords
+    "CreateLoginProfile": Row(plus(user, Password=PASSWORD), USER, NO_USER),
+    "GetLoginProfile": Row(with_login, USER, NO_USER),
+    "UpdateLoginProfile": Row(plus(with_login, PasswordResetRequired=True), USER, NO_USER),
+    "DeleteLoginProfile": Row(with_login, USER, NO_USER),
+    "ChangePassword": Row(
+        plus(nothing, OldPassword=PASSWORD, NewPassword=PASSWORD + "2"),
+        "{Caller}",
+        {},
+        allowed=Exempt.ALWAYS_MISSING,
+    ),
+    "GetAccountPasswordPolicy": Row(
+        with_password_policy, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM
+    ),
+    "UpdateAccountPasswordPolicy": Row(nothing, "*", Exempt.NAMES_NOTHING),
+    "DeleteAccountPasswordPolicy": Row(
+        with_password_policy, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM
+    ),
+    # What infrastructure tools ask for before they delete
     "ListSSHPublicKeys": Row(user, USER, NO_USER),
     "ListSigningCertificates": Row(user, USER, NO_USER),
     "ListServiceSpecificCredentials": Row(user, USER, NO_USER),
-    "GetLoginProfile": Row(user, USER, NO_USER, allowed=Exempt.ALWAYS_MISSING),
-    "DeleteLoginProfile": Row(user, USER, NO_USER, allowed=Exempt.ALWAYS_MISSING),
     "ListInstanceProfilesForRole": Row(role, ROLE, NO_ROLE),
     "ListInstanceProfiles": Row(nothing, ARN + "instance-profile/", Exempt.NAMES_NOTHING),
     # Temporary credentials

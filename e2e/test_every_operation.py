@@ -110,7 +110,7 @@ def test_denied(world, service, name):
         assert error_of(response) == (200, None), "the exemption is stale"
         return
     assert error_of(response) == (403, "AccessDenied"), response
-    resource = filled(row.resource, world, parameters)
+    resource = filled(row.resource, world, parameters | {"Caller": caller.arn})
     text = f"User: {caller.arn} is not authorized to perform: {action} on resource: {resource}"
     if name != "AssumeRole":
         text += f" because no identity-based policy allows the {action} action"
