@@ -9,162 +9,135 @@ impl From<DirectoryError> for Refusal {
     fn from(error: DirectoryError) -> Self {
         use DirectoryError as E;
         match error {
-            E::NoSuchUser(name) => {
-                Refusal::no_such_entity(format!("The user with name {name} cannot be found."))
+            E::NoSuchUser(name) => missing(format!("The user with name {name} cannot be found.")),
+            E::NoSuchGroup(name) => missing(format!("The group with name {name} cannot be found.")),
+            E::NoSuchRole(name) => missing(format!("The role with name {name} cannot be found.")),
+            E::NoSuchPolicy(arn) | E::PolicyNotAttached { arn, .. } => {
+                missing(format!("Policy {arn} was not found."))
             }
-            E::NoSuchGroup(name) => {
-                Refusal::no_such_entity(format!("The group with name {name} cannot be found."))
+            E::NoSuchPolicyVersion { arn, version } => {
+                not_attachable(format!("Policy {arn} version {version}"))
             }
-            E::NoSuchRole(name) => {
-                Refusal::no_such_entity(format!("The role with name {name} cannot be found."))
+            E::NoSuchInlinePolicy { kind, name } => {
+                let kind = kind.word();
+                missing(format!("The {kind} policy with name {name} cannot be found."))
             }
-            E::NoSuchPolicy(arn) => Refusal::no_such_entity(format!("Policy {arn} was not found.")),
-            E::NoSuchPolicyVersion { arn, version } => Refusal::no_such_entity(format!(
-                "Policy {arn} version {version} does not exist or is not attachable."
-            )),
-            E::NoSuchInlinePolicy { kind, name } => Refusal::no_such_entity(format!(
-                "The {} policy with name {name} cannot be found.",
-                kind.word()
-            )),
-            E::PolicyNotFoundToAttach(arn) => {
-                Refusal::no_such_entity(format!("Policy {arn} does not exist or is not attachable."))
-            }
+            E::PolicyNotFoundToAttach(arn) => not_attachable(format!("Policy {arn}")),
             // Evidence: quoted in public issues, for CreateRole.
-            E::BoundaryNotFound(arn) => {
-                Refusal::no_such_entity(format!("Scope ARN: {arn} does not exist or is not attachable."))
+            E::BoundaryNotFound(arn) => not_attachable(format!("Scope ARN: {arn}")),
+            E::NotInGroup { user, group } => missing(format!("User {user} not in group {group}")),
+            E::NoBoundary { kind, name } => {
+                let kind = kind.word();
+                missing(format!(
+                    "The {kind} with name {name} does not have a permissions boundary."
+                ))
             }
-            E::PolicyNotAttached { arn, .. } => {
-                Refusal::no_such_entity(format!("Policy {arn} was not found."))
-            }
-            E::NotInGroup { user, group } => {
-                Refusal::no_such_entity(format!("User {user} not in group {group}"))
-            }
-            E::NoBoundary { kind, name } => Refusal::no_such_entity(format!(
-                "The {} with name {name} does not have a permissions boundary.",
-                kind.word()
-            )),
-            E::NoSuchAccessKey(id) => {
-                Refusal::no_such_entity(format!("The Access Key with id {id} cannot be found."))
-            }
-            E::NoSuchAlias(alias) => {
-                Refusal::no_such_entity(format!("The account alias {alias} cannot be found."))
-            }
-            E::NoSuchMfaDevice(serial) => Refusal::no_such_entity(format!(
+            E::NoSuchAccessKey(id) => missing(format!("The Access Key with id {id} cannot be found.")),
+            E::NoSuchAlias(alias) => missing(format!("The account alias {alias} cannot be found.")),
+            E::NoSuchMfaDevice(serial) => missing(format!(
                 "VirtualMFADevice with serial number {serial} doesn't exist."
             )),
-            E::NotTheirMfaDevice(_) => Refusal::no_such_entity("MFA Device invalid for user."),
-            E::NoSuchLoginProfile(user) => {
-                Refusal::no_such_entity(format!("Login Profile for User {user} cannot be found."))
-            }
-            E::NoPasswordPolicy(account) => Refusal::no_such_entity(format!(
+            E::NotTheirMfaDevice(_) => missing("MFA Device invalid for user."),
+            E::NoSuchLoginProfile(user) => missing(format!("Login Profile for User {user} cannot be found.")),
+            E::NoPasswordPolicy(account) => missing(format!(
                 "The Password Policy with domain name {account} cannot be found."
             )),
-            E::NoSuchOidcProvider(arn) => {
-                Refusal::no_such_entity(format!("OpenIDConnect Provider not found for arn {arn}"))
-            }
+            E::NoSuchOidcProvider(arn) => missing(format!("OpenIDConnect Provider not found for arn {arn}")),
             // Evidence: quoted in public tests of a cloud inventory, for GetSAMLProvider.
-            E::NoSuchSamlProvider(arn) => {
-                Refusal::no_such_entity(format!("Manifest not found for arn {arn}"))
-            }
-            E::NoSuchSamlPrivateKey(id) => {
-                Refusal::no_such_entity(format!("The private key with id {id} cannot be found."))
-            }
-            E::PolicyNotAttachable(_) => Refusal::new(
-                ErrorCode::POLICY_NOT_ATTACHABLE,
-                "Cannot attach a Service Role Policy to a Customer Role.",
-            ),
-            E::PolicyBelongsToAws(_) => Refusal::access_denied("Policy is outside your own account."),
+            E::NoSuchSamlProvider(arn) => missing(format!("Manifest not found for arn {arn}")),
+            E::NoSuchSamlPrivateKey(id) => missing(format!("The private key with id {id} cannot be found.")),
             E::UserExists(name) => exists(format!("User with name {name} already exists.")),
             E::GroupExists(name) => exists(format!("Group with name {name} already exists.")),
             E::RoleExists(name) => exists(format!("Role with name {name} already exists.")),
             E::PolicyExists(name) => exists(format!(
                 "A policy called {name} already exists. Duplicate names are not allowed."
             )),
-            E::MfaDeviceExists(_) => {
-                exists("MFADevice entity at the same path and name already exists.".to_owned())
-            }
-            E::MfaDeviceInUse(_) => exists("MFA Device is already in use.".to_owned()),
-            E::LoginProfileExists(user) => exists(format!("Login Profile for user {user} already exists.")),
-            // Evidence: quoted in public issues, for CreateOpenIDConnectProvider.
-            E::OidcProviderExists(url) => exists(format!("Provider with url https://{url} already exists.")),
-            // Evidence: quoted in public issues, for CreateSAMLProvider.
-            E::SamlProviderExists(name) => exists(format!("Provider with name {name} already exists.")),
-            E::WebIdentityIssuerEnabled => Refusal::new(
-                ErrorCode::FEATURE_ENABLED,
-                "Outbound web identity federation is already enabled for this account.",
-            ),
-            E::WebIdentityIssuerDisabled => Refusal::new(
-                ErrorCode::FEATURE_DISABLED,
-                "Outbound web identity federation is not enabled for this account.",
-            ),
-            E::NotASerialNumber(_) => Refusal::validation(
-                "The path and the name of a virtual MFA device must not be longer than 227 characters together, and \
-                 must contain only alphanumeric characters and/or the following: +=,.@_-/:",
-            ),
-            // The text of STS; the operations of IAM that take codes have one of their own.
-            E::MfaCodeUsed => Refusal::access_denied(
-                "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
-            ),
-            E::TooManyThumbprints { limit } => Refusal::new(
-                ErrorCode::INVALID_INPUT,
-                format!("Thumbprint list must contain fewer than {limit} entries."),
-            ),
-            E::ProviderTextTooLong { what, limit } => Refusal::new(
-                ErrorCode::INVALID_INPUT,
-                format!("A provider cannot be kept whose text is so long: {what} can have {limit} bytes."),
-            ),
-            E::AssertionUsed => Refusal::new(
-                ErrorCode::INVALID_IDENTITY_TOKEN,
-                "The assertion was used before.",
-            ),
-            E::TooManyRevocations => Refusal::new(
-                ErrorCode::LIMIT_EXCEEDED,
-                "Too many sessions are revoked one by one: revoke all sessions instead.",
-            ),
-            full @ E::TooManyAssertions => Refusal::unavailable(full),
             E::AliasExists(alias) => exists(format!("The account alias {alias} already exists.")),
+            E::MfaDeviceExists(_) => exists("MFADevice entity at the same path and name already exists."),
+            E::MfaDeviceInUse(_) => exists("MFA Device is already in use."),
+            E::LoginProfileExists(user) => exists(format!("Login Profile for user {user} already exists.")),
+            // Evidence: quoted in public issues, for CreateOpenIDConnectProvider and CreateSAMLProvider.
+            E::OidcProviderExists(url) => exists(format!("Provider with url https://{url} already exists.")),
+            E::SamlProviderExists(name) => exists(format!("Provider with name {name} already exists.")),
+            E::WebIdentityIssuerEnabled => Refusal::new(ErrorCode::FEATURE_ENABLED, ISSUER_ENABLED),
+            E::WebIdentityIssuerDisabled => Refusal::new(ErrorCode::FEATURE_DISABLED, ISSUER_DISABLED),
+            E::PolicyNotAttachable(_) => Refusal::new(ErrorCode::POLICY_NOT_ATTACHABLE, FOR_SERVICES),
+            E::PolicyBelongsToAws(_) => Refusal::access_denied("Policy is outside your own account."),
+            E::RoleUnmodifiable(name) => Refusal::new(ErrorCode::UNMODIFIABLE_ENTITY, protected_text(&name)),
             E::DeleteConflict(conflict) => Refusal::new(ErrorCode::DELETE_CONFLICT, conflict_text(conflict)),
             E::QuotaExceeded {
                 quota,
                 limit,
                 subject,
             } => Refusal::new(ErrorCode::LIMIT_EXCEEDED, quota_text(quota, limit, &subject)),
-            E::RoleUnmodifiable(name) => Refusal::new(
-                ErrorCode::UNMODIFIABLE_ENTITY,
-                format!(
-                    "Cannot perform the operation on the protected role '{name}' - this role is only modifiable by AWS"
-                ),
+            E::TooManyRevocations => Refusal::new(ErrorCode::LIMIT_EXCEEDED, REVOKED_ONE_BY_ONE),
+            E::TooManyAssertions => Refusal::unavailable(error),
+            E::AssertionUsed => Refusal::new(
+                ErrorCode::INVALID_IDENTITY_TOKEN,
+                "The assertion was used before.",
             ),
-            E::PathReserved(path) => Refusal::new(
-                ErrorCode::INVALID_INPUT,
-                format!("The path {path} is reserved for roles of AWS services."),
-            ),
-            E::SessionDurationOutOfRange(seconds) => Refusal::validation(format!(
-                "1 validation error detected: Value '{seconds}' at 'maxSessionDuration' failed to satisfy constraint: \
-                 Member must have value between 3600 and 43200"
+            E::MfaCodeUsed => Refusal::access_denied(MFA_CODE_WRONG),
+            E::NotASerialNumber(_) => Refusal::validation(NOT_A_SERIAL_NUMBER),
+            E::SessionDurationOutOfRange(seconds) => Refusal::validation(duration_text(seconds)),
+            E::PathReserved(path) => input(format!("The path {path} is reserved for roles of AWS services.")),
+            E::DuplicateTagKeys => input(DUPLICATE_TAG_KEYS),
+            E::TagKeyReserved(_) => input("aws: prefixed tag key names are not allowed for external use."),
+            E::TooManyThumbprints { limit } => input(format!(
+                "Thumbprint list must contain fewer than {limit} entries."
             )),
-            E::DuplicateTagKeys => Refusal::new(
-                ErrorCode::INVALID_INPUT,
-                "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
-            ),
-            E::TagKeyReserved(_) => Refusal::new(
-                ErrorCode::INVALID_INPUT,
-                "aws: prefixed tag key names are not allowed for external use.",
-            ),
-            E::MalformedPolicy(malformed) => {
-                Refusal::new(ErrorCode::MALFORMED_POLICY_DOCUMENT, malformed.message())
+            E::ProviderTextTooLong { what, limit } => input(format!(
+                "A provider with so long a text cannot be kept: {what} can have {limit} bytes."
+            )),
+            E::MalformedPolicy(malformed) => malformed_policy(malformed.message()),
+            E::InvalidPrincipal { kind, text } => {
+                malformed_policy(format!("Invalid principal in policy: \"{kind}\":\"{text}\""))
             }
-            E::InvalidPrincipal { kind, text } => Refusal::new(
-                ErrorCode::MALFORMED_POLICY_DOCUMENT,
-                format!("Invalid principal in policy: \"{kind}\":\"{text}\""),
-            ),
-            fault @ E::IdExists(_) => Refusal::failure(fault),
+            E::IdExists(_) => Refusal::failure(error),
         }
     }
 }
 
-fn exists(message: String) -> Refusal {
+const FOR_SERVICES: &str = "Cannot attach a Service Role Policy to a Customer Role.";
+const DUPLICATE_TAG_KEYS: &str = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
+const ISSUER_ENABLED: &str = "Outbound web identity federation is already enabled for this account.";
+const ISSUER_DISABLED: &str = "Outbound web identity federation is not enabled for this account.";
+const REVOKED_ONE_BY_ONE: &str = "Too many sessions are revoked one by one: revoke all sessions instead.";
+/// The text of STS; the operations of IAM that take codes have one of their own.
+const MFA_CODE_WRONG: &str = "MultiFactorAuthentication failed with invalid MFA one time pass code. ";
+const NOT_A_SERIAL_NUMBER: &str = "The path and the name of a virtual MFA device must not be longer than 227 \
+    characters together, and must contain only alphanumeric characters and/or the following: +=,.@_-/:";
+
+fn missing(message: impl Into<String>) -> Refusal {
+    Refusal::no_such_entity(message)
+}
+
+fn not_attachable(what: String) -> Refusal {
+    missing(what + " does not exist or is not attachable.")
+}
+
+fn exists(message: impl Into<String>) -> Refusal {
     Refusal::new(ErrorCode::ENTITY_ALREADY_EXISTS, message)
+}
+
+fn input(message: impl Into<String>) -> Refusal {
+    Refusal::new(ErrorCode::INVALID_INPUT, message)
+}
+
+fn malformed_policy(message: impl Into<String>) -> Refusal {
+    Refusal::new(ErrorCode::MALFORMED_POLICY_DOCUMENT, message)
+}
+
+fn protected_text(role: &str) -> String {
+    format!(
+        "Cannot perform the operation on the protected role '{role}' - this role is only modifiable by AWS"
+    )
+}
+
+fn duration_text(seconds: u32) -> String {
+    format!(
+        "1 validation error detected: Value '{seconds}' at 'maxSessionDuration' failed to satisfy constraint: Member \
+         must have value between 3600 and 43200"
+    )
 }
 
 fn conflict_text(conflict: Conflict) -> &'static str {
