@@ -114,129 +114,193 @@ pub(crate) fn login(operation: OperationId) -> Option<&'static dyn LoginHandler>
 
 /// The code of an operation.
 pub(crate) fn handler(operation: OperationId) -> Option<&'static dyn Handler> {
+    let by_subject = [
+        users,
+        groups,
+        roles,
+        policies,
+        credentials,
+        identity_providers,
+        account,
+        sts,
+    ];
+    by_subject.iter().find_map(|handler| handler(operation))
+}
+
+/// Users, their policies, boundaries and tags.
+fn users(operation: OperationId) -> Option<&'static dyn Handler> {
+    Some(match operation {
+        Id::IamAttachUserPolicy => &Writing::<AttachUserPolicy>::NEW,
+        Id::IamCreateUser => &Writing::<CreateUser>::NEW,
+        Id::IamDeleteUser => &Writing::<DeleteUser>::NEW,
+        Id::IamDeleteUserPermissionsBoundary => &Writing::<DeleteUserPermissionsBoundary>::NEW,
+        Id::IamDeleteUserPolicy => &Writing::<DeleteUserPolicy>::NEW,
+        Id::IamDetachUserPolicy => &Writing::<DetachUserPolicy>::NEW,
+        Id::IamGetUser => &Reading::<GetUser>::NEW,
+        Id::IamGetUserPolicy => &Reading::<GetUserPolicy>::NEW,
+        Id::IamListAttachedUserPolicies => &Reading::<ListAttachedUserPolicies>::NEW,
+        Id::IamListUserPolicies => &Reading::<ListUserPolicies>::NEW,
+        Id::IamListUserTags => &Reading::<ListUserTags>::NEW,
+        Id::IamListUsers => &Reading::<ListUsers>::NEW,
+        Id::IamPutUserPermissionsBoundary => &Writing::<PutUserPermissionsBoundary>::NEW,
+        Id::IamPutUserPolicy => &Writing::<PutUserPolicy>::NEW,
+        Id::IamTagUser => &Writing::<TagUser>::NEW,
+        Id::IamUntagUser => &Writing::<UntagUser>::NEW,
+        Id::IamUpdateUser => &Writing::<UpdateUser>::NEW,
+        _ => return None,
+    })
+}
+
+/// Groups, their members and policies.
+fn groups(operation: OperationId) -> Option<&'static dyn Handler> {
+    Some(match operation {
+        Id::IamAddUserToGroup => &Writing::<AddUserToGroup>::NEW,
+        Id::IamAttachGroupPolicy => &Writing::<AttachGroupPolicy>::NEW,
+        Id::IamCreateGroup => &Writing::<CreateGroup>::NEW,
+        Id::IamDeleteGroup => &Writing::<DeleteGroup>::NEW,
+        Id::IamDeleteGroupPolicy => &Writing::<DeleteGroupPolicy>::NEW,
+        Id::IamDetachGroupPolicy => &Writing::<DetachGroupPolicy>::NEW,
+        Id::IamGetGroup => &Reading::<GetGroup>::NEW,
+        Id::IamGetGroupPolicy => &Reading::<GetGroupPolicy>::NEW,
+        Id::IamListAttachedGroupPolicies => &Reading::<ListAttachedGroupPolicies>::NEW,
+        Id::IamListGroupPolicies => &Reading::<ListGroupPolicies>::NEW,
+        Id::IamListGroups => &Reading::<ListGroups>::NEW,
+        Id::IamListGroupsForUser => &Reading::<ListGroupsForUser>::NEW,
+        Id::IamPutGroupPolicy => &Writing::<PutGroupPolicy>::NEW,
+        Id::IamRemoveUserFromGroup => &Writing::<RemoveUserFromGroup>::NEW,
+        Id::IamUpdateGroup => &Writing::<UpdateGroup>::NEW,
+        _ => return None,
+    })
+}
+
+/// Roles, their policies, boundaries and tags.
+fn roles(operation: OperationId) -> Option<&'static dyn Handler> {
+    Some(match operation {
+        Id::IamAttachRolePolicy => &Writing::<AttachRolePolicy>::NEW,
+        Id::IamCreateRole => &Writing::<CreateRole>::NEW,
+        Id::IamDeleteRole => &Writing::<DeleteRole>::NEW,
+        Id::IamDeleteRolePermissionsBoundary => &Writing::<DeleteRolePermissionsBoundary>::NEW,
+        Id::IamDeleteRolePolicy => &Writing::<DeleteRolePolicy>::NEW,
+        Id::IamDetachRolePolicy => &Writing::<DetachRolePolicy>::NEW,
+        Id::IamGetRole => &Reading::<GetRole>::NEW,
+        Id::IamGetRolePolicy => &Reading::<GetRolePolicy>::NEW,
+        Id::IamListAttachedRolePolicies => &Reading::<ListAttachedRolePolicies>::NEW,
+        Id::IamListInstanceProfilesForRole => &Reading::<ListInstanceProfilesForRole>::NEW,
+        Id::IamListRolePolicies => &Reading::<ListRolePolicies>::NEW,
+        Id::IamListRoleTags => &Reading::<ListRoleTags>::NEW,
+        Id::IamListRoles => &Reading::<ListRoles>::NEW,
+        Id::IamPutRolePermissionsBoundary => &Writing::<PutRolePermissionsBoundary>::NEW,
+        Id::IamPutRolePolicy => &Writing::<PutRolePolicy>::NEW,
+        Id::IamTagRole => &Writing::<TagRole>::NEW,
+        Id::IamUntagRole => &Writing::<UntagRole>::NEW,
+        Id::IamUpdateAssumeRolePolicy => &Writing::<UpdateAssumeRolePolicy>::NEW,
+        Id::IamUpdateRole => &Writing::<UpdateRole>::NEW,
+        Id::IamUpdateRoleDescription => &Writing::<UpdateRoleDescription>::NEW,
+        _ => return None,
+    })
+}
+
+/// Managed policies.
+fn policies(operation: OperationId) -> Option<&'static dyn Handler> {
+    Some(match operation {
+        Id::IamCreatePolicy => &Writing::<CreatePolicy>::NEW,
+        Id::IamCreatePolicyVersion => &Writing::<CreatePolicyVersion>::NEW,
+        Id::IamDeletePolicy => &Writing::<DeletePolicy>::NEW,
+        Id::IamDeletePolicyVersion => &Writing::<DeletePolicyVersion>::NEW,
+        Id::IamGetPolicy => &Reading::<GetPolicy>::NEW,
+        Id::IamGetPolicyVersion => &Reading::<GetPolicyVersion>::NEW,
+        Id::IamListEntitiesForPolicy => &Reading::<ListEntitiesForPolicy>::NEW,
+        Id::IamListPolicies => &Reading::<ListPolicies>::NEW,
+        Id::IamListPolicyTags => &Reading::<ListPolicyTags>::NEW,
+        Id::IamListPolicyVersions => &Reading::<ListPolicyVersions>::NEW,
+        Id::IamSetDefaultPolicyVersion => &Writing::<SetDefaultPolicyVersion>::NEW,
+        Id::IamTagPolicy => &Writing::<TagPolicy>::NEW,
+        Id::IamUntagPolicy => &Writing::<UntagPolicy>::NEW,
+        _ => return None,
+    })
+}
+
+/// Access keys, passwords, second factors and what else shows who a user is.
+fn credentials(operation: OperationId) -> Option<&'static dyn Handler> {
     Some(match operation {
         Id::IamChangePassword => &Writing::<ChangePassword>::NEW,
+        Id::IamCreateAccessKey => &Writing::<CreateAccessKey>::NEW,
         Id::IamCreateLoginProfile => &Writing::<CreateLoginProfile>::NEW,
         Id::IamCreateVirtualMFADevice => &Writing::<CreateVirtualMFADevice>::NEW,
         Id::IamDeactivateMFADevice => &Writing::<DeactivateMFADevice>::NEW,
+        Id::IamDeleteAccessKey => &Writing::<DeleteAccessKey>::NEW,
         Id::IamDeleteAccountPasswordPolicy => &Writing::<DeleteAccountPasswordPolicy>::NEW,
+        Id::IamDeleteLoginProfile => &Writing::<DeleteLoginProfile>::NEW,
         Id::IamDeleteVirtualMFADevice => &Writing::<DeleteVirtualMFADevice>::NEW,
         Id::IamEnableMFADevice => &Writing::<EnableMFADevice>::NEW,
+        Id::IamGetAccessKeyLastUsed => &Reading::<GetAccessKeyLastUsed>::NEW,
         Id::IamGetAccountPasswordPolicy => &Reading::<GetAccountPasswordPolicy>::NEW,
+        Id::IamGetLoginProfile => &Reading::<GetLoginProfile>::NEW,
         Id::IamGetMFADevice => &Reading::<GetMFADevice>::NEW,
+        Id::IamListAccessKeys => &Reading::<ListAccessKeys>::NEW,
         Id::IamListMFADeviceTags => &Reading::<ListMFADeviceTags>::NEW,
+        Id::IamListMFADevices => &Reading::<ListMFADevices>::NEW,
+        Id::IamListSSHPublicKeys => &Reading::<ListSSHPublicKeys>::NEW,
+        Id::IamListServiceSpecificCredentials => &Reading::<ListServiceSpecificCredentials>::NEW,
+        Id::IamListSigningCertificates => &Reading::<ListSigningCertificates>::NEW,
         Id::IamListVirtualMFADevices => &Reading::<ListVirtualMFADevices>::NEW,
         Id::IamResyncMFADevice => &Writing::<ResyncMFADevice>::NEW,
         Id::IamTagMFADevice => &Writing::<TagMFADevice>::NEW,
         Id::IamUntagMFADevice => &Writing::<UntagMFADevice>::NEW,
+        Id::IamUpdateAccessKey => &Writing::<UpdateAccessKey>::NEW,
         Id::IamUpdateAccountPasswordPolicy => &Writing::<UpdateAccountPasswordPolicy>::NEW,
         Id::IamUpdateLoginProfile => &Writing::<UpdateLoginProfile>::NEW,
+        _ => return None,
+    })
+}
+
+/// Identity providers, and the account as one.
+fn identity_providers(operation: OperationId) -> Option<&'static dyn Handler> {
+    Some(match operation {
         Id::IamAddClientIDToOpenIDConnectProvider => &Writing::<AddClientIDToOpenIDConnectProvider>::NEW,
-        Id::IamAddUserToGroup => &Writing::<AddUserToGroup>::NEW,
-        Id::IamAttachGroupPolicy => &Writing::<AttachGroupPolicy>::NEW,
-        Id::IamAttachRolePolicy => &Writing::<AttachRolePolicy>::NEW,
-        Id::IamAttachUserPolicy => &Writing::<AttachUserPolicy>::NEW,
-        Id::IamCreateAccessKey => &Writing::<CreateAccessKey>::NEW,
-        Id::IamCreateAccountAlias => &Writing::<CreateAccountAlias>::NEW,
-        Id::IamCreateGroup => &Writing::<CreateGroup>::NEW,
         Id::IamCreateOpenIDConnectProvider => &Writing::<CreateOpenIDConnectProvider>::NEW,
-        Id::IamCreatePolicy => &Writing::<CreatePolicy>::NEW,
-        Id::IamCreatePolicyVersion => &Writing::<CreatePolicyVersion>::NEW,
-        Id::IamCreateRole => &Writing::<CreateRole>::NEW,
         Id::IamCreateSAMLProvider => &Writing::<CreateSAMLProvider>::NEW,
-        Id::IamCreateUser => &Writing::<CreateUser>::NEW,
-        Id::IamDeleteAccessKey => &Writing::<DeleteAccessKey>::NEW,
-        Id::IamDeleteAccountAlias => &Writing::<DeleteAccountAlias>::NEW,
-        Id::IamDeleteGroup => &Writing::<DeleteGroup>::NEW,
-        Id::IamDeleteGroupPolicy => &Writing::<DeleteGroupPolicy>::NEW,
-        Id::IamDeleteLoginProfile => &Writing::<DeleteLoginProfile>::NEW,
         Id::IamDeleteOpenIDConnectProvider => &Writing::<DeleteOpenIDConnectProvider>::NEW,
-        Id::IamDeletePolicy => &Writing::<DeletePolicy>::NEW,
-        Id::IamDeletePolicyVersion => &Writing::<DeletePolicyVersion>::NEW,
-        Id::IamDeleteRole => &Writing::<DeleteRole>::NEW,
-        Id::IamDeleteRolePermissionsBoundary => &Writing::<DeleteRolePermissionsBoundary>::NEW,
-        Id::IamDeleteRolePolicy => &Writing::<DeleteRolePolicy>::NEW,
         Id::IamDeleteSAMLProvider => &Writing::<DeleteSAMLProvider>::NEW,
-        Id::IamDeleteUser => &Writing::<DeleteUser>::NEW,
-        Id::IamDeleteUserPermissionsBoundary => &Writing::<DeleteUserPermissionsBoundary>::NEW,
-        Id::IamDeleteUserPolicy => &Writing::<DeleteUserPolicy>::NEW,
-        Id::IamDetachGroupPolicy => &Writing::<DetachGroupPolicy>::NEW,
-        Id::IamDetachRolePolicy => &Writing::<DetachRolePolicy>::NEW,
-        Id::IamDetachUserPolicy => &Writing::<DetachUserPolicy>::NEW,
         Id::IamDisableOutboundWebIdentityFederation => &Writing::<DisableOutboundWebIdentityFederation>::NEW,
         Id::IamEnableOutboundWebIdentityFederation => &Writing::<EnableOutboundWebIdentityFederation>::NEW,
-        Id::IamGetAccessKeyLastUsed => &Reading::<GetAccessKeyLastUsed>::NEW,
-        Id::IamGetGroup => &Reading::<GetGroup>::NEW,
-        Id::IamGetGroupPolicy => &Reading::<GetGroupPolicy>::NEW,
-        Id::IamGetLoginProfile => &Reading::<GetLoginProfile>::NEW,
         Id::IamGetOpenIDConnectProvider => &Reading::<GetOpenIDConnectProvider>::NEW,
         Id::IamGetOutboundWebIdentityFederationInfo => &Reading::<GetOutboundWebIdentityFederationInfo>::NEW,
-        Id::IamGetPolicy => &Reading::<GetPolicy>::NEW,
-        Id::IamGetPolicyVersion => &Reading::<GetPolicyVersion>::NEW,
-        Id::IamGetRole => &Reading::<GetRole>::NEW,
-        Id::IamGetRolePolicy => &Reading::<GetRolePolicy>::NEW,
         Id::IamGetSAMLProvider => &Reading::<GetSAMLProvider>::NEW,
-        Id::IamGetUser => &Reading::<GetUser>::NEW,
-        Id::IamGetUserPolicy => &Reading::<GetUserPolicy>::NEW,
-        Id::IamListAccessKeys => &Reading::<ListAccessKeys>::NEW,
-        Id::IamListAccountAliases => &Reading::<ListAccountAliases>::NEW,
-        Id::IamListAttachedGroupPolicies => &Reading::<ListAttachedGroupPolicies>::NEW,
-        Id::IamListAttachedRolePolicies => &Reading::<ListAttachedRolePolicies>::NEW,
-        Id::IamListAttachedUserPolicies => &Reading::<ListAttachedUserPolicies>::NEW,
-        Id::IamListEntitiesForPolicy => &Reading::<ListEntitiesForPolicy>::NEW,
-        Id::IamListGroupPolicies => &Reading::<ListGroupPolicies>::NEW,
-        Id::IamListGroups => &Reading::<ListGroups>::NEW,
-        Id::IamListGroupsForUser => &Reading::<ListGroupsForUser>::NEW,
-        Id::IamListInstanceProfiles => &Reading::<ListInstanceProfiles>::NEW,
-        Id::IamListInstanceProfilesForRole => &Reading::<ListInstanceProfilesForRole>::NEW,
-        Id::IamListMFADevices => &Reading::<ListMFADevices>::NEW,
         Id::IamListOpenIDConnectProviderTags => &Reading::<ListOpenIDConnectProviderTags>::NEW,
         Id::IamListOpenIDConnectProviders => &Reading::<ListOpenIDConnectProviders>::NEW,
-        Id::IamListPolicies => &Reading::<ListPolicies>::NEW,
-        Id::IamListPolicyTags => &Reading::<ListPolicyTags>::NEW,
-        Id::IamListPolicyVersions => &Reading::<ListPolicyVersions>::NEW,
-        Id::IamListRolePolicies => &Reading::<ListRolePolicies>::NEW,
-        Id::IamListRoleTags => &Reading::<ListRoleTags>::NEW,
-        Id::IamListRoles => &Reading::<ListRoles>::NEW,
         Id::IamListSAMLProviderTags => &Reading::<ListSAMLProviderTags>::NEW,
         Id::IamListSAMLProviders => &Reading::<ListSAMLProviders>::NEW,
-        Id::IamListSSHPublicKeys => &Reading::<ListSSHPublicKeys>::NEW,
-        Id::IamListServiceSpecificCredentials => &Reading::<ListServiceSpecificCredentials>::NEW,
-        Id::IamListSigningCertificates => &Reading::<ListSigningCertificates>::NEW,
-        Id::IamListUserPolicies => &Reading::<ListUserPolicies>::NEW,
-        Id::IamListUserTags => &Reading::<ListUserTags>::NEW,
-        Id::IamListUsers => &Reading::<ListUsers>::NEW,
-        Id::IamPutGroupPolicy => &Writing::<PutGroupPolicy>::NEW,
-        Id::IamPutRolePermissionsBoundary => &Writing::<PutRolePermissionsBoundary>::NEW,
-        Id::IamPutRolePolicy => &Writing::<PutRolePolicy>::NEW,
-        Id::IamPutUserPermissionsBoundary => &Writing::<PutUserPermissionsBoundary>::NEW,
-        Id::IamPutUserPolicy => &Writing::<PutUserPolicy>::NEW,
         Id::IamRemoveClientIDFromOpenIDConnectProvider => {
             &Writing::<RemoveClientIDFromOpenIDConnectProvider>::NEW
         }
-        Id::IamRemoveUserFromGroup => &Writing::<RemoveUserFromGroup>::NEW,
-        Id::IamSetDefaultPolicyVersion => &Writing::<SetDefaultPolicyVersion>::NEW,
-        Id::IamSetSecurityTokenServicePreferences => &Writing::<SetSecurityTokenServicePreferences>::NEW,
         Id::IamTagOpenIDConnectProvider => &Writing::<TagOpenIDConnectProvider>::NEW,
-        Id::IamTagPolicy => &Writing::<TagPolicy>::NEW,
-        Id::IamTagRole => &Writing::<TagRole>::NEW,
         Id::IamTagSAMLProvider => &Writing::<TagSAMLProvider>::NEW,
-        Id::IamTagUser => &Writing::<TagUser>::NEW,
         Id::IamUntagOpenIDConnectProvider => &Writing::<UntagOpenIDConnectProvider>::NEW,
-        Id::IamUntagPolicy => &Writing::<UntagPolicy>::NEW,
-        Id::IamUntagRole => &Writing::<UntagRole>::NEW,
         Id::IamUntagSAMLProvider => &Writing::<UntagSAMLProvider>::NEW,
-        Id::IamUntagUser => &Writing::<UntagUser>::NEW,
-        Id::IamUpdateAccessKey => &Writing::<UpdateAccessKey>::NEW,
-        Id::IamUpdateAssumeRolePolicy => &Writing::<UpdateAssumeRolePolicy>::NEW,
-        Id::IamUpdateGroup => &Writing::<UpdateGroup>::NEW,
         Id::IamUpdateOpenIDConnectProviderThumbprint => {
             &Writing::<UpdateOpenIDConnectProviderThumbprint>::NEW
         }
-        Id::IamUpdateRole => &Writing::<UpdateRole>::NEW,
-        Id::IamUpdateRoleDescription => &Writing::<UpdateRoleDescription>::NEW,
         Id::IamUpdateSAMLProvider => &Writing::<UpdateSAMLProvider>::NEW,
-        Id::IamUpdateUser => &Writing::<UpdateUser>::NEW,
+        _ => return None,
+    })
+}
+
+/// The account itself.
+fn account(operation: OperationId) -> Option<&'static dyn Handler> {
+    Some(match operation {
+        Id::IamCreateAccountAlias => &Writing::<CreateAccountAlias>::NEW,
+        Id::IamDeleteAccountAlias => &Writing::<DeleteAccountAlias>::NEW,
+        Id::IamListAccountAliases => &Reading::<ListAccountAliases>::NEW,
+        Id::IamListInstanceProfiles => &Reading::<ListInstanceProfiles>::NEW,
+        Id::IamSetSecurityTokenServicePreferences => &Writing::<SetSecurityTokenServicePreferences>::NEW,
+        _ => return None,
+    })
+}
+
+/// STS.
+fn sts(operation: OperationId) -> Option<&'static dyn Handler> {
+    Some(match operation {
         Id::StsAssumeRole => &Issuing::<AssumeRole>::NEW,
         Id::StsDecodeAuthorizationMessage => &Reading::<DecodeAuthorizationMessage>::NEW,
         Id::StsGetAccessKeyInfo => &Reading::<GetAccessKeyInfo>::NEW,
