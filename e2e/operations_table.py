@@ -219,6 +219,8 @@ TAGS = [{"Key": "team", "Value": "red"}]
 TRUSTED = {"AssumeRolePolicyDocument": lambda account: trust(account.root_arn)}
 ARN = "arn:aws:iam::{account}:"
 USER, GROUP, ROLE = ARN + "user/{UserName}", ARN + "group/{GroupName}", ARN + "role/{RoleName}"
+# It is about whoever calls.
+CALLER = "the caller"
 POLICY, DEVICE = "{PolicyArn}", "{SerialNumber}"
 NO_DEVICE = {"SerialNumber": ARN + "mfa/nobody"}
 NO_USER, NO_GROUP, NO_ROLE = {"UserName": NOBODY}, {"GroupName": NOBODY}, {"RoleName": NOBODY}
@@ -354,7 +356,7 @@ ROWS: dict[str, Row] = {
     "DeleteLoginProfile": Row(with_login, USER, NO_USER),
     "ChangePassword": Row(
         plus(nothing, OldPassword=PASSWORD, NewPassword=PASSWORD + "2"),
-        "{Caller}",
+        CALLER,
         {},
         allowed=Exempt.ALWAYS_MISSING,
     ),

@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from harness import totp
+from harness.background import wait_until
 from harness.policies import allow, deny, trust
 from harness.refusal import denied, denied_explicitly, not_assumed, refused
 
@@ -71,8 +72,13 @@ class TestDevices:
         account.iam.enable_mfa_device(UserName=user.name, SerialNumber=phone.serial, **codes)
         shown = phone.shown()
         user.sts.get_session_token(**shown)
-        text = json.dumps(server.trail(account.id))
-        assert "EnableMFADevice" in text
+
+        def text() -> str:
+            return json.dumps(server.trail(account.id))
+
+        # The mover may need a moment to bring the change there.
+        wait_until(lambda: "EnableMFADevice" in text(), "the record of the device")
+        text = text()
         assert phone.serial in text
         for secret in (*codes.values(), shown["TokenCode"]):
             assert f'"{secret}"' not in text
