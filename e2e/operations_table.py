@@ -28,6 +28,8 @@ class Exempt(enum.Enum):
     MAKES_ITS_ENTITY = "it makes what it names"
     LOOKS_NOTHING_UP = "the answer is in the parameter itself"
     ANSWERED_AS_DENIED = "whether the entity exists is not told"
+    ANSWERED_AS_INVALID = "what is not there is answered like what makes no sense"
+    ALWAYS_EXPIRED = "nobody was ever given what it takes, so it has always expired"
     ALWAYS_MISSING = "it is about the caller, who does not have the entity, so the call can only find nothing"
 
 
@@ -215,6 +217,16 @@ def with_password_policy(account: Account) -> dict:
 
 
 PASSWORD = "Correct-Horse-1"
+def with_denial(account: Account) -> dict:
+    """The id of a request that was denied in the account."""
+    client = account.user().iam
+    try:
+        client.list_users()
+    except client.exceptions.ClientError as error:
+        return {"EncodedMessage": error.response["ResponseMetadata"]["RequestId"]}
+    raise AssertionError("a new user may list users")
+
+
 TAGS = [{"Key": "team", "Value": "red"}]
 TRUSTED = {"AssumeRolePolicyDocument": lambda account: trust(account.root_arn)}
 ARN = "arn:aws:iam::{account}:"
@@ -394,6 +406,21 @@ ROWS: dict[str, Row] = {
     "GetFederationToken": Row(
         plus(nothing, Name="bob"),
         "arn:aws:sts::{account}:federated-user/bob",
+        Exempt.MAKES_ITS_ENTITY,
+        service="sts",
+    ),
+    "DecodeAuthorizationMessage": Row(with_denial, "*", Exempt.ANSWERED_AS_INVALID, service="sts"),
+    "GetDelegatedAccessToken": Row(
+        plus(nothing, TradeInToken="traded"),
+        "*",
+        Exempt.ANSWERED_AS_INVALID,
+        service="sts",
+        allowed=Exempt.ALWAYS_EXPIRED,
+        malformed=Exempt.NOTHING_TO_MALFORM,
+    ),
+    "GetWebIdentityToken": Row(
+        plus(issuing_tokens, Audience=["api.example.com"], SigningAlgorithm="ES384"),
+        "*",
         Exempt.MAKES_ITS_ENTITY,
         service="sts",
     ),
