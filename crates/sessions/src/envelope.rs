@@ -84,7 +84,7 @@ mod tests {
         for end in 0..written.len() {
             assert_eq!(read(&written[..end]), None, "{end}");
         }
-        let longer = [&*written, &[0]].concat();
+        let longer = [written.as_slice(), &[0]].concat();
         assert_eq!(read(&longer), None);
     }
 }

@@ -158,9 +158,17 @@ impl Sessions {
     where
         B: Body<Data = Bytes> + Unpin,
     {
+        self.handle_at(request, peer, Timestamp::now()).await
+    }
+
+    /// Answers one request that came at this time.
+    pub async fn handle_at<B>(&self, request: Request<B>, peer: Peer, now: Timestamp) -> Response<Full<Bytes>>
+    where
+        B: Body<Data = Bytes> + Unpin,
+    {
         let id = RequestId::new();
         let (parts, body) = request.into_parts();
-        let mut answer = self.route(&parts, body, peer, id).await;
+        let mut answer = self.route(&parts, body, peer, id, now).await;
         html::harden(&mut answer);
         if let Ok(id) = HeaderValue::from_str(id.as_str()) {
             answer.headers_mut().insert(REQUEST_ID, id);
@@ -168,7 +176,7 @@ impl Sessions {
         answer
     }
 
-    async fn route<B>(&self, parts: &Parts, body: B, peer: Peer, id: RequestId) -> Answer
+    async fn route<B>(&self, parts: &Parts, body: B, peer: Peer, id: RequestId, now: Timestamp) -> Answer
     where
         B: Body<Data = Bytes> + Unpin,
     {
@@ -186,7 +194,7 @@ impl Sessions {
             parts,
             peer,
             id,
-            now: Timestamp::now(),
+            now,
         };
         let path = parts.uri.path();
         if let Some(issuer) = path.strip_prefix(ISSUERS) {
