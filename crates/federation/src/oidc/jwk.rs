@@ -8,11 +8,15 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use aws_lc_rs::signature::{ED25519, ParsedPublicKey, RsaPublicKeyComponents};
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::algorithm::{Algorithm, Curve, RsaAlgorithm};
+use super::claims::Registered;
 use super::jws::Header;
-use super::{base64url, json};
+use super::presented::PresentedToken;
+use super::verifier::OidcTrust;
+use super::{OidcError, VerifiedToken, base64url, json};
 
 /// No issuer publishes nearly as many.
 const KEYS_MAX: usize = 256;
@@ -20,15 +24,18 @@ const KEYS_MAX: usize = 256;
 /// The modulus of 8,192 bits, in bytes.
 const MODULUS_BYTES_MAX: usize = 1024;
 
-/// An issuer's keys.
+/// An issuer's keys, as it publishes them.
 #[derive(Debug)]
-pub(super) struct KeySet {
+pub struct KeySet {
     keys: Vec<Arc<Key>>,
 }
 
 impl KeySet {
-    /// Reads a set; the error says why it cannot be.
-    pub(super) fn parse(text: &[u8]) -> Result<Self, &'static str> {
+    /// Reads a set.
+    ///
+    /// # Errors
+    /// Why it is none.
+    pub fn parse(text: &[u8]) -> Result<Self, &'static str> {
         let members = json::object(text).map_err(|_| "its keys are no sound JSON object")?;
         let keys = members.get("keys").and_then(Value::as_array);
         let keys = keys.ok_or("there is no list of keys")?;
@@ -39,6 +46,21 @@ impl KeySet {
         Ok(Self {
             keys: keys.map(Arc::new).collect(),
         })
+    }
+
+    /// What a token says, if it is genuine by these keys: the same steps as with keys that are fetched.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn verify(
+        &self,
+        token: &PresentedToken<'_>,
+        trust: OidcTrust<'_>,
+        now: Timestamp,
+    ) -> Result<VerifiedToken, OidcError> {
+        let registered = trust.check(token, now)?;
+        let key = self.find(&token.jws().header).ok_or(OidcError::UnknownKey)?;
+        key.read_verified(token, registered)
     }
 
     /// The key that a token says it is signed with. Of keys with one name the last counts. A token that names none is
@@ -66,7 +88,7 @@ pub(super) struct Key {
 }
 
 enum Material {
-    Rsa(RsaKey),
+    Rsa(Box<RsaKey>),
     Ecdsa(Curve, ParsedPublicKey),
     Ed25519(ParsedPublicKey),
 }
@@ -78,8 +100,21 @@ struct RsaKey {
 }
 
 impl Key {
+    /// What a token says, if it was signed by this key.
+    pub(super) fn read_verified(
+        &self,
+        token: &PresentedToken<'_>,
+        registered: Registered,
+    ) -> Result<VerifiedToken, OidcError> {
+        let jws = token.jws();
+        if !self.verifies(jws.header.algorithm, token.signed(), &jws.signature) {
+            return Err(OidcError::BadSignature);
+        }
+        VerifiedToken::read(registered, jws.claims.clone())
+    }
+
     /// Whether a signature of the message is this key's, by an algorithm that it fits.
-    pub(super) fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
+    fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
         let key = match (&self.material, algorithm) {
             (Material::Rsa(key), Algorithm::Rsa(algorithm)) => key.ready(algorithm),
             (Material::Ecdsa(curve, key), Algorithm::Ecdsa(wanted)) if *curve == wanted => Some(key),
@@ -123,7 +158,7 @@ impl Key {
         let text = |name: &str| members.get(name).and_then(Value::as_str);
         let bytes = |name: &str| text(name).and_then(base64url::decode);
         let material = match text("kty")? {
-            "RSA" => Material::Rsa(RsaKey::new(bytes("n")?, bytes("e")?)?),
+            "RSA" => Material::Rsa(Box::new(RsaKey::new(bytes("n")?, bytes("e")?)?)),
             "EC" => ecdsa(Curve::named(text("crv")?)?, &bytes("x")?, &bytes("y")?)?,
             "OKP" if text("crv")? == "Ed25519" => {
                 Material::Ed25519(ParsedPublicKey::new(&ED25519, bytes("x")?).ok()?)

@@ -27,6 +27,7 @@ mod token;
 mod verifier;
 
 pub use error::OidcError;
+pub use jwk::KeySet;
 pub use presented::PresentedToken;
 pub use settings::{IssuerAuthorities, OidcSettings, OidcSettingsError};
 pub use token::{RoleAuthorization, TokenTag, VerifiedToken};

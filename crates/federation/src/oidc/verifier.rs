@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::claims::Registered;
 use super::documents::{IssuerId, Published};
 use super::fetch::Thumbprint;
 use super::issuers::Issuers;
@@ -20,6 +21,17 @@ pub struct OidcTrust<'a> {
     pub client_ids: &'a [Arc<str>],
     /// SHA-1 of certificates that stand for its hosts, forty hexadecimal digits each.
     pub thumbprints: &'a [Arc<str>],
+}
+
+impl OidcTrust<'_> {
+    fn issuer(&self) -> String {
+        format!("https://{}", self.url)
+    }
+
+    /// The registered claims, if they are right for this provider and this time.
+    pub(super) fn check(&self, token: &PresentedToken<'_>, now: Timestamp) -> Result<Registered, OidcError> {
+        claims::check(&token.jws().claims, &self.issuer(), self.client_ids, now)
+    }
 }
 
 /// Finds tokens genuine, and keeps the keys of their issuers. One for the whole server.
@@ -75,19 +87,14 @@ impl OidcVerifier {
         trust: OidcTrust<'_>,
         now: Timestamp,
     ) -> Result<VerifiedToken, OidcError> {
-        let jws = token.jws();
-        let issuer = format!("https://{}", trust.url);
         // What costs nothing comes first: a token that is over makes nobody fetch anything.
-        let registered = claims::check(&jws.claims, &issuer, trust.client_ids, now)?;
+        let registered = trust.check(token, now)?;
         let id = IssuerId {
-            issuer,
+            issuer: trust.issuer(),
             thumbprints: thumbprints(trust.thumbprints),
         };
-        let key = self.issuers.key(id, &jws.header).await?;
-        if !key.verifies(jws.header.algorithm, token.signed(), &jws.signature) {
-            return Err(OidcError::BadSignature);
-        }
-        VerifiedToken::read(registered, jws.claims.clone())
+        let key = self.issuers.key(id, &token.jws().header).await?;
+        key.read_verified(token, registered)
     }
 
     /// SHA-1 of the topmost certificate that the host of the issuer's keys shows, forty lower-case hexadecimal

@@ -46,7 +46,9 @@ fn keys(names: &[&str]) -> KeySet {
 }
 
 fn down() -> OidcError {
-    OidcError::Unreachable { reason: "down".to_owned() }
+    OidcError::Unreachable {
+        reason: "down".to_owned(),
+    }
 }
 
 struct Bench {
@@ -209,7 +211,10 @@ async fn not_many_issuers_are_asked_at_a_time() {
         asking.spawn(async move { find(&issuers, &format!("https://i{number}"), "a").await });
     }
     let refused = asking.join_all().await;
-    let timed_out = refused.iter().filter(|refusal| **refusal == Err(OidcError::TimedOut)).count();
+    let timed_out = refused
+        .iter()
+        .filter(|refusal| **refusal == Err(OidcError::TimedOut))
+        .count();
     assert_eq!(timed_out, FETCHES_MAX);
     assert_eq!(bench.issuer.asked.load(Ordering::Relaxed), FETCHES_MAX);
 }
@@ -217,7 +222,10 @@ async fn not_many_issuers_are_asked_at_a_time() {
 #[tokio::test(start_paused = true)]
 async fn what_is_kept_is_bounded_in_bytes() {
     let bench = Bench::new(Says::Keys(&["a"]));
-    let settings = OidcSettings { cache_bytes_max: 64 << 10, ..OidcSettings::default() };
+    let settings = OidcSettings {
+        cache_bytes_max: 64 << 10,
+        ..OidcSettings::default()
+    };
     let issuers = Issuers::new(bench.issuer.clone(), &settings);
     for number in 0..1000 {
         assert_eq!(find(&issuers, &format!("https://i{number}"), "a").await, Ok(()));

@@ -37,8 +37,12 @@ const EDDSA: (&str, &str, &str) = (
     "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg",
 );
 
-const VECTORS: [(&str, (&str, &str, &str)); 4] =
-    [("RS256", RS256), ("ES256", ES256), ("ES512", ES512), ("EdDSA", EDDSA)];
+const VECTORS: [(&str, (&str, &str, &str)); 4] = [
+    ("RS256", RS256),
+    ("ES256", ES256),
+    ("ES512", ES512),
+    ("EdDSA", EDDSA),
+];
 
 fn set(keys: &[Value]) -> KeySet {
     KeySet::parse(json!({ "keys": keys }).to_string().as_bytes()).unwrap()
@@ -72,8 +76,18 @@ fn check(key: &Value, algorithm: &str, vector: (&str, &str, &str), expected: boo
 fn the_vectors_of_the_rfcs_verify() {
     for (algorithm, vector) in VECTORS {
         check(&with(vector, json!({})), algorithm, vector, true);
-        check(&with(vector, json!({"alg": algorithm, "use": "sig"})), algorithm, vector, true);
-        check(&with(vector, json!({"key_ops": ["verify"]})), algorithm, vector, true);
+        check(
+            &with(vector, json!({"alg": algorithm, "use": "sig"})),
+            algorithm,
+            vector,
+            true,
+        );
+        check(
+            &with(vector, json!({"key_ops": ["verify"]})),
+            algorithm,
+            vector,
+            true,
+        );
     }
     check(&with(EDDSA, json!({"alg": "Ed25519"})), "EdDSA", EDDSA, true);
 }
@@ -81,7 +95,9 @@ fn the_vectors_of_the_rfcs_verify() {
 #[test]
 fn one_bit_makes_the_difference() {
     for (algorithm, (key, message, signature)) in VECTORS {
-        let key = set(&[serde_json::from_str(key).unwrap()]).find(&header(algorithm, None)).unwrap();
+        let key = set(&[serde_json::from_str(key).unwrap()])
+            .find(&header(algorithm, None))
+            .unwrap();
         let algorithm = Algorithm::named(algorithm).unwrap();
         let signature = base64url::decode(signature).unwrap();
         let mut other = signature.clone();
@@ -99,7 +115,9 @@ fn one_bit_makes_the_difference() {
 #[test]
 fn a_key_verifies_by_its_own_algorithms_only() {
     for (own, vector) in VECTORS {
-        let others = ["RS256", "RS384", "PS256", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
+        let others = [
+            "RS256", "RS384", "PS256", "PS512", "ES256", "ES384", "ES512", "EdDSA",
+        ];
         for other in others.into_iter().filter(|other| *other != own) {
             check(&with(vector, json!({})), other, vector, false);
             check(&with(vector, json!({"alg": other})), own, vector, false);
@@ -134,13 +152,28 @@ fn a_key_for_something_else_is_left_out() {
 
 #[test]
 fn numbers_of_another_size_are_no_key() {
-    for x in ["", "AA", "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVE", "AH_NzidwZsRdQYPL7m_bS3tYBzM1e-nvE7rPbjx70VRF"] {
+    for x in [
+        "",
+        "AA",
+        "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVE",
+        "AH_NzidwZsRdQYPL7m_bS3tYBzM1e-nvE7rPbjx70VRF",
+    ] {
         check(&with(ES256, json!({ "x": x })), "ES256", ES256, false);
         check(&with(EDDSA, json!({ "x": x })), "EdDSA", EDDSA, false);
     }
     // A point that is not on the curve.
-    check(&with(ES256, json!({"y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a1"})), "ES256", ES256, false);
-    check(&with(ES256, json!({"y": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})), "ES256", ES256, false);
+    check(
+        &with(ES256, json!({"y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a1"})),
+        "ES256",
+        ES256,
+        false,
+    );
+    check(
+        &with(ES256, json!({"y": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})),
+        "ES256",
+        ES256,
+        false,
+    );
     check(&with(ES256, json!({"crv": "P-384"})), "ES384", ES256, false);
     check(&with(ES256, json!({"crv": "secp256k1"})), "ES256", ES256, false);
     check(&with(EDDSA, json!({"crv": "Ed448"})), "EdDSA", EDDSA, false);
@@ -151,7 +184,14 @@ fn numbers_of_another_size_are_no_key() {
 
 #[test]
 fn short_rsa_keys_are_left_out() {
-    for (bytes, first, expected) in [(255, 0xff, 0), (256, 0x7f, 0), (256, 0, 0), (256, 0x80, 1), (1024, 0xff, 1), (1025, 1, 0)] {
+    for (bytes, first, expected) in [
+        (255, 0xff, 0),
+        (256, 0x7f, 0),
+        (256, 0, 0),
+        (256, 0x80, 1),
+        (1024, 0xff, 1),
+        (1025, 1, 0),
+    ] {
         let mut n = vec![0xff; bytes];
         n[0] = first;
         let key = json!({"kty": "RSA", "n": URL_SAFE_NO_PAD.encode(n), "e": "AQAB"});
@@ -170,10 +210,14 @@ fn an_rsa_key_signs_with_either_padding_and_one_is_not_the_other() {
     let key = set(&[json!({"kty": "RSA", "n": encode(&components.n), "e": encode(&components.e)})]);
     let sign = |encoding: &'static dyn aws_lc_rs::signature::RsaEncoding| {
         let mut signature = vec![0; pair.public_modulus_len()];
-        pair.sign(encoding, &SystemRandom::new(), b"text", &mut signature).unwrap();
+        pair.sign(encoding, &SystemRandom::new(), b"text", &mut signature)
+            .unwrap();
         signature
     };
-    for (signature, own) in [(sign(&RSA_PKCS1_SHA256), "RS256"), (sign(&RSA_PSS_SHA512), "PS512")] {
+    for (signature, own) in [
+        (sign(&RSA_PKCS1_SHA256), "RS256"),
+        (sign(&RSA_PSS_SHA512), "PS512"),
+    ] {
         for name in ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"] {
             let found = key.find(&header(name, None)).unwrap();
             let verifies = found.verifies(Algorithm::named(name).unwrap(), b"text", &signature);
@@ -190,7 +234,12 @@ fn modulus(der: &[u8]) -> Vec<u8> {
 #[test]
 fn a_key_is_found_by_its_name() {
     let named = |vector, name: &str| with(vector, json!({ "kid": name }));
-    let keys = set(&[named(RS256, "a"), named(ES256, "b"), named(EDDSA, "b"), with(ES512, json!({}))]);
+    let keys = set(&[
+        named(RS256, "a"),
+        named(ES256, "b"),
+        named(EDDSA, "b"),
+        with(ES512, json!({})),
+    ]);
     let finds = |algorithm, id| keys.find(&header(algorithm, id)).is_some();
     assert!(finds("RS256", Some("a")));
     assert!(finds("PS512", Some("a")));
@@ -218,7 +267,10 @@ fn what_is_no_set_of_keys_is_refused() {
     let refusal = |text: &str| KeySet::parse(text.as_bytes()).unwrap_err();
     assert_eq!(refusal(""), "its keys are no sound JSON object");
     assert_eq!(refusal("[]"), "its keys are no sound JSON object");
-    assert_eq!(refusal(r#"{"keys":[],"keys":[]}"#), "its keys are no sound JSON object");
+    assert_eq!(
+        refusal(r#"{"keys":[],"keys":[]}"#),
+        "its keys are no sound JSON object"
+    );
     assert_eq!(refusal("{}"), "there is no list of keys");
     assert_eq!(refusal(r#"{"keys":{}}"#), "there is no list of keys");
     let many = format!(r#"{{"keys":[{}]}}"#, vec!["{}"; 257].join(","));
