@@ -8,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from harness import wire
+from harness.issuer import Authority, Issuer
 from harness.metadata import as_pem, metadata, private_key
 from harness.policies import allow
 from harness.refusal import denied, refused
@@ -142,11 +143,26 @@ def test_thumbprints_are_fetched_from_no_address_inside(account, host):
     assert account.iam.list_open_id_connect_providers()["OpenIDConnectProviderList"] == []
 
 
-def test_whoever_may_not_make_a_provider_can_have_nothing_fetched(account):
-    nobody = account.user()
-    arn = f"arn:aws:iam::{account.id}:oidc-provider/127.0.0.1"
-    with denied(nobody, "iam:CreateOpenIDConnectProvider", arn):
-        nobody.iam.create_open_id_connect_provider(Url="https://127.0.0.1")
+def test_thumbprints_that_are_not_given_are_fetched(fresh_server, tmp_path):
+    """The topmost certificate that the issuer shows; and only for whoever may make the provider."""
+    authority = Authority(tmp_path / "authority")
+    issuer = Issuer(authority)
+    try:
+        server = fresh_server(flags=["--oidc-allow", "127.0.0.1/32"]).start()
+        account = server.account("fetching")
+        nobody = account.user()
+        arn = f"arn:aws:iam::{account.id}:oidc-provider/{issuer.url.removeprefix('https://')}"
+        with denied(nobody, "iam:CreateOpenIDConnectProvider", arn):
+            nobody.iam.create_open_id_connect_provider(Url=issuer.url)
+        assert issuer.connections == 0
+        account.iam.create_open_id_connect_provider(Url=issuer.url)
+        assert get_oidc(account, arn)["ThumbprintList"] == [authority.thumbprint]
+        asked = issuer.connections
+        with refused("EntityAlreadyExists", 409):
+            account.iam.create_open_id_connect_provider(Url=issuer.url)
+        assert issuer.connections == asked
+    finally:
+        issuer.stop()
 
 
 def test_limits_of_oidc_providers(account):
