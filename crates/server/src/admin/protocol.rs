@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::credentials::{
     KeyList, KeyRulesSet, KeysList, KeysRotate, KeysRules, Rotated, SessionsRevoke, SessionsRevoked,
 };
+use super::saml_provider::{SamlProviderRules, SamlProviderRulesSet};
 
 /// The longest line either side accepts. A trace with many statements is the longest thing said here.
 pub(crate) const LINE_BYTES_MAX: u64 = 4 * 1024 * 1024;
@@ -98,6 +99,8 @@ pub(crate) enum AdminRequest {
     KeysRules(KeysRules),
     /// Replace a user's access key.
     KeysRotate(KeysRotate),
+    /// Set or show what only the operator may accept from a SAML provider.
+    SamlProviderRules(SamlProviderRules),
 }
 
 impl AdminRequest {
@@ -119,8 +122,11 @@ impl AdminRequest {
             Self::PolicyList { .. } => "ListResourcePolicies",
             Self::SessionsRevoke(_) => "RevokeSessions",
             Self::KeysList(_) => "ListAccessKeys",
+            Self::KeysRules(rules) if rules.is_question() => "GetKeyRules",
             Self::KeysRules(_) => "SetKeyRules",
             Self::KeysRotate(_) => "RotateAccessKey",
+            Self::SamlProviderRules(rules) if rules.is_question() => "GetSAMLProviderRules",
+            Self::SamlProviderRules(_) => "SetSAMLProviderRules",
         }
     }
 
@@ -185,6 +191,8 @@ pub(crate) enum Outcome {
     KeyRules(KeyRulesSet),
     /// Of `KeysRotate`.
     Rotated(Rotated),
+    /// Of `SamlProviderRules`.
+    SamlProviderRules(SamlProviderRulesSet),
 }
 
 /// Why it was not done.

@@ -151,10 +151,10 @@ fn finish(
 }
 
 fn told(record: &Record, wish: &KeysRotate, (old, new): &Pair) -> Record {
-    let done = match wish.step {
-        RotationStep::Begin => "created",
-        RotationStep::Finish => "deactivated",
-        RotationStep::Delete => "deleted",
+    let status = match wish.step {
+        RotationStep::Begin => "Active",
+        RotationStep::Finish => "Inactive",
+        RotationStep::Delete => "Deleted",
     };
     let touched = if wish.step == RotationStep::Begin {
         new.as_str()
@@ -164,7 +164,11 @@ fn told(record: &Record, wish: &KeysRotate, (old, new): &Pair) -> Record {
     record
         .clone()
         .with_request(Parameters::new().with("userName", wish.user.as_str()))
-        .with_response(Parameters::new().with("accessKeyId", touched).with("done", done))
+        .with_response(
+            Parameters::new()
+                .with("accessKeyId", touched)
+                .with("status", status),
+        )
 }
 
 fn not_written(error: WriteError<RotationError>) -> Refused {
