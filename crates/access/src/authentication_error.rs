@@ -18,7 +18,7 @@ pub enum AuthenticationError {
     #[error("the security token included in the request is expired")]
     ExpiredToken,
     /// The session was revoked. Callers are told AWS's `ExpiredToken`, upon which clients that can get new credentials
-    /// do so; why is in decision 0020.
+    /// do so; why is in decision 0021.
     #[error("the session was revoked")]
     Revoked,
     /// It cannot be found out now: the account is not in memory and the store does not answer.

@@ -48,7 +48,7 @@ impl Origin {
             return true;
         }
         // Fails closed: of a user who is gone nobody knows any more whether it was revoked before.
-        // Differs from AWS: there the sessions of roles outlive the user who assumed them.
+        // Differs from AWS (decision 0021): there the sessions of roles outlive the user who assumed them.
         account
             .user_by_id(self.user)
             .is_some_and(|user| user.revocations.admits(self.epoch, None, self.key))
