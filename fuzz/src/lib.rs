@@ -1,5 +1,5 @@
 //! What the fuzz targets check. Each function takes any bytes and panics if the policy engine, the mapping of
-//! requests, or the reader of bodies in chunks breaks its word.
+//! requests, the reader of bodies in chunks, or the verifiers of tokens and SAML break their word.
 //!
 //! The files of `targets/` hand these functions to libFuzzer, which looks for bytes that reach code not reached
 //! before; `cargo xtask fuzz` builds and runs them. An input that failed is made a test of the crate concerned,
@@ -13,6 +13,8 @@ mod evaluator;
 mod mapping;
 mod matcher;
 mod parser;
+mod saml;
+mod token;
 mod variables;
 
 pub use chunked::chunked;
@@ -20,4 +22,6 @@ pub use evaluator::evaluator;
 pub use mapping::mapping;
 pub use matcher::matcher;
 pub use parser::parser;
+pub use saml::saml;
+pub use token::token;
 pub use variables::variables;

@@ -1,5 +1,5 @@
-//! `cargo xtask fuzz`: libFuzzer looks for inputs on which the policy engine, the mapping of requests, or the reader
-//! of bodies in chunks breaks its word.
+//! `cargo xtask fuzz`: libFuzzer looks for inputs on which the policy engine, the mapping of requests, the reader of
+//! bodies in chunks, or the verifiers of tokens and SAML break their word.
 //!
 //! Everything is built by the stable compiler, which can count reached code for LLVM's coverage interface; only
 //! sanitizers would need another one, and they look for what safe Rust does not have. Seeds are committed in
@@ -10,13 +10,15 @@ use std::process::Command;
 
 use crate::{process, setup, workspace};
 
-const TARGETS: [&str; 6] = [
+const TARGETS: [&str; 8] = [
     "parser",
     "matcher",
     "evaluator",
     "variables",
     "mapping",
     "chunked",
+    "token",
+    "saml",
 ];
 
 const SECONDS: &str = "60";
