@@ -7,4 +7,5 @@
 pub(crate) mod client;
 pub(crate) mod credentials;
 pub(crate) mod protocol;
+pub(crate) mod saml_provider;
 pub(crate) mod server;

@@ -6,6 +6,7 @@
 mod gateway;
 mod keys;
 mod policy;
+mod saml_provider;
 mod sessions;
 
 pub(crate) use gateway::{
@@ -16,6 +17,7 @@ pub(crate) use keys::{KeysCommand, KeysListFlags, KeysRotateFlags, KeysRulesFlag
 pub(crate) use policy::{
     DecideFlags, FindingsFormat, FmtFlags, PolicyCommand, PolicyTypeWord, Severity, TestFlags, ValidateFlags,
 };
+pub(crate) use saml_provider::{SamlProviderCommand, SamlProviderRulesFlags};
 pub(crate) use sessions::{RevokeFlags, SessionsCommand};
 
 use std::path::PathBuf;
@@ -78,6 +80,9 @@ pub(crate) enum Command {
     /// Access keys: how old they are and may become, and replacing them
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// What only the operator may accept from a SAML provider
+    #[command(subcommand)]
+    SamlProvider(SamlProviderCommand),
     /// Make the bearer key of an access key, for programs that cannot sign
     BearerKey(BearerKeyFlags),
     /// Check this installation and say what is wrong with it

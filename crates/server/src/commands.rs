@@ -9,6 +9,7 @@ pub(crate) mod keygen;
 pub(crate) mod keys;
 pub(crate) mod policy;
 pub(crate) mod resource_policy;
+pub(crate) mod saml_provider;
 pub(crate) mod sessions;
 pub(crate) mod trail;
 pub(crate) mod version;

@@ -6,6 +6,7 @@
 mod keys;
 mod resources;
 mod rotation;
+mod saml_providers;
 mod sessions;
 
 use std::fmt;
@@ -149,6 +150,7 @@ async fn act(node: &Node, operator: Operator, request: &AdminRequest) -> Result<
         AdminRequest::KeysList(wish) => keys::list(node, wish).await,
         AdminRequest::KeysRules(rules) => keys::rules(node, operator, rules).await,
         AdminRequest::KeysRotate(wish) => rotation::rotate(node, operator, wish).await,
+        AdminRequest::SamlProviderRules(wish) => saml_providers::rules(node, operator, wish).await,
         about_resources => resources::act(node, operator, about_resources).await,
     }
 }
@@ -206,6 +208,7 @@ fn record_of(operator: Operator, request: &AdminRequest) -> Record {
             Some(wish.account.as_str()),
             Parameters::new().with("userName", wish.user.as_str()),
         ),
+        AdminRequest::SamlProviderRules(wish) => (wish.arn.split(':').nth(4), saml_providers::parameters(wish)),
         about_resources => resources::parameters(about_resources),
     };
     let recipient = account

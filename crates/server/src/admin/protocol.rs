@@ -132,8 +132,10 @@ impl AdminRequest {
 
     /// Whether it leaves everything as it was.
     pub(crate) fn is_read_only(&self) -> bool {
-        if let Self::KeysRules(rules) = self {
-            return rules.is_question();
+        match self {
+            Self::KeysRules(rules) => return rules.is_question(),
+            Self::SamlProviderRules(rules) => return rules.is_question(),
+            _ => {}
         }
         matches!(
             self,
