@@ -65,8 +65,9 @@ impl PreparedWrite for EnableMFADevice {
             return Err(Refusal::invalid_authentication_code());
         }
         let now = change.now;
-        Ok(change
+        change
             .edit
-            .enable_mfa_device(holder, &input.serial_number, proven.clock, now)?)
+            .enable_mfa_device(holder, &input.serial_number, proven.clock, now)
+            .map_err(holder::unused)
     }
 }

@@ -99,3 +99,11 @@ pub(crate) fn refused(error: SecondFactorError) -> Refusal {
         other => Refusal::second_factor(other),
     }
 }
+
+/// The same where the codes were right, but used meanwhile.
+pub(crate) fn unused(error: DirectoryError) -> Refusal {
+    match error {
+        DirectoryError::MfaCodeUsed => Refusal::invalid_authentication_code(),
+        other => other.into(),
+    }
+}

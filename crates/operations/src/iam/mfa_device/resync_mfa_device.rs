@@ -55,8 +55,9 @@ impl PreparedWrite for ResyncMFADevice {
         if device.seed != proven.seed {
             return Err(Refusal::invalid_authentication_code());
         }
-        Ok(change
+        change
             .edit
-            .resync_mfa_device(holder, &input.serial_number, proven.clock)?)
+            .resync_mfa_device(holder, &input.serial_number, proven.clock)
+            .map_err(holder::unused)
     }
 }

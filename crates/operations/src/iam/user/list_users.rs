@@ -33,7 +33,10 @@ impl Read for ListUsers {
             users: paged
                 .items
                 .into_iter()
-                .map(|user| shapes::listed_user(user))
+                .map(|user| iam::User {
+                    password_last_used: view.password_last_used(user.id),
+                    ..shapes::listed_user(user)
+                })
                 .collect(),
             marker: paged.marker,
         })
