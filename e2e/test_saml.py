@@ -18,6 +18,7 @@ from harness.saml import (
     make_key,
     posted,
 )
+from test_trail import of_answer
 
 INVALID = "InvalidIdentityToken"
 
@@ -114,6 +115,22 @@ class TestLogin:
         long = federation.assume(role, federation.response(role))
         left = long["Credentials"]["Expiration"] - short["Credentials"]["Expiration"]
         assert 2_600 < left.total_seconds() < 2_800
+
+
+class TestTrail:
+    def test_a_login_is_recorded_without_its_assertion(self, server, account, federation):
+        role = federation.role()
+        response = federation.response(role, name="alice@example.com")
+        answer = federation.assume(role, response)
+        record = of_answer(account, answer)
+        who = record["userIdentity"]
+        assert (who["type"], who["userName"]) == ("SAMLUser", "alice@example.com")
+        assert who["principalId"] == f"{answer['NameQualifier']}:alice@example.com"
+        assert who["identityProvider"] == answer["NameQualifier"]
+        said = record["requestParameters"]
+        assert (said["roleArn"], said["principalArn"]) == (role, federation.arn)
+        assert f'ID="{said["sAMLAssertionID"]}"' in response
+        assert posted(response)[:200] not in str(record)
 
 
 class TestSignatures:

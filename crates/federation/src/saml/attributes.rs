@@ -129,7 +129,7 @@ const KEYS: [(&str, &str, Values); 33] = [
         "saml:mail",
         Values::Many,
     ),
-    // Differs from AWS: the guide's table says `uid`, where the value would pass for a user's id.
+    // Differs from AWS (docs/differences-from-aws.md): the guide says `uid`; a group would pass for a user.
     (
         "http://schemas.microsoft.com/ws/2008/06/identity/claims/primarygroupsid",
         "saml:primaryGroupSID",
