@@ -6,12 +6,14 @@ import re
 
 import pytest
 from cryptography.hazmat.primitives import serialization
+from saml2.xmldsig import DIGEST_SHA1, SIG_RSA_SHA1
 
 from harness import wire
 from harness.issuer import Authority, Issuer
 from harness.metadata import as_pem, metadata, private_key
 from harness.policies import allow
 from harness.refusal import denied, refused
+from harness.saml import Federation, IdentityProvider
 
 A = "a" * 40
 B = "b" * 40
@@ -313,6 +315,61 @@ def test_limits_of_saml_providers(account):
     saml(account, "company")
     with refused("LimitExceeded", 409, "Cannot exceed quota for SAMLProvidersPerAccount: 2"):
         saml(account, "Third")
+
+
+class TestWhatOnlyTheOperatorAccepts:
+    @pytest.fixture
+    def federation(self, server, account, tmp_path) -> Federation:
+        return Federation(account, IdentityProvider(tmp_path, f"{server.endpoint}/saml"))
+
+    def test_signatures_with_sha1_from_one_provider(self, server, federation):
+        role = federation.role()
+
+        def old() -> str:
+            return federation.response(role, algorithm=SIG_RSA_SHA1, digest=DIGEST_SHA1)
+
+        invalid = "Response signature invalid"
+        with refused("InvalidIdentityToken", 400, invalid):
+            federation.assume(role, old())
+        assert rules(server, federation.arn, "--sha1", "on")["Sha1"] is True
+        federation.assume(role, old())
+        assert rules(server, federation.arn) == {"Arn": federation.arn, "Sha1": True, "AwsRecipient": False}
+        assert rules(server, federation.arn, "--sha1", "off")["Sha1"] is False
+        with refused("InvalidIdentityToken", 400, invalid):
+            federation.assume(role, old())
+
+    def test_assertions_for_aws_from_one_provider(self, server, account, tmp_path):
+        federation = Federation(account, IdentityProvider(tmp_path, "https://signin.aws.amazon.com/saml"))
+        role = federation.role()
+        with refused("InvalidIdentityToken", 400):
+            federation.assume(role, federation.response(role))
+        assert rules(server, federation.arn, "--aws-recipient", "on")["AwsRecipient"] is True
+        federation.assume(role, federation.response(role))
+
+    def test_a_change_of_the_metadata_leaves_the_switches(self, server, account):
+        arn = saml(account)
+        rules(server, arn, "--sha1", "on")
+        account.iam.update_saml_provider(SAMLProviderArn=arn, SAMLMetadataDocument=metadata("https://x.example.com"))
+        assert rules(server, arn)["Sha1"] is True
+        account.iam.delete_saml_provider(SAMLProviderArn=arn)
+        assert rules(server, saml(account))["Sha1"] is False
+
+    def test_it_is_in_the_trail(self, server, account):
+        arn = saml(account)
+        rules(server, arn, "--sha1", "on")
+        [record] = [one for one in server.trail(account.id) if one["eventName"] == "SetSAMLProviderRules"]
+        assert record["requestParameters"] == {"sAMLProviderArn": arn, "allowsSha1": True}
+        assert rules(server, arn)
+
+    def test_what_is_not_there_and_what_is_no_provider(self, server, account):
+        gone = f"arn:aws:iam::{account.id}:saml-provider/gone"
+        assert server.run("saml-provider", "rules", gone, check=False).returncode == 4
+        nonsense = server.run("saml-provider", "rules", account.root_arn, check=False)
+        assert (nonsense.returncode, "not the ARN of a SAML provider" in nonsense.stderr) == (2, True)
+
+
+def rules(server, arn: str, *words: str) -> dict:
+    return json.loads(server.run("saml-provider", "rules", arn, *words, "--json").stdout)
 
 
 # The account as an issuer
