@@ -161,9 +161,7 @@ def oidc_provider(account: Account) -> dict:
 
 
 def saml_provider(account: Account) -> dict:
-    made = account.iam.create_saml_provider(
-        Name=account.fresh_name("idp"), SAMLMetadataDocument=metadata()
-    )
+    made = account.iam.create_saml_provider(Name=account.fresh_name("idp"), SAMLMetadataDocument=metadata())
     return {"SAMLProviderArn": made["SAMLProviderArn"]}
 
 
@@ -217,6 +215,8 @@ def with_password_policy(account: Account) -> dict:
 
 
 PASSWORD = "Correct-Horse-1"
+
+
 def with_denial(account: Account) -> dict:
     """The id of a request that was denied in the account."""
     client = account.user().iam

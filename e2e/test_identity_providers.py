@@ -88,7 +88,10 @@ def test_the_life_of_an_oidc_provider(account):
 
 
 def test_providers_are_told_apart_by_every_letter_of_their_urls(account):
-    urls = [f"https://{name}" for name in ("h.example", "H.example", "h.example/", "h.example/a", "h.example:8443")]
+    urls = [
+        f"https://{name}"
+        for name in ("h.example", "H.example", "h.example/", "h.example/a", "h.example:8443")
+    ]
     arns = {oidc(account, url) for url in urls}
     listed = account.iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
     assert {entry["Arn"] for entry in listed} == arns
@@ -230,7 +233,9 @@ def test_the_life_of_a_saml_provider(account):
     assert entry == {"Arn": arn, "ValidUntil": shown["ValidUntil"], "CreateDate": shown["CreateDate"]}
 
     renewed = metadata("https://other.example.com", attributes=' validUntil="2099-05-06T07:08:09Z"')
-    assert iam.update_saml_provider(SAMLProviderArn=arn, SAMLMetadataDocument=renewed)["SAMLProviderArn"] == arn
+    assert (
+        iam.update_saml_provider(SAMLProviderArn=arn, SAMLMetadataDocument=renewed)["SAMLProviderArn"] == arn
+    )
     later = get_saml(account, arn)
     assert later["SAMLMetadataDocument"] == renewed
     assert later["ValidUntil"] == datetime.datetime(2099, 5, 6, 7, 8, 9, tzinfo=datetime.UTC)
@@ -269,7 +274,9 @@ def test_private_keys_come_and_go_and_are_never_shown(account):
     assert len(get_saml(account, made["SAMLProviderArn"])["PrivateKeyList"]) == 1
 
 
-@pytest.mark.parametrize("text", ["nonsense", as_pem(private_key(1024)), "-----BEGIN PRIVATE KEY-----\nAAAA\n"])
+@pytest.mark.parametrize(
+    "text", ["nonsense", as_pem(private_key(1024)), "-----BEGIN PRIVATE KEY-----\nAAAA\n"]
+)
 def test_what_is_no_private_key_is_refused(account, text):
     with refused("InvalidInput", 400, "Invalid private key"):
         saml(account, AddPrivateKey=text)
@@ -349,7 +356,9 @@ class TestWhatOnlyTheOperatorAccepts:
     def test_a_change_of_the_metadata_leaves_the_switches(self, server, account):
         arn = saml(account)
         rules(server, arn, "--sha1", "on")
-        account.iam.update_saml_provider(SAMLProviderArn=arn, SAMLMetadataDocument=metadata("https://x.example.com"))
+        account.iam.update_saml_provider(
+            SAMLProviderArn=arn, SAMLMetadataDocument=metadata("https://x.example.com")
+        )
         assert rules(server, arn)["Sha1"] is True
         account.iam.delete_saml_provider(SAMLProviderArn=arn)
         assert rules(server, saml(account))["Sha1"] is False
@@ -407,12 +416,18 @@ def test_no_two_accounts_are_the_same_issuer(server):
 def test_a_restart_keeps_everything(fresh_server):
     server = fresh_server().start()
     account = server.account("kept")
-    oidc_arn, saml_arn = oidc(account, ClientIDList=["app"]), saml(account, AddPrivateKey=as_pem(private_key()))
+    oidc_arn, saml_arn = (
+        oidc(account, ClientIDList=["app"]),
+        saml(account, AddPrivateKey=as_pem(private_key())),
+    )
     issuer = account.iam.enable_outbound_web_identity_federation()["IssuerIdentifier"]
 
     def seen() -> list:
         answers = [get_oidc(account, oidc_arn), get_saml(account, saml_arn)]
-        return [{name: value for name, value in answer.items() if name != "ResponseMetadata"} for answer in answers]
+        return [
+            {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+            for answer in answers
+        ]
 
     before = seen()
     assert server.stop() == 0
