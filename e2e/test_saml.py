@@ -4,7 +4,7 @@ import hashlib
 from base64 import b64encode
 
 import pytest
-from saml2.xmldsig import DIGEST_SHA512, SIG_ECDSA_SHA256, SIG_RSA_SHA1, SIG_RSA_SHA512
+from saml2.xmldsig import DIGEST_SHA1, DIGEST_SHA512, SIG_ECDSA_SHA256, SIG_RSA_SHA1, SIG_RSA_SHA512
 
 from harness import remembered
 from harness.policies import allow
@@ -168,6 +168,27 @@ class TestSignatures:
         federation.assume(role, following.response({role: federation.arn}))
         with refused(INVALID, 400, "Response signature invalid"):
             federation.assume(role, federation.response(role))
+
+
+class TestOperatorsRules:
+    def test_sha_1_for_one_provider(self, server, federation):
+        role = federation.role()
+        old = {"algorithm": SIG_RSA_SHA1, "digest": DIGEST_SHA1}
+        server.run("saml-provider", "rules", federation.arn, "--sha1", "on")
+        federation.assume(role, federation.response(role, **old))
+        server.run("saml-provider", "rules", federation.arn, "--sha1", "off")
+        with refused(INVALID, 400, "Response signature invalid"):
+            federation.assume(role, federation.response(role, **old))
+
+    def test_assertions_that_are_addressed_to_aws(self, server, account, tmp_path):
+        address = "https://signin.aws.amazon.com/saml"
+        provider = IdentityProvider(tmp_path, address, audience="urn:amazon:webservices")
+        federation = Federation(account, provider)
+        role = federation.role(condition={"StringEquals": {"SAML:aud": address}})
+        with refused(INVALID, 400, "Response is for another recipient."):
+            federation.assume(role, federation.response(role))
+        server.run("saml-provider", "rules", federation.arn, "--aws-recipient", "on")
+        assert federation.assume(role, federation.response(role))["Audience"] == address
 
 
 CIPHERS = [
