@@ -80,6 +80,10 @@ fn chunk(png: &mut Vec<u8>, kind: &[u8; 4], data: &[u8]) -> Option<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+
+    use flate2::read::ZlibDecoder;
+
     use super::*;
 
     #[test]
@@ -104,6 +108,24 @@ mod tests {
             png.get(png.len() - 4..),
             Some(0xae42_6082_u32.to_be_bytes().as_slice())
         );
+    }
+
+    #[test]
+    fn the_picture_is_read_as_what_was_written() {
+        let account = AccountId::parse("123456789012").unwrap();
+        let address = address("phone", account, &"MFRGGZDF".repeat(8));
+        let png = png(&address).unwrap();
+        let side = usize::try_from(u32::from_be_bytes(png[16..20].try_into().unwrap())).unwrap();
+        // The pixels stand between the header's chunk and the end's.
+        let packed = &png[8 + 25 + 8..png.len() - 12 - 4];
+        let mut pixels = Vec::new();
+        ZlibDecoder::new(packed).read_to_end(&mut pixels).unwrap();
+        let mut seen = rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| {
+            pixels[y * (side + 1) + 1 + x]
+        });
+        let codes = seen.detect_grids();
+        assert_eq!(codes.len(), 1);
+        assert_eq!(codes[0].decode().unwrap().1, address);
     }
 
     #[test]
