@@ -25,7 +25,7 @@ pub(crate) const STRANGER_BODY_BYTES_MAX: usize = 256 * 1024;
 const STRANGER_BODY_TIME_MAX: Duration = Duration::from_secs(5);
 
 /// What strangers' bodies may hold together, in bytes.
-const STRANGERS_BYTES_HELD_MAX: usize = 16 << 20;
+const STRANGERS_BYTES_HELD_MAX: usize = 8 << 20;
 
 /// How many strangers are heard at once, from everywhere.
 const PLACES: usize = 1_024;
