@@ -31,4 +31,4 @@ pub use jwk::KeySet;
 pub use presented::PresentedToken;
 pub use settings::{IssuerAuthorities, OidcSettings, OidcSettingsError};
 pub use token::{RoleAuthorization, TokenTag, VerifiedToken};
-pub use verifier::{OidcTrust, OidcVerifier, claimed_issuer};
+pub use verifier::{OidcTrust, OidcVerifier};

@@ -41,14 +41,6 @@ pub struct OidcVerifier {
     fetch_time_max: std::time::Duration,
 }
 
-/// The issuer that a token names, by which its provider is found; nothing of it has been verified.
-///
-/// # Errors
-/// When the token's form is not that of a compact JWS with an `iss`.
-pub fn claimed_issuer(token: &str) -> Result<String, OidcError> {
-    PresentedToken::parse(token)?.issuer().map(str::to_owned)
-}
-
 impl OidcVerifier {
     /// Opens nothing: the system's authorities are read when they are first needed.
     ///
@@ -68,20 +60,6 @@ impl OidcVerifier {
     /// # Errors
     /// When it is not, or when that cannot be found out.
     pub async fn verify(
-        &self,
-        token: &str,
-        trust: OidcTrust<'_>,
-        now: Timestamp,
-    ) -> Result<VerifiedToken, OidcError> {
-        self.verify_presented(&PresentedToken::parse(token)?, trust, now)
-            .await
-    }
-
-    /// The same, of a token that was taken apart before.
-    ///
-    /// # Errors
-    /// When it is not genuine, or when that cannot be found out.
-    pub async fn verify_presented(
         &self,
         token: &PresentedToken<'_>,
         trust: OidcTrust<'_>,

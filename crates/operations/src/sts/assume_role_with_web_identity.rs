@@ -8,7 +8,7 @@ use std::sync::Arc;
 use lanyard_access::{Caller, Federation, FederationKind, Login as Vouched};
 use lanyard_audit::{EventResource, Record};
 use lanyard_aws_api::sts::{self, AssumeRoleWithWebIdentityInput, AssumeRoleWithWebIdentityOutput};
-use lanyard_federation::oidc::{OidcTrust, RoleAuthorization, VerifiedToken, claimed_issuer};
+use lanyard_federation::oidc::{OidcTrust, PresentedToken, RoleAuthorization, VerifiedToken};
 use lanyard_names::{SessionName, SourceIdentity};
 
 use super::visitor::{self, RoleSession, SessionWish, Visitor};
@@ -38,14 +38,14 @@ impl Login for AssumeRoleWithWebIdentity {
         if let Some(provider) = &input.provider_id {
             return Err(Refusal::opaque_token(provider));
         }
-        let encoded = input.web_identity_token.expose();
-        let issuer = claimed_issuer(encoded).map_err(Refusal::web_identity)?;
+        let presented = PresentedToken::parse(input.web_identity_token.expose()).map_err(Refusal::web_identity)?;
+        let issuer = presented.issuer().map_err(Refusal::web_identity)?;
         let known = arrival.account(target.account).await?;
         let known = known.and_then(|account| {
             let provider = account.oidc_provider_of_url(issuer.strip_prefix("https://")?)?;
             Some((Arc::clone(provider), account))
         });
-        let (provider, account) = known.ok_or_else(|| Refusal::unknown_issuer(&issuer))?;
+        let (provider, account) = known.ok_or_else(|| Refusal::unknown_issuer(issuer))?;
         let trust = OidcTrust {
             url: provider.url.as_str(),
             client_ids: &provider.client_ids,
@@ -55,7 +55,7 @@ impl Login for AssumeRoleWithWebIdentity {
             .services
             .federation
             .oidc()
-            .verify(encoded, trust, arrival.facts.now);
+            .verify(&presented, trust, arrival.facts.now);
         let token = verifying.await.map_err(Refusal::web_identity)?;
         let wish = SessionWish {
             role_arn: input.role_arn.clone(),
