@@ -53,7 +53,9 @@ def test_a_link_signs_a_browser_in_as_the_session(account, server, session):
     sent = browser.get(link(server, token, f"{server.endpoint}/v1/session"))
     assert (sent.status, sent.location) == (303, "/v1/session")
     assert session.arn in browser.get("/v1/session").text
-    records = [record for record in server.trail(account.id) if record["eventSource"] == "signin.amazonaws.com"]
+    records = [
+        record for record in server.trail(account.id) if record["eventSource"] == "signin.amazonaws.com"
+    ]
     assert sorted(record["eventName"] for record in records) == ["ConsoleLogin", "GetSigninToken"]
     assert {record["userIdentity"]["arn"] for record in records} == {session.arn}
 
@@ -66,7 +68,11 @@ def test_a_form_with_a_post_does_as_well(server, session):
 
 def test_nobody_is_sent_elsewhere(server, session):
     token = signin_token(server, session).json()["SigninToken"]
-    for destination in ("https://console.aws.amazon.com/", f"{server.endpoint}@evil.example/", "//evil.example/"):
+    for destination in (
+        "https://console.aws.amazon.com/",
+        f"{server.endpoint}@evil.example/",
+        "//evil.example/",
+    ):
         browser = Browser(server.endpoint)
         page = browser.get(link(server, token, destination))
         assert (page.status, page.location) == (400, None), destination

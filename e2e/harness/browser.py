@@ -51,6 +51,8 @@ class Browser:
         answer = self.session.post(url, data=values | fields, allow_redirects=False, timeout=30)
         return Page(answer)
 
-    def sign_in(self, account: str, user: str, password: str, code: str = "", page: Page | None = None) -> Page:
+    def sign_in(
+        self, account: str, user: str, password: str, code: str = "", page: Page | None = None
+    ) -> Page:
         page = page or self.get("/v1/sign-in")
         return self.submit(page, account=account, user=user, password=password, code=code)
