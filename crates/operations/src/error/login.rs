@@ -58,7 +58,7 @@ impl Refusal {
         ))
     }
 
-    /// A token that is not accepted.
+    /// A token that is not accepted. Evidence for the texts: answers of STS, as recorded in public.
     pub(crate) fn web_identity(error: OidcError) -> Self {
         let no_key = "Couldn't retrieve verification key from your identity provider,  please reference \
                       AssumeRoleWithWebIdentity documentation for requirements";
@@ -72,16 +72,22 @@ impl Refusal {
                 ),
             ),
             OidcError::NotYet { now, not_before } => invalid(format!(
-                "Token not yet valid: current date/time {} must be after the not before date/time {}",
+                "Token not yet valid: current date/time {} must be after or equal to the not-before date/time {}",
                 now.as_second(),
                 not_before.as_second()
             )),
-            OidcError::WrongAudience | OidcError::ManyAudiences => invalid("Incorrect token audience"),
-            OidcError::WrongIssuer => invalid("The token's issuer is not the provider's"),
-            OidcError::MissingClaim { name } | OidcError::EmptyClaim { name } => {
-                invalid(format!("Missing a required claim: {name}"))
+            OidcError::IssuedAhead { issued } => {
+                invalid(format!("Token issued in the future: {}", issued.as_second()))
             }
-            OidcError::InvalidTags => return Refusal::invalid_token_tags(),
+            OidcError::InvalidTime => invalid("Invalid timestamp in token claims."),
+            OidcError::WrongAudience => invalid("Incorrect token audience"),
+            OidcError::ManyAudiences => invalid(
+                "Token audience contains more than one audience while authorized party is not present",
+            ),
+            OidcError::EmptyClaim { name } => invalid(format!("Claim is not allowed to be empty: {name}")),
+            OidcError::WrongIssuer => invalid("The token's issuer is not the provider's"),
+            OidcError::MissingClaim { name } => invalid(format!("Missing a required claim: {name}")),
+            OidcError::InvalidTags => invalid("principal_tags passed in claim is not in correct format."),
             OidcError::InvalidClaim { name } => invalid(format!("The claim {name} is invalid")),
             OidcError::Unreachable { .. } | OidcError::UnknownKey => invalid(no_key),
             OidcError::TimedOut => Refusal::new(
