@@ -4,6 +4,7 @@ Each with AWS's error, in bounded time, and at the cost of as many fetches as ar
 """
 
 import concurrent.futures
+import re
 import socket
 import threading
 import time
@@ -19,6 +20,7 @@ NO_KEY = (
     "Couldn't retrieve verification key from your identity provider,  please reference "
     "AssumeRoleWithWebIdentity documentation for requirements"
 )
+NO_TOKEN = "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"
 # The fetches for one token take five seconds at most.
 SECONDS_MAX = 8
 
@@ -70,18 +72,18 @@ class TestForgedTokens:
         for algorithm in ["none", "None", "NONE"]:
             for signature in ["", "AAAA"]:
                 token = f"{issuer.unsigned({'alg': algorithm})}.{signature}"
-                with refused("InvalidIdentityToken", 400):
+                with refused("InvalidIdentityToken", 400, NO_TOKEN):
                     assume(account, role, token)
 
     def test_hmac_with_the_public_key(self, account, issuer, role):
         pem = issuer.public_pem()
         for secret in [pem, pem.strip(), issuer.jwk("one")["n"].encode()]:
-            with refused("InvalidIdentityToken", 400):
+            with refused("InvalidIdentityToken", 400, NO_TOKEN):
                 assume(account, role, issuer.hmac_token(secret))
 
     def test_an_algorithm_that_is_not_the_keys(self, account, issuer, role):
         for algorithm in ["RS384", "RS512", "PS256", "ES256", "EdDSA"]:
-            with refused("InvalidIdentityToken", 400):
+            with refused("InvalidIdentityToken", 400, NO_KEY):
                 assume(account, role, issuer.token({"alg": algorithm}))
 
     def test_another_key_that_comes_with_the_token(self, account, issuer, authority, role):
@@ -107,17 +109,25 @@ class TestForgedTokens:
 
     def test_headers_that_must_be_understood(self, account, issuer, role):
         for header in [{"crit": ["exp"]}, {"b64": False, "crit": ["b64"]}, {"b64": False}]:
-            with refused("InvalidIdentityToken", 400):
+            with refused("InvalidIdentityToken", 400, NO_TOKEN):
                 assume(account, role, issuer.token(header))
 
     def test_what_is_no_token(self, account, role):
         for token in ["opaque-access-token", "a.b.c", "....", "e30.e30.", "x" * 20_000, "{}" * 100]:
-            with refused("InvalidIdentityToken", 400):
+            with refused("InvalidIdentityToken", 400, NO_TOKEN):
                 assume(account, role, token)
 
     def test_another_audience(self, account, issuer, role):
-        with refused("InvalidIdentityToken", 400):
+        with refused("InvalidIdentityToken", 400, "Incorrect token audience"):
             assume(account, role, issuer.token(aud="somebody-else"))
+
+    def test_several_audiences(self, account, issuer, role):
+        text = "Token audience contains more than one audience while authorized party is not present"
+        with refused("InvalidIdentityToken", 400, text):
+            assume(account, role, issuer.token(aud=["sts.amazonaws.com", "another"]))
+        # The authorized party says which of them asked for it.
+        token = issuer.token(aud=["another", "more"], azp="sts.amazonaws.com")
+        assert assume(account, role, token)["Audience"] == "sts.amazonaws.com"
 
     def test_another_issuer(self, account, issuer, role):
         with refused(
@@ -142,9 +152,20 @@ class TestForgedTokens:
 
     def test_not_yet_valid(self, account, issuer, role):
         later = int(time.time()) + 4000
-        for claim in ["nbf", "iat"]:
-            with refused("InvalidIdentityToken", 400):
-                assume(account, role, issuer.token(**{claim: later}))
+        with refused("InvalidIdentityToken", 400, f"Token issued in the future: {later}"):
+            assume(account, role, issuer.token(iat=later))
+        text = rf"Token not yet valid: current date/time \d+ must be after or equal to the not-before date/time {later}"
+        with refused("InvalidIdentityToken", 400, re.compile(text)):
+            assume(account, role, issuer.token(nbf=later))
+        with refused("InvalidIdentityToken", 400, "Invalid timestamp in token claims."):
+            assume(account, role, issuer.token(exp=later + 0.5))
+
+    def test_tags_of_another_form(self, account, issuer, role):
+        text = "principal_tags passed in claim is not in correct format."
+        with refused("InvalidIdentityToken", 400, text):
+            assume(
+                account, role, issuer.token(**{"https://aws.amazon.com/tags": {"principal_tags": {"a": "b"}}})
+            )
 
     def test_none_of_it_made_the_server_ask_again(self, account, issuer, role):
         asked = len(issuer.asked)
