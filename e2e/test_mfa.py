@@ -129,8 +129,9 @@ class TestPolicyThatNeedsMfa:
             user.iam.delete_virtual_mfa_device(SerialNumber=phone.serial)
         with denied_explicitly(user, "iam:DeactivateMFADevice", user.arn):
             user.iam.deactivate_mfa_device(UserName=user.name, SerialNumber=phone.serial)
-        with not_assumed(user, account.role(trust(account.root_arn))) as _:
-            user.assume(account.iam.list_roles()["Roles"][-1]["Arn"])
+        role = account.role(trust(account.root_arn))
+        with not_assumed(user, role):
+            user.assume(role)
 
     def test_a_device_of_another_name_cannot_be_made(self, account, user):
         with denied(user, "iam:CreateVirtualMFADevice", f"arn:aws:iam::{account.id}:mfa/other"):
@@ -165,8 +166,8 @@ class TestPolicyThatNeedsMfa:
         assert session.iam.list_users()["Users"]
 
     def test_a_roles_session_has_no_second_factor_of_its_own(self, account, user, phone):
-        shown = Bool = {"aws:MultiFactorAuthPresent": "true"}
-        role = account.role(trust(user.arn, Bool=Bool), allow("iam:ListUsers", Bool=shown))
+        has_mfa = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+        role = account.role(trust(user.arn, **has_mfa), allow("iam:ListUsers", **has_mfa))
         session = user.assume(role, **phone.shown())
         with denied(session, "iam:ListUsers", f"arn:aws:iam::{account.id}:user/"):
             session.iam.list_users()
@@ -176,11 +177,11 @@ class TestPolicyThatNeedsMfa:
         role = account.role(trust(user.arn, Bool={"aws:MultiFactorAuthPresent": "true"}), name="Prompted")
         config = tmp_path / "config"
         config.write_text(
-            f"[profile work]\nrole_arn = {role}\nmfa_serial = {phone.serial}\nsource_profile = base\n"
-            f"region = us-east-1\nendpoint_url = {user.endpoint}\n"
-            f"[profile base]\naws_access_key_id = {user.access_key_id}\n"
-            f"aws_secret_access_key = {user.secret_access_key}\nendpoint_url = {user.endpoint}\n"
+            f"[profile work]\nrole_arn = {role}\nmfa_serial = {phone.serial}\n"
+            f"credential_source = Environment\nregion = us-east-1\nendpoint_url = {user.endpoint}\n"
         )
+        for name, value in user.environment().items():
+            monkeypatch.setenv(name, value)
         monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
         monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
         session = botocore.session.Session(profile="work")
