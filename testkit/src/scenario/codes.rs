@@ -26,10 +26,8 @@ impl Codes {
 
     /// Takes note of the seed in an answer, if there is one.
     pub(super) fn learn(&mut self, answer: &Answer) {
-        let (Some(serial), Some(seed)) = (
-            answer.element("SerialNumber"),
-            answer.element("Base32StringSeed"),
-        ) else {
+        let (Some(serial), Some(seed)) = (answer.element("SerialNumber"), answer.element("Base32StringSeed"))
+        else {
             return;
         };
         let (_, name) = serial.split_once(":mfa/").expect("a virtual device");
