@@ -10,7 +10,7 @@ import pytest
 
 from harness.identity import REGION
 from harness.issuer import AUDIENCE, Authority, CertifiedProvider, trusting
-from harness.policies import allow
+from harness.policies import allow, trust
 from harness.refusal import refused
 from harness.server import Server
 
@@ -155,6 +155,18 @@ class TestCertificatesOfTheProvider:
         provider = CertifiedProvider(authority, tmp_path)
         try:
             role = trusting(account, provider, thumbprints=[authority.thumbprint])
+            assert assume(account, role, provider.token())["Credentials"]
+        finally:
+            provider.stop()
+
+    def test_a_thumbprint_that_is_not_given_is_looked_up(self, account, authority, tmp_path):
+        provider = CertifiedProvider(authority, tmp_path)
+        try:
+            made = account.iam.create_open_id_connect_provider(Url=provider.url, ClientIDList=[AUDIENCE])
+            arn = made["OpenIDConnectProviderArn"]
+            found = account.iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
+            assert found["ThumbprintList"] == [authority.thumbprint]
+            role = account.role(trust({"Federated": arn}, "sts:AssumeRoleWithWebIdentity"))
             assert assume(account, role, provider.token())["Credentials"]
         finally:
             provider.stop()

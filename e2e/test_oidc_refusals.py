@@ -359,6 +359,18 @@ class TestWaysInside:
             issuer.stop()
 
 
+def test_no_certificate_inside_is_looked_at(server, request, authority):
+    account = server.account(request.node.name[:50])
+    issuer = Issuer(authority)
+    try:
+        with pytest.raises(ClientError) as caught:
+            account.iam.create_open_id_connect_provider(Url=issuer.url, ClientIDList=["a"])
+        assert caught.value.response["Error"]["Code"] == "OpenIdIdpCommunicationError"
+        assert issuer.connections == 0
+    finally:
+        issuer.stop()
+
+
 def test_a_certificate_of_another_host_is_refused(account, authority):
     issuer = Issuer(authority, names=["issuer.example"])
     try:

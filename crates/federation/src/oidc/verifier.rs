@@ -2,8 +2,10 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::sync::Semaphore;
 
 use super::claims::Registered;
 use super::documents::{IssuerId, Published};
@@ -38,8 +40,12 @@ impl OidcTrust<'_> {
 pub struct OidcVerifier {
     published: Published,
     issuers: Issuers,
-    fetch_time_max: std::time::Duration,
+    looks: Semaphore,
+    fetch_time_max: Duration,
 }
+
+/// More hosts are not looked at at the same time.
+const LOOKS_MAX: usize = 8;
 
 impl OidcVerifier {
     /// Opens nothing: the system's authorities are read when they are first needed.
@@ -51,6 +57,7 @@ impl OidcVerifier {
         Ok(Self {
             issuers: Issuers::new(published.clone(), &settings),
             published,
+            looks: Semaphore::new(LOOKS_MAX),
             fetch_time_max: settings.fetch_time_max,
         })
     }
@@ -82,7 +89,11 @@ impl OidcVerifier {
     /// When the host cannot be reached.
     pub async fn thumbprint(&self, url: &str) -> Result<String, OidcError> {
         let issuer = format!("https://{url}");
-        let looking = tokio::time::timeout(self.fetch_time_max, self.published.topmost(&issuer));
+        let looking = async {
+            let _place = self.looks.acquire().await.map_err(|_| OidcError::TimedOut)?;
+            self.published.topmost(&issuer).await
+        };
+        let looking = tokio::time::timeout(self.fetch_time_max, looking);
         let topmost = looking.await.unwrap_or(Err(OidcError::TimedOut))?;
         Ok(topmost.to_string())
     }
