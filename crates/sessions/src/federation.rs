@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use http::StatusCode;
 use lanyard_access::{AuthenticationError, Caller, SecretText, Session, SessionKind};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use crate::form::Fields;
 use crate::html::{self, Answer};
@@ -29,8 +30,15 @@ const SECONDS_MAX: u32 = 43_200;
 #[serde(rename_all = "camelCase")]
 struct Shown {
     session_id: String,
-    session_key: String,
-    session_token: String,
+    #[serde(deserialize_with = "secret")]
+    session_key: SecretText,
+    #[serde(deserialize_with = "secret")]
+    session_token: SecretText,
+}
+
+fn secret<'de, D: Deserializer<'de>>(text: D) -> Result<SecretText, D::Error> {
+    let text = Zeroizing::new(String::deserialize(text)?);
+    Ok(SecretText::new(&text))
 }
 
 /// Answers one request.
@@ -64,10 +72,14 @@ async fn token(visit: &Visit<'_>, fields: &Fields) -> Result<String, NoToken> {
     let shown: Shown = serde_json::from_str(fields.text("Session")).map_err(|_| {
         NoToken::Refused("Session has to be JSON with sessionId, sessionKey and sessionToken.")
     })?;
-    let secret = SecretText::new(&shown.session_key);
     let proven = services
         .authenticator
-        .by_secret(&shown.session_id, &secret, &shown.session_token, visit.now)
+        .by_secret(
+            &shown.session_id,
+            &shown.session_key,
+            shown.session_token.expose(),
+            visit.now,
+        )
         .await;
     let (caller, session) = proven.map_err(NoToken::from)?;
     let seconds = seconds(&session, fields).map_err(NoToken::Refused)?;

@@ -13,7 +13,7 @@ use std::time::Duration;
 use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER};
 use lanyard_access::{NewSession, PasswordRefusal, SecondFactorError, SecretText, SessionKind};
-use lanyard_directory::{Account, KeyOwner, StorageError};
+use lanyard_directory::{Account, KeyOwner, StorageError, User};
 use lanyard_names::{AccountAlias, AccountId};
 use std::sync::Arc;
 use tokio::time::Instant;
@@ -224,23 +224,7 @@ async fn try_sign_in(
         other => other?,
     };
     let user = account.user_by_id(verified.user).ok_or(NotIn::Wrong)?;
-    let owner = KeyOwner::User(user.id);
-    let has_mfa = account.mfa_device_count(owner) > 0;
-    if has_mfa {
-        let code: String = fields.text("code").split_whitespace().collect();
-        let used = services
-            .second_factors
-            .use_code_of_any(&account, owner, &code, now)
-            .await;
-        match used {
-            Ok(()) => {}
-            Err(SecondFactorError::NotTheirs | SecondFactorError::WrongCode) => {
-                record::sign_in_failed(visit, &account, Some(&**user), true);
-                return Err(NotIn::Wrong);
-            }
-            Err(failed) => return Err(unavailable(&failed)),
-        }
-    }
+    let has_mfa = second_factor(visit, fields, &account, user).await?;
     let profile = account.login_profile(user.id).ok_or(NotIn::Wrong)?;
     let kind = SessionKind::SessionToken { user: Some(user.id) };
     let mut session = NewSession::plain(account.id(), kind, user.epoch, now, SIGN_IN_SECONDS);
@@ -255,6 +239,32 @@ async fn try_sign_in(
         return Ok(Entered::MustChange(presence));
     }
     Ok(Entered::In(presence))
+}
+
+/// Uses up the code of a user who has a second factor. Says whether there is one.
+async fn second_factor(
+    visit: &Visit<'_>,
+    fields: &Fields,
+    account: &Account,
+    user: &User,
+) -> Result<bool, NotIn> {
+    let owner = KeyOwner::User(user.id);
+    if account.mfa_device_count(owner) == 0 {
+        return Ok(false);
+    }
+    let code: String = fields.text("code").split_whitespace().collect();
+    let second_factors = &visit.services.second_factors;
+    match second_factors
+        .use_code_of_any(account, owner, &code, visit.now)
+        .await
+    {
+        Ok(()) => Ok(true),
+        Err(SecondFactorError::NotTheirs | SecondFactorError::WrongCode) => {
+            record::sign_in_failed(visit, account, Some(user), true);
+            Err(NotIn::Wrong)
+        }
+        Err(failed) => Err(unavailable(&failed)),
+    }
 }
 
 /// Lets somebody in who may: the browser is given its cookie and sent on.

@@ -282,8 +282,13 @@ async fn what_credentials_can_never_call() {
     let role = with_session(&world, |_| {}).await;
     let token = with_session(&world, |session| session.kind = user_session.clone()).await;
     let with_mfa = with_session(&world, |session| {
-        session.kind = user_session;
+        session.kind = user_session.clone();
         session.mfa = true;
+    })
+    .await;
+    let signed_in = with_session(&world, |session| {
+        session.kind = user_session;
+        session.is_sign_in = true;
     })
     .await;
     let visitor = with_session(&world, |session| session.kind = federated).await;
@@ -291,7 +296,7 @@ async fn what_credentials_can_never_call() {
     let invalid = || Err(CredentialRefusal::InvalidClientTokenId);
     let denied = |text: &str| Err(CredentialRefusal::AccessDenied(text.to_owned()));
     let cannot = |operation: &str| denied(&format!("Cannot call {operation} with session credentials"));
-    let cases: [(&Caller, &str, &str, Result<(), CredentialRefusal>); 18] = [
+    let cases: [(&Caller, &str, &str, Result<(), CredentialRefusal>); 19] = [
         (&user, "iam", "GetUser", Ok(())),
         (&user, "sts", "GetFederationToken", Ok(())),
         (&user, "sts", "AssumeRole", Ok(())),
@@ -317,6 +322,7 @@ async fn what_credentials_can_never_call() {
             "GetFederationToken",
             cannot("GetFederationToken"),
         ),
+        (&signed_in, "iam", "GetUser", Ok(())),
         (&visitor, "iam", "GetUser", invalid()),
         (&visitor, "sts", "AssumeRole", cannot("AssumeRole")),
         (&visitor, "sts", "GetCallerIdentity", Ok(())),

@@ -14,6 +14,7 @@ mod federation;
 mod issuer;
 mod login;
 mod password;
+mod proofs;
 mod revoke;
 mod sign_in;
 mod world;
