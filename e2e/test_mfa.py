@@ -83,6 +83,16 @@ class TestDevices:
         for secret in (*codes.values(), shown["TokenCode"]):
             assert f'"{secret}"' not in text
 
+    def test_the_trail_says_whether_there_was_a_second_factor(self, account, server):
+        user = account.user("carla", allow("sts:AssumeRole"))
+        phone = totp.device_of(account, user.name)
+        role = account.role(trust(user.arn))
+        with_mfa(user, phone).assume(role)
+        user.holding(user.sts.get_session_token()["Credentials"], user.arn).assume(role)
+        records = [record for record in server.trail(account.id) if record["eventName"] == "AssumeRole"]
+        shown = [record["userIdentity"]["sessionContext"]["attributes"] for record in records]
+        assert [each["mfaAuthenticated"] for each in shown] == ["true", "false"]
+
     def test_a_user_has_eight_devices_at_most(self, account):
         user = account.user()
         for _ in range(8):
@@ -164,6 +174,15 @@ class TestPolicyThatNeedsMfa:
             user.assume(role)
         session = user.assume(role, **phone.shown())
         assert session.iam.list_users()["Users"]
+
+    def test_a_role_of_another_account_sees_it_too(self, account, other_account, user, phone):
+        young = {"NumericLessThan": {"aws:MultiFactorAuthAge": "60"}}
+        role = other_account.role(
+            trust(user.arn, Bool={"aws:MultiFactorAuthPresent": "true"}, **young), allow("iam:ListUsers")
+        )
+        with not_assumed(user, role):
+            user.assume(role)
+        assert user.assume(role, **phone.shown()).account == other_account.id
 
     def test_a_roles_session_has_no_second_factor_of_its_own(self, account, user, phone):
         has_mfa = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
