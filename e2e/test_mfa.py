@@ -310,9 +310,7 @@ class TestCodes:
                     AuthenticationCode2="000001",
                 )
         with refused("InvalidAuthenticationCode", 403, BAD_PAIR):
-            account.iam.enable_mfa_device(
-                UserName=user.name, SerialNumber=phone.serial, **phone.two_codes()
-            )
+            account.iam.enable_mfa_device(UserName=user.name, SerialNumber=phone.serial, **phone.two_codes())
 
     def test_the_root_user_has_a_device_of_its_own(self, account):
         phone = totp.device_of(account, account.id)
