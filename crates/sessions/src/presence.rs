@@ -175,6 +175,7 @@ impl Presence {
     }
 
     /// Credentials of the sign-in for so many seconds, or for as long as it lasts.
+    // Differs from AWS (decision 0025): they have the id and the time of issue of all others of the same sign-in.
     pub(crate) fn credentials(
         &self,
         keyring: &Keyring,
