@@ -2,8 +2,10 @@
 
 import hashlib
 from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from botocore.exceptions import ClientError
 from saml2.xmldsig import DIGEST_SHA1, DIGEST_SHA512, SIG_ECDSA_SHA256, SIG_RSA_SHA1, SIG_RSA_SHA512
 
 from harness import remembered
@@ -255,6 +257,21 @@ class TestOnce:
         for again in (role, other):
             with refused(INVALID, 400):
                 federation.assume(again, response)
+
+    def test_of_many_at_once_one_gets_in(self, federation):
+        role = federation.role()
+        response = federation.response(role)
+
+        def attempt(_):
+            try:
+                return federation.assume(role, response)["AssumedRoleUser"]["Arn"]
+            except ClientError as error:
+                return error.response["Error"]["Code"]
+
+        with ThreadPoolExecutor(8) as pool:
+            answers = sorted(pool.map(attempt, range(16)))
+        assert answers[:15] == [INVALID] * 15
+        assert answers[15].endswith("/alice")
 
     def test_also_after_the_power_went(self, fresh_server, tmp_path):
         server = fresh_server().start()

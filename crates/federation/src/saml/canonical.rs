@@ -138,31 +138,32 @@ fn prefix(name: &str) -> &str {
 }
 
 fn escape_text(out: &mut String, text: &str) {
-    escape(out, text, |character| match character {
-        '&' => Some("&amp;"),
-        '<' => Some("&lt;"),
-        '>' => Some("&gt;"),
-        '\r' => Some("&#xD;"),
+    escape(out, text, |byte| match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'\r' => Some("&#xD;"),
         _ => None,
     });
 }
 
 fn escape_attribute(out: &mut String, text: &str) {
-    escape(out, text, |character| match character {
-        '&' => Some("&amp;"),
-        '<' => Some("&lt;"),
-        '"' => Some("&quot;"),
-        '\t' => Some("&#x9;"),
-        '\n' => Some("&#xA;"),
-        '\r' => Some("&#xD;"),
+    escape(out, text, |byte| match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'"' => Some("&quot;"),
+        b'\t' => Some("&#x9;"),
+        b'\n' => Some("&#xA;"),
+        b'\r' => Some("&#xD;"),
         _ => None,
     });
 }
 
-fn escape(out: &mut String, text: &str, replacement: impl Fn(char) -> Option<&'static str>) {
+/// All that is replaced is ASCII, so bytes will do.
+fn escape(out: &mut String, text: &str, replacement: impl Fn(u8) -> Option<&'static str>) {
     let mut plain = 0;
-    for (at, character) in text.char_indices() {
-        if let Some(replacement) = replacement(character) {
+    for (at, byte) in text.bytes().enumerate() {
+        if let Some(replacement) = replacement(byte) {
             out.push_str(text.get(plain..at).unwrap_or_default());
             out.push_str(replacement);
             plain = at + 1;

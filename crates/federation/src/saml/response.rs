@@ -1,7 +1,5 @@
 //! From the bytes of a response to the signed text of its one assertion.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use roxmltree::{Document, Node};
 
@@ -10,7 +8,7 @@ use crate::saml::decryption::decrypted;
 use crate::saml::error::SamlError;
 use crate::saml::keys::DecryptionKey;
 use crate::saml::metadata::Metadata;
-use crate::saml::signature::{self, Signers};
+use crate::saml::signature::{self, Signers, decoded};
 use crate::saml::xml::{self, ASSERTION, PROTOCOL, SIGNATURE};
 
 /// Evidence: the public service model, `SAMLAssertionType`.
@@ -77,12 +75,7 @@ fn response_text(response_base64: &str) -> Result<String, SamlError> {
     if response_base64.len() > BASE64_MAX {
         return Err(SamlError::TooLarge);
     }
-    let bytes = if response_base64.contains(xml::is_space) {
-        STANDARD.decode(response_base64.split(xml::is_space).collect::<String>())
-    } else {
-        STANDARD.decode(response_base64)
-    };
-    let bytes = bytes.map_err(|_| SamlError::NotBase64)?;
+    let bytes = decoded(response_base64).ok_or(SamlError::NotBase64)?;
     String::from_utf8(bytes).map_err(|_| SamlError::Malformed("not UTF-8"))
 }
 

@@ -206,9 +206,5 @@ pub(super) fn bytes(element: Node<'_, '_>) -> Result<Vec<u8>, &'static str> {
 
 /// The same of any text.
 pub(super) fn decoded(text: &str) -> Option<Vec<u8>> {
-    if !text.contains(xml::is_space) {
-        return STANDARD.decode(text).ok();
-    }
-    let text: String = text.split(xml::is_space).collect();
-    STANDARD.decode(text).ok()
+    STANDARD.decode(xml::without_space(text).as_ref()).ok()
 }

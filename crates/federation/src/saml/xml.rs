@@ -252,6 +252,15 @@ pub(super) fn is_space(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\n' | '\r')
 }
 
+/// Text without any white space, as base64 is read.
+pub(super) fn without_space(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|byte| is_space(char::from(byte))) {
+        Cow::Owned(text.split(is_space).collect())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 /// An attribute without a namespace.
 pub(super) fn attribute<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
     node.attributes()

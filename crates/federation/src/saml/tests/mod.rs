@@ -2,6 +2,7 @@
 //! signs shares nothing with what verifies.
 
 mod algorithms;
+mod attributes;
 mod canonical;
 mod changes;
 mod contents;
