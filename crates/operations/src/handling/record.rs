@@ -1,7 +1,7 @@
 //! What the trail is told of a request.
 
 use lanyard_access::Caller;
-use lanyard_audit::{Happening, Parameters, Record, UserIdentity};
+use lanyard_audit::{EventResource, Happening, Parameters, Record, UserIdentity};
 use lanyard_aws_api::OperationId;
 use lanyard_aws_api::Structure;
 use lanyard_names::AccountId;
@@ -43,13 +43,28 @@ fn begin(call: &Call<'_>, operation: OperationId, input: &dyn Structure) -> Reco
         request_id: call.request_id.to_owned(),
         recipient: call.caller.account,
     };
-    Record::new(happening, UserIdentity::of_caller(call.caller))
+    let record = Record::new(happening, UserIdentity::of_caller(call.caller))
         .with_client(
             call.facts.source_ip.map(|ip| ip.to_canonical().to_string()),
             call.facts.user_agent.map(str::to_owned),
         )
         .with_request(asked(call.caller, operation, input))
-        .with_api_version(operation.service().version())
+        .with_api_version(operation.service().version());
+    match role_assumed(operation, &record) {
+        Some(role) => record.with_resource(role),
+        None => record,
+    }
+}
+
+/// The role that AssumeRole names, as what the record is about.
+/// Evidence: the records of AssumeRole in the IAM guide's page on CloudTrail.
+fn role_assumed(operation: OperationId, record: &Record) -> Option<EventResource> {
+    if operation != OperationId::StsAssumeRole {
+        return None;
+    }
+    let arn = record.request_parameters.as_ref()?.get("roleArn")?.as_str()?;
+    let account = AccountId::parse(arn.split(':').nth(4)?).ok()?;
+    Some(EventResource::iam_role(arn, account))
 }
 
 /// The parameters of the request. Of a role that is assumed in a chain, also the tags that the session inherits.

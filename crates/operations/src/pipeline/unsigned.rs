@@ -31,6 +31,9 @@ const LOGINS: [OperationId; 2] = [
     OperationId::StsAssumeRoleWithSAML,
 ];
 
+/// The region of a request that names none: that of the global STS.
+const REGION: &str = "us-east-1";
+
 /// How many parameters a login can have: ten managed policies and seven others, and as many again for what is unknown.
 const PARAMETERS_MAX: usize = 64;
 
@@ -103,7 +106,7 @@ impl Pipeline {
             ..
         } = *request;
         let now = self.services.now();
-        let arrival = Arrival::new(&self.services, request_id, "", now, peer, parts);
+        let arrival = Arrival::new(&self.services, request_id, REGION, now, peer, parts);
         match handler.answer(&arrival, &form).await {
             Ok(xml) => Answer::Output(xml),
             Err(refusal) => Answer::turned_away(Service::Sts, &refusal),

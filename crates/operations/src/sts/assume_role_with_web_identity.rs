@@ -8,6 +8,7 @@ use std::sync::Arc;
 use lanyard_access::{Caller, Federation, FederationKind, Login as Vouched};
 use lanyard_audit::{EventResource, Record};
 use lanyard_aws_api::sts::{self, AssumeRoleWithWebIdentityInput, AssumeRoleWithWebIdentityOutput};
+use lanyard_directory::Account;
 use lanyard_federation::oidc::{OidcTrust, PresentedToken, RoleAuthorization, VerifiedToken};
 use lanyard_names::{SessionName, SourceIdentity};
 
@@ -38,7 +39,8 @@ impl Login for AssumeRoleWithWebIdentity {
         if let Some(provider) = &input.provider_id {
             return Err(Refusal::opaque_token(provider));
         }
-        let presented = PresentedToken::parse(input.web_identity_token.expose()).map_err(Refusal::web_identity)?;
+        let presented =
+            PresentedToken::parse(input.web_identity_token.expose()).map_err(Refusal::web_identity)?;
         let issuer = presented.issuer().map_err(Refusal::web_identity)?;
         let known = arrival.account(target.account).await?;
         let known = known.and_then(|account| {
@@ -57,6 +59,15 @@ impl Login for AssumeRoleWithWebIdentity {
             .oidc()
             .verify(&presented, trust, arrival.facts.now);
         let token = verifying.await.map_err(Refusal::web_identity)?;
+        // Fetching the issuer's keys can take its time: what was changed or taken away meanwhile counts.
+        let account = arrival.account(account.id()).await?;
+        let is_known = |account: &Arc<Account>| {
+            let known = account.oidc_provider_of_url(provider.url.as_str());
+            known.is_some_and(|known| Arc::ptr_eq(known, &provider) || known == &provider)
+        };
+        let account = account
+            .filter(is_known)
+            .ok_or_else(|| Refusal::unknown_issuer(issuer))?;
         let wish = SessionWish {
             role_arn: input.role_arn.clone(),
             name,
