@@ -11,13 +11,16 @@ const POLICY: &str = "policy";
 /// The bench of one request in process. It needs no server either.
 const DECIDE: &str = "decide";
 
+/// The bench of opening a session's token, in process.
+const SESSION: &str = "session";
+
 /// Builds for release what the benches named need (all, when none is) and runs them.
 pub(crate) fn run(names: &[&str]) -> Result<(), String> {
     setup::debian()?;
     let of_server: Vec<&str> = names
         .iter()
         .copied()
-        .filter(|name| ![POLICY, DECIDE].contains(name))
+        .filter(|name| ![POLICY, DECIDE, SESSION].contains(name))
         .collect();
     if names.is_empty() || !of_server.is_empty() {
         server(&of_server)?;
@@ -25,6 +28,10 @@ pub(crate) fn run(names: &[&str]) -> Result<(), String> {
     if names.is_empty() || names.contains(&DECIDE) {
         build("lanyard-decide-bench")?;
         process::run(&mut program("lanyard-decide-bench"))?;
+    }
+    if names.is_empty() || names.contains(&SESSION) {
+        build("lanyard-session-bench")?;
+        process::run(&mut program("lanyard-session-bench"))?;
     }
     if names.is_empty() || names.contains(&POLICY) {
         policy()?;

@@ -5,12 +5,12 @@
 //! in the rest are. Decoding refuses whatever is not exactly what encoding makes: unknown versions and flags,
 //! invalid names, bytes left over.
 
-use std::io::{Read, Write};
+use std::cell::RefCell;
+use std::io::Write;
 use std::sync::Arc;
 
-use flate2::Compression;
-use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
+use flate2::{Compression, Decompress, FlushDecompress, Status};
 use jiff::Timestamp;
 use lanyard_names::{
     AccessKeyId, FederatedUserName, PolicyArn, SessionName, SourceIdentity, TagKey, TagValue, UniqueId,
@@ -22,9 +22,12 @@ use super::{Federation, FederationKind, NewSession, Origin, SessionKind, Session
 /// Room for compressed session policies and tags. With the longest names in everything else a token still fits
 /// into its limit.
 pub(super) const PACKED_BYTES_MAX: usize = 2_000;
+/// What is no longer than this goes into the token as it is: inflating it at each opening would take longer than all
+/// the rest.
+const PLAIN_BYTES_MAX: usize = 512;
 /// What the packed part may unpack to: 50 tags with the longest keys and values in four-byte letters, and the
 /// longest session policy.
-const UNPACKED_BYTES_MAX: u64 = 128 * 1024;
+const UNPACKED_BYTES_MAX: usize = 128 * 1024;
 
 const KIND_ASSUMED_ROLE: u8 = 1;
 const KIND_USER_SESSION: u8 = 2;
@@ -53,6 +56,8 @@ pub(super) struct Claims {
 pub(super) struct Packed {
     bytes: Vec<u8>,
     is_deflated: bool,
+    /// How long it would be if it were deflated.
+    packed_len: usize,
     pub(super) is_empty: bool,
 }
 
@@ -62,6 +67,7 @@ impl Packed {
             return Self {
                 bytes: Vec::new(),
                 is_deflated: false,
+                packed_len: 0,
                 is_empty: true,
             };
         }
@@ -79,15 +85,19 @@ impl Packed {
         }
         let mut deflated = DeflateEncoder::new(Vec::new(), Compression::best());
         let deflated = deflated.write_all(&plain).and_then(|()| deflated.finish());
+        let deflated = deflated.ok().filter(|deflated| deflated.len() < plain.len());
+        let packed_len = deflated.as_ref().map_or(plain.len(), Vec::len);
         match deflated {
-            Ok(deflated) if deflated.len() < plain.len() => Self {
+            Some(deflated) if plain.len() > PLAIN_BYTES_MAX => Self {
                 bytes: deflated,
                 is_deflated: true,
+                packed_len,
                 is_empty: false,
             },
             _ => Self {
                 bytes: plain,
                 is_deflated: false,
+                packed_len,
                 is_empty: false,
             },
         }
@@ -95,7 +105,7 @@ impl Packed {
 
     /// The share of the budget that is used, rounded up.
     pub(super) fn percent(&self) -> u32 {
-        let percent = self.bytes.len().saturating_mul(100).div_ceil(PACKED_BYTES_MAX);
+        let percent = self.packed_len.saturating_mul(100).div_ceil(PACKED_BYTES_MAX);
         u32::try_from(percent).unwrap_or(u32::MAX)
     }
 
@@ -222,15 +232,10 @@ fn unpack(packed: &[u8], is_deflated: bool, session: &mut NewSession) -> Option<
     if packed.is_empty() {
         return (!is_deflated).then_some(());
     }
-    let mut inflated = Vec::new();
+    let inflated;
     let mut rest = packed;
     if is_deflated {
-        // Bounded by one byte more than is allowed, so that what is larger is noticed.
-        let mut decoder = DeflateDecoder::new(packed).take(UNPACKED_BYTES_MAX.saturating_add(1));
-        decoder.read_to_end(&mut inflated).ok()?;
-        if inflated.len() as u64 > UNPACKED_BYTES_MAX {
-            return None;
-        }
+        inflated = inflate(packed)?;
         rest = &inflated;
     }
     session.policy = optional(take_text(&mut rest)?).map(Arc::from);
@@ -254,6 +259,36 @@ fn unpack(packed: &[u8], is_deflated: bool, session: &mut NewSession) -> Option<
         });
     }
     rest.is_empty().then_some(())
+}
+
+/// What was deflated, if it is all of the bytes and not too much.
+fn inflate(packed: &[u8]) -> Option<Vec<u8>> {
+    thread_local! {
+        // Making one takes as long as using it.
+        static INFLATER: RefCell<Decompress> = RefCell::new(Decompress::new(false));
+    }
+    INFLATER.with_borrow_mut(|inflater| {
+        inflater.reset(false);
+        let mut out = Vec::with_capacity(packed.len().saturating_mul(4));
+        loop {
+            let read = usize::try_from(inflater.total_in()).ok()?;
+            let rest = packed.get(read..)?;
+            let status = inflater
+                .decompress_vec(rest, &mut out, FlushDecompress::None)
+                .ok()?;
+            if out.len() > UNPACKED_BYTES_MAX {
+                return None;
+            }
+            if status == Status::StreamEnd {
+                return (inflater.total_in() == packed.len() as u64).then_some(out);
+            }
+            // Nothing more comes although there is room: what was deflated is cut short.
+            if out.len() < out.capacity() {
+                return None;
+            }
+            out.reserve(out.len().max(1_024));
+        }
+    })
 }
 
 fn put_origin(out: &mut Vec<u8>, origin: Option<&Origin>) {
