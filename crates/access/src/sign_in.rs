@@ -34,8 +34,8 @@ impl Authenticator {
         Ok((caller, session))
     }
 
-    /// Whoever signed in: by the token of the session that the server kept sealed for it. A token that was given out
-    /// is none of a sign-in, and proves nobody without its secret.
+    /// Whoever signed in: by the token of the session that the server sealed for it. Whoever calls this has opened a seal
+    /// of its own: a token that came as such proves nobody without its secret.
     // Fails closed: only sessions that were made by signing in are taken by their token alone.
     pub async fn by_sign_in(
         &self,

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 /// The largest body: a form with the longest session token in it.
 const BODY_BYTES_MAX: usize = 32 << 10;
 /// How many are read at one time.
-const BODIES_MAX: usize = 256;
+const BODIES_MAX: usize = 1_000;
 /// How long a body may take from its first byte to its last.
 const BODY_TIME_MAX: Duration = Duration::from_secs(10);
 

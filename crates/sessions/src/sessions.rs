@@ -79,6 +79,8 @@ pub struct Sessions {
     site: Option<Site>,
     endpoint: Site,
     bodies: Bodies,
+    /// Those of keys that exist, so that strangers keep nobody from ending a session.
+    signed_bodies: Bodies,
     /// When this run of the server began: it remembers nothing that was used before.
     pub(crate) since: Timestamp,
     /// Which run this is. Codes that another one made are not redeemed.
@@ -128,6 +130,7 @@ impl Sessions {
             site,
             endpoint,
             bodies: Bodies::new(),
+            signed_bodies: Bodies::new(),
             since: Timestamp::now(),
             run,
             codes: Spent::new(SPENT_MAX),
@@ -219,7 +222,7 @@ impl Sessions {
             (PASSWORD, &Method::GET) => password::show(&visit).await,
             (SESSION, &Method::GET) => sign_in::session(&visit).await,
             (CONFIRMATION, &Method::GET) => authorize::confirmation(),
-            (REVOKE, &Method::POST) => revoke::answer(&visit, &self.bodies, body).await,
+            (REVOKE, &Method::POST) => revoke::answer(&visit, &self.signed_bodies, body).await,
             (TOKEN | FEDERATION | AUTHORIZE | SIGN_IN | SIGN_OUT | PASSWORD, &Method::POST) => {
                 match self.bodies.receive(body).await {
                     Ok(body) => self.post(&visit, path, &body).await,
