@@ -113,7 +113,10 @@ impl Bare {
         };
         if let Some((key, nonce)) = bare.cipher() {
             let mut sealed = std::mem::take(&mut bare.sealed);
-            if key.seal_in_place_append_tag(nonce, Aad::empty(), &mut sealed).is_ok() {
+            if key
+                .seal_in_place_append_tag(nonce, Aad::empty(), &mut sealed)
+                .is_ok()
+            {
                 bare.sealed = sealed;
             }
         }
