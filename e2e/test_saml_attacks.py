@@ -1,6 +1,5 @@
 """SAML 2.0: what pysaml2 issued, made over by a forger, opens nothing, and soon."""
 
-import copy
 import datetime
 import time
 
@@ -8,16 +7,12 @@ import pytest
 from lxml import etree
 from saml2 import saml
 
+from harness import saml_forgery
 from harness.refusal import check, refused
 from harness.saml import ATTRIBUTE, Federation, IdentityProvider
 
 INVALID = ("InvalidIdentityToken", 400, "Your request included an invalid SAML response")
 FORGED = ("InvalidIdentityToken", 400, "Response signature invalid")
-NAMES = {
-    "saml": "urn:oasis:names:tc:SAML:2.0:assertion",
-    "samlp": "urn:oasis:names:tc:SAML:2.0:protocol",
-    "ds": "http://www.w3.org/2000/09/xmldsig#",
-}
 SECONDS_MAX = 5
 
 
@@ -39,188 +34,22 @@ def response(federation, role):
     return federation.response(role, name="alice@example.com.evil.example", session_name="alice")
 
 
-class Forge:
-    """The parts of a caught response. Nothing of them is serialized anew that need not be."""
-
-    def __init__(self, text: str):
-        self.root = etree.fromstring(text.encode())
-        self.assertion = self.root.find("saml:Assertion", NAMES)
-        self.signature = self.assertion.find("ds:Signature", NAMES)
-
-    def original(self, *, signed: bool):
-        """A copy of the assertion as it came, with its signature or without."""
-        kept = copy.deepcopy(self.assertion)
-        if not signed:
-            kept.remove(kept.find("ds:Signature", NAMES))
-        return kept
-
-    def evil(self, identifier: str = "_evil", *, signed: bool = False):
-        """The assertion with another name in it, and with the old signature if it is to be kept."""
-        evil = self.original(signed=signed)
-        evil.set("ID", identifier)
-        evil.find(".//saml:NameID", NAMES).text = "mallory"
-        return evil
-
-    def text(self) -> bytes:
-        return etree.tostring(self.root)
-
-
-def element(name: str, *inside):
-    prefix, name = name.split(":")
-    made = etree.Element(f"{{{NAMES[prefix]}}}{name}")
-    made.extend(inside)
-    return made
-
-
-def wrapping_1(text):
-    """The original response within the signature of the forged one."""
-    forge = Forge(text)
-    original = copy.deepcopy(forge.root)
-    forge.root.set("ID", "_evil")
-    forge.root.replace(forge.assertion, forge.evil())
-    signature = copy.deepcopy(forge.signature)
-    signature.append(element("ds:Object", original))
-    forge.root.insert(1, signature)
-    return forge.text()
-
-
-def wrapping_2(text):
-    """The original response beside its signature, which is detached."""
-    forge = Forge(text)
-    original = copy.deepcopy(forge.root)
-    forge.root.set("ID", "_evil")
-    forge.root.replace(forge.assertion, forge.evil())
-    forge.root.insert(1, original)
-    forge.root.insert(2, copy.deepcopy(forge.signature))
-    return forge.text()
-
-
-def wrapping_3(text):
-    """The forged assertion before the original."""
-    forge = Forge(text)
-    forge.root.insert(list(forge.root).index(forge.assertion), forge.evil())
-    return forge.text()
-
-
-def wrapping_4(text):
-    """The forged assertion around the original."""
-    forge = Forge(text)
-    evil = forge.evil()
-    evil.append(forge.original(signed=True))
-    forge.root.replace(forge.assertion, evil)
-    return forge.text()
-
-
-def wrapping_5(text):
-    """The forged assertion with the signature, and the original without it at the end."""
-    forge = Forge(text)
-    evil, original = forge.evil(signed=True), forge.original(signed=False)
-    forge.root.replace(forge.assertion, evil)
-    forge.root.append(original)
-    return forge.text()
-
-
-def wrapping_6(text):
-    """The forged assertion with the signature, and the original within that."""
-    forge = Forge(text)
-    evil, original = forge.evil(signed=True), forge.original(signed=False)
-    evil.find("ds:Signature", NAMES).append(original)
-    forge.root.replace(forge.assertion, evil)
-    return forge.text()
-
-
-def wrapping_7(text):
-    """The forged assertion among extensions."""
-    forge = Forge(text)
-    forge.root.insert(1, element("samlp:Extensions", forge.evil()))
-    return forge.text()
-
-
-def wrapping_8(text):
-    """The forged assertion with the signature, and the original in an object of that."""
-    forge = Forge(text)
-    evil, original = forge.evil(signed=True), forge.original(signed=False)
-    evil.find("ds:Signature", NAMES).append(element("ds:Object", original))
-    forge.root.replace(forge.assertion, evil)
-    return forge.text()
-
-
-WRAPPINGS = [
-    wrapping_1,
-    wrapping_2,
-    wrapping_3,
-    wrapping_4,
-    wrapping_5,
-    wrapping_6,
-    wrapping_7,
-    wrapping_8,
-]
-
-
-def twins(text):
-    forge = Forge(text)
-    forge.root.append(forge.evil(forge.assertion.get("ID")))
-    return forge.text()
-
-
-def same_id_elsewhere(text):
-    forge = Forge(text)
-    extensions = element("samlp:Extensions")
-    extensions.set("Id", forge.assertion.get("ID"))
-    forge.root.insert(1, extensions)
-    return forge.text()
-
-
-def without_signature(text):
-    forge = Forge(text)
-    forge.assertion.remove(forge.signature)
-    return forge.text()
-
-
-def with_two_signatures(text):
-    forge = Forge(text)
-    forge.assertion.insert(1, copy.deepcopy(forge.signature))
-    return forge.text()
-
-
-def over_another_element(text):
-    forge = Forge(text)
-    forge.signature.find(".//ds:Reference", NAMES).set("URI", "#" + forge.root.get("ID"))
-    return forge.text()
-
-
-def over_nothing(text):
-    forge = Forge(text)
-    forge.signature.find(".//ds:Reference", NAMES).set("URI", "")
-    return forge.text()
-
-
-def by_algorithm(name):
-    def change(text):
-        forge = Forge(text)
-        forge.signature.find(".//ds:SignatureMethod", NAMES).set("Algorithm", name)
-        return forge.text()
-
-    return change
-
-
-def renamed(text):
-    return text.replace("alice@example.com.evil.example", "mallory")
-
-
 FORGERIES = {
-    "twins": (twins, INVALID),
-    "same id elsewhere": (same_id_elsewhere, FORGED),
-    "without signature": (without_signature, FORGED),
-    "with two signatures": (with_two_signatures, FORGED),
-    "over another element": (over_another_element, FORGED),
-    "over nothing": (over_nothing, FORGED),
-    "by HMAC": (by_algorithm("http://www.w3.org/2000/09/xmldsig#hmac-sha1"), FORGED),
-    "by HMAC-SHA256": (by_algorithm("http://www.w3.org/2001/04/xmldsig-more#hmac-sha256"), FORGED),
-    "by RSA with MD5": (by_algorithm("http://www.w3.org/2001/04/xmldsig-more#rsa-md5"), FORGED),
-    "by ECDSA": (by_algorithm("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"), FORGED),
-    "by none": (by_algorithm("none"), FORGED),
-    "renamed": (renamed, FORGED),
+    "twins": (saml_forgery.twins, INVALID),
+    "same id elsewhere": (saml_forgery.same_id_elsewhere, FORGED),
+    "without signature": (saml_forgery.without_signature, FORGED),
+    "with two signatures": (saml_forgery.with_two_signatures, FORGED),
+    "over another element": (saml_forgery.over_another_element, FORGED),
+    "over nothing": (saml_forgery.over_nothing, FORGED),
+    "by HMAC": (saml_forgery.by_algorithm("http://www.w3.org/2000/09/xmldsig#hmac-sha1"), FORGED),
+    "by HMAC-SHA256": (
+        saml_forgery.by_algorithm("http://www.w3.org/2001/04/xmldsig-more#hmac-sha256"),
+        FORGED,
+    ),
+    "by RSA with MD5": (saml_forgery.by_algorithm("http://www.w3.org/2001/04/xmldsig-more#rsa-md5"), FORGED),
+    "by ECDSA": (saml_forgery.by_algorithm("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"), FORGED),
+    "by none": (saml_forgery.by_algorithm("none"), FORGED),
+    "renamed": (saml_forgery.renamed, FORGED),
 }
 
 
@@ -245,7 +74,7 @@ ABUSES = {
     "not whole": lambda text: text[: len(text) // 2],
     "nothing": lambda text: "   ",
     "other XML": lambda text: "<x/>",
-    "assertion alone": lambda text: etree.tostring(Forge(text).assertion),
+    "assertion alone": lambda text: etree.tostring(saml_forgery.Forge(text).assertion),
 }
 
 
@@ -258,14 +87,14 @@ def attempt(federation, role, response, expected):
     check(caught.value.response, code, status, message)
 
 
-@pytest.mark.parametrize("wrap", WRAPPINGS, ids=lambda wrap: wrap.__name__)
+@pytest.mark.parametrize("wrap", saml_forgery.WRAPPINGS, ids=lambda wrap: wrap.__name__)
 def test_the_eight_wrappings(federation, role, response, wrap):
     attempt(federation, role, wrap(response), INVALID)
     # Nothing was used up: the original is still good.
     federation.assume(role, response)
 
 
-@pytest.mark.parametrize("wrap", WRAPPINGS, ids=lambda wrap: wrap.__name__)
+@pytest.mark.parametrize("wrap", saml_forgery.WRAPPINGS, ids=lambda wrap: wrap.__name__)
 def test_the_eight_wrappings_of_a_signed_response(federation, role, wrap):
     both = federation.response(role, signed=("assertion", "response"))
     attempt(federation, role, wrap(both), INVALID)
