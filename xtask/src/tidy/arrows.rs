@@ -25,6 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // The second evaluator shares no code with the first; only its tests know both.
     ("lanyard-policy-oracle", &[]),
     ("lanyard-sigv4", &["lanyard-names"]),
+    ("lanyard-client", &["lanyard-names", "lanyard-sigv4"]),
     ("lanyard-aws-api", &["lanyard-names"]),
     ("lanyard-store", &["lanyard-names"]),
     ("lanyard-store-sqlite", &["lanyard-names", "lanyard-store"]),
@@ -122,6 +123,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "lanyard-audit",
             "lanyard-operations",
             "lanyard-federation",
+            "lanyard-client",
             "lanyard-decision-point",
             "lanyard-sessions",
             "lanyard-gateway",
