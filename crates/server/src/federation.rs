@@ -37,3 +37,30 @@ fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, CommandErro
     let certificates = CertificateDer::pem_file_iter(file).and_then(Iterator::collect);
     certificates.map_err(|error| CommandError::usage(format!("--oidc-ca: {}: {error}", file.display())))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn refusal(issuer: &str, file: &Path) -> String {
+        let oidc = Oidc {
+            authorities: vec![(issuer.to_owned(), file.to_owned())],
+            ..Oidc::default()
+        };
+        open(&oidc, "http://127.0.0.1:1").err().unwrap().to_string()
+    }
+
+    #[test]
+    fn files_of_authorities_that_cannot_be_used_stop_the_start() {
+        let missing = refusal("https://issuer.example", Path::new("/nowhere/ca.pem"));
+        assert!(missing.starts_with("--oidc-ca: /nowhere/ca.pem: "), "{missing}");
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(b"no certificate").unwrap();
+        assert_eq!(
+            refusal("https://issuer.example", file.path()),
+            "--oidc-ca: the authorities of https://issuer.example cannot be used: there is no certificate"
+        );
+    }
+}

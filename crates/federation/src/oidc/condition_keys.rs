@@ -145,6 +145,8 @@ fn text(claims: &Map<String, Value>, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use jiff::Timestamp;
     use serde_json::json;
 
@@ -163,7 +165,7 @@ mod tests {
             roles: None,
             expires: Timestamp::UNIX_EPOCH,
             id: None,
-            claims: claims.as_object().cloned().unwrap(),
+            claims: Arc::new(claims.as_object().cloned().unwrap()),
         }
     }
 

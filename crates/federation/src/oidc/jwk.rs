@@ -110,7 +110,7 @@ impl Key {
         if !self.verifies(jws.header.algorithm, token.signed(), &jws.signature) {
             return Err(OidcError::BadSignature);
         }
-        VerifiedToken::read(registered, jws.claims.clone())
+        VerifiedToken::read(registered, Arc::clone(&jws.claims))
     }
 
     /// Whether a signature of the message is this key's, by an algorithm that it fits.

@@ -3,6 +3,8 @@
 //! Nothing in a header can bring a key: `jwk`, `jku`, `x5c` and `x5u` are not looked at. What a header says must be
 //! understood (`crit`) is not, so such a token is refused, and so is one whose payload is not encoded (`b64`).
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::OidcError;
@@ -19,7 +21,7 @@ const KEY_ID_BYTES_MAX: usize = 1024;
 #[derive(Debug)]
 pub(super) struct Jws {
     pub(super) header: Header,
-    pub(super) claims: Map<String, Value>,
+    pub(super) claims: Arc<Map<String, Value>>,
     /// How many bytes of the token are signed.
     pub(super) signed_bytes: usize,
     pub(super) signature: Vec<u8>,
@@ -49,7 +51,7 @@ pub(super) fn parse(token: &str) -> Result<Jws, OidcError> {
     let signature = base64url::decode(signature).ok_or(malformed("its signature is not base64url"))?;
     Ok(Jws {
         header,
-        claims,
+        claims: Arc::new(claims),
         signed_bytes: signed.len(),
         signature,
     })

@@ -1,5 +1,7 @@
 //! What a genuine token says.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -33,7 +35,7 @@ pub struct VerifiedToken {
     /// `jti`.
     pub id: Option<String>,
     /// Every claim, as it came.
-    pub claims: Map<String, Value>,
+    pub claims: Arc<Map<String, Value>>,
 }
 
 /// A session tag from a token.
@@ -83,7 +85,7 @@ impl VerifiedToken {
 
     /// Reads the claims beside the registered ones. Only for claims whose signature has been verified, or will be
     /// before anybody sees what is made of them.
-    pub(super) fn read(registered: Registered, claims: Map<String, Value>) -> Result<Self, OidcError> {
+    pub(super) fn read(registered: Registered, claims: Arc<Map<String, Value>>) -> Result<Self, OidcError> {
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let methods = match claims.get("amr") {
             Some(Value::Array(methods)) => methods.iter().filter_map(text).collect(),
