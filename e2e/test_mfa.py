@@ -56,6 +56,22 @@ class TestDevices:
         assert len(phone.seed) == 40
         assert pixels(made["VirtualMFADevice"]["QRCodePNG"]) > 33 * 5
 
+    def test_the_command_line_writes_the_seed_into_a_file(self, account, aws, tmp_path):
+        file = tmp_path / "seed"
+        words = ["iam", "create-virtual-mfa-device", "--virtual-mfa-device-name", "cli"]
+        made = aws(account.root, *words, "--outfile", str(file), "--bootstrap-method", "Base32StringSeed")
+        serial = made["VirtualMFADevice"]["SerialNumber"]
+        phone = totp.Authenticator(
+            {"VirtualMFADevice": {"SerialNumber": serial, "Base32StringSeed": file.read_bytes()}}
+        )
+        file.unlink()
+        user = account.user("carla")
+        codes = phone.two_codes()
+        one, two = codes["AuthenticationCode1"], codes["AuthenticationCode2"]
+        enable = ["iam", "enable-mfa-device", "--user-name", "carla", "--serial-number", serial]
+        aws(account.root, *enable, "--authentication-code1", one, "--authentication-code2", two)
+        assert with_mfa(user, phone).caller() == user.arn
+
     def test_a_seed_is_never_shown_again(self, account):
         user = account.user()
         phone = totp.device_of(account, user.name)

@@ -113,16 +113,21 @@ fn wait_after(wrong: u32) -> SignedDuration {
     SignedDuration::from_secs(i64::from(seconds.min(WAIT_SECONDS_MAX)))
 }
 
-/// Forgets what is old; if nothing is, the one that has been quiet for longest.
+/// Forgets what is old; if nothing is, the eighth that has been quiet for longest, so that room is not made each time.
 fn make_room(counts: &mut HashMap<Guessed, Count>, now: Timestamp) {
     counts.retain(|_, count| !count.is_old(now));
     if counts.len() < COUNTS_MAX {
         return;
     }
-    let quietest = counts.iter().min_by_key(|(_, count)| count.last);
-    if let Some(quietest) = quietest.map(|(guessed, _)| guessed.clone()) {
-        counts.remove(&quietest);
-    }
+    let mut lasts: Vec<Timestamp> = counts.values().map(|count| count.last).collect();
+    let too_many = lasts.len() / 8;
+    let (_, quiet_until, _) = lasts.select_nth_unstable(too_many);
+    let (quiet_until, mut left) = (*quiet_until, too_many);
+    counts.retain(|_, count| {
+        let goes = left > 0 && count.last <= quiet_until;
+        left = left.saturating_sub(usize::from(goes));
+        !goes
+    });
 }
 
 #[cfg(test)]
@@ -201,6 +206,10 @@ mod tests {
         for number in 0..10 {
             attempts.begin(&guessed(&format!("more {number}")), at(6)).ok();
         }
-        assert_eq!(attempts.counts.lock().len(), COUNTS_MAX);
+        let kept = attempts.counts.lock().len();
+        assert_eq!(kept, COUNTS_MAX - COUNTS_MAX / 8 + 10);
+        // Those that were heard last are among them.
+        let counts = attempts.counts.lock();
+        assert!((0..10).all(|number| counts.contains_key(&guessed(&format!("more {number}")))));
     }
 }
