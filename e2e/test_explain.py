@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 
 from harness import wire
 from harness.policies import allow, deny, document, trust
+from harness.saml import Federation, IdentityProvider
 
 
 def request_id_of(call) -> str:
@@ -92,6 +93,22 @@ def test_what_it_proposes_would_have_allowed_it(account):
     assert statement, f"no statement is proposed: {text}"
     account.iam.put_user_policy(UserName="dev", PolicyName="proposed", PolicyDocument=document(statement))
     user.iam.create_user(UserName="bob")
+
+
+def test_a_login_that_the_trust_policy_refused_is_explained_by_whom_it_was_about(account, server, tmp_path):
+    federation = Federation(account, IdentityProvider(tmp_path, f"{server.endpoint}/saml"))
+    role = federation.role(condition={"StringEquals": {"saml:sub": "bob"}})
+    response = federation.response(role, name="alice")
+    request_id = request_id_of(lambda: federation.assume(role, response))
+    trace = server.explain(request_id)
+    [decision] = trace["Decisions"]
+    assert (decision["Decision"], decision["Action"]) == ("implicitDeny", "sts:AssumeRoleWithSAML")
+    assert decision["Caller"]["Arn"] == federation.arn
+    assert decision["Caller"]["UserId"].endswith(":alice")
+    assert decision["Context"]["saml:sub"] == "alice"
+    text = server.run("explain", request_id).stdout
+    assert f"subject:  {decision['Caller']['UserId']}" in text
+    assert "saml:sub" in text
 
 
 def find_statement(value) -> dict | None:

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from harness import s3_wire
 from harness.policies import allow, deny, document, trust, whole
 from harness.refusal import denied_explicitly, refused
+from harness.saml import Federation, IdentityProvider
 
 # Only the calendar is moved: timers inside the server go on measuring real time.
 FAKETIME = {"FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
@@ -144,6 +145,22 @@ def test_a_users_sessions_end_with_the_chains_that_began_with_them(team):
     assert someone.caller() == someone.arn
     # Access keys are no sessions.
     assert user.caller() == user.arn
+
+
+def test_whom_an_identity_provider_vouched_for_is_ended_by_name(account, server, tmp_path):
+    federation = Federation(account, IdentityProvider(tmp_path, f"{server.endpoint}/saml"))
+    role = federation.role()
+
+    def login(name: str):
+        response = federation.response(role, name=name, session_name=name)
+        return federation.session(federation.assume(role, response))
+
+    alice, bob = login("alice"), login("bob")
+    revoke(account, "--role", role.rsplit("/", 1)[1], "--session-name", "alice")
+    with ended():
+        alice.caller()
+    assert bob.caller() == bob.arn
+    assert login("alice").caller() == alice.arn
 
 
 def test_the_root_users_sessions_end(account):
