@@ -120,9 +120,8 @@ mod tests {
         let packed = &png[8 + 25 + 8..png.len() - 12 - 4];
         let mut pixels = Vec::new();
         ZlibDecoder::new(packed).read_to_end(&mut pixels).unwrap();
-        let mut seen = rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| {
-            pixels[y * (side + 1) + 1 + x]
-        });
+        let mut seen =
+            rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| pixels[y * (side + 1) + 1 + x]);
         let codes = seen.detect_grids();
         assert_eq!(codes.len(), 1);
         assert_eq!(codes[0].decode().unwrap().1, address);
