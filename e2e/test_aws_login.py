@@ -6,13 +6,15 @@ import os
 import re
 import subprocess
 import sys
+import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from harness import wire
 from harness.browser import Browser
 from harness.login import Login
-from harness.policies import allow
+from harness.policies import allow, deny, document
 
 PASSWORD = "Correct horse 1"
 MANAGED = "arn:aws:iam::aws:policy/SignInLocalDevelopmentAccess"
@@ -129,6 +131,41 @@ class TestTheProvider:
         done = botocore(session, CALLER)
         assert "LoginRefreshRequired" in done.stderr, done.stderr
         assert login.refresh(tokens["refreshToken"]).json()["error"] == "USER_CREDENTIALS_CHANGED"
+
+
+class TestRevocation:
+    def test_the_operator_ends_sign_ins_and_what_came_of_them(self, account, server, carla, browser):
+        login = Login(server.endpoint)
+        tokens = login.redeem(login.code(login.allow(browser))).json()
+        server.run("sessions", "revoke", "--user", "carla", "--account", account.id)
+        assert login.refresh(tokens["refreshToken"]).json()["error"] == "TOKEN_EXPIRED"
+        assert browser.get("/v1/session").status == 303
+        entered = browser.sign_in(account.id, "carla", PASSWORD)
+        assert entered.status == 303
+        assert login.redeem(login.code(login.allow(browser))).status_code == 200
+
+    def test_a_policy_on_the_time_of_issue_reaches_what_is_refreshed_later(
+        self, account, server, carla, browser
+    ):
+        login = Login(server.endpoint)
+        tokens = login.redeem(login.code(login.allow(browser))).json()
+        before = datetime.now(UTC) + timedelta(seconds=1)
+        older = deny("iam:*", DateLessThan={"aws:TokenIssueTime": before.strftime("%Y-%m-%dT%H:%M:%SZ")})
+        account.iam.put_user_policy(
+            UserName="carla", PolicyName="AWSRevokeOlderSessions", PolicyDocument=document(older)
+        )
+        while datetime.now(UTC) < before:
+            time.sleep(0.1)
+        again = login.refresh(tokens["refreshToken"]).json()["accessToken"]
+        held = carla.holding(
+            {
+                "AccessKeyId": again["accessKeyId"],
+                "SecretAccessKey": again["secretAccessKey"],
+                "SessionToken": again["sessionToken"],
+            },
+            carla.arn,
+        )
+        assert wire.call(held, "ListUsers").code == "AccessDenied"
 
 
 class TestThePages:
