@@ -281,3 +281,36 @@ fn weak_and_unknown_keys_are_no_keys() {
         "not an X.509 certificate",
     );
 }
+
+/// As Okta and Shibboleth sign: with prefixes that only values use.
+#[test]
+fn prefixes_that_are_named_belong_to_what_is_signed() {
+    let schema = "xmlns:xs=\"http://www.w3.org/2001/XMLSchema\"";
+    let text = Assertion::default()
+        .text()
+        .replacen(" ID=", &format!(" {schema} ID="), 1);
+    let list = "<ec:InclusiveNamespaces xmlns:ec=\"http://www.w3.org/2001/10/xml-exc-c14n#\" PrefixList=\"xs\">\
+        </ec:InclusiveNamespaces>";
+    let algorithm = format!("{MORE}ecdsa-sha256");
+    let information = super::signed_information("#_assertion", &algorithm, &super::digest_of(&text));
+    let transform = "<ds:Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\">";
+    let information = information.replace(transform, &format!("{transform}{list}"));
+    let value = PROVIDER
+        .key
+        .sign(&SystemRandom::new(), information.as_bytes())
+        .unwrap();
+    let signature = super::signature_element(&information, &base64(value.as_ref()));
+    let message = response(&enveloping(&text, &signature));
+    assert_eq!(PROVIDER.verify(&message).map(|_| ()), Ok(()));
+    let moved = message.replacen(&format!(" {schema}"), "", 1).replacen(
+        "<samlp:Response",
+        &format!("<samlp:Response {schema}"),
+        1,
+    );
+    assert_eq!(PROVIDER.verify(&moved).map(|_| ()), Ok(()));
+    let other = message.replacen("2001/XMLSchema", "2001/OtherSchema", 1);
+    assert_eq!(
+        PROVIDER.verify(&other).err(),
+        Some(SamlError::BadSignature("what was signed has been altered"))
+    );
+}
