@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use lanyard_access::Vault;
 use lanyard_directory::SamlProvider;
 use lanyard_federation::oidc::OidcVerifier;
-use lanyard_federation::saml::{DecryptionKey, Metadata, parse_metadata};
+use lanyard_federation::saml::{DecryptionKey, Metadata, MetadataError, parse_metadata};
 use lanyard_names::AccountId;
 use parking_lot::Mutex;
 
@@ -109,10 +109,14 @@ impl Federation {
         now: Timestamp,
     ) -> Result<Arc<KnownProvider>, ProviderError> {
         let kept = self.saml.lock().get(provider.arn()).cloned();
-        let kept = kept.filter(|known| {
-            let is_valid = known.metadata.valid_until.is_none_or(|end| now < end);
-            known.source.is_of(provider) && is_valid
-        });
+        let kept = kept.filter(|known| known.source.is_of(provider));
+        let valid_until = kept
+            .as_ref()
+            .map_or(provider.valid_until, |known| known.metadata.valid_until);
+        if let Some(valid_until) = valid_until.filter(|end| *end <= now) {
+            // Nothing is read again for whoever knocks at a door that is closed for good.
+            return Err(MetadataError::Expired { valid_until }.into());
+        }
         if let Some(known) = kept {
             return Ok(known);
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use lanyard_access::{Caller, Federation, FederationKind, Login as Vouched};
 use lanyard_audit::{EventResource, Record};
 use lanyard_aws_api::sts::{self, AssumeRoleWithWebIdentityInput, AssumeRoleWithWebIdentityOutput};
-use lanyard_directory::Account;
+use lanyard_directory::{Account, OidcProvider};
 use lanyard_federation::oidc::{OidcTrust, PresentedToken, RoleAuthorization, VerifiedToken};
 use lanyard_names::{SessionName, SourceIdentity};
 
@@ -68,36 +68,7 @@ impl Login for AssumeRoleWithWebIdentity {
         let account = account
             .filter(is_known)
             .ok_or_else(|| Refusal::unknown_issuer(issuer))?;
-        let wish = SessionWish {
-            role_arn: input.role_arn.clone(),
-            name,
-            tags: tags(&token)?,
-            source_identity: source_identity(&token)?,
-            is_role_listed: is_listed(&token, &input.role_arn)?,
-            seconds: input.duration_seconds,
-            seconds_max: None,
-            policy: input.policy.clone(),
-            policy_arns: input.policy_arns.clone(),
-            token_size_min: input.minimum_session_token_size,
-            federation: Arc::new(Federation {
-                kind: FederationKind::WebIdentity,
-                provider: Arc::clone(provider.arn()),
-                keys: visitor::keys(token.lasting_keys()),
-            }),
-        };
-        let vouched = Vouched {
-            provider: Arc::clone(provider.arn()),
-            // Evidence: records of CloudTrail quoted by those who read them for Kubernetes, GitHub and Terraform.
-            id: format!("{}:{}:{}", provider.arn(), token.audience, token.subject).into(),
-            name: token.subject.as_str().into(),
-            identity_provider: Arc::clone(provider.arn()),
-            keys: visitor::keys(token.condition_keys()),
-        };
-        let visitor = Visitor {
-            caller: Caller::web_identity(account.id(), vouched),
-            account,
-            wish,
-        };
+        let visitor = visitor(input, name, account, &provider, &token)?;
         let provider = Arc::clone(provider.arn());
         Ok((visitor, Token { provider, token }))
     }
@@ -134,6 +105,46 @@ impl Login for AssumeRoleWithWebIdentity {
             )
             .with_resource(EventResource::iam_role(&wish.role_arn, visitor.account.id()))
     }
+}
+
+/// Who stands at the door with this token, and what they ask for.
+fn visitor(
+    input: &AssumeRoleWithWebIdentityInput,
+    name: SessionName,
+    account: Arc<Account>,
+    provider: &OidcProvider,
+    token: &VerifiedToken,
+) -> Result<Visitor, Refusal> {
+    let wish = SessionWish {
+        role_arn: input.role_arn.clone(),
+        name,
+        tags: tags(token)?,
+        source_identity: source_identity(token)?,
+        is_role_listed: is_listed(token, &input.role_arn)?,
+        seconds: input.duration_seconds,
+        seconds_max: None,
+        policy: input.policy.clone(),
+        policy_arns: input.policy_arns.clone(),
+        token_size_min: input.minimum_session_token_size,
+        federation: Arc::new(Federation {
+            kind: FederationKind::WebIdentity,
+            provider: Arc::clone(provider.arn()),
+            keys: visitor::keys(token.lasting_keys()),
+        }),
+    };
+    let vouched = Vouched {
+        provider: Arc::clone(provider.arn()),
+        // Evidence: records of CloudTrail quoted by those who read them for Kubernetes, GitHub and Terraform.
+        id: format!("{}:{}:{}", provider.arn(), token.audience, token.subject).into(),
+        name: token.subject.as_str().into(),
+        identity_provider: Arc::clone(provider.arn()),
+        keys: visitor::keys(token.condition_keys()),
+    };
+    Ok(Visitor {
+        caller: Caller::web_identity(account.id(), vouched),
+        account,
+        wish,
+    })
 }
 
 /// The tags that the issuer gives to the session.
