@@ -68,7 +68,9 @@ impl Client {
 pub(crate) fn loopback_origin(url: &str) -> Option<String> {
     let uri: Uri = url.parse().ok()?;
     let authority = uri.authority()?;
-    let is_ours = uri.scheme_str() == Some("http") && is_loopback(authority.host());
+    // An address of IPv6 cannot be named in a page's policy, so browsers would not go there.
+    let is_named = is_loopback(authority.host()) && !authority.host().starts_with('[');
+    let is_ours = uri.scheme_str() == Some("http") && is_named;
     let is_bare = authority.port_u16().map_or_else(
         || authority.as_str() == authority.host(),
         |port| port > 0 && authority.as_str() == format!("{}:{port}", authority.host()),
@@ -86,7 +88,7 @@ mod tests {
         let same = |url: &str| Client::SameDevice.admits(url, &site);
         assert!(same("http://127.0.0.1:38561/oauth/callback"));
         assert!(same("http://localhost:1/"));
-        assert!(same("http://[::1]:65535/oauth/callback"));
+        assert!(!same("http://[::1]:65535/oauth/callback"));
         for url in [
             "https://127.0.0.1:1/",
             "http://127.0.0.1.example.com/",

@@ -210,3 +210,37 @@ async fn a_session_that_was_revoked_gets_no_link_and_its_links_lead_nowhere() {
     let answer = login(&world, &mut Browser::default(), &token_before, &page()).await;
     assert_eq!(answer.status, 400, "{answer:?}");
 }
+
+#[tokio::test]
+async fn a_session_with_as_much_in_it_as_can_be_signs_in_too() {
+    let world = World::new().await;
+    let mut random = [0; 900];
+    getrandom::fill(&mut random).unwrap();
+    let resource = data_encoding::HEXLOWER.encode(&random);
+    let policy = format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":["signin:*","s3:{resource}"],"Resource":"*"}}]}}"#
+    );
+    let session = world.role_session(|session| session.policy = Some(policy.into()));
+    assert!(session.packed_percent > 50, "{}", session.packed_percent);
+    let token = right(&world, &session, "").await;
+    let mut browser = Browser::default();
+    assert_eq!(login(&world, &mut browser, &token, &page()).await.status, 303);
+    let client = Client::new();
+    let tokens = client.tokens(&world, &mut browser).await;
+    let again = client.refreshing(tokens["refreshToken"].as_str().unwrap());
+    assert_eq!(client.ask(&world, &again).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_policies_of_a_session_go_on_with_it() {
+    let world = World::new().await;
+    let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"signin:Authorize*","Resource":"*"}]}"#;
+    let session = world.role_session(|session| session.policy = Some(policy.into()));
+    let token = right(&world, &session, "").await;
+    let mut browser = Browser::default();
+    login(&world, &mut browser, &token, &page()).await;
+    let client = Client::new();
+    let code = client.code(&world, &mut browser).await;
+    let answer = client.ask(&world, &client.redeeming(&code)).await;
+    assert_eq!(answer.json()["error"], "INSUFFICIENT_PERMISSIONS", "{answer:?}");
+}
