@@ -13,6 +13,9 @@ const REFRESH_BEFORE_END: SignedDuration = SignedDuration::from_mins(15);
 /// Credentials that do not live for long are replaced when so much of their life is left.
 const LIFE_PARTS: i32 = 4;
 
+/// By so much a clock may have been set back since.
+const CLOCK_SLACK: SignedDuration = SignedDuration::from_mins(1);
+
 /// The access key that signs a question. `Debug` does not show its secrets.
 #[derive(Clone)]
 pub struct SourceKeys {
@@ -108,7 +111,7 @@ impl TemporaryCredentials {
     /// Whether the times make sense at this moment: given before now, with no more life than at the beginning. After
     /// the clock was set back they do not, and nobody can tell when they end.
     pub(crate) fn is_plausible(&self, now: Timestamp) -> bool {
-        self.life().is_positive() && self.expiration.duration_since(now) <= self.life()
+        self.life().is_positive() && self.expiration.duration_since(now) <= self.life() + CLOCK_SLACK
     }
 
     fn life(&self) -> SignedDuration {
@@ -189,8 +192,8 @@ mod tests {
     #[test]
     fn a_clock_set_back_makes_them_implausible() {
         let at = |second: i64| Timestamp::from_second(1_000_000 + second).unwrap();
-        assert!(credentials(900).is_plausible(at(0)));
-        assert!(!credentials(900).is_plausible(at(-1)));
+        assert!(credentials(900).is_plausible(at(-60)));
+        assert!(!credentials(900).is_plausible(at(-61)));
         assert!(!credentials(0).is_plausible(at(0)));
         assert!(!credentials(-5).is_plausible(at(0)));
     }

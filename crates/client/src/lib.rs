@@ -25,7 +25,7 @@ mod sts;
 mod transport;
 
 pub use cache::{Cache, CacheError};
-pub use container::{AuthorizationToken, ContainerEndpoint};
+pub use container::{AuthorizationToken, ContainerEndpoint, WrittenToken};
 pub use credentials::{SourceKeys, TemporaryCredentials};
 pub use endpoint::Endpoint;
 pub use error::ClientError;

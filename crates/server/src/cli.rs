@@ -3,12 +3,14 @@
 //! Help is written for someone who has never seen Lanyard: what a command does, what it prints, one example
 //! that works as it stands.
 
+mod credentials;
 mod gateway;
 mod keys;
 mod policy;
 mod saml_provider;
 mod sessions;
 
+pub(crate) use credentials::{CredentialsCommand, CredentialsFlags, CredentialsServeFlags, SourceFlags};
 pub(crate) use gateway::{
     AdoptFlags, BearerKeyFlags, BucketsFlags, GatewayCommand, GatewayExplainFlags, PolicyDeleteFlags,
     PolicyGetFlags, PolicyListFlags, PolicyPutFlags, ReleaseFlags, ResourcePolicyCommand,
@@ -83,6 +85,8 @@ pub(crate) enum Command {
     /// What only the operator may accept from a SAML provider
     #[command(subcommand)]
     SamlProvider(SamlProviderCommand),
+    /// Get temporary credentials, as a credential_process or for containers
+    Credentials(Box<CredentialsFlags>),
     /// Make the bearer key of an access key, for programs that cannot sign
     BearerKey(BearerKeyFlags),
     /// Check this installation and say what is wrong with it

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod bearer_key;
+pub(crate) mod credentials;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod gateway;

@@ -84,6 +84,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Sessions(command) => commands::sessions::run(&command),
         Command::Keys(command) => commands::keys::run(&command),
         Command::SamlProvider(command) => commands::saml_provider::run(&command),
+        Command::Credentials(flags) => commands::credentials::run(&flags),
         Command::BearerKey(flags) => commands::bearer_key::run(&flags),
         Command::Doctor(flags) => commands::doctor::run(&flags),
         Command::Keygen(flags) => commands::keygen::run(&flags),

@@ -1,7 +1,6 @@
 //! Answering, and getting new credentials before the old ones end.
 
 use std::convert::Infallible;
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,10 +32,9 @@ const RETRY_PAUSES: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 impl ContainerEndpoint {
-    /// Answers until `stop` is done. `report` hears, in one line each, what goes wrong with new credentials.
-    pub async fn serve(self, stop: impl Future<Output = ()>, report: impl Fn(&str)) {
+    /// Answers until it is dropped. `report` hears, in one line each, what goes wrong with new credentials.
+    pub async fn serve(self, report: impl Fn(&str)) {
         tokio::select! {
-            () = stop => {}
             () = accept(&self) => {}
             () = renew(&self.shared, report) => {}
         }
