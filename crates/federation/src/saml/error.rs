@@ -70,11 +70,11 @@ pub enum SamlError {
     /// AWS: `InvalidIdentityToken`, "RoleSessionName is required in AuthnResponse".
     #[error("there is no RoleSessionName")]
     RoleSessionNameMissing,
-    /// AWS: `InvalidIdentityToken`, "RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}".
+    /// AWS: `InvalidIdentityToken`, `RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}`.
     #[error("the RoleSessionName is malformed")]
     RoleSessionNameMalformed,
     /// AWS: `InvalidIdentityToken`,
-    /// "Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with "aws:"".
+    /// `Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with "aws:"`.
     #[error("the SourceIdentity is malformed")]
     SourceIdentityMalformed,
 }
