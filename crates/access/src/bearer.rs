@@ -15,8 +15,9 @@ use quick_cache::sync::Cache;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::authenticate::{Proven, living_key};
-use crate::identity::Entity;
+use crate::authenticate::living_key;
+use crate::entity::Entity;
+use crate::proven::Proven;
 use crate::{AuthenticationError, Authenticator, Caller, Identity, InvalidCredentials, SecretText};
 
 /// What a bearer key is for. One that is for the one is worth nothing for the other: an enforcement point's key, which

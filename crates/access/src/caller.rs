@@ -11,7 +11,8 @@ use lanyard_directory::Account;
 use lanyard_names::AccountId;
 use lanyard_policy::{Context, Text};
 
-use crate::identity::{Entity, to_seconds};
+use crate::entity::Entity;
+use crate::identity::to_seconds;
 use crate::{Ask, FederationKind, Identity, Login, reserved};
 
 /// Who is calling. There is one only for a request whose signature was verified, and the anonymous one for requests

@@ -10,7 +10,8 @@ use lanyard_directory::Account;
 use lanyard_names::AccessKeyId;
 use lanyard_sigv4::{AuthError, SigningKey};
 
-use crate::authenticate::{Proven, is_region};
+use crate::authenticate::is_region;
+use crate::proven::Proven;
 use crate::signing_cache::{Scope, Signatory};
 use crate::{AuthenticationError, Authenticator, Caller, InvalidCredentials};
 

@@ -6,7 +6,7 @@ use lanyard_directory::{Account, PrincipalPolicies};
 use lanyard_policy::{Attached, Document, Policy, PolicySource, Principal};
 
 use crate::Identity;
-use crate::identity::Entity;
+use crate::entity::Entity;
 
 /// The policies that come with a principal.
 #[derive(Clone, Debug)]

@@ -20,7 +20,7 @@ use lanyard_policy::{Context, ContextValue, Principal, ResourceLayer, Text};
 
 use crate::authorize::Asked;
 use crate::caller::{insert_resource_account, insert_time};
-use crate::identity::Entity;
+use crate::entity::Entity;
 use crate::policies::Gathered;
 use crate::reserved::Form;
 use crate::{Caller, DenialForm, Identity, Verdict, reserved};

@@ -5,17 +5,17 @@
 //! in the rest are. Decoding refuses whatever is not exactly what encoding makes: unknown versions and flags,
 //! invalid names, bytes left over.
 
-use std::cell::RefCell;
 use std::io::Write;
 use std::sync::Arc;
 
+use flate2::Compression;
 use flate2::write::DeflateEncoder;
-use flate2::{Compression, Decompress, FlushDecompress, Status};
 use jiff::Timestamp;
 use lanyard_names::{
     AccessKeyId, FederatedUserName, PolicyArn, SessionName, SourceIdentity, TagKey, TagValue, UniqueId,
 };
 
+use super::codec::{inflate, put_number, put_text, take, take_byte, take_number, take_text};
 use super::federation::key_prefix;
 use super::{Federation, FederationKind, NewSession, Origin, SessionKind, SessionTag};
 
@@ -25,9 +25,6 @@ pub(super) const PACKED_BYTES_MAX: usize = 2_000;
 /// What is no longer than this goes into the token as it is: inflating it at each opening would take longer than all
 /// the rest.
 const PLAIN_BYTES_MAX: usize = 512;
-/// What the packed part may unpack to: 50 tags with the longest keys and values in four-byte letters, and the
-/// longest session policy.
-const UNPACKED_BYTES_MAX: usize = 128 * 1024;
 
 const KIND_ASSUMED_ROLE: u8 = 1;
 const KIND_USER_SESSION: u8 = 2;
@@ -261,36 +258,6 @@ fn unpack(packed: &[u8], is_deflated: bool, session: &mut NewSession) -> Option<
     rest.is_empty().then_some(())
 }
 
-/// What was deflated, if it is all of the bytes and not too much.
-fn inflate(packed: &[u8]) -> Option<Vec<u8>> {
-    thread_local! {
-        // Making one takes as long as using it.
-        static INFLATER: RefCell<Decompress> = RefCell::new(Decompress::new(false));
-    }
-    INFLATER.with_borrow_mut(|inflater| {
-        inflater.reset(false);
-        let mut out = Vec::with_capacity(packed.len().saturating_mul(4));
-        loop {
-            let read = usize::try_from(inflater.total_in()).ok()?;
-            let rest = packed.get(read..)?;
-            let status = inflater
-                .decompress_vec(rest, &mut out, FlushDecompress::None)
-                .ok()?;
-            if out.len() > UNPACKED_BYTES_MAX {
-                return None;
-            }
-            if status == Status::StreamEnd {
-                return (inflater.total_in() == packed.len() as u64).then_some(out);
-            }
-            // Nothing more comes although there is room: what was deflated is cut short.
-            if out.len() < out.capacity() {
-                return None;
-            }
-            out.reserve(out.len().max(1_024));
-        }
-    })
-}
-
 fn put_origin(out: &mut Vec<u8>, origin: Option<&Origin>) {
     let Some(origin) = origin else {
         return put_text(out, "");
@@ -379,46 +346,4 @@ fn take_unique_id(rest: &mut &[u8]) -> Option<UniqueId> {
 
 fn optional(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
-}
-
-fn put_number(out: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        out.push((number & 0x7f) as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
-
-fn put_text(out: &mut Vec<u8>, text: &str) {
-    put_number(out, text.len() as u64);
-    out.extend_from_slice(text.as_bytes());
-}
-
-fn take<'a>(rest: &mut &'a [u8], len: usize) -> Option<&'a [u8]> {
-    let (taken, left) = rest.split_at_checked(len)?;
-    *rest = left;
-    Some(taken)
-}
-
-fn take_byte(rest: &mut &[u8]) -> Option<u8> {
-    let (byte, left) = rest.split_first()?;
-    *rest = left;
-    Some(*byte)
-}
-
-fn take_number(rest: &mut &[u8]) -> Option<u64> {
-    let mut number = 0_u64;
-    for shift in (0..63).step_by(7) {
-        let byte = take_byte(rest)?;
-        number |= u64::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return Some(number);
-        }
-    }
-    None
-}
-
-fn take_text<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
-    let len = usize::try_from(take_number(rest)?).ok()?;
-    str::from_utf8(take(rest, len)?).ok()
 }

@@ -5,6 +5,7 @@
 //! check a signature made with the session, and nobody else can make or read a token.
 
 mod claims;
+mod codec;
 mod federation;
 mod keyring;
 mod origin;

@@ -50,7 +50,12 @@ pub(super) fn seal(
             percent: packed.percent(),
         });
     }
-    let body = claims::encode(access_key_id, session, &packed, body_bytes_min(session.token_size_min));
+    let body = claims::encode(
+        access_key_id,
+        session,
+        &packed,
+        body_bytes_min(session.token_size_min),
+    );
     let sealed = sealed::seal(ring_key, salt, Purpose::Token, VERSION, body).ok_or(TokenError::NoKey)?;
     let text = Zeroizing::new(BASE64.encode(&sealed.bytes));
     if text.len() > TOKEN_CHARACTERS_MAX {

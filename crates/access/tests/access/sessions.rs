@@ -184,12 +184,32 @@ fn check_filled(mut session: NewSession) {
 
 #[test]
 fn a_token_is_as_long_as_it_is_wanted_at_least() {
-    for (wanted, made) in [(0, 0), (1_000, 1_000), (1_001, 1_004), (4_095, 4_096), (4_096, 4_096)] {
+    for (wanted, made) in [
+        (0, 0),
+        (1_000, 1_000),
+        (1_001, 1_004),
+        (4_095, 4_096),
+        (4_096, 4_096),
+    ] {
         let mut session = plain();
         session.token_size_min = wanted;
         let length = check_round_trip(&session).token.expose().len();
         let plain = check_round_trip(&plain()).token.expose().len();
         assert_eq!(length, made.max(plain), "{wanted}");
+    }
+}
+
+#[test]
+fn what_compresses_well_unpacks_whole_whatever_its_length() {
+    for letters in [1, 40, 256] {
+        let mut session = plain();
+        for number in 0..50 {
+            session
+                .tags
+                .push(tag(&format!("key-{number}"), &"ü".repeat(letters), false));
+        }
+        session.policy = Some(" ".repeat(letters * 8).into());
+        check_round_trip(&session);
     }
 }
 
