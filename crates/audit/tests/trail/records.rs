@@ -91,6 +91,57 @@ fn a_data_event_has_cloudtrails_fields() {
 }
 
 #[test]
+fn a_login_tells_who_vouched_and_for_what() {
+    let account = AccountId::parse("123456789012").unwrap();
+    let provider = "arn:aws:iam::123456789012:oidc-provider/issuer.example.com";
+    let tags = [("team", "red", true), ("cost", "1", false)];
+    let record = record("AssumeRoleWithWebIdentity")
+        .without_parameter("userName")
+        .with_parameter("roleSessionName", "deploy")
+        .with_parameter("webIdentityToken", "eyJ")
+        .without_parameter("webIdentityToken")
+        .with_session_wish(tags.into_iter(), Some("carla"))
+        .with_resource(EventResource::iam_role(
+            "arn:aws:iam::123456789012:role/r",
+            account,
+        ));
+    let asked = serde_json::to_value(&record.request_parameters).unwrap();
+    let want = serde_json::json!({
+        "roleSessionName": "deploy",
+        "principalTags": {"team": "red", "cost": "1"},
+        "transitiveTagKeys": ["team"],
+        "sourceIdentity": "carla",
+    });
+    assert_eq!(asked, want);
+    let resources = serde_json::json!([{
+        "accountId": "123456789012", "type": "AWS::IAM::Role", "ARN": "arn:aws:iam::123456789012:role/r",
+    }]);
+    assert_eq!(serde_json::to_value(&record.resources).unwrap(), resources);
+
+    let id = format!("{provider}:sts.amazonaws.com:workload");
+    let identity = UserIdentity::federated_login("WebIdentityUser", &id, "workload", provider);
+    let want = serde_json::json!({
+        "type": "WebIdentityUser", "principalId": id, "userName": "workload", "identityProvider": provider,
+    });
+    assert_eq!(serde_json::to_value(identity).unwrap(), want);
+}
+
+#[test]
+fn later_records_name_the_provider_whose_token_began_the_session() {
+    let provider = "arn:aws:iam::123456789012:oidc-provider/issuer.example.com";
+    let account = AccountId::parse("123456789012").unwrap();
+    let began = "2026-11-22T12:00:00Z".parse().unwrap();
+    let identity = UserIdentity::assumed_role(account, "AROAEXAMPLE:s", "arn")
+        .with_session(began, false, None)
+        .with_federated_provider(provider);
+    let want = serde_json::json!({
+        "webIdFederationData": {"federatedProvider": provider, "attributes": {}},
+        "attributes": {"creationDate": "2026-11-22T12:00:00Z", "mfaAuthenticated": "false"},
+    });
+    assert_eq!(serde_json::to_value(identity.session_context).unwrap(), want);
+}
+
+#[test]
 fn objects_that_are_listed_are_named_by_what_their_arns_begin_with() {
     let resource = EventResource::s3_objects("arn:aws:s3:::logs/2026/");
     let want = serde_json::json!({"type": "AWS::S3::Object", "ARNPrefix": "arn:aws:s3:::logs/2026/"});

@@ -150,3 +150,31 @@ pub(super) fn are_tags_of_one_session(tags: &[SessionTag]) -> bool {
     let is_first = |(place, key)| !keys().take(place).any(|other| session_tags::is_same(other, key));
     tags.len() <= session_tags::TAGS_MAX && keys().enumerate().all(is_first)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_gives_tags_that_requests_could_give() {
+        assert!(tag("team", "red", true).is_some_and(|tag| tag.is_transitive));
+        assert!(tag("aws:team", "red", false).is_none());
+        assert!(tag("", "red", false).is_none());
+        assert!(tag("team", &"v".repeat(257), false).is_none());
+    }
+
+    #[test]
+    fn the_tags_of_a_session_are_not_too_many_and_each_has_its_key() {
+        let tags = |keys: &[&str]| {
+            let tags: Option<Vec<_>> = keys.iter().map(|key| tag(key, "v", false)).collect();
+            are_tags_of_one_session(&tags.unwrap())
+        };
+        assert!(tags(&[]));
+        assert!(tags(&["team", "cost"]));
+        assert!(!tags(&["team", "cost", "TEAM"]));
+        let names: Vec<_> = (0..51).map(|number| format!("k{number}")).collect();
+        let names: Vec<_> = names.iter().map(String::as_str).collect();
+        assert!(!tags(&names));
+        assert!(tags(&names[..50]));
+    }
+}
