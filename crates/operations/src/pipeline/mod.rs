@@ -111,7 +111,7 @@ impl Pipeline {
         let caller = match identified.verify(&head, &body.sha256) {
             Ok(caller) => caller,
             Err(refused) if service == Service::Sts => {
-                return Box::pin(self.login(&unsigned(service), encoded, refused)).await;
+                return Box::pin(self.unproven(&unsigned(service), encoded, refused)).await;
             }
             Err(refused) => return Answer::unauthenticated(service, refused),
         };

@@ -77,13 +77,21 @@ impl Pipeline {
         }
     }
 
-    /// Answers what a form asks for, if that is a login.
-    pub(super) async fn login(
+    /// The same of a request whose signature turned out wrong, once its body was read for a key that exists.
+    pub(super) async fn unproven(
         &self,
         request: &Unsigned<'_>,
         encoded: &[u8],
         refused: AuthenticationError,
     ) -> Answer {
+        let Some(_place) = self.services.strangers.enter(request.peer.ip) else {
+            return Answer::unauthenticated(request.service, refused);
+        };
+        self.login(request, encoded, refused).await
+    }
+
+    /// Answers what a form asks for, if that is a login.
+    async fn login(&self, request: &Unsigned<'_>, encoded: &[u8], refused: AuthenticationError) -> Answer {
         let parameters = encoded.split(|byte| *byte == b'&').take(PARAMETERS_MAX + 1);
         if encoded.len() > STRANGER_BODY_BYTES_MAX || parameters.count() > PARAMETERS_MAX {
             return Answer::unauthenticated(request.service, refused);
