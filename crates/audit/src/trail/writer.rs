@@ -31,6 +31,10 @@ pub(crate) struct Append {
 
 /// At most this much is written before a sync, so that no caller waits for an endless group.
 const GROUP_BYTES_MAX: usize = 4 << 20;
+/// How long those whom a sync has released are given to come back with their next record, and how often at most: a
+/// sync for each of them would cost more than the moment they wait for each other.
+const GATHER_SLICE: Duration = Duration::from_micros(100);
+const GATHER_SLICES_MAX: usize = 5;
 /// Today's and yesterday's file are in use; some more while a clock is set.
 const OPEN_FILES_MAX: usize = 4;
 
@@ -45,6 +49,42 @@ pub(crate) struct Writer {
     /// When what nobody waits for must be synced.
     sync_due: Option<Instant>,
     lazy_records: u64,
+    /// How many waited for the last sync.
+    crowd: usize,
+}
+
+/// Appends that are written and synced together.
+#[derive(Default)]
+struct Group {
+    appends: Vec<Append>,
+    bytes: usize,
+    /// How many wait for the sync.
+    waiting: usize,
+    /// A command to close that was met behind them.
+    closing: Option<Ack>,
+}
+
+impl Group {
+    fn take(&mut self, append: Append) {
+        self.bytes = self.bytes.saturating_add(append.bytes());
+        self.waiting = self.waiting.saturating_add(usize::from(append.ack.is_some()));
+        self.appends.push(append);
+    }
+
+    /// Takes all that have queued up.
+    fn drain(&mut self, inbox: &Receiver<Command>) {
+        while !self.is_full() {
+            match inbox.try_recv() {
+                Ok(Command::Append(next)) => self.take(next),
+                Ok(Command::Close(ack)) => self.closing = Some(ack),
+                Err(_) => return,
+            }
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.bytes >= GROUP_BYTES_MAX || self.closing.is_some()
+    }
 }
 
 impl Writer {
@@ -57,6 +97,7 @@ impl Writer {
             to_cut: BTreeMap::new(),
             sync_due: None,
             lazy_records: 0,
+            crowd: 0,
         }
     }
 
@@ -92,36 +133,45 @@ impl Writer {
     /// Writes an append and all that have queued behind it, then syncs once if anybody waits. A command to close
     /// that was met on the way is handed back.
     fn write_group(&mut self, first: Append, inbox: &Receiver<Command>) -> Option<Ack> {
-        let mut group = vec![first];
-        let mut bytes = 0_usize;
-        let mut closing = None;
-        while bytes < GROUP_BYTES_MAX {
-            bytes = bytes.saturating_add(group.last().map_or(0, Append::bytes));
-            match inbox.try_recv() {
-                Ok(Command::Append(next)) => group.push(next),
-                Ok(Command::Close(ack)) => {
-                    closing = Some(ack);
-                    break;
-                }
-                Err(_) => break,
-            }
-        }
-        let someone_waits = group.iter().any(|append| append.ack.is_some());
-        let mut outcome = self.write(&group);
+        let group = self.gather(first, inbox);
+        let mut outcome = self.write(&group.appends);
         if outcome.is_ok() {
-            if someone_waits {
+            if group.waiting > 0 {
                 outcome = self.sync();
             } else if self.sync_due.is_none() {
                 self.sync_due = Some(Instant::now() + self.lazy_sync);
             }
         }
-        for append in group {
+        for append in group.appends {
             if let Some(ack) = append.ack {
                 // A caller that has gone away no longer wants to know.
                 let _ = ack.send(outcome.clone());
             }
         }
-        closing
+        group.closing
+    }
+
+    /// An append and what has queued behind it. If several waited for the last sync, they are given a moment to be
+    /// part of this one as well; whoever waits alone is never kept.
+    fn gather(&mut self, first: Append, inbox: &Receiver<Command>) -> Group {
+        let mut group = Group::default();
+        group.take(first);
+        group.drain(inbox);
+        for _ in 0..GATHER_SLICES_MAX {
+            let before = group.waiting;
+            if before == 0 || before >= self.crowd || group.is_full() {
+                break;
+            }
+            std::thread::sleep(GATHER_SLICE);
+            group.drain(inbox);
+            if group.waiting == before {
+                break;
+            }
+        }
+        if group.waiting > 0 {
+            self.crowd = group.waiting;
+        }
+        group
     }
 
     fn write(&mut self, group: &[Append]) -> Result<(), Arc<str>> {
