@@ -46,8 +46,6 @@ pub(crate) struct Node {
     pub(crate) answers: Arc<DecisionLog>,
     /// The trail.
     pub(crate) trail: Trail,
-    /// Identity providers, and what this server is called.
-    pub(crate) federation: Arc<Federation>,
     engine: Arc<dyn Engine>,
     /// The same, for what only this engine can do.
     sqlite: Arc<SqliteEngine>,
@@ -100,7 +98,7 @@ impl Node {
             second_factors: second_factors.clone(),
             passwords: passwords.clone(),
             bodies: BodyBudget::new(BODY_BYTES_HELD_MAX),
-            federation: federation.clone(),
+            federation,
             strangers: Admission::new(),
         });
         let mover = Mover::new(engine.clone(), trail.clone()).spawn();
@@ -114,7 +112,6 @@ impl Node {
             decisions,
             answers: Arc::new(DecisionLog::new(DecisionLogLimits::default())),
             trail,
-            federation,
             engine,
             sqlite,
             pipeline,
