@@ -23,6 +23,8 @@ COMMANDS = [
     ["keys", "list"],
     ["keys", "rules"],
     ["keys", "rotate"],
+    ["credentials"],
+    ["credentials", "serve"],
     ["explain"],
     ["trail"],
     ["policy", "decide"],

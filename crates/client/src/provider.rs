@@ -1,7 +1,7 @@
 //! One answer to one question, from the cache or from the server.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use zeroize::Zeroizing;
@@ -10,13 +10,15 @@ use crate::cache::Cache;
 use crate::credentials::TemporaryCredentials;
 use crate::error::ClientError;
 use crate::question::{Asked, Question};
-use crate::sts;
+use crate::sts::{self, Tries};
 use crate::transport::Transport;
 
 /// How long another process may take to ask the server, with its further tries.
 const ASKED_WITHIN: Duration = Duration::from_secs(45);
 /// How long it may take if a person has to look for a code before.
 const ASKED_WITH_CODE_WITHIN: Duration = Duration::from_secs(180);
+/// Who has not had the lock in this time has waited for somebody.
+const WAITED: Duration = Duration::from_millis(10);
 /// How long the person may take.
 const CODE_WITHIN: Duration = Duration::from_secs(120);
 
@@ -64,7 +66,7 @@ impl Provider {
     pub async fn credentials(&self) -> Result<Obtained, ClientError> {
         let asked = self.question.ask()?;
         let Some(cache) = &self.cache else {
-            return self.fetch(&asked).await.map(Obtained::plain);
+            return self.fetch(&asked, Tries::Several).await.map(Obtained::plain);
         };
         let entry = cache.entry(self.question.name(&asked));
         let kept = entry.read(Timestamp::now());
@@ -74,11 +76,12 @@ impl Provider {
             None if asked.mfa_serial.is_some() => ASKED_WITH_CODE_WITHIN,
             None => ASKED_WITHIN,
         };
+        let began = Instant::now();
         let lock = match entry.lock(patience).await {
             Ok(Some(lock)) => lock,
             Ok(None) => return kept.map(Obtained::plain).ok_or(ClientError::Busy),
             Err(unkept) => {
-                let credentials = self.fetch(&asked).await?;
+                let credentials = self.fetch(&asked, Tries::Several).await?;
                 return Ok(Obtained::with(credentials, unkept.to_string()));
             }
         };
@@ -87,7 +90,14 @@ impl Provider {
         if let Some(kept) = kept.as_ref().filter(|kept| !kept.is_due(Timestamp::now())) {
             return Ok(Obtained::plain(kept.clone()));
         }
-        match (self.fetch(&asked).await, kept) {
+        // Whoever had the lock before us got nothing. If all who wait went on trying for as long, the last would wait
+        // for the sum of it.
+        let tries = if began.elapsed() < WAITED {
+            Tries::Several
+        } else {
+            Tries::One
+        };
+        match (self.fetch(&asked, tries).await, kept) {
             (Ok(credentials), _) => {
                 let written = entry.write(&lock, &credentials, Timestamp::now());
                 Ok(Obtained {
@@ -104,13 +114,13 @@ impl Provider {
     }
 
     /// Asks the server, after the person if there is a second factor.
-    async fn fetch(&self, asked: &Asked<'_>) -> Result<TemporaryCredentials, ClientError> {
+    async fn fetch(&self, asked: &Asked<'_>, tries: Tries) -> Result<TemporaryCredentials, ClientError> {
         let code = match asked.mfa_serial {
             Some(serial) => Some(self.code(serial).await?),
             None => None,
         };
         let code = code.as_ref().map(|code| code.as_str());
-        sts::ask(&self.transport, &self.question, asked, code).await
+        sts::ask(&self.transport, &self.question, asked, code, tries).await
     }
 
     /// A terminal is read by a thread of its own: who does not type keeps nobody else waiting.

@@ -69,18 +69,29 @@ impl AuthorizationToken {
             path: path.to_owned(),
             cause: cause.to_string(),
         })?;
-        Ok(WrittenToken(path.to_owned()))
+        let written = WrittenToken {
+            path: path.to_owned(),
+            token: Self(self.0.clone()),
+        };
+        Ok(written)
     }
 }
 
 /// A token file that is there as long as this is.
 #[derive(Debug)]
-pub struct WrittenToken(PathBuf);
+pub struct WrittenToken {
+    path: PathBuf,
+    token: AuthorizationToken,
+}
 
 impl Drop for WrittenToken {
     fn drop(&mut self) {
-        // There is nobody left to tell.
-        let _ = std::fs::remove_file(&self.0);
+        // Another endpoint may have put its own there.
+        let found = std::fs::read(&self.path).map(Zeroizing::new);
+        if found.is_ok_and(|text| text.as_slice() == self.token.0.as_bytes()) {
+            // There is nobody left to tell.
+            let _ = std::fs::remove_file(&self.path);
+        }
     }
 }
 

@@ -24,15 +24,28 @@ const SERVICE: &str = "sts";
 /// How long to wait before each further try.
 const PAUSES: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(1)];
 
+/// How often a question that nobody answered is put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tries {
+    /// Once.
+    One,
+    /// A few times, if it is one that may be put again.
+    Several,
+}
+
 /// Asks one question of the server.
 pub(crate) async fn ask(
     transport: &Transport,
     question: &Question,
     asked: &Asked<'_>,
     code: Option<&str>,
+    tries: Tries,
 ) -> Result<TemporaryCredentials, ClientError> {
     let body = form::encode(asked, code);
-    let pauses: &[Duration] = if asked.is_repeatable() { &PAUSES } else { &[] };
+    let pauses: &[Duration] = match tries {
+        Tries::Several if asked.is_repeatable() => &PAUSES,
+        Tries::Several | Tries::One => &[],
+    };
     let mut pauses = pauses.iter();
     loop {
         let outcome = ask_once(transport, question, asked, &body).await;
