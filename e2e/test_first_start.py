@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from harness import remembered, wire
+from harness import remembered, totp, wire
 from harness.identity import Identity
 from harness.server import run_binary
 
@@ -170,11 +170,13 @@ def test_accounts_are_made_and_listed_on_the_running_server(fresh_server):
 def test_a_lost_root_is_recovered_and_its_old_keys_are_dead(fresh_server):
     server = fresh_server().start()
     account = server.account("lost")
+    totp.device_of(account, account.id)
     made = json.loads(server.run("admin", "reset-root", account.id, "--json").stdout)
     remembered.secret(made["SecretAccessKey"])
     root = Identity(server.endpoint, made["AccessKeyId"], made["SecretAccessKey"])
     assert root.caller() == account.root_arn
     assert wire.call(account.root, "ListUsers").code == "InvalidClientTokenId"
+    assert root.iam.list_mfa_devices(UserName=account.id)["MFADevices"] == []
     deadline = time.monotonic() + 10
     while not any(record["eventName"] == "ResetRoot" for record in server.trail(account.id)):
         assert time.monotonic() < deadline, "the recovery is not in the trail"

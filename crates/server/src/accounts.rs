@@ -180,7 +180,8 @@ pub(crate) async fn create(
     Ok(())
 }
 
-/// Deletes every access key of the root user, revokes its sessions, and gives it a new key.
+/// Deletes every access key of the root user, takes its MFA devices from it, revokes its sessions, and gives it a new
+/// key.
 pub(crate) async fn reset_root(
     node: &Node,
     operator: Operator,
@@ -201,6 +202,10 @@ pub(crate) async fn reset_root(
             .collect();
         for id in old {
             edit.delete_access_key(KeyHolder::Root, id.as_str())?;
+        }
+        let devices: Vec<_> = edit.view().mfa_devices_of(KeyOwner::Root).cloned().collect();
+        for device in devices {
+            edit.deactivate_mfa_device(KeyHolder::Root, &device.serial)?;
         }
         edit.revoke(SessionsOf::Root, Revocation::All, now)?;
         edit.create_access_key(KeyHolder::Root, key.to_new(now))?;
