@@ -136,8 +136,8 @@ class TestSdks:
 
     def test_they_are_renewed_while_it_runs(self, person, words, serve):
         person.credentials(*words)
-        # Due in three seconds.
-        person.age(given=3000 - 303, left=903)
+        # Due in eight seconds.
+        person.age(given=3600 - 908, left=908)
         endpoint = serve(*words)
         first = endpoint.credentials()["AccessKeyId"]
         wait_until(lambda: endpoint.credentials()["AccessKeyId"] != first, "new credentials")
@@ -148,7 +148,7 @@ class TestSdks:
         person = Person(binary, tmp_path / "home", server.account().user("ann"))
         words = ["--source-profile", "keys"]
         person.credentials(*words)
-        person.age(given=20, left=6)
+        person.age(given=100, left=12)
         assert server.stop() == 0
         endpoint = Endpoint(person, *words)
         try:

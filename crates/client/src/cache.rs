@@ -6,6 +6,7 @@
 //! Invariant: a file is removed or replaced only by who holds its lock, and a lock's file only while it is held.
 //! Fails closed: what others own, can read or could have written is not used.
 
+use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
@@ -22,6 +23,7 @@ use crate::credentials::TemporaryCredentials;
 const ENTRY_PREFIX: &str = "credentials-";
 const ENTRY_SUFFIX: &str = ".json";
 const LOCK_SUFFIX: &str = ".lock";
+const NEW_SUFFIX: &str = ".new";
 /// No entry is larger.
 const ENTRY_BYTES_MAX: u64 = 64 << 10;
 /// So many files are looked at when what has ended is deleted.
@@ -133,19 +135,20 @@ impl Cache {
         };
         for file in files.flatten().take(SWEPT_FILES_MAX) {
             let name = file.file_name();
-            let name = name.to_string_lossy();
-            let question = name
-                .strip_prefix(ENTRY_PREFIX)
-                .and_then(|name| name.strip_suffix(ENTRY_SUFFIX).or(name.strip_suffix(LOCK_SUFFIX)));
-            let Some(question) = question.filter(|text| is_question(text)) else {
+            let Some(question) = question_of(&name.to_string_lossy()) else {
                 continue;
             };
-            let entry = self.entry(question.to_owned());
+            let entry = self.entry(question);
             if entry.read(now).is_some() {
                 continue;
             }
-            // Who asks this question at the moment holds the lock, and looks after the file.
-            if let Ok(Some(_lock)) = entry.try_lock() {
+            // Who asks this question at the moment holds the lock, and looks after the files.
+            let Ok(Some(_lock)) = entry.try_lock() else {
+                continue;
+            };
+            // It may have been asked and answered while we looked.
+            if entry.read(now).is_none() {
+                let _ = fs::remove_file(temporary(&entry.path()));
                 let _ = fs::remove_file(entry.path());
                 let _ = fs::remove_file(entry.lock_path());
             }
@@ -244,19 +247,34 @@ impl Entry<'_> {
     }
 }
 
-fn is_question(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+/// Which question a file of the cache belongs to: an entry, its lock, or what a crash has left of a new one.
+fn question_of(name: &str) -> Option<String> {
+    let name = name.strip_prefix('.').unwrap_or(name);
+    let name = name.strip_suffix(NEW_SUFFIX).unwrap_or(name);
+    let name = name.strip_prefix(ENTRY_PREFIX)?;
+    let question = name
+        .strip_suffix(ENTRY_SUFFIX)
+        .or(name.strip_suffix(LOCK_SUFFIX))?;
+    let is_hash = question.len() == 64 && question.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash.then(|| question.to_owned())
 }
 
 fn is_private(found: &fs::Metadata) -> bool {
     found.uid() == rustix::process::geteuid().as_raw() && found.mode() & 0o077 == 0
 }
 
+/// Where a new file is written before it takes the place of the old one.
+fn temporary(path: &Path) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(NEW_SUFFIX);
+    path.with_file_name(name)
+}
+
 /// Replaces a file with one of mode 0600, so that a reader sees the old text or the new. It need not outlive a power
 /// cut: what is lost is asked for again.
 pub(crate) fn replace_private(path: &Path, text: &[u8]) -> io::Result<()> {
-    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    let temporary = path.with_file_name(format!(".{}.{}", name.to_string_lossy(), std::process::id()));
+    let temporary = temporary(path);
     match fs::remove_file(&temporary) {
         Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause),
         _ => {}

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode};
-use http_body_util::{BodyExt as _, Full, Limited};
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use rustls::crypto::aws_lc_rs::default_provider;
@@ -36,7 +36,8 @@ pub(crate) struct Transport {
 /// A whole answer.
 pub(crate) struct HttpAnswer {
     pub(crate) status: StatusCode,
-    pub(crate) body: Zeroizing<Vec<u8>>,
+    /// `None` if it is larger than any of STS.
+    pub(crate) body: Option<Zeroizing<Vec<u8>>>,
 }
 
 type Failure = Box<dyn StdError + Send + Sync>;
@@ -91,14 +92,13 @@ async fn speak(
     let exchange = async {
         let answer = sender.send_request(request).await?;
         let status = answer.status();
-        let body = Limited::new(answer.into_body(), ANSWER_BYTES_MAX)
-            .collect()
-            .await?
-            .to_bytes();
-        Ok::<_, Failure>(HttpAnswer {
-            status,
-            body: Zeroizing::new(body.to_vec()),
-        })
+        let body = Limited::new(answer.into_body(), ANSWER_BYTES_MAX);
+        let body = match body.collect().await {
+            Ok(body) => Some(Zeroizing::new(body.to_bytes().to_vec())),
+            Err(error) if error.is::<LengthLimitError>() => None,
+            Err(error) => return Err(error),
+        };
+        Ok::<_, Failure>(HttpAnswer { status, body })
     };
     tokio::pin!(exchange, connection);
     tokio::select! {

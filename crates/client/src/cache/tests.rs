@@ -142,6 +142,8 @@ fn what_has_ended_is_deleted_with_its_lock_unless_somebody_holds_it() {
     place.keep("c", 10);
     place.keep("d", 900);
     fs::write(place.cache.dir.join("credentials-other.json"), "").unwrap();
+    // What a crash leaves behind.
+    fs::write(temporary(&place.entry("e").path()), "half").unwrap();
     let held = place.entry("c");
     let _lock = held.try_lock().unwrap().unwrap();
     let entry = place.entry("a");

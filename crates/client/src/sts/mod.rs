@@ -114,14 +114,15 @@ fn read(question: &Question, asked: &Asked<'_>, answer: &HttpAnswer) -> Result<G
         status: answer.status.as_u16(),
         cause,
     };
+    let body = answer.body.as_ref().ok_or_else(|| unread("it is too large"))?;
     if answer.status == StatusCode::OK {
-        return answer::given(&answer.body).map_err(unread);
+        return answer::given(body).map_err(unread);
     }
     let Refusal {
         code,
         message,
         request_id,
-    } = answer::refusal(&answer.body).map_err(unread)?;
+    } = answer::refusal(body).map_err(unread)?;
     Err(ClientError::Refused {
         operation: asked.operation,
         status: answer.status.as_u16(),
