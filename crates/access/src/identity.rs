@@ -119,10 +119,15 @@ impl Identity {
 
     /// Somebody whom an identity provider vouches for, at the door of this account.
     ///
-    /// They are no principal of it: of the keys about principals they have none. What their provider says of them
-    /// is all that a trust policy can ask about.
+    /// They are no principal of it. A trust policy can ask what their provider says of them, and, of the keys about
+    /// principals, about three. Evidence: which of them are there, and their values, was tried out against AWS, and is
+    /// recorded in public, for both kinds of login; there is no `aws:PrincipalArn`.
     pub(crate) fn of_login(account: AccountId, kind: FederationKind, login: Login) -> Self {
         let mut context = Context::new();
+        let account_text: Arc<str> = account.to_string().into();
+        context.insert("aws:PrincipalAccount", Arc::clone(&account_text));
+        context.insert("aws:PrincipalType", "User");
+        context.insert("aws:userid", Arc::clone(&login.provider));
         insert_keys(&mut context, &login.keys);
         let provider = Arc::clone(&login.provider);
         let principal = match kind {
@@ -139,7 +144,7 @@ impl Identity {
             login: Some(Arc::new(login)),
             entity: Entity::Nobody,
             context: Arc::new(context),
-            account_text: account.to_string().into(),
+            account_text,
             noted: AtomicI64::new(i64::MIN),
         }
     }

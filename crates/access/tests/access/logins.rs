@@ -34,6 +34,17 @@ fn trust(provider: &str, subject: &str) -> Attached {
     }
 }
 
+fn trust_in(principal: &str, condition: &str) -> Attached {
+    let text = format!(
+        r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Principal":{principal},"Action":"{ACTION}",
+            "Condition":{condition}}}}}"#
+    );
+    Attached {
+        policy: Arc::new(Policy::compile(&Document::parse(&text).unwrap())),
+        source: PolicySource::Trust { role: ROLE.into() },
+    }
+}
+
 fn check(world: &World, caller: &Caller, trust: &Attached, want: Effect) {
     let context = Context::new();
     let ask = Ask::new(ACTION, ROLE, world.account, &context).with_trust(trust);
@@ -53,6 +64,39 @@ async fn the_trust_policy_alone_decides() {
     let caller = Caller::saml(world.account, login(SAML));
     check(&world, &caller, &trust(SAML, "42"), Effect::Allow);
     check(&world, &caller, &trust(OIDC, "42"), Effect::ImplicitDeny);
+}
+
+#[tokio::test]
+async fn of_the_keys_about_principals_three_are_there() {
+    let world = World::new().await;
+    for (caller, provider) in [
+        (Caller::web_identity(world.account, login(OIDC)), OIDC),
+        (Caller::saml(world.account, login(SAML)), SAML),
+    ] {
+        let federated = format!(r#"{{"Federated":"{provider}"}}"#);
+        let has = |condition: &str, want| check(&world, &caller, &trust_in(&federated, condition), want);
+        let equals = |key: &str, value: &str| format!(r#"{{"StringEquals":{{"{key}":"{value}"}}}}"#);
+        has(
+            &equals("aws:PrincipalAccount", &world.account.to_string()),
+            Effect::Allow,
+        );
+        has(&equals("aws:PrincipalType", "User"), Effect::Allow);
+        has(&equals("aws:userid", provider), Effect::Allow);
+        has(r#"{"Null":{"aws:PrincipalArn":"true"}}"#, Effect::Allow);
+        has(&equals("aws:PrincipalArn", provider), Effect::ImplicitDeny);
+        has(&equals("aws:userid", "example.com:app:42"), Effect::ImplicitDeny);
+    }
+}
+
+#[tokio::test]
+async fn everybody_of_aws_is_nobody_of_an_identity_provider() {
+    let world = World::new().await;
+    for caller in [
+        Caller::web_identity(world.account, login(OIDC)),
+        Caller::saml(world.account, login(SAML)),
+    ] {
+        check(&world, &caller, &trust_in(r#"{"AWS":"*"}"#, "{}"), Effect::ImplicitDeny);
+    }
 }
 
 #[tokio::test]
