@@ -14,6 +14,7 @@ use crate::envelope::{Reader, Writer};
 use crate::pkce::Challenge;
 use crate::presence::{Presence, purpose};
 use crate::sessions::Visit;
+use crate::spent::{SpendError, Spender};
 
 const ID_BYTES: usize = 16;
 
@@ -25,6 +26,24 @@ pub(crate) struct Grant {
     challenge: Challenge,
     pub(crate) presence: Presence,
     until: Timestamp,
+}
+
+/// The one use of a code, by whoever was found to be allowed to.
+pub(crate) struct CodeUse {
+    id: [u8; ID_BYTES],
+    until: Timestamp,
+}
+
+impl CodeUse {
+    /// Uses the code up.
+    pub(crate) fn spend(&self, visit: &Visit<'_>, spender: Spender) -> Result<(), GrantError> {
+        let codes = &visit.sessions.codes;
+        let spent = codes.spend(spender, &[&self.id], self.until, visit.now);
+        spent.map_err(|error| match error {
+            SpendError::AlreadySpent => GrantError::Expired,
+            SpendError::Full => GrantError::TooMany,
+        })
+    }
 }
 
 /// Why a code is not redeemed.
@@ -116,14 +135,12 @@ impl Grant {
         Ok(())
     }
 
-    /// Uses it up.
-    pub(crate) fn spend(&self, visit: &Visit<'_>) -> Result<(), GrantError> {
-        use crate::spent::SpendError;
-        let spent = visit.sessions.codes.spend(&[&self.id], self.until, visit.now);
-        spent.map_err(|error| match error {
-            SpendError::AlreadySpent => GrantError::Expired,
-            SpendError::Full => GrantError::TooMany,
-        })
+    /// What remains of it: that it is used up once.
+    pub(crate) fn use_of(&self) -> CodeUse {
+        CodeUse {
+            id: self.id,
+            until: self.until,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! `POST /v1/token`: an authorization code or a refresh token for credentials of a quarter of an hour.
 //!
-//! Whatever is shown is found right before anything is used up or remembered, and the trail has the credentials before
-//! whoever asked has them.
+//! Whatever is shown is found right, and whoever it is may, before anything is used up or remembered; and the trail has
+//! the credentials before whoever asked has them.
 //!
 //! Evidence: the service model of AWS Sign-In, and the login provider of botocore.
 
@@ -18,13 +18,13 @@ use serde_json::json;
 
 use crate::client::Client;
 use crate::dpop::{Proof, ProofError, SKEW_SECONDS};
-use crate::grant::{Grant, GrantError, Refresh};
+use crate::grant::{CodeUse, Grant, GrantError, Refresh};
 use crate::html::{self, Answer};
 use crate::presence::{Ended, Presence, SignedIn};
 use crate::refusal::TokenRefusal;
 use crate::sessions::{TOKEN, Visit};
 use crate::sign_in::SIGN_IN_SECONDS;
-use crate::spent::SpendError;
+use crate::spent::{SpendError, Spender};
 use crate::{permission, record};
 
 pub(crate) const ACTION: &str = "signin:CreateOAuth2Token";
@@ -56,6 +56,8 @@ struct Shown<'a> {
     grant_type: &'static str,
     redirect: Option<&'a str>,
     presence: Presence,
+    /// `None` if it was no code.
+    code: Option<CodeUse>,
     proof: Proof,
 }
 
@@ -100,6 +102,7 @@ async fn tokens(visit: &Visit<'_>, body: &[u8]) -> Result<Answer, TokenRefusal> 
             .map_err(|failed| unavailable(&failed))?;
         return Err(refusal);
     }
+    spend(visit, &shown, Spender::of(&signed_in.session))?;
     give(visit, shown, &signed_in).await
 }
 
@@ -107,12 +110,11 @@ fn by_code<'a>(visit: &Visit<'_>, client: Client, wanted: &'a Wanted) -> Result<
     let grant = Grant::open(visit, &wanted.code)?;
     grant.check(client, &wanted.redirect_uri, &wanted.code_verifier)?;
     let proof = proof(visit)?;
-    spend(visit, &proof)?;
-    grant.spend(visit)?;
     Ok(Shown {
         client,
         grant_type: "authorization_code",
         redirect: Some(&wanted.redirect_uri),
+        code: Some(grant.use_of()),
         presence: grant.presence,
         proof,
     })
@@ -127,11 +129,11 @@ fn by_refresh<'a>(visit: &Visit<'_>, client: Client, wanted: &'a Wanted) -> Resu
     if proof.thumbprint != refresh.thumbprint {
         return Err(ProofError::OtherKey.into());
     }
-    spend(visit, &proof)?;
     Ok(Shown {
         client,
         grant_type: "refresh_token",
         redirect: None,
+        code: None,
         presence: refresh.presence,
         proof,
     })
@@ -146,12 +148,14 @@ fn proof(visit: &Visit<'_>) -> Result<Proof, ProofError> {
     Proof::verify(proof, &visit.site, TOKEN, visit.sessions.since, visit.now)
 }
 
-fn spend(visit: &Visit<'_>, proof: &Proof) -> Result<(), TokenRefusal> {
-    let parts: [&[u8]; 2] = [&proof.thumbprint, proof.id.as_bytes()];
-    let spent = visit
-        .sessions
-        .proofs
-        .spend(&parts, visit.in_time(PROOF_TIME), visit.now);
+/// Uses up the code, and then the proof: whoever shows a code again leaves nothing that has to be remembered.
+fn spend(visit: &Visit<'_>, shown: &Shown<'_>, spender: Spender) -> Result<(), TokenRefusal> {
+    if let Some(code) = &shown.code {
+        code.spend(visit, spender)?;
+    }
+    let parts: [&[u8]; 2] = [&shown.proof.thumbprint, shown.proof.id.as_bytes()];
+    let until = visit.in_time(PROOF_TIME);
+    let spent = visit.sessions.proofs.spend(spender, &parts, until, visit.now);
     spent.map_err(|error| match error {
         SpendError::AlreadySpent => ProofError::Replayed.into(),
         SpendError::Full => TokenRefusal::TooMany,

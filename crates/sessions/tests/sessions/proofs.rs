@@ -1,6 +1,8 @@
 //! Proofs of possession: for one request, by one key, once.
 
 use jiff::Timestamp;
+use lanyard_directory::Owner;
+use lanyard_names::InlinePolicyName;
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
@@ -107,4 +109,40 @@ async fn a_proof_from_before_a_restart_is_not_taken_after_it() {
     world.restart();
     check_invalid(&client.ask_with(&world, &body, &[&early]).await, "too old");
     assert_eq!(client.ask(&world, &body).await.status, 200);
+}
+
+#[tokio::test]
+async fn who_may_have_no_tokens_leaves_nothing_to_remember() {
+    let world = World::new().await;
+    let mut browser = Browser::of_carla(&world).await;
+    let client = Client::new();
+    let tokens = client.tokens(&world, &mut browser).await;
+    let body = client.refreshing(tokens["refreshToken"].as_str().unwrap());
+    let own = || InlinePolicyName::parse("own").unwrap();
+    let policy = |action: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"{action}","Resource":"*"}}]}}"#
+        )
+    };
+    let nothing = policy("s3:*");
+    world
+        .edit(|edit| edit.put_inline_policy(Owner::User("carla"), own(), &nothing))
+        .await;
+    let proof = client.sign(&client.proof());
+    let refused = client.ask_with(&world, &body, &[&proof]).await;
+    assert_eq!(refused.json()["error"], "INSUFFICIENT_PERMISSIONS", "{refused:?}");
+    let everything = policy("signin:*");
+    world
+        .edit(|edit| edit.put_inline_policy(Owner::User("carla"), own(), &everything))
+        .await;
+    // The proof was not used up by that.
+    assert_eq!(client.ask_with(&world, &body, &[&proof]).await.status, 200);
+
+    // Nor is one by a code that was redeemed before.
+    let code = client.code(&world, &mut browser).await;
+    assert_eq!(client.ask(&world, &client.redeeming(&code)).await.status, 200);
+    let proof = client.sign(&client.proof());
+    let again = client.ask_with(&world, &client.redeeming(&code), &[&proof]).await;
+    assert_eq!(again.json()["error"], "AUTHCODE_EXPIRED", "{again:?}");
+    assert_eq!(client.ask_with(&world, &body, &[&proof]).await.status, 200);
 }
