@@ -8,16 +8,17 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
-use lanyard_access::{AuthenticationError, Caller, SecretText, Session, SessionKind};
+use http::{Method, StatusCode};
+use jiff::Timestamp;
+use lanyard_access::{AuthenticationError, Caller, FederationKind, SecretText, Session, SessionKind};
 use serde::{Deserialize, Deserializer};
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use crate::form::Fields;
+use crate::form::{Fields, encoded};
 use crate::html::{self, Answer};
 use crate::presence::{Ended, Presence, continued, purpose};
-use crate::sessions::Visit;
+use crate::sessions::{FEDERATION, Visit};
 use crate::{record, sign_in};
 
 /// How long the token is good for.
@@ -52,6 +53,9 @@ pub(crate) async fn answer(visit: &Visit<'_>, fields: &Fields) -> Answer {
                 html::json(StatusCode::SERVICE_UNAVAILABLE, &text)
             }
         },
+        // Whether somebody is signed in is told by a cookie that browsers leave out of forms from elsewhere, and send
+        // with whatever those lead to.
+        "login" if visit.parts.method == Method::POST => html::see_other(&link(fields)),
         "login" => login(visit, fields).await,
         _ => html::notice(
             StatusCode::BAD_REQUEST,
@@ -59,6 +63,12 @@ pub(crate) async fn answer(visit: &Visit<'_>, fields: &Fields) -> Answer {
             "Action has to be getSigninToken or login.",
         ),
     }
+}
+
+/// The link that a form stands for.
+fn link(fields: &Fields) -> String {
+    let [destination, token] = ["Destination", "SigninToken"].map(|name| encoded(fields.text(name)));
+    format!("{FEDERATION}?Action=login&Destination={destination}&SigninToken={token}")
 }
 
 /// Why there is no token.
@@ -82,9 +92,11 @@ async fn token(visit: &Visit<'_>, fields: &Fields) -> Result<String, NoToken> {
         )
         .await;
     let (caller, session) = proven.map_err(NoToken::from)?;
-    let seconds = seconds(&session, fields).map_err(NoToken::Refused)?;
-    let end = match seconds {
-        Some(seconds) => visit.in_time(Duration::from_secs(seconds.into())),
+    let end = match seconds(&session, fields).map_err(NoToken::Refused)? {
+        Some(seconds) => {
+            let asked = visit.in_time(Duration::from_secs(seconds.into()));
+            asked.min(latest_end(visit, &session).await?)
+        }
         None => session.expires_at,
     };
     let id = Some(session.access_key_id);
@@ -133,6 +145,28 @@ fn seconds(session: &Session, fields: &Fields) -> Result<Option<u32>, &'static s
     }
 }
 
+/// Until when credentials of the role could have lasted, had they been asked for when these were. What an identity
+/// provider has said about the end of an assertion stays as it is.
+// Differs from AWS: whoever is signed in here can have credentials of it, so no sign-in outlasts what the role allows.
+async fn latest_end(visit: &Visit<'_>, session: &Session) -> Result<Timestamp, NoToken> {
+    let is_by_saml =
+        (session.federation.as_ref()).is_some_and(|federation| federation.kind == FederationKind::Saml);
+    let SessionKind::AssumedRole { role, .. } = &session.kind else {
+        return Ok(session.expires_at);
+    };
+    if is_by_saml {
+        return Ok(session.expires_at);
+    }
+    let account = visit.services.directory.account(session.account()).await;
+    let account = account.map_err(|failed| unavailable(&failed))?;
+    let role = account.as_ref().and_then(|account| account.role_by_id(*role));
+    let longest = role.map_or(0, |role| role.session_seconds_max);
+    let latest = session
+        .issued_at
+        .saturating_add(Duration::from_secs(longest.into()));
+    Ok(latest.map_or(session.expires_at, |latest| latest.max(session.expires_at)))
+}
+
 /// Signs a browser in and sends it on.
 async fn login(visit: &Visit<'_>, fields: &Fields) -> Answer {
     // Looked at first: nobody is signed in by a link that leads elsewhere.
@@ -172,17 +206,18 @@ async fn login(visit: &Visit<'_>, fields: &Fields) -> Answer {
 async fn somebody_else(visit: &Visit<'_>, session: &Session) -> Option<Answer> {
     let services = visit.services;
     let present = visit.presence()?;
-    let present = present
+    let found = present
         .verify(&services.authenticator, &services.directory, visit.now)
-        .await
-        .ok()?;
-    (present.session.access_key_id != session.access_key_id).then(|| {
-        html::notice(
+        .await;
+    match found {
+        Ok(present) if present.session.access_key_id != session.access_key_id => Some(html::notice(
             StatusCode::CONFLICT,
             "Somebody is signed in already",
             "To sign in as somebody else, sign out first, on the page /v1/session, and follow the link again.",
-        )
-    })
+        )),
+        Err(ended @ Ended::Unavailable(_)) => Some(sign_in::over(visit, ended)),
+        Ok(_) | Err(Ended::Expired | Ended::CredentialsChanged) => None,
+    }
 }
 
 fn expired() -> Answer {

@@ -1,6 +1,9 @@
 //! Console federation: credentials become a link.
 
-use lanyard_access::IssuedSession;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use lanyard_access::{Federation, FederationKind, IssuedSession};
 use serde_json::json;
 
 use crate::browser::{Browser, encoded};
@@ -89,6 +92,31 @@ async fn the_browser_s_session_is_as_long_as_the_credentials_or_as_is_said() {
         assert_eq!(browser.get(&world, "/v1/session").await.status, 200, "{more}");
         browser.later = seconds + 1;
         assert_eq!(browser.get(&world, "/v1/session").await.status, 303, "{more}");
+    }
+}
+
+#[tokio::test]
+async fn no_browser_s_session_outlasts_what_its_role_or_its_assertion_allows() {
+    let world = World::new().await;
+    let saml = || Federation {
+        kind: FederationKind::Saml,
+        provider: "arn:aws:iam::111122223333:saml-provider/idp".into(),
+        keys: Vec::new(),
+    };
+    let begun = Timestamp::now() - SignedDuration::from_hours(11);
+    let old = world.role_session(|session| {
+        session.issued_at = begun;
+        session.seconds = 11 * 3600 + 900;
+    });
+    let by_saml = world.role_session(|session| session.federation = Some(Arc::new(saml())));
+    for session in [old, by_saml] {
+        let token = right(&world, &session, "&SessionDuration=43200").await;
+        let mut browser = Browser::default();
+        login(&world, &mut browser, &token, &page()).await;
+        browser.later = 3500;
+        assert_eq!(browser.get(&world, "/v1/session").await.status, 200);
+        browser.later = 3601;
+        assert_eq!(browser.get(&world, "/v1/session").await.status, 303);
     }
 }
 
@@ -195,6 +223,33 @@ async fn a_link_does_not_take_the_place_of_who_is_signed_in() {
     assert_eq!(answer.status, 409, "{answer:?}");
     let session = browser.get(&world, "/v1/session").await;
     assert!(session.text.contains("user/staff/carla"));
+}
+
+#[tokio::test]
+async fn nor_does_a_form_from_elsewhere_with_which_no_cookie_of_the_session_comes() {
+    let world = World::new().await;
+    let token = right(&world, &world.role_session(|_| {}), "").await;
+    let fields = [
+        ("Action", "login"),
+        ("Destination", &page()),
+        ("SigninToken", token.as_str()),
+    ];
+    let mut form = Browser {
+        origin: Some("https://evil.example".to_owned()),
+        ..Browser::default()
+    };
+    let sent = form.post(&world, "/federation", &fields).await;
+    assert_eq!(sent.status, 303, "{sent:?}");
+    assert!(form.cookies.is_empty());
+    let link = sent.header("location");
+    let mut browser = Browser::of_carla(&world).await;
+    assert_eq!(browser.get(&world, link).await.status, 409);
+    let answer = Browser::default().get(&world, link).await;
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (303, "/v1/session"),
+        "{answer:?}"
+    );
 }
 
 #[tokio::test]
