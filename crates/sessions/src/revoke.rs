@@ -114,7 +114,9 @@ async fn apply(
     }
     let record = record(visit, caller).with_request(parameters).to_outbox();
     let written = visit.services.directory.write(caller.account, |edit| {
-        if !authorize(caller, ask, &facts, Some(edit.view())).is_allowed() {
+        // Fails closed: another principal may have taken the name, and permission was asked for on this one.
+        let is_same = resource(wish, edit.view()) == ask.resource;
+        if !is_same || !authorize(caller, ask, &facts, Some(edit.view())).is_allowed() {
             return Err(NotApplied::Denied);
         }
         let epoch = wish.apply(edit, visit.now).map_err(NotApplied::Refused)?;

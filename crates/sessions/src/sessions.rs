@@ -20,11 +20,12 @@ use lanyard_directory::Directory;
 use crate::body::{Bodies, BodyError};
 use crate::form::Fields;
 use crate::html::{self, Answer};
+use crate::places::Places;
 use crate::presence::{Presence, purpose};
 use crate::refusal::{Code, Refusal};
 use crate::site::Site;
 use crate::spent::Spent;
-use crate::{authorize, cookie, federation, issuer, password, revoke, sign_in, token};
+use crate::{authorize, cookie, federation, issuer, password, revoke, session_page, sign_in, token};
 
 /// Console federation. A bucket could have the name, but S3 knows no `Action`.
 pub(crate) const FEDERATION: &str = "/federation";
@@ -48,8 +49,10 @@ pub(crate) const REGION: &str = "us-east-1";
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
-/// How many authorization codes and proofs that were used are remembered.
-const SPENT_MAX: usize = 20_000;
+/// How many authorization codes that were used are remembered, for five minutes.
+const CODES_MAX: usize = 20_000;
+/// How many proofs that were used are remembered, for ten minutes.
+const PROOFS_MAX: usize = 60_000;
 
 /// The parts of the server that signing in needs.
 pub struct SessionsServices {
@@ -79,6 +82,7 @@ pub struct Sessions {
     site: Option<Site>,
     endpoint: Site,
     bodies: Bodies,
+    places: Places,
     /// Those of keys that exist, so that strangers keep nobody from ending a session.
     signed_bodies: Bodies,
     /// When this run of the server began: it remembers nothing that was used before.
@@ -130,11 +134,12 @@ impl Sessions {
             site,
             endpoint,
             bodies: Bodies::new(),
+            places: Places::default(),
             signed_bodies: Bodies::new(),
             since: Timestamp::now(),
             run,
-            codes: Spent::new(SPENT_MAX),
-            proofs: Spent::new(SPENT_MAX),
+            codes: Spent::new(CODES_MAX),
+            proofs: Spent::new(PROOFS_MAX),
             loads: issuer::Loads::default(),
             id_tokens: hmac::Key::new(hmac::HMAC_SHA256, &key),
         })
@@ -183,7 +188,11 @@ impl Sessions {
     where
         B: Body<Data = Bytes> + Unpin,
     {
-        let Some(site) = Site::of_request(self.site.as_ref(), &self.endpoint, parts, peer.is_secure) else {
+        let path = parts.uri.path();
+        let site = Site::of_request(self.site.as_ref(), &self.endpoint, parts, peer.is_secure);
+        // Whoever signs has said for which name; it is nothing that a browser would be sent to.
+        let site = site.or_else(|| (path == REVOKE).then(|| self.endpoint.clone()));
+        let Some(site) = site else {
             return html::notice(
                 StatusCode::MISDIRECTED_REQUEST,
                 "Not under this name",
@@ -199,7 +208,6 @@ impl Sessions {
             id,
             now,
         };
-        let path = parts.uri.path();
         if let Some(issuer) = path.strip_prefix(ISSUERS) {
             return match parts.method {
                 Method::GET | Method::HEAD => issuer::document(&visit, issuer).await,
@@ -220,10 +228,14 @@ impl Sessions {
                 None => unreadable(),
             },
             (PASSWORD, &Method::GET) => password::show(&visit).await,
-            (SESSION, &Method::GET) => sign_in::session(&visit).await,
+            (SESSION, &Method::GET) => session_page::show(&visit).await,
             (CONFIRMATION, &Method::GET) => authorize::confirmation(),
             (REVOKE, &Method::POST) => revoke::answer(&visit, &self.signed_bodies, body).await,
             (TOKEN | FEDERATION | AUTHORIZE | SIGN_IN | SIGN_OUT | PASSWORD, &Method::POST) => {
+                let is_password = matches!(path, SIGN_IN | PASSWORD);
+                let Some(_place) = self.places.enter(peer.ip, is_password) else {
+                    return unread(BodyError::NoRoom);
+                };
                 match self.bodies.receive(body).await {
                     Ok(body) => self.post(&visit, path, &body).await,
                     Err(error) => unread(error),
@@ -254,7 +266,7 @@ impl Sessions {
             ),
             AUTHORIZE => authorize::decide(visit, &fields).await,
             SIGN_IN => sign_in::submit(visit, &fields).await,
-            SIGN_OUT => sign_in::sign_out(visit, &fields),
+            SIGN_OUT => session_page::sign_out(visit, &fields),
             _ => password::submit(visit, &fields).await,
         }
     }

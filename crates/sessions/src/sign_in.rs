@@ -23,7 +23,7 @@ use crate::csrf::{self, Guard};
 use crate::form::Fields;
 use crate::html::{self, Answer, Html};
 use crate::presence::{Ended, Mark, Presence, purpose};
-use crate::sessions::{AUTHORIZE, PASSWORD, SESSION, SIGN_IN, SIGN_OUT, Visit};
+use crate::sessions::{AUTHORIZE, SESSION, SIGN_IN, Visit};
 use crate::site::is_local_path;
 use crate::{password, record};
 
@@ -203,7 +203,8 @@ async fn try_sign_in(
     let Some(account) = account_of(visit, account).await? else {
         // As much work as for an account that is there. Nobody's trail hears of it.
         services.passwords.is_one_of(Vec::new(), &given).await?;
-        tracing::info!(peer = %visit.peer.ip, "a sign-in to an account that does not exist");
+        // Not for the log of a server at work, which strangers could fill.
+        tracing::debug!(peer = %visit.peer.ip, "a sign-in to an account that does not exist");
         return Err(NotIn::Wrong);
     };
     let now = visit.now;
@@ -221,6 +222,7 @@ async fn try_sign_in(
             );
             return Err(NotIn::Wrong);
         }
+        Err(PasswordRefusal::Expired) => return Err(expired(visit, fields, &account, user_name).await),
         other => other?,
     };
     let user = account.user_by_id(verified.user).ok_or(NotIn::Wrong)?;
@@ -239,6 +241,21 @@ async fn try_sign_in(
         return Ok(Entered::MustChange(presence));
     }
     Ok(Entered::In(presence))
+}
+
+/// That a password has expired is told to who knows it and has the second factor, too: to others it would tell that the
+/// password is right.
+async fn expired(visit: &Visit<'_>, fields: &Fields, account: &Account, user_name: &str) -> NotIn {
+    let Some(user) = account.user(user_name) else {
+        return NotIn::Wrong;
+    };
+    match second_factor(visit, fields, account, user).await {
+        Ok(used_mfa) => {
+            record::sign_in_failed(visit, account, Some(user), used_mfa);
+            NotIn::Expired
+        }
+        Err(not_in) => not_in,
+    }
 }
 
 /// Uses up the code of a user who has a second factor. Says whether there is one.
@@ -330,47 +347,6 @@ impl From<lanyard_access::PasswordError> for NotIn {
     }
 }
 
-/// Shows who is signed in.
-pub(crate) async fn session(visit: &Visit<'_>) -> Answer {
-    let Some(presence) = visit.presence() else {
-        return first(SESSION);
-    };
-    let services = visit.services;
-    let found = presence
-        .verify(&services.authenticator, &services.directory, visit.now)
-        .await;
-    let signed_in = match found {
-        Ok(signed_in) => signed_in,
-        Err(ended) => return over(visit, ended),
-    };
-    let Some(guard) = Guard::new(visit) else {
-        return busy();
-    };
-    let html = Html::default()
-        .raw("<p>You are signed in as <code>")
-        .text(&signed_in.caller.arn)
-        .raw("</code> until ")
-        .text(&presence.until.to_string())
-        .raw(".</p>");
-    let html = match signed_in.session.kind {
-        SessionKind::SessionToken { user: Some(_) } => html
-            .raw("<p><a href=\"")
-            .raw(PASSWORD)
-            .raw("\">Change your password</a></p>"),
-        _ => html,
-    };
-    let html = html
-        .raw("<form method=\"post\" action=\"")
-        .raw(SIGN_OUT)
-        .raw("\">");
-    let html = guard
-        .field(html)
-        .raw("<button type=\"submit\">Sign out</button></form>");
-    let mut answer = html.page(StatusCode::OK, "Signed in", None);
-    guard.set(visit, &mut answer);
-    answer
-}
-
 /// What a browser is told whose sign-in does not hold any more.
 pub(crate) fn over(visit: &Visit<'_>, ended: Ended) -> Answer {
     if let Ended::Unavailable(cause) = ended {
@@ -380,16 +356,5 @@ pub(crate) fn over(visit: &Visit<'_>, ended: Ended) -> Answer {
     }
     let mut answer = html::see_other(SIGN_IN);
     Cookie::Session.clear(&visit.site, &mut answer);
-    answer
-}
-
-/// The browser forgets who was signed in.
-pub(crate) fn sign_out(visit: &Visit<'_>, fields: &Fields) -> Answer {
-    if !Guard::admits(visit, fields) {
-        return csrf::refused();
-    }
-    let mut answer = html::notice(StatusCode::OK, "Signed out", "This browser is signed out.");
-    Cookie::Session.clear(&visit.site, &mut answer);
-    Cookie::Form.clear(&visit.site, &mut answer);
     answer
 }

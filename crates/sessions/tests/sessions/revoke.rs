@@ -132,3 +132,13 @@ async fn it_takes_a_signature() {
     let request = signed(key, "/v1/sessions/revoke", r#"{"role":"auditor"}"#);
     check_refused(&world.send(request, 0).await, 403, "InvalidSignatureException");
 }
+
+#[tokio::test]
+async fn it_takes_no_name_that_the_server_knows() {
+    let mut world = World::new().await;
+    world.restart_without_url();
+    assert_eq!(revoke(&world, r#"{"role":"auditor"}"#).await.status, 200);
+    let page = http::Request::get("/v1/sign-in").header("host", "iam.example.com");
+    let page = page.body(http_body_util::Full::new(bytes::Bytes::new())).unwrap();
+    assert_eq!(world.send(page, 0).await.status, 421);
+}

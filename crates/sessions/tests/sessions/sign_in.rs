@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use lanyard_directory::PasswordPolicy;
+
 use crate::browser::Browser;
 use crate::world::{CARLA, HOME, PASSWORD, World, code};
 
@@ -56,6 +58,76 @@ async fn whatever_is_wrong_there_is_one_answer_after_one_time() {
     }
     texts.dedup();
     assert_eq!(texts.len(), 1, "{texts:?}");
+}
+
+#[tokio::test]
+async fn that_a_password_has_expired_is_told_to_who_has_the_second_factor_alone() {
+    let world = World::new().await;
+    world.enable_mfa().await;
+    let policy = PasswordPolicy {
+        age_days_max: Some(1),
+        hard_expiry: true,
+        ..PasswordPolicy::default()
+    };
+    world
+        .edit(|edit| {
+            edit.set_password_policy(policy);
+            Ok(())
+        })
+        .await;
+    let later = 2 * 24 * 3600;
+    for (code, what) in [(String::new(), "Sign in"), (code(later), "has expired")] {
+        let mut browser = Browser {
+            later,
+            ..Browser::default()
+        };
+        let answer = browser.sign_in(&world, "", &code).await;
+        assert_eq!(answer.status, 403, "{answer:?}");
+        assert!(answer.text.contains(what), "{answer:?}");
+    }
+    let records = world.trail().await;
+    let outcomes: Vec<_> = records
+        .iter()
+        .map(|record| &record["responseElements"]["ConsoleLogin"])
+        .collect();
+    assert_eq!(outcomes, ["Failure", "Failure"]);
+}
+
+#[tokio::test]
+async fn one_address_does_not_keep_others_from_signing_in() {
+    let world = World::new().await;
+    let mut browser = Browser::default();
+    let page = browser.get(&world, "/v1/sign-in").await;
+    let form = page.field("form");
+    let fields = [("form", form.as_str()), ("account", "999988887777")];
+    let tries = (0..20).map(|_| {
+        let mut browser = browser.clone();
+        let (world, fields) = (&world, &fields);
+        async move { browser.post(world, "/v1/sign-in", fields).await.status }
+    });
+    let statuses = futures_of(tries).await;
+    let busy = statuses.iter().filter(|status| **status == 503).count();
+    assert_eq!(busy, 4, "{statuses:?}");
+}
+
+/// What all of these come to, begun one after the other and awaited together.
+async fn futures_of<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
+    let mut running: Vec<_> = futures.map(|future| (Box::pin(future), None)).collect();
+    std::future::poll_fn(|context| {
+        for (future, output) in &mut running {
+            if output.is_none()
+                && let std::task::Poll::Ready(ready) = future.as_mut().poll(context)
+            {
+                *output = Some(ready);
+            }
+        }
+        match running.iter().all(|(_, output)| output.is_some()) {
+            true => std::task::Poll::Ready(()),
+            false => std::task::Poll::Pending,
+        }
+    })
+    .await;
+    running.into_iter().filter_map(|(_, output)| output).collect()
 }
 
 #[tokio::test]

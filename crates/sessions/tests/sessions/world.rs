@@ -130,6 +130,15 @@ impl World {
         self.sessions = Sessions::new((self.services)()).unwrap();
     }
 
+    /// The server starts again and is told no URL of its own.
+    pub(crate) fn restart_without_url(&mut self) {
+        let services = SessionsServices {
+            public_url: None,
+            ..(self.services)()
+        };
+        self.sessions = Sessions::new(services).unwrap();
+    }
+
     async fn fill(&self) {
         let home = NewAccount {
             id: account(),
@@ -159,7 +168,7 @@ impl World {
                 created: Timestamp::now(),
                 trust: trust.as_str().into(),
                 description: None,
-                session_seconds_max: None,
+                session_seconds_max: Some(43_200),
                 tags: Vec::new(),
                 boundary: None,
             };
