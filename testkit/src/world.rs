@@ -36,6 +36,7 @@ const PUBLIC_URL: &str = "https://lanyard.example.com";
 pub struct World {
     parts: Parts,
     opened: Opened,
+    issuers: OidcSettings,
     place: TempDir,
 }
 
@@ -50,17 +51,27 @@ struct Parts {
 impl World {
     /// An empty one: no account yet.
     pub async fn new(kind: EngineKind) -> Self {
+        World::with_issuers(kind, OidcSettings::default()).await
+    }
+
+    /// An empty one, whose fetches from issuers go by these settings.
+    pub async fn with_issuers(kind: EngineKind, issuers: OidcSettings) -> Self {
         let place = TempDir::new().expect("a directory");
         let opened = kind.open(place.path());
-        let parts = Parts::open(&opened, &place).await;
-        World { parts, opened, place }
+        let parts = Parts::open(&opened, issuers.clone(), &place).await;
+        World {
+            parts,
+            opened,
+            issuers,
+            place,
+        }
     }
 
     /// Stops it and starts it again: whatever was only in memory is gone.
     pub async fn restart(&mut self) {
         self.parts.close().await;
         self.opened.reopen(self.place.path()).await;
-        self.parts = Parts::open(&self.opened, &self.place).await;
+        self.parts = Parts::open(&self.opened, self.issuers.clone(), &self.place).await;
     }
 
     /// Makes an account; gives the credentials of its root user.
@@ -99,6 +110,11 @@ impl World {
     /// The accounts.
     pub fn directory(&self) -> &Arc<Directory> {
         &self.parts.directory
+    }
+
+    /// What answers requests.
+    pub fn pipeline(&self) -> &Arc<Pipeline> {
+        &self.parts.pipeline
     }
 
     /// What a gateway works with.
@@ -162,7 +178,7 @@ fn trail_files(directory: &std::path::Path) -> Vec<std::path::PathBuf> {
 }
 
 impl Parts {
-    async fn open(opened: &Opened, place: &TempDir) -> Self {
+    async fn open(opened: &Opened, issuers: OidcSettings, place: &TempDir) -> Self {
         let place = place.path();
         let directory = Directory::open(opened.engine()).await.expect("the store opens");
         let directory = Arc::new(directory);
@@ -172,7 +188,7 @@ impl Parts {
         let maintained = keyring.maintain(&directory, &vault, Timestamp::now()).await;
         maintained.expect("there is a ring key");
         let trail = Trail::open(&place.join("trail"), &TrailOptions::default()).expect("the trail opens");
-        let verifier = OidcVerifier::new(OidcSettings::default()).expect("an OIDC verifier");
+        let verifier = OidcVerifier::new(issuers).expect("an OIDC verifier");
         let pipeline = Pipeline::new(Services {
             directory: directory.clone(),
             authenticator: Arc::new(Authenticator::new(

@@ -14,13 +14,16 @@ const DECIDE: &str = "decide";
 /// The bench of opening a session's token, in process.
 const SESSION: &str = "session";
 
+/// The bench of logins by somebody else's word, in process.
+const LOGIN: &str = "login";
+
 /// Builds for release what the benches named need (all, when none is) and runs them.
 pub(crate) fn run(names: &[&str]) -> Result<(), String> {
     setup::debian()?;
     let of_server: Vec<&str> = names
         .iter()
         .copied()
-        .filter(|name| ![POLICY, DECIDE, SESSION].contains(name))
+        .filter(|name| ![POLICY, DECIDE, SESSION, LOGIN].contains(name))
         .collect();
     if names.is_empty() || !of_server.is_empty() {
         server(&of_server)?;
@@ -32,6 +35,10 @@ pub(crate) fn run(names: &[&str]) -> Result<(), String> {
     if names.is_empty() || names.contains(&SESSION) {
         build("lanyard-session-bench")?;
         process::run(&mut program("lanyard-session-bench"))?;
+    }
+    if names.is_empty() || names.contains(&LOGIN) {
+        build("lanyard-login-bench")?;
+        process::run(&mut program("lanyard-login-bench"))?;
     }
     if names.is_empty() || names.contains(&POLICY) {
         policy()?;
