@@ -1,5 +1,6 @@
 //! What a decision was made from, kept so that it can be explained when nobody remembers the request.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use serde::Serialize;
 
 use crate::identity::to_seconds;
 use crate::policies::Gathered;
-use crate::{Identity, Session};
+use crate::{Identity, Session, reserved};
 
 /// What a decision was made from: enough to make it again, with reasons, when nobody remembers the request. Holds
 /// the very policies that were decided on, which may have changed since. No secret and no token is in it.
@@ -50,6 +51,22 @@ impl Evidence {
         } else {
             self.caller.account
         }
+    }
+
+    /// The same as far as [`Self::account`] may know it: of a resource of another account neither what its policy says,
+    /// nor its tags, nor whose it is. A trust policy's external id is a secret between two, and whether a role is there at
+    /// all is not told either.
+    pub(crate) fn for_its_account(&self) -> Cow<'_, Self> {
+        if self.account() == self.resource_account {
+            return Cow::Borrowed(self);
+        }
+        let mut context = Context::with_capacity(self.context.len());
+        context.insert_all(&self.context, reserved::is_of_resource);
+        Cow::Owned(Self {
+            context,
+            resource_policy: None,
+            ..self.clone()
+        })
     }
 
     /// Decides again on the same evidence, with reasons.

@@ -54,6 +54,17 @@ pub(crate) fn is_not_for_askers(name: &str) -> bool {
     is_claim || is_of_principal(name) || begins_with_any(name, &PREFIXES) || is_any(name, &NAMES)
 }
 
+/// Keys about the resource, which are for its own account to know.
+pub(crate) fn is_of_resource(name: &str) -> bool {
+    const PREFIXES: [&str; 4] = [
+        "aws:resource",
+        "iam:resourcetag/",
+        "s3:existingobjecttag/",
+        "s3:buckettag/",
+    ];
+    begins_with_any(name, &PREFIXES) || is_any(name, &["s3:resourceaccount"])
+}
+
 /// What a key's value has to be, so that a condition on it cannot be passed by one that nobody can read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {

@@ -18,12 +18,14 @@ pub struct DecodedMessage {
 }
 
 impl DecodedMessage {
-    /// Why this was decided.
+    /// Why this was decided, as far as the account that may know of it is concerned: that the other side did not allow it
+    /// is all that is said of a resource of another account.
     pub fn of(evidence: &Evidence) -> Self {
+        let evidence = &*evidence.for_its_account();
         let trace = evidence.explain();
         let said = json!({
             "allowed": evidence.effect == Effect::Allow,
-            "explicitDeny": evidence.effect == Effect::ExplicitDeny,
+            "explicitDeny": trace.effect == Effect::ExplicitDeny,
             "matchedStatements": items(matched(evidence, &trace)),
             "failures": items(Vec::new()),
             "context": {

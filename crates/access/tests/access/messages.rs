@@ -1,9 +1,12 @@
 //! Authorization messages: what was sealed is told to who may open it, and changed ones to nobody.
 
+use std::sync::Arc;
+
 use lanyard_access::{
     Ask, DecodedMessage, EncodedMessage, Evidence, MESSAGE_CHARACTERS_MAX, TokenError, authorize,
 };
-use lanyard_policy::Context;
+use lanyard_names::AccountId;
+use lanyard_policy::{Attached, Context, Document, Policy, PolicySource};
 use serde_json::{Value, json};
 
 use crate::authorization::{facts, policy, put};
@@ -57,6 +60,62 @@ async fn a_message_says_what_aws_says_and_why() {
     let address = json!({"key": "aws:SourceIp", "values": value("203.0.113.9")});
     assert!(conditions.contains(&address), "{conditions:?}");
     assert_eq!(said["trace"]["Effect"], json!("ExplicitDeny"));
+}
+
+/// What is told of a role of another account that was not assumed.
+async fn told_of_foreign_role(trust: &str, tags: &[(&str, &str)]) -> Value {
+    const ROLE: &str = "arn:aws:iam::210987654321:role/partner";
+    let world = World::new().await;
+    put(&world, "carla", "may", &policy("Allow", "sts:AssumeRole")).await;
+    let caller = world.caller(&world.client_of_user()).await;
+    let mut context = Context::new();
+    context.insert("sts:RoleSessionName", "visit");
+    for (name, value) in tags {
+        context.insert((*name).to_owned(), (*value).to_owned());
+    }
+    let trust = Attached {
+        policy: Arc::new(Policy::compile(&Document::parse(trust).unwrap())),
+        source: PolicySource::Trust { role: ROLE.into() },
+    };
+    let elsewhere = AccountId::parse("210987654321").unwrap();
+    let ask = Ask::new("sts:AssumeRole", ROLE, elsewhere, &context).with_trust(&trust);
+    let verdict = authorize(&caller, &ask, &facts(), Some(&world.snapshot()));
+    assert!(!verdict.is_allowed());
+    let message = DecodedMessage::of(&verdict.into_evidence());
+    assert_eq!(message.account(), world.account);
+    said(&message)
+}
+
+#[tokio::test]
+async fn what_another_account_says_of_its_resource_is_not_told() {
+    let guarded = r#"{"Version":"2012-10-17","Statement":[
+        {"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole","Condition":{"StringNotEquals":{"sts:ExternalId":"hush"}}},
+        {"Sid":"Partners","Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"sts:AssumeRole"}]}"#;
+    let nobody = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":[]},"Action":"sts:AssumeRole"}}"#;
+    let tags = [
+        ("aws:ResourceTag/team", "hush"),
+        ("iam:ResourceTag/team", "hush"),
+        ("s3:ExistingObjectTag/team", "hush"),
+    ];
+    let told = told_of_foreign_role(guarded, &tags).await;
+    // A role that is there and one that is not are told alike.
+    assert_eq!(told, told_of_foreign_role(nobody, &[]).await);
+    assert_eq!(
+        (&told["allowed"], &told["explicitDeny"]),
+        (&json!(false), &json!(false))
+    );
+    let text = told.to_string();
+    assert!(
+        !["hush", "Partners", "ExternalId", "aws:Resource"]
+            .iter()
+            .any(|word| text.contains(word)),
+        "{text}"
+    );
+    // The account's own side is told in full.
+    assert!(
+        text.contains("sts:RoleSessionName") && text.contains("\"may\""),
+        "{text}"
+    );
 }
 
 #[tokio::test]
