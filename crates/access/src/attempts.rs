@@ -86,6 +86,22 @@ impl Attempts {
         Ok(())
     }
 
+    /// The attempt turned out to have been at something else: it does not count.
+    pub fn was_not_meant(&self, guessed: &Guessed) {
+        let mut counts = self.counts.lock();
+        let Some(count) = counts.get_mut(guessed) else {
+            return;
+        };
+        count.wrong = count.wrong.saturating_sub(1);
+        count.until = count
+            .last
+            .saturating_add(wait_after(count.wrong))
+            .unwrap_or(count.last);
+        if count.wrong == 0 {
+            counts.remove(guessed);
+        }
+    }
+
     /// The attempt was right: the count begins anew.
     pub fn was_right(&self, guessed: &Guessed) {
         self.counts.lock().remove(guessed);
@@ -176,6 +192,27 @@ mod tests {
             assert_eq!(attempts.begin(&device, at(second)), Ok(()), "{second}");
             attempts.was_right(&device);
         }
+    }
+
+    #[test]
+    fn what_was_not_meant_does_not_count() {
+        let attempts = Attempts::new();
+        let device = guessed("device");
+        for second in 0..20 {
+            assert_eq!(attempts.begin(&device, at(second)), Ok(()), "{second}");
+            attempts.was_not_meant(&device);
+        }
+        assert!(attempts.counts.lock().is_empty());
+        // It takes back its own attempt and none of a guesser's.
+        let waits = |seconds: &[i64]| {
+            seconds
+                .iter()
+                .any(|second| attempts.begin(&device, at(*second)).is_err())
+        };
+        assert!(!waits(&[20, 21, 22, 23]));
+        attempts.was_not_meant(&device);
+        assert!(!waits(&[24, 25]));
+        assert!(waits(&[26]));
     }
 
     #[test]

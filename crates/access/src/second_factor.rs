@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use lanyard_directory::{Account, Directory, DirectoryError, KeyOwner, MfaDevice, WriteError};
 use lanyard_names::AccountId;
 
-use crate::{Accepted, Attempts, Guessed, Place, SecretBytes, Totp, Vault, VaultError};
+use crate::{Accepted, Attempts, Guessed, Place, SecretBytes, Totp, Vault, VaultError, totp};
 
 /// The part of a device that is sealed, as its place names it.
 const FIELD: &str = "seed";
@@ -78,8 +78,8 @@ impl SecondFactors {
             .mfa_device(serial)
             .filter(|device| device.owner() == Some(owner))
             .ok_or(SecondFactorError::NotTheirs)?;
-        let accepted = self.guess(account, device, now, |totp| totp.verify(code, now))?;
-        self.use_step(account, owner, device, accepted.step).await
+        let guess = self.guess(account, device, now, |totp| totp.verify(code, now))?;
+        self.use_step(account, owner, device, guess.right()?.step).await
     }
 
     /// The same with whichever device of the owner the code is of, for whoever is asked for a code and not for a
@@ -91,14 +91,29 @@ impl SecondFactors {
         code: &str,
         now: Timestamp,
     ) -> Result<(), SecondFactorError> {
-        let mut refused = SecondFactorError::NotTheirs;
-        for device in account.mfa_devices_of(owner) {
-            match self.guess(account, device, now, |totp| totp.verify(code, now)) {
-                Ok(accepted) => return self.use_step(account, owner, device, accepted.step).await,
-                Err(wrong) => refused = wrong,
+        let mut at_others = Vec::new();
+        let mut devices = account.mfa_devices_of(owner).peekable();
+        if devices.peek().is_none() {
+            return Err(SecondFactorError::NotTheirs);
+        }
+        // Whoever leaves the code out has not guessed.
+        if !totp::is_code(code) {
+            return Err(SecondFactorError::WrongCode);
+        }
+        for device in devices {
+            match self.guess(account, device, now, |totp| totp.verify(code, now))? {
+                Guess::Right(accepted) => {
+                    // A code of this device was no guess at the others.
+                    for other in &at_others {
+                        self.attempts.was_not_meant(other);
+                    }
+                    return self.use_step(account, owner, device, accepted.step).await;
+                }
+                Guess::Wrong => at_others.push(guessed(account, device)),
+                Guess::NotHeard => {}
             }
         }
-        Err(refused)
+        Err(SecondFactorError::WrongCode)
     }
 
     /// Checks two codes in a row, by which a device is enabled or brought into step again. They are used up by
@@ -110,9 +125,8 @@ impl SecondFactors {
         codes: (&str, &str),
         now: Timestamp,
     ) -> Result<Accepted, SecondFactorError> {
-        self.guess(account, device, now, |totp| {
-            totp.verify_pair(codes.0, codes.1, now)
-        })
+        let guess = |totp: &Totp<'_>| totp.verify_pair(codes.0, codes.1, now);
+        self.guess(account, device, now, guess)?.right()
     }
 
     /// One guess at the codes of a device.
@@ -122,23 +136,22 @@ impl SecondFactors {
         device: &MfaDevice,
         now: Timestamp,
         verify: impl FnOnce(&Totp<'_>) -> Option<Accepted>,
-    ) -> Result<Accepted, SecondFactorError> {
-        let guessed = Guessed {
-            account: account.id(),
-            entity: (*device.serial).into(),
-        };
-        self.attempts
-            .begin(&guessed, now)
-            .map_err(|_| SecondFactorError::WrongCode)?;
+    ) -> Result<Guess, VaultError> {
+        let guessed = guessed(account, device);
+        if self.attempts.begin(&guessed, now).is_err() {
+            return Ok(Guess::NotHeard);
+        }
         let seed = self.seed(account, device)?;
         let totp = Totp {
             seed: &seed,
             drift: device.drift,
             last_step: device.last_step,
         };
-        let accepted = verify(&totp).ok_or(SecondFactorError::WrongCode)?;
+        let Some(accepted) = verify(&totp) else {
+            return Ok(Guess::Wrong);
+        };
         self.attempts.was_right(&guessed);
-        Ok(accepted)
+        Ok(Guess::Right(accepted))
     }
 
     fn seed(&self, account: &Account, device: &MfaDevice) -> Result<SecretBytes, VaultError> {
@@ -174,5 +187,30 @@ impl SecondFactors {
             }
             Err(WriteError::Storage(failed)) => Err(SecondFactorError::Unavailable(Box::new(failed))),
         }
+    }
+}
+
+/// What came of a guess at the codes of a device.
+enum Guess {
+    Right(Accepted),
+    Wrong,
+    /// Nothing: too many were wrong before.
+    NotHeard,
+}
+
+impl Guess {
+    /// Whoever guessed is not told why it was not right.
+    fn right(self) -> Result<Accepted, SecondFactorError> {
+        match self {
+            Self::Right(accepted) => Ok(accepted),
+            Self::Wrong | Self::NotHeard => Err(SecondFactorError::WrongCode),
+        }
+    }
+}
+
+fn guessed(account: &Account, device: &MfaDevice) -> Guessed {
+    Guessed {
+        account: account.id(),
+        entity: (*device.serial).into(),
     }
 }

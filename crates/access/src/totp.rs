@@ -97,9 +97,12 @@ impl Totp<'_> {
 }
 
 /// A code is six digits and nothing else.
+pub(crate) fn is_code(text: &str) -> bool {
+    text.len() == CODE_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn parse(code: &str) -> Option<u32> {
-    let is_code = code.len() == CODE_DIGITS && code.bytes().all(|byte| byte.is_ascii_digit());
-    if is_code { code.parse().ok() } else { None }
+    if is_code(code) { code.parse().ok() } else { None }
 }
 
 fn code(seed: &[u8], step: u64) -> u32 {

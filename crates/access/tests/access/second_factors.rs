@@ -21,15 +21,24 @@ struct Office {
 /// A world in which carla has a device whose clock is right.
 async fn office() -> Office {
     let world = World::new().await;
-    let serial = format!("arn:aws:iam::{}:mfa/phone", world.account);
-    let sealed = world
-        .vault
-        .seal(SecondFactors::place(world.account, &serial), SEED)
-        .unwrap();
+    let serial = give(&world, "phone", SEED).await;
+    let factors = SecondFactors::new(Arc::clone(&world.directory), Arc::clone(&world.vault));
+    Office {
+        world,
+        factors,
+        serial,
+    }
+}
+
+/// Gives carla another device.
+async fn give(world: &World, name: &str, seed: &[u8; 40]) -> String {
+    let serial = format!("arn:aws:iam::{}:mfa/{name}", world.account);
+    let place = SecondFactors::place(world.account, &serial);
+    let sealed = world.vault.seal(place, seed).unwrap();
     world
         .edit(|edit| {
             edit.create_mfa_device(NewMfaDevice {
-                name: MfaDeviceName::parse("phone").unwrap(),
+                name: MfaDeviceName::parse(name).unwrap(),
                 path: EntityPath::parse("/").unwrap(),
                 seed: SealedSecret::new(sealed.clone()),
                 created: now(),
@@ -42,12 +51,7 @@ async fn office() -> Office {
             edit.enable_mfa_device(KeyHolder::User("carla"), &serial, clock, now())
         })
         .await;
-    let factors = SecondFactors::new(Arc::clone(&world.directory), Arc::clone(&world.vault));
-    Office {
-        world,
-        factors,
-        serial,
-    }
+    serial
 }
 
 fn step_at(time: Timestamp) -> u64 {
@@ -55,7 +59,11 @@ fn step_at(time: Timestamp) -> u64 {
 }
 
 fn code_at(time: Timestamp) -> String {
-    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, SEED);
+    code_of(SEED, time)
+}
+
+fn code_of(seed: &[u8; 40], time: Timestamp) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, seed);
     let tag = hmac::sign(&key, &step_at(time).to_be_bytes());
     let start = usize::from(tag.as_ref()[19] & 15);
     let bits = u32::from_be_bytes(tag.as_ref()[start..start + 4].try_into().unwrap());
@@ -131,6 +139,32 @@ async fn a_code_is_of_whichever_device_it_is_where_none_is_named() {
     assert_eq!(any(KeyOwner::Root).await, "not theirs");
     assert_eq!(any(office.carla()).await, "shown");
     assert_eq!(any(office.carla()).await, "wrong");
+}
+
+#[tokio::test]
+async fn who_uses_one_device_is_not_shut_out_with_another() {
+    let office = office().await;
+    give(&office.world, "tablet", &[8; 40]).await;
+    let any = |code: String, at: Timestamp| {
+        let (factors, account, owner) = (&office.factors, office.world.snapshot(), office.carla());
+        async move { told(factors.use_code_of_any(&account, owner, &code, at).await) }
+    };
+    for number in 0..8 {
+        let at = after(30 * number);
+        assert_eq!(any(String::new(), at).await, "wrong");
+        assert_eq!(any(code_of(&[8; 40], at), at).await, "shown", "{number}");
+    }
+    let at = after(300);
+    assert_eq!(office.check(office.carla(), &code_at(at), at).await, "shown");
+    // Guesses count for every device that they could be of.
+    for _ in 0..5 {
+        assert_eq!(any(code_at(after(-3_000)), at).await, "wrong");
+    }
+    assert_eq!(any(code_of(&[8; 40], at), at).await, "wrong");
+    assert_eq!(
+        office.check(office.carla(), &code_at(after(330)), at).await,
+        "wrong"
+    );
 }
 
 #[tokio::test]
