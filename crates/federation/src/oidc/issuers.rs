@@ -6,12 +6,14 @@
 //! whoever asks, and all who ask meanwhile wait for the same fetch.
 //!
 //! Invariant: however many tokens come, an issuer is fetched from at most once in a pause; what is kept is bounded in
-//! bytes, and so is how much is fetched at a time.
+//! bytes, and so is how much is fetched at a time: for all accounts, and for each, so that one whose issuers hang does
+//! not keep the others from theirs.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use lanyard_names::AccountId;
 use parking_lot::Mutex;
 use quick_cache::sync::Cache;
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
@@ -24,7 +26,10 @@ use super::jws::Header;
 use super::{OidcError, OidcSettings};
 
 /// More issuers are not asked at the same time.
-const FETCHES_MAX: usize = 32;
+const FETCHES_MAX: usize = 64;
+
+/// More issuers are not asked at the same time for one account.
+const FETCHES_OF_ONE_ACCOUNT_MAX: usize = 8;
 
 /// What an entry takes beside its keys.
 const ENTRY_BYTES: u64 = 1024;
@@ -37,11 +42,18 @@ pub(super) struct Issuers {
 struct Shared {
     source: Box<dyn KeySource>,
     known: Cache<IssuerId, Arc<Known>, Weight>,
-    fetches: Mutex<HashMap<IssuerId, watch::Receiver<Option<Arc<Known>>>>>,
+    fetches: Mutex<HashMap<IssuerId, Fetch>>,
     fetch_time_max: Duration,
     fresh: Duration,
     stale: Duration,
     pause: Duration,
+}
+
+/// A fetch that is under way.
+struct Fetch {
+    /// For whom it was begun.
+    account: AccountId,
+    done: watch::Receiver<Option<Arc<Known>>>,
 }
 
 /// What came of the last fetch, and the last keys that there were.
@@ -89,15 +101,20 @@ impl Issuers {
         }
     }
 
-    /// The issuer's key that a token says it is signed with.
-    pub(super) async fn key(&self, id: IssuerId, header: &Header) -> Result<Arc<Key>, OidcError> {
+    /// The issuer's key that a token says it is signed with; the account is whose provider the issuer is.
+    pub(super) async fn key(
+        &self,
+        id: IssuerId,
+        header: &Header,
+        account: AccountId,
+    ) -> Result<Arc<Key>, OidcError> {
         let shared = &self.shared;
         if let Some(known) = shared.known.get(&id) {
             let usable = known.keys_at(Instant::now(), shared.stale);
             if let Some(key) = usable.and_then(|keys| keys.find(header)) {
                 if known.is_due(shared.fresh, shared.pause) {
                     // Nobody waits for it; if it cannot be begun, the next one tries.
-                    let _ = shared.begin(&id);
+                    let _ = shared.begin(&id, account);
                 }
                 return Ok(key);
             }
@@ -105,7 +122,7 @@ impl Issuers {
                 return Err(known.refusal(usable.is_some()));
             }
         }
-        let known = shared.fetched(&id).await?;
+        let known = shared.fetched(&id, account).await?;
         let usable = known.keys_at(Instant::now(), shared.stale);
         let key = usable.and_then(|keys| keys.find(header));
         key.ok_or_else(|| known.refusal(usable.is_some()))
@@ -136,8 +153,8 @@ impl Known {
 
 impl Shared {
     /// What a fetch brings that is under way, or that is begun now.
-    async fn fetched(self: &Arc<Self>, id: &IssuerId) -> Result<Arc<Known>, OidcError> {
-        let mut fetch = self.begin(id)?;
+    async fn fetched(self: &Arc<Self>, id: &IssuerId, account: AccountId) -> Result<Arc<Known>, OidcError> {
+        let mut fetch = self.begin(id, account)?;
         let abandoned = || OidcError::Unreachable {
             reason: "the fetch was abandoned".to_owned(),
         };
@@ -146,18 +163,27 @@ impl Shared {
     }
 
     /// Begins a fetch, unless one is under way. It goes on when those who asked for it have gone.
-    fn begin(self: &Arc<Self>, id: &IssuerId) -> Result<watch::Receiver<Option<Arc<Known>>>, OidcError> {
+    fn begin(
+        self: &Arc<Self>,
+        id: &IssuerId,
+        account: AccountId,
+    ) -> Result<watch::Receiver<Option<Arc<Known>>>, OidcError> {
         let mut fetches = self.fetches.lock();
         if let Some(fetch) = fetches.get(id) {
-            return Ok(fetch.clone());
+            return Ok(fetch.done.clone());
         }
-        if fetches.len() >= FETCHES_MAX {
+        let of_account = fetches.values().filter(|fetch| fetch.account == account).count();
+        if fetches.len() >= FETCHES_MAX || of_account >= FETCHES_OF_ONE_ACCOUNT_MAX {
             return Err(OidcError::Unreachable {
                 reason: "too many issuers are asked already".to_owned(),
             });
         }
         let (done, fetch) = watch::channel(None);
-        fetches.insert(id.clone(), fetch.clone());
+        let under_way = Fetch {
+            account,
+            done: fetch.clone(),
+        };
+        fetches.insert(id.clone(), under_way);
         drop(fetches);
         let under_way = UnderWay {
             shared: Arc::clone(self),

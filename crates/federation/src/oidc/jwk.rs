@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::algorithm::{Algorithm, Curve, RsaAlgorithm};
 use super::claims::Registered;
-use super::jws::Header;
+use super::jws::{Header, KEY_ID_BYTES_MAX};
 use super::presented::PresentedToken;
 use super::verifier::OidcTrust;
 use super::{OidcError, VerifiedToken, base64url, json};
@@ -149,7 +149,8 @@ impl Key {
         }
         let id = match members.get("kid") {
             None => None,
-            Some(id) => Some(id.as_str()?.to_owned()),
+            // No token can name a longer one.
+            Some(id) => Some(id.as_str().filter(|id| id.len() <= KEY_ID_BYTES_MAX)?.to_owned()),
         };
         let algorithm = match members.get("alg") {
             None => None,

@@ -15,7 +15,7 @@ use super::{base64url, json};
 const TOKEN_BYTES_MAX: usize = 20_000;
 
 /// A key's name has no reason to be longer.
-const KEY_ID_BYTES_MAX: usize = 1024;
+pub(super) const KEY_ID_BYTES_MAX: usize = 1024;
 
 /// A token in its three parts; nothing of it has been verified.
 #[derive(Debug)]

@@ -6,7 +6,7 @@
 //!
 //! Invariant: a [`VerifiedToken`] was signed by a key that the issuer publishes, for an audience that the provider
 //! lists, and was valid at the given time.
-//! Deliberately not here: the trust policy, the code of a refusal, whose provider it is.
+//! Deliberately not here: the trust policy, the code of a refusal, whether the provider is one of the role's account.
 
 mod address;
 mod algorithm;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use lanyard_names::AccountId;
 use tokio::sync::Semaphore;
 
 use super::claims::Registered;
@@ -62,7 +63,8 @@ impl OidcVerifier {
         })
     }
 
-    /// What the token says, if it is genuine.
+    /// What the token says, if it is genuine. The account is whose provider it is: only so many issuers are asked at
+    /// a time for one.
     ///
     /// # Errors
     /// When it is not, or when that cannot be found out.
@@ -70,6 +72,7 @@ impl OidcVerifier {
         &self,
         token: &PresentedToken<'_>,
         trust: OidcTrust<'_>,
+        account: AccountId,
         now: Timestamp,
     ) -> Result<VerifiedToken, OidcError> {
         // What costs nothing comes first: a token that is over makes nobody fetch anything.
@@ -78,7 +81,7 @@ impl OidcVerifier {
             issuer: trust.issuer(),
             thumbprints: thumbprints(trust.thumbprints),
         };
-        let key = self.issuers.key(id, &token.jws().header).await?;
+        let key = self.issuers.key(id, &token.jws().header, account).await?;
         key.read_verified(token, registered)
     }
 

@@ -57,7 +57,7 @@ impl Login for AssumeRoleWithWebIdentity {
             .services
             .federation
             .oidc()
-            .verify(&presented, trust, arrival.facts.now);
+            .verify(&presented, trust, account.id(), arrival.facts.now);
         let token = verifying.await.map_err(Refusal::web_identity)?;
         // Fetching the issuer's keys can take its time: what was changed or taken away meanwhile counts.
         let account = arrival.account(account.id()).await?;

@@ -24,8 +24,9 @@ const CONNECT_TIME_MAX: Duration = Duration::from_secs(2);
 /// More addresses of a host are not tried.
 const ADDRESSES_MAX: usize = 4;
 
-/// The system's resolver holds a thread for as long as it likes, also when nobody waits for it any more.
-const RESOLUTIONS_MAX: usize = 16;
+/// The system's resolver holds a thread for as long as it likes, also when nobody waits for it any more: half a minute
+/// for a name whose servers are silent. There is room for all that one account can begin in that time.
+const RESOLUTIONS_MAX: usize = 64;
 
 /// Makes connections.
 #[derive(Debug)]

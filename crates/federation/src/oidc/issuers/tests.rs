@@ -86,6 +86,10 @@ impl Bench {
 }
 
 async fn find(issuers: &Issuers, issuer: &str, name: &str) -> Result<(), OidcError> {
+    find_for(1, issuers, issuer, name).await
+}
+
+async fn find_for(account: u32, issuers: &Issuers, issuer: &str, name: &str) -> Result<(), OidcError> {
     let id = IssuerId {
         issuer: issuer.to_owned(),
         thumbprints: Vec::new(),
@@ -94,7 +98,8 @@ async fn find(issuers: &Issuers, issuer: &str, name: &str) -> Result<(), OidcErr
         algorithm: Algorithm::Ed25519,
         key_id: Some(name.to_owned()),
     };
-    issuers.key(id, &header).await.map(drop)
+    let account = AccountId::parse(&format!("{account:012}")).unwrap();
+    issuers.key(id, &header, account).await.map(drop)
 }
 
 #[tokio::test(start_paused = true)]
@@ -208,7 +213,7 @@ async fn not_many_issuers_are_asked_at_a_time() {
     let mut asking = tokio::task::JoinSet::new();
     for number in 0..100 {
         let issuers = Arc::clone(&bench.issuers);
-        asking.spawn(async move { find(&issuers, &format!("https://i{number}"), "a").await });
+        asking.spawn(async move { find_for(number, &issuers, &format!("https://i{number}"), "a").await });
     }
     let refused = asking.join_all().await;
     let timed_out = refused
@@ -217,6 +222,27 @@ async fn not_many_issuers_are_asked_at_a_time() {
         .count();
     assert_eq!(timed_out, FETCHES_MAX);
     assert_eq!(bench.issuer.asked.load(Ordering::Relaxed), FETCHES_MAX);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_account_whose_issuers_hang_does_not_hold_up_another() {
+    let bench = Bench::new(Says::Never);
+    let mut asking = tokio::task::JoinSet::new();
+    for number in 0..100 {
+        let issuers = Arc::clone(&bench.issuers);
+        asking.spawn(async move { find(&issuers, &format!("https://i{number}"), "a").await });
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    bench.says(Says::Keys(&["a"]));
+    let own = find_for(2, &bench.issuers, "https://own", "a").await;
+    assert_eq!(own, Ok(()));
+    let refused = asking.join_all().await;
+    let timed_out = refused
+        .iter()
+        .filter(|refusal| **refusal == Err(OidcError::TimedOut));
+    assert_eq!(timed_out.count(), FETCHES_OF_ONE_ACCOUNT_MAX);
+    // Once they are given up, there is room again.
+    assert_eq!(find(&bench.issuers, "https://i100", "a").await, Ok(()));
 }
 
 #[tokio::test(start_paused = true)]

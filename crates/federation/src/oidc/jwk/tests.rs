@@ -138,6 +138,7 @@ fn a_key_for_something_else_is_left_out() {
             json!({"key_ops": []}),
             json!({"key_ops": "verify"}),
             json!({"kid": 1}),
+            json!({"kid": "k".repeat(1025)}),
             json!({"kty": "oct", "k": "AAAA"}),
             json!({"kty": "oct"}),
             json!({"kty": "x"}),
