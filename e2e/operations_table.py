@@ -30,6 +30,9 @@ class Exempt(enum.Enum):
     ANSWERED_AS_DENIED = "whether the entity exists is not told"
     ANSWERED_AS_INVALID = "what is not there is answered like what makes no sense"
     ALWAYS_EXPIRED = "nobody was ever given what it takes, so it has always expired"
+    ALWAYS_ANOTHER_KIND = (
+        "it tells of a kind of device that is not kept here, and refuses the others as AWS does"
+    )
     ALWAYS_MISSING = "it is about the caller, who does not have the entity, so the call can only find nothing"
 
 
@@ -354,7 +357,12 @@ ROWS: dict[str, Row] = {
     "EnableMFADevice": Row(with_codes(lambda account, _: totp.device(account)), USER, NO_DEVICE),
     "ResyncMFADevice": Row(with_codes(totp.device_of), USER, NO_DEVICE),
     "DeactivateMFADevice": Row(with_device, USER, NO_DEVICE),
-    "GetMFADevice": Row(with_device, USER, NO_DEVICE),
+    "GetMFADevice": Row(
+        with_device,
+        USER,
+        {"SerialNumber": ARN + "u2f/user/nobody/key"},
+        allowed=Exempt.ALWAYS_ANOTHER_KIND,
+    ),
     "ListMFADevices": Row(user, USER, NO_USER),
     "DeleteVirtualMFADevice": Row(device, DEVICE, NO_DEVICE),
     "ListVirtualMFADevices": Row(nothing, "*", Exempt.NAMES_NOTHING),

@@ -97,6 +97,8 @@ def test_allowed(world, service, name):
     response = call(caller, service, name, row.make(world))
     if row.allowed is Exempt.ALWAYS_MISSING:
         assert error_of(response) == (404, "NoSuchEntity"), "the exemption is stale"
+    elif row.allowed is Exempt.ALWAYS_ANOTHER_KIND:
+        assert error_of(response) == (400, "ValidationError"), "the exemption is stale"
     elif row.allowed is Exempt.ALWAYS_EXPIRED:
         assert error_of(response) == (400, "ExpiredTradeInTokenException"), "the exemption is stale"
     else:

@@ -222,7 +222,7 @@ def test_the_life_of_a_saml_provider(account):
     assert made["Tags"] == tags
     shown = get_saml(account, arn)
     assert shown["SAMLMetadataDocument"] == metadata()
-    assert re.fullmatch("[A-Z0-9]{22,64}", shown["SAMLProviderUUID"])
+    assert re.fullmatch("SAMLSP[A-Z0-9]{16}", shown["SAMLProviderUUID"])
     assert shown["Tags"] == tags
     assert shown["PrivateKeyList"] == []
     assert shown["AssertionEncryptionMode"] == "Allowed"
@@ -259,14 +259,20 @@ def test_private_keys_come_and_go_and_are_never_shown(account):
     shown = get_saml(account, name["SAMLProviderArn"])
     assert shown["AssertionEncryptionMode"] == "Required"
     keys = shown["PrivateKeyList"]
-    assert all(re.fullmatch("[A-Z0-9]{22,64}", key["KeyId"]) and is_now(key["Timestamp"]) for key in keys)
+    assert all(re.fullmatch("SAMLPK[A-Z0-9]{16}", key["KeyId"]) and is_now(key["Timestamp"]) for key in keys)
     assert len({key["KeyId"] for key in keys}) == 2
-    with refused("LimitExceeded", 409, "Cannot exceed quota for PrivateKeysPerSAMLProvider: 2"):
+    with refused("LimitExceeded", 409, "Private key limit of 2 is reached."):
         iam.update_saml_provider(**name, AddPrivateKey=as_pem(private_key()))
     iam.update_saml_provider(**name, RemovePrivateKey=keys[0]["KeyId"])
     assert get_saml(account, name["SAMLProviderArn"])["PrivateKeyList"] == keys[1:]
     with refused("NoSuchEntity", 404):
         iam.update_saml_provider(**name, RemovePrivateKey=keys[0]["KeyId"])
+
+    # Whoever requires encryption keeps a key.
+    with refused("InvalidInput", 400, "Failed to remove private key."):
+        iam.update_saml_provider(**name, RemovePrivateKey=keys[1]["KeyId"])
+    iam.update_saml_provider(**name, RemovePrivateKey=keys[1]["KeyId"], AssertionEncryptionMode="Allowed")
+    assert get_saml(account, name["SAMLProviderArn"])["PrivateKeyList"] == []
 
     made = iam.create_saml_provider(
         Name="Other", SAMLMetadataDocument=metadata(), AddPrivateKey=as_pem(first)

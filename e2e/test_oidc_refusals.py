@@ -16,6 +16,10 @@ from harness.issuer import Authority, Issuer, trusting
 from harness.refusal import refused
 from harness.server import Server
 
+WRONG_AUDIENCE = (
+    "The web identity token provided could not be validated. "
+    "See the AssumeRoleWithWebIdentity documentation for requirements."
+)
 NO_KEY = (
     "Couldn't retrieve verification key from your identity provider,  please reference "
     "AssumeRoleWithWebIdentity documentation for requirements"
@@ -118,7 +122,7 @@ class TestForgedTokens:
                 assume(account, role, token)
 
     def test_another_audience(self, account, issuer, role):
-        with refused("InvalidIdentityToken", 400, "Incorrect token audience"):
+        with refused("InvalidIdentityToken", 400, WRONG_AUDIENCE):
             assume(account, role, issuer.token(aud="somebody-else"))
 
     def test_several_audiences(self, account, issuer, role):
@@ -166,6 +170,25 @@ class TestForgedTokens:
             assume(
                 account, role, issuer.token(**{"https://aws.amazon.com/tags": {"principal_tags": {"a": "b"}}})
             )
+
+    def test_roles_that_it_is_not_good_for(self, account, issuer, role):
+        claim = "https://aws.amazon.com/roles"
+        other = f"arn:aws:iam::{account.id}:role/other"
+        for roles in (role, f"{other}; {role}", [other, role, 1], None):
+            token = issuer.token(**({claim: roles} if roles else {}))
+            answer = assume(account, role, token)
+            # What the token says takes room in the session, so there is always something packed.
+            assert answer["PackedPolicySize"] >= answer["SessionTokenUtilization"] > 0
+        text = "The target role ARN is not present in the roles claim of the identity token"
+        for roles in (other, [other]):
+            with refused("InvalidIdentityToken", 400, text):
+                assume(account, role, issuer.token(**{claim: roles}))
+        for roles in ("", [], [[role]], f"arn:aws:iam::{account.id}:role/*"):
+            with refused("InvalidIdentityToken", 400, "The roles claim contains no valid role ARNs"):
+                assume(account, role, issuer.token(**{claim: roles}))
+        for roles in (True, {"role": role}):
+            with refused("InvalidIdentityToken", 400, "The roles claim is not in a supported format"):
+                assume(account, role, issuer.token(**{claim: roles}))
 
     def test_none_of_it_made_the_server_ask_again(self, account, issuer, role):
         asked = len(issuer.asked)

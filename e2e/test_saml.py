@@ -107,7 +107,8 @@ class TestLogin:
 
     def test_only_for_the_roles_that_are_asserted(self, federation):
         asserted, other = federation.role(), federation.role()
-        with refused("AccessDenied", 403, "Not authorized to perform sts:AssumeRoleWithSAML"):
+        text = "SAML Assertion doesn't contain the requested Role and Metadata in the attributes"
+        with refused("InvalidIdentityToken", 400, text):
             federation.assume(other, federation.response(asserted))
 
     def test_a_duration_in_the_assertion_shortens_the_session(self, federation):
@@ -257,6 +258,15 @@ class TestOnce:
         for again in (role, other):
             with refused(INVALID, 400):
                 federation.assume(again, response)
+
+    def test_it_counts_once_for_all_providers_of_an_account(self, account, federation, provider):
+        again = Federation(account, provider, name="again")
+        role, other = federation.role(), again.role()
+        response = provider.response({role: federation.arn, other: again.arn})
+        federation.assume(role, response)
+        with refused(INVALID, 400, "The assertion has been used already"):
+            again.assume(other, response)
+        again.assume(other, provider.response({other: again.arn}))
 
     def test_of_many_at_once_one_gets_in(self, federation):
         role = federation.role()

@@ -137,7 +137,8 @@ fn every_operation_is_shown_allowed() {
         "sts:AssumeRoleWithSAML",
         "sts:AssumeRoleWithWebIdentity",
         "sts:DecodeAuthorizationMessage",
-        // There is nothing that it could take.
+        // There is nothing that they could take.
+        "iam:GetMFADevice",
         "sts:GetDelegatedAccessToken",
     ];
     assert_shown(&exempt, |shown| shown.status == 200);

@@ -95,7 +95,12 @@ async fn everybody_of_aws_is_nobody_of_an_identity_provider() {
         Caller::web_identity(world.account, login(OIDC)),
         Caller::saml(world.account, login(SAML)),
     ] {
-        check(&world, &caller, &trust_in(r#"{"AWS":"*"}"#, "{}"), Effect::ImplicitDeny);
+        check(
+            &world,
+            &caller,
+            &trust_in(r#"{"AWS":"*"}"#, "{}"),
+            Effect::ImplicitDeny,
+        );
     }
 }
 

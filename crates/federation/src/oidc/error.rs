@@ -61,6 +61,12 @@ pub enum OidcError {
     /// Its session tags are not of the form that they must have.
     #[error("the token's tags cannot be read")]
     InvalidTags,
+    /// The claim that lists roles is neither a list nor text.
+    #[error("the token's claim of roles cannot be read")]
+    InvalidRoles,
+    /// The claim that lists roles lists none.
+    #[error("the token's claim of roles names no role")]
+    NoRoles,
     /// Another claim that matters is of the wrong kind.
     #[error("the token's claim {name} cannot be used")]
     InvalidClaim {

@@ -3,6 +3,7 @@
 //! Tags come nested in one claim, or flattened into a claim for each. Evidence: the IAM user guide's page on session
 //! tags; for the forms that are refused, recorded answers of STS.
 
+use lanyard_names::arn::EntityArn;
 use serde_json::{Map, Value};
 
 use super::{OidcError, TokenTag};
@@ -71,16 +72,22 @@ pub(super) fn source_identity(claims: &Map<String, Value>) -> Result<Option<Stri
     }
 }
 
-/// The roles that a token says it is good for: a list, or text with semicolons. What is no text in the list is passed
-/// over; a claim of another kind lists no role.
-pub(super) fn roles(claims: &Map<String, Value>) -> Option<Vec<String>> {
-    let trimmed = |role: &str| role.trim().to_owned();
-    match claims.get(ROLES) {
-        None | Some(Value::Null) => None,
-        Some(Value::String(roles)) => Some(roles.split(';').map(trimmed).collect()),
-        Some(Value::Array(roles)) => Some(roles.iter().filter_map(Value::as_str).map(trimmed).collect()),
-        Some(_) => Some(Vec::new()),
+/// The roles that a token says it is good for: a list, or text with semicolons. What is no role's ARN in it is passed
+/// over, but one must be. Evidence: recorded answers of STS.
+pub(super) fn roles(claims: &Map<String, Value>) -> Result<Option<Vec<String>>, OidcError> {
+    let listed: Vec<&str> = match claims.get(ROLES) {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::String(roles)) => roles.split(';').collect(),
+        Some(Value::Array(roles)) => roles.iter().filter_map(Value::as_str).collect(),
+        Some(_) => return Err(OidcError::InvalidRoles),
+    };
+    let is_role = |role: &&str| matches!(EntityArn::parse(role), Ok(EntityArn::Role { .. }));
+    let roles = listed.into_iter().map(str::trim).filter(is_role);
+    let roles: Vec<String> = roles.map(str::to_owned).collect();
+    if roles.is_empty() {
+        return Err(OidcError::NoRoles);
     }
+    Ok(Some(roles))
 }
 
 #[cfg(test)]
@@ -169,13 +176,26 @@ mod tests {
     #[test]
     fn roles_are_a_list_or_text_with_semicolons() {
         let read = |roles: Value| super::roles(json!({ROLES: roles}).as_object().unwrap());
-        let list = |roles: &[&str]| Some(roles.iter().map(ToString::to_string).collect::<Vec<String>>());
-        assert_eq!(read(json!(["a", " b "])), list(&["a", "b"]));
-        assert_eq!(read(json!("a; b;")), list(&["a", "b", ""]));
-        assert_eq!(read(json!([1, "a", ["b"], null])), list(&["a"]));
-        assert_eq!(read(json!({"role": "a"})), list(&[]));
-        assert_eq!(read(json!(1)), list(&[]));
-        assert_eq!(read(json!(null)), None);
-        assert_eq!(super::roles(&Map::new()), None);
+        let list = |roles: &[&str]| {
+            Ok(Some(
+                roles.iter().map(ToString::to_string).collect::<Vec<String>>(),
+            ))
+        };
+        let (a, b) = (
+            "arn:aws:iam::123456789012:role/a",
+            "arn:aws:iam::123456789012:role/path/b",
+        );
+        assert_eq!(read(json!([a, format!(" {b} ")])), list(&[a, b]));
+        assert_eq!(read(json!(format!("{a}; {b};"))), list(&[a, b]));
+        assert_eq!(read(json!([1, a, [b], null, "a"])), list(&[a]));
+        assert_eq!(read(json!(null)), Ok(None));
+        assert_eq!(super::roles(&Map::new()), Ok(None));
+        let all_roles = "arn:aws:iam::123456789012:role/*";
+        for none in [json!(""), json!([]), json!([[a]]), json!(all_roles)] {
+            assert_eq!(read(none), Err(OidcError::NoRoles));
+        }
+        for unreadable in [json!({"role": a}), json!(1), json!(true)] {
+            assert_eq!(read(unreadable), Err(OidcError::InvalidRoles));
+        }
     }
 }

@@ -101,7 +101,7 @@ impl VerifiedToken {
             methods,
             tags: tags::tags(&claims)?,
             source_identity: tags::source_identity(&claims)?,
-            roles: tags::roles(&claims),
+            roles: tags::roles(&claims)?,
             expires: registered.expires,
             id: claims.get("jti").and_then(text),
             claims,

@@ -16,16 +16,21 @@ pub enum SamlError {
     #[error("the response is not base64")]
     NotBase64,
     /// Not XML, more than one assertion, or a form that is not accepted. The text is for operators.
-    /// AWS: `InvalidIdentityToken`, "Your request included an invalid SAML response".
+    /// AWS: as above.
     #[error("the response is malformed: {0}")]
     Malformed(&'static str),
-    /// Not signed, signed by a key that is not in the metadata, altered, signed by an algorithm that is not
+    /// The assertion is not signed itself.
+    /// AWS: `InvalidIdentityToken`, "Response (with optional signature) must contain an assertion with a mandatory
+    /// signature".
+    #[error("the assertion is not signed")]
+    NotSigned,
+    /// Signed by a key that is not in the metadata, altered, signed by an algorithm that is not
     /// accepted, or not to be decrypted; or the metadata is no longer valid. The text is for operators.
     /// AWS: `InvalidIdentityToken`, "Response signature invalid".
     #[error("the signature is not accepted: {0}")]
     BadSignature(&'static str),
     /// The provider demands encryption, and the assertion came in the clear.
-    /// AWS: `InvalidIdentityToken`; its text is not published.
+    /// AWS: `InvalidIdentityToken`, "Invalid base64 SAMLResponse".
     #[error("the assertion must be encrypted")]
     NotEncrypted,
     /// The issuer is not the entity of the metadata.
@@ -55,7 +60,7 @@ pub enum SamlError {
         /// When the assertion was issued.
         issued: Timestamp,
     },
-    /// After a `NotOnOrAfter`. AWS: `ExpiredTokenException`; its text is not published.
+    /// After a `NotOnOrAfter`. AWS: `ExpiredTokenException`, "Response has expired".
     #[error("expired at {expired}")]
     Expired {
         /// When it ended.

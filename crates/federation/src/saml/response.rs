@@ -60,6 +60,9 @@ pub fn verify(
         Carried::Plain(_) if trust.requires_encryption => return Err(SamlError::NotEncrypted),
         Carried::Plain(assertion) => {
             check_signatures(&document, response, Some(assertion), trust)?;
+            if xml::children(assertion, SIGNATURE, "Signature").next().is_none() {
+                return Err(SamlError::NotSigned);
+            }
             signed_text(assertion, trust).map_err(SamlError::BadSignature)?
         }
         Carried::Encrypted(encrypted) => {

@@ -53,14 +53,16 @@ impl From<DirectoryError> for Refusal {
                 "A policy called {name} already exists. Duplicate names are not allowed."
             )),
             E::AliasExists(alias) => exists(format!("The account alias {alias} already exists.")),
-            E::MfaDeviceExists(_) => exists("MFADevice entity at the same path and name already exists."),
+            // Evidence for this and the next: recorded answers.
+            E::MfaDeviceExists(_) => exists("MFA device already exists."),
             E::MfaDeviceInUse(_) => exists("MFA Device is already in use."),
             E::LoginProfileExists(user) => exists(format!("Login Profile for user {user} already exists.")),
             // Evidence: quoted in public issues, for CreateOpenIDConnectProvider and CreateSAMLProvider.
             E::OidcProviderExists(url) => exists(format!("Provider with url https://{url} already exists.")),
             E::SamlProviderExists(name) => exists(format!("Provider with name {name} already exists.")),
-            E::WebIdentityIssuerEnabled => Refusal::new(ErrorCode::FEATURE_ENABLED, ISSUER_ENABLED),
-            E::WebIdentityIssuerDisabled => Refusal::new(ErrorCode::FEATURE_DISABLED, ISSUER_DISABLED),
+            // The operations name the account; nothing else meets these.
+            E::WebIdentityIssuerEnabled => Refusal::failure(error),
+            E::WebIdentityIssuerDisabled => Refusal::failure(error),
             E::PolicyNotAttachable(_) => Refusal::new(ErrorCode::POLICY_NOT_ATTACHABLE, FOR_SERVICES),
             E::PolicyBelongsToAws(_) => Refusal::access_denied("Policy is outside your own account."),
             E::RoleUnmodifiable(name) => Refusal::new(ErrorCode::UNMODIFIABLE_ENTITY, protected_text(&name)),
@@ -99,8 +101,6 @@ impl From<DirectoryError> for Refusal {
 
 const FOR_SERVICES: &str = "Cannot attach a Service Role Policy to a Customer Role.";
 const DUPLICATE_TAG_KEYS: &str = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
-const ISSUER_ENABLED: &str = "Outbound web identity federation is already enabled for this account.";
-const ISSUER_DISABLED: &str = "Outbound web identity federation is not enabled for this account.";
 const REVOKED_ONE_BY_ONE: &str = "Too many sessions are revoked one by one: revoke all sessions instead.";
 /// The text of STS; the operations of IAM that take codes have one of their own.
 const MFA_CODE_WRONG: &str = "MultiFactorAuthentication failed with invalid MFA one time pass code. ";
@@ -147,7 +147,8 @@ fn conflict_text(conflict: Conflict) -> &'static str {
         Conflict::GroupMembership => "Cannot delete entity, must remove users from group first.",
         Conflict::AccessKeys => "Cannot delete entity, must delete access keys first.",
         Conflict::LoginProfile => "Cannot delete entity, must delete login profile first.",
-        Conflict::MfaDevices => "Cannot delete entity, must delete MFA device first.",
+        // Evidence: recorded answers, and public pages that quote it.
+        Conflict::MfaDevices => "Cannot delete entity, must remove tokens from principal first.",
         Conflict::MfaDeviceIsAssigned => "MFA VirtualDevice in use. Must deactivate first.",
         Conflict::PolicyIsAttached | Conflict::PolicyIsBoundary => {
             "Cannot delete a policy attached to entities."
@@ -171,6 +172,8 @@ fn quota_text(quota: Quota, limit: u64, subject: &str) -> String {
                  an existing version."
             );
         }
+        // Evidence: a recorded answer of UpdateSAMLProvider.
+        Quota::PrivateKeysPerSamlProvider => return format!("Private key limit of {limit} is reached."),
         _ => return format!("Cannot exceed quota for {}: {limit}", quota.name()),
     };
     format!(

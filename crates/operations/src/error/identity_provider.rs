@@ -33,6 +33,11 @@ impl Refusal {
         )
     }
 
+    /// A URL with a query or a fragment. Evidence: recorded answers of IAM.
+    pub(crate) fn oidc_url_not_plain() -> Self {
+        Refusal::new(ErrorCode::INVALID_INPUT, "Unknown")
+    }
+
     /// A URL with parts that an issuer cannot have.
     pub(crate) fn oidc_url_invalid() -> Self {
         Refusal::new(ErrorCode::INVALID_INPUT, "Invalid Open ID Connect Provider URL.")
@@ -59,6 +64,49 @@ impl Refusal {
             format!("Could not connect to {url}"),
         )
         .caused_by(cause)
+    }
+
+    /// A thumbprint that is none. Evidence: as above.
+    pub(crate) fn thumbprint_length() -> Self {
+        Refusal::new(
+            ErrorCode::INVALID_INPUT,
+            "Thumbprint must be exactly 40 characters.",
+        )
+    }
+
+    /// A provider of which nothing is to change. Evidence for this and the next four: recorded answers of IAM.
+    pub(crate) fn saml_provider_unchanged() -> Self {
+        Refusal::validation(
+            "Unable to update identity provider. No updates are defined for metadata or encryption assertion.",
+        )
+    }
+
+    /// A private key that comes together with one that goes.
+    pub(crate) fn keys_added_and_removed() -> Self {
+        Refusal::validation(
+            "Unable to add and remove private keys in the same request. Set a value for only one of the two \
+             parameters.",
+        )
+    }
+
+    /// A new provider that requires encryption, and comes without a key.
+    pub(crate) fn encryption_without_key_given() -> Self {
+        Refusal::validation(
+            "Unable to set assertion encryption mode to Required because no private key is provided.",
+        )
+    }
+
+    /// A provider that is to require encryption and has no key.
+    pub(crate) fn encryption_without_key() -> Self {
+        Refusal::new(
+            ErrorCode::INVALID_INPUT,
+            "Failed to set assertion encryption mode to Required because no private key is present.",
+        )
+    }
+
+    /// The last private key of a provider that requires encryption.
+    pub(crate) fn last_key_removed() -> Self {
+        Refusal::new(ErrorCode::INVALID_INPUT, "Failed to remove private key.")
     }
 
     /// Metadata that makes no provider. What is wrong with it is for the log alone.

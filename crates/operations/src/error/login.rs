@@ -41,13 +41,31 @@ impl Refusal {
         Refusal::access_denied(format!("Not authorized to perform {action}"))
     }
 
-    /// A token that says nothing by itself. AWS asks whoever gave it out; its text for others is not published.
-    // Differs from AWS: nobody is asked from here.
+    /// A token that says nothing by itself, of the provider that the request names. Evidence for the codes, and for
+    /// the texts but Facebook's, which quotes Facebook: answers of STS, as recorded in public.
+    // Differs from AWS: nobody is asked from here, so no such token is ever accepted.
     pub(crate) fn opaque_token(provider: &str) -> Self {
-        let provider: String = provider.chars().take(100).collect();
-        invalid(format!(
-            "Tokens of {provider} are not accepted; ProviderId is not used with OpenID Connect ID tokens"
-        ))
+        match provider {
+            "www.amazon.com" => invalid("Provided Token is not a Login With Amazon token"),
+            "graph.facebook.com" => Refusal::new(
+                ErrorCode::IDP_REJECTED_CLAIM,
+                "graph.facebook.com rejected OAuth token",
+            ),
+            _ => Refusal::access_denied(
+                "Unrecognized OAuth provider. Do not include a provider parameter when submitting OpenIDConnect ID \
+                 tokens",
+            ),
+        }
+    }
+
+    /// A token that is good for other roles than this one. Evidence: an answer of STS, as recorded in public.
+    pub(crate) fn role_not_listed() -> Self {
+        invalid("The target role ARN is not present in the roles claim of the identity token")
+    }
+
+    /// An assertion that is good for other roles, or other providers, than these. Evidence: as above.
+    pub(crate) fn role_not_asserted() -> Self {
+        invalid("SAML Assertion doesn't contain the requested Role and Metadata in the attributes")
     }
 
     /// An issuer that is no provider of the account, or an account that does not exist.
@@ -80,7 +98,10 @@ impl Refusal {
                 invalid(format!("Token issued in the future: {}", issued.as_second()))
             }
             OidcError::InvalidTime => invalid("Invalid timestamp in token claims."),
-            OidcError::WrongAudience => invalid("Incorrect token audience"),
+            OidcError::WrongAudience => invalid(
+                "The web identity token provided could not be validated. See the AssumeRoleWithWebIdentity \
+                 documentation for requirements.",
+            ),
             OidcError::ManyAudiences => invalid(
                 "Token audience contains more than one audience while authorized party is not present",
             ),
@@ -88,6 +109,8 @@ impl Refusal {
             OidcError::WrongIssuer => invalid("The token's issuer is not the provider's"),
             OidcError::MissingClaim { name } => invalid(format!("Missing a required claim: {name}")),
             OidcError::InvalidTags => invalid("principal_tags passed in claim is not in correct format."),
+            OidcError::InvalidRoles => invalid("The roles claim is not in a supported format"),
+            OidcError::NoRoles => invalid("The roles claim contains no valid role ARNs"),
             OidcError::InvalidClaim { name } => invalid(format!("The claim {name} is invalid")),
             OidcError::Unreachable { .. } | OidcError::UnknownKey => invalid(no_key),
             OidcError::TimedOut => Refusal::new(
@@ -130,23 +153,24 @@ impl Refusal {
         invalid("Response signature invalid").caused_by(error)
     }
 
-    /// The time that the identity provider allows for a session is over. AWS's text is not published.
-    pub(crate) fn session_over() -> Self {
-        Refusal::new(
-            ErrorCode::EXPIRED_TOKEN_EXCEPTION,
-            "The session that the assertion allows is over",
-        )
+    /// An assertion whose time is over, or that of the session which it allows. Evidence: answers of STS, as recorded
+    /// in public.
+    pub(crate) fn assertion_over() -> Self {
+        Refusal::new(ErrorCode::EXPIRED_TOKEN_EXCEPTION, "Response has expired")
     }
 
-    /// An assertion that is not accepted.
+    /// An assertion that is not accepted. Evidence for what is said of forms, signatures and ends: answers of STS, as
+    /// recorded in public; some of them go on with the inside of AWS, which is left out.
     pub(crate) fn saml(error: SamlError) -> Self {
         let refusal = match &error {
-            SamlError::NotBase64 => invalid("Invalid base64 SAMLResponse"),
-            SamlError::TooLarge | SamlError::Malformed(_) => {
-                invalid("Your request included an invalid SAML response")
-            }
+            SamlError::NotBase64
+            | SamlError::TooLarge
+            | SamlError::Malformed(_)
+            | SamlError::NotEncrypted => invalid("Invalid base64 SAMLResponse"),
+            SamlError::NotSigned => invalid(
+                "Response (with optional signature) must contain an assertion with a mandatory signature",
+            ),
             SamlError::BadSignature(_) => invalid("Response signature invalid"),
-            SamlError::NotEncrypted => invalid("The assertion must be encrypted"),
             SamlError::WrongIssuer => invalid("Issuer not present in specified provider"),
             SamlError::NotSuccessful => Refusal::new(
                 ErrorCode::IDP_REJECTED_CLAIM,
@@ -159,9 +183,7 @@ impl Refusal {
                 ErrorCode::EXPIRED_TOKEN_EXCEPTION,
                 "Token must be redeemed within 5 minutes of issuance",
             ),
-            SamlError::Expired { .. } => {
-                Refusal::new(ErrorCode::EXPIRED_TOKEN_EXCEPTION, "The assertion is expired")
-            }
+            SamlError::Expired { .. } => Refusal::assertion_over(),
             SamlError::NotYet { .. } => invalid("The assertion is not valid yet"),
             SamlError::RoleSessionNameMissing => invalid("RoleSessionName is required in AuthnResponse"),
             SamlError::RoleSessionNameMalformed => Refusal::invalid_role_session_name(),

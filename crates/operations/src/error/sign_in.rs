@@ -11,6 +11,31 @@ impl Refusal {
         Refusal::validation("Must specify userName when calling with non-User credentials")
     }
 
+    /// A user who has a second factor and does not show it changes what second factors they have.
+    /// Evidence: recorded answers of IAM, and AWS's security bulletin AWS-2023-001.
+    pub(crate) fn second_factor_needed() -> Self {
+        Refusal::access_denied(
+            "To complete this action, please ensure that you are authenticated with an MFA device that is enabled \
+             for this user.",
+        )
+    }
+
+    /// A virtual device where only security keys are told of. Evidence: a recorded answer of GetMFADevice.
+    pub(crate) fn not_a_security_key() -> Self {
+        Refusal::validation(
+            "The MFA device serial number sent in the request is invalid or not supported by this API. Currently, \
+             only hardware FIDO security keys are supported. Please use the compatible device or API.",
+        )
+    }
+
+    /// A device that its user enables again. Evidence: a recorded answer of EnableMFADevice.
+    pub(crate) fn mfa_device_is_theirs(user: &str) -> Self {
+        Refusal::new(
+            ErrorCode::ENTITY_ALREADY_EXISTS,
+            format!("MFA Device for user {user} already exists."),
+        )
+    }
+
     /// Codes that do not enable a device or bring it into step. Evidence: quoted in public issues.
     pub(crate) fn invalid_authentication_code() -> Self {
         Refusal::new(

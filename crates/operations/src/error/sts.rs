@@ -2,6 +2,7 @@
 
 use lanyard_access::TokenError;
 use lanyard_aws_api::ErrorCode;
+use lanyard_names::AccountId;
 
 use super::Refusal;
 
@@ -111,11 +112,35 @@ impl Refusal {
         Refusal::validation(format!("Policy {arn} does not exist or is not attachable."))
     }
 
-    /// The account gives out no web identity tokens. The words are the public API reference's of the exception, in ours.
+    /// The account gives out no web identity tokens. Evidence: an answer of STS, as recorded in public.
     pub(crate) fn outbound_federation_disabled() -> Self {
         Refusal::new(
             ErrorCode::OUTBOUND_WEB_IDENTITY_FEDERATION_DISABLED_EXCEPTION,
-            "Outbound web identity federation is not enabled for this account.",
+            "OutboundWebIdentityFederation is disabled.",
+        )
+    }
+
+    /// The account gives out tokens already. Evidence for this and the next two: recorded answers of IAM.
+    pub(crate) fn outbound_federation_already_enabled(account: AccountId) -> Self {
+        Refusal::new(
+            ErrorCode::FEATURE_ENABLED,
+            format!("Outbound identity federation is already enabled for account {account}"),
+        )
+    }
+
+    /// The account gives out no tokens, and is to give out none.
+    pub(crate) fn outbound_federation_already_disabled(account: AccountId) -> Self {
+        Refusal::new(
+            ErrorCode::FEATURE_DISABLED,
+            format!("Outbound identity federation is already disabled for account {account}"),
+        )
+    }
+
+    /// The account gives out no tokens, so there is nothing to tell of them.
+    pub(crate) fn outbound_federation_not_told(account: AccountId) -> Self {
+        Refusal::new(
+            ErrorCode::FEATURE_DISABLED,
+            format!("Outbound identity federation is disabled for account {account}"),
         )
     }
 
@@ -135,12 +160,12 @@ impl Refusal {
         )
     }
 
-    /// An algorithm that no token is signed with. The model leaves it open, the API reference names two.
-    pub(crate) fn unknown_signing_algorithm(given: &str) -> Self {
-        Refusal::validation(format!(
-            "1 validation error detected: Value '{given}' at 'signingAlgorithm' failed to satisfy constraint: Member \
-             must satisfy enum value set: [RS256, ES384]"
-        ))
+    /// An algorithm that no token is signed with. Evidence: an answer of STS, as recorded in public.
+    pub(crate) fn unknown_signing_algorithm() -> Self {
+        Refusal::validation(
+            "Requested SigningAlgorithm is not supported. See the GetWebIdentityToken documentation for supported \
+             algorithms",
+        )
     }
 
     /// A message that was not made here, is too old, or belongs to another account.

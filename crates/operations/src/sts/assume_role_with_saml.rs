@@ -6,7 +6,7 @@ use std::sync::Arc;
 use lanyard_access::{Caller, Federation, FederationKind, Login as Vouched, SessionTag};
 use lanyard_audit::{EventResource, Record};
 use lanyard_aws_api::sts::{self, AssumeRoleWithSAMLInput, AssumeRoleWithSAMLOutput};
-use lanyard_directory::{AccountEdit, AssertionEncryption, SamlProvider};
+use lanyard_directory::{AccountEdit, AssertionEncryption, AssertionHash, DirectoryError, SamlProvider};
 use lanyard_federation::saml::{self, SamlTrust, VerifiedAssertion};
 use lanyard_names::{AccountId, SessionName, SourceIdentity};
 use sha2::{Digest, Sha256};
@@ -52,7 +52,7 @@ impl Login for AssumeRoleWithSAML {
         let (provider, account) = known.ok_or_else(Refusal::no_such_provider)?;
         let assertion = verify(input, &provider, account.id(), arrival)?;
         if !assertion.admits(&input.role_arn, &input.principal_arn) {
-            return Err(Refusal::not_authorized(Self::ACTION));
+            return Err(Refusal::role_not_asserted());
         }
         let (id, name) = (account.id().to_string(), provider.name.as_str());
         let name_qualifier = assertion.name_qualifier(&id, name);
@@ -95,7 +95,18 @@ impl Login for AssumeRoleWithSAML {
     }
 
     fn use_up(word: &Assertion, edit: &mut AccountEdit, arrival: &Arrival<'_>) -> Result<(), Refusal> {
-        let hash = Sha256::digest(&word.assertion.assertion_id).into();
+        let account = edit.view();
+        // What was changed or taken away since the assertion was verified counts.
+        let known = account.saml_provider(word.provider.arn());
+        if !known.is_some_and(|known| trusts_alike(known, &word.provider)) {
+            return Err(Refusal::no_such_provider());
+        }
+        let hash = hash_of(&word.assertion.issuer, &word.assertion.assertion_id);
+        // One identity provider can be several providers of an account, and what it says once counts once.
+        let is_used = |provider: &Arc<SamlProvider>| account.is_assertion_used(&provider.name, &hash);
+        if account.saml_providers().any(is_used) {
+            return Err(Refusal::used_assertion(DirectoryError::AssertionUsed));
+        }
         edit.use_assertion(
             &word.provider.name,
             hash,
@@ -108,9 +119,9 @@ impl Login for AssumeRoleWithSAML {
     fn output(word: &Assertion, _: &Visitor, session: RoleSession) -> AssumeRoleWithSAMLOutput {
         let assertion = &word.assertion;
         AssumeRoleWithSAMLOutput {
+            packed_policy_size: Some(session.issued.packed_percent_of_login()),
             credentials: Some(session.issued.credentials),
             assumed_role_user: Some(session.user),
-            packed_policy_size: session.issued.packed_percent,
             subject: Some(assertion.subject.clone()),
             subject_type: Some(assertion.subject_type.clone()),
             issuer: Some(assertion.issuer.clone()),
@@ -138,6 +149,27 @@ impl Login for AssumeRoleWithSAML {
             .with_resource(EventResource::iam_role(&wish.role_arn, account))
             .with_resource(EventResource::saml_provider(word.provider.arn(), account))
     }
+}
+
+/// Whether what one provider accepts, the other does: they are states of one, and its name and tags do not matter.
+fn trusts_alike(one: &SamlProvider, other: &SamlProvider) -> bool {
+    let switches = |provider: &SamlProvider| {
+        (
+            provider.encryption,
+            provider.allows_sha1,
+            provider.allows_aws_recipient,
+        )
+    };
+    one.metadata == other.metadata && switches(one) == switches(other)
+}
+
+/// By what an assertion is known that was used. Its id is unique only among those of its issuer, so that no issuer
+/// uses up another's.
+fn hash_of(issuer: &str, assertion_id: &str) -> AssertionHash {
+    let mut hasher = Sha256::new();
+    hasher.update(Sha256::digest(issuer));
+    hasher.update(assertion_id);
+    hasher.finalize().into()
 }
 
 fn verify(
@@ -177,7 +209,7 @@ fn seconds_max(assertion: &VerifiedAssertion, arrival: &Arrival<'_>) -> Result<O
         Some(end) => {
             let left = end.as_second().saturating_sub(arrival.facts.now.as_second());
             let left = u32::try_from(left).ok().filter(|left| *left > 0);
-            Some(left.ok_or_else(Refusal::session_over)?)
+            Some(left.ok_or_else(Refusal::assertion_over)?)
         }
     };
     Ok([left, assertion.session_seconds_max].into_iter().flatten().min())
@@ -212,4 +244,45 @@ fn source_identity(assertion: &VerifiedAssertion) -> Result<Option<SourceIdentit
         .map(SourceIdentity::parse)
         .transpose()
         .map_err(|_| Refusal::invalid_source_identity())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn provider(changed: &[(&str, Value)]) -> SamlProvider {
+        let mut stored = json!({
+            "name": "Corp", "metadata": "<m/>", "id": "SAMLSP1", "created": "2026-11-22T12:00:00Z",
+            "encryption": "Allowed", "tags": [],
+        });
+        for (member, value) in changed {
+            stored[member] = value.clone();
+        }
+        serde_json::from_value(stored).unwrap()
+    }
+
+    #[test]
+    fn a_provider_that_accepts_something_else_meanwhile_is_another() {
+        let alike = |changed: &[(&str, Value)]| trusts_alike(&provider(changed), &provider(&[]));
+        assert!(alike(&[]));
+        assert!(alike(&[("id", json!("SAMLSP2"))]));
+        for change in [
+            ("metadata", json!("<n/>")),
+            ("encryption", json!("Required")),
+            ("allows_sha1", json!(true)),
+            ("allows_aws_recipient", json!(true)),
+        ] {
+            assert!(!alike(&[change]));
+        }
+    }
+
+    #[test]
+    fn no_issuer_uses_up_the_ids_of_another() {
+        assert_eq!(hash_of("https://a", "_1"), hash_of("https://a", "_1"));
+        assert_ne!(hash_of("https://a", "_1"), hash_of("https://b", "_1"));
+        assert_ne!(hash_of("https://a", "_1"), hash_of("https://a", "_2"));
+        assert_ne!(hash_of("https://a", "1"), hash_of("https://a1", ""));
+    }
 }

@@ -53,11 +53,12 @@ impl Login for AssumeRoleWithWebIdentity {
             client_ids: &provider.client_ids,
             thumbprints: &provider.thumbprints,
         };
-        let verifying = arrival
-            .services
-            .federation
-            .oidc()
-            .verify(&presented, trust, account.id(), arrival.facts.now);
+        let verifying =
+            arrival
+                .services
+                .federation
+                .oidc()
+                .verify(&presented, trust, account.id(), arrival.facts.now);
         let token = verifying.await.map_err(Refusal::web_identity)?;
         // Fetching the issuer's keys can take its time: what was changed or taken away meanwhile counts.
         let account = arrival.account(account.id()).await?;
@@ -79,10 +80,10 @@ impl Login for AssumeRoleWithWebIdentity {
         session: RoleSession,
     ) -> AssumeRoleWithWebIdentityOutput {
         AssumeRoleWithWebIdentityOutput {
+            packed_policy_size: Some(session.issued.packed_percent_of_login()),
             credentials: Some(session.issued.credentials),
             subject_from_web_identity_token: Some(token.subject.clone()),
             assumed_role_user: Some(session.user),
-            packed_policy_size: session.issued.packed_percent,
             // Evidence: answers quoted in public documents of Kubernetes and SPIFFE: the provider's ARN.
             provider: Some(provider.to_string()),
             audience: Some(token.audience.clone()),
@@ -170,6 +171,6 @@ fn is_listed(token: &VerifiedToken, role_arn: &str) -> Result<Option<bool>, Refu
     match token.authorization(role_arn) {
         RoleAuthorization::Unsaid => Ok(None),
         RoleAuthorization::Listed => Ok(Some(true)),
-        RoleAuthorization::Unlisted => Err(Refusal::not_authorized(AssumeRoleWithWebIdentity::ACTION)),
+        RoleAuthorization::Unlisted => Err(Refusal::role_not_listed()),
     }
 }

@@ -28,7 +28,7 @@ impl Described for GetWebIdentityToken {
 
     fn subject(input: &GetWebIdentityTokenInput, view: &View<'_>) -> Result<Subject, Refusal> {
         let algorithm = algorithm(input)?;
-        let tags = session_tags::passed(input.tags.as_deref())?;
+        let tags = session_tags::told(input.tags.as_deref())?;
         let mut ask = Ask::on_anything(Self::ACTION, view);
         session_tags::add_request_keys(&tags, &mut ask.keys);
         let tagging = (!tags.is_empty()).then(|| Ask {
@@ -88,5 +88,5 @@ fn algorithm(input: &GetWebIdentityTokenInput) -> Result<TokenAlgorithm, Refusal
     algorithms
         .into_iter()
         .find(|algorithm| algorithm.name() == input.signing_algorithm)
-        .ok_or_else(|| Refusal::unknown_signing_algorithm(&input.signing_algorithm))
+        .ok_or_else(Refusal::unknown_signing_algorithm)
 }

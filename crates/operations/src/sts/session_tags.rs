@@ -20,6 +20,20 @@ pub(crate) fn passed(tags: Option<&[api::Tag]>) -> Result<Vec<SessionTag>, Refus
     merged(tags, None, std::iter::empty())
 }
 
+/// The tags that a request wants a token to tell of. No session has them, so keys of AWS may be among them.
+/// Evidence: answers of STS to GetWebIdentityToken, as recorded in public.
+pub(super) fn told(tags: Option<&[api::Tag]>) -> Result<Vec<SessionTag>, Refusal> {
+    let mut told: Vec<SessionTag> = Vec::new();
+    for tag in tags.unwrap_or_default() {
+        let tag = read_any(tag, false)?;
+        if has_key(&told, tag.key.as_str()) {
+            return Err(Refusal::duplicate_session_tags());
+        }
+        told.push(tag);
+    }
+    Ok(told)
+}
+
 /// All tags that the session will have: the inherited ones, then those passed.
 pub(crate) fn merged<'a>(
     tags: Option<&[api::Tag]>,
@@ -83,12 +97,18 @@ pub(crate) fn add_request_keys(tags: &[SessionTag], keys: &mut Context) {
 }
 
 fn read(tag: &api::Tag, is_transitive: bool) -> Result<SessionTag, Refusal> {
+    let tag = read_any(tag, is_transitive)?;
+    if tag.key.is_reserved() {
+        return Err(Refusal::reserved_session_tag());
+    }
+    Ok(tag)
+}
+
+/// The same, and the key may be one of AWS's.
+fn read_any(tag: &api::Tag, is_transitive: bool) -> Result<SessionTag, Refusal> {
     let key = TagKey::parse(&tag.key).map_err(|_| Refusal::validation("The specified tag is invalid."))?;
     let value =
         TagValue::parse(&tag.value).map_err(|_| Refusal::validation("The specified tag is invalid."))?;
-    if key.is_reserved() {
-        return Err(Refusal::reserved_session_tag());
-    }
     Ok(SessionTag {
         key,
         value,
@@ -102,7 +122,7 @@ fn has_key(tags: &[SessionTag], key: &str) -> bool {
 
 /// Whether two keys are the same.
 pub(crate) fn is_same(one: &str, other: &str) -> bool {
-    one.eq_ignore_ascii_case(other)
+    TagKey::same(one, other)
 }
 
 #[cfg(test)]
@@ -169,6 +189,9 @@ mod tests {
         );
         assert_eq!(check(&[("HEART", "3")], &[], &[("Heart", "1")]), refused);
         assert_eq!(check(&[("Heart", "1")], &["Heart"], &[("Heart", "1")]), refused);
+        // To conditions the sign for kelvin is a `k`, and the tags would be one.
+        assert_eq!(check(&[("Des\u{212a}", "3")], &[], &[("Desk", "1")]), refused);
+        assert_eq!(check(&[("Ärzte", "3")], &[], &[("ärzte", "1")]), refused);
         assert_eq!(check(&[], &["heart"], &[("Heart", "1")]), refused);
     }
 

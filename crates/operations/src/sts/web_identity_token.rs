@@ -18,8 +18,8 @@ use crate::error::Refusal;
 use crate::iam::web_identity_federation::key;
 use crate::view::View;
 
-/// The longest payload, in bytes. AWS's limit is not published; a token has to fit into a header of other servers.
-const PAYLOAD_BYTES_MAX: usize = 8 * 1024;
+/// The longest payload, in bytes. AWS's limit is not published; a recorded answer has a payload of 14,984.
+const PAYLOAD_BYTES_MAX: usize = 16 * 1024;
 
 /// What the claims of our own stand below.
 const NAMESPACE: &str = "https://sts.amazonaws.com/";

@@ -1,4 +1,4 @@
-//! DeactivateMFADevice. Decided on the user. The device is nobody's afterwards, and can be enabled again.
+//! DeactivateMFADevice. Decided on the user, who has to show a device to do so themselves. The device is nobody's afterwards, and can be enabled again.
 
 use lanyard_aws_api::iam::{self, DeactivateMFADeviceInput};
 
@@ -23,6 +23,8 @@ impl Described for DeactivateMFADevice {
 impl Write for DeactivateMFADevice {
     fn run(input: &DeactivateMFADeviceInput, change: &mut Change<'_>) -> Result<(), Refusal> {
         let holder = holder::named(input.user_name.as_deref(), change.caller, change.edit.view())?;
+        holder::owner(holder, change.edit.view())?;
+        holder::check_self(holder, change.caller, change.edit.view())?;
         Ok(change.edit.deactivate_mfa_device(holder, &input.serial_number)?)
     }
 }

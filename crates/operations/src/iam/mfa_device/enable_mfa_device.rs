@@ -1,4 +1,4 @@
-//! EnableMFADevice. Decided on the user. Two codes in a row prove that the device is set up; both are used up by it.
+//! EnableMFADevice. Decided on the user, who has to show a device to get another. Two codes in a row prove that the device is set up; both are used up by it.
 
 use lanyard_access::Accepted;
 use lanyard_aws_api::iam::{self, EnableMFADeviceInput};
@@ -38,10 +38,15 @@ impl PreparedWrite for EnableMFADevice {
         services: &Services,
     ) -> Result<Proven, Refusal> {
         let holder = holder::named(Some(&input.user_name), view.caller, view.account)?;
-        holder::owner(holder, view.account)?;
+        let owner = holder::owner(holder, view.account)?;
+        holder::check_self(holder, view.caller, view.account)?;
         let device = holder::find(&input.serial_number, view.account)?;
-        if device.assigned.is_some() {
-            return Err(DirectoryError::MfaDeviceInUse(input.serial_number.as_str().into()).into());
+        match device.owner() {
+            None => {}
+            Some(other) if other == owner => return Err(Refusal::mfa_device_is_theirs(&input.user_name)),
+            Some(_) => {
+                return Err(DirectoryError::MfaDeviceInUse(input.serial_number.as_str().into()).into());
+            }
         }
         let codes = (
             input.authentication_code1.as_str(),
@@ -59,6 +64,7 @@ impl PreparedWrite for EnableMFADevice {
 
     fn run(input: &EnableMFADeviceInput, proven: &Proven, change: &mut Change<'_>) -> Result<(), Refusal> {
         let holder = holder::named(Some(&input.user_name), change.caller, change.edit.view())?;
+        holder::check_self(holder, change.caller, change.edit.view())?;
         let device = holder::find(&input.serial_number, change.edit.view())?;
         // Fails closed: a device that was made anew meanwhile has other codes.
         if device.seed != proven.seed {

@@ -1,6 +1,9 @@
-//! GetMFADevice. Decided on the user. A device of somebody else is answered as one that does not exist.
+//! GetMFADevice. Decided on the user. It tells of security keys, of which there are none here: about virtual devices it
+//! is the wrong one to ask. Evidence: a recorded answer.
 
 use lanyard_aws_api::iam::{self, GetMFADeviceInput, GetMFADeviceOutput};
+use lanyard_directory::DirectoryError;
+use lanyard_names::arn::EntityArn;
 
 use super::holder;
 use crate::error::Refusal;
@@ -22,16 +25,10 @@ impl Described for GetMFADevice {
 impl Read for GetMFADevice {
     fn run(input: &GetMFADeviceInput, view: &View<'_>) -> Result<GetMFADeviceOutput, Refusal> {
         let holder = holder::named(input.user_name.as_deref(), view.caller, view.account)?;
-        let device = holder::device(holder, &input.serial_number, view.account)?;
-        let owner = device.owner();
-        Ok(GetMFADeviceOutput {
-            user_name: owner
-                .and_then(|owner| holder::user_name(owner, view.account))
-                .map(str::to_owned),
-            serial_number: device.serial.to_string(),
-            enable_date: device.assigned.map(|assignment| assignment.enabled),
-            // Only security keys are certified.
-            certifications: None,
+        holder::owner(holder, view.account)?;
+        Err(match EntityArn::parse(&input.serial_number) {
+            Ok(EntityArn::MfaDevice { .. }) => Refusal::not_a_security_key(),
+            _ => DirectoryError::NotTheirMfaDevice(input.serial_number.as_str().into()).into(),
         })
     }
 }

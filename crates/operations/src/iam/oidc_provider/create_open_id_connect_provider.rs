@@ -30,8 +30,14 @@ impl Described for CreateOpenIDConnectProvider {
     type Model = iam::CreateOpenIDConnectProvider;
 
     fn subject(input: &CreateOpenIDConnectProviderInput, view: &View<'_>) -> Result<Subject, Refusal> {
-        let name = input.url.strip_prefix("https://").unwrap_or(&input.url);
-        let arn = format!("arn:aws:iam::{}:oidc-provider/{name}", view.account.id());
+        // What is decided on is what would be made.
+        let arn = match url::read(&input.url) {
+            Ok(url) => arn::oidc_provider(view.account.id(), &url),
+            Err(_) => {
+                let name = input.url.strip_prefix("https://").unwrap_or(&input.url);
+                format!("arn:aws:iam::{}:oidc-provider/{name}", view.account.id())
+            }
+        };
         let create = Ask::on(Self::ACTION, arn, view);
         Ok(Subject::creation(
             create,
@@ -51,7 +57,7 @@ impl PreparedWrite for CreateOpenIDConnectProvider {
     ) -> Result<Prepared, Refusal> {
         let url = url::read(&input.url)?;
         tags::check_distinct(input.tags.as_deref())?;
-        let given = provider::thumbprints(input.thumbprint_list.as_deref().unwrap_or_default());
+        let given = provider::thumbprints(input.thumbprint_list.as_deref().unwrap_or_default())?;
         // What will be refused anyway need not be fetched for.
         let arn = arn::oidc_provider(view.account.id(), &url);
         if view.account.oidc_provider(&arn).is_some() {

@@ -2,7 +2,9 @@
 //! not made. With tags, tagging it is decided on as well.
 
 use jiff::Timestamp;
-use lanyard_aws_api::iam::{self, CreateSAMLProviderInput, CreateSAMLProviderOutput};
+use lanyard_aws_api::iam::{
+    self, AssertionEncryptionModeType, CreateSAMLProviderInput, CreateSAMLProviderOutput,
+};
 use lanyard_directory::{NewSamlProvider, SamlPrivateKey};
 use lanyard_names::SamlProviderName;
 
@@ -52,6 +54,10 @@ impl PreparedWrite for CreateSAMLProvider {
         services: &Services,
     ) -> Result<Prepared, Refusal> {
         tags::check_distinct(input.tags.as_deref())?;
+        let is_required = input.assertion_encryption_mode == Some(AssertionEncryptionModeType::Required);
+        if is_required && input.add_private_key.is_none() {
+            return Err(Refusal::encryption_without_key_given());
+        }
         let valid_until = provider::read_metadata(&input.saml_metadata_document, view.now)?;
         let seal = |pem: &String| private_key::seal(pem, view.account.id(), &services.vault, view.now);
         let pem = input.add_private_key.as_ref();

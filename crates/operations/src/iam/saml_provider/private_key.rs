@@ -35,10 +35,10 @@ pub(super) fn seal(
     })
 }
 
-/// A new id: `prefix` and capital letters and digits, 26 of them, which is the form that the model asks for. That a
-/// provider's begins with `SAMLSP` is seen in answers of AWS; what its keys' ids look like is not published.
+/// A new id: `prefix`, and sixteen capital letters and digits. Evidence: recorded answers of IAM, for providers and for
+/// their keys.
 pub(super) fn new_id(prefix: &str) -> Result<String, Refusal> {
-    let mut entropy = [0; 16];
+    let mut entropy = [0; 10];
     getrandom::fill(&mut entropy).map_err(Refusal::failure)?;
     Ok(format!("{prefix}{}", BASE32_NOPAD.encode(&entropy)))
 }

@@ -1,9 +1,9 @@
-//! UpdateSAMLProvider. What is not given stays. A request that removes a key and adds one removes first, so that a
-//! provider with two keys can have one of them replaced.
+//! UpdateSAMLProvider. What is not given stays. Keys come and go one at a time, and a provider that requires encryption
+//! keeps one. Evidence for what is refused, and how: recorded answers of IAM.
 
 use jiff::Timestamp;
 use lanyard_aws_api::iam::{self, UpdateSAMLProviderInput, UpdateSAMLProviderOutput};
-use lanyard_directory::{SamlPrivateKey, SamlProviderUpdate};
+use lanyard_directory::{AssertionEncryption, SamlPrivateKey, SamlProvider, SamlProviderUpdate};
 
 use super::{private_key, provider};
 use crate::change::Change;
@@ -38,7 +38,7 @@ impl PreparedWrite for UpdateSAMLProvider {
         view: &View<'_>,
         services: &Services,
     ) -> Result<Prepared, Refusal> {
-        provider::find(&input.saml_provider_arn, view)?;
+        check(input, provider::find(&input.saml_provider_arn, view)?)?;
         let metadata = input.saml_metadata_document.as_deref();
         let read = |text| provider::read_metadata(text, view.now);
         let seal = |pem: &String| private_key::seal(pem, view.account.id(), &services.vault, view.now);
@@ -55,7 +55,7 @@ impl PreparedWrite for UpdateSAMLProvider {
         change: &mut Change<'_>,
     ) -> Result<UpdateSAMLProviderOutput, Refusal> {
         let arn = &input.saml_provider_arn;
-        provider::find(arn, &change.view())?;
+        check(input, provider::find(arn, &change.view())?)?;
         let metadata = input.saml_metadata_document.as_deref();
         change.edit.update_saml_provider(
             arn,
@@ -71,4 +71,30 @@ impl PreparedWrite for UpdateSAMLProvider {
             saml_provider_arn: Some(arn.clone()),
         })
     }
+}
+
+/// Refuses what would leave assertions that nobody can open, and requests that are not one change.
+fn check(input: &UpdateSAMLProviderInput, provider: &SamlProvider) -> Result<(), Refusal> {
+    let (adds, removes) = (
+        input.add_private_key.is_some(),
+        input.remove_private_key.as_deref(),
+    );
+    if adds && removes.is_some() {
+        return Err(Refusal::keys_added_and_removed());
+    }
+    let mode = input.assertion_encryption_mode;
+    if !adds && removes.is_none() && mode.is_none() && input.saml_metadata_document.is_none() {
+        return Err(Refusal::saml_provider_unchanged());
+    }
+    let stays = |key: &&SamlPrivateKey| removes != Some(&*key.id);
+    let has_key = adds || provider.private_keys.iter().any(|key| stays(&key));
+    let mode = mode.map(provider::encryption);
+    if mode == Some(AssertionEncryption::Required) && !has_key {
+        return Err(Refusal::encryption_without_key());
+    }
+    let requires = mode.or(provider.encryption) == Some(AssertionEncryption::Required);
+    if requires && removes.is_some() && !has_key {
+        return Err(Refusal::last_key_removed());
+    }
+    Ok(())
 }

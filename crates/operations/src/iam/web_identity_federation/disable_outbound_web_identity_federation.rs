@@ -2,6 +2,7 @@
 //! so the public keys go on being shown.
 
 use lanyard_aws_api::iam;
+use lanyard_directory::DirectoryError;
 
 use crate::change::Change;
 use crate::error::Refusal;
@@ -21,6 +22,13 @@ impl Described for DisableOutboundWebIdentityFederation {
 
 impl Write for DisableOutboundWebIdentityFederation {
     fn run((): &(), change: &mut Change<'_>) -> Result<(), Refusal> {
-        Ok(change.edit.disable_web_identity_issuer()?)
+        let account = change.edit.view().id();
+        let disabled = change.edit.disable_web_identity_issuer();
+        disabled.map_err(|error| match error {
+            DirectoryError::WebIdentityIssuerDisabled => {
+                Refusal::outbound_federation_already_disabled(account)
+            }
+            other => other.into(),
+        })
     }
 }

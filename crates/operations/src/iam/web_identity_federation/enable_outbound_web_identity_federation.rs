@@ -30,7 +30,7 @@ impl PreparedWrite for EnableOutboundWebIdentityFederation {
     async fn prepare((): &(), view: &View<'_>, services: &Services) -> Result<NewWebIdentityIssuer, Refusal> {
         let keys = match view.account.web_identity_issuer() {
             Some(issuer) if issuer.is_enabled => {
-                return Err(DirectoryError::WebIdentityIssuerEnabled.into());
+                return Err(Refusal::outbound_federation_already_enabled(view.account.id()));
             }
             // An issuer that was switched off goes on with its keys, and none is ever taken away.
             Some(_) => Vec::new(),
@@ -47,7 +47,12 @@ impl PreparedWrite for EnableOutboundWebIdentityFederation {
         new: &NewWebIdentityIssuer,
         change: &mut Change<'_>,
     ) -> Result<EnableOutboundWebIdentityFederationOutput, Refusal> {
-        let issuer = change.edit.enable_web_identity_issuer(new.clone())?;
+        let account = change.edit.view().id();
+        let enabled = change.edit.enable_web_identity_issuer(new.clone());
+        let issuer = enabled.map_err(|error| match error {
+            DirectoryError::WebIdentityIssuerEnabled => Refusal::outbound_federation_already_enabled(account),
+            other => other.into(),
+        })?;
         Ok(EnableOutboundWebIdentityFederationOutput {
             issuer_identifier: Some(change.services.federation.token_issuer(issuer.id)),
         })

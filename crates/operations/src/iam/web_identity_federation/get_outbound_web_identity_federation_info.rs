@@ -1,7 +1,6 @@
 //! GetOutboundWebIdentityFederationInfo. While it is switched off there is nothing to tell.
 
 use lanyard_aws_api::iam::{self, GetOutboundWebIdentityFederationInfoOutput};
-use lanyard_directory::DirectoryError;
 
 use crate::error::Refusal;
 use crate::operation::{Described, Read};
@@ -23,7 +22,7 @@ impl Read for GetOutboundWebIdentityFederationInfo {
         let issuer = view.account.web_identity_issuer();
         let issuer = issuer
             .filter(|issuer| issuer.is_enabled)
-            .ok_or(DirectoryError::WebIdentityIssuerDisabled)?;
+            .ok_or_else(|| Refusal::outbound_federation_not_told(view.account.id()))?;
         Ok(GetOutboundWebIdentityFederationInfoOutput {
             issuer_identifier: Some(view.services.federation.token_issuer(issuer.id)),
             jwt_vending_enabled: Some(true),
