@@ -79,6 +79,26 @@ def test_nobody_is_sent_elsewhere(server, session):
         assert not browser.session.cookies
 
 
+def test_a_form_from_elsewhere_takes_nobody_s_place(account, server, session):
+    account.user("carla")
+    account.iam.create_login_profile(UserName="carla", Password="Correct horse 1")
+    browser = Browser(server.endpoint)
+    assert browser.sign_in(account.id, "carla", "Correct horse 1").status == 303
+    token = signin_token(server, session).json()["SigninToken"]
+    # Browsers leave the session's cookie out of it.
+    sent = requests.post(
+        f"{server.endpoint}/federation",
+        data={"Action": "login", "Destination": f"{server.endpoint}/v1/session", "SigninToken": token},
+        headers={"Origin": "https://evil.example"},
+        allow_redirects=False,
+        timeout=30,
+    )
+    assert sent.status_code == 303
+    assert not sent.cookies
+    assert browser.get(sent.headers["Location"]).status == 409
+    assert "user/carla" in browser.get("/v1/session").text
+
+
 def test_what_is_no_proof_gets_no_token(account, server, session):
     other = session.with_key(secret_access_key="x" * 40)
     assert signin_token(server, other).status_code == 400

@@ -85,6 +85,7 @@ pub struct Sessions {
     places: Places,
     /// Those of keys that exist, so that strangers keep nobody from ending a session.
     signed_bodies: Bodies,
+    signed_places: Places,
     /// When this run of the server began: it remembers nothing that was used before.
     pub(crate) since: Timestamp,
     /// Which run this is. Codes that another one made are not redeemed.
@@ -136,6 +137,7 @@ impl Sessions {
             bodies: Bodies::new(),
             places: Places::default(),
             signed_bodies: Bodies::new(),
+            signed_places: Places::default(),
             since: Timestamp::now(),
             run,
             codes: Spent::new(CODES_MAX),
@@ -230,7 +232,10 @@ impl Sessions {
             (PASSWORD, &Method::GET) => password::show(&visit).await,
             (SESSION, &Method::GET) => session_page::show(&visit).await,
             (CONFIRMATION, &Method::GET) => authorize::confirmation(),
-            (REVOKE, &Method::POST) => revoke::answer(&visit, &self.signed_bodies, body).await,
+            (REVOKE, &Method::POST) => match self.signed_places.enter(peer.ip, false) {
+                Some(_place) => revoke::answer(&visit, &self.signed_bodies, body).await,
+                None => unread(BodyError::NoRoom),
+            },
             (TOKEN | FEDERATION | AUTHORIZE | SIGN_IN | SIGN_OUT | PASSWORD, &Method::POST) => {
                 let is_password = matches!(path, SIGN_IN | PASSWORD);
                 let Some(_place) = self.places.enter(peer.ip, is_password) else {
