@@ -70,6 +70,18 @@ def role(account: Account) -> dict:
     return {"RoleName": name}
 
 
+def instance_profile(account: Account) -> dict:
+    name = account.fresh_name("profile")
+    account.iam.create_instance_profile(InstanceProfileName=name)
+    return {"InstanceProfileName": name}
+
+
+def with_role(account: Account) -> dict:
+    names = instance_profile(account) | role(account)
+    account.iam.add_role_to_instance_profile(**names)
+    return names
+
+
 def policy(account: Account) -> dict:
     return {"PolicyArn": account.policy(allow("iam:ListUsers"))}
 
@@ -239,6 +251,7 @@ CALLER = "the caller"
 POLICY, DEVICE = "{PolicyArn}", "{SerialNumber}"
 NO_DEVICE = {"SerialNumber": ARN + "mfa/nobody"}
 NO_USER, NO_GROUP, NO_ROLE = {"UserName": NOBODY}, {"GroupName": NOBODY}, {"RoleName": NOBODY}
+PROFILE, NO_PROFILE = ARN + "instance-profile/{InstanceProfileName}", {"InstanceProfileName": NOBODY}
 NO_POLICY = {"PolicyArn": "arn:aws:iam::{account}:policy/nobody"}
 
 OIDC, SAML = "{OpenIDConnectProviderArn}", "{SAMLProviderArn}"
@@ -271,6 +284,24 @@ ROWS: dict[str, Row] = {
     ),
     "DeleteRole": Row(role, ROLE, NO_ROLE),
     "ListRoles": Row(nothing, ARN + "role/", Exempt.NAMES_NOTHING),
+    # Instance profiles
+    "CreateInstanceProfile": Row(
+        plus(nothing, InstanceProfileName=fresh("profile")), PROFILE, Exempt.MAKES_ITS_ENTITY
+    ),
+    "GetInstanceProfile": Row(instance_profile, PROFILE, NO_PROFILE),
+    "DeleteInstanceProfile": Row(instance_profile, PROFILE, NO_PROFILE),
+    "ListInstanceProfiles": Row(nothing, ARN + "instance-profile/", Exempt.NAMES_NOTHING),
+    "ListInstanceProfilesForRole": Row(role, ROLE, NO_ROLE),
+    "AddRoleToInstanceProfile": Row(
+        lambda account: instance_profile(account) | role(account),
+        PROFILE,
+        NO_ROLE,
+        extra_actions=["iam:PassRole"],
+    ),
+    "RemoveRoleFromInstanceProfile": Row(with_role, PROFILE, NO_PROFILE),
+    "TagInstanceProfile": Row(plus(instance_profile, Tags=TAGS), PROFILE, NO_PROFILE),
+    "UntagInstanceProfile": Row(plus(instance_profile, TagKeys=["team"]), PROFILE, NO_PROFILE),
+    "ListInstanceProfileTags": Row(instance_profile, PROFILE, NO_PROFILE),
     # Managed policies
     "CreatePolicy": Row(
         plus(nothing, PolicyName=fresh("policy"), PolicyDocument=DOCUMENT),
@@ -391,8 +422,6 @@ ROWS: dict[str, Row] = {
     "ListSSHPublicKeys": Row(user, USER, NO_USER),
     "ListSigningCertificates": Row(user, USER, NO_USER),
     "ListServiceSpecificCredentials": Row(user, USER, NO_USER),
-    "ListInstanceProfilesForRole": Row(role, ROLE, NO_ROLE),
-    "ListInstanceProfiles": Row(nothing, ARN + "instance-profile/", Exempt.NAMES_NOTHING),
     # Temporary credentials
     "AssumeRole": Row(
         lambda account: {

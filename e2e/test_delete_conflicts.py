@@ -80,6 +80,23 @@ def test_a_role_with_policies_cannot_be_deleted(account):
     iam.delete_role(RoleName="r")
 
 
+def test_a_role_and_its_instance_profile_hold_each_other(account):
+    iam = account.iam
+    account.role(trust(account.root_arn), allow("*"), name="r")
+    iam.create_instance_profile(InstanceProfileName="p")
+    iam.add_role_to_instance_profile(InstanceProfileName="p", RoleName="r")
+    for delete in (
+        lambda: iam.delete_role(RoleName="r"),
+        lambda: iam.delete_instance_profile(InstanceProfileName="p"),
+    ):
+        with conflict("Cannot delete entity, must remove roles from instance profile first."):
+            delete()
+    iam.remove_role_from_instance_profile(InstanceProfileName="p", RoleName="r")
+    iam.delete_instance_profile(InstanceProfileName="p")
+    with conflict(INLINE):
+        iam.delete_role(RoleName="r")
+
+
 def test_an_attached_policy_cannot_be_deleted(account):
     arn = account.policy(allow("*"))
     account.iam.create_user(UserName="u")

@@ -91,9 +91,10 @@ def error_of(response: dict) -> tuple[int, str | None]:
 
 @EACH
 def test_allowed(world, service, name):
-    """With this one action and no other permission."""
+    """With this one action and no other permission, but what the row says that it needs as well."""
     row = ROWS[name]
-    caller = world.user(None, {"Effect": "Allow", "Action": action_of(service, name), "Resource": "*"})
+    actions = [action_of(service, name), *row.extra_actions]
+    caller = world.user(None, {"Effect": "Allow", "Action": actions, "Resource": "*"})
     response = call(caller, service, name, row.make(world))
     if row.allowed is Exempt.ALWAYS_MISSING:
         assert error_of(response) == (404, "NoSuchEntity"), "the exemption is stale"

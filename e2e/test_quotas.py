@@ -129,6 +129,18 @@ def test_groups_roles_and_policies_have_their_quotas_too(account):
         account.policy(allow("*"))
 
 
+def test_instance_profiles_have_a_quota_and_each_has_one_role(account):
+    set_quota(account, "InstanceProfilesPerAccount", 1)
+    account.iam.create_instance_profile(InstanceProfileName="p")
+    with quota("InstanceProfilesPerAccount", 1):
+        account.iam.create_instance_profile(InstanceProfileName="q")
+    for name in ("r", "s"):
+        account.role(trust(account.root_arn), name=name)
+    account.iam.add_role_to_instance_profile(InstanceProfileName="p", RoleName="r")
+    with quota("InstanceSessionsPerInstanceProfile", 1):
+        account.iam.add_role_to_instance_profile(InstanceProfileName="p", RoleName="s")
+
+
 def test_an_unknown_quota_is_refused_with_the_list_of_all(account):
     done = account.server.run("account", "set-quota", account.id, "Unicorns", "1", check=False)
     assert done.returncode != 0

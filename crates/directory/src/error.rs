@@ -48,6 +48,8 @@ pub enum Conflict {
     MfaDevices,
     /// The MFA device is somebody's.
     MfaDeviceIsAssigned,
+    /// The role is in an instance profile, or the instance profile has a role.
+    InstanceProfileRole,
     /// The managed policy is attached to something.
     PolicyIsAttached,
     /// The managed policy is the permissions boundary of something.
@@ -70,6 +72,9 @@ pub enum DirectoryError {
     /// No role has the name.
     #[error("there is no role {0}")]
     NoSuchRole(Box<str>),
+    /// No instance profile has the name.
+    #[error("there is no instance profile {0}")]
+    NoSuchInstanceProfile(Box<str>),
     /// No managed policy has the ARN.
     #[error("there is no managed policy {0}")]
     NoSuchPolicy(Box<str>),
@@ -119,6 +124,14 @@ pub enum DirectoryError {
         /// The group's name.
         group: Box<str>,
     },
+    /// The role is not in the instance profile.
+    #[error("role {role} is not in instance profile {profile}")]
+    NotInInstanceProfile {
+        /// The role's name.
+        role: Box<str>,
+        /// The instance profile's name.
+        profile: Box<str>,
+    },
     /// The user or role has no permissions boundary.
     #[error("{} {name} has no permissions boundary", kind.word())]
     NoBoundary {
@@ -163,6 +176,12 @@ pub enum DirectoryError {
     /// A role has the name already.
     #[error("role {0} exists")]
     RoleExists(Box<str>),
+    /// An instance profile has the name already.
+    #[error("instance profile {0} exists")]
+    InstanceProfileExists(Box<str>),
+    /// The instance profile has a role, and cannot have two.
+    #[error("instance profile {0} has a role")]
+    InstanceProfileFull(Box<str>),
     /// A managed policy has the name already.
     #[error("managed policy {0} exists")]
     PolicyExists(Box<str>),

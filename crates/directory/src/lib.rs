@@ -28,9 +28,9 @@ pub use account::{Account, Attachment, PrincipalPolicies, Usage};
 pub use directory::{Directory, NewAccount, StorageError, WriteError};
 pub use edit::{
     AccountEdit, GroupUpdate, KeyHolder, LoginProfileUpdate, MfaClock, NewAccessKey, NewGroup,
-    NewLoginProfile, NewMfaDevice, NewOidcProvider, NewPolicy, NewPolicyVersion, NewRole, NewSamlProvider,
-    NewUser, NewWebIdentityIssuer, Owner, PrincipalName, Revocation, RoleUpdate, SamlProviderUpdate,
-    SessionsOf, Taggable, UserUpdate,
+    NewInstanceProfile, NewLoginProfile, NewMfaDevice, NewOidcProvider, NewPolicy, NewPolicyVersion, NewRole,
+    NewSamlProvider, NewUser, NewWebIdentityIssuer, Owner, PrincipalName, Revocation, RoleUpdate,
+    SamlProviderUpdate, SessionsOf, Taggable, UserUpdate,
 };
 pub use error::{BucketError, Conflict, DirectoryError, OwnerKind};
 pub use global::{AccountEntry, BucketClaim, ClaimError, ClaimState, Global, GlobalEdit};
@@ -39,9 +39,9 @@ pub use managed::{AwsManagedPolicy, ManagedPolicies};
 pub use quota::{Quota, Quotas};
 pub use record::{
     AccessKey, AccountInfo, Accounts, AssertionEncryption, AssertionHash, Binding, BoundPolicy,
-    BucketSettings, Group, InlinePolicy, KeyOwner, KeyRules, KeyStatus, LoginProfile, ManagedPolicy,
-    MfaAssignment, MfaDevice, NoOtherAccounts, OidcProvider, PasswordHash, PasswordPolicy, PolicyDocument,
-    PolicyVersion, PublicAccessBlock, ResourcePolicy, RevocationEntry, Revocations, RevokedSessions, Role,
-    SamlPrivateKey, SamlProvider, SealedSecret, Tag, Tags, TokenAlgorithm, TokenKey, TokenVersion,
-    TrustPolicy, User, WebIdentityIssuer,
+    BucketSettings, Group, InlinePolicy, InstanceProfile, KeyOwner, KeyRules, KeyStatus, LoginProfile,
+    ManagedPolicy, MfaAssignment, MfaDevice, NoOtherAccounts, OidcProvider, PasswordHash, PasswordPolicy,
+    PolicyDocument, PolicyVersion, PublicAccessBlock, ResourcePolicy, RevocationEntry, Revocations,
+    RevokedSessions, Role, SamlPrivateKey, SamlProvider, SealedSecret, Tag, Tags, TokenAlgorithm, TokenKey,
+    TokenVersion, TrustPolicy, User, WebIdentityIssuer,
 };

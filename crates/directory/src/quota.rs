@@ -18,6 +18,8 @@ pub enum Quota {
     RolesPerAccount,
     /// Customer managed policies in the account.
     PoliciesPerAccount,
+    /// Instance profiles in the account.
+    InstanceProfilesPerAccount,
     /// Managed policies attached to one user.
     PoliciesPerUser,
     /// Managed policies attached to one group.
@@ -62,11 +64,12 @@ pub enum Quota {
 
 impl Quota {
     /// Every quota, in the order of the declaration.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::UsersPerAccount,
         Self::GroupsPerAccount,
         Self::RolesPerAccount,
         Self::PoliciesPerAccount,
+        Self::InstanceProfilesPerAccount,
         Self::PoliciesPerUser,
         Self::PoliciesPerGroup,
         Self::PoliciesPerRole,
@@ -97,6 +100,7 @@ impl Quota {
             Self::GroupsPerAccount => "GroupsPerAccount",
             Self::RolesPerAccount => "RolesPerAccount",
             Self::PoliciesPerAccount => "PoliciesPerAccount",
+            Self::InstanceProfilesPerAccount => "InstanceProfilesPerAccount",
             Self::PoliciesPerUser => "PoliciesPerUser",
             Self::PoliciesPerGroup => "PoliciesPerGroup",
             Self::PoliciesPerRole => "PoliciesPerRole",
@@ -126,7 +130,7 @@ impl Quota {
         match self {
             Self::UsersPerAccount => 5_000,
             Self::GroupsPerAccount => 300,
-            Self::RolesPerAccount => 1_000,
+            Self::RolesPerAccount | Self::InstanceProfilesPerAccount => 1_000,
             Self::PoliciesPerAccount => 1_500,
             Self::PoliciesPerUser | Self::PoliciesPerGroup | Self::PoliciesPerRole => 10,
             Self::GroupsPerUser => 10,

@@ -21,6 +21,14 @@ use crate::iam::group::{
     list_groups::ListGroups, list_groups_for_user::ListGroupsForUser, put_group_policy::PutGroupPolicy,
     remove_user_from_group::RemoveUserFromGroup, update_group::UpdateGroup,
 };
+use crate::iam::instance_profile::{
+    add_role_to_instance_profile::AddRoleToInstanceProfile, create_instance_profile::CreateInstanceProfile,
+    delete_instance_profile::DeleteInstanceProfile, get_instance_profile::GetInstanceProfile,
+    list_instance_profile_tags::ListInstanceProfileTags, list_instance_profiles::ListInstanceProfiles,
+    list_instance_profiles_for_role::ListInstanceProfilesForRole,
+    remove_role_from_instance_profile::RemoveRoleFromInstanceProfile,
+    tag_instance_profile::TagInstanceProfile, untag_instance_profile::UntagInstanceProfile,
+};
 use crate::iam::login_profile::{
     change_password::ChangePassword, create_login_profile::CreateLoginProfile,
     delete_login_profile::DeleteLoginProfile, get_login_profile::GetLoginProfile,
@@ -34,8 +42,6 @@ use crate::iam::mfa_device::{
     tag_mfa_device::TagMFADevice, untag_mfa_device::UntagMFADevice,
 };
 use crate::iam::none::{
-    list_instance_profiles::ListInstanceProfiles,
-    list_instance_profiles_for_role::ListInstanceProfilesForRole,
     list_service_specific_credentials::ListServiceSpecificCredentials,
     list_signing_certificates::ListSigningCertificates, list_ssh_public_keys::ListSSHPublicKeys,
 };
@@ -118,6 +124,7 @@ pub(crate) fn handler(operation: OperationId) -> Option<&'static dyn Handler> {
         users,
         groups,
         roles,
+        instance_profiles,
         policies,
         credentials,
         identity_providers,
@@ -185,7 +192,6 @@ fn roles(operation: OperationId) -> Option<&'static dyn Handler> {
         Id::IamGetRole => &Reading::<GetRole>::NEW,
         Id::IamGetRolePolicy => &Reading::<GetRolePolicy>::NEW,
         Id::IamListAttachedRolePolicies => &Reading::<ListAttachedRolePolicies>::NEW,
-        Id::IamListInstanceProfilesForRole => &Reading::<ListInstanceProfilesForRole>::NEW,
         Id::IamListRolePolicies => &Reading::<ListRolePolicies>::NEW,
         Id::IamListRoleTags => &Reading::<ListRoleTags>::NEW,
         Id::IamListRoles => &Reading::<ListRoles>::NEW,
@@ -196,6 +202,23 @@ fn roles(operation: OperationId) -> Option<&'static dyn Handler> {
         Id::IamUpdateAssumeRolePolicy => &Writing::<UpdateAssumeRolePolicy>::NEW,
         Id::IamUpdateRole => &Writing::<UpdateRole>::NEW,
         Id::IamUpdateRoleDescription => &Writing::<UpdateRoleDescription>::NEW,
+        _ => return None,
+    })
+}
+
+/// Instance profiles, their roles and tags.
+fn instance_profiles(operation: OperationId) -> Option<&'static dyn Handler> {
+    Some(match operation {
+        Id::IamAddRoleToInstanceProfile => &Writing::<AddRoleToInstanceProfile>::NEW,
+        Id::IamCreateInstanceProfile => &Writing::<CreateInstanceProfile>::NEW,
+        Id::IamDeleteInstanceProfile => &Writing::<DeleteInstanceProfile>::NEW,
+        Id::IamGetInstanceProfile => &Reading::<GetInstanceProfile>::NEW,
+        Id::IamListInstanceProfileTags => &Reading::<ListInstanceProfileTags>::NEW,
+        Id::IamListInstanceProfiles => &Reading::<ListInstanceProfiles>::NEW,
+        Id::IamListInstanceProfilesForRole => &Reading::<ListInstanceProfilesForRole>::NEW,
+        Id::IamRemoveRoleFromInstanceProfile => &Writing::<RemoveRoleFromInstanceProfile>::NEW,
+        Id::IamTagInstanceProfile => &Writing::<TagInstanceProfile>::NEW,
+        Id::IamUntagInstanceProfile => &Writing::<UntagInstanceProfile>::NEW,
         _ => return None,
     })
 }
@@ -292,7 +315,6 @@ fn account(operation: OperationId) -> Option<&'static dyn Handler> {
         Id::IamCreateAccountAlias => &Writing::<CreateAccountAlias>::NEW,
         Id::IamDeleteAccountAlias => &Writing::<DeleteAccountAlias>::NEW,
         Id::IamListAccountAliases => &Reading::<ListAccountAliases>::NEW,
-        Id::IamListInstanceProfiles => &Reading::<ListInstanceProfiles>::NEW,
         Id::IamSetSecurityTokenServicePreferences => &Writing::<SetSecurityTokenServicePreferences>::NEW,
         _ => return None,
     })

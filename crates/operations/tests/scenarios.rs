@@ -49,6 +49,7 @@ scenarios! {
     federation_token
     group
     group_policy
+    instance_profile
     isolation
     login_profile
     malformed

@@ -11,6 +11,7 @@ mod buckets;
 mod credentials;
 mod gather;
 mod index;
+mod instance_profiles;
 mod providers;
 mod read;
 mod replica;
@@ -26,8 +27,8 @@ use lanyard_store::Revision;
 use crate::error::OwnerKind;
 use crate::managed::ManagedPolicies;
 use crate::record::{
-    AccessKey, AccountInfo, BucketRecord, Group, KeyOwner, LoginProfile, ManagedPolicy, MfaDevice,
-    OidcProvider, ResourcePolicy, Role, SamlProvider, User, WebIdentityIssuer,
+    AccessKey, AccountInfo, BucketRecord, Group, InstanceProfile, KeyOwner, LoginProfile, ManagedPolicy,
+    MfaDevice, OidcProvider, ResourcePolicy, Role, SamlProvider, User, WebIdentityIssuer,
 };
 
 use assertions::UsedAssertions;
@@ -53,6 +54,8 @@ pub struct Account {
     roles_by_id: HashMap<UniqueId, Arc<Role>>,
     policies: OrdMap<FoldedName, Arc<ManagedPolicy>>,
     policies_by_id: HashMap<UniqueId, Arc<ManagedPolicy>>,
+    instance_profiles: OrdMap<FoldedName, Arc<InstanceProfile>>,
+    instance_profiles_by_id: HashMap<UniqueId, Arc<InstanceProfile>>,
     access_keys: HashMap<AccessKeyId, Arc<AccessKey>>,
     /// By the resource's ARN.
     resource_policies: OrdMap<Arc<str>, Arc<ResourcePolicy>>,
@@ -71,6 +74,8 @@ pub struct Account {
     members: OrdMap<(UniqueId, FoldedName), UniqueId>,
     /// How many are in a group.
     member_counts: HashMap<UniqueId, u32>,
+    /// Which instance profiles a role is in, by role and the profile's name.
+    profiles_by_role: OrdMap<(UniqueId, FoldedName), UniqueId>,
     /// Whose keys are which.
     keys_by_owner: HashMap<KeyOwner, Vec<AccessKeyId>>,
     /// Whose MFA devices are which, by owner and serial number.

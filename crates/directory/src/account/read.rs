@@ -272,7 +272,7 @@ impl Account {
 }
 
 /// The values of a map by name, beginning after a name.
-fn from<'a, T>(
+pub(super) fn from<'a, T>(
     map: &'a OrdMap<FoldedName, Arc<T>>,
     after: Option<&str>,
 ) -> impl Iterator<Item = &'a Arc<T>> + use<'a, T> {

@@ -15,6 +15,7 @@ mod carrier;
 mod groups;
 mod info;
 mod inline;
+mod instance_profiles;
 mod login_profiles;
 mod mfa_devices;
 mod oidc_providers;
@@ -40,6 +41,7 @@ use crate::record::{Group, Place, Record, Role, User};
 
 pub use access_keys::{KeyHolder, NewAccessKey};
 pub use groups::{GroupUpdate, NewGroup};
+pub use instance_profiles::NewInstanceProfile;
 pub use login_profiles::{LoginProfileUpdate, NewLoginProfile};
 pub use mfa_devices::{MfaClock, NewMfaDevice};
 pub use oidc_providers::NewOidcProvider;
@@ -91,6 +93,8 @@ pub enum Taggable<'a> {
     Role(&'a str),
     /// A customer managed policy.
     Policy(&'a PolicyArn),
+    /// An instance profile, by name.
+    InstanceProfile(&'a str),
     /// A virtual MFA device, by serial number.
     MfaDevice(&'a str),
     /// An OIDC provider, by ARN.

@@ -131,7 +131,9 @@ impl AccountEdit {
     /// Deletes a role that has nothing left.
     pub fn delete_role(&mut self, name: &str) -> Result<Arc<Role>, DirectoryError> {
         let role = Arc::clone(self.own_role(name)?);
+        let in_profile = self.account.instance_profiles_of(role.id, None).next();
         let conflicts = [
+            (in_profile.is_some(), Conflict::InstanceProfileRole),
             (!role.attached.is_empty(), Conflict::AttachedPolicies),
             (!role.inline.is_empty(), Conflict::InlinePolicies),
         ];

@@ -6,7 +6,8 @@ use super::{AccountEdit, Taggable};
 use crate::error::DirectoryError;
 use crate::quota::Quota;
 use crate::record::{
-    KeyCase, ManagedPolicy, MfaDevice, OidcProvider, Record, Role, SamlProvider, Tag, Tags, User,
+    InstanceProfile, KeyCase, ManagedPolicy, MfaDevice, OidcProvider, Record, Role, SamlProvider, Tag, Tags,
+    User,
 };
 
 impl AccountEdit {
@@ -56,6 +57,11 @@ impl AccountEdit {
                 let mut policy = ManagedPolicy::clone(self.own_policy(arn)?);
                 change(&mut policy.tags, KeyCase::Kept, arn.name())?;
                 self.put(Record::Policy(Arc::new(policy)));
+            }
+            Taggable::InstanceProfile(name) => {
+                let mut profile = InstanceProfile::clone(self.instance_profile(name)?);
+                change(&mut profile.tags, KeyCase::Kept, name)?;
+                self.put(Record::InstanceProfile(Arc::new(profile)));
             }
             Taggable::MfaDevice(serial) => {
                 let mut device = MfaDevice::clone(self.mfa_device(serial)?);

@@ -12,6 +12,7 @@ mod bucket;
 mod derived;
 mod document;
 mod group;
+mod instance_profile;
 mod login_profile;
 mod managed_policy;
 mod mfa_device;
@@ -30,6 +31,7 @@ pub use bound_policy::{Accounts, Binding, BoundPolicy, NoOtherAccounts, TrustPol
 pub use bucket::{BucketSettings, PublicAccessBlock, ResourcePolicy};
 pub use document::{InlinePolicy, PolicyDocument};
 pub use group::Group;
+pub use instance_profile::InstanceProfile;
 pub use login_profile::{LoginProfile, PasswordHash, PasswordPolicy};
 pub use managed_policy::{ManagedPolicy, PolicyVersion};
 pub use mfa_device::{MfaAssignment, MfaDevice};

@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccessKey, AccountInfo, AssertionHash, BucketRecord, Group, LoginProfile, ManagedPolicy, MfaDevice,
-    OidcProvider, ResourcePolicy, Role, SamlProvider, UsedAssertion, User, WebIdentityIssuer,
+    AccessKey, AccountInfo, AssertionHash, BucketRecord, Group, InstanceProfile, LoginProfile, ManagedPolicy,
+    MfaDevice, OidcProvider, ResourcePolicy, Role, SamlProvider, UsedAssertion, User, WebIdentityIssuer,
 };
 
 const FORMAT: u32 = 1;
@@ -27,6 +27,7 @@ pub(crate) enum Place {
     Group(UniqueId),
     Role(UniqueId),
     Policy(UniqueId),
+    InstanceProfile(UniqueId),
     AccessKey(AccessKeyId),
     /// By the resource's ARN.
     ResourcePolicy(Arc<str>),
@@ -51,6 +52,7 @@ impl Place {
             Self::Group(id) => format!("group/{id}").into(),
             Self::Role(id) => format!("role/{id}").into(),
             Self::Policy(id) => format!("policy/{id}").into(),
+            Self::InstanceProfile(id) => format!("instance-profile/{id}").into(),
             Self::AccessKey(id) => format!("key/{id}").into(),
             Self::ResourcePolicy(arn) => format!("resource-policy/{arn}").into(),
             Self::Bucket(name) => format!("bucket/{name}").into(),
@@ -79,6 +81,7 @@ impl Place {
             "group" => Self::Group(UniqueId::parse(id).ok()?),
             "role" => Self::Role(UniqueId::parse(id).ok()?),
             "policy" => Self::Policy(UniqueId::parse(id).ok()?),
+            "instance-profile" => Self::InstanceProfile(UniqueId::parse(id).ok()?),
             "key" => Self::AccessKey(AccessKeyId::parse(id).ok()?),
             "resource-policy" => Self::ResourcePolicy(id.into()),
             "bucket" => Self::Bucket(id.into()),
@@ -104,6 +107,7 @@ pub(crate) enum Record {
     Group(Arc<Group>),
     Role(Arc<Role>),
     Policy(Arc<ManagedPolicy>),
+    InstanceProfile(Arc<InstanceProfile>),
     AccessKey(Arc<AccessKey>),
     ResourcePolicy(Arc<ResourcePolicy>),
     Bucket(Arc<BucketRecord>),
@@ -124,6 +128,7 @@ impl Record {
             Self::Group(group) => Place::Group(group.id),
             Self::Role(role) => Place::Role(role.id),
             Self::Policy(policy) => Place::Policy(policy.id),
+            Self::InstanceProfile(profile) => Place::InstanceProfile(profile.id),
             Self::AccessKey(key) => Place::AccessKey(key.id),
             Self::ResourcePolicy(policy) => Place::ResourcePolicy(Arc::clone(&policy.arn)),
             Self::Bucket(bucket) => Place::Bucket(Arc::clone(&bucket.name)),
@@ -144,6 +149,7 @@ impl Record {
             Self::Group(group) => encode(&**group),
             Self::Role(role) => encode(&**role),
             Self::Policy(policy) => encode(&**policy),
+            Self::InstanceProfile(profile) => encode(&**profile),
             Self::AccessKey(key) => encode(&**key),
             Self::ResourcePolicy(policy) => encode(&**policy),
             Self::Bucket(bucket) => encode(&**bucket),
@@ -182,6 +188,11 @@ impl Record {
                 Self::Role(Arc::new(role))
             }
             Place::Policy(_) => Self::Policy(Arc::new(decode(bytes)?)),
+            Place::InstanceProfile(_) => {
+                let mut profile: InstanceProfile = decode(bytes)?;
+                profile.set_arn(account);
+                Self::InstanceProfile(Arc::new(profile))
+            }
             Place::AccessKey(_) => Self::AccessKey(Arc::new(decode(bytes)?)),
             Place::ResourcePolicy(_) => Self::ResourcePolicy(Arc::new(decode(bytes)?)),
             Place::Bucket(_) => Self::Bucket(Arc::new(decode(bytes)?)),

@@ -33,7 +33,7 @@ pub(crate) enum KeyCase {
 impl KeyCase {
     fn same(self, left: &str, right: &str) -> bool {
         match self {
-            Self::Ignored => left.eq_ignore_ascii_case(right),
+            Self::Ignored => TagKey::same(left, right),
             Self::Kept => left == right,
         }
     }

@@ -31,6 +31,8 @@ fn shown(account: &Account) -> Vec<String> {
     }
     for role in account.roles(None) {
         lines.push(format!("{} {} {:?}", role.name, role.epoch, role.revocations));
+        let profiles: Vec<_> = account.instance_profiles_of(role.id, None).collect();
+        lines.push(format!("{} is in {profiles:?}", role.name));
     }
     for owner in owners {
         let devices: Vec<_> = account.mfa_devices_of(owner).collect();
@@ -39,6 +41,13 @@ fn shown(account: &Account) -> Vec<String> {
         let serials: Vec<_> = devices.iter().map(|device| &device.serial).collect();
         lines.push(format!("{owner:?} has {serials:?}"));
     }
+    for profile in account.instance_profiles(None) {
+        assert_eq!(account.instance_profile(profile.name.as_str()), Some(profile));
+        assert_eq!(account.instance_profile_by_id(profile.id), Some(profile));
+        lines.push(format!("{profile:?}"));
+    }
+    let profiles = account.instance_profiles(None).count();
+    assert_eq!(profiles, account.instance_profile_count());
     for provider in account.oidc_providers() {
         assert_eq!(account.oidc_provider(provider.arn()), Some(provider));
         lines.push(format!("{provider:?}"));

@@ -13,6 +13,7 @@ mod buckets;
 mod conflicts;
 mod creation;
 mod gathering;
+mod instance_profiles;
 mod issuer;
 mod managed;
 mod mfa_devices;

@@ -246,6 +246,20 @@ fn tag_keys_ignore_case_on_users_and_roles_and_keep_it_on_policies() {
     let account = world.reloaded();
     assert_eq!(shown(&account.user("bob").unwrap().tags), ["team=b"]);
     assert_eq!(shown(&account.policy(&own).unwrap().tags), ["Team=a", "team=b"]);
+    // The sign for kelvin is a `k` to conditions.
+    world
+        .edit(|edit| edit.tag(Taggable::User("bob"), vec![tag("desk", "1")]))
+        .unwrap();
+    world
+        .edit(|edit| edit.tag(Taggable::User("bob"), vec![tag("DES\u{212a}", "2")]))
+        .unwrap();
+    assert_eq!(
+        shown(&world.reloaded().user("bob").unwrap().tags),
+        ["DES\u{212a}=2", "team=b"]
+    );
+    world
+        .edit(|edit| edit.untag(Taggable::User("bob"), &["Desk"]))
+        .unwrap();
     let twice = vec![tag("x", "1"), tag("X", "2")];
     assert_eq!(
         world

@@ -12,6 +12,7 @@ impl From<DirectoryError> for Refusal {
             E::NoSuchUser(name) => missing(format!("The user with name {name} cannot be found.")),
             E::NoSuchGroup(name) => missing(format!("The group with name {name} cannot be found.")),
             E::NoSuchRole(name) => missing(format!("The role with name {name} cannot be found.")),
+            E::NoSuchInstanceProfile(name) => missing(format!("Instance Profile {name} cannot be found.")),
             E::NoSuchPolicy(arn) | E::PolicyNotAttached { arn, .. } => {
                 missing(format!("Policy {arn} was not found."))
             }
@@ -26,6 +27,10 @@ impl From<DirectoryError> for Refusal {
             // Evidence: quoted in public issues, for CreateRole.
             E::BoundaryNotFound(arn) => not_attachable(format!("Scope ARN: {arn}")),
             E::NotInGroup { user, group } => missing(format!("User {user} not in group {group}")),
+            // Evidence: a recorded response.
+            E::NotInInstanceProfile { role, profile } => missing(format!(
+                "Role {role} in Instance Profile {profile} cannot be found."
+            )),
             E::NoBoundary { kind, name } => {
                 let kind = kind.word();
                 missing(format!(
@@ -49,6 +54,7 @@ impl From<DirectoryError> for Refusal {
             E::UserExists(name) => exists(format!("User with name {name} already exists.")),
             E::GroupExists(name) => exists(format!("Group with name {name} already exists.")),
             E::RoleExists(name) => exists(format!("Role with name {name} already exists.")),
+            E::InstanceProfileExists(name) => exists(format!("Instance Profile {name} already exists.")),
             E::PolicyExists(name) => exists(format!(
                 "A policy called {name} already exists. Duplicate names are not allowed."
             )),
@@ -72,6 +78,7 @@ impl From<DirectoryError> for Refusal {
                 limit,
                 subject,
             } => Refusal::new(ErrorCode::LIMIT_EXCEEDED, quota_text(quota, limit, &subject)),
+            E::InstanceProfileFull(_) => Refusal::new(ErrorCode::LIMIT_EXCEEDED, ONE_ROLE),
             E::TooManyRevocations => Refusal::new(ErrorCode::LIMIT_EXCEEDED, REVOKED_ONE_BY_ONE),
             E::TooManyAssertions => Refusal::unavailable(error),
             E::AssertionUsed => Refusal::new(
@@ -101,6 +108,8 @@ impl From<DirectoryError> for Refusal {
 
 const FOR_SERVICES: &str = "Cannot attach a Service Role Policy to a Customer Role.";
 const DUPLICATE_TAG_KEYS: &str = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
+/// Evidence: a recorded response.
+const ONE_ROLE: &str = "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1";
 const REVOKED_ONE_BY_ONE: &str = "Too many sessions are revoked one by one: revoke all sessions instead.";
 /// The text of STS; the operations of IAM that take codes have one of their own.
 const MFA_CODE_WRONG: &str = "MultiFactorAuthentication failed with invalid MFA one time pass code. ";
@@ -150,6 +159,9 @@ fn conflict_text(conflict: Conflict) -> &'static str {
         // Evidence: recorded answers, and public pages that quote it.
         Conflict::MfaDevices => "Cannot delete entity, must remove tokens from principal first.",
         Conflict::MfaDeviceIsAssigned => "MFA VirtualDevice in use. Must deactivate first.",
+        Conflict::InstanceProfileRole => {
+            "Cannot delete entity, must remove roles from instance profile first."
+        }
         Conflict::PolicyIsAttached | Conflict::PolicyIsBoundary => {
             "Cannot delete a policy attached to entities."
         }

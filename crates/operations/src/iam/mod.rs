@@ -4,6 +4,7 @@ pub(crate) mod access_key;
 pub(crate) mod account;
 pub(crate) mod family;
 pub(crate) mod group;
+pub(crate) mod instance_profile;
 pub(crate) mod login_profile;
 pub(crate) mod mfa_device;
 pub(crate) mod none;

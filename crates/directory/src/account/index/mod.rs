@@ -1,5 +1,6 @@
 //! The one place where records enter and leave a snapshot, and where every index follows them.
 
+mod instance_profiles;
 mod uses;
 
 use std::sync::Arc;
@@ -32,6 +33,8 @@ impl Account {
             roles_by_id: Default::default(),
             policies: Default::default(),
             policies_by_id: Default::default(),
+            instance_profiles: Default::default(),
+            instance_profiles_by_id: Default::default(),
             access_keys: Default::default(),
             resource_policies: Default::default(),
             buckets: Default::default(),
@@ -43,6 +46,7 @@ impl Account {
             web_identity_issuer: None,
             members: Default::default(),
             member_counts: Default::default(),
+            profiles_by_role: Default::default(),
             keys_by_owner: Default::default(),
             mfa_by_owner: Default::default(),
             attachments: Default::default(),
@@ -70,6 +74,7 @@ impl Account {
             Record::Group(group) => self.replace_group(group.id, Some(group)),
             Record::Role(role) => self.replace_role(role.id, Some(role)),
             Record::Policy(policy) => self.replace_policy(policy.id, Some(policy)),
+            Record::InstanceProfile(profile) => self.replace_instance_profile(profile.id, Some(profile)),
             Record::AccessKey(key) => self.replace_access_key(key.id, Some(key)),
             Record::ResourcePolicy(policy) => {
                 self.resource_policies.insert(Arc::clone(&policy.arn), policy);
@@ -104,6 +109,7 @@ impl Account {
             Place::Group(id) => self.replace_group(*id, None),
             Place::Role(id) => self.replace_role(*id, None),
             Place::Policy(id) => self.replace_policy(*id, None),
+            Place::InstanceProfile(id) => self.replace_instance_profile(*id, None),
             Place::AccessKey(id) => self.replace_access_key(*id, None),
             Place::ResourcePolicy(arn) => {
                 self.resource_policies.remove(arn);
@@ -134,6 +140,10 @@ impl Account {
             Place::Group(id) => self.groups_by_id.get(id).cloned().map(Record::Group),
             Place::Role(id) => self.roles_by_id.get(id).cloned().map(Record::Role),
             Place::Policy(id) => self.policies_by_id.get(id).cloned().map(Record::Policy),
+            Place::InstanceProfile(id) => {
+                let profile = self.instance_profiles_by_id.get(id);
+                profile.cloned().map(Record::InstanceProfile)
+            }
             Place::AccessKey(id) => self.access_keys.get(id).cloned().map(Record::AccessKey),
             Place::ResourcePolicy(arn) => {
                 let policy = self.resource_policies.get(arn);
