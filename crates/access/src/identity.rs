@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
 use lanyard_directory::{Role, User};
-use lanyard_names::{AccessKeyId, AccountId, SessionName, UniqueId, arn};
+use lanyard_names::{AccessKeyId, AccountId, SessionName, TagKey, UniqueId, arn};
 use lanyard_policy::{Context, Principal};
 
 use crate::entity::Entity;
@@ -332,7 +332,7 @@ fn insert_tags(context: &mut Context, entity: &Entity, session: Option<&Session>
     for tag in entity.tags().into_iter().flatten() {
         let is_overridden = of_session
             .iter()
-            .any(|other| other.key.as_str().eq_ignore_ascii_case(tag.key.as_str()));
+            .any(|other| TagKey::same(other.key.as_str(), tag.key.as_str()));
         if !is_overridden {
             insert_tag(context, tag.key.as_str(), tag.value.to_shared());
         }

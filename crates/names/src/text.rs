@@ -133,6 +133,15 @@ text_name! {
 }
 
 impl TagKey {
+    /// Whether two keys of tags are the same where their case does not count: as conditions compare the names of their
+    /// keys, letters of all scripts included. A second spelling must not pass for another key.
+    pub fn same(one: &str, other: &str) -> bool {
+        if one.is_ascii() && other.is_ascii() {
+            return one.eq_ignore_ascii_case(other);
+        }
+        small_letters(one).eq(small_letters(other))
+    }
+
     /// Whether the key begins with `aws:` in any case. Such keys are reserved: callers cannot set them.
     pub fn is_reserved(&self) -> bool {
         self.0
@@ -140,6 +149,10 @@ impl TagKey {
             .first_chunk::<4>()
             .is_some_and(|first| first.eq_ignore_ascii_case(b"aws:"))
     }
+}
+
+fn small_letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_lowercase)
 }
 
 pub(crate) fn check_text(
@@ -268,6 +281,17 @@ mod tests {
         }
         assert!(TagKey::parse("AWS:x").unwrap().is_reserved());
         assert!(!TagKey::parse("aws").unwrap().is_reserved());
+    }
+
+    #[test]
+    fn keys_of_tags_are_the_same_in_any_case_of_any_script() {
+        // The sign for kelvin is a capital k.
+        for (one, other) in [("Team", "tEAM"), ("Ärzte", "ärzte"), ("des\u{212a}", "desk")] {
+            assert!(TagKey::same(one, other), "{one} {other}");
+        }
+        for (one, other) in [("team", "teams"), ("ärzte", "arzte"), ("größe", "GRÖSSE")] {
+            assert!(!TagKey::same(one, other), "{one} {other}");
+        }
     }
 
     #[test]
