@@ -59,7 +59,8 @@ def test_a_cut_log_opens_at_the_last_whole_commit(crashed, fresh_server, part):
 
     users = users_or_no_account(crashed, fresh_server, cut)
     assert users == USERS[: len(users)], "not a prefix of what was written"
-    assert len(users) < len(USERS)
+    # The last commit of all can be the one that moves records from the store into the trail.
+    assert len(users) < len(USERS) or part > 0.99
 
 
 @pytest.mark.parametrize("part", [0.3, 0.6, 0.95])

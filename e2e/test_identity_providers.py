@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives import serialization
 from saml2.xmldsig import DIGEST_SHA1, SIG_RSA_SHA1
 
 from harness import wire
+from harness.background import wait_until
 from harness.issuer import Authority, Issuer
 from harness.metadata import as_pem, metadata, private_key
 from harness.policies import allow
@@ -372,7 +373,12 @@ class TestWhatOnlyTheOperatorAccepts:
     def test_it_is_in_the_trail(self, server, account):
         arn = saml(account)
         rules(server, arn, "--sha1", "on")
-        [record] = [one for one in server.trail(account.id) if one["eventName"] == "SetSAMLProviderRules"]
+
+        def records():
+            return [one for one in server.trail(account.id) if one["eventName"] == "SetSAMLProviderRules"]
+
+        # What a write leaves in the store's outbox is in the trail's files a moment later.
+        [record] = wait_until(records, "the change in the trail")
         assert record["requestParameters"] == {"sAMLProviderArn": arn, "allowsSha1": True}
         assert rules(server, arn)
 

@@ -31,7 +31,7 @@ class Person:
         self.home = home
         self.identity = identity
         self.cache = home / ".cache" / "lanyard"
-        self.config = home / "config"
+        self.config = home / "aws-config"
         self.config.touch(0o600)
         keys = {"aws_access_key_id": identity.access_key_id}
         keys["aws_secret_access_key"] = identity.secret_access_key
