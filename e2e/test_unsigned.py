@@ -78,6 +78,20 @@ def test_the_signature_that_comes_along_is_not_looked_at(server, account):
     assert send(server, with_token(), authorization="AWS4-HMAC-SHA256 rubbish").code == "InvalidIdentityToken"
 
 
+def test_nobody_writes_lines_of_the_log(server):
+    claims = {"iss": "https://a.example\nFORGED \u001b[31mline", "sub": "a", "aud": "b", "exp": 4102444800}
+    token = ".".join([TOKEN.split(".")[0], encoded(claims), TOKEN.split(".")[2]])
+    # Of strangers one line a second is logged.
+    for _ in range(30):
+        assert send(server, with_token(token)).code == "InvalidIdentityToken"
+        if "FORGED" in server.log_text():
+            break
+        time.sleep(0.2)
+    [line, *_] = [line for line in server.log_text().splitlines() if "FORGED" in line]
+    assert "a.example\\nFORGED" in line
+    assert "\u001b" not in line
+
+
 def test_the_longest_assertion_has_room_and_what_is_longer_has_not(server):
     # Every one of these characters is escaped, which makes three bytes of it.
     answer = send(server, with_assertion("+" * 80_000))

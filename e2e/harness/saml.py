@@ -160,11 +160,11 @@ class IdentityProvider:
 class Federation:
     """An account that trusts an identity provider, and roles for its people."""
 
-    def __init__(self, account, provider: IdentityProvider, **parameters):
+    def __init__(self, account, provider: IdentityProvider, name: str = "idp", **parameters):
         self.account = account
         self.provider = provider
         made = account.iam.create_saml_provider(
-            Name="idp", SAMLMetadataDocument=provider.metadata, **parameters
+            Name=name, SAMLMetadataDocument=provider.metadata, **parameters
         )
         self.arn = made["SAMLProviderArn"]
 

@@ -131,7 +131,8 @@ fn log_unheard(arrival: &Arrival<'_>, refusal: &Refusal) {
     };
     tracing::info!(
         code = refusal.code().code(),
-        message = refusal.message(),
+        // Not called `message`: what is called so is written as it is, and strangers would write lines of the log.
+        refusal = refusal.message(),
         cause = refusal.cause().map(tracing::field::display),
         peer = ?arrival.facts.source_ip,
         request_id = arrival.request_id,
