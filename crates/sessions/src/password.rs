@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 use lanyard_access::{
-    Ask, NewSession, PasswordRefusal, PasswordRules, PasswordViolation, SecretText, SessionKind,
+    Ask, Caller, NewSession, PasswordRefusal, PasswordRules, PasswordViolation, SecretText, SessionKind,
+    authorize,
 };
 use lanyard_directory::{
     Account, DirectoryError, LoginProfile, LoginProfileUpdate, PasswordHash, User, WriteError,
@@ -180,9 +181,28 @@ async fn change(visit: &Visit<'_>, fields: &Fields, signed_in: &SignedIn) -> Res
         .map_err(|failed| unavailable(&failed))
 }
 
-/// The permission that ChangePassword needs. The account's password policy can give it to all users.
+/// Whether the caller has the permission that ChangePassword needs.
 async fn may_change(visit: &Visit<'_>, signed_in: &SignedIn, user: &User) -> Result<(), Refused> {
-    let account = &signed_in.account;
+    let (account, caller) = (&signed_in.account, &signed_in.caller);
+    let decided = asking(account, user, |ask| {
+        permission::decide(visit, caller, account, ask)
+    });
+    match decided {
+        Ok(()) => Ok(()),
+        Err(message) => Err(denied(visit, caller, message).await),
+    }
+}
+
+async fn denied(visit: &Visit<'_>, caller: &Caller, message: String) -> Refused {
+    let code = crate::refusal::Code::AccessDenied.name();
+    match record::denied(visit, caller, "ChangePassword", code, &message).await {
+        Ok(()) => Refused::Denied(message),
+        Err(failed) => unavailable(&failed),
+    }
+}
+
+/// What is asked, in this state of the account. Its password policy can give the permission to all users.
+fn asking<T>(account: &Account, user: &User, decide: impl FnOnce(&Ask<'_>) -> T) -> T {
     let context = Context::new();
     let policy = account.info().password_policy;
     let is_granted = policy.is_some_and(|policy| policy.allow_users_to_change_password);
@@ -199,14 +219,7 @@ async fn may_change(visit: &Visit<'_>, signed_in: &SignedIn, user: &User) -> Res
         must_participate: false,
         trust: false,
     });
-    let Err(message) = permission::decide(visit, &signed_in.caller, account, &ask) else {
-        return Ok(());
-    };
-    let code = crate::refusal::Code::AccessDenied.name();
-    record::denied(visit, &signed_in.caller, "ChangePassword", code, &message)
-        .await
-        .map_err(|failed| unavailable(&failed))?;
-    Err(Refused::Denied(message))
+    decide(&ask)
 }
 
 fn policy_of_all() -> &'static Arc<Policy> {
@@ -251,12 +264,21 @@ async fn set(
     new: &PasswordHash,
 ) -> Result<(), Refused> {
     let record = record::password_updated(visit, &signed_in.caller).to_outbox();
+    let facts = visit.facts();
     let written = visit.services.directory.write(signed_in.account.id(), |edit| {
         let present = edit.view().user_by_id(user.id).cloned();
         let profile = edit.view().login_profile(user.id);
         // Fails closed: the password that was shown is not the one that would be replaced.
         let is_same = profile.is_some_and(|profile| profile.password == before.password);
         let present = present.filter(|_| is_same).ok_or(NotSet::Changed)?;
+        // Decided once more, on the state that is changed.
+        asking(edit.view(), &present, |ask| {
+            let verdict = authorize(&signed_in.caller, ask, &facts, Some(edit.view()));
+            if verdict.is_allowed() {
+                return Ok(());
+            }
+            Err(NotSet::Denied(verdict.message()))
+        })?;
         let update = LoginProfileUpdate {
             password: Some((new.clone(), visit.now)),
             must_reset: Some(false),
@@ -270,6 +292,9 @@ async fn set(
         Err(WriteError::Refused(NotSet::Changed)) => Err(Refused::Problem(
             "The password has just been changed by another request.".to_owned(),
         )),
+        Err(WriteError::Refused(NotSet::Denied(message))) => {
+            Err(denied(visit, &signed_in.caller, message).await)
+        }
         Err(WriteError::Refused(NotSet::Refused(failed))) => Err(unavailable(&failed)),
         Err(WriteError::NoSuchAccount(_) | WriteError::AccountExists(_)) => Err(Refused::Nobody),
         Err(WriteError::Storage(failed)) => Err(unavailable(&failed)),
@@ -279,6 +304,7 @@ async fn set(
 #[derive(Debug)]
 enum NotSet {
     Changed,
+    Denied(String),
     Refused(DirectoryError),
 }
 
