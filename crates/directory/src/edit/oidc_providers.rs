@@ -51,7 +51,6 @@ impl AccountEdit {
             client_ids,
             thumbprints: new.thumbprints,
             created: new.created,
-            ca_bundle: None,
             tags,
             arn: "".into(),
         };
@@ -91,20 +90,6 @@ impl AccountEdit {
         let mut provider = OidcProvider::clone(self.oidc_provider(arn)?);
         check_thumbprints(&thumbprints)?;
         provider.thumbprints = thumbprints;
-        self.put_oidc_provider(provider);
-        Ok(())
-    }
-
-    /// Sets the certificates by which the provider's server is known; `None` returns to those that everybody
-    /// trusts. Only the operator may.
-    pub fn set_oidc_ca_bundle(&mut self, arn: &str, bundle: Option<Arc<str>>) -> Result<(), DirectoryError> {
-        let mut provider = OidcProvider::clone(self.oidc_provider(arn)?);
-        let limit = OidcProvider::CA_BUNDLE_BYTES_MAX;
-        if bundle.as_ref().is_some_and(|bundle| bundle.len() > limit) {
-            let what = "the bundle of certificates";
-            return Err(DirectoryError::ProviderTextTooLong { what, limit });
-        }
-        provider.ca_bundle = bundle;
         self.put_oidc_provider(provider);
         Ok(())
     }

@@ -21,9 +21,6 @@ pub struct OidcProvider {
     pub thumbprints: Vec<Arc<str>>,
     /// When it was created.
     pub created: Timestamp,
-    /// Certificates as PEM by which its own server is known, if the operator gave any.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ca_bundle: Option<Arc<str>>,
     /// Its tags.
     #[serde(default, skip_serializing_if = "Tags::is_empty")]
     pub tags: Tags,
@@ -34,8 +31,6 @@ pub struct OidcProvider {
 impl OidcProvider {
     /// The most thumbprints it can have.
     pub const THUMBPRINTS_MAX: usize = 5;
-    /// The longest bundle of certificates, in bytes.
-    pub const CA_BUNDLE_BYTES_MAX: usize = 64 * 1024;
 
     /// Its ARN.
     #[must_use]

@@ -109,7 +109,6 @@ fn an_oidc_provider_changes_piece_by_piece_and_goes_whole() {
             edit.remove_client_id(OIDC, "one")?;
             edit.remove_client_id(OIDC, "never")?;
             edit.set_thumbprints(OIDC, texts(&["bb", "cc"]))?;
-            edit.set_oidc_ca_bundle(OIDC, Some("pem".into()))?;
             edit.tag(Taggable::OidcProvider(OIDC), vec![tag("A", "2")])
         })
         .unwrap();
@@ -117,7 +116,6 @@ fn an_oidc_provider_changes_piece_by_piece_and_goes_whole() {
     let provider = account.oidc_provider(OIDC).unwrap();
     assert_eq!(provider.client_ids, texts(&["two", "three"]));
     assert_eq!(provider.thumbprints, texts(&["bb", "cc"]));
-    assert_eq!(provider.ca_bundle.as_deref(), Some("pem"));
     assert_eq!(provider.tags.as_slice(), [tag("A", "2"), tag("a", "1")]);
     agreement::check(&world, &start);
     world.edit(|edit| edit.delete_oidc_provider(OIDC)).unwrap();
@@ -135,12 +133,6 @@ fn what_an_oidc_provider_holds_is_bounded() {
     let many = texts(&["1", "2", "3", "4", "5", "6"]);
     let refused = world.edit(|edit| edit.set_thumbprints(OIDC, many.clone()));
     assert_eq!(refused, Err(DirectoryError::TooManyThumbprints { limit: 5 }));
-    let long: Arc<str> = "x".repeat(64 * 1024 + 1).into();
-    let refused = world.edit(|edit| edit.set_oidc_ca_bundle(OIDC, Some(Arc::clone(&long))));
-    assert!(matches!(
-        refused,
-        Err(DirectoryError::ProviderTextTooLong { limit: 65_536, .. })
-    ));
     let fill =
         world.edit(|edit| (0..99).try_for_each(|number| edit.add_client_id(OIDC, number.to_string().into())));
     assert_eq!(too_many(fill), (Quota::ClientIdsPerOidcProvider, 100));
