@@ -181,6 +181,7 @@ fn every_operation_on_something_is_shown_with_nothing_there() {
         // They make something new, under a name that nothing has to have.
         "iam:CreateAccountAlias",
         "iam:CreateGroup",
+        "iam:CreateInstanceProfile",
         "iam:CreateOpenIDConnectProvider",
         "iam:CreatePolicy",
         "iam:CreateSAMLProvider",
