@@ -1,7 +1,12 @@
 """Second factors: virtual devices, codes that count once, and what may be done without and with one."""
 
+import fcntl
 import json
+import os
+import re
 import struct
+import subprocess
+import termios
 import threading
 import zlib
 
@@ -71,6 +76,43 @@ class TestDevices:
         enable = ["iam", "enable-mfa-device", "--user-name", "carla", "--serial-number", serial]
         aws(account.root, *enable, "--authentication-code1", one, "--authentication-code2", two)
         assert with_mfa(user, phone).caller() == user.arn
+
+    def test_the_command_line_writes_the_picture_into_a_file(self, account, aws, tmp_path):
+        file = tmp_path / "picture.png"
+        words = ["iam", "create-virtual-mfa-device", "--virtual-mfa-device-name", "cli"]
+        made = aws(account.root, *words, "--outfile", str(file), "--bootstrap-method", "QRCodePNG")
+        assert set(made["VirtualMFADevice"]) == {"SerialNumber"}
+        assert pixels(file.read_bytes()) > 33 * 5
+
+    def test_who_has_one_shows_it_to_change_what_they_have(self, account):
+        """Whatever the policies say: a stolen key is no way to a device of one's own."""
+        user = account.user("carla", allow("iam:*"))
+        first, second = totp.device(account), totp.device(account)
+        user.iam.enable_mfa_device(UserName=user.name, SerialNumber=first.serial, **first.two_codes())
+        text = (
+            "To complete this action, please ensure that you are authenticated with an MFA device that is enabled "
+            "for this user."
+        )
+        with refused("AccessDenied", 403, text):
+            user.iam.enable_mfa_device(UserName=user.name, SerialNumber=second.serial, **second.two_codes())
+        for serial in (first.serial, second.serial, f"{first.serial}-none"):
+            with refused("AccessDenied", 403, text):
+                user.iam.deactivate_mfa_device(UserName=user.name, SerialNumber=serial)
+        # Those of others are another matter.
+        other = account.user("dave")
+        third = totp.device(account)
+        user.iam.enable_mfa_device(UserName=other.name, SerialNumber=third.serial, **third.two_codes())
+        user.iam.deactivate_mfa_device(UserName=other.name, SerialNumber=third.serial)
+        session = with_mfa(user, first)
+        session.iam.enable_mfa_device(UserName=user.name, SerialNumber=second.serial, **second.two_codes())
+        for device in (first, second):
+            session.iam.deactivate_mfa_device(UserName=user.name, SerialNumber=device.serial)
+
+    def test_only_security_keys_are_told_of_one_by_one(self, account):
+        user = account.user()
+        phone = totp.device_of(account, user.name)
+        with refused("ValidationError", 400, re.compile(".* only hardware FIDO security keys are supported\\..*")):
+            account.iam.get_mfa_device(UserName=user.name, SerialNumber=phone.serial)
 
     def test_a_seed_is_never_shown_again(self, account):
         user = account.user()
@@ -230,6 +272,36 @@ class TestPolicyThatNeedsMfa:
             f"arn:aws:sts::{account.id}:assumed-role/Prompted/"
         )
         assert len(asked) == 1
+
+    def test_the_command_line_asks_for_the_code_itself(self, account, user, phone, aws, tmp_path):
+        role = account.role(trust(user.arn, Bool={"aws:MultiFactorAuthPresent": "true"}), name="Prompted")
+        config = tmp_path / "config"
+        config.write_text(
+            f"[profile work]\nrole_arn = {role}\nmfa_serial = {phone.serial}\ncredential_source = Environment\n"
+        )
+        master, slave = os.openpty()
+        process = subprocess.Popen(
+            [str(aws.program), "--profile", "work", "--output", "json", "sts", "get-caller-identity"],
+            env=os.environ | user.environment() | {"AWS_CONFIG_FILE": str(config), "HOME": str(tmp_path)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            # The code is read from the terminal, whatever the standard input is.
+            preexec_fn=lambda: fcntl.ioctl(slave, termios.TIOCSCTTY, 0),
+            pass_fds=[slave],
+        )
+        with os.fdopen(master, "r+b", buffering=0) as terminal:
+            os.close(slave)
+            asked = b""
+            while not asked.endswith(b": "):
+                asked += terminal.read(100)
+            terminal.write(f"{phone.fresh_code()}\n".encode())
+            output, errors = process.communicate(timeout=60)
+        assert process.returncode == 0, errors
+        assert asked.decode() == f"Enter MFA code for {phone.serial}: "
+        assert json.loads(output)["Arn"].startswith(f"arn:aws:sts::{account.id}:assumed-role/Prompted/")
 
 
 class TestCodes:

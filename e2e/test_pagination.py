@@ -2,10 +2,13 @@
 
 import pytest
 
+from harness import totp
 from harness.policies import allow, trust
 from harness.refusal import refused
 
 COUNT = 25
+# One user has no more of them.
+DEVICES = 8
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +31,10 @@ def crowded(server):
         account.iam.tag_user(UserName="busy", Tags=[{"Key": name, "Value": "v"}])
         if number < 10:
             account.iam.attach_group_policy(GroupName="busy", PolicyArn=arn)
+        if number < DEVICES:
+            totp.device_of(account, "busy", name)
+        else:
+            totp.device(account, name)
     return account
 
 
@@ -47,6 +54,15 @@ LISTS = [
     ("list_role_policies", {"RoleName": "busy"}, "PolicyNames", None, COUNT),
     ("list_user_tags", {"UserName": "busy"}, "Tags", "Key", COUNT),
     ("list_attached_group_policies", {"GroupName": "busy"}, "AttachedPolicies", "PolicyName", 10),
+    ("list_virtual_mfa_devices", {}, "VirtualMFADevices", "SerialNumber", COUNT),
+    (
+        "list_virtual_mfa_devices",
+        {"AssignmentStatus": "Unassigned"},
+        "VirtualMFADevices",
+        "SerialNumber",
+        COUNT - DEVICES,
+    ),
+    ("list_mfa_devices", {"UserName": "busy"}, "MFADevices", "SerialNumber", DEVICES),
 ]
 
 
