@@ -86,8 +86,8 @@ impl Attempts {
         Ok(())
     }
 
-    /// The attempt turned out to have been at something else: it does not count.
-    pub fn was_not_meant(&self, guessed: &Guessed) {
+    /// The attempt turned out to be none, at this: it does not count.
+    pub fn was_none(&self, guessed: &Guessed) {
         let mut counts = self.counts.lock();
         let Some(count) = counts.get_mut(guessed) else {
             return;
@@ -195,12 +195,12 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_meant_does_not_count() {
+    fn what_was_no_attempt_does_not_count() {
         let attempts = Attempts::new();
         let device = guessed("device");
         for second in 0..20 {
             assert_eq!(attempts.begin(&device, at(second)), Ok(()), "{second}");
-            attempts.was_not_meant(&device);
+            attempts.was_none(&device);
         }
         assert!(attempts.counts.lock().is_empty());
         // It takes back its own attempt and none of a guesser's.
@@ -210,7 +210,7 @@ mod tests {
                 .any(|second| attempts.begin(&device, at(*second)).is_err())
         };
         assert!(!waits(&[20, 21, 22, 23]));
-        attempts.was_not_meant(&device);
+        attempts.was_none(&device);
         assert!(!waits(&[24, 25]));
         assert!(waits(&[26]));
     }

@@ -129,7 +129,15 @@ impl Passwords {
             None => false,
         };
         let hash = profile.map(|profile| profile.password.clone());
-        let is_right = self.is_one_of(hash.into_iter().collect(), password).await?;
+        let checked = self.is_one_of(hash.into_iter().collect(), password).await;
+        if checked.is_err()
+            && is_heard
+            && let Some(guessed) = &guessed
+        {
+            // Whoever was not looked at has not guessed: else who keeps the server busy shuts others out.
+            self.attempts.was_none(guessed);
+        }
+        let is_right = checked?;
         let (Some(profile), Some(guessed), true, true) = (profile, guessed, is_heard, is_right) else {
             return Err(PasswordRefusal::Wrong);
         };

@@ -105,7 +105,7 @@ impl SecondFactors {
                 Guess::Right(accepted) => {
                     // A code of this device was no guess at the others.
                     for other in &at_others {
-                        self.attempts.was_not_meant(other);
+                        self.attempts.was_none(other);
                     }
                     return self.use_step(account, owner, device, accepted.step).await;
                 }

@@ -1,7 +1,9 @@
 //! Who may sign in by a password.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
-use lanyard_access::{PasswordRefusal, Passwords, SecretText};
+use lanyard_access::{PasswordError, PasswordRefusal, Passwords, SecretText};
 use lanyard_directory::{LoginProfileUpdate, NewLoginProfile, PasswordPolicy};
 
 use crate::world::{World, after, now};
@@ -128,4 +130,37 @@ async fn after_five_wrong_ones_the_right_one_is_not_heard_for_a_while() {
     let well = "must reset false, expired false";
     assert_eq!(check(&passwords, &world, "carla", RIGHT, after(34)).await, well);
     assert_eq!(check(&passwords, &world, "carla", RIGHT, after(35)).await, well);
+}
+
+#[tokio::test]
+async fn whom_there_was_no_time_for_has_not_guessed() {
+    let passwords = Arc::new(Passwords::new());
+    let world = world(&passwords, None).await;
+    let account = world.snapshot();
+    let right = SecretText::new(RIGHT);
+    let others: Vec<_> = (0..64)
+        .map(|_| {
+            let (passwords, account, right) = (Arc::clone(&passwords), Arc::clone(&account), right.clone());
+            tokio::spawn(async move { passwords.verify_password(&account, "nobody", &right, now()).await })
+        })
+        .collect();
+    // So often, because not all of them have their turn at once.
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+    for _ in 0..10 {
+        let refused = passwords.verify_password(&account, "carla", &right, now()).await;
+        assert!(matches!(
+            refused,
+            Err(PasswordRefusal::Unavailable(PasswordError::Busy))
+        ));
+    }
+    for other in &others {
+        other.abort();
+    }
+    for other in others {
+        other.await.ok();
+    }
+    let well = "must reset false, expired false";
+    assert_eq!(check(&passwords, &world, "carla", RIGHT, now()).await, well);
 }
