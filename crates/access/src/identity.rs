@@ -221,10 +221,14 @@ impl Identity {
     }
 
     /// How long ago a second factor was shown, if one was.
+    // Fails closed: of one from the future, since a clock was set back, nobody knows.
     pub(crate) fn insert_mfa_age(&self, context: &mut Context, now: Timestamp) {
+        const SKEW_SECONDS: i64 = 300;
         if let Some(session) = self.session.as_ref().filter(|session| session.mfa) {
             let age = now.as_second().saturating_sub(session.issued_at.as_second());
-            context.insert("aws:MultiFactorAuthAge", age.max(0).to_string());
+            if age >= -SKEW_SECONDS {
+                context.insert("aws:MultiFactorAuthAge", age.max(0).to_string());
+            }
         }
     }
 

@@ -12,7 +12,7 @@ use lanyard_names::{SourceIdentity, TagKey, TagValue};
 use lanyard_policy::{Context, ContextValue};
 
 use crate::authorization::{CARLA, GET_USER, decide, facts, with_session};
-use crate::world::World;
+use crate::world::{World, after};
 
 fn keys(verdict: &Verdict) -> BTreeMap<String, String> {
     let shown = |value: &ContextValue| match value {
@@ -168,6 +168,29 @@ async fn a_session_with_a_second_factor_says_so_and_how_long_ago() {
         ("aws:MultiFactorAuthAge", "90"),
     ]);
     assert_eq!(keys(&decide(&world, &caller, GET_USER)), want);
+}
+
+#[tokio::test]
+async fn how_old_a_second_factor_from_the_future_is_nobody_knows() {
+    let world = World::new().await;
+    for (second, age) in [(0, Some("90")), (390, Some("0")), (391, None)] {
+        let caller = with_session(&world, |session| {
+            session.kind = SessionKind::SessionToken { user: None };
+            session.mfa = true;
+            session.issued_at = after(second);
+        })
+        .await;
+        let got = keys(&decide(&world, &caller, GET_USER));
+        assert_eq!(
+            got.get("aws:MultiFactorAuthAge").map(String::as_str),
+            age,
+            "{second}"
+        );
+        assert_eq!(
+            got.get("aws:MultiFactorAuthPresent").map(String::as_str),
+            Some("true")
+        );
+    }
 }
 
 #[tokio::test]
