@@ -47,11 +47,7 @@ pub(crate) fn is_not_for_askers(name: &str) -> bool {
         "glue:roleassumedby",
         "glue:credentialissuingservice",
     ];
-    // The claims of identity providers stand behind the provider's host.
-    let is_claim = name
-        .split_once(':')
-        .is_some_and(|(provider, _)| provider.contains('.'));
-    is_claim || is_of_principal(name) || begins_with_any(name, &PREFIXES) || is_any(name, &NAMES)
+    is_claim(name) || is_of_principal(name) || begins_with_any(name, &PREFIXES) || is_any(name, &NAMES)
 }
 
 /// Keys about the resource, which are for its own account to know.
@@ -63,6 +59,16 @@ pub(crate) fn is_of_resource(name: &str) -> bool {
         "s3:buckettag/",
     ];
     begins_with_any(name, &PREFIXES) || is_any(name, &["s3:resourceaccount"])
+}
+
+/// The claims of identity providers stand behind the provider's URL: a host, mostly one of DNS, and perhaps a port and a
+/// path. Without dots, those that sessions keep are known by their names.
+fn is_claim(name: &str) -> bool {
+    const LASTING: [&str; 3] = ["amr", "aud", "sub"];
+    let is_of_dns = |(host, _): (&str, &str)| host.contains('.');
+    let is_kept = |(url, claim): (&str, &str)| url.contains([':', '/']) && is_any(claim, &LASTING);
+    name.split_once(':').is_some_and(is_of_dns)
+        || (!is_global(name) && name.rsplit_once(':').is_some_and(is_kept))
 }
 
 /// What a key's value has to be, so that a condition on it cannot be passed by one that nobody can read.

@@ -207,13 +207,21 @@ async fn keys_that_are_not_the_askers_to_say_are_refused_by_name() {
         "saml:sub",
         "cognito-identity.amazonaws.com:aud",
         "token.actions.githubusercontent.com:sub",
+        "keycloak/realms/staff:sub",
+        "localhost:8443:AUD",
         "aws:ResourceOrgID",
         "s3:resourceaccount",
     ] {
         let refused = supply(&[(name, "x")]).err();
         assert_eq!(refused, Some(SuppliedKeyError::Reserved { key: name.to_owned() }));
     }
-    for name in ["aws:referer", "aws:SourceVpc", "aws:RequestTag/a", "principal"] {
+    for name in [
+        "aws:referer",
+        "aws:SourceVpc",
+        "aws:RequestTag/a",
+        "aws:RequestTag/a/b:sub",
+        "principal",
+    ] {
         assert!(supply(&[(name, "x")]).is_ok(), "{name}");
     }
     let twice = supply(&[("aws:SourceIp", "192.0.2.1"), ("AWS:SOURCEIP", "192.0.2.2")]).err();
