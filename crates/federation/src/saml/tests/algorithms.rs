@@ -226,6 +226,11 @@ fn a_signature_has_no_parameters_and_only_its_two_transforms() {
             "<ds:HMACOutputLength>0</ds:HMACOutputLength></ds:SignatureMethod>",
             "a signature with parameters",
         ),
+        (
+            "</ds:SignedInfo>",
+            &format!("{}</ds:SignedInfo>", "<ds:a></ds:a>".repeat(64)),
+            "a signature that says too much of itself",
+        ),
     ] {
         // Signed anew, so that nothing but the form is wrong.
         let (information, _) = genuine.split_once("<ds:SignatureValue>").unwrap();
