@@ -48,7 +48,14 @@ impl Identity {
             // Whoever signed in on a page may do there what a user may. Evidence: users manage IAM in the console
             // without a second factor, too.
             (SessionKind::SessionToken { .. }, false) => session.mfa || session.is_sign_in,
-            (SessionKind::SessionToken { .. }, true) => operation == "AssumeRole",
+            // Evidence for the latter, and for the next: answers of STS, as recorded in public.
+            (SessionKind::SessionToken { .. }, true) => {
+                matches!(operation, "AssumeRole" | "GetWebIdentityToken")
+            }
+            (SessionKind::FederatedUser { .. }, true) if operation == "GetWebIdentityToken" => {
+                let message = "GetWebIdentityToken does not support federated user sessions";
+                return Err(CredentialRefusal::AccessDenied(message.to_owned()));
+            }
             (SessionKind::FederatedUser { .. }, _) => false,
         };
         match (may_call, is_sts) {

@@ -296,7 +296,7 @@ async fn what_credentials_can_never_call() {
     let invalid = || Err(CredentialRefusal::InvalidClientTokenId);
     let denied = |text: &str| Err(CredentialRefusal::AccessDenied(text.to_owned()));
     let cannot = |operation: &str| denied(&format!("Cannot call {operation} with session credentials"));
-    let cases: [(&Caller, &str, &str, Result<(), CredentialRefusal>); 19] = [
+    let cases: [(&Caller, &str, &str, Result<(), CredentialRefusal>); 21] = [
         (&user, "iam", "GetUser", Ok(())),
         (&user, "sts", "GetFederationToken", Ok(())),
         (&user, "sts", "AssumeRole", Ok(())),
@@ -315,6 +315,13 @@ async fn what_credentials_can_never_call() {
         (&token, "iam", "GetUser", invalid()),
         (&token, "sts", "AssumeRole", Ok(())),
         (&token, "sts", "GetSessionToken", cannot("GetSessionToken")),
+        (&token, "sts", "GetWebIdentityToken", Ok(())),
+        (
+            &visitor,
+            "sts",
+            "GetWebIdentityToken",
+            denied("GetWebIdentityToken does not support federated user sessions"),
+        ),
         (&with_mfa, "iam", "GetUser", Ok(())),
         (
             &with_mfa,
