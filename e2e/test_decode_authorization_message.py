@@ -6,7 +6,7 @@ import json
 import pytest
 
 from harness.decision_point import answer_to
-from harness.policies import allow, deny, document
+from harness.policies import allow, deny, document, trust
 from harness.refusal import denied, error_of, refused
 
 INVALID = "InvalidAuthorizationMessageException"
@@ -51,6 +51,22 @@ class TestByRequestId:
         with refused(INVALID, 400):
             decoded(decoder(account), request_id)
         decoded(decoder(other_account), request_id)
+
+    def test_what_another_account_says_of_its_role_is_not_told(self, account, other_account):
+        """An external id is a secret between two; and whether the role is there is for its own account to know."""
+        between_two = {"StringEquals": {"sts:ExternalId": "between-us-two"}}
+        team = [{"Key": "team", "Value": "between-us-two"}]
+        role = other_account.role(trust(account.root_arn, **between_two), Tags=team)
+        user, auditor = account.user("carla", allow("sts:AssumeRole")), decoder(account)
+
+        def layers(role: str) -> list[str]:
+            refusal = error_of(lambda: user.sts.assume_role(RoleArn=role, RoleSessionName="visit"))
+            told = decoded(auditor, refusal["ResponseMetadata"]["RequestId"])
+            assert told["context"]["resource"] == role
+            assert not any(word in json.dumps(told) for word in ("between-us-two", "ExternalId", "ResourceTag"))
+            return [layer["Layer"] for layer in told["trace"]["Layers"]]
+
+        assert layers(role) == layers(role + "-that-is-not-there") == ["Identity"]
 
     def test_what_was_allowed_cannot_be_decoded(self, account):
         answer = account.root.iam.list_users()

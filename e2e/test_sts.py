@@ -96,6 +96,15 @@ class TestTags:
         with refused("InvalidParameterValue", 400, text):
             session.assume(second, Tags=[{"Key": "Team", "Value": "blue"}], TransitiveTagKeys=["Team"])
 
+    def test_a_letter_that_conditions_take_for_another_makes_no_other_key(self, account, developer):
+        first, second = (open_role(account, allow(["sts:AssumeRole", "sts:TagSession"])) for _ in range(2))
+        desk = [{"Key": "desk", "Value": "1"}]
+        session = developer.assume(first, Tags=desk, TransitiveTagKeys=["desk"])
+        # The sign for kelvin is a `k` where case does not count.
+        for key in ("DESK", "des\u212a"):
+            with refused("InvalidParameterValue", 400):
+                session.assume(second, Tags=[{"Key": key, "Value": "2"}])
+
     def test_a_transitive_key_must_be_among_the_tags(self, account, developer):
         text = "The specified transitive tag key must be included in the requested tags."
         with refused("InvalidParameterValue", 400, text):

@@ -1,8 +1,9 @@
 //! The second factor that a request for a session shows: its code is used up before the request is decided.
 //!
 //! Invariant: a request is decided as one that shows a second factor only after the step of its code is durably used
-//! up. What is wrong with the request besides is found before, so that it costs no code; that the caller may not do
-//! what is asked is found after, so that a code cannot be tried out.
+//! up. What is wrong with the request itself is found before, so that it costs no code; that the caller may not do what
+//! is asked is found after, so that a code cannot be tried out, and so is what only the role can tell: how long its
+//! sessions may last, which session policies there are.
 
 use lanyard_aws_api::Operation;
 use lanyard_directory::KeyOwner;
