@@ -63,7 +63,9 @@ class TestByRequestId:
             refusal = error_of(lambda: user.sts.assume_role(RoleArn=role, RoleSessionName="visit"))
             told = decoded(auditor, refusal["ResponseMetadata"]["RequestId"])
             assert told["context"]["resource"] == role
-            assert not any(word in json.dumps(told) for word in ("between-us-two", "ExternalId", "ResourceTag"))
+            assert not any(
+                word in json.dumps(told) for word in ("between-us-two", "ExternalId", "ResourceTag")
+            )
             return [layer["Layer"] for layer in told["trace"]["Layers"]]
 
         assert layers(role) == layers(role + "-that-is-not-there") == ["Identity"]
