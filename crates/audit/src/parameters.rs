@@ -1,5 +1,8 @@
 //! Request parameters and response elements of a record: what may be shown is listed, the rest is hidden.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -30,7 +33,7 @@ impl Parameters {
 
     /// Adds a parameter, or hides it if its name is not listed. Structures and lists are searched through.
     pub fn insert(&mut self, name: &str, value: Value) {
-        let name = spelled(name);
+        let name = spelled(name.to_owned());
         let value = if is_shown(&name) {
             redacted(value, 0)
         } else {
@@ -48,7 +51,7 @@ impl Parameters {
             .map(|(key, value)| (key.to_owned(), Value::from(value)))
             .collect();
         if !tags.is_empty() {
-            self.0.insert(spelled(name), Value::Object(tags));
+            self.0.insert(spelled(name.to_owned()), Value::Object(tags));
         }
         self
     }
@@ -103,7 +106,7 @@ fn redacted(value: Value, depth: usize) -> Value {
             fields
                 .into_iter()
                 .map(|(name, value)| {
-                    let name = spelled(&name);
+                    let name = spelled(name);
                     let value = if is_shown(&name) {
                         redacted(value, depth)
                     } else {
@@ -119,21 +122,23 @@ fn redacted(value: Value, depth: usize) -> Value {
 
 /// The name with its first letter small: CloudTrail writes `userName` for `UserName`, `sAMLProviderArn` for
 /// `SAMLProviderArn`.
-fn spelled(name: &str) -> String {
-    let mut letters = name.chars();
-    match letters.next() {
-        Some(first) => first.to_lowercase().chain(letters).collect(),
-        None => String::new(),
+fn spelled(mut name: String) -> String {
+    // Nothing that is listed begins with a letter outside ASCII.
+    if let Some(first) = name.get_mut(..1) {
+        first.make_ascii_lowercase();
     }
+    name
 }
 
+/// A record has a good dozen of names, and to search through the list for each took longer than to write them.
 fn is_shown(name: &str) -> bool {
-    SHOWN.binary_search(&name).is_ok()
+    static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| SHOWN.iter().copied().collect());
+    NAMES.contains(name)
 }
 
 /// Names of request and response members of IAM, STS and S3 that carry no secret. Left out on purpose: passwords,
 /// secret keys, session tokens, assertions, one-time codes, private keys, seeds and their pictures, and documents
-/// too large to be worth repeating. Sorted, for binary search.
+/// too large to be worth repeating. Sorted.
 #[rustfmt::skip]
 const SHOWN: &[&str] = &[
     "aWSServiceName", "accessDetails", "accessKey", "accessKeyId", "accessKeyLastUsed", "accessKeyMetadata",

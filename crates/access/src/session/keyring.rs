@@ -158,22 +158,34 @@ impl Keyring {
 
     /// Makes a session: its access key id, secret and token.
     pub fn issue(&self, session: &NewSession) -> Result<IssuedSession, TokenError> {
-        let mut entropy = [0; 8];
+        // At once: asking the system costs more than what it gives.
+        let mut entropy = [0; 8 + SALT_BYTES];
         getrandom::fill(&mut entropy).map_err(|_| TokenError::NoKey)?;
-        let id = AccessKeyId::from_entropy(KeyKind::Temporary, session.account, u64::from_be_bytes(entropy));
-        self.issue_as(id, session)
+        let (entropy, salt) = entropy.split_first_chunk::<8>().ok_or(TokenError::NoKey)?;
+        let salt = salt.try_into().map_err(|_| TokenError::NoKey)?;
+        let id = AccessKeyId::from_entropy(KeyKind::Temporary, session.account, u64::from_be_bytes(*entropy));
+        self.issue_salted(id, salt, session)
     }
 
     /// Makes new credentials for a session that has an id already: whoever signed in has one access key id for as
     /// long as it lasts, so that all of it can be found and ended by that.
     pub fn issue_as(&self, id: AccessKeyId, session: &NewSession) -> Result<IssuedSession, TokenError> {
+        self.issue_salted(id, &salt()?, session)
+    }
+
+    fn issue_salted(
+        &self,
+        id: AccessKeyId,
+        salt: &[u8; SALT_BYTES],
+        session: &NewSession,
+    ) -> Result<IssuedSession, TokenError> {
         if session.seconds == 0 || session.seconds > SESSION_SECONDS_MAX || session.issued_at.as_second() < 0
         {
             return Err(TokenError::Duration);
         }
         let keys = Arc::clone(&self.keys.read());
         let key = sealing_key(&keys, session.issued_at).ok_or(TokenError::NoKey)?;
-        token::seal(key, &salt()?, id, session)
+        token::seal(key, salt, id, session)
     }
 
     /// Seals bytes that somebody else keeps for the server, as text that is safe in URLs and cookies. It opens for this

@@ -9,6 +9,8 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 
+use memchr::{memchr, memchr2};
+
 use crate::error_code::ErrorCode;
 
 /// The greatest number of parameters in a request. The widest legitimate
@@ -55,14 +57,17 @@ struct Parameter<'a> {
 /// See [`FormError`].
 pub fn parse_form(bytes: &[u8]) -> Result<Form<'_>, FormError> {
     let mut parameters = Vec::new();
-    for piece in bytes.split(|byte| *byte == b'&') {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let (piece, after) = rest.split_at(memchr(b'&', rest).unwrap_or(rest.len()));
+        rest = after.get(1..).unwrap_or_default();
         if piece.is_empty() {
             continue;
         }
         if parameters.len() == PARAMETERS_MAX {
             return Err(FormError::TooManyParameters);
         }
-        let end = piece.iter().position(|byte| *byte == b'=').unwrap_or(piece.len());
+        let end = memchr(b'=', piece).unwrap_or(piece.len());
         let (name, value) = piece.split_at(end);
         let value = value.strip_prefix(b"=").unwrap_or_default();
         parameters.push(Parameter {
@@ -214,7 +219,7 @@ fn number(digits: &str) -> Option<u32> {
 
 /// `+` is a space, `%41` is a byte. Borrows when there is nothing to decode.
 fn unescape(bytes: &[u8]) -> Result<Cow<'_, str>, FormError> {
-    if !bytes.iter().any(|byte| matches!(byte, b'+' | b'%')) {
+    if memchr2(b'+', b'%', bytes).is_none() {
         return std::str::from_utf8(bytes)
             .map(Cow::Borrowed)
             .map_err(|_| FormError::NotUtf8);

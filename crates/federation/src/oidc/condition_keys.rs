@@ -79,19 +79,10 @@ const ISSUER_KEYS: &[IssuerKeys] = &[
     },
 ];
 
-/// The keys that later requests of the session keep. Evidence: the IAM user guide's page on keys for OIDC federation.
-const LASTING: [&str; 3] = ["amr", "aud", "sub"];
-
 /// What a role's trust policy can ask about.
 pub(super) fn all(token: &VerifiedToken) -> Vec<(String, Vec<String>)> {
-    let url = token.issuer.strip_prefix("https://").unwrap_or(&token.issuer);
-    let mut keys = vec![
-        ("aud", vec![token.audience.clone()]),
-        ("sub", vec![token.subject.clone()]),
-    ];
-    if !token.methods.is_empty() {
-        keys.push(("amr", token.methods.clone()));
-    }
+    let url = url(token);
+    let mut keys = own(token);
     if let Some(party) = &token.authorized_party {
         keys.push(("azp", vec![party.clone()]));
     }
@@ -99,25 +90,40 @@ pub(super) fn all(token: &VerifiedToken) -> Vec<(String, Vec<String>)> {
         keys.push(("oaud", token.audiences.clone()));
     }
     keys.extend(text(&token.claims, "email").map(|email| ("email", vec![email])));
-    let own = ISSUER_KEYS
+    let of_issuer = ISSUER_KEYS
         .iter()
         .filter(|row| row.issuers.iter().any(|issuer| matches(issuer, url)));
-    for name in own.flat_map(|row| row.names) {
+    for name in of_issuer.flat_map(|row| row.names) {
         keys.extend(text(&token.claims, name).map(|value| (*name, vec![value])));
     }
-    let keys = keys.into_iter();
-    keys.map(|(name, values)| (format!("{url}:{name}"), values))
-        .collect()
+    named(url, keys)
 }
 
-/// Those of them that the session keeps.
+/// Those of them that the session keeps: what every issuer says of whoever it vouches for, and to whom. Evidence: the
+/// IAM user guide's page on keys for OIDC federation.
 pub(super) fn lasting(token: &VerifiedToken) -> Vec<(String, Vec<String>)> {
-    let mut keys = all(token);
-    keys.retain(|(key, _)| {
-        key.rsplit_once(':')
-            .is_some_and(|(_, name)| LASTING.contains(&name))
-    });
+    named(url(token), own(token))
+}
+
+fn own(token: &VerifiedToken) -> Vec<(&'static str, Vec<String>)> {
+    let mut keys = vec![
+        ("aud", vec![token.audience.clone()]),
+        ("sub", vec![token.subject.clone()]),
+    ];
+    if !token.methods.is_empty() {
+        keys.push(("amr", token.methods.clone()));
+    }
     keys
+}
+
+fn url(token: &VerifiedToken) -> &str {
+    token.issuer.strip_prefix("https://").unwrap_or(&token.issuer)
+}
+
+fn named(url: &str, keys: Vec<(&str, Vec<String>)>) -> Vec<(String, Vec<String>)> {
+    keys.into_iter()
+        .map(|(name, values)| ([url, ":", name].concat(), values))
+        .collect()
 }
 
 fn matches(pattern: &str, url: &str) -> bool {

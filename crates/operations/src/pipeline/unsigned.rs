@@ -92,8 +92,8 @@ impl Pipeline {
 
     /// Answers what a form asks for, if that is a login.
     async fn login(&self, request: &Unsigned<'_>, encoded: &[u8], refused: AuthenticationError) -> Answer {
-        let parameters = encoded.split(|byte| *byte == b'&').take(PARAMETERS_MAX + 1);
-        if encoded.len() > STRANGER_BODY_BYTES_MAX || parameters.count() > PARAMETERS_MAX {
+        let separators = || encoded.iter().filter(|byte| **byte == b'&').count();
+        if encoded.len() > STRANGER_BODY_BYTES_MAX || separators() >= PARAMETERS_MAX {
             return Answer::unauthenticated(request.service, refused);
         }
         let form = parse_form(encoded).ok().filter(is_login);
