@@ -1,12 +1,14 @@
 //! How many callers without a key are heard at once.
 //!
 //! Whoever presents a token or an assertion makes the server read a body and check a signature before it is known
-//! whether they may do anything. So a network of theirs has few places, all of them together have not many more, and
-//! what their bodies hold comes out of a small budget of its own: nothing of it is taken from callers with keys.
+//! whether they may do anything. So a network of theirs has few places, a site of many networks has a few more, all of
+//! them together have not many more, and what their bodies hold comes out of a small budget of its own: nothing of it
+//! is taken from callers with keys.
 //!
 //! Invariant: there are never more entries than places, so nothing here grows with what strangers send.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -34,6 +36,9 @@ const PLACES: usize = 1_024;
 /// workloads all come back at the same moment.
 const PLACES_OF_ONE_NETWORK: u32 = 64;
 
+/// How many strangers are heard at once from one site: whoever is given IPv6 addresses mostly has 65,536 networks.
+const PLACES_OF_ONE_SITE: u32 = 256;
+
 /// Decides which strangers are heard.
 #[derive(Clone, Debug)]
 pub struct Admission {
@@ -54,6 +59,7 @@ struct Inner {
 struct Heard {
     all: usize,
     by_network: HashMap<IpAddr, u32>,
+    by_site: HashMap<Ipv6Addr, u32>,
 }
 
 /// A place, held until it is dropped.
@@ -61,6 +67,7 @@ struct Heard {
 pub(crate) struct Place {
     inner: Arc<Inner>,
     network: IpAddr,
+    site: Option<Ipv6Addr>,
 }
 
 impl Default for Admission {
@@ -84,20 +91,24 @@ impl Admission {
 
     /// A place for a stranger from `address`; `None` if there is none left, for its network or at all.
     pub(crate) fn enter(&self, address: IpAddr) -> Option<Place> {
-        let network = network_of(address);
+        let (network, site) = (network_of(address), site_of(address));
         let mut heard = self.inner.heard.lock();
-        if heard.all >= PLACES {
+        let of_network = heard.by_network.get(&network).copied().unwrap_or(0);
+        let of_site = site
+            .and_then(|site| heard.by_site.get(&site).copied())
+            .unwrap_or(0);
+        if heard.all >= PLACES || of_network >= PLACES_OF_ONE_NETWORK || of_site >= PLACES_OF_ONE_SITE {
             return None;
         }
-        let of_network = heard.by_network.entry(network).or_default();
-        if *of_network >= PLACES_OF_ONE_NETWORK {
-            return None;
-        }
-        *of_network = of_network.saturating_add(1);
         heard.all = heard.all.saturating_add(1);
+        heard.by_network.insert(network, of_network.saturating_add(1));
+        if let Some(site) = site {
+            heard.by_site.insert(site, of_site.saturating_add(1));
+        }
         Some(Place {
             inner: Arc::clone(&self.inner),
             network,
+            site,
         })
     }
 
@@ -132,11 +143,18 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut heard = self.inner.heard.lock();
         heard.all = heard.all.saturating_sub(1);
-        if let Some(left) = heard.by_network.get_mut(&self.network) {
-            *left = left.saturating_sub(1);
-            if *left == 0 {
-                heard.by_network.remove(&self.network);
-            }
+        give_back(&mut heard.by_network, &self.network);
+        if let Some(site) = &self.site {
+            give_back(&mut heard.by_site, site);
+        }
+    }
+}
+
+fn give_back<K: Eq + Hash>(taken: &mut HashMap<K, u32>, key: &K) {
+    if let Some(left) = taken.get_mut(key) {
+        *left = left.saturating_sub(1);
+        if *left == 0 {
+            taken.remove(key);
         }
     }
 }
@@ -146,6 +164,14 @@ fn network_of(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => Ipv4Addr::from(address.octets()).into(),
         IpAddr::V6(address) => Ipv6Addr::from(u128::from(address) & (u128::MAX << 64)).into(),
+    }
+}
+
+/// What belongs to one customer who has many networks: nothing of the kind for IPv4, of whose addresses nobody has many.
+fn site_of(address: IpAddr) -> Option<Ipv6Addr> {
+    match address.to_canonical() {
+        IpAddr::V4(_) => None,
+        IpAddr::V6(address) => Some(Ipv6Addr::from(u128::from(address) & (u128::MAX << 80))),
     }
 }
 
@@ -170,6 +196,21 @@ mod tests {
         drop(held);
         assert!(admission.enter(own).is_some());
         assert!(admission.inner.heard.lock().by_network.is_empty());
+    }
+
+    #[test]
+    fn the_networks_of_one_site_do_not_have_all_places() {
+        let admission = Admission::new();
+        let network = |number: u32| address(&format!("2001:db8:0:{number:x}::1"));
+        let held: Vec<_> = (0..PLACES_OF_ONE_SITE)
+            .map(|number| admission.enter(network(number)).unwrap())
+            .collect();
+        assert!(admission.enter(network(0xffff)).is_none());
+        assert!(admission.enter(address("2001:db8:1::1")).is_some());
+        assert!(admission.enter(address("203.0.113.1")).is_some());
+        drop(held);
+        assert!(admission.enter(network(0xffff)).is_some());
+        assert!(admission.inner.heard.lock().by_site.is_empty());
     }
 
     #[test]
