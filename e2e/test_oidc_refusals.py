@@ -13,6 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from harness.issuer import Authority, Issuer, trusting
+from harness.policies import document
 from harness.refusal import refused
 from harness.server import Server
 
@@ -170,6 +171,16 @@ class TestForgedTokens:
             assume(
                 account, role, issuer.token(**{"https://aws.amazon.com/tags": {"principal_tags": {"a": "b"}}})
             )
+
+    def test_a_token_that_is_silent_about_roles_can_be_forbidden(self, account, issuer, role):
+        name = role.rsplit("/", 1)[1]
+        [allowing] = account.iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]["Statement"]
+        silence = {"Bool": {"sts:RoleAuthorizedByIdp": "false"}}
+        forbidding = allowing | {"Effect": "Deny", "Condition": silence}
+        account.iam.update_assume_role_policy(RoleName=name, PolicyDocument=document(allowing, forbidding))
+        assume(account, role, issuer.token(**{"https://aws.amazon.com/roles": [role]}))
+        with refused("AccessDenied", 403, "Not authorized to perform sts:AssumeRoleWithWebIdentity"):
+            assume(account, role, issuer.token())
 
     def test_roles_that_it_is_not_good_for(self, account, issuer, role):
         claim = "https://aws.amazon.com/roles"

@@ -121,7 +121,7 @@ fn visitor(
         name,
         tags: tags(token)?,
         source_identity: source_identity(token)?,
-        is_role_listed: is_listed(token, &input.role_arn)?,
+        is_role_listed: Some(is_listed(token, &input.role_arn)?),
         seconds: input.duration_seconds,
         seconds_max: None,
         policy: input.policy.clone(),
@@ -166,11 +166,12 @@ fn source_identity(token: &VerifiedToken) -> Result<Option<SourceIdentity>, Refu
         .map_err(|_| Refusal::invalid_source_identity())
 }
 
-/// Whether the token lists the role, if it lists roles. One that lists others is no good for this one.
-fn is_listed(token: &VerifiedToken, role_arn: &str) -> Result<Option<bool>, Refusal> {
+/// Whether the token lists the role: not, if it speaks of none. One that lists others is no good for this one.
+/// Evidence: what trust policies were seen to decide on, as recorded in public.
+fn is_listed(token: &VerifiedToken, role_arn: &str) -> Result<bool, Refusal> {
     match token.authorization(role_arn) {
-        RoleAuthorization::Unsaid => Ok(None),
-        RoleAuthorization::Listed => Ok(Some(true)),
+        RoleAuthorization::Unsaid => Ok(false),
+        RoleAuthorization::Listed => Ok(true),
         RoleAuthorization::Unlisted => Err(Refusal::role_not_listed()),
     }
 }

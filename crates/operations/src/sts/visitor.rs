@@ -36,7 +36,7 @@ pub(crate) struct SessionWish {
     pub(crate) name: SessionName,
     pub(crate) tags: Vec<SessionTag>,
     pub(crate) source_identity: Option<SourceIdentity>,
-    /// Whether the word lists the roles that it is good for, and lists this one.
+    /// Whether the word lists this role among those that it is good for, if it is of a kind that can.
     pub(crate) is_role_listed: Option<bool>,
     pub(crate) seconds: Option<i32>,
     /// How long the word lets a session last.
