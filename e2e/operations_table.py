@@ -457,7 +457,7 @@ ROWS: dict[str, Row] = {
     ),
     "GetWebIdentityToken": Row(
         plus(issuing_tokens, Audience=["api.example.com"], SigningAlgorithm="ES384"),
-        "*",
+        "arn:aws:sts::{account}:self",
         Exempt.MAKES_ITS_ENTITY,
         service="sts",
     ),

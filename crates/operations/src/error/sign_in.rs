@@ -67,6 +67,12 @@ impl Refusal {
         )
     }
 
+    /// A new password that is the old one. Evidence for the code: a recorded answer of ChangePassword; AWS's text is not
+    /// known.
+    pub(crate) fn same_password() -> Self {
+        Refusal::access_denied("The new password must not be the old one.")
+    }
+
     /// A password that changed while it was being changed.
     pub(crate) fn password_is_changing(user: &str) -> Self {
         Refusal::new(

@@ -144,11 +144,12 @@ impl Refusal {
         )
     }
 
-    /// A web identity token that would outlive the session of whoever asks.
+    /// A web identity token that would outlive the session of whoever asks. Evidence: an answer of STS, as recorded in
+    /// public.
     pub(crate) fn session_duration_escalation() -> Self {
         Refusal::new(
             ErrorCode::SESSION_DURATION_ESCALATION_EXCEPTION,
-            "The requested token would outlive the session that it is requested with.",
+            "Requested token expiry time must be before the original session's expiry time.",
         )
     }
 

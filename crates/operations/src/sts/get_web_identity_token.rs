@@ -29,7 +29,9 @@ impl Described for GetWebIdentityToken {
     fn subject(input: &GetWebIdentityTokenInput, view: &View<'_>) -> Result<Subject, Refusal> {
         let algorithm = algorithm(input)?;
         let tags = session_tags::told(input.tags.as_deref())?;
-        let mut ask = Ask::on_anything(Self::ACTION, view);
+        // Evidence: denials as recorded in public name it, and a policy for this resource alone allows the action.
+        let own = format!("arn:aws:sts::{}:self", view.account.id());
+        let mut ask = Ask::on(Self::ACTION, own, view);
         session_tags::add_request_keys(&tags, &mut ask.keys);
         let tagging = (!tags.is_empty()).then(|| Ask {
             action: TAGGING,
@@ -49,13 +51,13 @@ impl Issue for GetWebIdentityToken {
         view: &View<'_>,
         services: &Services,
     ) -> Result<GetWebIdentityTokenOutput, Refusal> {
-        let issuer = enabled(view).ok_or_else(Refusal::outbound_federation_disabled)?;
         let seconds = i64::from(seconds(input));
         let expires = view.now.as_second().saturating_add(seconds);
         let session = view.caller.session.as_deref();
         if session.is_some_and(|session| session.expires_at.as_second() < expires) {
             return Err(Refusal::session_duration_escalation());
         }
+        let issuer = enabled(view).ok_or_else(Refusal::outbound_federation_disabled)?;
         let claims = Claims {
             issuer: services.federation.token_issuer(issuer.id),
             audience: &input.audience,

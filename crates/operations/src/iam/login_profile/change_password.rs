@@ -46,6 +46,9 @@ impl PreparedWrite for ChangePassword {
         passwords
             .verify_password(view.account, name, &old, view.now)
             .await?;
+        if input.new_password == input.old_password {
+            return Err(Refusal::same_password());
+        }
         let new = password::given(&input.new_password);
         Ok(Hashes {
             new: password::accepted(&new, Some(profile), view.account, passwords).await?,
