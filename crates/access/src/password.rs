@@ -9,7 +9,8 @@
 //!   password, or who is not heard because of too many wrong ones, it takes the time of a wrong password.
 //! - All of those are one refusal; what more there is to say is said only to who knows the password.
 //!
-//! What a password has to be like is in [`crate::PasswordRules`]. Changing one is the directory's work.
+//! What a password has to be like is in [`crate::PasswordRules`]; a new one is taken by [`Passwords::hash_new`]. Changing
+//! one is the directory's work.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -3,18 +3,17 @@
 //!
 //! It is ChangePassword by other means: the old password is shown again, and the same permission is needed.
 
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use http::StatusCode;
 use lanyard_access::{
-    Ask, Caller, NewSession, PasswordRefusal, PasswordRules, PasswordViolation, SecretText, SessionKind,
-    authorize,
+    Ask, Caller, NewPasswordError, NewSession, PasswordRefusal, SecretText, SessionKind, authorize,
+    password_grant,
 };
 use lanyard_directory::{
     Account, DirectoryError, LoginProfile, LoginProfileUpdate, PasswordHash, User, WriteError,
 };
-use lanyard_policy::{Attached, Context, Document, Policy, PolicySource, ResourceLayer};
+use lanyard_policy::{Context, ResourceLayer};
 
 use crate::csrf::{self, Guard};
 use crate::form::Fields;
@@ -32,6 +31,7 @@ const PASSWORD_CHARACTERS_MAX: usize = 128;
 
 const MUST_CHANGE: &str = "You have to set a new password before you can go on.";
 const WRONG: &str = "The present password is wrong.";
+const SAME: &str = "The new password must not be the old one.";
 const DIFFERENT: &str = "The new password is not the same both times.";
 
 /// Shows the page to a user who is signed in.
@@ -158,6 +158,7 @@ async fn change(visit: &Visit<'_>, fields: &Fields, signed_in: &SignedIn) -> Res
     if new.chars().count() > PASSWORD_CHARACTERS_MAX {
         return Err(problem("The new password is too long."));
     }
+    let is_same = new == old;
     let old = SecretText::new(old);
     let verified = services
         .passwords
@@ -168,7 +169,18 @@ async fn change(visit: &Visit<'_>, fields: &Fields, signed_in: &SignedIn) -> Res
         PasswordRefusal::Expired => problem("Your password has expired: ask an administrator for a new one."),
         PasswordRefusal::Unavailable(_) => Refused::Unavailable,
     })?;
-    let new = accepted(visit, account, profile, &SecretText::new(new)).await?;
+    // Otherwise whoever has to set another one could keep the one that an administrator knows.
+    if is_same {
+        return Err(problem(SAME));
+    }
+    let new = services
+        .passwords
+        .hash_new(account, Some(profile), &SecretText::new(new))
+        .await
+        .map_err(|error| match error {
+            NewPasswordError::Violation(violation) => Refused::Problem(format!("{violation}.")),
+            NewPasswordError::Unavailable(failed) => unavailable(&failed),
+        })?;
     set(visit, signed_in, user, profile, &new).await?;
     let account = services.directory.account(account.id()).await;
     let account = account
@@ -204,15 +216,7 @@ async fn denied(visit: &Visit<'_>, caller: &Caller, message: String) -> Refused 
 /// What is asked, in this state of the account. Its password policy can give the permission to all users.
 fn asking<T>(account: &Account, user: &User, decide: impl FnOnce(&Ask<'_>) -> T) -> T {
     let context = Context::new();
-    let policy = account.info().password_policy;
-    let is_granted = policy.is_some_and(|policy| policy.allow_users_to_change_password);
-    // Fails closed: whether the grant goes beyond a permissions boundary is not known, so there it does not hold.
-    let grant = (is_granted && user.boundary.is_none()).then(|| Attached {
-        policy: Arc::clone(policy_of_all()),
-        source: PolicySource::Resource {
-            arn: Arc::clone(user.arn()),
-        },
-    });
+    let grant = password_grant(account, user);
     let mut ask = Ask::new(CHANGE, user.arn(), account.id(), &context);
     ask.resource_policy = grant.as_ref().map(|attached| ResourceLayer {
         attached,
@@ -220,40 +224,6 @@ fn asking<T>(account: &Account, user: &User, decide: impl FnOnce(&Ask<'_>) -> T)
         trust: false,
     });
     decide(&ask)
-}
-
-fn policy_of_all() -> &'static Arc<Policy> {
-    static POLICY: OnceLock<Arc<Policy>> = OnceLock::new();
-    POLICY.get_or_init(|| {
-        let text = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*",
-            "Action":"iam:ChangePassword","Resource":"*"}}"#;
-        Arc::new(Document::parse(text).map_or_else(|_| Policy::unreadable(), |all| Policy::compile(&all)))
-    })
-}
-
-/// The hash of a new password that is what the account asks for.
-async fn accepted(
-    visit: &Visit<'_>,
-    account: &Account,
-    profile: &LoginProfile,
-    new: &SecretText,
-) -> Result<PasswordHash, Refused> {
-    let rules = PasswordRules::of(account);
-    let problem = |violation: PasswordViolation| Refused::Problem(format!("{violation}."));
-    rules.check(new).map_err(problem)?;
-    let passwords = &visit.services.passwords;
-    let forbidden: Vec<PasswordHash> = std::iter::once(&profile.password)
-        .chain(&profile.previous)
-        .take(rules.reuse_prevention())
-        .cloned()
-        .collect();
-    if !forbidden.is_empty() {
-        let is_old = passwords.is_one_of(forbidden, new).await;
-        if is_old.map_err(|failed| unavailable(&failed))? {
-            return Err(problem(PasswordViolation::Reused));
-        }
-    }
-    passwords.hash(new).await.map_err(|failed| unavailable(&failed))
 }
 
 async fn set(

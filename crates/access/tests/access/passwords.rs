@@ -133,6 +133,42 @@ async fn after_five_wrong_ones_the_right_one_is_not_heard_for_a_while() {
 }
 
 #[tokio::test]
+async fn a_new_password_is_what_the_account_asks_for_and_none_of_the_last() {
+    let passwords = Passwords::new();
+    let policy = PasswordPolicy {
+        reuse_prevention: Some(2),
+        ..PasswordPolicy::default()
+    };
+    let world = world(&passwords, Some(policy)).await;
+    let set = async |text: &str| {
+        let (account, text) = (world.snapshot(), SecretText::new(text));
+        let profile = account.login_profile(world.user).map(|profile| &**profile);
+        let hash = match passwords.hash_new(&account, profile, &text).await {
+            Ok(hash) => hash,
+            Err(refused) => return Err(refused.to_string()),
+        };
+        world
+            .edit(|edit| {
+                let update = LoginProfileUpdate {
+                    password: Some((hash.clone(), now())),
+                    must_reset: None,
+                };
+                edit.update_login_profile("carla", update).map(drop)
+            })
+            .await;
+        Ok(())
+    };
+    let used = Err("Password should not be one that was used before".to_owned());
+    let short = Err("Password should have a minimum length of 6".to_owned());
+    assert_eq!(set("short").await, short);
+    assert_eq!(set(RIGHT).await, used);
+    assert_eq!(set("second").await, Ok(()));
+    assert_eq!(set(RIGHT).await, used);
+    assert_eq!(set("third-").await, Ok(()));
+    assert_eq!(set(RIGHT).await, Ok(()));
+}
+
+#[tokio::test]
 async fn whom_there_was_no_time_for_has_not_guessed() {
     let passwords = Arc::new(Passwords::new());
     let world = world(&passwords, None).await;

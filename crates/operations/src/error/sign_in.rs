@@ -1,6 +1,6 @@
 //! Refusals about passwords and second factors.
 
-use lanyard_access::{PasswordError, PasswordRefusal, PasswordViolation, SecondFactorError};
+use lanyard_access::{NewPasswordError, PasswordError, PasswordRefusal, SecondFactorError};
 use lanyard_aws_api::ErrorCode;
 
 use super::Refusal;
@@ -90,9 +90,14 @@ impl Refusal {
     }
 }
 
-impl From<PasswordViolation> for Refusal {
-    fn from(violation: PasswordViolation) -> Self {
-        Refusal::new(ErrorCode::PASSWORD_POLICY_VIOLATION, violation.to_string())
+impl From<NewPasswordError> for Refusal {
+    fn from(error: NewPasswordError) -> Self {
+        match error {
+            NewPasswordError::Violation(violation) => {
+                Refusal::new(ErrorCode::PASSWORD_POLICY_VIOLATION, violation.to_string())
+            }
+            NewPasswordError::Unavailable(error) => error.into(),
+        }
     }
 }
 

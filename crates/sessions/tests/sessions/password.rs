@@ -50,6 +50,7 @@ async fn whoever_has_to_change_it_goes_on_only_then() {
     for (old, new, again, what) in [
         (PASSWORD, NEW, "another", "not the same both times"),
         (PASSWORD, "short", "short", "minimum length"),
+        (PASSWORD, PASSWORD, PASSWORD, "must not be the old one"),
         ("wrong", NEW, NEW, "present password is wrong"),
     ] {
         let answer = change(&world, &mut browser, &page, old, new, again).await;
@@ -97,7 +98,6 @@ async fn permission_is_needed_or_a_password_policy_that_gives_it() {
     assert!(answer.text.contains("iam:ChangePassword"), "{answer:?}");
     let policy = PasswordPolicy {
         allow_users_to_change_password: true,
-        reuse_prevention: Some(1),
         ..PasswordPolicy::default()
     };
     world
@@ -106,8 +106,6 @@ async fn permission_is_needed_or_a_password_policy_that_gives_it() {
             Ok(())
         })
         .await;
-    let same = change(&world, &mut browser, &page, PASSWORD, PASSWORD, PASSWORD).await;
-    assert!(same.text.contains("used before"), "{same:?}");
     let answer = change(&world, &mut browser, &page, PASSWORD, NEW, NEW).await;
     assert_eq!(answer.status, 303, "{answer:?}");
 }

@@ -51,7 +51,7 @@ impl PreparedWrite for ChangePassword {
         }
         let new = password::given(&input.new_password);
         Ok(Hashes {
-            new: password::accepted(&new, Some(profile), view.account, passwords).await?,
+            new: passwords.hash_new(view.account, Some(profile), &new).await?,
             before: profile.password.clone(),
         })
     }

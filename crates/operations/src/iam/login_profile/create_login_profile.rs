@@ -35,13 +35,8 @@ impl PreparedWrite for CreateLoginProfile {
             return Err(DirectoryError::LoginProfileExists(name.into()).into());
         }
         let password = input.password.as_ref().ok_or_else(Refusal::password_missing)?;
-        password::accepted(
-            &password::given(password),
-            None,
-            view.account,
-            &services.passwords,
-        )
-        .await
+        let password = password::given(password);
+        Ok(services.passwords.hash_new(view.account, None, &password).await?)
     }
 
     fn run(

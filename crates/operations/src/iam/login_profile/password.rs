@@ -1,9 +1,9 @@
-//! New passwords: what they have to be like, and what they may not repeat.
+//! What the operations on login profiles share.
 
-use lanyard_access::{PasswordRules, PasswordViolation, Passwords, SecretText};
+use lanyard_access::SecretText;
 use lanyard_aws_api::Sensitive;
 use lanyard_aws_api::iam as api;
-use lanyard_directory::{Account, DirectoryError, LoginProfile, PasswordHash};
+use lanyard_directory::{Account, DirectoryError, LoginProfile};
 
 use crate::error::Refusal;
 use crate::subject::{Ask, Subject};
@@ -39,27 +39,6 @@ pub(crate) fn existing<'a>(name: &str, account: &'a Account) -> Result<(&'a str,
 /// The password that a request gives.
 pub(crate) fn given(password: &Sensitive<String>) -> SecretText {
     SecretText::new(password.expose())
-}
-
-/// Hashes a new password, once it is what the account asks for; `before` is what the user has now.
-pub(crate) async fn accepted(
-    password: &SecretText,
-    before: Option<&LoginProfile>,
-    account: &Account,
-    passwords: &Passwords,
-) -> Result<PasswordHash, Refusal> {
-    let rules = PasswordRules::of(account);
-    rules.check(password)?;
-    let forbidden: Vec<PasswordHash> = before
-        .into_iter()
-        .flat_map(|profile| std::iter::once(&profile.password).chain(&profile.previous))
-        .take(rules.reuse_prevention())
-        .cloned()
-        .collect();
-    if !forbidden.is_empty() && passwords.is_one_of(forbidden, password).await? {
-        return Err(PasswordViolation::Reused.into());
-    }
-    Ok(passwords.hash(password).await?)
 }
 
 /// A login profile as the API has it.

@@ -40,7 +40,7 @@ impl PreparedWrite for UpdateLoginProfile {
             None => None,
             Some(given) => {
                 let given = password::given(given);
-                let new = password::accepted(&given, Some(profile), view.account, &services.passwords);
+                let new = services.passwords.hash_new(view.account, Some(profile), &given);
                 Some(new.await?)
             }
         };
