@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from harness import totp
 from harness.account import Account
+from harness.keys import SSH_KEY
 from harness.metadata import metadata
 from harness.policies import ADMINISTRATOR, allow, document, trust
 
@@ -192,6 +193,12 @@ def issuing_no_tokens(account: Account) -> dict:
     return {}
 
 
+def with_ssh_key(account: Account) -> dict:
+    name = user(account)
+    key = account.iam.upload_ssh_public_key(**name, SSHPublicKeyBody=SSH_KEY)["SSHPublicKey"]
+    return name | {"SSHPublicKeyId": key["SSHPublicKeyId"]}
+
+
 def with_login(account: Account) -> dict:
     name = user(account)
     account.iam.create_login_profile(**name, Password=PASSWORD)
@@ -251,6 +258,7 @@ CALLER = "the caller"
 POLICY, DEVICE = "{PolicyArn}", "{SerialNumber}"
 NO_DEVICE = {"SerialNumber": ARN + "mfa/nobody"}
 NO_USER, NO_GROUP, NO_ROLE = {"UserName": NOBODY}, {"GroupName": NOBODY}, {"RoleName": NOBODY}
+NO_SSH_KEY = {"SSHPublicKeyId": "APKAIOSFODNN7EXAMPLE"}
 PROFILE, NO_PROFILE = ARN + "instance-profile/{InstanceProfileName}", {"InstanceProfileName": NOBODY}
 NO_POLICY = {"PolicyArn": "arn:aws:iam::{account}:policy/nobody"}
 
@@ -418,8 +426,13 @@ ROWS: dict[str, Row] = {
     "DeleteAccountPasswordPolicy": Row(
         with_password_policy, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM
     ),
-    # What infrastructure tools ask for before they delete
+    # SSH public keys
+    "UploadSSHPublicKey": Row(plus(user, SSHPublicKeyBody=SSH_KEY), USER, NO_USER),
+    "GetSSHPublicKey": Row(plus(with_ssh_key, Encoding="PEM"), USER, NO_SSH_KEY),
     "ListSSHPublicKeys": Row(user, USER, NO_USER),
+    "UpdateSSHPublicKey": Row(plus(with_ssh_key, Status="Inactive"), USER, NO_SSH_KEY),
+    "DeleteSSHPublicKey": Row(with_ssh_key, USER, NO_SSH_KEY),
+    # What infrastructure tools ask for before they delete
     "ListSigningCertificates": Row(user, USER, NO_USER),
     "ListServiceSpecificCredentials": Row(user, USER, NO_USER),
     # Temporary credentials

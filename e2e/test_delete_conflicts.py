@@ -1,5 +1,6 @@
 """What still holds something cannot be deleted: AWS's order and AWS's words."""
 
+from harness.keys import SSH_FINGERPRINT, SSH_KEY
 from harness.policies import ADMINISTRATOR, allow, document, trust
 from harness.refusal import refused
 
@@ -95,6 +96,16 @@ def test_a_role_and_its_instance_profile_hold_each_other(account):
     iam.delete_instance_profile(InstanceProfileName="p")
     with conflict(INLINE):
         iam.delete_role(RoleName="r")
+
+
+def test_a_user_with_an_ssh_public_key_cannot_be_deleted(account):
+    account.iam.create_user(UserName="u")
+    key = account.iam.upload_ssh_public_key(UserName="u", SSHPublicKeyBody=SSH_KEY)["SSHPublicKey"]
+    assert key["Fingerprint"] == SSH_FINGERPRINT
+    with conflict("Cannot delete entity, must remove referenced objects first."):
+        account.iam.delete_user(UserName="u")
+    account.iam.delete_ssh_public_key(UserName="u", SSHPublicKeyId=key["SSHPublicKeyId"])
+    account.iam.delete_user(UserName="u")
 
 
 def test_an_attached_policy_cannot_be_deleted(account):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness.keys import SSH_KEY
 from harness.policies import allow, document, trust
 from harness.refusal import refused
 
@@ -139,6 +140,15 @@ def test_instance_profiles_have_a_quota_and_each_has_one_role(account):
     account.iam.add_role_to_instance_profile(InstanceProfileName="p", RoleName="r")
     with quota("InstanceSessionsPerInstanceProfile", 1):
         account.iam.add_role_to_instance_profile(InstanceProfileName="p", RoleName="s")
+
+
+def test_the_ssh_public_keys_of_a_user_are_limited(account):
+    account.iam.create_user(UserName="u")
+    set_quota(account, "SSHPublicKeysPerUser", 0)
+    with quota("SSHPublicKeysPerUser", 0):
+        account.iam.upload_ssh_public_key(UserName="u", SSHPublicKeyBody=SSH_KEY)
+    set_quota(account, "SSHPublicKeysPerUser", 1)
+    account.iam.upload_ssh_public_key(UserName="u", SSHPublicKeyBody=SSH_KEY)
 
 
 def test_an_unknown_quota_is_refused_with_the_list_of_all(account):

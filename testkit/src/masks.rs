@@ -12,7 +12,7 @@ pub struct Masks {
     known: Vec<(String, String)>,
 }
 
-const ID_PREFIXES: [&str; 7] = ["AIDA", "AROA", "AGPA", "ANPA", "AIPA", "AKIA", "ASIA"];
+const ID_PREFIXES: [&str; 8] = ["AIDA", "AROA", "AGPA", "ANPA", "AIPA", "APKA", "AKIA", "ASIA"];
 
 /// Elements whose text says nothing. How large a token is depends on how it is made, which callers need not know.
 const OPAQUE: [(&str, &str); 9] = [

@@ -46,6 +46,8 @@ pub enum Conflict {
     LoginProfile,
     /// The user has MFA devices.
     MfaDevices,
+    /// The user has SSH public keys, or credentials of single services.
+    ServiceCredentials,
     /// The MFA device is somebody's.
     MfaDeviceIsAssigned,
     /// The role is in an instance profile, or the instance profile has a role.
@@ -143,6 +145,9 @@ pub enum DirectoryError {
     /// The owner has no access key of the id.
     #[error("there is no access key {0}")]
     NoSuchAccessKey(Box<str>),
+    /// The user has no SSH public key of the id.
+    #[error("there is no SSH public key {0}")]
+    NoSuchSshPublicKey(Box<str>),
     /// No MFA device has the serial number.
     #[error("there is no MFA device {0}")]
     NoSuchMfaDevice(Box<str>),
@@ -185,6 +190,9 @@ pub enum DirectoryError {
     /// A managed policy has the name already.
     #[error("managed policy {0} exists")]
     PolicyExists(Box<str>),
+    /// The user has the SSH public key already.
+    #[error("user {0} has the SSH public key")]
+    SshPublicKeyExists(Box<str>),
     /// An MFA device has the serial number already.
     #[error("MFA device {0} exists")]
     MfaDeviceExists(Box<str>),

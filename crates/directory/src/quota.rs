@@ -50,6 +50,8 @@ pub enum Quota {
     MfaDevicesPerAccount,
     /// MFA devices of one user, and of the root user.
     MfaDevicesPerUser,
+    /// SSH public keys of one user.
+    SshPublicKeysPerUser,
     /// OIDC providers in the account.
     OidcProvidersPerAccount,
     /// Client ids of one OIDC provider.
@@ -64,7 +66,7 @@ pub enum Quota {
 
 impl Quota {
     /// Every quota, in the order of the declaration.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::UsersPerAccount,
         Self::GroupsPerAccount,
         Self::RolesPerAccount,
@@ -85,6 +87,7 @@ impl Quota {
         Self::BucketsPerAccount,
         Self::MfaDevicesPerAccount,
         Self::MfaDevicesPerUser,
+        Self::SshPublicKeysPerUser,
         Self::OidcProvidersPerAccount,
         Self::ClientIdsPerOidcProvider,
         Self::SamlProvidersPerAccount,
@@ -116,6 +119,7 @@ impl Quota {
             Self::BucketsPerAccount => "BucketsPerAccount",
             Self::MfaDevicesPerAccount => "MFADevicesPerAccount",
             Self::MfaDevicesPerUser => "MFADevicesPerUser",
+            Self::SshPublicKeysPerUser => "SSHPublicKeysPerUser",
             Self::OidcProvidersPerAccount => "OpenIdConnectProvidersPerAccount",
             Self::ClientIdsPerOidcProvider => "ClientIdsPerOpenIdConnectProvider",
             Self::SamlProvidersPerAccount => "SAMLProvidersPerAccount",
@@ -135,7 +139,7 @@ impl Quota {
             Self::PoliciesPerUser | Self::PoliciesPerGroup | Self::PoliciesPerRole => 10,
             Self::GroupsPerUser => 10,
             Self::AccessKeysPerUser => 2,
-            Self::VersionsPerPolicy => 5,
+            Self::VersionsPerPolicy | Self::SshPublicKeysPerUser => 5,
             Self::PolicySize => 6_144,
             Self::UserPolicySize | Self::AclSizePerRole => 2_048,
             Self::GroupPolicySize => 5_120,

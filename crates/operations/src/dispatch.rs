@@ -43,7 +43,7 @@ use crate::iam::mfa_device::{
 };
 use crate::iam::none::{
     list_service_specific_credentials::ListServiceSpecificCredentials,
-    list_signing_certificates::ListSigningCertificates, list_ssh_public_keys::ListSSHPublicKeys,
+    list_signing_certificates::ListSigningCertificates,
 };
 use crate::iam::oidc_provider::{
     add_client_id_to_open_id_connect_provider::AddClientIDToOpenIDConnectProvider,
@@ -84,6 +84,11 @@ use crate::iam::saml_provider::{
     get_saml_provider::GetSAMLProvider, list_saml_provider_tags::ListSAMLProviderTags,
     list_saml_providers::ListSAMLProviders, tag_saml_provider::TagSAMLProvider,
     untag_saml_provider::UntagSAMLProvider, update_saml_provider::UpdateSAMLProvider,
+};
+use crate::iam::ssh_public_key::{
+    delete_ssh_public_key::DeleteSSHPublicKey, get_ssh_public_key::GetSSHPublicKey,
+    list_ssh_public_keys::ListSSHPublicKeys, update_ssh_public_key::UpdateSSHPublicKey,
+    upload_ssh_public_key::UploadSSHPublicKey,
 };
 use crate::iam::user::{
     attach_user_policy::AttachUserPolicy, create_user::CreateUser, delete_user::DeleteUser,
@@ -127,6 +132,7 @@ pub(crate) fn handler(operation: OperationId) -> Option<&'static dyn Handler> {
         instance_profiles,
         policies,
         credentials,
+        service_credentials,
         identity_providers,
         account,
         sts,
@@ -263,7 +269,6 @@ fn credentials(operation: OperationId) -> Option<&'static dyn Handler> {
         Id::IamListAccessKeys => &Reading::<ListAccessKeys>::NEW,
         Id::IamListMFADeviceTags => &Reading::<ListMFADeviceTags>::NEW,
         Id::IamListMFADevices => &Reading::<ListMFADevices>::NEW,
-        Id::IamListSSHPublicKeys => &Reading::<ListSSHPublicKeys>::NEW,
         Id::IamListServiceSpecificCredentials => &Reading::<ListServiceSpecificCredentials>::NEW,
         Id::IamListSigningCertificates => &Reading::<ListSigningCertificates>::NEW,
         Id::IamListVirtualMFADevices => &Reading::<ListVirtualMFADevices>::NEW,
@@ -273,6 +278,18 @@ fn credentials(operation: OperationId) -> Option<&'static dyn Handler> {
         Id::IamUpdateAccessKey => &Writing::<UpdateAccessKey>::NEW,
         Id::IamUpdateAccountPasswordPolicy => &Writing::<UpdateAccountPasswordPolicy>::NEW,
         Id::IamUpdateLoginProfile => &Writing::<UpdateLoginProfile>::NEW,
+        _ => return None,
+    })
+}
+
+/// What users have for single services.
+fn service_credentials(operation: OperationId) -> Option<&'static dyn Handler> {
+    Some(match operation {
+        Id::IamDeleteSSHPublicKey => &Writing::<DeleteSSHPublicKey>::NEW,
+        Id::IamGetSSHPublicKey => &Reading::<GetSSHPublicKey>::NEW,
+        Id::IamListSSHPublicKeys => &Reading::<ListSSHPublicKeys>::NEW,
+        Id::IamUpdateSSHPublicKey => &Writing::<UpdateSSHPublicKey>::NEW,
+        Id::IamUploadSSHPublicKey => &Writing::<UploadSSHPublicKey>::NEW,
         _ => return None,
     })
 }

@@ -77,6 +77,7 @@ scenarios! {
     session_tags
     session_token
     source_identity
+    ssh_public_key
     tag
     tag_case
     token_size

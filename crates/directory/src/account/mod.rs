@@ -15,6 +15,7 @@ mod instance_profiles;
 mod providers;
 mod read;
 mod replica;
+mod user_credentials;
 
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ use crate::error::OwnerKind;
 use crate::managed::ManagedPolicies;
 use crate::record::{
     AccessKey, AccountInfo, BucketRecord, Group, InstanceProfile, KeyOwner, LoginProfile, ManagedPolicy,
-    MfaDevice, OidcProvider, ResourcePolicy, Role, SamlProvider, User, WebIdentityIssuer,
+    MfaDevice, OidcProvider, ResourcePolicy, Role, SamlProvider, SshPublicKey, User, WebIdentityIssuer,
 };
 
 use assertions::UsedAssertions;
@@ -65,6 +66,7 @@ pub struct Account {
     mfa_devices: OrdMap<Arc<str>, Arc<MfaDevice>>,
     /// By user.
     login_profiles: HashMap<UniqueId, Arc<LoginProfile>>,
+    ssh_public_keys: HashMap<UniqueId, Arc<SshPublicKey>>,
     oidc_providers: OrdMap<OidcProviderUrl, Arc<OidcProvider>>,
     saml_providers: OrdMap<SamlProviderName, Arc<SamlProvider>>,
     used_assertions: UsedAssertions,
@@ -78,6 +80,8 @@ pub struct Account {
     profiles_by_role: OrdMap<(UniqueId, FoldedName), UniqueId>,
     /// Whose keys are which.
     keys_by_owner: HashMap<KeyOwner, Vec<AccessKeyId>>,
+    /// Whose SSH public keys are which.
+    ssh_keys_by_user: HashMap<UniqueId, Vec<UniqueId>>,
     /// Whose MFA devices are which, by owner and serial number.
     mfa_by_owner: OrdSet<(KeyOwner, Arc<str>)>,
     /// Who uses a managed policy, and how.

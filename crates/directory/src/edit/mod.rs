@@ -23,6 +23,7 @@ mod policies;
 mod revocations;
 mod roles;
 mod saml_providers;
+mod ssh_public_keys;
 mod tags;
 mod users;
 mod web_identity_issuer;
@@ -49,6 +50,7 @@ pub use policies::{NewPolicy, NewPolicyVersion};
 pub use revocations::{Revocation, SessionsOf};
 pub use roles::{NewRole, RoleUpdate};
 pub use saml_providers::{NewSamlProvider, SamlProviderUpdate};
+pub use ssh_public_keys::NewSshPublicKey;
 pub use users::{NewUser, UserUpdate};
 pub use web_identity_issuer::NewWebIdentityIssuer;
 

@@ -101,6 +101,7 @@ impl AccountEdit {
         let user = Arc::clone(self.user(name)?);
         let keys = self.account.access_key_count(KeyOwner::User(user.id));
         let devices = self.account.mfa_device_count(KeyOwner::User(user.id));
+        let has_others = !self.account.ssh_public_keys_of(user.id).is_empty();
         let conflicts = [
             (!user.attached.is_empty(), Conflict::AttachedPolicies),
             (!user.inline.is_empty(), Conflict::InlinePolicies),
@@ -111,6 +112,7 @@ impl AccountEdit {
                 Conflict::LoginProfile,
             ),
             (devices > 0, Conflict::MfaDevices),
+            (has_others, Conflict::ServiceCredentials),
         ];
         if let Some((_, conflict)) = conflicts.into_iter().find(|(stands, _)| *stands) {
             return Err(DirectoryError::DeleteConflict(conflict));

@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AccessKey, AccountInfo, AssertionHash, BucketRecord, Group, InstanceProfile, LoginProfile, ManagedPolicy,
-    MfaDevice, OidcProvider, ResourcePolicy, Role, SamlProvider, UsedAssertion, User, WebIdentityIssuer,
+    MfaDevice, OidcProvider, ResourcePolicy, Role, SamlProvider, SshPublicKey, UsedAssertion, User,
+    WebIdentityIssuer,
 };
 
 const FORMAT: u32 = 1;
@@ -37,6 +38,7 @@ pub(crate) enum Place {
     MfaDevice(Arc<str>),
     /// By the user.
     LoginProfile(UniqueId),
+    SshPublicKey(UniqueId),
     OidcProvider(OidcProviderUrl),
     SamlProvider(SamlProviderName),
     UsedAssertion(SamlProviderName, AssertionHash),
@@ -58,6 +60,7 @@ impl Place {
             Self::Bucket(name) => format!("bucket/{name}").into(),
             Self::MfaDevice(serial) => format!("mfa-device/{serial}").into(),
             Self::LoginProfile(user) => format!("login-profile/{user}").into(),
+            Self::SshPublicKey(id) => format!("ssh-public-key/{id}").into(),
             Self::OidcProvider(url) => format!("oidc-provider/{url}").into(),
             Self::SamlProvider(name) => format!("saml-provider/{name}").into(),
             Self::UsedAssertion(provider, hash) => {
@@ -87,6 +90,7 @@ impl Place {
             "bucket" => Self::Bucket(id.into()),
             "mfa-device" => Self::MfaDevice(id.into()),
             "login-profile" => Self::LoginProfile(UniqueId::parse(id).ok()?),
+            "ssh-public-key" => Self::SshPublicKey(UniqueId::parse(id).ok()?),
             "oidc-provider" => Self::OidcProvider(OidcProviderUrl::parse(id).ok()?),
             "saml-provider" => Self::SamlProvider(SamlProviderName::parse(id).ok()?),
             "used-assertion" => {
@@ -113,6 +117,7 @@ pub(crate) enum Record {
     Bucket(Arc<BucketRecord>),
     MfaDevice(Arc<MfaDevice>),
     LoginProfile(Arc<LoginProfile>),
+    SshPublicKey(Arc<SshPublicKey>),
     OidcProvider(Arc<OidcProvider>),
     SamlProvider(Arc<SamlProvider>),
     UsedAssertion(Arc<UsedAssertion>),
@@ -134,6 +139,7 @@ impl Record {
             Self::Bucket(bucket) => Place::Bucket(Arc::clone(&bucket.name)),
             Self::MfaDevice(device) => Place::MfaDevice(Arc::clone(&device.serial)),
             Self::LoginProfile(profile) => Place::LoginProfile(profile.user),
+            Self::SshPublicKey(key) => Place::SshPublicKey(key.id),
             Self::OidcProvider(provider) => Place::OidcProvider(provider.url.clone()),
             Self::SamlProvider(provider) => Place::SamlProvider(provider.name.clone()),
             Self::UsedAssertion(used) => Place::UsedAssertion(used.provider.clone(), used.hash),
@@ -155,6 +161,7 @@ impl Record {
             Self::Bucket(bucket) => encode(&**bucket),
             Self::MfaDevice(device) => encode(&**device),
             Self::LoginProfile(profile) => encode(&**profile),
+            Self::SshPublicKey(key) => encode(&**key),
             Self::OidcProvider(provider) => encode(&**provider),
             Self::SamlProvider(provider) => encode(&**provider),
             Self::UsedAssertion(used) => encode(&**used),
@@ -198,6 +205,7 @@ impl Record {
             Place::Bucket(_) => Self::Bucket(Arc::new(decode(bytes)?)),
             Place::MfaDevice(_) => Self::MfaDevice(Arc::new(decode(bytes)?)),
             Place::LoginProfile(_) => Self::LoginProfile(Arc::new(decode(bytes)?)),
+            Place::SshPublicKey(_) => Self::SshPublicKey(Arc::new(decode(bytes)?)),
             Place::OidcProvider(_) => {
                 let mut provider: OidcProvider = decode(bytes)?;
                 provider.set_arn(account);

@@ -25,6 +25,7 @@ fn shown(account: &Account) -> Vec<String> {
     for user in account.users(None) {
         owners.push(KeyOwner::User(user.id));
         lines.push(format!("{} {} {:?}", user.name, user.epoch, user.revocations));
+        lines.push(format!("{:?}", account.ssh_public_keys_of(user.id)));
         if let Some(profile) = account.login_profile(user.id) {
             lines.push(format!("{profile:?} {:?}", profile.password.as_str()));
         }

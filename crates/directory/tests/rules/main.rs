@@ -23,6 +23,7 @@ mod passwords;
 mod providers;
 mod quotas;
 mod revocations;
+mod ssh_public_keys;
 mod stored;
 mod trust;
 mod world;

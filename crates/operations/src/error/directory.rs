@@ -39,6 +39,8 @@ impl From<DirectoryError> for Refusal {
             }
             E::NoSuchAccessKey(id) => missing(format!("The Access Key with id {id} cannot be found.")),
             E::NoSuchAlias(alias) => missing(format!("The account alias {alias} cannot be found.")),
+            // Evidence: a recorded response.
+            E::NoSuchSshPublicKey(id) => missing(format!("The Public Key with id {id} cannot be found.")),
             E::NoSuchMfaDevice(serial) => missing(format!(
                 "VirtualMFADevice with serial number {serial} doesn't exist."
             )),
@@ -78,6 +80,7 @@ impl From<DirectoryError> for Refusal {
                 limit,
                 subject,
             } => Refusal::new(ErrorCode::LIMIT_EXCEEDED, quota_text(quota, limit, &subject)),
+            E::SshPublicKeyExists(_) => Refusal::new(ErrorCode::DUPLICATE_SSH_PUBLIC_KEY, SSH_KEY_TWICE),
             E::InstanceProfileFull(_) => Refusal::new(ErrorCode::LIMIT_EXCEEDED, ONE_ROLE),
             E::TooManyRevocations => Refusal::new(ErrorCode::LIMIT_EXCEEDED, REVOKED_ONE_BY_ONE),
             E::TooManyAssertions => Refusal::unavailable(error),
@@ -108,6 +111,8 @@ impl From<DirectoryError> for Refusal {
 
 const FOR_SERVICES: &str = "Cannot attach a Service Role Policy to a Customer Role.";
 const DUPLICATE_TAG_KEYS: &str = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
+/// AWS's text is not published.
+const SSH_KEY_TWICE: &str = "The SSH public key is already associated with the specified IAM user.";
 /// Evidence: a recorded response.
 const ONE_ROLE: &str = "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1";
 const REVOKED_ONE_BY_ONE: &str = "Too many sessions are revoked one by one: revoke all sessions instead.";
@@ -159,6 +164,8 @@ fn conflict_text(conflict: Conflict) -> &'static str {
         // Evidence: recorded answers, and public pages that quote it.
         Conflict::MfaDevices => "Cannot delete entity, must remove tokens from principal first.",
         Conflict::MfaDeviceIsAssigned => "MFA VirtualDevice in use. Must deactivate first.",
+        // Evidence: quoted in public issues, about users with SSH public keys.
+        Conflict::ServiceCredentials => "Cannot delete entity, must remove referenced objects first.",
         Conflict::InstanceProfileRole => {
             "Cannot delete entity, must remove roles from instance profile first."
         }

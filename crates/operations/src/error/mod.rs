@@ -9,6 +9,7 @@ mod login;
 mod request;
 mod sign_in;
 mod sts;
+mod user_credential;
 
 use std::fmt;
 

@@ -15,5 +15,6 @@ pub(crate) mod policy;
 pub(crate) mod role;
 pub(crate) mod saml_provider;
 pub(crate) mod shapes;
+pub(crate) mod ssh_public_key;
 pub(crate) mod user;
 pub(crate) mod web_identity_federation;

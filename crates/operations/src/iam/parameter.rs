@@ -1,6 +1,8 @@
 //! Parameters that the model only half describes: read into names, with AWS's text when they are wrong.
 
 use lanyard_aws_api::ErrorCode;
+use lanyard_aws_api::iam::StatusType;
+use lanyard_directory::KeyStatus;
 use lanyard_names::{EntityPath, NameError, PolicyArn};
 
 use crate::error::Refusal;
@@ -30,6 +32,15 @@ pub(crate) fn invalid_name(parameter: &str) -> Refusal {
         "The specified value for {parameter} is invalid. It must contain only alphanumeric characters and/or the \
          following: +=,.@_-"
     ))
+}
+
+/// Reads what a credential of a user is to be. What expires does so by itself.
+pub(crate) fn status(status: &StatusType) -> Result<KeyStatus, Refusal> {
+    match status {
+        StatusType::Active => Ok(KeyStatus::Active),
+        StatusType::Inactive => Ok(KeyStatus::Inactive),
+        StatusType::Expired => Err(Refusal::validation("A credential cannot be made expired.")),
+    }
 }
 
 /// The refusal of a user's name.

@@ -1,6 +1,7 @@
 //! The one place where records enter and leave a snapshot, and where every index follows them.
 
 mod instance_profiles;
+mod user_credentials;
 mod uses;
 
 use std::sync::Arc;
@@ -40,6 +41,7 @@ impl Account {
             buckets: Default::default(),
             mfa_devices: Default::default(),
             login_profiles: Default::default(),
+            ssh_public_keys: Default::default(),
             oidc_providers: Default::default(),
             saml_providers: Default::default(),
             used_assertions: Default::default(),
@@ -48,6 +50,7 @@ impl Account {
             member_counts: Default::default(),
             profiles_by_role: Default::default(),
             keys_by_owner: Default::default(),
+            ssh_keys_by_user: Default::default(),
             mfa_by_owner: Default::default(),
             attachments: Default::default(),
             usage: Default::default(),
@@ -89,6 +92,7 @@ impl Account {
             Record::LoginProfile(profile) => {
                 self.login_profiles.insert(profile.user, profile);
             }
+            Record::SshPublicKey(key) => self.replace_ssh_public_key(key.id, Some(key)),
             Record::OidcProvider(provider) => {
                 self.oidc_providers.insert(provider.url.clone(), provider);
             }
@@ -121,6 +125,7 @@ impl Account {
             Place::LoginProfile(user) => {
                 self.login_profiles.remove(user);
             }
+            Place::SshPublicKey(id) => self.replace_ssh_public_key(*id, None),
             Place::OidcProvider(url) => {
                 self.oidc_providers.remove(url);
             }
@@ -152,6 +157,7 @@ impl Account {
             Place::Bucket(name) => self.buckets.get(name).cloned().map(Record::Bucket),
             Place::MfaDevice(serial) => self.mfa_devices.get(serial).cloned().map(Record::MfaDevice),
             Place::LoginProfile(user) => self.login_profiles.get(user).cloned().map(Record::LoginProfile),
+            Place::SshPublicKey(id) => self.ssh_public_keys.get(id).cloned().map(Record::SshPublicKey),
             Place::OidcProvider(url) => self.oidc_providers.get(url).cloned().map(Record::OidcProvider),
             Place::SamlProvider(name) => self.saml_providers.get(name).cloned().map(Record::SamlProvider),
             Place::UsedAssertion(provider, hash) => {

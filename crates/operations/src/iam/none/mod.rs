@@ -3,5 +3,4 @@
 
 pub(crate) mod list_service_specific_credentials;
 pub(crate) mod list_signing_certificates;
-pub(crate) mod list_ssh_public_keys;
 pub(crate) mod of_user;

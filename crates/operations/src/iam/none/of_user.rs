@@ -1,6 +1,8 @@
 //! What users have none of yet: the questions are decided and answered as for a user who has none.
 
-use lanyard_directory::DirectoryError;
+use std::sync::Arc;
+
+use lanyard_directory::{DirectoryError, User};
 
 use crate::error::Refusal;
 use crate::subject::{Ask, Subject};
@@ -14,14 +16,19 @@ pub(crate) fn subject(action: &'static str, name: Option<&str>, view: &View<'_>)
     Ok(Ask::on_user(action, view.user_or_caller(name)?, view).into())
 }
 
-/// Refuses when the user does not exist. The root user always does.
-pub(crate) fn must_exist(name: Option<&str>, view: &View<'_>) -> Result<(), Refusal> {
+/// The user named, or the caller itself. The root user is none.
+pub(crate) fn find<'a>(name: Option<&str>, view: &View<'a>) -> Result<Option<&'a Arc<User>>, Refusal> {
     if name.is_none() && view.caller.is_root() {
-        return Ok(());
+        return Ok(None);
     }
     let name = view.user_or_caller(name)?;
     match view.account.user(name) {
-        Some(_) => Ok(()),
+        Some(user) => Ok(Some(user)),
         None => Err(DirectoryError::NoSuchUser(name.into()).into()),
     }
+}
+
+/// Refuses when the user does not exist. The root user always does.
+pub(crate) fn must_exist(name: Option<&str>, view: &View<'_>) -> Result<(), Refusal> {
+    find(name, view).map(drop)
 }

@@ -1,7 +1,8 @@
-//! ListSSHPublicKeys. Users have no SSH public keys yet: the answer is an empty list, or that there is no such user.
+//! ListSSHPublicKeys, oldest first. Without a name: the caller's own; the root user has none.
 
 use lanyard_aws_api::iam::{self, ListSSHPublicKeysInput, ListSSHPublicKeysOutput};
 
+use super::shown;
 use crate::error::Refusal;
 use crate::iam::none::of_user;
 use crate::operation::{Described, Read};
@@ -21,12 +22,16 @@ impl Described for ListSSHPublicKeys {
 
 impl Read for ListSSHPublicKeys {
     fn run(input: &ListSSHPublicKeysInput, view: &View<'_>) -> Result<ListSSHPublicKeysOutput, Refusal> {
-        of_user::must_exist(input.user_name.as_deref(), view)?;
-        Page::asked(input.marker.as_deref(), input.max_items)?;
+        let user = of_user::find(input.user_name.as_deref(), view)?;
+        let page = Page::asked(input.marker.as_deref(), input.max_items)?;
+        let keys = user.map(|user| view.account.ssh_public_keys_of(user.id));
+        let paged = page.cut_unsorted(keys.into_iter().flatten(), |key| key.id.to_string());
+        let name = user.map_or("", |user| user.name.as_str());
+        let paged = paged.map(|key| shown::listed(key, name));
         Ok(ListSSHPublicKeysOutput {
-            ssh_public_keys: Some(Vec::new()),
-            is_truncated: Some(false),
-            marker: None,
+            is_truncated: Some(paged.is_truncated()),
+            ssh_public_keys: Some(paged.items),
+            marker: paged.marker,
         })
     }
 }
