@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 use lanyard_mapping::Asked;
-use lanyard_policy::Context;
+use lanyard_policy::{Context, ContextValue};
 
 use super::Call;
 use crate::error::{Code, S3Error};
@@ -26,9 +26,22 @@ pub(super) async fn context(call: &Call<'_>, asked: &Asked, known: &Context) -> 
     let tags = fetch(call, bucket, key, asked.version_id.as_deref()).await?;
     let mut context = known.clone_with_room(tags.len());
     for (key, value) in tags {
-        context.insert(format!("s3:ExistingObjectTag/{key}"), value);
+        enter(&mut context, format!("s3:ExistingObjectTag/{key}"), value);
     }
     Ok(context)
+}
+
+/// Enters a tag. Whoever writes to the store itself can give an object tags whose keys differ only in case, which to
+/// conditions are one key.
+// Fails closed: the key has all the values then, so whoever asks for the one value it has is in doubt.
+fn enter(context: &mut Context, name: String, value: String) {
+    let mut values = match context.get(&name) {
+        None => return context.insert(name, value),
+        Some(ContextValue::Single(known)) => vec![known.clone()],
+        Some(ContextValue::Many(known)) => known.clone(),
+    };
+    values.push(value.into());
+    context.insert_many(name, values);
 }
 
 /// The tags of an object; none for an object that is not there.
@@ -72,3 +85,34 @@ pub(super) async fn fetch(
 #[derive(Debug, thiserror::Error)]
 #[error("the store does not tell the tags of an object: status {0}")]
 struct TagsUnknown(StatusCode);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_whose_keys_differ_in_case_alone_leave_doubt() {
+        let entered = |tags: &[(&str, &str)]| {
+            let mut context = Context::new();
+            for (key, value) in tags {
+                enter(
+                    &mut context,
+                    format!("s3:ExistingObjectTag/{key}"),
+                    (*value).to_owned(),
+                );
+            }
+            context.get("s3:ExistingObjectTag/desk").cloned()
+        };
+        let many = |values: &[&str]| {
+            let values = values.iter().map(|value| (*value).to_owned().into());
+            Some(ContextValue::Many(values.collect()))
+        };
+        let single = Some(ContextValue::Single("a".into()));
+        assert_eq!(entered(&[("desk", "a"), ("team", "b")]), single);
+        assert_eq!(entered(&[("desk", "b"), ("Desk", "a")]), many(&["b", "a"]));
+        assert_eq!(
+            entered(&[("desk", "b"), ("Desk", "a"), ("des\u{212a}", "c")]),
+            many(&["b", "a", "c"])
+        );
+    }
+}

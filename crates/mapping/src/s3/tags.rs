@@ -1,5 +1,6 @@
 //! Tags in a request.
 
+use lanyard_names::TagKey;
 use lanyard_policy::Context;
 
 use crate::MappingError;
@@ -51,11 +52,7 @@ impl Tags {
         }
         // Condition keys are compared without case, so that one tag would hide the other.
         // Differs from AWS: two tags whose keys differ in case only are refused.
-        if self
-            .0
-            .iter()
-            .any(|(known, _)| known.to_lowercase() == key.to_lowercase())
-        {
+        if self.0.iter().any(|(known, _)| TagKey::same(known, key)) {
             return Err("a tag is given twice");
         }
         if self.0.len() >= max {
@@ -118,5 +115,7 @@ mod tests {
     #[test]
     fn keys_that_differ_in_case_are_given_twice_to_conditions() {
         assert!(Tags::from_header("team=a&Team=b").is_err());
+        // A capital sigma is a small one anywhere in a key, at its end too.
+        assert!(Tags::from_header("%CE%B1%CF%83=a&%CE%91%CE%A3=b").is_err());
     }
 }
