@@ -88,7 +88,9 @@ impl S3Error {
                 }
             },
             // A revoked one too: so clients fetch new credentials, which is what helps.
-            AuthenticationError::ExpiredToken | AuthenticationError::Revoked => Self::new(Code::EXPIRED_TOKEN),
+            AuthenticationError::ExpiredToken | AuthenticationError::Revoked => {
+                Self::new(Code::EXPIRED_TOKEN)
+            }
             AuthenticationError::Unavailable(cause) => Self::unavailable(cause),
             AuthenticationError::Vault(cause) => Self::internal(cause),
         }
