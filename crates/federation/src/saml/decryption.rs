@@ -6,7 +6,8 @@
 //! CBC is not authenticated, and answers that tell a wrong padding from wrong XML from a wrong signature have been
 //! used to read such messages. Therefore nothing here or in what follows says which it was: `decrypted` goes on with
 //! whatever bytes come out, and its caller gives one answer to everything until the inner signature has been
-//! verified. A key that cannot be opened is replaced by one that opens nothing.
+//! verified. A key that cannot be opened is replaced by one that opens nothing. How long it took still tells whether
+//! there was a signature to look at; GCM leaves nothing to measure.
 
 use aws_lc_rs::aead::{self, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::cipher::{self, DecryptingKey, DecryptionContext, UnboundCipherKey};
