@@ -27,16 +27,8 @@ impl From<DirectoryError> for Refusal {
             // Evidence: quoted in public issues, for CreateRole.
             E::BoundaryNotFound(arn) => not_attachable(format!("Scope ARN: {arn}")),
             E::NotInGroup { user, group } => missing(format!("User {user} not in group {group}")),
-            // Evidence: a recorded response.
-            E::NotInInstanceProfile { role, profile } => missing(format!(
-                "Role {role} in Instance Profile {profile} cannot be found."
-            )),
-            E::NoBoundary { kind, name } => {
-                let kind = kind.word();
-                missing(format!(
-                    "The {kind} with name {name} does not have a permissions boundary."
-                ))
-            }
+            E::NotInInstanceProfile { role, profile } => missing(not_in_profile_text(&role, &profile)),
+            E::NoBoundary { kind, name } => missing(no_boundary_text(kind, &name)),
             E::NoSuchAccessKey(id) => missing(format!("The Access Key with id {id} cannot be found.")),
             E::NoSuchAlias(alias) => missing(format!("The account alias {alias} cannot be found.")),
             // Evidence: a recorded response.
@@ -68,9 +60,6 @@ impl From<DirectoryError> for Refusal {
             // Evidence: quoted in public issues, for CreateOpenIDConnectProvider and CreateSAMLProvider.
             E::OidcProviderExists(url) => exists(format!("Provider with url https://{url} already exists.")),
             E::SamlProviderExists(name) => exists(format!("Provider with name {name} already exists.")),
-            // The operations name the account; nothing else meets these.
-            E::WebIdentityIssuerEnabled => Refusal::failure(error),
-            E::WebIdentityIssuerDisabled => Refusal::failure(error),
             E::PolicyNotAttachable(_) => Refusal::new(ErrorCode::POLICY_NOT_ATTACHABLE, FOR_SERVICES),
             E::PolicyBelongsToAws(_) => Refusal::access_denied("Policy is outside your own account."),
             E::RoleUnmodifiable(name) => Refusal::new(ErrorCode::UNMODIFIABLE_ENTITY, protected_text(&name)),
@@ -104,7 +93,10 @@ impl From<DirectoryError> for Refusal {
             E::InvalidPrincipal { kind, text } => {
                 malformed_policy(format!("Invalid principal in policy: \"{kind}\":\"{text}\""))
             }
-            E::IdExists(_) => Refusal::failure(error),
+            // The operations that meet the latter two name the account.
+            E::IdExists(_) | E::WebIdentityIssuerEnabled | E::WebIdentityIssuerDisabled => {
+                Refusal::failure(error)
+            }
         }
     }
 }
@@ -139,6 +131,16 @@ fn input(message: impl Into<String>) -> Refusal {
 
 fn malformed_policy(message: impl Into<String>) -> Refusal {
     Refusal::new(ErrorCode::MALFORMED_POLICY_DOCUMENT, message)
+}
+
+/// Evidence: a recorded response.
+fn not_in_profile_text(role: &str, profile: &str) -> String {
+    format!("Role {role} in Instance Profile {profile} cannot be found.")
+}
+
+fn no_boundary_text(kind: OwnerKind, name: &str) -> String {
+    let kind = kind.word();
+    format!("The {kind} with name {name} does not have a permissions boundary.")
 }
 
 fn protected_text(role: &str) -> String {

@@ -23,7 +23,7 @@ impl Described for GetSSHPublicKey {
 impl Read for GetSSHPublicKey {
     fn run(input: &GetSSHPublicKeyInput, view: &View<'_>) -> Result<GetSSHPublicKeyOutput, Refusal> {
         let (name, key) = shown::find(&input.user_name, &input.ssh_public_key_id, view.account)?;
-        let rsa = RsaKey::from_base64(&key.key).ok_or_else(Refusal::public_key_invalid)?;
+        let rsa = RsaKey::from_base64(&key.key).map_err(Refusal::failure)?;
         let is_pem = key.body.trim_ascii_start().starts_with("-----");
         let body = match input.encoding {
             EncodingType::Ssh if !is_pem => key.body.to_string(),

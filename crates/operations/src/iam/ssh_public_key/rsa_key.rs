@@ -7,11 +7,13 @@ use data_encoding::{BASE64, HEXLOWER};
 use md5::{Digest, Md5};
 
 /// Why an uploaded key is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum RsaKeyError {
     /// It is neither of the two forms.
+    #[error("the public key is neither a line of OpenSSH nor PEM")]
     Unrecognized,
     /// It is of one of them, but no RSA key of 2,048 bits or more.
+    #[error("the public key is no RSA key of 2,048 bits or more")]
     Invalid,
 }
 
@@ -53,8 +55,8 @@ impl RsaKey {
     }
 
     /// Reads the key that [`RsaKey::base64`] wrote.
-    pub(super) fn from_base64(text: &str) -> Option<Self> {
-        Self::from_wire(&decoded(text).ok()?)
+    pub(super) fn from_base64(text: &str) -> Result<Self, RsaKeyError> {
+        Self::from_wire(&decoded(text)?).ok_or(RsaKeyError::Invalid)
     }
 
     /// The key as SSH sends it, in base64.
@@ -219,7 +221,7 @@ cwIDAQAB
                 key.fingerprint(),
                 "7a:1d:ea:9e:b0:80:ac:f8:ec:d8:dc:e6:a7:2c:fc:51"
             );
-            assert_eq!(RsaKey::from_base64(&key.base64()), Some(key));
+            assert_eq!(RsaKey::from_base64(&key.base64()), Ok(key));
         }
     }
 
