@@ -23,7 +23,6 @@ impl Described for DeactivateMFADevice {
 impl Write for DeactivateMFADevice {
     fn run(input: &DeactivateMFADeviceInput, change: &mut Change<'_>) -> Result<(), Refusal> {
         let holder = holder::named(input.user_name.as_deref(), change.caller, change.edit.view())?;
-        holder::owner(holder, change.edit.view())?;
         holder::check_self(holder, change.caller, change.edit.view())?;
         Ok(change.edit.deactivate_mfa_device(holder, &input.serial_number)?)
     }

@@ -51,14 +51,15 @@ pub(crate) fn owner(holder: KeyHolder<'_>, account: &Account) -> Result<KeyOwner
 
 /// Refuses that users change what second factors they have without showing one that they have, whatever policies
 /// say: else a stolen key could bring a factor of its own. Whoever changes those of somebody else is not asked.
-/// Evidence: recorded answers of IAM, and AWS's security bulletin AWS-2023-001.
+/// Evidence: recorded answers of IAM for users, and AWS's security bulletin AWS-2023-001.
 pub(crate) fn check_self(holder: KeyHolder<'_>, caller: &Caller, account: &Account) -> Result<(), Refusal> {
-    let (KeyHolder::User(name), Some(own)) = (holder, caller.user()) else {
-        return Ok(());
+    let owner = owner(holder, account)?;
+    let is_self = match owner {
+        KeyOwner::Root => caller.is_root(),
+        KeyOwner::User(id) => caller.user().is_some_and(|own| own.id == id),
     };
     let shows_one = caller.mfa() == Some(true);
-    let is_self = account.user(name).is_some_and(|user| user.id == own.id);
-    if is_self && !shows_one && account.mfa_device_count(KeyOwner::User(own.id)) > 0 {
+    if is_self && !shows_one && account.mfa_device_count(owner) > 0 {
         return Err(Refusal::second_factor_needed());
     }
     Ok(())
