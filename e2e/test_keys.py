@@ -105,7 +105,12 @@ def test_the_list_says_of_each_key_how_old_it_is_and_when_it_was_used(account):
     root = keys[account.root.access_key_id]
     assert (root["UserName"], root["Status"], root["LastUsedService"]) == (None, "Active", "iam")
     used, unused = keys[user.access_key_id], keys[idle.access_key_id]
-    assert (used["UserName"], used["AgeDays"], used["LastUsedService"], used["Flags"]) == ("dev", 0, "sts", [])
+    assert (used["UserName"], used["AgeDays"], used["LastUsedService"], used["Flags"]) == (
+        "dev",
+        0,
+        "sts",
+        [],
+    )
     assert (unused["LastUsed"], unused["Flags"]) == (None, ["inactive"])
     lines = run(account, "list").stdout.splitlines()
     assert len(lines) == 3

@@ -111,7 +111,9 @@ class TestDevices:
     def test_only_security_keys_are_told_of_one_by_one(self, account):
         user = account.user()
         phone = totp.device_of(account, user.name)
-        with refused("ValidationError", 400, re.compile(".* only hardware FIDO security keys are supported\\..*")):
+        with refused(
+            "ValidationError", 400, re.compile(".* only hardware FIDO security keys are supported\\..*")
+        ):
             account.iam.get_mfa_device(UserName=user.name, SerialNumber=phone.serial)
 
     def test_a_seed_is_never_shown_again(self, account):

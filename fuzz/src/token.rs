@@ -57,7 +57,11 @@ fn check_foreign(text: &[u8]) {
 }
 
 fn check_signed(header: &[u8], claims: &[u8], at: u8, change: u8) {
-    let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
+    let signed = format!(
+        "{}.{}",
+        URL_SAFE_NO_PAD.encode(header),
+        URL_SAFE_NO_PAD.encode(claims)
+    );
     let signature = SIGNER.sign(signed.as_bytes());
     let token = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.as_ref()));
     let Ok(verified) = verify(&token, &KEYS) else {
@@ -75,7 +79,11 @@ fn check_signed(header: &[u8], claims: &[u8], at: u8, change: u8) {
     let Ok(changed) = String::from_utf8(bytes) else {
         return;
     };
-    assert_eq!(verify(&changed, &KEYS).is_ok(), changed == token, "a byte was changed");
+    assert_eq!(
+        verify(&changed, &KEYS).is_ok(),
+        changed == token,
+        "a byte was changed"
+    );
 }
 
 fn verify(token: &str, keys: &KeySet) -> Result<VerifiedToken, OidcError> {

@@ -77,7 +77,14 @@ pub(crate) fn npm() -> Result<(), String> {
     let mut npm = Command::new("npm");
     npm.current_dir(&directory);
     // No package runs a program of its own while it is installed.
-    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]);
+    npm.args([
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel",
+        "error",
+    ]);
     process::step("npm ci", &mut npm)?;
     std::fs::write(&stamp, wanted).map_err(|error| failed("installed", error))
 }

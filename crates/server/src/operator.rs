@@ -208,7 +208,9 @@ fn record_of(operator: Operator, request: &AdminRequest) -> Record {
             Some(wish.account.as_str()),
             Parameters::new().with("userName", wish.user.as_str()),
         ),
-        AdminRequest::SamlProviderRules(wish) => (wish.arn.split(':').nth(4), saml_providers::parameters(wish)),
+        AdminRequest::SamlProviderRules(wish) => {
+            (wish.arn.split(':').nth(4), saml_providers::parameters(wish))
+        }
         about_resources => resources::parameters(about_resources),
     };
     let recipient = account

@@ -99,7 +99,9 @@ pub(super) fn or_only(text: Option<&str>, dir: &DataDir) -> Result<String, Comma
     let list: AccountList = ask(dir, &AdminRequest::AccountList)?;
     match list.accounts.as_slice() {
         [only] => Ok(only.account_id.clone()),
-        _ => Err(CommandError::usage("there are several accounts; name one with --account")),
+        _ => Err(CommandError::usage(
+            "there are several accounts; name one with --account",
+        )),
     }
 }
 
