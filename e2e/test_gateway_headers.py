@@ -192,9 +192,10 @@ class TestSmuggling:
         with s3_wire.connect(gateway.endpoint) as sock:
             sock.settimeout(10)
             sock.sendall(first.head() + b"12345" + self.inner(user, bucket))
-            assert s3_wire.read(sock, "PUT").status == 200
+            # Both answers can come in one piece.
             data = read_all(sock)
-        assert b"403" in data and b"AccessDenied" in data
+        assert data.startswith(b"HTTP/1.1 200 ")
+        assert b"HTTP/1.1 403 " in data and b"AccessDenied" in data
         assert [seen.method for seen in watch.requests()] == ["PUT"]
 
     @pytest.mark.parametrize(
