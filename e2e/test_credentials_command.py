@@ -4,6 +4,7 @@ import contextlib
 import http.server
 import json
 import re
+import secrets
 import stat
 import threading
 from pathlib import Path
@@ -222,7 +223,7 @@ class TestWhenItGoesWrong:
         assert not person.kept()
 
     def test_a_wrong_secret_is_told_and_not_shown(self, binary, tmp_path, user, role):
-        secret = remembered.secret("x" * 40)
+        secret = remembered.secret(secrets.token_urlsafe(30))
         person = Person(binary, tmp_path / "other", user.with_key(secret_access_key=secret))
         done = person.run("--source-profile", "keys", "--role-arn", role)
         refused(done, 1, "SignatureDoesNotMatch")
