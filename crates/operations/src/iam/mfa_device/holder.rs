@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lanyard_access::{Caller, SecondFactorError};
+use lanyard_access::Caller;
 use lanyard_directory::{Account, DirectoryError, KeyHolder, KeyOwner, MfaDevice};
 use lanyard_names::arn::EntityArn;
 
@@ -105,21 +105,5 @@ pub(crate) fn ask_on_device(action: &'static str, serial: &str, view: &View<'_>)
             ask
         }
         _ => Ask::on(action, unplaced("mfa", serial, view), view),
-    }
-}
-
-/// The refusal for two codes that do not enable a device or bring it into step.
-pub(crate) fn refused(error: SecondFactorError) -> Refusal {
-    match error {
-        SecondFactorError::NotTheirs | SecondFactorError::WrongCode => Refusal::invalid_authentication_code(),
-        other => Refusal::second_factor(other),
-    }
-}
-
-/// The same where the codes were right, but used meanwhile.
-pub(crate) fn unused(error: DirectoryError) -> Refusal {
-    match error {
-        DirectoryError::MfaCodeUsed => Refusal::invalid_authentication_code(),
-        other => other.into(),
     }
 }

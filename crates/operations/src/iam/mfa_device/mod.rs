@@ -14,3 +14,4 @@ pub(crate) mod untag_mfa_device;
 
 mod holder;
 mod picture;
+mod two_codes;

@@ -1,11 +1,9 @@
 //! ResyncMFADevice. Decided on the user. Two codes in a row tell how far the device's clock is off; both are used up.
 
-use lanyard_access::Accepted;
 use lanyard_aws_api::iam::{self, ResyncMFADeviceInput};
-use lanyard_directory::MfaClock;
 
-use super::enable_mfa_device::Proven;
 use super::holder;
+use super::two_codes::{self, TwoCodes};
 use crate::change::Change;
 use crate::error::Refusal;
 use crate::operation::{Described, PreparedWrite};
@@ -25,39 +23,26 @@ impl Described for ResyncMFADevice {
 }
 
 impl PreparedWrite for ResyncMFADevice {
-    type Prepared = Proven;
+    type Prepared = TwoCodes;
 
     async fn prepare(
         input: &ResyncMFADeviceInput,
         view: &View<'_>,
         services: &Services,
-    ) -> Result<Proven, Refusal> {
+    ) -> Result<TwoCodes, Refusal> {
         let holder = holder::named(Some(&input.user_name), view.caller, view.account)?;
         let device = holder::device(holder, &input.serial_number, view.account)?;
-        let codes = (
-            input.authentication_code1.as_str(),
-            input.authentication_code2.as_str(),
-        );
-        let Accepted { step, drift } = services
-            .second_factors
-            .check_pair(view.account, device, codes, view.now)
-            .map_err(holder::refused)?;
-        Ok(Proven {
-            clock: MfaClock { step, drift },
-            seed: device.seed.clone(),
-        })
+        let (first, second) = (&input.authentication_code1, &input.authentication_code2);
+        TwoCodes::check(first, second, device, view, services)
     }
 
-    fn run(input: &ResyncMFADeviceInput, proven: &Proven, change: &mut Change<'_>) -> Result<(), Refusal> {
+    fn run(input: &ResyncMFADeviceInput, codes: &TwoCodes, change: &mut Change<'_>) -> Result<(), Refusal> {
         let holder = holder::named(Some(&input.user_name), change.caller, change.edit.view())?;
         let device = holder::device(holder, &input.serial_number, change.edit.view())?;
-        // Fails closed: a device that was made anew meanwhile has other codes.
-        if device.seed != proven.seed {
-            return Err(Refusal::invalid_authentication_code());
-        }
+        let clock = codes.clock_of(device)?;
         change
             .edit
-            .resync_mfa_device(holder, &input.serial_number, proven.clock)
-            .map_err(holder::unused)
+            .resync_mfa_device(holder, &input.serial_number, clock)
+            .map_err(two_codes::used)
     }
 }
