@@ -13,6 +13,7 @@ mod index;
 mod mentions;
 mod operand;
 mod pattern;
+mod services;
 mod template;
 
 pub use bindings::Bindings;
