@@ -28,9 +28,9 @@ pub use account::{Account, Attachment, PrincipalPolicies, Usage};
 pub use directory::{Directory, NewAccount, StorageError, WriteError};
 pub use edit::{
     AccountEdit, GroupUpdate, KeyHolder, LoginProfileUpdate, MfaClock, NewAccessKey, NewGroup,
-    NewInstanceProfile, NewLoginProfile, NewMfaDevice, NewOidcProvider, NewPolicy, NewPolicyVersion, NewRole,
-    NewSamlProvider, NewSshPublicKey, NewUser, NewWebIdentityIssuer, Owner, PrincipalName, Revocation,
-    RoleUpdate, SamlProviderUpdate, SessionsOf, Taggable, UserUpdate,
+    NewHardwareMfaDevice, NewInstanceProfile, NewLoginProfile, NewMfaDevice, NewOidcProvider, NewPolicy,
+    NewPolicyVersion, NewRole, NewSamlProvider, NewSshPublicKey, NewUser, NewWebIdentityIssuer, Owner,
+    PrincipalName, Revocation, RoleUpdate, SamlProviderUpdate, SessionsOf, Taggable, UserUpdate,
 };
 pub use error::{BucketError, Conflict, DirectoryError, OwnerKind};
 pub use global::{AccountEntry, BucketClaim, ClaimError, ClaimState, Global, GlobalEdit};

@@ -60,6 +60,11 @@ impl AccountEdit {
         self.change_info(|info| info.global_endpoint_tokens = version);
     }
 
+    /// Keeps whether the account lets AWS's Role Manager make roles from templates.
+    pub fn set_role_manager_enabled(&mut self, enabled: bool) {
+        self.change_info(|info| info.role_manager_enabled = enabled);
+    }
+
     fn change_info(&mut self, change: impl FnOnce(&mut AccountInfo)) {
         let mut info = self.account.info().clone();
         change(&mut info);

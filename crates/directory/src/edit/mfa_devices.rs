@@ -1,4 +1,4 @@
-//! Virtual MFA devices of users and of the root user.
+//! MFA devices of users and of the root user: virtual ones, and those of hardware.
 //!
 //! Codes are checked elsewhere. What is kept here is up to which step of time they are used up, so that a code counts
 //! once, whichever node and whichever life of the server took it.
@@ -11,7 +11,7 @@ use lanyard_names::{EntityPath, MfaDeviceName, arn};
 use super::{AccountEdit, KeyHolder};
 use crate::error::{Conflict, DirectoryError};
 use crate::quota::Quota;
-use crate::record::{KeyCase, KeyOwner, MfaAssignment, MfaDevice, Place, Record, SealedSecret, Tag};
+use crate::record::{KeyCase, KeyOwner, MfaAssignment, MfaDevice, Place, Record, SealedSecret, Tag, Tags};
 
 /// A virtual MFA device to be created.
 #[derive(Clone, Debug)]
@@ -28,6 +28,17 @@ pub struct NewMfaDevice {
     pub tags: Vec<Tag>,
 }
 
+/// An MFA device of hardware to be entered.
+#[derive(Clone, Debug)]
+pub struct NewHardwareMfaDevice {
+    /// The serial number that is printed on it.
+    pub serial: Arc<str>,
+    /// The seed of its codes, sealed.
+    pub seed: SealedSecret,
+    /// Now.
+    pub created: Timestamp,
+}
+
 /// What codes have told of an MFA device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MfaClock {
@@ -41,18 +52,12 @@ impl AccountEdit {
     /// Creates a virtual MFA device, which is nobody's yet.
     pub fn create_mfa_device(&mut self, new: NewMfaDevice) -> Result<Arc<MfaDevice>, DirectoryError> {
         let serial: Arc<str> = arn::mfa_device(self.account.id(), &new.path, &new.name).into();
-        if !can_be_named(&serial) {
-            return Err(DirectoryError::NotASerialNumber(serial.as_ref().into()));
-        }
-        if self.account.mfa_device(&serial).is_some() {
-            return Err(DirectoryError::MfaDeviceExists(serial.as_ref().into()));
-        }
-        let count = self.account.all_mfa_device_count().saturating_add(1);
-        self.within(Quota::MfaDevicesPerAccount, count, new.name.as_str())?;
-        let tags = self.first_tags(new.tags, KeyCase::Kept, new.name.as_str())?;
+        let name = new.name.as_str();
+        self.one_more_mfa_device(&serial, name)?;
+        let tags = self.first_tags(new.tags, KeyCase::Kept, name)?;
         let device = Arc::new(MfaDevice {
             serial,
-            name: new.name,
+            name: Some(new.name),
             path: new.path,
             seed: new.seed,
             created: new.created,
@@ -63,6 +68,44 @@ impl AccountEdit {
         });
         self.put(Record::MfaDevice(Arc::clone(&device)));
         Ok(device)
+    }
+
+    /// Enters an MFA device of hardware, which is nobody's yet. Only the operator may: AWS knows the seeds of the
+    /// devices that it sells, and here whoever has the device's seed tells it.
+    pub fn add_hardware_mfa_device(
+        &mut self,
+        new: NewHardwareMfaDevice,
+    ) -> Result<Arc<MfaDevice>, DirectoryError> {
+        // What looks like an ARN would be taken for a virtual device.
+        if new.serial.len() < MfaDevice::SERIAL_LENGTH_MIN || new.serial.starts_with("arn:") {
+            return Err(DirectoryError::NotASerialNumber(new.serial.as_ref().into()));
+        }
+        self.one_more_mfa_device(&new.serial, &new.serial)?;
+        let device = Arc::new(MfaDevice {
+            serial: new.serial,
+            name: None,
+            path: EntityPath::default(),
+            seed: new.seed,
+            created: new.created,
+            assigned: None,
+            last_step: 0,
+            drift: 0,
+            tags: Tags::default(),
+        });
+        self.put(Record::MfaDevice(Arc::clone(&device)));
+        Ok(device)
+    }
+
+    /// Whether there can be another device with this serial number.
+    fn one_more_mfa_device(&self, serial: &str, name: &str) -> Result<(), DirectoryError> {
+        if !can_be_named(serial) {
+            return Err(DirectoryError::NotASerialNumber(serial.into()));
+        }
+        if self.account.mfa_device(serial).is_some() {
+            return Err(DirectoryError::MfaDeviceExists(serial.into()));
+        }
+        let count = self.account.all_mfa_device_count().saturating_add(1);
+        self.within(Quota::MfaDevicesPerAccount, count, name)
     }
 
     /// Makes an MFA device that of a user or of the root user, who has shown codes of it.
@@ -130,7 +173,20 @@ impl AccountEdit {
 
     /// Deletes a virtual MFA device that is nobody's.
     pub fn delete_mfa_device(&mut self, serial: &str) -> Result<(), DirectoryError> {
+        let device = Arc::clone(self.virtual_mfa_device(serial)?);
+        self.delete_unassigned(&device)
+    }
+
+    /// Forgets an MFA device of hardware that is nobody's. Only the operator may.
+    pub fn remove_hardware_mfa_device(&mut self, serial: &str) -> Result<(), DirectoryError> {
         let device = Arc::clone(self.mfa_device(serial)?);
+        if !device.is_hardware() {
+            return Err(DirectoryError::NoSuchMfaDevice(serial.into()));
+        }
+        self.delete_unassigned(&device)
+    }
+
+    fn delete_unassigned(&mut self, device: &MfaDevice) -> Result<(), DirectoryError> {
         if device.assigned.is_some() {
             return Err(DirectoryError::DeleteConflict(Conflict::MfaDeviceIsAssigned));
         }
@@ -138,9 +194,17 @@ impl AccountEdit {
         Ok(())
     }
 
-    pub(super) fn mfa_device(&self, serial: &str) -> Result<&Arc<MfaDevice>, DirectoryError> {
+    fn mfa_device(&self, serial: &str) -> Result<&Arc<MfaDevice>, DirectoryError> {
         let device = self.account.mfa_device(serial);
         device.ok_or_else(|| DirectoryError::NoSuchMfaDevice(serial.into()))
+    }
+
+    /// Virtual devices alone are deleted and tagged by the API.
+    pub(super) fn virtual_mfa_device(&self, serial: &str) -> Result<&Arc<MfaDevice>, DirectoryError> {
+        match self.mfa_device(serial)? {
+            device if device.is_hardware() => Err(DirectoryError::NoSuchMfaDevice(serial.into())),
+            device => Ok(device),
+        }
     }
 
     fn mfa_device_of(&self, owner: KeyOwner, serial: &str) -> Result<&Arc<MfaDevice>, DirectoryError> {

@@ -44,7 +44,7 @@ pub use access_keys::{KeyHolder, NewAccessKey};
 pub use groups::{GroupUpdate, NewGroup};
 pub use instance_profiles::NewInstanceProfile;
 pub use login_profiles::{LoginProfileUpdate, NewLoginProfile};
-pub use mfa_devices::{MfaClock, NewMfaDevice};
+pub use mfa_devices::{MfaClock, NewHardwareMfaDevice, NewMfaDevice};
 pub use oidc_providers::NewOidcProvider;
 pub use policies::{NewPolicy, NewPolicyVersion};
 pub use revocations::{Revocation, SessionsOf};

@@ -64,7 +64,7 @@ impl AccountEdit {
                 self.put(Record::InstanceProfile(Arc::new(profile)));
             }
             Taggable::MfaDevice(serial) => {
-                let mut device = MfaDevice::clone(self.mfa_device(serial)?);
+                let mut device = MfaDevice::clone(self.virtual_mfa_device(serial)?);
                 change(&mut device.tags, KeyCase::Kept, serial)?;
                 self.put(Record::MfaDevice(Arc::new(device)));
             }

@@ -39,6 +39,9 @@ pub struct AccountInfo {
     /// What kind of session tokens the account asked for at the global endpoint.
     #[serde(default)]
     pub global_endpoint_tokens: TokenVersion,
+    /// Whether the account lets AWS's Role Manager make roles from templates: its one account property.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub role_manager_enabled: bool,
 }
 
 impl AccountInfo {
@@ -55,6 +58,7 @@ impl AccountInfo {
             password_policy: None,
             key_rules: KeyRules::default(),
             global_endpoint_tokens: TokenVersion::default(),
+            role_manager_enabled: false,
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Virtual MFA devices: seeds of one-time codes, of users and of the root user.
+//! MFA devices: seeds of one-time codes, of users and of the root user. Virtual ones are made by the account's users;
+//! those of hardware are entered by the operator, who has their seeds.
 
 use std::sync::Arc;
 
@@ -8,14 +9,16 @@ use serde::{Deserialize, Serialize};
 
 use super::{KeyOwner, SealedSecret, Tags};
 
-/// A virtual MFA device. It belongs to nobody until it is enabled.
+/// An MFA device. It belongs to nobody until it is enabled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MfaDevice {
-    /// Its serial number, which is its ARN.
+    /// Its serial number: the ARN of a virtual device, what is printed on one of hardware.
     pub serial: Arc<str>,
-    /// Its name.
-    pub name: MfaDeviceName,
+    /// The name of a virtual device; one of hardware has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<MfaDeviceName>,
     /// Its path.
+    #[serde(default)]
     pub path: EntityPath,
     /// The seed of its codes, sealed.
     pub seed: SealedSecret,
@@ -48,6 +51,14 @@ pub struct MfaAssignment {
 impl MfaDevice {
     /// The longest serial number.
     pub const SERIAL_LENGTH_MAX: usize = 256;
+    /// The shortest one.
+    pub const SERIAL_LENGTH_MIN: usize = 9;
+
+    /// Whether it is one of hardware.
+    #[must_use]
+    pub fn is_hardware(&self) -> bool {
+        self.name.is_none()
+    }
 
     /// Whose it is, if it is enabled.
     #[must_use]
