@@ -46,6 +46,8 @@ pub enum Conflict {
     LoginProfile,
     /// The user has MFA devices.
     MfaDevices,
+    /// The user has signing certificates.
+    SigningCertificates,
     /// The user has SSH public keys, or credentials of single services.
     ServiceCredentials,
     /// The MFA device is somebody's.
@@ -148,6 +150,12 @@ pub enum DirectoryError {
     /// The user has no SSH public key of the id.
     #[error("there is no SSH public key {0}")]
     NoSuchSshPublicKey(Box<str>),
+    /// The user has no signing certificate of the id.
+    #[error("there is no signing certificate {0}")]
+    NoSuchSigningCertificate(Box<str>),
+    /// No server certificate has the name.
+    #[error("there is no server certificate {0}")]
+    NoSuchServerCertificate(Box<str>),
     /// No MFA device has the serial number.
     #[error("there is no MFA device {0}")]
     NoSuchMfaDevice(Box<str>),
@@ -193,6 +201,12 @@ pub enum DirectoryError {
     /// The user has the SSH public key already.
     #[error("user {0} has the SSH public key")]
     SshPublicKeyExists(Box<str>),
+    /// Another user has the signing certificate.
+    #[error("signing certificate {0} belongs to another user")]
+    SigningCertificateOfAnother(Box<str>),
+    /// A server certificate has the name already.
+    #[error("server certificate {0} exists")]
+    ServerCertificateExists(Box<str>),
     /// An MFA device has the serial number already.
     #[error("MFA device {0} exists")]
     MfaDeviceExists(Box<str>),

@@ -29,8 +29,9 @@ pub use directory::{Directory, NewAccount, StorageError, WriteError};
 pub use edit::{
     AccountEdit, GroupUpdate, KeyHolder, LoginProfileUpdate, MfaClock, NewAccessKey, NewGroup,
     NewHardwareMfaDevice, NewInstanceProfile, NewLoginProfile, NewMfaDevice, NewOidcProvider, NewPolicy,
-    NewPolicyVersion, NewRole, NewSamlProvider, NewSshPublicKey, NewUser, NewWebIdentityIssuer, Owner,
-    PrincipalName, Revocation, RoleUpdate, SamlProviderUpdate, SessionsOf, Taggable, UserUpdate,
+    NewPolicyVersion, NewRole, NewSamlProvider, NewServerCertificate, NewSigningCertificate, NewSshPublicKey,
+    NewUser, NewWebIdentityIssuer, Owner, PrincipalName, Revocation, RoleUpdate, SamlProviderUpdate,
+    ServerCertificateUpdate, SessionsOf, Taggable, UserUpdate,
 };
 pub use error::{BucketError, Conflict, DirectoryError, OwnerKind};
 pub use global::{AccountEntry, BucketClaim, ClaimError, ClaimState, Global, GlobalEdit};
@@ -42,6 +43,6 @@ pub use record::{
     BucketSettings, Group, InlinePolicy, InstanceProfile, KeyOwner, KeyRules, KeyStatus, LoginProfile,
     ManagedPolicy, MfaAssignment, MfaDevice, NoOtherAccounts, OidcProvider, PasswordHash, PasswordPolicy,
     PolicyDocument, PolicyVersion, PublicAccessBlock, ResourcePolicy, RevocationEntry, Revocations,
-    RevokedSessions, Role, SamlPrivateKey, SamlProvider, SealedSecret, SshPublicKey, Tag, Tags,
-    TokenAlgorithm, TokenKey, TokenVersion, TrustPolicy, User, WebIdentityIssuer,
+    RevokedSessions, Role, SamlPrivateKey, SamlProvider, SealedSecret, ServerCertificate, SigningCertificate,
+    SshPublicKey, Tag, Tags, TokenAlgorithm, TokenKey, TokenVersion, TrustPolicy, User, WebIdentityIssuer,
 };

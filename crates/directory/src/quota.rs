@@ -52,6 +52,10 @@ pub enum Quota {
     MfaDevicesPerUser,
     /// SSH public keys of one user.
     SshPublicKeysPerUser,
+    /// Signing certificates of one user, and of the root user.
+    CertificatesPerUser,
+    /// Server certificates in the account.
+    ServerCertificatesPerAccount,
     /// OIDC providers in the account.
     OidcProvidersPerAccount,
     /// Client ids of one OIDC provider.
@@ -66,7 +70,7 @@ pub enum Quota {
 
 impl Quota {
     /// Every quota, in the order of the declaration.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::UsersPerAccount,
         Self::GroupsPerAccount,
         Self::RolesPerAccount,
@@ -88,6 +92,8 @@ impl Quota {
         Self::MfaDevicesPerAccount,
         Self::MfaDevicesPerUser,
         Self::SshPublicKeysPerUser,
+        Self::CertificatesPerUser,
+        Self::ServerCertificatesPerAccount,
         Self::OidcProvidersPerAccount,
         Self::ClientIdsPerOidcProvider,
         Self::SamlProvidersPerAccount,
@@ -120,6 +126,8 @@ impl Quota {
             Self::MfaDevicesPerAccount => "MFADevicesPerAccount",
             Self::MfaDevicesPerUser => "MFADevicesPerUser",
             Self::SshPublicKeysPerUser => "SSHPublicKeysPerUser",
+            Self::CertificatesPerUser => "CertificatesPerUser",
+            Self::ServerCertificatesPerAccount => "ServerCertificatesPerAccount",
             Self::OidcProvidersPerAccount => "OpenIdConnectProvidersPerAccount",
             Self::ClientIdsPerOidcProvider => "ClientIdsPerOpenIdConnectProvider",
             Self::SamlProvidersPerAccount => "SAMLProvidersPerAccount",
@@ -138,7 +146,8 @@ impl Quota {
             Self::PoliciesPerAccount => 1_500,
             Self::PoliciesPerUser | Self::PoliciesPerGroup | Self::PoliciesPerRole => 10,
             Self::GroupsPerUser => 10,
-            Self::AccessKeysPerUser => 2,
+            Self::AccessKeysPerUser | Self::CertificatesPerUser => 2,
+            Self::ServerCertificatesPerAccount => 20,
             Self::VersionsPerPolicy | Self::SshPublicKeysPerUser => 5,
             Self::PolicySize => 6_144,
             Self::UserPolicySize | Self::AclSizePerRole => 2_048,

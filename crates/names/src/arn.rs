@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::{
     AccountId, EntityPath, FederatedUserName, GroupName, InstanceProfileName, ManagedPolicyName,
-    MfaDeviceName, NameError, OidcProviderUrl, Problem, RoleName, SamlProviderName, SessionName, UserName,
+    MfaDeviceName, NameError, OidcProviderUrl, Problem, RoleName, SamlProviderName, ServerCertificateName,
+    SessionName, UserName,
 };
 
 const KIND: &str = "ARN";
@@ -353,6 +354,11 @@ pub fn policy(account: AccountId, path: &EntityPath, name: &ManagedPolicyName) -
 /// The ARN of an instance profile.
 pub fn instance_profile(account: AccountId, path: &EntityPath, name: &InstanceProfileName) -> String {
     format!("arn:aws:iam::{account}:instance-profile{path}{name}")
+}
+
+/// The ARN of a server certificate.
+pub fn server_certificate(account: AccountId, path: &EntityPath, name: &ServerCertificateName) -> String {
+    format!("arn:aws:iam::{account}:server-certificate{path}{name}")
 }
 
 /// The ARN of a role session.

@@ -30,8 +30,8 @@ pub use path::EntityPath;
 pub use policy_arn::PolicyArn;
 pub use text::{
     AccountAlias, FederatedUserName, GroupName, InlinePolicyName, InstanceProfileName, ManagedPolicyName,
-    MfaDeviceName, OidcProviderUrl, RoleName, SamlProviderName, SessionName, SourceIdentity, TagKey,
-    TagValue, UserName,
+    MfaDeviceName, OidcProviderUrl, RoleName, SamlProviderName, ServerCertificateName, SessionName,
+    SourceIdentity, TagKey, TagValue, UserName,
 };
 pub use unique_id::{IdKind, UniqueId};
 pub use version_id::PolicyVersionId;

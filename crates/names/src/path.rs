@@ -58,6 +58,11 @@ impl EntityPath {
         &self.0
     }
 
+    /// The path as text that is shared.
+    pub fn to_shared(&self) -> Arc<str> {
+        Arc::clone(&self.0)
+    }
+
     /// Whether the path begins with this prefix, compared with regard to case.
     pub fn starts_with(&self, prefix: &str) -> bool {
         self.0.starts_with(prefix)

@@ -93,6 +93,10 @@ text_name! {
     InstanceProfileName, "instance profile name", 1..=128, is_name_character
 }
 text_name! {
+    /// The name of a server certificate: 1 to 128 characters; unique in the account without regard to case.
+    ServerCertificateName, "server certificate name", 1..=128, is_name_character
+}
+text_name! {
     /// The name of a role session, chosen by whoever assumes the role: 2 to 64 characters.
     SessionName, "session name", 2..=64, is_name_character
 }

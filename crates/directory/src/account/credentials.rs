@@ -29,6 +29,12 @@ impl Account {
         self.mfa_devices.len()
     }
 
+    /// How many MFA devices somebody has.
+    #[must_use]
+    pub fn mfa_devices_in_use_count(&self) -> usize {
+        self.mfa_by_owner.len()
+    }
+
     /// The MFA devices of a user or of the root user, in order of serial number.
     pub fn mfa_devices_of(&self, owner: KeyOwner) -> impl Iterator<Item = &Arc<MfaDevice>> {
         self.mfa_by_owner

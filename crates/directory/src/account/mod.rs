@@ -8,13 +8,17 @@
 
 mod assertions;
 mod buckets;
+mod by_path;
 mod credentials;
 mod gather;
 mod index;
 mod instance_profiles;
+mod listed;
 mod providers;
 mod read;
 mod replica;
+mod server_certificates;
+mod signing_certificates;
 mod user_credentials;
 
 use std::sync::Arc;
@@ -29,10 +33,12 @@ use crate::error::OwnerKind;
 use crate::managed::ManagedPolicies;
 use crate::record::{
     AccessKey, AccountInfo, BucketRecord, Group, InstanceProfile, KeyOwner, LoginProfile, ManagedPolicy,
-    MfaDevice, OidcProvider, ResourcePolicy, Role, SamlProvider, SshPublicKey, User, WebIdentityIssuer,
+    MfaDevice, OidcProvider, ResourcePolicy, Role, SamlProvider, ServerCertificate, SigningCertificate,
+    SshPublicKey, User, WebIdentityIssuer,
 };
 
 use assertions::UsedAssertions;
+use by_path::ByPath;
 
 pub use gather::PrincipalPolicies;
 pub(crate) use gather::Stamp;
@@ -67,6 +73,10 @@ pub struct Account {
     /// By user.
     login_profiles: HashMap<UniqueId, Arc<LoginProfile>>,
     ssh_public_keys: HashMap<UniqueId, Arc<SshPublicKey>>,
+    /// By the certificate's id.
+    signing_certificates: HashMap<Arc<str>, Arc<SigningCertificate>>,
+    server_certificates: OrdMap<FoldedName, Arc<ServerCertificate>>,
+    server_certificates_by_id: HashMap<UniqueId, Arc<ServerCertificate>>,
     oidc_providers: OrdMap<OidcProviderUrl, Arc<OidcProvider>>,
     saml_providers: OrdMap<SamlProviderName, Arc<SamlProvider>>,
     used_assertions: UsedAssertions,
@@ -82,12 +92,23 @@ pub struct Account {
     keys_by_owner: HashMap<KeyOwner, Vec<AccessKeyId>>,
     /// Whose SSH public keys are which.
     ssh_keys_by_user: HashMap<UniqueId, Vec<UniqueId>>,
+    /// Whose signing certificates are which.
+    certificates_by_owner: HashMap<KeyOwner, Vec<Arc<str>>>,
     /// Whose MFA devices are which, by owner and serial number.
     mfa_by_owner: OrdSet<(KeyOwner, Arc<str>)>,
     /// Who uses a managed policy, and how.
     attachments: OrdMap<AttachmentKey, UniqueId>,
     /// How often a managed policy is used.
     usage: HashMap<PolicyArn, Usage>,
+    /// The customer managed policies that somebody uses, by name.
+    own_policies_used: OrdMap<FoldedName, PolicyArn>,
+    /// The managed policies of AWS that somebody uses, by name.
+    aws_policies_used: OrdMap<FoldedName, PolicyArn>,
+    users_by_path: ByPath,
+    groups_by_path: ByPath,
+    roles_by_path: ByPath,
+    policies_by_path: ByPath,
+    instance_profiles_by_path: ByPath,
     /// All versions of all customer managed policies.
     policy_versions: u32,
 

@@ -52,6 +52,12 @@ impl Account {
         self.saml_providers.values()
     }
 
+    /// How many identity providers there are, of both kinds.
+    #[must_use]
+    pub fn provider_count(&self) -> usize {
+        self.oidc_providers.len() + self.saml_providers.len()
+    }
+
     /// What signs the account's own tokens, if that was ever switched on.
     #[must_use]
     pub fn web_identity_issuer(&self) -> Option<&Arc<WebIdentityIssuer>> {

@@ -23,6 +23,8 @@ mod policies;
 mod revocations;
 mod roles;
 mod saml_providers;
+mod server_certificates;
+mod signing_certificates;
 mod ssh_public_keys;
 mod tags;
 mod users;
@@ -50,6 +52,8 @@ pub use policies::{NewPolicy, NewPolicyVersion};
 pub use revocations::{Revocation, SessionsOf};
 pub use roles::{NewRole, RoleUpdate};
 pub use saml_providers::{NewSamlProvider, SamlProviderUpdate};
+pub use server_certificates::{NewServerCertificate, ServerCertificateUpdate};
+pub use signing_certificates::NewSigningCertificate;
 pub use ssh_public_keys::NewSshPublicKey;
 pub use users::{NewUser, UserUpdate};
 pub use web_identity_issuer::NewWebIdentityIssuer;
@@ -97,6 +101,8 @@ pub enum Taggable<'a> {
     Policy(&'a PolicyArn),
     /// An instance profile, by name.
     InstanceProfile(&'a str),
+    /// A server certificate, by name.
+    ServerCertificate(&'a str),
     /// A virtual MFA device, by serial number.
     MfaDevice(&'a str),
     /// An OIDC provider, by ARN.

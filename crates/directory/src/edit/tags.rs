@@ -6,8 +6,8 @@ use super::{AccountEdit, Taggable};
 use crate::error::DirectoryError;
 use crate::quota::Quota;
 use crate::record::{
-    InstanceProfile, KeyCase, ManagedPolicy, MfaDevice, OidcProvider, Record, Role, SamlProvider, Tag, Tags,
-    User,
+    InstanceProfile, KeyCase, ManagedPolicy, MfaDevice, OidcProvider, Record, Role, SamlProvider,
+    ServerCertificate, Tag, Tags, User,
 };
 
 impl AccountEdit {
@@ -62,6 +62,11 @@ impl AccountEdit {
                 let mut profile = InstanceProfile::clone(self.instance_profile(name)?);
                 change(&mut profile.tags, KeyCase::Kept, name)?;
                 self.put(Record::InstanceProfile(Arc::new(profile)));
+            }
+            Taggable::ServerCertificate(name) => {
+                let mut certificate = ServerCertificate::clone(self.server_certificate(name)?);
+                change(&mut certificate.tags, KeyCase::Kept, name)?;
+                self.put(Record::ServerCertificate(Arc::new(certificate)));
             }
             Taggable::MfaDevice(serial) => {
                 let mut device = MfaDevice::clone(self.virtual_mfa_device(serial)?);

@@ -101,12 +101,14 @@ impl AccountEdit {
         let user = Arc::clone(self.user(name)?);
         let keys = self.account.access_key_count(KeyOwner::User(user.id));
         let devices = self.account.mfa_device_count(KeyOwner::User(user.id));
+        let certificates = self.account.signing_certificates_of(KeyOwner::User(user.id));
         let has_others = !self.account.ssh_public_keys_of(user.id).is_empty();
         let conflicts = [
             (!user.attached.is_empty(), Conflict::AttachedPolicies),
             (!user.inline.is_empty(), Conflict::InlinePolicies),
             (!user.groups.is_empty(), Conflict::GroupMembership),
             (keys > 0, Conflict::AccessKeys),
+            (!certificates.is_empty(), Conflict::SigningCertificates),
             (
                 self.account.login_profile(user.id).is_some(),
                 Conflict::LoginProfile,

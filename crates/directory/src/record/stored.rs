@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AccessKey, AccountInfo, AssertionHash, BucketRecord, Group, InstanceProfile, LoginProfile, ManagedPolicy,
-    MfaDevice, OidcProvider, ResourcePolicy, Role, SamlProvider, SshPublicKey, UsedAssertion, User,
-    WebIdentityIssuer,
+    MfaDevice, OidcProvider, ResourcePolicy, Role, SamlProvider, ServerCertificate, SigningCertificate,
+    SshPublicKey, UsedAssertion, User, WebIdentityIssuer,
 };
 
 const FORMAT: u32 = 1;
@@ -39,6 +39,9 @@ pub(crate) enum Place {
     /// By the user.
     LoginProfile(UniqueId),
     SshPublicKey(UniqueId),
+    /// By the certificate's id.
+    SigningCertificate(Arc<str>),
+    ServerCertificate(UniqueId),
     OidcProvider(OidcProviderUrl),
     SamlProvider(SamlProviderName),
     UsedAssertion(SamlProviderName, AssertionHash),
@@ -61,6 +64,8 @@ impl Place {
             Self::MfaDevice(serial) => format!("mfa-device/{serial}").into(),
             Self::LoginProfile(user) => format!("login-profile/{user}").into(),
             Self::SshPublicKey(id) => format!("ssh-public-key/{id}").into(),
+            Self::SigningCertificate(id) => format!("signing-certificate/{id}").into(),
+            Self::ServerCertificate(id) => format!("server-certificate/{id}").into(),
             Self::OidcProvider(url) => format!("oidc-provider/{url}").into(),
             Self::SamlProvider(name) => format!("saml-provider/{name}").into(),
             Self::UsedAssertion(provider, hash) => {
@@ -91,6 +96,8 @@ impl Place {
             "mfa-device" => Self::MfaDevice(id.into()),
             "login-profile" => Self::LoginProfile(UniqueId::parse(id).ok()?),
             "ssh-public-key" => Self::SshPublicKey(UniqueId::parse(id).ok()?),
+            "signing-certificate" => Self::SigningCertificate(id.into()),
+            "server-certificate" => Self::ServerCertificate(UniqueId::parse(id).ok()?),
             "oidc-provider" => Self::OidcProvider(OidcProviderUrl::parse(id).ok()?),
             "saml-provider" => Self::SamlProvider(SamlProviderName::parse(id).ok()?),
             "used-assertion" => {
@@ -118,6 +125,8 @@ pub(crate) enum Record {
     MfaDevice(Arc<MfaDevice>),
     LoginProfile(Arc<LoginProfile>),
     SshPublicKey(Arc<SshPublicKey>),
+    SigningCertificate(Arc<SigningCertificate>),
+    ServerCertificate(Arc<ServerCertificate>),
     OidcProvider(Arc<OidcProvider>),
     SamlProvider(Arc<SamlProvider>),
     UsedAssertion(Arc<UsedAssertion>),
@@ -140,6 +149,8 @@ impl Record {
             Self::MfaDevice(device) => Place::MfaDevice(Arc::clone(&device.serial)),
             Self::LoginProfile(profile) => Place::LoginProfile(profile.user),
             Self::SshPublicKey(key) => Place::SshPublicKey(key.id),
+            Self::SigningCertificate(certificate) => Place::SigningCertificate(Arc::clone(&certificate.id)),
+            Self::ServerCertificate(certificate) => Place::ServerCertificate(certificate.id),
             Self::OidcProvider(provider) => Place::OidcProvider(provider.url.clone()),
             Self::SamlProvider(provider) => Place::SamlProvider(provider.name.clone()),
             Self::UsedAssertion(used) => Place::UsedAssertion(used.provider.clone(), used.hash),
@@ -162,6 +173,8 @@ impl Record {
             Self::MfaDevice(device) => encode(&**device),
             Self::LoginProfile(profile) => encode(&**profile),
             Self::SshPublicKey(key) => encode(&**key),
+            Self::SigningCertificate(certificate) => encode(&**certificate),
+            Self::ServerCertificate(certificate) => encode(&**certificate),
             Self::OidcProvider(provider) => encode(&**provider),
             Self::SamlProvider(provider) => encode(&**provider),
             Self::UsedAssertion(used) => encode(&**used),
@@ -206,6 +219,12 @@ impl Record {
             Place::MfaDevice(_) => Self::MfaDevice(Arc::new(decode(bytes)?)),
             Place::LoginProfile(_) => Self::LoginProfile(Arc::new(decode(bytes)?)),
             Place::SshPublicKey(_) => Self::SshPublicKey(Arc::new(decode(bytes)?)),
+            Place::SigningCertificate(_) => Self::SigningCertificate(Arc::new(decode(bytes)?)),
+            Place::ServerCertificate(_) => {
+                let mut certificate: ServerCertificate = decode(bytes)?;
+                certificate.set_arn(account);
+                Self::ServerCertificate(Arc::new(certificate))
+            }
             Place::OidcProvider(_) => {
                 let mut provider: OidcProvider = decode(bytes)?;
                 provider.set_arn(account);

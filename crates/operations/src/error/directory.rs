@@ -33,6 +33,13 @@ impl From<DirectoryError> for Refusal {
             E::NoSuchAlias(alias) => missing(format!("The account alias {alias} cannot be found.")),
             // Evidence: a recorded response.
             E::NoSuchSshPublicKey(id) => missing(format!("The Public Key with id {id} cannot be found.")),
+            // Evidence for this, the next and the other texts about certificates: recorded answers.
+            E::NoSuchSigningCertificate(id) => {
+                missing(format!("The Certificate with id {id} cannot be found."))
+            }
+            E::NoSuchServerCertificate(name) => missing(format!(
+                "The Server Certificate with name {name} cannot be found."
+            )),
             E::NoSuchMfaDevice(serial) => missing(format!(
                 "VirtualMFADevice with serial number {serial} doesn't exist."
             )),
@@ -49,6 +56,12 @@ impl From<DirectoryError> for Refusal {
             E::GroupExists(name) => exists(format!("Group with name {name} already exists.")),
             E::RoleExists(name) => exists(format!("Role with name {name} already exists.")),
             E::InstanceProfileExists(name) => exists(format!("Instance Profile {name} already exists.")),
+            E::SigningCertificateOfAnother(_) => {
+                Refusal::new(ErrorCode::DUPLICATE_CERTIFICATE, "Duplicate certificate uploaded.")
+            }
+            E::ServerCertificateExists(name) => exists(format!(
+                "The Server Certificate with name {name} already exists."
+            )),
             E::PolicyExists(name) => exists(format!(
                 "A policy called {name} already exists. Duplicate names are not allowed."
             )),
@@ -163,6 +176,7 @@ fn conflict_text(conflict: Conflict) -> &'static str {
         Conflict::GroupMembership => "Cannot delete entity, must remove users from group first.",
         Conflict::AccessKeys => "Cannot delete entity, must delete access keys first.",
         Conflict::LoginProfile => "Cannot delete entity, must delete login profile first.",
+        Conflict::SigningCertificates => "Cannot delete entity, must delete certificates first.",
         // Evidence: recorded answers, and public pages that quote it.
         Conflict::MfaDevices => "Cannot delete entity, must remove tokens from principal first.",
         Conflict::MfaDeviceIsAssigned => "MFA VirtualDevice in use. Must deactivate first.",

@@ -13,6 +13,13 @@ impl Account {
             Some(new) => self.instance_profiles_by_id.insert(id, Arc::clone(new)),
             None => self.instance_profiles_by_id.remove(&id),
         };
+        let old_name = old.as_ref().map(|profile| profile.name.fold());
+        let new_name = new.as_ref().map(|profile| profile.name.fold());
+        self.instance_profiles_by_path.replace(
+            id,
+            old.as_ref().map(|profile| &profile.path).zip(old_name.as_ref()),
+            new.as_ref().map(|profile| &profile.path).zip(new_name.as_ref()),
+        );
         if let Some(old) = old {
             let name = old.name.fold();
             remove_if_of(&mut self.instance_profiles, &name, |profile: &InstanceProfile| {

@@ -1,12 +1,13 @@
 //! The one place where records enter and leave a snapshot, and where every index follows them.
 
+mod certificates;
 mod instance_profiles;
 mod user_credentials;
 mod uses;
 
 use std::sync::Arc;
 
-use lanyard_names::{AccessKeyId, AccountId, FoldedName, UniqueId};
+use lanyard_names::{AccessKeyId, AccountId, EntityPath, FoldedName, UniqueId};
 use lanyard_store::Revision;
 
 use self::uses::Uses;
@@ -42,6 +43,9 @@ impl Account {
             mfa_devices: Default::default(),
             login_profiles: Default::default(),
             ssh_public_keys: Default::default(),
+            signing_certificates: Default::default(),
+            server_certificates: Default::default(),
+            server_certificates_by_id: Default::default(),
             oidc_providers: Default::default(),
             saml_providers: Default::default(),
             used_assertions: Default::default(),
@@ -51,9 +55,17 @@ impl Account {
             profiles_by_role: Default::default(),
             keys_by_owner: Default::default(),
             ssh_keys_by_user: Default::default(),
+            certificates_by_owner: Default::default(),
             mfa_by_owner: Default::default(),
             attachments: Default::default(),
             usage: Default::default(),
+            own_policies_used: Default::default(),
+            aws_policies_used: Default::default(),
+            users_by_path: Default::default(),
+            groups_by_path: Default::default(),
+            roles_by_path: Default::default(),
+            policies_by_path: Default::default(),
+            instance_profiles_by_path: Default::default(),
             policy_versions: 0,
             stamp: Stamp::new(),
         }
@@ -93,6 +105,13 @@ impl Account {
                 self.login_profiles.insert(profile.user, profile);
             }
             Record::SshPublicKey(key) => self.replace_ssh_public_key(key.id, Some(key)),
+            Record::SigningCertificate(certificate) => {
+                let id = Arc::clone(&certificate.id);
+                self.replace_signing_certificate(&id, Some(certificate));
+            }
+            Record::ServerCertificate(certificate) => {
+                self.replace_server_certificate(certificate.id, Some(certificate));
+            }
             Record::OidcProvider(provider) => {
                 self.oidc_providers.insert(provider.url.clone(), provider);
             }
@@ -126,6 +145,8 @@ impl Account {
                 self.login_profiles.remove(user);
             }
             Place::SshPublicKey(id) => self.replace_ssh_public_key(*id, None),
+            Place::SigningCertificate(id) => self.replace_signing_certificate(id, None),
+            Place::ServerCertificate(id) => self.replace_server_certificate(*id, None),
             Place::OidcProvider(url) => {
                 self.oidc_providers.remove(url);
             }
@@ -158,6 +179,14 @@ impl Account {
             Place::MfaDevice(serial) => self.mfa_devices.get(serial).cloned().map(Record::MfaDevice),
             Place::LoginProfile(user) => self.login_profiles.get(user).cloned().map(Record::LoginProfile),
             Place::SshPublicKey(id) => self.ssh_public_keys.get(id).cloned().map(Record::SshPublicKey),
+            Place::SigningCertificate(id) => {
+                let certificate = self.signing_certificates.get(id);
+                certificate.cloned().map(Record::SigningCertificate)
+            }
+            Place::ServerCertificate(id) => {
+                let certificate = self.server_certificates_by_id.get(id);
+                certificate.cloned().map(Record::ServerCertificate)
+            }
             Place::OidcProvider(url) => self.oidc_providers.get(url).cloned().map(Record::OidcProvider),
             Place::SamlProvider(name) => self.saml_providers.get(name).cloned().map(Record::SamlProvider),
             Place::UsedAssertion(provider, hash) => {
@@ -194,6 +223,11 @@ impl Account {
             .as_ref()
             .map(|user| Uses::of(OwnerKind::User, &user.attached, user.boundary.as_ref()));
         self.replace_uses(id, (old_name.as_ref(), old_uses), (new_name.as_ref(), new_uses));
+        self.users_by_path.replace(
+            id,
+            old.as_ref().map(|user| &user.path).zip(old_name.as_ref()),
+            new.as_ref().map(|user| &user.path).zip(new_name.as_ref()),
+        );
         if let (Some(name), Some(user)) = (new_name, new) {
             self.users.insert(name, user);
         }
@@ -218,6 +252,11 @@ impl Account {
             .as_ref()
             .map(|group| Uses::of(OwnerKind::Group, &group.attached, None));
         self.replace_uses(id, (old_name.as_ref(), old_uses), (new_name.as_ref(), new_uses));
+        self.groups_by_path.replace(
+            id,
+            old.as_ref().map(|group| &group.path).zip(old_name.as_ref()),
+            new.as_ref().map(|group| &group.path).zip(new_name.as_ref()),
+        );
         if let (Some(name), Some(group)) = (new_name, new) {
             self.groups.insert(name, group);
         }
@@ -243,6 +282,11 @@ impl Account {
             .as_ref()
             .map(|role| Uses::of(OwnerKind::Role, &role.attached, role.boundary.as_ref()));
         self.replace_uses(id, (old_name.as_ref(), old_uses), (new_name.as_ref(), new_uses));
+        self.roles_by_path.replace(
+            id,
+            old.as_ref().map(|role| &role.path).zip(old_name.as_ref()),
+            new.as_ref().map(|role| &role.path).zip(new_name.as_ref()),
+        );
         if let (Some(name), Some(role)) = (new_name, new) {
             self.roles.insert(name, role);
         }
@@ -262,8 +306,15 @@ impl Account {
             .policy_versions
             .saturating_sub(versions(&old))
             .saturating_add(versions(&new));
+        let old_path = old.as_ref().map(|policy| path_of(policy));
+        let new_path = new.as_ref().map(|policy| path_of(policy));
         let old_name = old.map(|policy| FoldedName::of(policy.name()));
         let new_name = new.as_ref().map(|policy| FoldedName::of(policy.name()));
+        self.policies_by_path.replace(
+            id,
+            old_path.as_ref().zip(old_name.as_ref()),
+            new_path.as_ref().zip(new_name.as_ref()),
+        );
         if let Some(name) = &old_name
             && old_name != new_name
         {
@@ -349,6 +400,11 @@ impl Account {
             }
         }
     }
+}
+
+/// The path of a managed policy, which is a part of its ARN.
+fn path_of(policy: &ManagedPolicy) -> EntityPath {
+    EntityPath::parse(policy.path()).unwrap_or_default()
 }
 
 /// Removes the entity of a name if it is the one meant.

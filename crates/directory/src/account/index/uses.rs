@@ -55,10 +55,16 @@ impl Account {
             Attachment::Boundary => &mut usage.boundaries,
         };
         *count = count.saturating_add_signed(by);
+        let used = if arn.is_aws_managed() {
+            &mut self.aws_policies_used
+        } else {
+            &mut self.own_policies_used
+        };
         if usage == Usage::default() {
             self.usage.remove(arn);
-        } else {
-            self.usage.insert(arn.clone(), usage);
+            used.remove(&FoldedName::of(arn.name()));
+        } else if self.usage.insert(arn.clone(), usage).is_none() {
+            used.insert(FoldedName::of(arn.name()), arn.clone());
         }
     }
 }

@@ -1,0 +1,148 @@
+//! Lists that show a part of what there is: under a path, or in use. They are in order of name too, and cost what
+//! they show.
+
+use std::ops::Bound;
+use std::sync::Arc;
+
+use imbl::OrdMap;
+use lanyard_names::{FoldedName, PolicyArn, UniqueId};
+
+use super::by_path::{ByPath, merged};
+use super::{Account, Attachment, AttachmentKey};
+use crate::error::OwnerKind;
+use crate::record::{Group, InstanceProfile, ManagedPolicy, Role, User};
+
+impl Account {
+    /// The users under a path prefix in order of name, beginning after a name.
+    pub fn users_under<'a>(
+        &'a self,
+        prefix: &'a str,
+        after: Option<&'a str>,
+    ) -> impl Iterator<Item = &'a Arc<User>> {
+        let all = || self.users(after).filter(|user| user.path.starts_with(prefix));
+        list(&self.users_by_path, prefix, after, |id| self.user_by_id(id), all)
+    }
+
+    /// The groups under a path prefix in order of name, beginning after a name.
+    pub fn groups_under<'a>(
+        &'a self,
+        prefix: &'a str,
+        after: Option<&'a str>,
+    ) -> impl Iterator<Item = &'a Arc<Group>> {
+        let all = || self.groups(after).filter(|group| group.path.starts_with(prefix));
+        list(
+            &self.groups_by_path,
+            prefix,
+            after,
+            |id| self.group_by_id(id),
+            all,
+        )
+    }
+
+    /// The roles under a path prefix in order of name, beginning after a name.
+    pub fn roles_under<'a>(
+        &'a self,
+        prefix: &'a str,
+        after: Option<&'a str>,
+    ) -> impl Iterator<Item = &'a Arc<Role>> {
+        let all = || self.roles(after).filter(|role| role.path.starts_with(prefix));
+        list(&self.roles_by_path, prefix, after, |id| self.role_by_id(id), all)
+    }
+
+    /// The customer managed policies under a path prefix in order of name, beginning after a name.
+    pub fn policies_under<'a>(
+        &'a self,
+        prefix: &'a str,
+        after: Option<&'a str>,
+    ) -> impl Iterator<Item = &'a Arc<ManagedPolicy>> {
+        let all = || {
+            self.policies(after)
+                .filter(|policy| policy.path().starts_with(prefix))
+        };
+        list(
+            &self.policies_by_path,
+            prefix,
+            after,
+            |id| self.policy_by_id(id),
+            all,
+        )
+    }
+
+    /// The instance profiles under a path prefix in order of name, beginning after a name.
+    pub fn instance_profiles_under<'a>(
+        &'a self,
+        prefix: &'a str,
+        after: Option<&'a str>,
+    ) -> impl Iterator<Item = &'a Arc<InstanceProfile>> {
+        let all = || {
+            self.instance_profiles(after)
+                .filter(|profile| profile.path.starts_with(prefix))
+        };
+        let of_id = |id| self.instance_profile_by_id(id);
+        list(&self.instance_profiles_by_path, prefix, after, of_id, all)
+    }
+
+    /// The customer managed policies that somebody uses, in order of name, beginning after a name.
+    pub fn own_policies_used(&self, after: Option<&str>) -> impl Iterator<Item = &PolicyArn> {
+        used(&self.own_policies_used, after)
+    }
+
+    /// The managed policies of AWS that somebody here uses, in order of name, beginning after a name.
+    pub fn aws_policies_used(&self, after: Option<&str>) -> impl Iterator<Item = &PolicyArn> {
+        used(&self.aws_policies_used, after)
+    }
+
+    /// How many managed policies of AWS somebody here uses.
+    #[must_use]
+    pub fn aws_policies_used_count(&self) -> usize {
+        self.aws_policies_used.len()
+    }
+
+    /// The entities of one kind that use a managed policy in one of some ways, in order of name, beginning after a
+    /// name; each comes once.
+    pub fn entities_of_kind_using<'a>(
+        &'a self,
+        arn: &'a PolicyArn,
+        ways: &[Attachment],
+        kind: OwnerKind,
+        after: Option<&str>,
+    ) -> impl Iterator<Item = UniqueId> + use<'a> {
+        let one = |way: &Attachment| {
+            let way = *way;
+            let start = AttachmentKey {
+                arn: arn.clone(),
+                attachment: way,
+                kind,
+                name: FoldedName::of(after.unwrap_or_default()),
+            };
+            self.attachments
+                .range((Bound::Excluded(start), Bound::Unbounded))
+                .take_while(move |(key, _)| key.kind == kind && key.attachment == way && key.arn == *arn)
+                .map(|(key, id)| (&key.name, *id))
+        };
+        merged(ways.iter().map(one).collect()).map(|(_, id)| id)
+    }
+}
+
+/// What is under a path prefix: by the index, or if that does not help, `all` that fit.
+fn list<'a, T: 'a, All: Iterator<Item = &'a Arc<T>> + 'a>(
+    index: &'a ByPath,
+    prefix: &'a str,
+    after: Option<&'a str>,
+    of_id: impl Fn(UniqueId) -> Option<&'a Arc<T>> + 'a,
+    all: impl FnOnce() -> All,
+) -> Box<dyn Iterator<Item = &'a Arc<T>> + 'a> {
+    let found = (prefix.len() > 1).then(|| index.under(prefix, after)).flatten();
+    match found {
+        Some(ids) => Box::new(ids.filter_map(of_id)),
+        None => Box::new(all()),
+    }
+}
+
+fn used<'a>(
+    policies: &'a OrdMap<FoldedName, PolicyArn>,
+    after: Option<&str>,
+) -> impl Iterator<Item = &'a PolicyArn> + use<'a> {
+    let start = after.map_or(Bound::Unbounded, |name| Bound::Excluded(FoldedName::of(name)));
+    policies.range((start, Bound::Unbounded)).map(|(_, arn)| arn)
+}
