@@ -19,7 +19,10 @@ impl Account {
         prefix: &'a str,
         after: Option<&'a str>,
     ) -> impl Iterator<Item = &'a Arc<User>> {
-        let all = || self.users(after).filter(|user| user.path.starts_with(prefix));
+        let all = move || {
+            self.users(after)
+                .filter(move |user| user.path.starts_with(prefix))
+        };
         list(&self.users_by_path, prefix, after, |id| self.user_by_id(id), all)
     }
 
@@ -29,7 +32,10 @@ impl Account {
         prefix: &'a str,
         after: Option<&'a str>,
     ) -> impl Iterator<Item = &'a Arc<Group>> {
-        let all = || self.groups(after).filter(|group| group.path.starts_with(prefix));
+        let all = move || {
+            self.groups(after)
+                .filter(move |group| group.path.starts_with(prefix))
+        };
         list(
             &self.groups_by_path,
             prefix,
@@ -45,7 +51,10 @@ impl Account {
         prefix: &'a str,
         after: Option<&'a str>,
     ) -> impl Iterator<Item = &'a Arc<Role>> {
-        let all = || self.roles(after).filter(|role| role.path.starts_with(prefix));
+        let all = move || {
+            self.roles(after)
+                .filter(move |role| role.path.starts_with(prefix))
+        };
         list(&self.roles_by_path, prefix, after, |id| self.role_by_id(id), all)
     }
 
@@ -55,9 +64,9 @@ impl Account {
         prefix: &'a str,
         after: Option<&'a str>,
     ) -> impl Iterator<Item = &'a Arc<ManagedPolicy>> {
-        let all = || {
+        let all = move || {
             self.policies(after)
-                .filter(|policy| policy.path().starts_with(prefix))
+                .filter(move |policy| policy.path().starts_with(prefix))
         };
         list(
             &self.policies_by_path,
@@ -74,9 +83,9 @@ impl Account {
         prefix: &'a str,
         after: Option<&'a str>,
     ) -> impl Iterator<Item = &'a Arc<InstanceProfile>> {
-        let all = || {
+        let all = move || {
             self.instance_profiles(after)
-                .filter(|profile| profile.path.starts_with(prefix))
+                .filter(move |profile| profile.path.starts_with(prefix))
         };
         let of_id = |id| self.instance_profile_by_id(id);
         list(&self.instance_profiles_by_path, prefix, after, of_id, all)
