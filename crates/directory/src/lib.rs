@@ -35,7 +35,7 @@ pub use edit::{
 };
 pub use error::{BucketError, Conflict, DirectoryError, OwnerKind};
 pub use global::{AccountEntry, BucketClaim, ClaimError, ClaimState, Global, GlobalEdit};
-pub use last_use::LastUse;
+pub use last_use::{ActionUse, Actor, Attempt, LastAttempt, LastUse, ServiceUse};
 pub use managed::{AwsManagedPolicy, ManagedPolicies};
 pub use quota::{Quota, Quotas};
 pub use record::{

@@ -20,7 +20,7 @@ use self::loaded::LoadedAccounts;
 use crate::account::Account;
 use crate::edit::AccountEdit;
 use crate::global::{Global, GlobalEdit};
-use crate::last_use::{LastUse, Used};
+use crate::last_use::{Actor, Attempt, LastUse, ServiceUse, Used};
 use crate::managed::ManagedPolicies;
 use crate::record::Accounts;
 
@@ -173,6 +173,21 @@ impl Directory {
         }
     }
 
+    /// Notes that somebody tried something, allowed or not. Nothing is written now.
+    pub fn record_attempt(&self, account: AccountId, actor: Actor, attempt: &Attempt<'_>) {
+        if let Some(entry) = self.loaded.get(account) {
+            entry.last_uses.record_attempt(actor, attempt);
+        }
+    }
+
+    /// Which services somebody turned to, in the order of their names. The account has to be in memory, as that of
+    /// every caller is.
+    #[must_use]
+    pub fn services_used(&self, account: AccountId, actor: Actor) -> Vec<ServiceUse> {
+        let entry = self.loaded.get(account);
+        entry.map_or_else(Vec::new, |entry| entry.last_uses.services(actor))
+    }
+
     /// When an access key was last used. Its account has to be in memory, as that of every caller is.
     #[must_use]
     pub fn key_last_used(&self, key: AccessKeyId) -> Option<LastUse> {
@@ -208,7 +223,9 @@ impl Directory {
     /// Writes the last uses that were noted since the last time. To be called now and then, and at the end.
     pub async fn write_last_uses(&self) -> Result<(), StorageError> {
         for entry in self.loaded.all() {
-            let stats = entry.last_uses.take_unwritten(entry.lane.partition());
+            let stats = entry
+                .last_uses
+                .take_unwritten(entry.lane.partition(), &entry.lane.published());
             if stats.is_empty() {
                 continue;
             }
