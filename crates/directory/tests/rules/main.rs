@@ -19,6 +19,7 @@ mod managed;
 mod mfa_devices;
 mod model;
 mod names;
+mod partial_lists;
 mod passwords;
 mod providers;
 mod quotas;

@@ -4,7 +4,7 @@ use lanyard_directory::{
     AccountEdit, DirectoryError, GroupUpdate, KeyHolder, KeyOwner, NewPolicyVersion, NoOtherAccounts, Owner,
     PrincipalName, Taggable, UserUpdate,
 };
-use lanyard_names::{GroupName, PolicyArn};
+use lanyard_names::{EntityPath, GroupName, PolicyArn};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -119,6 +119,16 @@ fn taggable(kind: Kind, name: &str) -> Taggable<'_> {
     }
 }
 
+/// Where something of a name moves: the model does not look at it, the indexes do.
+fn path_of(name: &str) -> EntityPath {
+    let text = match name.bytes().map(usize::from).sum::<usize>() % 3 {
+        0 => "/",
+        1 => "/a/",
+        _ => "/a/b/",
+    };
+    EntityPath::parse(text).unwrap()
+}
+
 impl Step {
     /// Runs the step on the real thing.
     pub fn apply(&self, edit: &mut AccountEdit, world: &World) -> Result<(), DirectoryError> {
@@ -133,13 +143,14 @@ impl Step {
                     old,
                     UserUpdate {
                         name: Some(user_name(new)),
-                        path: None,
+                        path: Some(path_of(new)),
                     },
                 )
                 .map(drop),
             Self::Rename(_, old, new) => {
                 let name = Some(GroupName::parse(new).unwrap());
-                edit.update_group(old, GroupUpdate { name, path: None }).map(drop)
+                let path = Some(path_of(new));
+                edit.update_group(old, GroupUpdate { name, path }).map(drop)
             }
             Self::Delete(Kind::User, name) => edit.delete_user(name).map(drop),
             Self::Delete(Kind::Group, name) => edit.delete_group(name).map(drop),

@@ -97,6 +97,7 @@ fn line(kind: &str, entity: &Entity, groups: &[&str]) -> String {
 /// What an account holds, read through every index it has.
 pub fn shown(account: &Account) -> Vec<String> {
     crate::gathering::check_gathered(account);
+    crate::partial_lists::check(account);
     let mut lines = Vec::new();
     for user in account.users(None) {
         lines.push(user_line(account, user));
