@@ -1,4 +1,5 @@
-//! What the tests need beyond Rust: Debian packages, Python packages in `.test/venv`, npm packages in `.test/npm`.
+//! What the tests need beyond Rust: Debian packages, Python packages in `.test/venv`, npm packages in `.test/npm`,
+//! a collection of Ansible's in `.test/ansible`.
 //!
 //! A fresh machine with Rust, Python and root needs nothing by hand; without root, the message
 //! says which packages to install. Nothing is touched when everything is there already.
@@ -9,7 +10,7 @@ use std::process::Command;
 use crate::{process, workspace};
 
 /// A program from a Debian package: its name, a harmless option, the package.
-const PROGRAMS: [(&str, &str, &str); 10] = [
+const PROGRAMS: [(&str, &str, &str); 11] = [
     ("faketime", "--version", "faketime"),
     ("curl", "--version", "curl"),
     ("openssl", "version", "openssl"),
@@ -20,6 +21,8 @@ const PROGRAMS: [(&str, &str, &str); 10] = [
     ("/usr/sbin/nginx", "-v", "nginx-light"),
     // With it pysaml2 signs and encrypts.
     ("xmlsec1", "--version", "xmlsec1"),
+    // Version 2 of the AWS CLI, which no registry has; version 1 is among the Python packages.
+    ("/usr/bin/aws", "--version", "awscli"),
     ("node", "--version", "nodejs"),
     ("npm", "--version", "npm"),
 ];
@@ -87,6 +90,48 @@ pub(crate) fn npm() -> Result<(), String> {
     ]);
     process::step("npm ci", &mut npm)?;
     std::fs::write(&stamp, wanted).map_err(|error| failed("installed", error))
+}
+
+/// The modules of Ansible's for AWS. Ansible's bundle is the only package that a registry has them in: of its
+/// twenty thousand files only theirs are kept.
+pub(crate) fn ansible_collection() -> Result<(), String> {
+    const BUNDLE: &str = "e2e/playbooks/requirements.txt";
+    const KEPT: &str = "ansible_collections/amazon/";
+    const UNPACK: &str = "import glob, sys, zipfile\n\
+        [bundle] = [zipfile.ZipFile(path) for path in glob.glob(sys.argv[1] + '/*.whl')]\n\
+        members = [name for name in bundle.namelist() if name.startswith(sys.argv[2])]\n\
+        assert members, 'the bundle has no ' + sys.argv[2]\n\
+        bundle.extractall(sys.argv[3], members)\n";
+    let directory = workspace::root().join(".test/ansible");
+    let download = directory.join("download");
+    let wanted = workspace::text(BUNDLE).ok_or_else(|| format!("{BUNDLE} cannot be read"))?;
+    let stamp = directory.join("requirements.txt");
+    if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    let failed = |error: std::io::Error| format!("{}: {error}", directory.display());
+    if directory.exists() {
+        std::fs::remove_dir_all(&directory).map_err(failed)?;
+    }
+    std::fs::create_dir_all(&download).map_err(failed)?;
+    let python = workspace::root().join(".test/venv/bin/python");
+    let mut pip = Command::new(&python);
+    pip.args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check"]);
+    pip.args(["--no-deps", "--only-binary", ":all:", "--dest"]);
+    pip.arg(&download).arg("--requirement");
+    process::step(
+        &format!("pip download -r {BUNDLE}"),
+        pip.arg(workspace::root().join(BUNDLE)),
+    )?;
+    let mut unpack = Command::new(&python);
+    unpack
+        .args(["-c", UNPACK])
+        .arg(&download)
+        .arg(KEPT)
+        .arg(&directory);
+    process::step("Ansible's modules for AWS", &mut unpack)?;
+    std::fs::remove_dir_all(&download).map_err(failed)?;
+    std::fs::write(&stamp, wanted).map_err(failed)
 }
 
 /// Builds the store and the client that the gateway is tested with. They have a workspace and a target

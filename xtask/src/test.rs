@@ -48,6 +48,7 @@ fn rust() -> Result<(), String> {
 fn e2e(words: &[&&str]) -> Result<(), String> {
     setup::debian()?;
     let bin = setup::python()?;
+    setup::ansible_collection()?;
     setup::npm()?;
     let mut build = process::cargo();
     build.args(["build", "--locked", "--package", "lanyard"]);
