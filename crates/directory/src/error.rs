@@ -156,6 +156,17 @@ pub enum DirectoryError {
     /// No server certificate has the name.
     #[error("there is no server certificate {0}")]
     NoSuchServerCertificate(Box<str>),
+    /// The account has no service-specific credential of the id.
+    #[error("there is no service-specific credential {0}")]
+    NoSuchServiceSpecificCredential(Box<str>),
+    /// The service-specific credential is another user's.
+    #[error("service-specific credential {id} is not of user {user}")]
+    NotTheirServiceSpecificCredential {
+        /// The user's name.
+        user: Box<str>,
+        /// The credential's id.
+        id: Box<str>,
+    },
     /// No MFA device has the serial number.
     #[error("there is no MFA device {0}")]
     NoSuchMfaDevice(Box<str>),
@@ -247,6 +258,24 @@ pub enum DirectoryError {
         /// The name of the user, group, role or policy it was about.
         subject: Box<str>,
     },
+    /// No role can be linked to the service.
+    #[error("no role can be linked to service {0}")]
+    NoSuchLinkedService(Box<str>),
+    /// The role linked to the service has one name, and no suffix.
+    #[error("the role of service {0} has no suffix")]
+    SuffixNotAllowed(Box<str>),
+    /// The name of the service-linked role is taken.
+    #[error("service-linked role {0} exists")]
+    ServiceLinkedRoleExists(Box<str>),
+    /// The name of the service-linked role, with its suffix, would be none.
+    #[error("{0} can be no name of a role")]
+    NotAServiceLinkedRoleName(Box<str>),
+    /// The role is not a service's.
+    #[error("role {0} is not linked to a service")]
+    NotServiceLinked(Box<str>),
+    /// The role belongs to a service, and so does the length of its sessions.
+    #[error("the sessions of service-linked role {0} have the length they have")]
+    ServiceLinkedSessionDuration(Box<str>),
     /// The role belongs to a service and cannot be changed or deleted by the account.
     #[error("role {0} belongs to a service")]
     RoleUnmodifiable(Box<str>),

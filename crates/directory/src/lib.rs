@@ -20,6 +20,7 @@ mod edit;
 mod error;
 mod global;
 mod last_use;
+mod linked_service;
 mod managed;
 mod quota;
 mod record;
@@ -29,20 +30,23 @@ pub use directory::{Directory, NewAccount, StorageError, WriteError};
 pub use edit::{
     AccountEdit, GroupUpdate, KeyHolder, LoginProfileUpdate, MfaClock, NewAccessKey, NewGroup,
     NewHardwareMfaDevice, NewInstanceProfile, NewLoginProfile, NewMfaDevice, NewOidcProvider, NewPolicy,
-    NewPolicyVersion, NewRole, NewSamlProvider, NewServerCertificate, NewSigningCertificate, NewSshPublicKey,
-    NewUser, NewWebIdentityIssuer, Owner, PrincipalName, Revocation, RoleUpdate, SamlProviderUpdate,
-    ServerCertificateUpdate, SessionsOf, Taggable, UserUpdate,
+    NewPolicyVersion, NewRole, NewSamlProvider, NewServerCertificate, NewServiceLinkedRole,
+    NewServiceSpecificCredential, NewSigningCertificate, NewSshPublicKey, NewUser, NewWebIdentityIssuer,
+    Owner, PrincipalName, Revocation, RoleUpdate, SamlProviderUpdate, ServerCertificateUpdate, SessionsOf,
+    Taggable, UserUpdate,
 };
 pub use error::{BucketError, Conflict, DirectoryError, OwnerKind};
 pub use global::{AccountEntry, BucketClaim, ClaimError, ClaimState, Global, GlobalEdit};
 pub use last_use::{ActionUse, Actor, Attempt, LastAttempt, LastUse, ServiceUse};
+pub use linked_service::LinkedService;
 pub use managed::{AwsManagedPolicy, ManagedPolicies};
 pub use quota::{Quota, Quotas};
 pub use record::{
     AccessKey, AccountInfo, Accounts, AssertionEncryption, AssertionHash, Binding, BoundPolicy,
-    BucketSettings, Group, InlinePolicy, InstanceProfile, KeyOwner, KeyRules, KeyStatus, LoginProfile,
-    ManagedPolicy, MfaAssignment, MfaDevice, NoOtherAccounts, OidcProvider, PasswordHash, PasswordPolicy,
-    PolicyDocument, PolicyVersion, PublicAccessBlock, ResourcePolicy, RevocationEntry, Revocations,
-    RevokedSessions, Role, SamlPrivateKey, SamlProvider, SealedSecret, ServerCertificate, SigningCertificate,
-    SshPublicKey, Tag, Tags, TokenAlgorithm, TokenKey, TokenVersion, TrustPolicy, User, WebIdentityIssuer,
+    BucketSettings, CredentialService, Group, InlinePolicy, InstanceProfile, KeyOwner, KeyRules, KeyStatus,
+    LoginProfile, ManagedPolicy, MfaAssignment, MfaDevice, NoOtherAccounts, OidcProvider, PasswordHash,
+    PasswordPolicy, PolicyDocument, PolicyVersion, PublicAccessBlock, ResourcePolicy, RevocationEntry,
+    Revocations, RevokedSessions, Role, SamlPrivateKey, SamlProvider, SealedSecret, ServerCertificate,
+    ServiceSpecificCredential, SigningCertificate, SshPublicKey, Tag, Tags, TokenAlgorithm, TokenKey,
+    TokenVersion, TrustPolicy, User, WebIdentityIssuer,
 };

@@ -52,6 +52,8 @@ pub enum Quota {
     MfaDevicesPerUser,
     /// SSH public keys of one user.
     SshPublicKeysPerUser,
+    /// Service-specific credentials of one user for one service.
+    ServiceSpecificCredentialsPerUser,
     /// Signing certificates of one user, and of the root user.
     CertificatesPerUser,
     /// Server certificates in the account.
@@ -70,7 +72,7 @@ pub enum Quota {
 
 impl Quota {
     /// Every quota, in the order of the declaration.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::UsersPerAccount,
         Self::GroupsPerAccount,
         Self::RolesPerAccount,
@@ -92,6 +94,7 @@ impl Quota {
         Self::MfaDevicesPerAccount,
         Self::MfaDevicesPerUser,
         Self::SshPublicKeysPerUser,
+        Self::ServiceSpecificCredentialsPerUser,
         Self::CertificatesPerUser,
         Self::ServerCertificatesPerAccount,
         Self::OidcProvidersPerAccount,
@@ -126,6 +129,8 @@ impl Quota {
             Self::MfaDevicesPerAccount => "MFADevicesPerAccount",
             Self::MfaDevicesPerUser => "MFADevicesPerUser",
             Self::SshPublicKeysPerUser => "SSHPublicKeysPerUser",
+            // Evidence: recorded answers.
+            Self::ServiceSpecificCredentialsPerUser => "ContextSpecificCredentialsPerUserPerContext",
             Self::CertificatesPerUser => "CertificatesPerUser",
             Self::ServerCertificatesPerAccount => "ServerCertificatesPerAccount",
             Self::OidcProvidersPerAccount => "OpenIdConnectProvidersPerAccount",
@@ -146,7 +151,9 @@ impl Quota {
             Self::PoliciesPerAccount => 1_500,
             Self::PoliciesPerUser | Self::PoliciesPerGroup | Self::PoliciesPerRole => 10,
             Self::GroupsPerUser => 10,
-            Self::AccessKeysPerUser | Self::CertificatesPerUser => 2,
+            Self::AccessKeysPerUser | Self::ServiceSpecificCredentialsPerUser | Self::CertificatesPerUser => {
+                2
+            }
             Self::ServerCertificatesPerAccount => 20,
             Self::VersionsPerPolicy | Self::SshPublicKeysPerUser => 5,
             Self::PolicySize => 6_144,

@@ -18,6 +18,8 @@ mod providers;
 mod read;
 mod replica;
 mod server_certificates;
+mod service_linked_roles;
+mod service_specific_credentials;
 mod signing_certificates;
 mod user_credentials;
 
@@ -32,9 +34,9 @@ use lanyard_store::Revision;
 use crate::error::OwnerKind;
 use crate::managed::ManagedPolicies;
 use crate::record::{
-    AccessKey, AccountInfo, BucketRecord, Group, InstanceProfile, KeyOwner, LoginProfile, ManagedPolicy,
-    MfaDevice, OidcProvider, ResourcePolicy, Role, SamlProvider, ServerCertificate, SigningCertificate,
-    SshPublicKey, User, WebIdentityIssuer,
+    AccessKey, AccountInfo, BucketRecord, CredentialService, Group, InstanceProfile, KeyOwner, LoginProfile,
+    ManagedPolicy, MfaDevice, OidcProvider, ResourcePolicy, Role, RoleDeletions, SamlProvider,
+    ServerCertificate, ServiceSpecificCredential, SigningCertificate, SshPublicKey, User, WebIdentityIssuer,
 };
 
 use assertions::UsedAssertions;
@@ -73,6 +75,7 @@ pub struct Account {
     /// By user.
     login_profiles: HashMap<UniqueId, Arc<LoginProfile>>,
     ssh_public_keys: HashMap<UniqueId, Arc<SshPublicKey>>,
+    service_specific_credentials: OrdMap<UniqueId, Arc<ServiceSpecificCredential>>,
     /// By the certificate's id.
     signing_certificates: HashMap<Arc<str>, Arc<SigningCertificate>>,
     server_certificates: OrdMap<FoldedName, Arc<ServerCertificate>>,
@@ -81,6 +84,7 @@ pub struct Account {
     saml_providers: OrdMap<SamlProviderName, Arc<SamlProvider>>,
     used_assertions: UsedAssertions,
     web_identity_issuer: Option<Arc<WebIdentityIssuer>>,
+    role_deletions: Option<Arc<RoleDeletions>>,
 
     /// Who is in a group, by group and the user's name.
     members: OrdMap<(UniqueId, FoldedName), UniqueId>,
@@ -92,6 +96,12 @@ pub struct Account {
     keys_by_owner: HashMap<KeyOwner, Vec<AccessKeyId>>,
     /// Whose SSH public keys are which.
     ssh_keys_by_user: HashMap<UniqueId, Vec<UniqueId>>,
+    /// Whose service-specific credentials are which.
+    service_credentials_by_user: OrdSet<(UniqueId, UniqueId)>,
+    /// Which service-specific credentials are for which service.
+    service_credentials_by_service: OrdSet<(CredentialService, UniqueId)>,
+    /// Which names are taken with which service.
+    service_aliases: OrdMap<(CredentialService, FoldedName), UniqueId>,
     /// Whose signing certificates are which.
     certificates_by_owner: HashMap<KeyOwner, Vec<Arc<str>>>,
     /// Whose MFA devices are which, by owner and serial number.

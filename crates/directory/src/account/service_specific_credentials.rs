@@ -35,8 +35,7 @@ impl Account {
         user: UniqueId,
         after: Option<UniqueId>,
     ) -> impl Iterator<Item = &Arc<ServiceSpecificCredential>> {
-        ids(&self.service_credentials_by_user, user, after)
-            .filter_map(|id| self.service_specific_credentials.get(&id))
+        self.listed(&self.service_credentials_by_user, user, after)
     }
 
     /// The credentials of all users for one service, beginning after an id.
@@ -45,8 +44,7 @@ impl Account {
         service: CredentialService,
         after: Option<UniqueId>,
     ) -> impl Iterator<Item = &Arc<ServiceSpecificCredential>> {
-        ids(&self.service_credentials_by_service, service, after)
-            .filter_map(|id| self.service_specific_credentials.get(&id))
+        self.listed(&self.service_credentials_by_service, service, after)
     }
 
     /// Whether a name is taken with a service.
@@ -54,18 +52,24 @@ impl Account {
         let key = (service, FoldedName::of(alias));
         self.service_aliases.contains_key(&key)
     }
-}
 
-/// The ids that an index has under a key, beginning after an id.
-fn ids<'a, K: Copy + Ord>(
-    index: &'a OrdSet<(K, UniqueId)>,
-    key: K,
-    after: Option<UniqueId>,
-) -> impl Iterator<Item = UniqueId> + use<'a, K> {
-    // Every id is behind the key with no id: an id begins with a letter.
-    let rest = match after {
-        Some(id) => index.range((Bound::Excluded((key, id)), Bound::Unbounded)),
-        None => index.range((Bound::Included((key, UniqueId::LEAST)), Bound::Unbounded)),
-    };
-    rest.take_while(move |(of, _)| *of == key).map(|(_, id)| *id)
+    /// What an index has under a key, beginning after an id.
+    fn listed<'a, K: Copy + Ord>(
+        &'a self,
+        index: &'a OrdSet<(K, UniqueId)>,
+        key: K,
+        after: Option<UniqueId>,
+    ) -> impl Iterator<Item = &'a Arc<ServiceSpecificCredential>> + use<'a, K> {
+        // Nothing that has the key has a lesser id than the least of all.
+        let least = self.service_specific_credentials.get_min().map(|(id, _)| *id);
+        let start = match (after, least) {
+            (Some(after), _) => Bound::Excluded((key, after)),
+            (None, Some(least)) => Bound::Included((key, least)),
+            (None, None) => Bound::Unbounded,
+        };
+        index
+            .range((start, Bound::Unbounded))
+            .take_while(move |(of, _)| *of == key)
+            .filter_map(|(_, id)| self.service_specific_credentials.get(id))
+    }
 }

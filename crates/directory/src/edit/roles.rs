@@ -98,11 +98,12 @@ impl AccountEdit {
     /// Changes a role's description and longest session.
     pub fn update_role(&mut self, name: &str, update: RoleUpdate) -> Result<Arc<Role>, DirectoryError> {
         // The description of a service's role may be changed, nothing else of it.
-        let mut role = match update.session_seconds_max {
-            Some(_) => Role::clone(self.own_role(name)?),
-            None => Role::clone(self.role(name)?),
-        };
+        let mut role = Role::clone(self.role(name)?);
         if let Some(seconds) = update.session_seconds_max {
+            if role.is_service_linked() {
+                let name = role.name.as_str().into();
+                return Err(DirectoryError::ServiceLinkedSessionDuration(name));
+            }
             check_session_seconds(seconds)?;
             role.session_seconds_max = seconds;
         }

@@ -102,7 +102,8 @@ impl AccountEdit {
         let keys = self.account.access_key_count(KeyOwner::User(user.id));
         let devices = self.account.mfa_device_count(KeyOwner::User(user.id));
         let certificates = self.account.signing_certificates_of(KeyOwner::User(user.id));
-        let has_others = !self.account.ssh_public_keys_of(user.id).is_empty();
+        let credentials = self.account.service_specific_credentials_of(user.id, None);
+        let has_others = credentials.count() > 0 || !self.account.ssh_public_keys_of(user.id).is_empty();
         let conflicts = [
             (!user.attached.is_empty(), Conflict::AttachedPolicies),
             (!user.inline.is_empty(), Conflict::InlinePolicies),

@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AccessKey, AccountInfo, AssertionHash, BucketRecord, Group, InstanceProfile, LoginProfile, ManagedPolicy,
-    MfaDevice, OidcProvider, ResourcePolicy, Role, SamlProvider, ServerCertificate, SigningCertificate,
-    SshPublicKey, UsedAssertion, User, WebIdentityIssuer,
+    MfaDevice, OidcProvider, ResourcePolicy, Role, RoleDeletions, SamlProvider, ServerCertificate,
+    ServiceSpecificCredential, SigningCertificate, SshPublicKey, UsedAssertion, User, WebIdentityIssuer,
 };
 
 const FORMAT: u32 = 1;
@@ -39,6 +39,7 @@ pub(crate) enum Place {
     /// By the user.
     LoginProfile(UniqueId),
     SshPublicKey(UniqueId),
+    ServiceSpecificCredential(UniqueId),
     /// By the certificate's id.
     SigningCertificate(Arc<str>),
     ServerCertificate(UniqueId),
@@ -46,6 +47,7 @@ pub(crate) enum Place {
     SamlProvider(SamlProviderName),
     UsedAssertion(SamlProviderName, AssertionHash),
     WebIdentityIssuer,
+    RoleDeletions,
 }
 
 impl Place {
@@ -64,6 +66,7 @@ impl Place {
             Self::MfaDevice(serial) => format!("mfa-device/{serial}").into(),
             Self::LoginProfile(user) => format!("login-profile/{user}").into(),
             Self::SshPublicKey(id) => format!("ssh-public-key/{id}").into(),
+            Self::ServiceSpecificCredential(id) => format!("service-specific-credential/{id}").into(),
             Self::SigningCertificate(id) => format!("signing-certificate/{id}").into(),
             Self::ServerCertificate(id) => format!("server-certificate/{id}").into(),
             Self::OidcProvider(url) => format!("oidc-provider/{url}").into(),
@@ -72,6 +75,7 @@ impl Place {
                 format!("used-assertion/{provider}/{}", HEXLOWER.encode_display(hash)).into()
             }
             Self::WebIdentityIssuer => "web-identity-issuer".into(),
+            Self::RoleDeletions => "role-deletions".into(),
         }
     }
 
@@ -81,6 +85,7 @@ impl Place {
             return match text {
                 "info" => Some(Self::Info),
                 "web-identity-issuer" => Some(Self::WebIdentityIssuer),
+                "role-deletions" => Some(Self::RoleDeletions),
                 _ => None,
             };
         };
@@ -96,6 +101,7 @@ impl Place {
             "mfa-device" => Self::MfaDevice(id.into()),
             "login-profile" => Self::LoginProfile(UniqueId::parse(id).ok()?),
             "ssh-public-key" => Self::SshPublicKey(UniqueId::parse(id).ok()?),
+            "service-specific-credential" => Self::ServiceSpecificCredential(UniqueId::parse(id).ok()?),
             "signing-certificate" => Self::SigningCertificate(id.into()),
             "server-certificate" => Self::ServerCertificate(UniqueId::parse(id).ok()?),
             "oidc-provider" => Self::OidcProvider(OidcProviderUrl::parse(id).ok()?),
@@ -125,12 +131,14 @@ pub(crate) enum Record {
     MfaDevice(Arc<MfaDevice>),
     LoginProfile(Arc<LoginProfile>),
     SshPublicKey(Arc<SshPublicKey>),
+    ServiceSpecificCredential(Arc<ServiceSpecificCredential>),
     SigningCertificate(Arc<SigningCertificate>),
     ServerCertificate(Arc<ServerCertificate>),
     OidcProvider(Arc<OidcProvider>),
     SamlProvider(Arc<SamlProvider>),
     UsedAssertion(Arc<UsedAssertion>),
     WebIdentityIssuer(Arc<WebIdentityIssuer>),
+    RoleDeletions(Arc<RoleDeletions>),
 }
 
 impl Record {
@@ -149,12 +157,14 @@ impl Record {
             Self::MfaDevice(device) => Place::MfaDevice(Arc::clone(&device.serial)),
             Self::LoginProfile(profile) => Place::LoginProfile(profile.user),
             Self::SshPublicKey(key) => Place::SshPublicKey(key.id),
+            Self::ServiceSpecificCredential(credential) => Place::ServiceSpecificCredential(credential.id),
             Self::SigningCertificate(certificate) => Place::SigningCertificate(Arc::clone(&certificate.id)),
             Self::ServerCertificate(certificate) => Place::ServerCertificate(certificate.id),
             Self::OidcProvider(provider) => Place::OidcProvider(provider.url.clone()),
             Self::SamlProvider(provider) => Place::SamlProvider(provider.name.clone()),
             Self::UsedAssertion(used) => Place::UsedAssertion(used.provider.clone(), used.hash),
             Self::WebIdentityIssuer(_) => Place::WebIdentityIssuer,
+            Self::RoleDeletions(_) => Place::RoleDeletions,
         }
     }
 
@@ -173,12 +183,14 @@ impl Record {
             Self::MfaDevice(device) => encode(&**device),
             Self::LoginProfile(profile) => encode(&**profile),
             Self::SshPublicKey(key) => encode(&**key),
+            Self::ServiceSpecificCredential(credential) => encode(&**credential),
             Self::SigningCertificate(certificate) => encode(&**certificate),
             Self::ServerCertificate(certificate) => encode(&**certificate),
             Self::OidcProvider(provider) => encode(&**provider),
             Self::SamlProvider(provider) => encode(&**provider),
             Self::UsedAssertion(used) => encode(&**used),
             Self::WebIdentityIssuer(issuer) => encode(&**issuer),
+            Self::RoleDeletions(deletions) => encode(&**deletions),
         }
     }
 
@@ -219,6 +231,7 @@ impl Record {
             Place::MfaDevice(_) => Self::MfaDevice(Arc::new(decode(bytes)?)),
             Place::LoginProfile(_) => Self::LoginProfile(Arc::new(decode(bytes)?)),
             Place::SshPublicKey(_) => Self::SshPublicKey(Arc::new(decode(bytes)?)),
+            Place::ServiceSpecificCredential(_) => Self::ServiceSpecificCredential(Arc::new(decode(bytes)?)),
             Place::SigningCertificate(_) => Self::SigningCertificate(Arc::new(decode(bytes)?)),
             Place::ServerCertificate(_) => {
                 let mut certificate: ServerCertificate = decode(bytes)?;
@@ -237,6 +250,7 @@ impl Record {
             }
             Place::UsedAssertion(..) => Self::UsedAssertion(Arc::new(decode(bytes)?)),
             Place::WebIdentityIssuer => Self::WebIdentityIssuer(Arc::new(decode(bytes)?)),
+            Place::RoleDeletions => Self::RoleDeletions(Arc::new(decode(bytes)?)),
         };
         if record.place() == *key {
             Ok(record)

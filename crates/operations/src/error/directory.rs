@@ -40,6 +40,8 @@ impl From<DirectoryError> for Refusal {
             E::NoSuchServerCertificate(name) => missing(format!(
                 "The Server Certificate with name {name} cannot be found."
             )),
+            E::NoSuchServiceSpecificCredential(id) => missing(format!("No such credential {id} exists")),
+            E::NotTheirServiceSpecificCredential { user, id } => Refusal::not_their_service_credential(&user, &id),
             E::NoSuchMfaDevice(serial) => missing(format!(
                 "VirtualMFADevice with serial number {serial} doesn't exist."
             )),
@@ -76,6 +78,12 @@ impl From<DirectoryError> for Refusal {
             E::PolicyNotAttachable(_) => Refusal::new(ErrorCode::POLICY_NOT_ATTACHABLE, FOR_SERVICES),
             E::PolicyBelongsToAws(_) => Refusal::access_denied("Policy is outside your own account."),
             E::RoleUnmodifiable(name) => Refusal::new(ErrorCode::UNMODIFIABLE_ENTITY, protected_text(&name)),
+            E::NoSuchLinkedService(service) => Refusal::no_such_linked_service(&service),
+            E::SuffixNotAllowed(service) => input(format!("Custom suffix is not allowed for {service}")),
+            E::ServiceLinkedRoleExists(name) => Refusal::service_linked_role_exists(&name),
+            E::NotAServiceLinkedRoleName(name) => Refusal::not_a_service_linked_role_name(&name),
+            E::NotServiceLinked(name) => missing(format!("{name} exists but is not a service role.")),
+            E::ServiceLinkedSessionDuration(name) => Refusal::service_linked_session_duration(&name),
             E::DeleteConflict(conflict) => Refusal::new(ErrorCode::DELETE_CONFLICT, conflict_text(conflict)),
             E::QuotaExceeded {
                 quota,

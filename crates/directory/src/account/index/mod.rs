@@ -2,6 +2,7 @@
 
 mod certificates;
 mod instance_profiles;
+mod service_specific_credentials;
 mod user_credentials;
 mod uses;
 
@@ -43,6 +44,7 @@ impl Account {
             mfa_devices: Default::default(),
             login_profiles: Default::default(),
             ssh_public_keys: Default::default(),
+            service_specific_credentials: Default::default(),
             signing_certificates: Default::default(),
             server_certificates: Default::default(),
             server_certificates_by_id: Default::default(),
@@ -50,11 +52,15 @@ impl Account {
             saml_providers: Default::default(),
             used_assertions: Default::default(),
             web_identity_issuer: None,
+            role_deletions: None,
             members: Default::default(),
             member_counts: Default::default(),
             profiles_by_role: Default::default(),
             keys_by_owner: Default::default(),
             ssh_keys_by_user: Default::default(),
+            service_credentials_by_user: Default::default(),
+            service_credentials_by_service: Default::default(),
+            service_aliases: Default::default(),
             certificates_by_owner: Default::default(),
             mfa_by_owner: Default::default(),
             attachments: Default::default(),
@@ -105,6 +111,9 @@ impl Account {
                 self.login_profiles.insert(profile.user, profile);
             }
             Record::SshPublicKey(key) => self.replace_ssh_public_key(key.id, Some(key)),
+            Record::ServiceSpecificCredential(credential) => {
+                self.replace_service_specific_credential(credential.id, Some(credential));
+            }
             Record::SigningCertificate(certificate) => {
                 let id = Arc::clone(&certificate.id);
                 self.replace_signing_certificate(&id, Some(certificate));
@@ -120,6 +129,7 @@ impl Account {
             }
             Record::UsedAssertion(used) => self.used_assertions.put(used),
             Record::WebIdentityIssuer(issuer) => self.web_identity_issuer = Some(issuer),
+            Record::RoleDeletions(deletions) => self.role_deletions = Some(deletions),
         }
     }
 
@@ -145,6 +155,7 @@ impl Account {
                 self.login_profiles.remove(user);
             }
             Place::SshPublicKey(id) => self.replace_ssh_public_key(*id, None),
+            Place::ServiceSpecificCredential(id) => self.replace_service_specific_credential(*id, None),
             Place::SigningCertificate(id) => self.replace_signing_certificate(id, None),
             Place::ServerCertificate(id) => self.replace_server_certificate(*id, None),
             Place::OidcProvider(url) => {
@@ -155,6 +166,7 @@ impl Account {
             }
             Place::UsedAssertion(provider, hash) => self.used_assertions.remove(provider, hash),
             Place::WebIdentityIssuer => self.web_identity_issuer = None,
+            Place::RoleDeletions => self.role_deletions = None,
         }
     }
 
@@ -179,6 +191,10 @@ impl Account {
             Place::MfaDevice(serial) => self.mfa_devices.get(serial).cloned().map(Record::MfaDevice),
             Place::LoginProfile(user) => self.login_profiles.get(user).cloned().map(Record::LoginProfile),
             Place::SshPublicKey(id) => self.ssh_public_keys.get(id).cloned().map(Record::SshPublicKey),
+            Place::ServiceSpecificCredential(id) => {
+                let credential = self.service_specific_credentials.get(id);
+                credential.cloned().map(Record::ServiceSpecificCredential)
+            }
             Place::SigningCertificate(id) => {
                 let certificate = self.signing_certificates.get(id);
                 certificate.cloned().map(Record::SigningCertificate)
@@ -194,6 +210,7 @@ impl Account {
                 used.cloned().map(Record::UsedAssertion)
             }
             Place::WebIdentityIssuer => self.web_identity_issuer.clone().map(Record::WebIdentityIssuer),
+            Place::RoleDeletions => self.role_deletions.clone().map(Record::RoleDeletions),
         }
     }
 
