@@ -187,7 +187,7 @@ impl Policy {
     }
 
     /// Whether resource and conditions of a statement match, as far as its effect can tell.
-    fn applies(&self, statement: &Statement, ask: &Ask<'_>, reading: Reading) -> bool {
+    pub(crate) fn applies(&self, statement: &Statement, ask: &Ask<'_>, reading: Reading) -> bool {
         self.covers(
             statement,
             &ask.resource,

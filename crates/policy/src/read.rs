@@ -25,6 +25,15 @@ type Read<T> = Result<T, SyntaxError>;
 /// Reads a document. Effects in the wrong case, missing actions and empty lists are let through for validation
 /// to name; [`Document::check_evaluable`] refuses them.
 pub(crate) fn read(text: &str) -> Read<Document> {
+    let document = read_incomplete(text)?;
+    if document.statements.is_empty() {
+        return Err(Reader::new(text).wrong("a policy needs at least one statement", 0));
+    }
+    Ok(document)
+}
+
+/// The same, of a document that need not have statements either.
+pub(crate) fn read_incomplete(text: &str) -> Read<Document> {
     let error = match Reader::new(text).document() {
         Ok(document) => return Ok(document),
         Err(error) => error,
@@ -82,9 +91,6 @@ impl<'a> Reader<'a> {
             }
         })?;
         self.json.finish()?;
-        if self.statements.is_empty() {
-            return Err(self.wrong("a policy needs at least one statement", 0));
-        }
         Ok(Document {
             source: self.source.into(),
             unescaped: self.json.unescaped.into_boxed_str(),
