@@ -18,8 +18,19 @@ enum Patch {
         from: &'static str,
         to: &'static str,
     },
+    /// The shape's values are others on the wire.
+    Values {
+        shape: &'static str,
+        from: &'static [&'static str],
+        to: &'static [&'static str],
+    },
     /// The shape holds a secret that the model does not mark.
     Sensitive { shape: &'static str },
+    /// These members are not in every answer, although the model says so.
+    Absent {
+        shape: &'static str,
+        members: &'static [&'static str],
+    },
     /// The error has no code and status in the model.
     Error {
         shape: &'static str,
@@ -55,6 +66,31 @@ const PATCHES: &[(&str, &str, Patch)] = &[
             shape: "PermissionsBoundaryAttachmentType",
             from: "PermissionsBoundaryPolicy",
             to: "Policy",
+        },
+    ),
+    (
+        "iam",
+        "AWS leaves out what a job has not found yet, and when it ended, as answers recorded in 2026 show.",
+        Patch::Absent {
+            shape: "GetServiceLastAccessedDetailsResponse",
+            members: &["ServicesLastAccessed", "JobCompletionDate"],
+        },
+    ),
+    (
+        "iam",
+        "As above.",
+        Patch::Absent {
+            shape: "GetServiceLastAccessedDetailsWithEntitiesResponse",
+            members: &["JobCompletionDate", "EntityDetailsList"],
+        },
+    ),
+    (
+        "iam",
+        "Recorded answers of AWS's policy simulator name three sources, and none of those in the model.",
+        Patch::Values {
+            shape: "PolicySourceType",
+            from: &["user", "group", "role", "aws-managed", "user-managed", "resource", "none"],
+            to: &["IAM Policy", "Resource Policy", "Permissions Boundary Policy"],
         },
     ),
     (
@@ -194,7 +230,9 @@ fn apply_one(service: &str, model: &mut Model, patch: &Patch) -> Result<()> {
         Patch::Max { shape, .. }
         | Patch::AnyLength { shape, .. }
         | Patch::Value { shape, .. }
+        | Patch::Values { shape, .. }
         | Patch::Sensitive { shape }
+        | Patch::Absent { shape, .. }
         | Patch::Error { shape, .. } => *shape,
     };
     let Some(shape) = model.shapes.get_mut(name) else {
@@ -211,7 +249,16 @@ fn apply_one(service: &str, model: &mut Model, patch: &Patch) -> Result<()> {
         Patch::Value { from, to, .. } => {
             std::mem::replace(&mut shape.values, vec![(*to).to_owned()]) == [*from]
         }
+        Patch::Values { from, to, .. } => {
+            let values = to.iter().map(|value| (*value).to_owned()).collect();
+            std::mem::replace(&mut shape.values, values) == *from
+        }
         Patch::Sensitive { .. } => !std::mem::replace(&mut shape.sensitive, true),
+        Patch::Absent { members, .. } => {
+            let required = shape.required.len();
+            shape.required.retain(|member| !members.contains(&member.as_str()));
+            shape.required.len() + members.len() == required
+        }
         Patch::Error { code, status, .. } => {
             let facts = ErrorFacts {
                 code: (*code).to_owned(),

@@ -107,13 +107,9 @@ wire_enum! {
 wire_enum! {
     /// `PolicySourceType`.
     PolicySourceType {
-        User = "user",
-        Group = "group",
-        Role = "role",
-        AwsManaged = "aws-managed",
-        UserManaged = "user-managed",
-        Resource = "resource",
-        None = "none",
+        IamPolicy = "IAM Policy",
+        ResourcePolicy = "Resource Policy",
+        PermissionsBoundaryPolicy = "Permissions Boundary Policy",
     }
 }
 
