@@ -13,6 +13,19 @@ use crate::iam::account::{
     list_account_aliases::ListAccountAliases,
     set_security_token_service_preferences::SetSecurityTokenServicePreferences,
 };
+use crate::iam::account_properties::{
+    get_account_properties::GetAccountProperties, put_account_properties::PutAccountProperties,
+};
+use crate::iam::delegation_request::{
+    accept_delegation_request::AcceptDelegationRequest,
+    associate_delegation_request::AssociateDelegationRequest,
+    create_delegation_request::CreateDelegationRequest, get_delegation_request::GetDelegationRequest,
+    list_delegation_requests::ListDelegationRequests, reject_delegation_request::RejectDelegationRequest,
+    send_delegation_token::SendDelegationToken, update_delegation_request::UpdateDelegationRequest,
+};
+use crate::iam::account_report::{
+    get_account_authorization_details::GetAccountAuthorizationDetails, get_account_summary::GetAccountSummary,
+};
 use crate::iam::group::{
     add_user_to_group::AddUserToGroup, attach_group_policy::AttachGroupPolicy, create_group::CreateGroup,
     delete_group::DeleteGroup, delete_group_policy::DeleteGroupPolicy,
@@ -66,6 +79,7 @@ use crate::iam::policy::{
     create_policy::CreatePolicy, create_policy_version::CreatePolicyVersion, delete_policy::DeletePolicy,
     delete_policy_version::DeletePolicyVersion, get_policy::GetPolicy, get_policy_version::GetPolicyVersion,
     list_entities_for_policy::ListEntitiesForPolicy, list_policies::ListPolicies,
+    list_policies_granting_service_access::ListPoliciesGrantingServiceAccess,
     list_policy_tags::ListPolicyTags, list_policy_versions::ListPolicyVersions,
     set_default_policy_version::SetDefaultPolicyVersion, tag_policy::TagPolicy, untag_policy::UntagPolicy,
 };
@@ -78,6 +92,9 @@ use crate::iam::role::{
     put_role_permissions_boundary::PutRolePermissionsBoundary, put_role_policy::PutRolePolicy,
     tag_role::TagRole, untag_role::UntagRole, update_assume_role_policy::UpdateAssumeRolePolicy,
     update_role::UpdateRole, update_role_description::UpdateRoleDescription,
+};
+use crate::iam::role_template::{
+    acquire_role::AcquireRole, get_role_template_version::GetRoleTemplateVersion,
 };
 use crate::iam::saml_provider::{
     create_saml_provider::CreateSAMLProvider, delete_saml_provider::DeleteSAMLProvider,
@@ -135,6 +152,7 @@ pub(crate) fn handler(operation: OperationId) -> Option<&'static dyn Handler> {
         service_credentials,
         identity_providers,
         account,
+        delegation,
         sts,
     ];
     by_subject.iter().find_map(|handler| handler(operation))
@@ -240,6 +258,7 @@ fn policies(operation: OperationId) -> Option<&'static dyn Handler> {
         Id::IamGetPolicyVersion => &Reading::<GetPolicyVersion>::NEW,
         Id::IamListEntitiesForPolicy => &Reading::<ListEntitiesForPolicy>::NEW,
         Id::IamListPolicies => &Reading::<ListPolicies>::NEW,
+        Id::IamListPoliciesGrantingServiceAccess => &Reading::<ListPoliciesGrantingServiceAccess>::NEW,
         Id::IamListPolicyTags => &Reading::<ListPolicyTags>::NEW,
         Id::IamListPolicyVersions => &Reading::<ListPolicyVersions>::NEW,
         Id::IamSetDefaultPolicyVersion => &Writing::<SetDefaultPolicyVersion>::NEW,
@@ -331,8 +350,29 @@ fn account(operation: OperationId) -> Option<&'static dyn Handler> {
     Some(match operation {
         Id::IamCreateAccountAlias => &Writing::<CreateAccountAlias>::NEW,
         Id::IamDeleteAccountAlias => &Writing::<DeleteAccountAlias>::NEW,
+        Id::IamGetAccountProperties => &Reading::<GetAccountProperties>::NEW,
+        Id::IamGetAccountAuthorizationDetails => &Reading::<GetAccountAuthorizationDetails>::NEW,
+        Id::IamGetAccountSummary => &Reading::<GetAccountSummary>::NEW,
         Id::IamListAccountAliases => &Reading::<ListAccountAliases>::NEW,
+        Id::IamPutAccountProperties => &Writing::<PutAccountProperties>::NEW,
         Id::IamSetSecurityTokenServicePreferences => &Writing::<SetSecurityTokenServicePreferences>::NEW,
+        _ => return None,
+    })
+}
+
+/// What AWS's partners and services own.
+fn delegation(operation: OperationId) -> Option<&'static dyn Handler> {
+    Some(match operation {
+        Id::IamAcceptDelegationRequest => &Writing::<AcceptDelegationRequest>::NEW,
+        Id::IamAcquireRole => &Writing::<AcquireRole>::NEW,
+        Id::IamAssociateDelegationRequest => &Writing::<AssociateDelegationRequest>::NEW,
+        Id::IamCreateDelegationRequest => &Writing::<CreateDelegationRequest>::NEW,
+        Id::IamGetDelegationRequest => &Reading::<GetDelegationRequest>::NEW,
+        Id::IamGetRoleTemplateVersion => &Reading::<GetRoleTemplateVersion>::NEW,
+        Id::IamListDelegationRequests => &Reading::<ListDelegationRequests>::NEW,
+        Id::IamRejectDelegationRequest => &Writing::<RejectDelegationRequest>::NEW,
+        Id::IamSendDelegationToken => &Writing::<SendDelegationToken>::NEW,
+        Id::IamUpdateDelegationRequest => &Writing::<UpdateDelegationRequest>::NEW,
         _ => return None,
     })
 }

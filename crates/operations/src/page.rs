@@ -72,14 +72,28 @@ impl Page {
         items: impl IntoIterator<Item = T>,
         key: impl Fn(&T) -> K,
     ) -> Paged<T> {
+        self.cut_within(usize::MAX, items, |_| 0, key)
+    }
+
+    /// As [`Page::cut`], for items of very different weight: a page ends, too, with the item that makes it as heavy
+    /// as `weight_max`. Evidence: the public API reference, that a page may have fewer items than were asked for.
+    pub(crate) fn cut_within<T, K: AsRef<str>>(
+        &self,
+        weight_max: usize,
+        items: impl IntoIterator<Item = T>,
+        weight: impl Fn(&T) -> usize,
+        key: impl Fn(&T) -> K,
+    ) -> Paged<T> {
         let mut taken: Vec<T> = Vec::with_capacity(self.items_max.min(ITEMS_DEFAULT));
+        let mut weight_taken = 0_usize;
         for item in items {
-            if taken.len() == self.items_max {
+            if taken.len() == self.items_max || (weight_taken >= weight_max && !taken.is_empty()) {
                 let marker = taken
                     .last()
                     .map(|last| BASE64URL_NOPAD.encode(sealed(key(last).as_ref()).as_bytes()));
                 return Paged { items: taken, marker };
             }
+            weight_taken = weight_taken.saturating_add(weight(&item));
             taken.push(item);
         }
         Paged {
@@ -154,6 +168,18 @@ mod tests {
     fn a_full_last_page_has_no_marker() {
         let page = Page::asked(None, Some(2)).unwrap();
         assert!(!page.cut_sorted(["a", "b"], |item| *item).is_truncated());
+    }
+
+    #[test]
+    fn a_page_ends_with_the_item_that_makes_it_too_heavy() {
+        let page = Page::asked(None, Some(10)).unwrap();
+        let cut =
+            |weight_max| page.cut_within(weight_max, ["a", "bbb", "c"], |item| item.len(), |item| *item);
+        assert_eq!(cut(0).items, ["a"]);
+        assert_eq!(cut(1).items, ["a"]);
+        assert_eq!(cut(2).items, ["a", "bbb"]);
+        assert!(cut(4).is_truncated());
+        assert!(!cut(5).is_truncated());
     }
 
     #[test]

@@ -50,8 +50,8 @@ impl ByPath {
     /// many paths under it.
     pub(super) fn under<'a>(
         &'a self,
-        prefix: &'a str,
-        after: Option<&'a str>,
+        prefix: &str,
+        after: Option<&str>,
     ) -> Option<impl Iterator<Item = UniqueId> + use<'a>> {
         let mut sources = Vec::new();
         let mut next = Bound::Included((Arc::from(prefix), FoldedName::of("")));

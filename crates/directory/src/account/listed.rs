@@ -14,11 +14,11 @@ use crate::record::{Group, InstanceProfile, ManagedPolicy, Role, User};
 
 impl Account {
     /// The users under a path prefix in order of name, beginning after a name.
-    pub fn users_under<'a>(
+    pub fn users_under<'a: 'b, 'b>(
         &'a self,
-        prefix: &'a str,
-        after: Option<&'a str>,
-    ) -> impl Iterator<Item = &'a Arc<User>> {
+        prefix: &'b str,
+        after: Option<&'b str>,
+    ) -> impl Iterator<Item = &'a Arc<User>> + use<'a, 'b> {
         let all = move || {
             self.users(after)
                 .filter(move |user| user.path.starts_with(prefix))
@@ -27,11 +27,11 @@ impl Account {
     }
 
     /// The groups under a path prefix in order of name, beginning after a name.
-    pub fn groups_under<'a>(
+    pub fn groups_under<'a: 'b, 'b>(
         &'a self,
-        prefix: &'a str,
-        after: Option<&'a str>,
-    ) -> impl Iterator<Item = &'a Arc<Group>> {
+        prefix: &'b str,
+        after: Option<&'b str>,
+    ) -> impl Iterator<Item = &'a Arc<Group>> + use<'a, 'b> {
         let all = move || {
             self.groups(after)
                 .filter(move |group| group.path.starts_with(prefix))
@@ -46,11 +46,11 @@ impl Account {
     }
 
     /// The roles under a path prefix in order of name, beginning after a name.
-    pub fn roles_under<'a>(
+    pub fn roles_under<'a: 'b, 'b>(
         &'a self,
-        prefix: &'a str,
-        after: Option<&'a str>,
-    ) -> impl Iterator<Item = &'a Arc<Role>> {
+        prefix: &'b str,
+        after: Option<&'b str>,
+    ) -> impl Iterator<Item = &'a Arc<Role>> + use<'a, 'b> {
         let all = move || {
             self.roles(after)
                 .filter(move |role| role.path.starts_with(prefix))
@@ -59,11 +59,11 @@ impl Account {
     }
 
     /// The customer managed policies under a path prefix in order of name, beginning after a name.
-    pub fn policies_under<'a>(
+    pub fn policies_under<'a: 'b, 'b>(
         &'a self,
-        prefix: &'a str,
-        after: Option<&'a str>,
-    ) -> impl Iterator<Item = &'a Arc<ManagedPolicy>> {
+        prefix: &'b str,
+        after: Option<&'b str>,
+    ) -> impl Iterator<Item = &'a Arc<ManagedPolicy>> + use<'a, 'b> {
         let all = move || {
             self.policies(after)
                 .filter(move |policy| policy.path().starts_with(prefix))
@@ -78,11 +78,11 @@ impl Account {
     }
 
     /// The instance profiles under a path prefix in order of name, beginning after a name.
-    pub fn instance_profiles_under<'a>(
+    pub fn instance_profiles_under<'a: 'b, 'b>(
         &'a self,
-        prefix: &'a str,
-        after: Option<&'a str>,
-    ) -> impl Iterator<Item = &'a Arc<InstanceProfile>> {
+        prefix: &'b str,
+        after: Option<&'b str>,
+    ) -> impl Iterator<Item = &'a Arc<InstanceProfile>> + use<'a, 'b> {
         let all = move || {
             self.instance_profiles(after)
                 .filter(move |profile| profile.path.starts_with(prefix))
@@ -134,13 +134,13 @@ impl Account {
 }
 
 /// What is under a path prefix: by the index, or if that does not help, `all` that fit.
-fn list<'a, T: 'a, All: Iterator<Item = &'a Arc<T>> + 'a>(
+fn list<'a: 'b, 'b, T: 'a, All: Iterator<Item = &'a Arc<T>> + 'b>(
     index: &'a ByPath,
-    prefix: &'a str,
-    after: Option<&'a str>,
-    of_id: impl Fn(UniqueId) -> Option<&'a Arc<T>> + 'a,
+    prefix: &'b str,
+    after: Option<&'b str>,
+    of_id: impl Fn(UniqueId) -> Option<&'a Arc<T>> + 'b,
     all: impl FnOnce() -> All,
-) -> Box<dyn Iterator<Item = &'a Arc<T>> + 'a> {
+) -> Box<dyn Iterator<Item = &'a Arc<T>> + 'b> {
     let found = (prefix.len() > 1).then(|| index.under(prefix, after)).flatten();
     match found {
         Some(ids) => Box::new(ids.filter_map(of_id)),

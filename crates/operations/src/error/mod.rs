@@ -8,6 +8,7 @@ mod directory;
 mod identity_provider;
 mod login;
 mod request;
+mod service_access;
 mod service_linked_role;
 mod service_specific_credential;
 mod sign_in;

@@ -2,6 +2,9 @@
 
 pub(crate) mod access_key;
 pub(crate) mod account;
+pub(crate) mod account_properties;
+pub(crate) mod account_report;
+pub(crate) mod delegation_request;
 pub(crate) mod family;
 pub(crate) mod group;
 pub(crate) mod instance_profile;
@@ -13,6 +16,7 @@ pub(crate) mod parameter;
 pub(crate) mod password_policy;
 pub(crate) mod policy;
 pub(crate) mod role;
+pub(crate) mod role_template;
 pub(crate) mod saml_provider;
 pub(crate) mod shapes;
 pub(crate) mod ssh_public_key;

@@ -23,10 +23,7 @@ impl Read for ListGroups {
     fn run(input: &ListGroupsInput, view: &View<'_>) -> Result<ListGroupsOutput, Refusal> {
         let page = Page::asked(input.marker.as_deref(), input.max_items)?;
         let prefix = input.path_prefix.as_deref().unwrap_or("/");
-        let groups = view
-            .account
-            .groups(page.after())
-            .filter(|group| group.path.starts_with(prefix));
+        let groups = view.account.groups_under(prefix, page.after());
         let paged = page.cut(groups, |group| group.name.as_str());
         Ok(ListGroupsOutput {
             is_truncated: Some(paged.is_truncated()),

@@ -57,8 +57,6 @@ fn page_of<'a>(
 ) -> Result<Paged<&'a Arc<InstanceProfile>>, Refusal> {
     let page = Page::asked(input.marker.as_deref(), input.max_items)?;
     let prefix = input.path_prefix.as_deref().unwrap_or("/");
-    let profiles = account
-        .instance_profiles(page.after())
-        .filter(|profile| profile.path.starts_with(prefix));
+    let profiles = account.instance_profiles_under(prefix, page.after());
     Ok(page.cut(profiles, |profile| profile.name.as_str()))
 }

@@ -11,4 +11,4 @@ pub(crate) mod remove_role_from_instance_profile;
 pub(crate) mod tag_instance_profile;
 pub(crate) mod untag_instance_profile;
 
-mod profile;
+pub(crate) mod profile;

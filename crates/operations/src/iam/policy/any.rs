@@ -71,11 +71,7 @@ pub(crate) fn version(
         if policy.default_version.to_string() != version {
             return Err(missing_version(arn, version));
         }
-        let text = policy.document();
-        return Ok(api::PolicyVersion {
-            document: Some(shapes::document(&text)),
-            ..version_of_aws(&policy)
-        });
+        return Ok(version_of_aws_with_document(&policy));
     }
     let policy = account.policy(arn).ok_or_else(|| missing(arn))?;
     let found = policy
@@ -102,6 +98,14 @@ pub(crate) fn versions(
     let newest_first = policy.versions.iter().rev();
     let paged = page.cut_unsorted(newest_first, |version| version.id.to_string());
     Ok(paged.map(|version| shapes::policy_version(version, version.id == policy.default_version, false)))
+}
+
+/// The one version of a policy of AWS that is known, with its document.
+pub(crate) fn version_of_aws_with_document(policy: &AwsManagedPolicy) -> api::PolicyVersion {
+    api::PolicyVersion {
+        document: Some(shapes::document(&policy.document())),
+        ..version_of_aws(policy)
+    }
 }
 
 fn version_of_aws(policy: &AwsManagedPolicy) -> api::PolicyVersion {

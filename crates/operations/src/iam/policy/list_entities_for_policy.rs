@@ -35,12 +35,15 @@ impl Read for ListEntitiesForPolicy {
         any::tags(&arn, view.account)?;
         let page = Page::asked(input.marker.as_deref(), input.max_items)?;
         let prefix = input.path_prefix.as_deref().unwrap_or("/");
-        let mut entities: Vec<Entity<'_>> = using(input, &arn, view.account)
-            .filter(|entity| entity.path.starts_with(prefix) && is_wanted(input, entity.kind))
-            .collect();
-        entities.sort_by(|left, right| left.key.cmp(&right.key));
-        entities.dedup_by(|left, right| left.key == right.key);
-        let paged = page.cut_sorted(entities, |entity| entity.key.clone());
+        let after = after(&page)?;
+        let entities = KINDS
+            .iter()
+            .filter(|kind| is_wanted(input, **kind))
+            .flat_map(|kind| using(input, &arn, *kind, after, view.account))
+            .filter(|entity| entity.path.starts_with(prefix));
+        let paged = page.cut(entities, |entity| {
+            format!("{}/{}", entity.kind.word(), entity.name)
+        });
         let mut output = ListEntitiesForPolicyOutput {
             policy_groups: Some(Vec::new()),
             policy_users: Some(Vec::new()),
@@ -61,8 +64,6 @@ struct Entity<'a> {
     id: UniqueId,
     name: &'a str,
     path: &'a EntityPath,
-    /// Kind and folded name: the order of the list.
-    key: String,
 }
 
 impl Entity<'_> {
@@ -91,19 +92,42 @@ impl Entity<'_> {
     }
 }
 
+/// The kinds in the order in which they are listed.
+const KINDS: [OwnerKind; 3] = [OwnerKind::Group, OwnerKind::Role, OwnerKind::User];
+
+/// The kind and the name after which the page begins.
+fn after(page: &Page) -> Result<Option<(OwnerKind, &str)>, Refusal> {
+    let Some(after) = page.after() else {
+        return Ok(None);
+    };
+    let (word, name) = after.split_once('/').unwrap_or_default();
+    let kind = KINDS.into_iter().find(|kind| kind.word() == word);
+    let kind = kind.ok_or_else(|| Refusal::validation("Invalid Marker."))?;
+    Ok(Some((kind, name)))
+}
+
+/// Who of a kind uses the policy, in order of name, from where the page begins.
 fn using<'a>(
     input: &ListEntitiesForPolicyInput,
     arn: &'a PolicyArn,
+    kind: OwnerKind,
+    after: Option<(OwnerKind, &'a str)>,
     account: &'a Account,
-) -> impl Iterator<Item = Entity<'a>> {
+) -> impl Iterator<Item = Entity<'a>> + use<'a> {
     let ways = match input.policy_usage_filter {
         None => &[Attachment::Permissions, Attachment::Boundary][..],
         Some(PolicyUsageType::PermissionsPolicy) => &[Attachment::Permissions],
         Some(PolicyUsageType::PermissionsBoundary) => &[Attachment::Boundary],
     };
-    ways.iter()
-        .flat_map(move |way| account.entities_using(arn, *way, None))
-        .filter_map(move |(kind, id)| entity(kind, id, account))
+    let place = |kind| KINDS.iter().position(|listed| *listed == kind);
+    let name = match after {
+        Some((last, _)) if place(kind) < place(last) => None,
+        Some((last, name)) if kind == last => Some(Some(name)),
+        _ => Some(None),
+    };
+    name.into_iter()
+        .flat_map(move |name| account.entities_of_kind_using(arn, ways, kind, name))
+        .filter_map(move |id| entity(kind, id, account))
 }
 
 fn entity(kind: OwnerKind, id: UniqueId, account: &Account) -> Option<Entity<'_>> {
@@ -118,14 +142,7 @@ fn entity(kind: OwnerKind, id: UniqueId, account: &Account) -> Option<Entity<'_>
             .user_by_id(id)
             .map(|user| (user.name.as_str(), &user.path))?,
     };
-    let key = format!("{}/{}", kind.word(), name.to_ascii_lowercase());
-    Some(Entity {
-        kind,
-        id,
-        name,
-        path,
-        key,
-    })
+    Some(Entity { kind, id, name, path })
 }
 
 fn is_wanted(input: &ListEntitiesForPolicyInput, kind: OwnerKind) -> bool {

@@ -2,8 +2,10 @@
 //!
 //! The action takes no resource.
 
+use std::sync::Arc;
+
 use lanyard_aws_api::iam::{self, ListPoliciesInput, ListPoliciesOutput, PolicyScopeType, PolicyUsageType};
-use lanyard_directory::Usage;
+use lanyard_directory::{Account, AwsManagedPolicy, ManagedPolicy, Usage};
 
 use crate::error::Refusal;
 use crate::iam::policy::any;
@@ -36,7 +38,7 @@ impl Read for ListPolicies {
         let own = own_after
             .filter(|_| scope != PolicyScopeType::Aws)
             .into_iter()
-            .flat_map(|after| view.account.policies(after))
+            .flat_map(|after| own(input, view.account, after))
             .filter(|policy| is_wanted(input, policy.path(), || view.account.usage(&policy.arn)))
             .map(|policy| {
                 (
@@ -45,7 +47,7 @@ impl Read for ListPolicies {
                 )
             });
         let aws = (scope != PolicyScopeType::Local)
-            .then(|| view.account.managed_policies().iter(aws_after))
+            .then(|| aws(input, view.account, aws_after))
             .into_iter()
             .flatten()
             .filter(|policy| is_wanted(input, policy.path, || any::usage_of_aws(policy, view.account)))
@@ -74,12 +76,46 @@ const OWN: &str = "1";
 /// What keys of policies of AWS begin with.
 const AWS: &str = "2";
 
+/// Those of this account that may be wanted: a list of what is used does not go through the rest.
+fn own<'a: 'b, 'b>(
+    input: &'b ListPoliciesInput,
+    account: &'a Account,
+    after: Option<&'b str>,
+) -> Box<dyn Iterator<Item = &'a Arc<ManagedPolicy>> + 'b> {
+    if is_about_use(input) {
+        let used = account.own_policies_used(after);
+        return Box::new(used.filter_map(|arn| account.policy(arn)));
+    }
+    Box::new(account.policies_under(input.path_prefix.as_deref().unwrap_or("/"), after))
+}
+
+/// The same of those of AWS.
+fn aws<'a>(
+    input: &ListPoliciesInput,
+    account: &'a Account,
+    after: Option<&'a str>,
+) -> Box<dyn Iterator<Item = AwsManagedPolicy> + 'a> {
+    let managed = account.managed_policies();
+    if is_about_use(input) {
+        return Box::new(
+            account
+                .aws_policies_used(after)
+                .filter_map(|arn| managed.get(arn)),
+        );
+    }
+    Box::new(managed.iter(after))
+}
+
+fn is_about_use(input: &ListPoliciesInput) -> bool {
+    input.only_attached.unwrap_or(false) || input.policy_usage_filter.is_some()
+}
+
 fn is_wanted(input: &ListPoliciesInput, path: &str, usage: impl FnOnce() -> Usage) -> bool {
     if !path.starts_with(input.path_prefix.as_deref().unwrap_or("/")) {
         return false;
     }
     let only_attached = input.only_attached.unwrap_or(false);
-    if !only_attached && input.policy_usage_filter.is_none() {
+    if !is_about_use(input) {
         return true;
     }
     let usage = usage();

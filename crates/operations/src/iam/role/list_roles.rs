@@ -53,8 +53,6 @@ impl Read for ListRoles {
 fn page_of<'a>(input: &ListRolesInput, account: &'a Account) -> Result<Paged<&'a Arc<Role>>, Refusal> {
     let page = Page::asked(input.marker.as_deref(), input.max_items)?;
     let prefix = input.path_prefix.as_deref().unwrap_or("/");
-    let roles = account
-        .roles(page.after())
-        .filter(|role| role.path.starts_with(prefix));
+    let roles = account.roles_under(prefix, page.after());
     Ok(page.cut(roles, |role| role.name.as_str()))
 }

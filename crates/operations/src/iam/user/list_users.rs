@@ -23,10 +23,7 @@ impl Read for ListUsers {
     fn run(input: &ListUsersInput, view: &View<'_>) -> Result<ListUsersOutput, Refusal> {
         let page = Page::asked(input.marker.as_deref(), input.max_items)?;
         let prefix = input.path_prefix.as_deref().unwrap_or("/");
-        let users = view
-            .account
-            .users(page.after())
-            .filter(|user| user.path.starts_with(prefix));
+        let users = view.account.users_under(prefix, page.after());
         let paged = page.cut(users, |user| user.name.as_str());
         Ok(ListUsersOutput {
             is_truncated: Some(paged.is_truncated()),
