@@ -10,7 +10,7 @@ use aws_lc_rs::signature::{self, ParsedPublicKey, VerificationAlgorithm};
 use rustls_pki_types::PrivateKeyDer;
 use rustls_pki_types::pem::PemObject;
 
-use crate::saml::der;
+use crate::der;
 use crate::saml::error::{DecryptionKeyError, MetadataError};
 
 /// An algorithm that signs XML, by what its identifier says. Those with a modulus are RSA's.

@@ -16,7 +16,6 @@ mod assertion;
 mod attributes;
 mod canonical;
 mod decryption;
-mod der;
 mod error;
 mod instant;
 mod keys;

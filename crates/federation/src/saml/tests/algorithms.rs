@@ -13,7 +13,7 @@ use super::{
     AUDIENCE, Assertion, PROVIDER, RECIPIENT, base64, certificate, enveloping, metadata_of, now, response,
     signature_by, trust,
 };
-use crate::saml::der;
+use crate::der;
 use crate::saml::{Metadata, MetadataError, SamlError, parse_metadata, verify};
 
 const MORE: &str = "http://www.w3.org/2001/04/xmldsig-more#";

@@ -3,7 +3,7 @@
 use aws_lc_rs::signature::KeyPair;
 
 use super::{ENTITY, PROVIDER, certificate, metadata_of, now};
-use crate::saml::der;
+use crate::der;
 use crate::saml::{MetadataError, parse_metadata};
 
 /// What openssl makes, with a key of 2048 bits.

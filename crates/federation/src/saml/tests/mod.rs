@@ -20,7 +20,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 
-use crate::saml::der::{self, BIT_STRING, INTEGER, SEQUENCE, tagged};
+use crate::der::{self, BIT_STRING, INTEGER, SEQUENCE, tagged};
 use crate::saml::{DecryptionKey, Metadata, SamlError, SamlTrust, VerifiedAssertion, parse_metadata, verify};
 
 pub(super) const ENTITY: &str = "https://idp.example/metadata";

@@ -1,0 +1,107 @@
+//! The signatures on certificates.
+
+use aws_lc_rs::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
+
+use crate::der::{self, KeyAlgorithm, SEQUENCE, tagged};
+
+/// How a certificate is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SignatureAlgorithm {
+    Pkcs1(Hash),
+    Pss(Hash),
+    Ecdsa(Hash),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hash {
+    /// In old authorities, with RSA alone. Nothing is trusted because of such a signature.
+    Sha1,
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
+/// The object identifiers of RSA's signatures but for their last number, and of ECDSA's with SHA-2.
+const PKCS1: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1];
+const ECDSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3];
+/// That of the SHA-2 hashes, but for its last number.
+const SHA2: &[u8] = &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2];
+const OBJECT_IDENTIFIER: u8 = 6;
+const NULL: &[u8] = &[5, 0];
+
+impl SignatureAlgorithm {
+    /// The algorithm of an `AlgorithmIdentifier`, given its content.
+    pub(super) fn of(mut identifier: &[u8]) -> Option<Self> {
+        let (last, object) = der::take(&mut identifier, OBJECT_IDENTIFIER)?.split_last()?;
+        match (object, *last, identifier) {
+            (PKCS1, 5, NULL) => Some(Self::Pkcs1(Hash::Sha1)),
+            (PKCS1, 11, NULL) => Some(Self::Pkcs1(Hash::Sha256)),
+            (PKCS1, 12, NULL) => Some(Self::Pkcs1(Hash::Sha384)),
+            (PKCS1, 13, NULL) => Some(Self::Pkcs1(Hash::Sha512)),
+            (PKCS1, 10, parameters) => [Hash::Sha256, Hash::Sha384, Hash::Sha512]
+                .into_iter()
+                .find(|hash| hash.pss_parameters().as_deref() == Some(parameters))
+                .map(Self::Pss),
+            (ECDSA, 2, []) => Some(Self::Ecdsa(Hash::Sha256)),
+            (ECDSA, 3, []) => Some(Self::Ecdsa(Hash::Sha384)),
+            (ECDSA, 4, []) => Some(Self::Ecdsa(Hash::Sha512)),
+            _ => None,
+        }
+    }
+
+    /// Whether a key made a signature by this algorithm.
+    pub(super) fn verifies(
+        self,
+        (kind, key): (KeyAlgorithm, &[u8]),
+        message: &[u8],
+        signature: &[u8],
+    ) -> bool {
+        let Some(algorithm) = self.with(kind) else {
+            return false;
+        };
+        let key = UnparsedPublicKey::new(algorithm, key);
+        key.verify(message, signature).is_ok()
+    }
+
+    fn with(self, kind: KeyAlgorithm) -> Option<&'static dyn VerificationAlgorithm> {
+        use KeyAlgorithm::{P256, P384, P521, Rsa};
+        Some(match (self, kind) {
+            (Self::Pkcs1(Hash::Sha1), Rsa) => &signature::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
+            (Self::Pkcs1(Hash::Sha256), Rsa) => &signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
+            (Self::Pkcs1(Hash::Sha384), Rsa) => &signature::RSA_PKCS1_2048_8192_SHA384,
+            (Self::Pkcs1(Hash::Sha512), Rsa) => &signature::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
+            (Self::Pss(Hash::Sha256), Rsa) => &signature::RSA_PSS_2048_8192_SHA256,
+            (Self::Pss(Hash::Sha384), Rsa) => &signature::RSA_PSS_2048_8192_SHA384,
+            (Self::Pss(Hash::Sha512), Rsa) => &signature::RSA_PSS_2048_8192_SHA512,
+            (Self::Ecdsa(Hash::Sha256), P256) => &signature::ECDSA_P256_SHA256_ASN1,
+            (Self::Ecdsa(Hash::Sha384), P256) => &signature::ECDSA_P256_SHA384_ASN1,
+            (Self::Ecdsa(Hash::Sha512), P256) => &signature::ECDSA_P256_SHA512_ASN1,
+            (Self::Ecdsa(Hash::Sha256), P384) => &signature::ECDSA_P384_SHA256_ASN1,
+            (Self::Ecdsa(Hash::Sha384), P384) => &signature::ECDSA_P384_SHA384_ASN1,
+            (Self::Ecdsa(Hash::Sha512), P384) => &signature::ECDSA_P384_SHA512_ASN1,
+            (Self::Ecdsa(Hash::Sha256), P521) => &signature::ECDSA_P521_SHA256_ASN1,
+            (Self::Ecdsa(Hash::Sha384), P521) => &signature::ECDSA_P521_SHA384_ASN1,
+            (Self::Ecdsa(Hash::Sha512), P521) => &signature::ECDSA_P521_SHA512_ASN1,
+            _ => return None,
+        })
+    }
+}
+
+impl Hash {
+    /// The parameters of RSASSA-PSS with this hash in both its places and a salt as long as the hash: the ones that
+    /// are in use.
+    fn pss_parameters(self) -> Option<Vec<u8>> {
+        let (number, length) = match self {
+            Self::Sha1 => return None,
+            Self::Sha256 => (1, 32),
+            Self::Sha384 => (2, 48),
+            Self::Sha512 => (3, 64),
+        };
+        let object = |start: &[u8], last: u8| tagged(OBJECT_IDENTIFIER, &[start, &[last]].concat());
+        let hash = tagged(SEQUENCE, &[object(SHA2, number).as_slice(), NULL].concat());
+        let mask = tagged(SEQUENCE, &[object(PKCS1, 8), hash.clone()].concat());
+        let salt = tagged(der::INTEGER, &[length]);
+        let parts = [tagged(0xa0, &hash), tagged(0xa1, &mask), tagged(0xa2, &salt)];
+        Some(tagged(SEQUENCE, &parts.concat()))
+    }
+}
