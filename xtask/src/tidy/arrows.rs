@@ -22,6 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "lanyard-policy-cases",
         &["lanyard-names", "lanyard-policy", "lanyard-catalogue"],
     ),
+    ("lanyard-policy-words", &["lanyard-policy", "lanyard-catalogue"]),
     // The second evaluator shares no code with the first; only its tests know both.
     ("lanyard-policy-oracle", &[]),
     ("lanyard-sigv4", &["lanyard-names"]),
@@ -107,6 +108,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "lanyard-access",
             "lanyard-audit",
             "lanyard-federation",
+            "lanyard-policy-words",
         ],
     ),
     (
@@ -131,6 +133,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "lanyard-catalogue",
             "lanyard-policy-findings",
             "lanyard-policy-cases",
+            "lanyard-policy-words",
         ],
     ),
     (
@@ -163,9 +166,10 @@ const TESTS_KNOW: [(&str, &str); 4] = [
 ];
 
 /// Crates in which nothing may happen but computing.
-const PURE: [&str; 7] = [
+const PURE: [&str; 8] = [
     "lanyard-names",
     "lanyard-policy",
+    "lanyard-policy-words",
     "lanyard-policy-findings",
     "lanyard-policy-oracle",
     "lanyard-catalogue",

@@ -1,0 +1,28 @@
+//! What it is done on.
+
+use lanyard_policy::outline::Listed;
+
+use crate::list::{joined, quoted};
+
+/// The resources of a statement, at the end of its actions; nothing where there is no such element, as in trust
+/// policies.
+pub(crate) fn words(resources: Option<&Listed<&str>>) -> String {
+    match resources {
+        None => String::new(),
+        Some(resources) if resources.negated => {
+            format!(", on everything except {}", joined(&names(resources), "and"))
+        }
+        Some(resources) if is_everything(resources) => ", on everything".to_owned(),
+        Some(resources) if resources.values.is_empty() => ", on nothing (no resource is listed)".to_owned(),
+        Some(resources) => format!(", on {}", joined(&names(resources), "and")),
+    }
+}
+
+/// Whether actions that act on no resource are certainly meant as well.
+pub(crate) fn is_everything(resources: &Listed<&str>) -> bool {
+    !resources.negated && resources.values.contains(&"*")
+}
+
+fn names(resources: &Listed<&str>) -> Vec<String> {
+    resources.values.iter().map(|value| quoted(value)).collect()
+}
