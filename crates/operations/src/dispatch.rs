@@ -16,15 +16,15 @@ use crate::iam::account::{
 use crate::iam::account_properties::{
     get_account_properties::GetAccountProperties, put_account_properties::PutAccountProperties,
 };
+use crate::iam::account_report::{
+    get_account_authorization_details::GetAccountAuthorizationDetails, get_account_summary::GetAccountSummary,
+};
 use crate::iam::delegation_request::{
     accept_delegation_request::AcceptDelegationRequest,
     associate_delegation_request::AssociateDelegationRequest,
     create_delegation_request::CreateDelegationRequest, get_delegation_request::GetDelegationRequest,
     list_delegation_requests::ListDelegationRequests, reject_delegation_request::RejectDelegationRequest,
     send_delegation_token::SendDelegationToken, update_delegation_request::UpdateDelegationRequest,
-};
-use crate::iam::account_report::{
-    get_account_authorization_details::GetAccountAuthorizationDetails, get_account_summary::GetAccountSummary,
 };
 use crate::iam::group::{
     add_user_to_group::AddUserToGroup, attach_group_policy::AttachGroupPolicy, create_group::CreateGroup,
@@ -53,10 +53,6 @@ use crate::iam::mfa_device::{
     get_mfa_device::GetMFADevice, list_mfa_device_tags::ListMFADeviceTags, list_mfa_devices::ListMFADevices,
     list_virtual_mfa_devices::ListVirtualMFADevices, resync_mfa_device::ResyncMFADevice,
     tag_mfa_device::TagMFADevice, untag_mfa_device::UntagMFADevice,
-};
-use crate::iam::none::{
-    list_service_specific_credentials::ListServiceSpecificCredentials,
-    list_signing_certificates::ListSigningCertificates,
 };
 use crate::iam::oidc_provider::{
     add_client_id_to_open_id_connect_provider::AddClientIDToOpenIDConnectProvider,
@@ -101,6 +97,29 @@ use crate::iam::saml_provider::{
     get_saml_provider::GetSAMLProvider, list_saml_provider_tags::ListSAMLProviderTags,
     list_saml_providers::ListSAMLProviders, tag_saml_provider::TagSAMLProvider,
     untag_saml_provider::UntagSAMLProvider, update_saml_provider::UpdateSAMLProvider,
+};
+use crate::iam::server_certificate::{
+    delete_server_certificate::DeleteServerCertificate, get_server_certificate::GetServerCertificate,
+    list_server_certificate_tags::ListServerCertificateTags,
+    list_server_certificates::ListServerCertificates, tag_server_certificate::TagServerCertificate,
+    untag_server_certificate::UntagServerCertificate, update_server_certificate::UpdateServerCertificate,
+    upload_server_certificate::UploadServerCertificate,
+};
+use crate::iam::service_linked_role::{
+    create_service_linked_role::CreateServiceLinkedRole, delete_service_linked_role::DeleteServiceLinkedRole,
+    get_service_linked_role_deletion_status::GetServiceLinkedRoleDeletionStatus,
+};
+use crate::iam::service_specific_credential::{
+    create_service_specific_credential::CreateServiceSpecificCredential,
+    delete_service_specific_credential::DeleteServiceSpecificCredential,
+    list_service_specific_credentials::ListServiceSpecificCredentials,
+    reset_service_specific_credential::ResetServiceSpecificCredential,
+    update_service_specific_credential::UpdateServiceSpecificCredential,
+};
+use crate::iam::signing_certificate::{
+    delete_signing_certificate::DeleteSigningCertificate, list_signing_certificates::ListSigningCertificates,
+    update_signing_certificate::UpdateSigningCertificate,
+    upload_signing_certificate::UploadSigningCertificate,
 };
 use crate::iam::ssh_public_key::{
     delete_ssh_public_key::DeleteSSHPublicKey, get_ssh_public_key::GetSSHPublicKey,
@@ -226,6 +245,9 @@ fn roles(operation: OperationId) -> Option<&'static dyn Handler> {
         Id::IamUpdateAssumeRolePolicy => &Writing::<UpdateAssumeRolePolicy>::NEW,
         Id::IamUpdateRole => &Writing::<UpdateRole>::NEW,
         Id::IamUpdateRoleDescription => &Writing::<UpdateRoleDescription>::NEW,
+        Id::IamCreateServiceLinkedRole => &Writing::<CreateServiceLinkedRole>::NEW,
+        Id::IamDeleteServiceLinkedRole => &Writing::<DeleteServiceLinkedRole>::NEW,
+        Id::IamGetServiceLinkedRoleDeletionStatus => &Reading::<GetServiceLinkedRoleDeletionStatus>::NEW,
         _ => return None,
     })
 }
@@ -288,8 +310,6 @@ fn credentials(operation: OperationId) -> Option<&'static dyn Handler> {
         Id::IamListAccessKeys => &Reading::<ListAccessKeys>::NEW,
         Id::IamListMFADeviceTags => &Reading::<ListMFADeviceTags>::NEW,
         Id::IamListMFADevices => &Reading::<ListMFADevices>::NEW,
-        Id::IamListServiceSpecificCredentials => &Reading::<ListServiceSpecificCredentials>::NEW,
-        Id::IamListSigningCertificates => &Reading::<ListSigningCertificates>::NEW,
         Id::IamListVirtualMFADevices => &Reading::<ListVirtualMFADevices>::NEW,
         Id::IamResyncMFADevice => &Writing::<ResyncMFADevice>::NEW,
         Id::IamTagMFADevice => &Writing::<TagMFADevice>::NEW,
@@ -304,11 +324,28 @@ fn credentials(operation: OperationId) -> Option<&'static dyn Handler> {
 /// What users have for single services.
 fn service_credentials(operation: OperationId) -> Option<&'static dyn Handler> {
     Some(match operation {
+        Id::IamDeleteSigningCertificate => &Writing::<DeleteSigningCertificate>::NEW,
+        Id::IamListSigningCertificates => &Reading::<ListSigningCertificates>::NEW,
+        Id::IamUpdateSigningCertificate => &Writing::<UpdateSigningCertificate>::NEW,
+        Id::IamUploadSigningCertificate => &Writing::<UploadSigningCertificate>::NEW,
+        Id::IamDeleteServerCertificate => &Writing::<DeleteServerCertificate>::NEW,
+        Id::IamGetServerCertificate => &Reading::<GetServerCertificate>::NEW,
+        Id::IamListServerCertificateTags => &Reading::<ListServerCertificateTags>::NEW,
+        Id::IamListServerCertificates => &Reading::<ListServerCertificates>::NEW,
+        Id::IamTagServerCertificate => &Writing::<TagServerCertificate>::NEW,
+        Id::IamUntagServerCertificate => &Writing::<UntagServerCertificate>::NEW,
+        Id::IamUpdateServerCertificate => &Writing::<UpdateServerCertificate>::NEW,
+        Id::IamUploadServerCertificate => &Writing::<UploadServerCertificate>::NEW,
         Id::IamDeleteSSHPublicKey => &Writing::<DeleteSSHPublicKey>::NEW,
         Id::IamGetSSHPublicKey => &Reading::<GetSSHPublicKey>::NEW,
         Id::IamListSSHPublicKeys => &Reading::<ListSSHPublicKeys>::NEW,
         Id::IamUpdateSSHPublicKey => &Writing::<UpdateSSHPublicKey>::NEW,
         Id::IamUploadSSHPublicKey => &Writing::<UploadSSHPublicKey>::NEW,
+        Id::IamCreateServiceSpecificCredential => &Writing::<CreateServiceSpecificCredential>::NEW,
+        Id::IamDeleteServiceSpecificCredential => &Writing::<DeleteServiceSpecificCredential>::NEW,
+        Id::IamListServiceSpecificCredentials => &Reading::<ListServiceSpecificCredentials>::NEW,
+        Id::IamResetServiceSpecificCredential => &Writing::<ResetServiceSpecificCredential>::NEW,
+        Id::IamUpdateServiceSpecificCredential => &Writing::<UpdateServiceSpecificCredential>::NEW,
         _ => return None,
     })
 }

@@ -4,6 +4,7 @@
 //! operator's log. The second never reaches the wire. Texts name their evidence where it is not the public model.
 
 mod delegation;
+mod certificate;
 mod directory;
 mod identity_provider;
 mod login;

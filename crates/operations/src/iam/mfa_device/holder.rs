@@ -85,6 +85,14 @@ pub(crate) fn find<'d>(serial: &str, account: &'d Account) -> Result<&'d Arc<Mfa
         .ok_or_else(|| DirectoryError::NoSuchMfaDevice(serial.into()).into())
 }
 
+/// The virtual device of this serial number, whoever has it: only such have tags.
+pub(crate) fn find_virtual<'d>(serial: &str, account: &'d Account) -> Result<&'d Arc<MfaDevice>, Refusal> {
+    match find(serial, account)? {
+        device if device.is_hardware() => Err(DirectoryError::NoSuchMfaDevice(serial.into()).into()),
+        device => Ok(device),
+    }
+}
+
 /// The name in answers of whoever has a device; the root user has none.
 pub(crate) fn user_name(owner: KeyOwner, account: &Account) -> Option<&str> {
     match owner {
@@ -95,7 +103,9 @@ pub(crate) fn user_name(owner: KeyOwner, account: &Account) -> Option<&str> {
 
 /// An action on a device, which may not exist.
 pub(crate) fn ask_on_device(action: &'static str, serial: &str, view: &View<'_>) -> Ask {
-    if let Some(device) = view.account.mfa_device(serial) {
+    let device = view.account.mfa_device(serial);
+    // Those of hardware are no resources.
+    if let Some(device) = device.filter(|device| !device.is_hardware()) {
         return Ask::on(action, device.serial.to_string(), view).resource_tags(&device.tags);
     }
     match EntityArn::parse(serial) {

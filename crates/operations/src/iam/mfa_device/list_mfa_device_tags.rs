@@ -21,7 +21,7 @@ impl Described for ListMFADeviceTags {
 
 impl Read for ListMFADeviceTags {
     fn run(input: &ListMFADeviceTagsInput, view: &View<'_>) -> Result<ListMFADeviceTagsOutput, Refusal> {
-        let device = holder::find(&input.serial_number, view.account)?;
+        let device = holder::find_virtual(&input.serial_number, view.account)?;
         let paged = tags::list(&device.tags, input.marker.as_deref(), input.max_items)?;
         Ok(ListMFADeviceTagsOutput {
             is_truncated: Some(paged.is_truncated()),

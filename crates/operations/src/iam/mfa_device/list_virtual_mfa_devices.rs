@@ -28,6 +28,7 @@ impl Read for ListVirtualMFADevices {
         view: &View<'_>,
     ) -> Result<ListVirtualMFADevicesOutput, Refusal> {
         let is_wanted = |device: &MfaDevice| match input.assignment_status {
+            _ if device.is_hardware() => false,
             Some(AssignmentStatusType::Assigned) => device.assigned.is_some(),
             Some(AssignmentStatusType::Unassigned) => device.assigned.is_none(),
             Some(AssignmentStatusType::Any) | None => true,

@@ -1,4 +1,5 @@
-//! Operations on virtual MFA devices: the second factors of users and of the root user.
+//! Operations on MFA devices: the second factors of users and of the root user. Those of hardware are entered by the
+//! operator; the API enables them and takes them away, and neither makes, tags nor deletes them.
 
 pub(crate) mod create_virtual_mfa_device;
 pub(crate) mod deactivate_mfa_device;
