@@ -116,12 +116,21 @@ pub(crate) fn listed_role(role: &Role, view: &View<'_>) -> api::Role {
     }
 }
 
-/// A role as `CreateRole` shows it: with tags and boundary, without its longest session.
+/// A role as `CreateRole` shows it: with tags and boundary, without its longest session and its description.
 pub(crate) fn created_role(role: &Role, view: &View<'_>) -> api::Role {
     api::Role {
+        description: None,
         max_session_duration: None,
         permissions_boundary: boundary(role.boundary.as_ref()),
         tags: tags(&role.tags),
+        ..listed_role(role, view)
+    }
+}
+
+/// A role as `UpdateRoleDescription` shows it: as lists do, without its longest session.
+pub(crate) fn described_role(role: &Role, view: &View<'_>) -> api::Role {
+    api::Role {
+        max_session_duration: None,
         ..listed_role(role, view)
     }
 }
@@ -130,6 +139,7 @@ pub(crate) fn created_role(role: &Role, view: &View<'_>) -> api::Role {
 pub(crate) fn role(role: &Role, view: &View<'_>) -> api::Role {
     let used = view.role_last_used(role.id);
     api::Role {
+        description: role.description.as_deref().map(str::to_owned),
         max_session_duration: i32::try_from(role.session_seconds_max).ok(),
         role_last_used: Some(api::RoleLastUsed {
             last_used_date: used.as_ref().map(|used| used.at),

@@ -40,7 +40,7 @@ impl Write for UpdateRoleDescription {
         };
         let role = change.edit.update_role(&input.role_name, update)?;
         Ok(UpdateRoleDescriptionOutput {
-            role: Some(shapes::role(&role, &change.view())),
+            role: Some(shapes::described_role(&role, &change.view())),
         })
     }
 }

@@ -4,7 +4,7 @@ use lanyard_aws_api::iam::{self, ListSSHPublicKeysInput, ListSSHPublicKeysOutput
 
 use super::shown;
 use crate::error::Refusal;
-use crate::iam::none::of_user;
+use crate::iam::of_user;
 use crate::operation::{Described, Read};
 use crate::page::Page;
 use crate::subject::Subject;

@@ -1,4 +1,4 @@
-//! What users have none of yet: the questions are decided and answered as for a user who has none.
+//! Requests about what a user has, which name the user or leave it to be the caller.
 
 use std::sync::Arc;
 
@@ -26,9 +26,4 @@ pub(crate) fn find<'a>(name: Option<&str>, view: &View<'a>) -> Result<Option<&'a
         Some(user) => Ok(Some(user)),
         None => Err(DirectoryError::NoSuchUser(name.into()).into()),
     }
-}
-
-/// Refuses when the user does not exist. The root user always does.
-pub(crate) fn must_exist(name: Option<&str>, view: &View<'_>) -> Result<(), Refusal> {
-    find(name, view).map(drop)
 }

@@ -1,0 +1,60 @@
+//! Service-specific credentials as answers show them. Which members there are depends on whether the service takes a
+//! user name and a password or an API key. Evidence: recorded answers of AWS.
+
+use jiff::Timestamp;
+use lanyard_aws_api::iam as api;
+use lanyard_directory::{Account, ServiceSpecificCredential};
+
+use super::secret::FreshSecret;
+use crate::iam::shapes;
+
+/// A credential with its secret, which is shown when it is made and never again.
+pub(super) fn with_secret(
+    credential: &ServiceSpecificCredential,
+    secret: &FreshSecret,
+    account: &Account,
+    now: Timestamp,
+) -> api::ServiceSpecificCredential {
+    let listed = listed(credential, account, now);
+    let prefix = credential.service.api_key_prefix();
+    api::ServiceSpecificCredential {
+        service_password: prefix.is_none().then(|| secret.password()),
+        service_credential_secret: prefix.map(|prefix| secret.api_key(prefix, credential)),
+        create_date: listed.create_date,
+        expiration_date: listed.expiration_date,
+        service_name: listed.service_name,
+        service_user_name: listed.service_user_name,
+        service_credential_alias: listed.service_credential_alias,
+        service_specific_credential_id: listed.service_specific_credential_id,
+        user_name: listed.user_name,
+        status: listed.status,
+    }
+}
+
+/// A credential as lists show it.
+pub(super) fn listed(
+    credential: &ServiceSpecificCredential,
+    account: &Account,
+    now: Timestamp,
+) -> api::ServiceSpecificCredentialMetadata {
+    let user = account.user_by_id(credential.user);
+    let alias = credential.alias.to_string();
+    let (service_user_name, service_credential_alias) = match credential.service.api_key_prefix() {
+        None => (Some(alias), None),
+        Some(_) => (None, Some(alias)),
+    };
+    api::ServiceSpecificCredentialMetadata {
+        user_name: user.map_or_else(String::new, |user| user.name.as_str().to_owned()),
+        status: if credential.is_expired(now) {
+            api::StatusType::Expired
+        } else {
+            shapes::key_status(credential.status)
+        },
+        service_user_name,
+        service_credential_alias,
+        create_date: credential.created,
+        expiration_date: credential.expires,
+        service_specific_credential_id: credential.id.to_string(),
+        service_name: credential.service.name().to_owned(),
+    }
+}
