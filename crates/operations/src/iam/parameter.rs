@@ -39,7 +39,7 @@ pub(crate) fn status(status: &StatusType) -> Result<KeyStatus, Refusal> {
     match status {
         StatusType::Active => Ok(KeyStatus::Active),
         StatusType::Inactive => Ok(KeyStatus::Inactive),
-        StatusType::Expired => Err(Refusal::validation("A credential cannot be made expired.")),
+        StatusType::Expired => Err(Refusal::status_not_given("Expired")),
     }
 }
 
