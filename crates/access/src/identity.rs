@@ -1,7 +1,7 @@
 //! Who a caller is, computed once per principal and shared by its requests.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use jiff::Timestamp;
 use lanyard_directory::{Role, User};
@@ -36,6 +36,8 @@ pub struct Identity {
     pub(crate) account_text: Arc<str>,
     /// The second in which a use was last noted.
     noted: AtomicI64,
+    /// What attempt was last noted, and in which minute.
+    tried: AtomicU64,
 }
 
 impl Identity {
@@ -114,6 +116,7 @@ impl Identity {
             context: Arc::new(context),
             account_text: AccountId::ZERO.to_string().into(),
             noted: AtomicI64::new(i64::MIN),
+            tried: AtomicU64::new(0),
         }
     }
 
@@ -146,6 +149,7 @@ impl Identity {
             context: Arc::new(context),
             account_text,
             noted: AtomicI64::new(i64::MIN),
+            tried: AtomicU64::new(0),
         }
     }
 
@@ -195,6 +199,7 @@ impl Identity {
             context: Arc::new(context),
             account_text,
             noted: AtomicI64::new(i64::MIN),
+            tried: AtomicU64::new(0),
         })
     }
 
@@ -206,6 +211,22 @@ impl Identity {
             return false;
         }
         self.noted.store(second, Ordering::Relaxed);
+        true
+    }
+
+    /// Whether this attempt was not the last that was noted within this minute. A mark that is taken for another's,
+    /// one in very many, costs one note.
+    pub(crate) fn is_first_attempt(&self, service: &str, action: &str, now: Timestamp) -> bool {
+        let minute = now.as_second().div_euclid(60).to_le_bytes();
+        let bytes = service.bytes().chain([b':']).chain(action.bytes()).chain(minute);
+        // FNV-1a: short, and good enough to tell a few hundred actions apart.
+        let mark = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |mark, byte| {
+            (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        if self.tried.load(Ordering::Relaxed) == mark {
+            return false;
+        }
+        self.tried.store(mark, Ordering::Relaxed);
         true
     }
 

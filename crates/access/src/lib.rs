@@ -35,6 +35,7 @@ mod entity;
 mod evidence;
 mod identity;
 mod key_age;
+mod last_use;
 mod master_key;
 mod message;
 mod new_password;
@@ -52,6 +53,7 @@ mod session;
 mod session_cache;
 mod sign_in;
 mod signing_cache;
+mod simulation;
 mod stored_keys;
 mod subject;
 mod totp;
@@ -86,6 +88,7 @@ pub use session::{
     Origin, SESSION_SECONDS_MAX, SealedRingKey, Session, SessionKind, SessionTag, TOKEN_CHARACTERS_MAX,
     TokenError,
 };
+pub use simulation::{NamedKind, SimulatedAsk, SimulatedPolicies, Simulation};
 pub use stored_keys::{Rotation, StoredKeysError, open_vault};
 pub use subject::{
     AskAbout, Circumstances, Subject, SubjectError, SuppliedKeyError, account_of_principal, decide_about,

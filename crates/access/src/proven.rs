@@ -5,7 +5,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use lanyard_directory::Account;
 
-use crate::entity::Entity;
 use crate::{AuthenticationError, Authenticator, Caller, Identity, InvalidCredentials};
 
 /// Somebody whose signature was found right.
@@ -29,24 +28,9 @@ impl Proven<'_> {
         if let (None, Some(key)) = (&self.identity.session, self.identity.access_key_id) {
             self.authenticator.ages.check(self.account, key, self.now)?;
         }
-        self.note_use();
+        // Only what was proven counts as use.
+        let directory = self.authenticator.directory();
+        self.identity.note_use(directory, self.service, self.region, self.now);
         Ok(Caller::new(Arc::clone(self.identity)))
-    }
-
-    /// For "last used": only what was proven counts as use.
-    fn note_use(&self) {
-        let (identity, directory) = (self.identity, self.authenticator.directory());
-        if !identity.is_first_use_at(self.now) {
-            return;
-        }
-        match (&identity.session, &identity.entity, identity.access_key_id) {
-            (None, _, Some(key)) => {
-                directory.record_key_use(key, self.now, self.service, self.region);
-            }
-            (Some(_), Entity::Role(role), _) => {
-                directory.record_role_use(identity.account, role.id, self.now, self.service, self.region);
-            }
-            _ => {}
-        }
     }
 }

@@ -14,6 +14,7 @@ use lanyard_names::AccountId;
 use lanyard_policy::{ContextValue, Principal, Text};
 
 use crate::answer::Decided;
+use crate::identify::SERVICE;
 use crate::permission::{Permissions, Wish};
 use crate::point::DecisionPointServices;
 use crate::question::{Question, Value, Who};
@@ -112,6 +113,9 @@ fn needs_resource(action: &str) -> bool {
     resources.any(|resource| is_of_s3 || resource.is_required())
 }
 
+/// The key that says in which region something is tried.
+const REQUESTED_REGION: &str = "aws:RequestedRegion";
+
 /// How many questions of one request may ask for reasons, open or sealed, each of which can be a hundred times its
 /// question.
 const EXPLAINED_MAX: usize = 10;
@@ -141,6 +145,8 @@ impl<'a> Batch<'a> {
         facts: RequestFacts<'a>,
         request_id: &'a str,
     ) -> Self {
+        let directory = &services.directory;
+        caller.note_attempt(directory, SERVICE, "Authorize", facts.region, facts.now);
         Self {
             services,
             snapshots: Snapshots::new(&services.directory),
@@ -213,8 +219,18 @@ impl<'a> Batch<'a> {
             found.is_asked_about_root(resource);
         }
         let mut circumstances = subject.circumstances(keys.len());
+        let mut region = None;
         for (name, value) in keys {
+            if name.as_str().eq_ignore_ascii_case(REQUESTED_REGION)
+                && let ContextValue::Single(value) = &value
+            {
+                region = Some(value.clone());
+            }
             circumstances.supply(name, value)?;
+        }
+        // Whoever asks for reasons looks into something; nobody tries it at that moment.
+        if !inquiry.explain {
+            self.note_attempt(subject, action, region.as_ref().map_or("", Text::as_str));
         }
         let ask = AskAbout {
             action,
@@ -237,6 +253,20 @@ impl<'a> Batch<'a> {
             self.keep(verdict, inquiry, &mut decided)?;
         }
         Ok(decided)
+    }
+
+    /// Notes for "last accessed" that somebody tries what is asked about them. What no service knows as an action is
+    /// no attempt, so that nothing grows with what enforcement points make up.
+    fn note_attempt(&self, subject: &Subject, action: &str, region: &str) {
+        let Some((prefix, name)) = action.split_once(':') else {
+            return;
+        };
+        let service = catalogue().service(prefix);
+        let Some((service, action)) = service.and_then(|service| Some((service, service.action(name)?))) else {
+            return;
+        };
+        let directory = &self.services.directory;
+        subject.note_attempt(directory, service.prefix(), action.name(), region, self.now);
     }
 
     /// Keeps what a denial was made from, and seals it if that was asked for.

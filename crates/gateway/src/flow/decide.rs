@@ -80,10 +80,27 @@ impl Call<'_> {
     pub(super) async fn decide_whole(&mut self, authenticated: &Authenticated) -> Result<(), S3Error> {
         self.mapped.with_time(self.now());
         self.add_signature_keys(authenticated);
+        self.note_attempts();
         if self.mapped.delete.is_none() {
             self.decide_all().await?;
         }
         self.check_expected_owners().await
+    }
+
+    /// Notes for "last accessed" what the caller tries, whatever becomes of it.
+    fn note_attempts(&self) {
+        let directory = &self.services.directory;
+        let mut last = "";
+        for asked in &self.mapped.asks {
+            // A batch asks the same of a thousand keys.
+            if asked.action == std::mem::replace(&mut last, asked.action) {
+                continue;
+            }
+            if let Some((service, action)) = asked.action.split_once(':') {
+                self.caller
+                    .note_attempt(directory, service, action, self.facts.region, self.now());
+            }
+        }
     }
 
     /// Decides every permission, in order.
