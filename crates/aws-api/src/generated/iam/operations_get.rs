@@ -2188,9 +2188,9 @@ pub struct GetServiceLastAccessedDetailsOutput {
     /// `JobCreationDate`.
     pub job_creation_date: Timestamp,
     /// `ServicesLastAccessed`.
-    pub services_last_accessed: Vec<ServiceLastAccessed>,
+    pub services_last_accessed: Option<Vec<ServiceLastAccessed>>,
     /// `JobCompletionDate`.
-    pub job_completion_date: Timestamp,
+    pub job_completion_date: Option<Timestamp>,
     /// `IsTruncated`.
     pub is_truncated: Option<bool>,
     /// `Marker`.
@@ -2207,8 +2207,8 @@ impl GetServiceLastAccessedDetailsOutput {
             Member::required("JobStatus", &shapes::JOB_STATUS_TYPE),
             Member::optional("JobType", &shapes::ACCESS_ADVISOR_USAGE_GRANULARITY_TYPE),
             Member::required("JobCreationDate", &shapes::DATE_TYPE),
-            Member::required("ServicesLastAccessed", &shapes::SERVICES_LAST_ACCESSED),
-            Member::required("JobCompletionDate", &shapes::DATE_TYPE),
+            Member::optional("ServicesLastAccessed", &shapes::SERVICES_LAST_ACCESSED),
+            Member::optional("JobCompletionDate", &shapes::DATE_TYPE),
             Member::optional("IsTruncated", &shapes::BOOLEAN_TYPE),
             Member::optional("Marker", &shapes::RESPONSE_MARKER_TYPE),
             Member::optional("Error", &shapes::ERROR_DETAILS),
@@ -2309,9 +2309,9 @@ pub struct GetServiceLastAccessedDetailsWithEntitiesOutput {
     /// `JobCreationDate`.
     pub job_creation_date: Timestamp,
     /// `JobCompletionDate`.
-    pub job_completion_date: Timestamp,
+    pub job_completion_date: Option<Timestamp>,
     /// `EntityDetailsList`.
-    pub entity_details_list: Vec<EntityDetails>,
+    pub entity_details_list: Option<Vec<EntityDetails>>,
     /// `IsTruncated`.
     pub is_truncated: Option<bool>,
     /// `Marker`.
@@ -2327,8 +2327,8 @@ impl GetServiceLastAccessedDetailsWithEntitiesOutput {
         members: &[
             Member::required("JobStatus", &shapes::JOB_STATUS_TYPE),
             Member::required("JobCreationDate", &shapes::DATE_TYPE),
-            Member::required("JobCompletionDate", &shapes::DATE_TYPE),
-            Member::required("EntityDetailsList", &shapes::ENTITY_DETAILS_LIST_TYPE),
+            Member::optional("JobCompletionDate", &shapes::DATE_TYPE),
+            Member::optional("EntityDetailsList", &shapes::ENTITY_DETAILS_LIST_TYPE),
             Member::optional("IsTruncated", &shapes::BOOLEAN_TYPE),
             Member::optional("Marker", &shapes::RESPONSE_MARKER_TYPE),
             Member::optional("Error", &shapes::ERROR_DETAILS),
