@@ -325,6 +325,14 @@ ROWS: dict[str, Row] = {
     "SetDefaultPolicyVersion": Row(with_second_version, POLICY, {"VersionId": "v9"}),
     "DeletePolicyVersion": Row(with_second_version, POLICY, {"VersionId": "v9"}),
     "ListEntitiesForPolicy": Row(policy, POLICY, NO_POLICY),
+    # Reports
+    "GetAccountAuthorizationDetails": Row(nothing, "*", Exempt.NAMES_NOTHING),
+    "GetAccountSummary": Row(nothing, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM),
+    "ListPoliciesGrantingServiceAccess": Row(
+        lambda account: {"Arn": account.user().arn, "ServiceNamespaces": ["iam"]},
+        "{Arn}",
+        {"Arn": ARN + "user/nobody"},
+    ),
     # Access keys
     "CreateAccessKey": Row(user, USER, NO_USER),
     "UpdateAccessKey": Row(plus(with_key, Status="Inactive"), USER, {"AccessKeyId": "AKIAIOSFODNN7EXAMPLE"}),

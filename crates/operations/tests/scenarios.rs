@@ -34,6 +34,8 @@ macro_rules! scenarios {
 scenarios! {
     access_key
     account_alias
+    account_details
+    account_summary
     assume_role
     authentication
     authorization_message
@@ -73,6 +75,7 @@ scenarios! {
     role_policy
     saml_login
     saml_provider
+    service_access
     session_policy
     session_tags
     session_token
@@ -165,6 +168,7 @@ fn every_operation_is_shown_malformed() {
         "iam:DisableOutboundWebIdentityFederation",
         "iam:EnableOutboundWebIdentityFederation",
         "iam:GetAccountPasswordPolicy",
+        "iam:GetAccountSummary",
         "iam:GetOutboundWebIdentityFederationInfo",
         "iam:ListOpenIDConnectProviders",
         "iam:ListSAMLProviders",
@@ -199,6 +203,8 @@ fn every_operation_on_something_is_shown_with_nothing_there() {
         // They are about the account.
         "iam:DisableOutboundWebIdentityFederation",
         "iam:EnableOutboundWebIdentityFederation",
+        "iam:GetAccountAuthorizationDetails",
+        "iam:GetAccountSummary",
         "iam:GetOutboundWebIdentityFederationInfo",
         "iam:SetSecurityTokenServicePreferences",
         "iam:UpdateAccountPasswordPolicy",
