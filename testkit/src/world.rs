@@ -205,6 +205,8 @@ impl Parts {
             bodies: BodyBudget::new(BODY_BYTES_HELD_MAX),
             federation: Arc::new(Federation::new(verifier, PUBLIC_URL)),
             strangers: Admission::new(),
+            credential_reports: Arc::default(),
+            last_accessed_jobs: Arc::default(),
         });
         Parts {
             pipeline,

@@ -26,6 +26,9 @@ use crate::iam::delegation_request::{
     list_delegation_requests::ListDelegationRequests, reject_delegation_request::RejectDelegationRequest,
     send_delegation_token::SendDelegationToken, update_delegation_request::UpdateDelegationRequest,
 };
+use crate::iam::credential_report::{
+    generate_credential_report::GenerateCredentialReport, get_credential_report::GetCredentialReport,
+};
 use crate::iam::group::{
     add_user_to_group::AddUserToGroup, attach_group_policy::AttachGroupPolicy, create_group::CreateGroup,
     delete_group::DeleteGroup, delete_group_policy::DeleteGroupPolicy,
@@ -34,6 +37,7 @@ use crate::iam::group::{
     list_groups::ListGroups, list_groups_for_user::ListGroupsForUser, put_group_policy::PutGroupPolicy,
     remove_user_from_group::RemoveUserFromGroup, update_group::UpdateGroup,
 };
+use crate::iam::human_readable_summary::get_human_readable_summary::GetHumanReadableSummary;
 use crate::iam::instance_profile::{
     add_role_to_instance_profile::AddRoleToInstanceProfile, create_instance_profile::CreateInstanceProfile,
     delete_instance_profile::DeleteInstanceProfile, get_instance_profile::GetInstanceProfile,
@@ -105,6 +109,11 @@ use crate::iam::server_certificate::{
     untag_server_certificate::UntagServerCertificate, update_server_certificate::UpdateServerCertificate,
     upload_server_certificate::UploadServerCertificate,
 };
+use crate::iam::service_last_accessed::{
+    generate_service_last_accessed_details::GenerateServiceLastAccessedDetails,
+    get_service_last_accessed_details::GetServiceLastAccessedDetails,
+    get_service_last_accessed_details_with_entities::GetServiceLastAccessedDetailsWithEntities,
+};
 use crate::iam::service_linked_role::{
     create_service_linked_role::CreateServiceLinkedRole, delete_service_linked_role::DeleteServiceLinkedRole,
     get_service_linked_role_deletion_status::GetServiceLinkedRoleDeletionStatus,
@@ -120,6 +129,11 @@ use crate::iam::signing_certificate::{
     delete_signing_certificate::DeleteSigningCertificate, list_signing_certificates::ListSigningCertificates,
     update_signing_certificate::UpdateSigningCertificate,
     upload_signing_certificate::UploadSigningCertificate,
+};
+use crate::iam::simulation::{
+    get_context_keys_for_custom_policy::GetContextKeysForCustomPolicy,
+    get_context_keys_for_principal_policy::GetContextKeysForPrincipalPolicy,
+    simulate_custom_policy::SimulateCustomPolicy, simulate_principal_policy::SimulatePrincipalPolicy,
 };
 use crate::iam::ssh_public_key::{
     delete_ssh_public_key::DeleteSSHPublicKey, get_ssh_public_key::GetSSHPublicKey,
@@ -168,6 +182,7 @@ pub(crate) fn handler(operation: OperationId) -> Option<&'static dyn Handler> {
         instance_profiles,
         policies,
         credentials,
+        last_uses,
         service_credentials,
         identity_providers,
         account,
@@ -321,6 +336,20 @@ fn credentials(operation: OperationId) -> Option<&'static dyn Handler> {
     })
 }
 
+/// What credentials and permissions were last used for.
+fn last_uses(operation: OperationId) -> Option<&'static dyn Handler> {
+    Some(match operation {
+        Id::IamGenerateCredentialReport => &Reading::<GenerateCredentialReport>::NEW,
+        Id::IamGenerateServiceLastAccessedDetails => &Reading::<GenerateServiceLastAccessedDetails>::NEW,
+        Id::IamGetCredentialReport => &Reading::<GetCredentialReport>::NEW,
+        Id::IamGetServiceLastAccessedDetails => &Reading::<GetServiceLastAccessedDetails>::NEW,
+        Id::IamGetServiceLastAccessedDetailsWithEntities => {
+            &Reading::<GetServiceLastAccessedDetailsWithEntities>::NEW
+        }
+        _ => return None,
+    })
+}
+
 /// What users have for single services.
 fn service_credentials(operation: OperationId) -> Option<&'static dyn Handler> {
     Some(match operation {
@@ -405,6 +434,7 @@ fn delegation(operation: OperationId) -> Option<&'static dyn Handler> {
         Id::IamAssociateDelegationRequest => &Writing::<AssociateDelegationRequest>::NEW,
         Id::IamCreateDelegationRequest => &Writing::<CreateDelegationRequest>::NEW,
         Id::IamGetDelegationRequest => &Reading::<GetDelegationRequest>::NEW,
+        Id::IamGetHumanReadableSummary => &Reading::<GetHumanReadableSummary>::NEW,
         Id::IamGetRoleTemplateVersion => &Reading::<GetRoleTemplateVersion>::NEW,
         Id::IamListDelegationRequests => &Reading::<ListDelegationRequests>::NEW,
         Id::IamRejectDelegationRequest => &Writing::<RejectDelegationRequest>::NEW,

@@ -27,6 +27,8 @@ pub use admission::Admission;
 pub use body::{BODY_BYTES_MAX, BodyBudget};
 pub use dispatch::is_implemented;
 pub use federation::Federation;
+pub use iam::credential_report::CredentialReports;
+pub use iam::service_last_accessed::LastAccessedJobs;
 pub use lanyard_access::Peer;
 pub use pipeline::{Outcome, Pipeline};
 pub use services::Services;

@@ -10,6 +10,8 @@ use lanyard_directory::Directory;
 use crate::admission::Admission;
 use crate::body::BodyBudget;
 use crate::federation::Federation;
+use crate::iam::credential_report::CredentialReports;
+use crate::iam::service_last_accessed::LastAccessedJobs;
 
 /// The parts of the server that requests need.
 pub struct Services {
@@ -35,6 +37,10 @@ pub struct Services {
     pub federation: Arc<Federation>,
     /// How many of those callers are heard at once.
     pub strangers: Admission,
+    /// The credential reports of accounts.
+    pub credential_reports: Arc<CredentialReports>,
+    /// The jobs that find out what was last accessed.
+    pub last_accessed_jobs: Arc<LastAccessedJobs>,
 }
 
 impl Services {

@@ -100,6 +100,8 @@ impl Node {
             bodies: BodyBudget::new(BODY_BYTES_HELD_MAX),
             federation,
             strangers: Admission::new(),
+            credential_reports: Arc::default(),
+            last_accessed_jobs: Arc::default(),
         });
         let mover = Mover::new(engine.clone(), trail.clone()).spawn();
         Ok(Arc::new(Self {

@@ -101,6 +101,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "lanyard-names",
             "lanyard-policy",
+            "lanyard-catalogue",
             "lanyard-sigv4",
             "lanyard-aws-api",
             "lanyard-store",
@@ -158,10 +159,9 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Crates whose tests compare them with what they do not stand on.
-const TESTS_KNOW: [(&str, &str); 4] = [
+const TESTS_KNOW: [(&str, &str); 3] = [
     ("lanyard-policy-oracle", "lanyard-policy"),
     ("lanyard-policy-oracle", "lanyard-policy-cases"),
-    ("lanyard-operations", "lanyard-catalogue"),
     ("lanyard-mapping", "lanyard-catalogue"),
 ];
 

@@ -8,17 +8,20 @@ mod certificate;
 mod directory;
 mod identity_provider;
 mod login;
+mod report;
 mod request;
 mod service_access;
 mod service_linked_role;
 mod service_specific_credential;
 mod sign_in;
+mod simulation;
 mod sts;
 mod user_credential;
 
 use std::fmt;
 
 pub(crate) use login::ProviderError;
+pub(crate) use simulation::ContextForm;
 
 use lanyard_aws_api::ErrorCode;
 

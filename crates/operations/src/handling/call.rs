@@ -6,6 +6,7 @@ use http::header::{REFERER, USER_AGENT};
 use http::request::Parts;
 use jiff::Timestamp;
 use lanyard_access::{Ask as Question, Caller, DenialForm, Peer, RequestFacts};
+use lanyard_aws_api::OperationId;
 use lanyard_directory::Account;
 use lanyard_names::AccountId;
 use lanyard_policy::ResourceLayer;
@@ -55,6 +56,18 @@ impl<'a> Arrival<'a> {
         Box::pin(directory.account(id))
             .await
             .map_err(Refusal::unavailable)
+    }
+
+    /// Notes for "last accessed" that somebody who has proven who they are tried an operation.
+    pub(crate) fn note_attempt(&self, caller: &Caller, operation: OperationId) {
+        let (service, action) = (operation.service().name(), operation.name());
+        caller.note_attempt(
+            &self.services.directory,
+            service,
+            action,
+            self.facts.region,
+            self.facts.now,
+        );
     }
 
     /// The same, once it is known who calls.

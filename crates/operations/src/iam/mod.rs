@@ -2,11 +2,13 @@
 
 pub(crate) mod access_key;
 pub(crate) mod account;
+pub(crate) mod credential_report;
 pub(crate) mod account_properties;
 pub(crate) mod account_report;
 pub(crate) mod delegation_request;
 pub(crate) mod family;
 pub(crate) mod group;
+pub(crate) mod human_readable_summary;
 pub(crate) mod instance_profile;
 pub(crate) mod login_profile;
 pub(crate) mod mfa_device;
@@ -21,8 +23,10 @@ pub(crate) mod saml_provider;
 pub(crate) mod server_certificate;
 pub(crate) mod service_linked_role;
 pub(crate) mod service_specific_credential;
+pub(crate) mod service_last_accessed;
 pub(crate) mod shapes;
 pub(crate) mod signing_certificate;
+pub(crate) mod simulation;
 pub(crate) mod ssh_public_key;
 pub(crate) mod user;
 pub(crate) mod web_identity_federation;

@@ -135,6 +135,8 @@ impl Pipeline {
                 Err(refusal) => Answer::turned_away(service, &refusal),
             };
         }
+        // Before it is looked at: what is malformed or denied was tried all the same.
+        arrival.note_attempt(caller, operation);
         let Some(handler) = dispatch::handler(operation) else {
             return Answer::refused(service, &Refusal::not_implemented(operation));
         };

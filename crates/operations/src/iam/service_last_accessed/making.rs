@@ -1,0 +1,45 @@
+//! Working at a job, where it keeps nobody waiting: on a thread for what takes long, one job at a time.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use lanyard_directory::{Account, Directory};
+use uuid::Uuid;
+
+use super::arn::Target;
+use super::jobs::LastAccessedJobs;
+use super::report::Report;
+
+/// What a job has to find out.
+pub(super) struct Task {
+    pub(super) id: Uuid,
+    pub(super) target: Target,
+    pub(super) with_actions: bool,
+    /// The account as it was when the job began.
+    pub(super) account: Arc<Account>,
+    pub(super) created: Timestamp,
+}
+
+/// Works at a job that was begun, until it has ended.
+pub(super) async fn work(task: Task, directory: Arc<Directory>, jobs: Arc<LastAccessedJobs>) {
+    let id = task.id;
+    // The jobs outlive everybody who waits, so that there always is a turn.
+    let Ok(_turn) = jobs.turn.acquire().await else {
+        return;
+    };
+    let made = tokio::task::spawn_blocking(move || {
+        let Task {
+            target,
+            with_actions,
+            account,
+            created,
+            ..
+        } = task;
+        Report::make(&target, with_actions, &account, &directory, created)
+    });
+    let report = made.await;
+    if let Err(error) = &report {
+        tracing::error!(%error, job = %id, "service last accessed details could not be made");
+    }
+    jobs.end(id, report.ok(), Timestamp::now());
+}
