@@ -2,7 +2,7 @@
 
 use lanyard_aws_api::{OperationId, OperationId as Id};
 
-use crate::handling::{Handler, Issuing, LoggingIn, LoginHandler, Reading, Writing};
+use crate::handling::{Handler, Issuing, LoggingIn, LoginHandler, LongReading, Reading, Writing};
 use crate::iam::access_key::{
     create_access_key::CreateAccessKey, delete_access_key::DeleteAccessKey,
     get_access_key_last_used::GetAccessKeyLastUsed, list_access_keys::ListAccessKeys,
@@ -187,9 +187,21 @@ pub(crate) fn handler(operation: OperationId) -> Option<&'static dyn Handler> {
         identity_providers,
         account,
         delegation,
+        simulation,
         sts,
     ];
     by_subject.iter().find_map(|handler| handler(operation))
+}
+
+/// The policy simulator.
+fn simulation(operation: OperationId) -> Option<&'static dyn Handler> {
+    Some(match operation {
+        Id::IamGetContextKeysForCustomPolicy => &Reading::<GetContextKeysForCustomPolicy>::NEW,
+        Id::IamGetContextKeysForPrincipalPolicy => &Reading::<GetContextKeysForPrincipalPolicy>::NEW,
+        Id::IamSimulateCustomPolicy => &LongReading::<SimulateCustomPolicy>::NEW,
+        Id::IamSimulatePrincipalPolicy => &LongReading::<SimulatePrincipalPolicy>::NEW,
+        _ => return None,
+    })
 }
 
 /// Users, their policies, boundaries and tags.

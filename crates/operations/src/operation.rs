@@ -53,6 +53,15 @@ pub(crate) trait Read: Described {
     fn run(input: &InputOf<Self>, view: &View<'_>) -> Result<OutputOf<Self>, Refusal>;
 }
 
+/// An operation that answers from a snapshot and may have much to work out: it lets others run between its steps.
+pub(crate) trait LongRead: Described {
+    /// The answer.
+    fn run(
+        input: &InputOf<Self>,
+        view: &View<'_>,
+    ) -> impl Future<Output = Result<OutputOf<Self>, Refusal>> + Send;
+}
+
 /// An operation that changes the caller's account and needs nothing prepared.
 pub(crate) trait Write: Described {
     /// The change and the answer. May run more than once, on newer snapshots.

@@ -152,6 +152,14 @@ impl Document {
         self.statements.len()
     }
 
+    /// Every resource that statements list, those listed as exceptions aside.
+    pub fn resources(&self) -> impl Iterator<Item = &str> {
+        let elements = self.statements.iter().filter_map(|statement| statement.resource.as_ref());
+        elements
+            .filter(|element| !element.negated)
+            .flat_map(|element| self.texts(element))
+    }
+
     /// Every principal named in the document, in order.
     pub fn principals(&self) -> impl Iterator<Item = PrincipalRef<'_>> {
         let mut lines = Lines::new(&self.source);

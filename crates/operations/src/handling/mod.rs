@@ -23,7 +23,7 @@ pub(crate) use login::{LoggingIn, LoginHandler};
 
 use crate::change::Change;
 use crate::error::Refusal;
-use crate::operation::{Described, InputOf, Issue, PreparedWrite, Read};
+use crate::operation::{Described, InputOf, Issue, LongRead, PreparedWrite, Read};
 use crate::view::{Others, View};
 
 /// A future that a handler returns.
@@ -37,6 +37,8 @@ pub(crate) trait Handler: Send + Sync {
 
 /// Runs an operation that answers from a snapshot.
 pub(crate) struct Reading<O>(PhantomData<fn() -> O>);
+/// Runs an operation that answers from a snapshot, step by step.
+pub(crate) struct LongReading<O>(PhantomData<fn() -> O>);
 /// Runs an operation that changes the caller's account.
 pub(crate) struct Writing<O>(PhantomData<fn() -> O>);
 /// Runs an operation that issues credentials.
@@ -45,6 +47,10 @@ pub(crate) struct Issuing<O>(PhantomData<fn() -> O>);
 impl<O> Reading<O> {
     /// The handler of `O`.
     pub(crate) const NEW: Self = Reading(PhantomData);
+}
+impl<O> LongReading<O> {
+    /// The handler of `O`.
+    pub(crate) const NEW: Self = LongReading(PhantomData);
 }
 impl<O> Writing<O> {
     /// The handler of `O`.
@@ -118,6 +124,17 @@ impl<O: Read> Handler for Reading<O> {
             let ready = Ready::<O>::of(call, form).await?;
             ready.decide(call).await?;
             let output = O::run(&ready.input, &ready.view(call))?;
+            Ok(encode::<O::Model>(&output, call.request_id))
+        })
+    }
+}
+
+impl<O: LongRead> Handler for LongReading<O> {
+    fn answer<'a>(&'a self, call: &'a Call<'a>, form: &'a Form<'a>) -> Answering<'a> {
+        Box::pin(async move {
+            let ready = Ready::<O>::of(call, form).await?;
+            ready.decide(call).await?;
+            let output = O::run(&ready.input, &ready.view(call)).await?;
             Ok(encode::<O::Model>(&output, call.request_id))
         })
     }

@@ -1,0 +1,43 @@
+//! GetContextKeysForCustomPolicy. Evidence: recorded answers of AWS: a key stands once for each policy that refers to it.
+
+use lanyard_aws_api::iam::{
+    self, GetContextKeysForCustomPolicyInput, GetContextKeysForCustomPolicyOutput,
+};
+use lanyard_policy::context_keys;
+
+use super::policies;
+use crate::error::Refusal;
+use crate::operation::{Described, Read};
+use crate::subject::{Ask, Subject};
+use crate::view::View;
+
+pub(crate) struct GetContextKeysForCustomPolicy;
+
+impl Described for GetContextKeysForCustomPolicy {
+    type Model = iam::GetContextKeysForCustomPolicy;
+
+    fn subject(_: &GetContextKeysForCustomPolicyInput, view: &View<'_>) -> Result<Subject, Refusal> {
+        Ok(Ask::on_anything(Self::ACTION, view).into())
+    }
+}
+
+impl Read for GetContextKeysForCustomPolicy {
+    fn run(
+        input: &GetContextKeysForCustomPolicyInput,
+        _: &View<'_>,
+    ) -> Result<GetContextKeysForCustomPolicyOutput, Refusal> {
+        Ok(GetContextKeysForCustomPolicyOutput {
+            context_key_names: Some(of_texts(&input.policy_input_list)?),
+        })
+    }
+}
+
+/// The keys that texts refer to, those of each by themselves.
+pub(super) fn of_texts(texts: &[String]) -> Result<Vec<String>, Refusal> {
+    policies::check_given(texts.iter())?;
+    let mut keys = Vec::new();
+    for (place, text) in (1..).zip(texts) {
+        keys.extend(context_keys(text).map_err(|_| Refusal::policy_input_invalid(place))?);
+    }
+    Ok(keys)
+}

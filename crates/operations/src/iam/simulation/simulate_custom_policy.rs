@@ -1,0 +1,73 @@
+//! SimulateCustomPolicy: what policies that nobody needs to have would allow. It tells nothing that the caller did not
+//! say itself, so nothing is looked up.
+
+use lanyard_access::Simulation;
+use lanyard_aws_api::iam::{self, SimulateCustomPolicyInput, SimulatePolicyResponse};
+
+use super::evaluation::Evaluation;
+use super::policies::{self, Policies};
+use super::resources::{Asked, Resources};
+use super::{caller, context};
+use crate::error::Refusal;
+use crate::operation::{Described, LongRead};
+use crate::subject::{Ask, Subject};
+use crate::view::View;
+
+pub(crate) struct SimulateCustomPolicy;
+
+impl Described for SimulateCustomPolicy {
+    type Model = iam::SimulateCustomPolicy;
+
+    fn subject(_: &SimulateCustomPolicyInput, view: &View<'_>) -> Result<Subject, Refusal> {
+        Ok(Ask::on_anything(Self::ACTION, view).into())
+    }
+}
+
+impl LongRead for SimulateCustomPolicy {
+    async fn run(input: &SimulateCustomPolicyInput, view: &View<'_>) -> Result<SimulatePolicyResponse, Refusal> {
+        let policies = read(input)?;
+        let mut simulation = match (&input.caller_arn, &input.resource_policy) {
+            (Some(arn), _) => caller::named(arn, view.now)?,
+            (None, Some(_)) => return Err(Refusal::simulated_caller_missing()),
+            (None, None) => Simulation::of_nobody(view.account.id(), view.now),
+        };
+        let asked = Asked {
+            actions: &input.action_names,
+            resources: input.resource_arns.as_deref(),
+            owner: input.resource_owner.as_deref(),
+            handling: input.resource_handling_option.as_deref(),
+            has_resource_policy: input.resource_policy.is_some(),
+            operation: "SimulateCustomPolicy",
+        };
+        let resources = Resources::read(&asked, simulation.account())?;
+        let given = context::supply(input.context_entries.as_deref(), &mut simulation)?;
+        let evaluation = Evaluation {
+            simulation: simulation.with_policies(policies.to_engine()),
+            policies: &policies,
+            resources,
+            given,
+            tells_of_organization: false,
+        };
+        evaluation
+            .page(&input.action_names, input.marker.as_deref(), input.max_items)
+            .await
+    }
+}
+
+fn read(input: &SimulateCustomPolicyInput) -> Result<Policies, Refusal> {
+    let boundary = input.permissions_boundary_policy_input_list.as_deref();
+    let organization = input.ordered_organization_policy_input_list.as_deref();
+    let levels = organization.unwrap_or_default().iter();
+    policies::check_given(
+        (input.policy_input_list.iter())
+            .chain(boundary.unwrap_or_default())
+            .chain(levels.flat_map(|level| level.service_control_policy_input_list.iter().flatten()))
+            .chain(&input.resource_policy),
+    )?;
+    let mut policies = Policies::default();
+    policies.add_given(&input.policy_input_list)?;
+    policies.replace_boundary(boundary)?;
+    policies.set_organization(organization)?;
+    policies.set_resource(input.resource_policy.as_deref())?;
+    Ok(policies)
+}
