@@ -53,20 +53,17 @@ fn holds_without_key(operator: Operator) -> bool {
 
 fn predicate(operator: Operator, values: &[String]) -> String {
     let any = joined(values, "or");
-    let one_of = |singular: &str| match values {
-        [one] => format!("{singular} {one}"),
-        _ => format!("{singular} one of {any}"),
-    };
-    let none_of = |word: &str, negated: &str| match values {
+    let one_of = |verb: &str| format!("{verb} {any}");
+    let none_of = |verb: &str, negated: &str| match values {
         [one] => format!("{negated} {one}"),
-        _ => format!("{word} none of {any}"),
+        _ => format!("{verb} neither {}", joined(values, "nor")),
     };
     match (operator.comparison, operator.negated) {
         (Comparison::StringEquals, false) => one_of("is"),
         (Comparison::StringEquals, true) => none_of("is", "is not"),
-        (Comparison::StringEqualsIgnoreCase, false) => format!("{}, in any case", one_of("is")),
+        (Comparison::StringEqualsIgnoreCase, false) => format!("{}, without regard to case", one_of("is")),
         (Comparison::StringEqualsIgnoreCase, true) => {
-            format!("{}, in any case", none_of("is", "is not"))
+            format!("{}, without regard to case", none_of("is", "is not"))
         }
         (Comparison::StringLike, false) => one_of("matches"),
         (Comparison::StringLike, true) => none_of("matches", "does not match"),

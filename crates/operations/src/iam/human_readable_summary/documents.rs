@@ -1,0 +1,63 @@
+//! The policies of an entity as a summary tells of them.
+
+use lanyard_directory::{Account, InlinePolicy};
+use lanyard_names::PolicyArn;
+use lanyard_policy::Document;
+use lanyard_policy_words::{Summary, Words};
+
+/// The words of a text; `None` if it cannot be read, as decisions do not read it either.
+pub(super) fn words(text: &str) -> Option<Words> {
+    Document::parse(text).ok().map(|document| Words::of(&document))
+}
+
+/// Adds inline policies.
+pub(super) fn add_inline<'a>(
+    owner: &str,
+    policies: impl IntoIterator<Item = &'a InlinePolicy>,
+    summary: &mut Summary,
+) {
+    for policy in policies {
+        let name = format!("{owner}inline policy {}", policy.name);
+        add(&name, policy.document.text(), summary);
+    }
+}
+
+/// Adds managed policies.
+pub(super) fn add_attached(owner: &str, policies: &[PolicyArn], account: &Account, summary: &mut Summary) {
+    for arn in policies {
+        let name = format!("{owner}managed policy {arn}");
+        match in_force(arn, account) {
+            Some((_, text)) => add(&name, &text, summary),
+            // Fails closed: as decisions take a policy that is not there.
+            None => summary.add_unreadable(Some(&name)),
+        }
+    }
+}
+
+fn add(name: &str, text: &str, summary: &mut Summary) {
+    match words(text) {
+        Some(words) => summary.add(Some(name), words),
+        None => summary.add_unreadable(Some(name)),
+    }
+}
+
+/// Adds a permissions boundary.
+pub(super) fn add_boundary(boundary: Option<&PolicyArn>, account: &Account, summary: &mut Summary) {
+    let Some(arn) = boundary else { return };
+    let name = format!("the permissions boundary {arn}");
+    match in_force(arn, account).and_then(|(_, text)| words(&text)) {
+        Some(words) => summary.cap(&name, words),
+        None => summary.add_unreadable(Some(&name)),
+    }
+}
+
+/// The version of a managed policy that is in force, and its text.
+pub(super) fn in_force(arn: &PolicyArn, account: &Account) -> Option<(String, String)> {
+    if arn.is_aws_managed() {
+        let policy = account.managed_policies().get(arn)?;
+        return Some((policy.default_version.to_string(), policy.document().to_string()));
+    }
+    let policy = account.policy(arn)?;
+    let version = policy.version(policy.default_version)?;
+    Some((version.id.to_string(), version.document.text().to_owned()))
+}
