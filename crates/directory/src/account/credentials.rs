@@ -23,6 +23,23 @@ impl Account {
             .map(|(_, device)| device)
     }
 
+    /// The MFA devices that somebody has, or those that nobody has, in order of serial number, beginning after one.
+    pub fn mfa_devices_assigned(
+        &self,
+        is_assigned: bool,
+        after: Option<&str>,
+    ) -> impl Iterator<Item = &Arc<MfaDevice>> {
+        let serials = if is_assigned {
+            &self.mfa_assigned
+        } else {
+            &self.mfa_unassigned
+        };
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        serials
+            .range::<_, str>((start, Bound::Unbounded))
+            .filter_map(|serial| self.mfa_devices.get(serial))
+    }
+
     /// How many MFA devices there are, assigned or not.
     #[must_use]
     pub fn all_mfa_device_count(&self) -> usize {

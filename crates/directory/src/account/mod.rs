@@ -106,6 +106,9 @@ pub struct Account {
     certificates_by_owner: HashMap<KeyOwner, Vec<Arc<str>>>,
     /// Whose MFA devices are which, by owner and serial number.
     mfa_by_owner: OrdSet<(KeyOwner, Arc<str>)>,
+    /// The MFA devices that somebody has, and those that nobody has, by serial number.
+    mfa_assigned: OrdSet<Arc<str>>,
+    mfa_unassigned: OrdSet<Arc<str>>,
     /// Who uses a managed policy, and how.
     attachments: OrdMap<AttachmentKey, UniqueId>,
     /// How often a managed policy is used.

@@ -21,6 +21,14 @@ fn shown(account: &Account) -> Vec<String> {
         lines.push(format!("{device:?} {:?}", device.seed.as_bytes()));
     }
     assert_eq!(account.mfa_devices(None).count(), account.all_mfa_device_count());
+    for is_assigned in [true, false] {
+        let of = account
+            .mfa_devices(None)
+            .filter(|device| device.owner().is_some() == is_assigned);
+        assert!(account.mfa_devices_assigned(is_assigned, None).eq(of));
+    }
+    let in_use = account.mfa_devices_assigned(true, None).count();
+    assert_eq!(in_use, account.mfa_devices_in_use_count());
     let mut owners = vec![KeyOwner::Root];
     for user in account.users(None) {
         owners.push(KeyOwner::User(user.id));

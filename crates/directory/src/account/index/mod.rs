@@ -63,6 +63,8 @@ impl Account {
             service_aliases: Default::default(),
             certificates_by_owner: Default::default(),
             mfa_by_owner: Default::default(),
+            mfa_assigned: Default::default(),
+            mfa_unassigned: Default::default(),
             attachments: Default::default(),
             usage: Default::default(),
             own_policies_used: Default::default(),
@@ -363,6 +365,16 @@ impl Account {
 
     fn replace_mfa_device(&mut self, serial: &Arc<str>, new: Option<Arc<MfaDevice>>) {
         let new_owner = new.as_ref().and_then(|device| device.owner());
+        let (with, without) = match new_owner {
+            Some(_) => (&mut self.mfa_assigned, &mut self.mfa_unassigned),
+            None => (&mut self.mfa_unassigned, &mut self.mfa_assigned),
+        };
+        without.remove(serial);
+        if new.is_some() {
+            with.insert(Arc::clone(serial));
+        } else {
+            with.remove(serial);
+        }
         let old = match new {
             Some(device) => self.mfa_devices.insert(Arc::clone(serial), device),
             None => self.mfa_devices.remove(serial),

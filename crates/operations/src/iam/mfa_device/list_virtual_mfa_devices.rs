@@ -1,5 +1,7 @@
 //! ListVirtualMFADevices, in order of serial number; without seeds and tags. It takes no resource.
 
+use std::sync::Arc;
+
 use lanyard_aws_api::iam::{
     self, AssignmentStatusType, ListVirtualMFADevicesInput, ListVirtualMFADevicesOutput, VirtualMFADevice,
 };
@@ -27,17 +29,11 @@ impl Read for ListVirtualMFADevices {
         input: &ListVirtualMFADevicesInput,
         view: &View<'_>,
     ) -> Result<ListVirtualMFADevicesOutput, Refusal> {
-        let is_wanted = |device: &MfaDevice| match input.assignment_status {
-            _ if device.is_hardware() => false,
-            Some(AssignmentStatusType::Assigned) => device.assigned.is_some(),
-            Some(AssignmentStatusType::Unassigned) => device.assigned.is_none(),
-            Some(AssignmentStatusType::Any) | None => true,
-        };
         let page = Page::asked(input.marker.as_deref(), input.max_items)?;
-        let devices = view.account.mfa_devices(page.after());
-        let paged = page.cut(devices.filter(|device| is_wanted(device)), |device| {
-            device.serial.to_string()
-        });
+        let paged = page.cut(
+            devices(input, view, page.after()).filter(|device| !device.is_hardware()),
+            |device| device.serial.to_string(),
+        );
         let paged = paged.map(|device| VirtualMFADevice {
             serial_number: device.serial.to_string(),
             base32_string_seed: None,
@@ -51,6 +47,19 @@ impl Read for ListVirtualMFADevices {
             virtual_mfa_devices: paged.items,
             marker: paged.marker,
         })
+    }
+}
+
+/// Those of which it depends on their owner whether they are wanted.
+fn devices<'a: 'b, 'b>(
+    input: &ListVirtualMFADevicesInput,
+    view: &View<'a>,
+    after: Option<&'b str>,
+) -> Box<dyn Iterator<Item = &'a Arc<MfaDevice>> + 'b> {
+    match input.assignment_status {
+        Some(AssignmentStatusType::Assigned) => Box::new(view.account.mfa_devices_assigned(true, after)),
+        Some(AssignmentStatusType::Unassigned) => Box::new(view.account.mfa_devices_assigned(false, after)),
+        Some(AssignmentStatusType::Any) | None => Box::new(view.account.mfa_devices(after)),
     }
 }
 
