@@ -12,10 +12,14 @@ pub struct Masks {
     known: Vec<(String, String)>,
 }
 
-const ID_PREFIXES: [&str; 8] = ["AIDA", "AROA", "AGPA", "ANPA", "AIPA", "APKA", "AKIA", "ASIA"];
+const ID_PREFIXES: [&str; 10] = [
+    "ACCA", "AIDA", "AROA", "AGPA", "ANPA", "AIPA", "APKA", "AKIA", "ASCA", "ASIA",
+];
 
 /// Elements whose text says nothing. How large a token is depends on how it is made, which callers need not know.
-const OPAQUE: [(&str, &str); 9] = [
+const OPAQUE: [(&str, &str); 14] = [
+    ("ServicePassword", "SECRET"),
+    ("ServiceCredentialSecret", "SECRET"),
     ("SecretAccessKey", "SECRET"),
     ("SessionToken", "SECRET"),
     ("WebIdentityToken", "SECRET"),
@@ -25,6 +29,11 @@ const OPAQUE: [(&str, &str); 9] = [
     ("SessionTokenSize", "SIZE"),
     ("SessionTokenUtilization", "PERCENT"),
     ("RequestId", "ID"),
+    // A table of dates and ids.
+    ("Content", "REPORT"),
+    // Told to the minute, which need not be the present one.
+    ("LastAuthenticated", "MINUTE"),
+    ("LastAccessedTime", "MINUTE"),
 ];
 
 /// Dates further away than any session is long are not of this run.
@@ -38,6 +47,11 @@ impl Masks {
             text = replace_elements(&text, element, |_| mask.to_owned());
         }
         text = replace_elements(&text, "Marker", |marker| self.mask("MARKER", marker));
+        text = replace_elements(&text, "DeletionTaskId", |task| match task.rsplit_once('/') {
+            Some((role, unique)) => format!("{role}/{}", self.mask("TASK", unique)),
+            None => task.to_owned(),
+        });
+        text = replace_elements(&text, "JobId", |job| self.mask("JOB", job));
         text = replace_elements(&text, "IssuerIdentifier", |issuer| self.mask("ISSUER", issuer));
         text = replace_words(&text, |rest| self.hide_id(rest));
         replace_words(&text, |rest| hide_date(rest, now))

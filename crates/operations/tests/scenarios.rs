@@ -42,6 +42,7 @@ scenarios! {
     boundary
     caller_identity
     context_key
+    credential_report
     cross_account
     delegated_admin
     delete_conflict
@@ -76,9 +77,15 @@ scenarios! {
     saml_login
     saml_provider
     service_access
+    service_last_accessed
+    server_certificate
+    service_linked_role
+    service_specific_credential
+    service_specific_credential_key
     session_policy
     session_tags
     session_token
+    signing_certificate
     source_identity
     ssh_public_key
     tag
@@ -167,8 +174,10 @@ fn every_operation_is_shown_malformed() {
         "iam:DeleteAccountPasswordPolicy",
         "iam:DisableOutboundWebIdentityFederation",
         "iam:EnableOutboundWebIdentityFederation",
+        "iam:GenerateCredentialReport",
         "iam:GetAccountPasswordPolicy",
         "iam:GetAccountSummary",
+        "iam:GetCredentialReport",
         "iam:GetOutboundWebIdentityFederationInfo",
         "iam:ListOpenIDConnectProviders",
         "iam:ListSAMLProviders",
@@ -190,6 +199,7 @@ fn every_operation_on_something_is_shown_with_nothing_there() {
         "iam:CreatePolicy",
         "iam:CreateSAMLProvider",
         "iam:CreateVirtualMFADevice",
+        "iam:UploadServerCertificate",
         // They list all there is.
         "iam:ListAccountAliases",
         "iam:ListGroups",
@@ -198,13 +208,16 @@ fn every_operation_on_something_is_shown_with_nothing_there() {
         "iam:ListPolicies",
         "iam:ListRoles",
         "iam:ListSAMLProviders",
+        "iam:ListServerCertificates",
         "iam:ListUsers",
         "iam:ListVirtualMFADevices",
         // They are about the account.
         "iam:DisableOutboundWebIdentityFederation",
         "iam:EnableOutboundWebIdentityFederation",
+        "iam:GenerateCredentialReport",
         "iam:GetAccountAuthorizationDetails",
         "iam:GetAccountSummary",
+        "iam:GetCredentialReport",
         "iam:GetOutboundWebIdentityFederationInfo",
         "iam:SetSecurityTokenServicePreferences",
         "iam:UpdateAccountPasswordPolicy",

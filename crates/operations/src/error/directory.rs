@@ -101,7 +101,7 @@ impl From<DirectoryError> for Refusal {
             E::MfaCodeUsed => Refusal::access_denied(MFA_CODE_WRONG),
             E::NotASerialNumber(_) => Refusal::validation(NOT_A_SERIAL_NUMBER),
             E::SessionDurationOutOfRange(seconds) => Refusal::validation(duration_text(seconds)),
-            E::PathReserved(path) => input(format!("The path {path} is reserved for roles of AWS services.")),
+            E::PathReserved(_) => input(PATH_OF_SERVICES),
             E::DuplicateTagKeys => input(DUPLICATE_TAG_KEYS),
             E::TagKeyReserved(_) => input("aws: prefixed tag key names are not allowed for external use."),
             E::TooManyThumbprints { limit } => input(format!(
@@ -122,6 +122,8 @@ impl From<DirectoryError> for Refusal {
     }
 }
 
+/// Evidence: quoted in a public issue.
+const PATH_OF_SERVICES: &str = "Path prefix '/aws-service-role/' can only be used for AWS Service linked Roles";
 const FOR_SERVICES: &str = "Cannot attach a Service Role Policy to a Customer Role.";
 const DUPLICATE_TAG_KEYS: &str = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
 /// AWS's text is not published.
