@@ -52,6 +52,9 @@ impl Masks {
             None => task.to_owned(),
         });
         text = replace_elements(&text, "JobId", |job| self.mask("JOB", job));
+        // Messages name jobs as well.
+        let jobs = self.known.iter().filter(|(mask, _)| mask.starts_with("{JOB"));
+        text = jobs.fold(text, |text, (mask, job)| text.replace(job, mask));
         text = replace_elements(&text, "IssuerIdentifier", |issuer| self.mask("ISSUER", issuer));
         text = replace_words(&text, |rest| self.hide_id(rest));
         replace_words(&text, |rest| hide_date(rest, now))

@@ -86,6 +86,9 @@ scenarios! {
     session_tags
     session_token
     signing_certificate
+    simulation
+    simulation_context_keys
+    simulation_custom
     source_identity
     ssh_public_key
     tag
@@ -211,6 +214,9 @@ fn every_operation_on_something_is_shown_with_nothing_there() {
         "iam:ListServerCertificates",
         "iam:ListUsers",
         "iam:ListVirtualMFADevices",
+        // They are about the policies that they are given.
+        "iam:GetContextKeysForCustomPolicy",
+        "iam:SimulateCustomPolicy",
         // They are about the account.
         "iam:DisableOutboundWebIdentityFederation",
         "iam:EnableOutboundWebIdentityFederation",

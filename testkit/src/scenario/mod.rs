@@ -31,6 +31,8 @@
 //! - `let NAME = TEXT`: `{NAME}` in a value is replaced by the text; `{x*300}` stands for 300 times x anywhere.
 //! - `{mfa/phone+1}` in a value is the code of that MFA device one step of time after the one in which the scenario
 //!   began; its seed was shown when it was created.
+//! - `until WHO SERVICE ACTION Parameter=value …`: asked again until it is answered with 200 and with no word of being
+//!   in progress.
 //! - `restart`: the server is stopped and started again on the same store.
 //!
 //! Who is `root`, the root user of account 111122223333; `other`, that of 444455556666; a name that an answer with
@@ -91,6 +93,8 @@ enum Quiet {
         call: CallText,
         error: Option<ShortError>,
     },
+    /// Asked again until it is no longer in progress.
+    Until(CallText),
     Restart,
 }
 
@@ -192,6 +196,7 @@ impl fmt::Display for Quiet {
         match self {
             Quiet::Let { name, text } => write!(f, "let {name} = {text}"),
             Quiet::Restart => write!(f, "restart"),
+            Quiet::Until(call) => write!(f, "until {}", call.line()),
             Quiet::Given { call, saved_as: None } => write!(f, "given {}", call.line()),
             Quiet::Given {
                 call,

@@ -89,6 +89,7 @@ fn quiet_lines(lines: &[&str]) -> Vec<Quiet> {
                 call: CallText::parse(rest),
                 error: None,
             },
+            "until" => Quiet::Until(CallText::parse(rest)),
             "restart" => Quiet::Restart,
             _ => panic!("not a line of a scenario: {line}"),
         });

@@ -1,6 +1,7 @@
 //! Running scenarios.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -126,6 +127,10 @@ impl Run {
                 self.world.restart().await;
                 line
             }
+            Quiet::Until(ref call) => {
+                self.ask_until_done(call).await;
+                line
+            }
             Quiet::Let { ref name, ref text } => {
                 let text = self.with_texts(text);
                 self.texts.push((format!("{{{name}}}"), text));
@@ -155,6 +160,18 @@ impl Run {
                 }
             }
         }
+    }
+
+    async fn ask_until_done(&self, call: &CallText) {
+        // Ten seconds; what goes on in the background takes a few thousandths of one.
+        for _ in 0..1_000 {
+            let answer = self.answer(call).await;
+            if answer.status == 200 && !["IN_PROGRESS", "INPROGRESS"].iter().any(|word| answer.xml.contains(word)) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("never done: {}", call.line());
     }
 
     async fn answer(&self, call: &CallText) -> Answer {
