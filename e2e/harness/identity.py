@@ -8,7 +8,7 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
-from . import remembered
+from . import answers, remembered
 
 REGION = "us-east-1"
 
@@ -87,6 +87,8 @@ class Identity:
                     config=config,
                 )
                 client.meta.events.register("after-call", lambda parsed, **_: remembered.answer(parsed))
+                if client.meta.service_model.resolved_protocol == "query":
+                    client.meta.events.register(f"before-parse.{service}", answers.check)
                 self._clients[key] = client
             return self._clients[key]
 
