@@ -10,7 +10,7 @@ import enum
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from harness import totp
+from harness import certificates, totp
 from harness.account import Account
 from harness.keys import SSH_KEY
 from harness.metadata import metadata
@@ -199,6 +199,54 @@ def with_ssh_key(account: Account) -> dict:
     return name | {"SSHPublicKeyId": key["SSHPublicKeyId"]}
 
 
+def with_service_credential(account: Account) -> dict:
+    name = user(account)
+    made = account.iam.create_service_specific_credential(**name, ServiceName="logs.amazonaws.com")
+    credential = made["ServiceSpecificCredential"]
+    return name | {"ServiceSpecificCredentialId": credential["ServiceSpecificCredentialId"]}
+
+
+def of_service(account: Account) -> dict:
+    suffix = account.fresh_name("s")
+    made = account.iam.create_service_linked_role(AWSServiceName=SERVICE, CustomSuffix=suffix)
+    return {"RoleName": made["Role"]["RoleName"]}
+
+
+def deletion(account: Account) -> dict:
+    done = account.iam.delete_service_linked_role(**of_service(account))
+    return {"DeletionTaskId": done["DeletionTaskId"]}
+
+
+def deleted_role(account: Account, parameters: dict) -> str:
+    _, path, service, name, _ = parameters["DeletionTaskId"].split("/")
+    return f"arn:aws:iam::{account.id}:role/{path}/{service}/{name}"
+
+
+def new_certificate(_: Account) -> str:
+    return certificates.issue().pem
+
+
+def with_signing_certificate(account: Account) -> dict:
+    name = user(account)
+    made = account.iam.upload_signing_certificate(**name, CertificateBody=new_certificate(account))
+    return name | {"CertificateId": made["Certificate"]["CertificateId"]}
+
+
+def certificate_to_upload(account: Account) -> dict:
+    """With room for it: an account can have twenty."""
+    for kept in account.iam.list_server_certificates()["ServerCertificateMetadataList"]:
+        account.iam.delete_server_certificate(ServerCertificateName=kept["ServerCertificateName"])
+    pair = certificates.issue()
+    name = account.fresh_name("certificate")
+    return {"ServerCertificateName": name, "CertificateBody": pair.pem, "PrivateKey": pair.key_pem}
+
+
+def server_certificate(account: Account) -> dict:
+    given = certificate_to_upload(account)
+    account.iam.upload_server_certificate(**given)
+    return {"ServerCertificateName": given["ServerCertificateName"]}
+
+
 def with_login(account: Account) -> dict:
     name = user(account)
     account.iam.create_login_profile(**name, Password=PASSWORD)
@@ -259,6 +307,15 @@ POLICY, DEVICE = "{PolicyArn}", "{SerialNumber}"
 NO_DEVICE = {"SerialNumber": ARN + "mfa/nobody"}
 NO_USER, NO_GROUP, NO_ROLE = {"UserName": NOBODY}, {"GroupName": NOBODY}, {"RoleName": NOBODY}
 NO_SSH_KEY = {"SSHPublicKeyId": "APKAIOSFODNN7EXAMPLE"}
+NO_SERVICE_CREDENTIAL = {"ServiceSpecificCredentialId": "ACCA2345672EXAMPLE234"}
+SERVICE = "autoscaling.amazonaws.com"
+OF_SERVICE = ARN + f"role/aws-service-role/{SERVICE}/"
+NO_DELETION = {
+    "DeletionTaskId": f"task/aws-service-role/{SERVICE}/nobody/00000000-0000-0000-0000-000000000000"
+}
+NO_CERTIFICATE = {"CertificateId": "NOSUCHCERTIFICATEWITHTHISIDEVERY"}
+SERVER_CERTIFICATE = ARN + "server-certificate/{ServerCertificateName}"
+NO_SERVER_CERTIFICATE = {"ServerCertificateName": NOBODY}
 PROFILE, NO_PROFILE = ARN + "instance-profile/{InstanceProfileName}", {"InstanceProfileName": NOBODY}
 NO_POLICY = {"PolicyArn": "arn:aws:iam::{account}:policy/nobody"}
 
@@ -434,15 +491,50 @@ ROWS: dict[str, Row] = {
     "DeleteAccountPasswordPolicy": Row(
         with_password_policy, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM
     ),
+    # Certificates
+    "UploadSigningCertificate": Row(plus(user, CertificateBody=new_certificate), USER, NO_USER),
+    "UpdateSigningCertificate": Row(plus(with_signing_certificate, Status="Inactive"), USER, NO_CERTIFICATE),
+    "DeleteSigningCertificate": Row(with_signing_certificate, USER, NO_CERTIFICATE),
+    "UploadServerCertificate": Row(certificate_to_upload, SERVER_CERTIFICATE, Exempt.MAKES_ITS_ENTITY),
+    "GetServerCertificate": Row(server_certificate, SERVER_CERTIFICATE, NO_SERVER_CERTIFICATE),
+    "ListServerCertificates": Row(nothing, ARN + "server-certificate/", Exempt.NAMES_NOTHING),
+    "UpdateServerCertificate": Row(
+        plus(server_certificate, NewServerCertificateName=fresh("renamed")),
+        SERVER_CERTIFICATE,
+        NO_SERVER_CERTIFICATE,
+    ),
+    "DeleteServerCertificate": Row(server_certificate, SERVER_CERTIFICATE, NO_SERVER_CERTIFICATE),
+    "TagServerCertificate": Row(
+        plus(server_certificate, Tags=TAGS), SERVER_CERTIFICATE, NO_SERVER_CERTIFICATE
+    ),
+    "UntagServerCertificate": Row(
+        plus(server_certificate, TagKeys=["team"]), SERVER_CERTIFICATE, NO_SERVER_CERTIFICATE
+    ),
+    "ListServerCertificateTags": Row(server_certificate, SERVER_CERTIFICATE, NO_SERVER_CERTIFICATE),
     # SSH public keys
     "UploadSSHPublicKey": Row(plus(user, SSHPublicKeyBody=SSH_KEY), USER, NO_USER),
     "GetSSHPublicKey": Row(plus(with_ssh_key, Encoding="PEM"), USER, NO_SSH_KEY),
     "ListSSHPublicKeys": Row(user, USER, NO_USER),
     "UpdateSSHPublicKey": Row(plus(with_ssh_key, Status="Inactive"), USER, NO_SSH_KEY),
     "DeleteSSHPublicKey": Row(with_ssh_key, USER, NO_SSH_KEY),
+    # Service-specific credentials
+    "CreateServiceSpecificCredential": Row(plus(user, ServiceName="logs.amazonaws.com"), USER, NO_USER),
+    "ListServiceSpecificCredentials": Row(user, USER, NO_USER),
+    "UpdateServiceSpecificCredential": Row(
+        plus(with_service_credential, Status="Inactive"), USER, NO_SERVICE_CREDENTIAL
+    ),
+    "ResetServiceSpecificCredential": Row(with_service_credential, USER, NO_SERVICE_CREDENTIAL),
+    "DeleteServiceSpecificCredential": Row(with_service_credential, USER, NO_SERVICE_CREDENTIAL),
+    # Service-linked roles
+    "CreateServiceLinkedRole": Row(
+        plus(nothing, AWSServiceName=SERVICE, CustomSuffix=fresh("s")),
+        OF_SERVICE + "AWSServiceRoleForAutoScaling_{CustomSuffix}",
+        {"AWSServiceName": NOBODY},
+    ),
+    "DeleteServiceLinkedRole": Row(of_service, OF_SERVICE + "{RoleName}", NO_ROLE),
+    "GetServiceLinkedRoleDeletionStatus": Row(deletion, deleted_role, NO_DELETION),
     # What infrastructure tools ask for before they delete
     "ListSigningCertificates": Row(user, USER, NO_USER),
-    "ListServiceSpecificCredentials": Row(user, USER, NO_USER),
     # Temporary credentials
     "AssumeRole": Row(
         lambda account: {

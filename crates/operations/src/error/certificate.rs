@@ -6,9 +6,11 @@ use lanyard_federation::x509::{CertificateError, ChainError};
 use super::Refusal;
 
 impl Refusal {
-    /// A signing certificate that is none, or not valid now. AWS shows it again.
+    /// A signing certificate that is none, or not valid now, which AWS shows again.
+    // Differs from AWS: a private key that somebody took for a certificate is not, since the trail keeps what is said.
     pub(crate) fn signing_certificate(body: &str) -> Self {
-        malformed(format!("Certificate {body} is malformed."))
+        let shown = if body.contains("PRIVATE KEY") { "***" } else { body };
+        malformed(format!("Certificate {shown} is malformed."))
     }
 
     /// A server certificate that cannot be read.
