@@ -200,6 +200,36 @@ impl Connection {
     }
 }
 
+/// One connection on which one call is made after the other, by whoever wants to read the answers.
+pub(crate) struct Caller(std::net::TcpStream);
+
+impl Caller {
+    pub(crate) fn connect(port: u16) -> Result<Self, Box<dyn Error>> {
+        let stream = std::net::TcpStream::connect(SocketAddr::from(([127, 0, 0, 1], port)))?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+        Ok(Self(stream))
+    }
+
+    /// The body of the answer. Any answer but 200 is an error.
+    pub(crate) fn call(&mut self, request: &Request) -> Result<String, Box<dyn Error>> {
+        self.0.write_all(request)?;
+        let mut received = Vec::new();
+        let mut piece = vec![0; 64 * 1024];
+        loop {
+            let count = self.0.read(&mut piece)?;
+            if count == 0 {
+                return Err("the server has closed the connection".into());
+            }
+            received.extend_from_slice(piece.get(..count).unwrap_or_default());
+            if let Some((head, body)) = answer(&received)? {
+                let body = received.get(head..head + body).unwrap_or_default();
+                return Ok(String::from_utf8_lossy(body).into_owned());
+            }
+        }
+    }
+}
+
 /// The sizes of head and body, once the answer is whole.
 fn answer(received: &[u8]) -> Result<Option<(usize, usize)>, Box<dyn Error>> {
     let Some(end) = received.windows(4).position(|four| four == b"\r\n\r\n") else {

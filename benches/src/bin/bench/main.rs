@@ -14,6 +14,7 @@ mod reads;
 mod report;
 mod requests;
 mod sessions;
+mod sizes;
 mod start;
 
 use std::error::Error;
@@ -25,11 +26,12 @@ type Outcome = Result<(), Box<dyn Error>>;
 type Bench = fn() -> Outcome;
 
 /// The benches by name.
-const BENCHES: [(&str, Bench); 7] = [
+const BENCHES: [(&str, Bench); 8] = [
     ("reads", reads::run),
     ("durable", durable::run),
     ("sessions", sessions::run),
     ("growth", growth::run),
+    ("sizes", sizes::run),
     ("start", start::run),
     ("gateway", gateway::run),
     ("authorize", decision_point::run),

@@ -155,13 +155,18 @@ impl Lanyard {
 
     /// Raises the number of users that an account may have.
     pub(crate) fn allow_users(&self, identity: &Identity, count: usize) -> Result<(), Box<dyn Error>> {
-        self.operator(&[
-            "account",
-            "set-quota",
-            &identity.account,
-            "UsersPerAccount",
-            &count.to_string(),
-        ])?;
+        self.set_quota(identity, "UsersPerAccount", count)
+    }
+
+    /// Sets how much of something an account may have.
+    pub(crate) fn set_quota(
+        &self,
+        identity: &Identity,
+        quota: &str,
+        count: usize,
+    ) -> Result<(), Box<dyn Error>> {
+        let count = count.to_string();
+        self.operator(&["account", "set-quota", &identity.account, quota, &count])?;
         Ok(())
     }
 
