@@ -6,6 +6,7 @@
 
 pub(crate) mod client;
 pub(crate) mod credentials;
+pub(crate) mod mfa_device;
 pub(crate) mod protocol;
 pub(crate) mod saml_provider;
 pub(crate) mod server;

@@ -6,6 +6,7 @@
 mod credentials;
 mod gateway;
 mod keys;
+mod mfa;
 mod policy;
 mod saml_provider;
 mod sessions;
@@ -16,8 +17,11 @@ pub(crate) use gateway::{
     PolicyGetFlags, PolicyListFlags, PolicyPutFlags, ReleaseFlags, ResourcePolicyCommand,
 };
 pub(crate) use keys::{KeysCommand, KeysListFlags, KeysRotateFlags, KeysRulesFlags};
+pub(crate) use mfa::{
+    MfaAddHardwareFlags, MfaCommand, MfaListHardwareFlags, MfaRemoveHardwareFlags, SeedFormat,
+};
 pub(crate) use policy::{
-    DecideFlags, FindingsFormat, FmtFlags, PolicyCommand, PolicyTypeWord, Severity, TestFlags, ValidateFlags,
+    DecideFlags, DescribeFlags, FindingsFormat, FmtFlags, PolicyCommand, PolicyTypeWord, Severity, TestFlags, ValidateFlags,
 };
 pub(crate) use saml_provider::{SamlProviderCommand, SamlProviderRulesFlags};
 pub(crate) use sessions::{RevokeFlags, SessionsCommand};
@@ -67,7 +71,7 @@ pub(crate) enum Command {
     Explain(ExplainFlags),
     /// Read the trail: who did what, and when
     Trail(TrailFlags),
-    /// Decide, test, check and format policies, without a server
+    /// Decide, test, check, describe and format policies, without a server
     #[command(subcommand)]
     Policy(PolicyCommand),
     /// What stands behind the gateway: explain requests, give buckets to accounts
@@ -82,6 +86,9 @@ pub(crate) enum Command {
     /// Access keys: how old they are and may become, and replacing them
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// MFA devices of hardware: enter, list and remove them
+    #[command(subcommand)]
+    Mfa(MfaCommand),
     /// What only the operator may accept from a SAML provider
     #[command(subcommand)]
     SamlProvider(SamlProviderCommand),

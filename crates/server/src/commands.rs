@@ -8,6 +8,7 @@ pub(crate) mod explain;
 pub(crate) mod gateway;
 pub(crate) mod keygen;
 pub(crate) mod keys;
+pub(crate) mod mfa;
 pub(crate) mod policy;
 pub(crate) mod resource_policy;
 pub(crate) mod saml_provider;

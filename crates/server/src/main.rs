@@ -83,6 +83,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::ResourcePolicy(command) => commands::resource_policy::run(&command),
         Command::Sessions(command) => commands::sessions::run(&command),
         Command::Keys(command) => commands::keys::run(&command),
+        Command::Mfa(command) => commands::mfa::run(&command),
         Command::SamlProvider(command) => commands::saml_provider::run(&command),
         Command::Credentials(flags) => commands::credentials::run(&flags),
         Command::BearerKey(flags) => commands::bearer_key::run(&flags),

@@ -4,6 +4,7 @@
 //! included, is written and synced before the answer.
 
 mod keys;
+mod mfa_devices;
 mod resources;
 mod rotation;
 mod saml_providers;
@@ -151,6 +152,9 @@ async fn act(node: &Node, operator: Operator, request: &AdminRequest) -> Result<
         AdminRequest::KeysRules(rules) => keys::rules(node, operator, rules).await,
         AdminRequest::KeysRotate(wish) => rotation::rotate(node, operator, wish).await,
         AdminRequest::SamlProviderRules(wish) => saml_providers::rules(node, operator, wish).await,
+        AdminRequest::HardwareMfaAdd(wish) => mfa_devices::add(node, operator, wish).await,
+        AdminRequest::HardwareMfaList { account } => mfa_devices::list(node, account).await,
+        AdminRequest::HardwareMfaRemove(wish) => mfa_devices::remove(node, operator, wish).await,
         about_resources => resources::act(node, operator, about_resources).await,
     }
 }
@@ -208,6 +212,13 @@ fn record_of(operator: Operator, request: &AdminRequest) -> Record {
             Some(wish.account.as_str()),
             Parameters::new().with("userName", wish.user.as_str()),
         ),
+        AdminRequest::HardwareMfaAdd(wish) => {
+            (Some(wish.account.as_str()), mfa_devices::parameters(&wish.serial))
+        }
+        AdminRequest::HardwareMfaList { account } => (Some(account.as_str()), Parameters::new()),
+        AdminRequest::HardwareMfaRemove(wish) => {
+            (Some(wish.account.as_str()), mfa_devices::parameters(&wish.serial))
+        }
         AdminRequest::SamlProviderRules(wish) => {
             (wish.arn.split(':').nth(4), saml_providers::parameters(wish))
         }

@@ -71,7 +71,7 @@ fn absent(root: &Path, held: bool) -> CommandError {
 fn exchange(mut stream: UnixStream, request: &AdminRequest) -> io::Result<Zeroizing<String>> {
     stream.set_read_timeout(Some(ANSWER_WITHIN))?;
     stream.set_write_timeout(Some(ANSWER_WITHIN))?;
-    let mut line = serde_json::to_vec(request)?;
+    let mut line = Zeroizing::new(serde_json::to_vec(request)?);
     line.push(b'\n');
     stream.write_all(&line)?;
     let mut answer = Zeroizing::new(String::new());

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::credentials::{
     KeyList, KeyRulesSet, KeysList, KeysRotate, KeysRules, Rotated, SessionsRevoke, SessionsRevoked,
 };
+use super::mfa_device::{HardwareMfaAdd, HardwareMfaList, HardwareMfaRemove, ListedHardwareMfa};
 use super::saml_provider::{SamlProviderRules, SamlProviderRulesSet};
 
 /// The longest line either side accepts. A trace with many statements is the longest thing said here.
@@ -101,6 +102,15 @@ pub(crate) enum AdminRequest {
     KeysRotate(KeysRotate),
     /// Set or show what only the operator may accept from a SAML provider.
     SamlProviderRules(SamlProviderRules),
+    /// Enter an MFA device of hardware.
+    HardwareMfaAdd(HardwareMfaAdd),
+    /// List the MFA devices of hardware.
+    HardwareMfaList {
+        /// The account.
+        account: String,
+    },
+    /// Forget an MFA device of hardware.
+    HardwareMfaRemove(HardwareMfaRemove),
 }
 
 impl AdminRequest {
@@ -127,6 +137,9 @@ impl AdminRequest {
             Self::KeysRotate(_) => "RotateAccessKey",
             Self::SamlProviderRules(rules) if rules.is_question() => "GetSAMLProviderRules",
             Self::SamlProviderRules(_) => "SetSAMLProviderRules",
+            Self::HardwareMfaAdd(_) => "AddHardwareMFADevice",
+            Self::HardwareMfaList { .. } => "ListHardwareMFADevices",
+            Self::HardwareMfaRemove(_) => "RemoveHardwareMFADevice",
         }
     }
 
@@ -146,6 +159,7 @@ impl AdminRequest {
                 | Self::PolicyGet { .. }
                 | Self::PolicyList { .. }
                 | Self::KeysList(_)
+                | Self::HardwareMfaList { .. }
         )
     }
 }
@@ -195,6 +209,10 @@ pub(crate) enum Outcome {
     Rotated(Rotated),
     /// Of `SamlProviderRules`.
     SamlProviderRules(SamlProviderRulesSet),
+    /// Of `HardwareMfaAdd` and `HardwareMfaRemove`.
+    HardwareMfa(ListedHardwareMfa),
+    /// Of `HardwareMfaList`.
+    HardwareMfas(HardwareMfaList),
 }
 
 /// Why it was not done.

@@ -108,7 +108,8 @@ async fn converse(stream: UnixStream, node: &Node, own_uid: u32) -> io::Result<(
     let (read, mut write) = stream.into_split();
     let mut reader = BufReader::new(read);
     loop {
-        let mut line = Vec::new();
+        // It may have a seed in it.
+        let mut line = zeroize::Zeroizing::new(Vec::new());
         let mut bounded = (&mut reader).take(REQUEST_BYTES_MAX);
         let read = tokio::time::timeout(REQUEST_WITHIN, bounded.read_until(b'\n', &mut line)).await??;
         if read == 0 {

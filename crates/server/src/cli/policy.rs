@@ -8,7 +8,7 @@ const POLICY_HELP: &str = "\
 These work without a server and read no configuration; the same engine decides
 as in the server. Exit codes: 0 fine, 1 found something, 2 could not do it.";
 
-/// Decide, test, check and format policies, without a server.
+/// Decide, test, check, describe and format policies, without a server.
 #[derive(Debug, Subcommand)]
 #[command(after_help = POLICY_HELP)]
 pub(crate) enum PolicyCommand {
@@ -18,6 +18,8 @@ pub(crate) enum PolicyCommand {
     Test(TestFlags),
     /// Say what is wrong with policies, and where
     Validate(ValidateFlags),
+    /// Say in plain English what policies allow and deny
+    Describe(DescribeFlags),
     /// Lay out policies in one way
     Fmt(FmtFlags),
 }
@@ -184,6 +186,29 @@ pub(crate) enum Severity {
     Suggestion,
     /// Nothing
     Never,
+}
+
+const DESCRIBE_HELP: &str = "\
+A sentence for each statement, denials first: what may be done, grouped by
+service and by what it does to it, by whom, on what and under which conditions.
+It is made by rules from the policy and the catalogue of actions: the same policy
+has the same words. Actions, resources and values stand in it as the policy has
+them; what there are no words for is quoted.
+
+Exit codes: 0 done, 2 a file cannot be read or is no policy; the others are
+described nevertheless.
+
+Examples:
+  lanyard policy describe policies/deploy.json
+  aws iam get-policy-version … --query PolicyVersion.Document | lanyard policy describe -";
+
+/// Say in plain English what policies allow and deny.
+#[derive(Debug, Args)]
+#[command(after_help = DESCRIBE_HELP)]
+pub(crate) struct DescribeFlags {
+    /// The policies; - is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
 }
 
 const FMT_HELP: &str = "\

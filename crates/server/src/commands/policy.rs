@@ -4,6 +4,7 @@
 
 mod cases;
 mod decide;
+mod describe;
 mod format;
 mod junit;
 mod lines;
@@ -28,6 +29,7 @@ pub(crate) fn run(command: &PolicyCommand) -> Result<(), CommandError> {
         PolicyCommand::Decide(flags) => decide::run(flags),
         PolicyCommand::Test(flags) => cases::run(flags),
         PolicyCommand::Validate(flags) => validate::run(flags),
+        PolicyCommand::Describe(flags) => describe::run(flags),
         PolicyCommand::Fmt(flags) => format::run(flags),
     }
 }
