@@ -182,13 +182,6 @@ def test_what_was_never_made_is_listed_as_none(account):
         assert answer[member] == [], operation
 
 
-def test_list_service_specific_credentials_tells_nothing_of_pages(account):
-    account.iam.create_user(UserName="u")
-    answer = wire.call(account.root, "ListServiceSpecificCredentials", UserName="u")
-    assert answer.status == 200
-    assert "IsTruncated" not in answer.text
-
-
 def test_assume_role_orders_its_answer_as_aws_does(account):
     role = account.role(trust(account.root_arn))
     user = account.user("dev", allow("sts:AssumeRole"))

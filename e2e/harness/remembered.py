@@ -9,7 +9,14 @@ import threading
 from pathlib import Path
 
 _LOCK = threading.Lock()
-_SECRET_MEMBERS = {"SecretAccessKey", "SessionToken", "Password", "ServicePassword", "PrivateKey"}
+_SECRET_MEMBERS = {
+    "SecretAccessKey",
+    "SessionToken",
+    "Password",
+    "ServicePassword",
+    "ServiceCredentialSecret",
+    "PrivateKey",
+}
 
 
 def place() -> Path:
