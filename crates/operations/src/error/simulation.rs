@@ -62,12 +62,16 @@ impl Refusal {
 
     /// An exclusion that says not exactly one thing. The text is our own: AWS's clients do not send such a one.
     pub(crate) fn policy_exclusion_unclear() -> Self {
-        invalid("Invalid policy exclusion: exactly one of policyType, policyArn and inlinePolicyIdentifier is required")
+        invalid(
+            "Invalid policy exclusion: exactly one of policyType, policyArn and inlinePolicyIdentifier is required",
+        )
     }
 
     /// An exclusion of what is no policy. The text is our own.
     pub(crate) fn policy_exclusion_invalid(arn: &str) -> Self {
-        invalid(format!("Invalid policy exclusion: {arn} is not the ARN of a managed policy"))
+        invalid(format!(
+            "Invalid policy exclusion: {arn} is not the ARN of a managed policy"
+        ))
     }
 }
 
@@ -85,7 +89,9 @@ impl Refusal {
 
     /// The same of a service control policy. The text is like AWS's for other policies.
     pub(crate) fn organization_input_invalid(level: usize) -> Self {
-        invalid(format!("Organization policy at index {level} has invalid content"))
+        invalid(format!(
+            "Organization policy at index {level} has invalid content"
+        ))
     }
 
     /// The same of the policy of a resource. The text is like AWS's for other policies.
@@ -115,7 +121,9 @@ impl Refusal {
 
     /// A resource that is no ARN.
     pub(crate) fn simulated_resource_invalid(resource: &str) -> Self {
-        invalid(format!("ResourceNames are not in a valid ARN format: {resource}."))
+        invalid(format!(
+            "ResourceNames are not in a valid ARN format: {resource}."
+        ))
     }
 
     /// A policy of a resource, and no resource that could have it.
@@ -144,7 +152,9 @@ impl Refusal {
 
     /// More than is worked on in one request. The text is our own: which limits AWS has is not published.
     pub(crate) fn simulation_too_large(what: &str, most: usize) -> Self {
-        invalid(format!("The simulation is too large: {what} cannot exceed {most}."))
+        invalid(format!(
+            "The simulation is too large: {what} cannot exceed {most}."
+        ))
     }
 }
 

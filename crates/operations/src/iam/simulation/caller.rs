@@ -16,11 +16,21 @@ use crate::view::View;
 /// Whom an ARN names, who need not exist.
 pub(super) fn named(arn: &str, now: Timestamp) -> Result<Simulation, Refusal> {
     let named = Named::parse(arn).ok_or_else(Refusal::simulated_caller_invalid)?;
-    Ok(Simulation::of_name(named.account, named.kind, arn, named.name, now))
+    Ok(Simulation::of_name(
+        named.account,
+        named.kind,
+        arn,
+        named.name,
+        now,
+    ))
 }
 
 /// The source of the policies itself, or whom the request names in its place.
-pub(super) fn of_source(source: Source<'_>, caller: Option<&str>, view: &View<'_>) -> Result<Simulation, Refusal> {
+pub(super) fn of_source(
+    source: Source<'_>,
+    caller: Option<&str>,
+    view: &View<'_>,
+) -> Result<Simulation, Refusal> {
     let (account, now) = (view.account.id(), view.now);
     let arn = match source {
         Source::User(user) => user.arn(),

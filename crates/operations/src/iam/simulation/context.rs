@@ -36,12 +36,18 @@ pub(super) fn supply(
     simulation: &mut Simulation,
 ) -> Result<Given, Refusal> {
     let entries = entries.unwrap_or_default();
-    limits::check("the number of context entries", entries.len(), CONTEXT_ENTRIES_MAX)?;
+    limits::check(
+        "the number of context entries",
+        entries.len(),
+        CONTEXT_ENTRIES_MAX,
+    )?;
     let values = entries.iter().map(|entry| values_of(entry).len()).sum();
     limits::check("the number of context values", values, CONTEXT_VALUES_MAX)?;
     let mut given = Given::default();
     for entry in entries {
-        let Some((name, value)) = read(entry)? else { continue };
+        let Some((name, value)) = read(entry)? else {
+            continue;
+        };
         if !given.names.insert(name.to_lowercase()) {
             return Err(Refusal::context_key_twice(name));
         }
@@ -60,7 +66,11 @@ fn read(entry: &ContextEntry) -> Result<Option<(&str, ContextValue)>, Refusal> {
     let values = values_of(entry);
     let Some(name) = entry.context_key_name.as_deref() else {
         let is_empty = values.is_empty() && entry.context_key_type.is_none();
-        return if is_empty { Ok(None) } else { Err(Refusal::context_key_unnamed()) };
+        return if is_empty {
+            Ok(None)
+        } else {
+            Err(Refusal::context_key_unnamed())
+        };
     };
     let Some(kind) = entry.context_key_type else {
         return Err(Refusal::context_key_untyped(name));
@@ -84,7 +94,12 @@ fn read(entry: &ContextEntry) -> Result<Option<(&str, ContextValue)>, Refusal> {
 fn is_list(kind: Kind) -> bool {
     matches!(
         kind,
-        Kind::StringList | Kind::NumericList | Kind::BooleanList | Kind::IpList | Kind::BinaryList | Kind::DateList
+        Kind::StringList
+            | Kind::NumericList
+            | Kind::BooleanList
+            | Kind::IpList
+            | Kind::BinaryList
+            | Kind::DateList
     )
 }
 
@@ -156,7 +171,11 @@ mod tests {
             &["abc", "NaN", "0x10", " 1 ", "Infinity", ""],
         );
         check_values(Kind::Boolean, &["TRUE", "yes", "1"], &[]);
-        check_values(Kind::Date, &["2035", "2035-01-02", "2035-01-02T03:04:05+02:00", "0"], &["tomorrow"]);
+        check_values(
+            Kind::Date,
+            &["2035", "2035-01-02", "2035-01-02T03:04:05+02:00", "0"],
+            &["tomorrow"],
+        );
         check_values(Kind::Ip, &["192.0.2.1", "2001:0db8::1"], &["999.0.0.1"]);
         check_values(Kind::Binary, &["YQ=="], &["!base64"]);
     }

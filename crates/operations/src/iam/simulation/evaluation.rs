@@ -55,7 +55,11 @@ impl Evaluation<'_> {
             .unwrap_or(ACTIONS_PER_PAGE);
         let resource_count = self.resources.arns.len().max(1);
         let statements = self.policies.statement_count().saturating_mul(resource_count);
-        limits::check("the number of statements for all resources", statements, STATEMENTS_MAX)?;
+        limits::check(
+            "the number of statements for all resources",
+            statements,
+            STATEMENTS_MAX,
+        )?;
 
         let missing = self.missing();
         let mut taken = Taken::default();
@@ -89,7 +93,7 @@ impl Evaluation<'_> {
         }
         let name = match self.resources.arns {
             [one] => Some(one.clone()),
-            _ => known.form(first),
+            _ => known.form(action, first),
         };
         results::on_resources(action, name, outcomes)
     }
@@ -171,7 +175,9 @@ impl Evaluation<'_> {
 
 /// What each kind of policies says.
 fn details(survey: &Survey) -> Vec<(&'static str, Effect)> {
-    let boundary = survey.boundary.map(|effect| ("Permissions Boundary Policy", effect));
+    let boundary = survey
+        .boundary
+        .map(|effect| ("Permissions Boundary Policy", effect));
     let resource = survey.resource.unwrap_or(Effect::ImplicitDeny);
     boundary
         .into_iter()

@@ -27,7 +27,11 @@ impl<'a> Exclusions<'a> {
     pub(super) fn read(list: Option<&'a [PolicyIdentifier]>) -> Result<Self, Refusal> {
         let mut exclusions = Self::default();
         for entry in list.unwrap_or_default() {
-            match (&entry.policy_type, &entry.policy_arn, &entry.inline_policy_identifier) {
+            match (
+                &entry.policy_type,
+                &entry.policy_arn,
+                &entry.inline_policy_identifier,
+            ) {
                 (Some(kind), None, None) => exclusions.kinds.push(*kind),
                 (None, Some(arn), None) => {
                     PolicyArn::parse(arn).map_err(|_| Refusal::policy_exclusion_invalid(arn))?;
@@ -63,7 +67,11 @@ impl<'a> Exclusions<'a> {
         match source {
             PolicySource::Managed { arn } => {
                 let is_of_aws = arn.starts_with("arn:aws:iam::aws:");
-                let kind = if is_of_aws { Kind::AwsManaged } else { Kind::UserManaged };
+                let kind = if is_of_aws {
+                    Kind::AwsManaged
+                } else {
+                    Kind::UserManaged
+                };
                 self.has(kind) || self.arns.contains(&**arn)
             }
             PolicySource::Inline { owner, name } => {

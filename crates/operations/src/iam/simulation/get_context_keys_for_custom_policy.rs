@@ -1,8 +1,6 @@
 //! GetContextKeysForCustomPolicy. Evidence: recorded answers of AWS: a key stands once for each policy that refers to it.
 
-use lanyard_aws_api::iam::{
-    self, GetContextKeysForCustomPolicyInput, GetContextKeysForCustomPolicyOutput,
-};
+use lanyard_aws_api::iam::{self, GetContextKeysForCustomPolicyInput, GetContextKeysForCustomPolicyOutput};
 use lanyard_policy::context_keys;
 
 use super::policies;

@@ -34,7 +34,10 @@ impl Read for GetContextKeysForPrincipalPolicy {
         let policies = Policies::of_source(source, view.account);
         let mut seen = BTreeSet::new();
         let attached = policies.told().flat_map(|policy| policy.keys());
-        let mut keys: Vec<String> = attached.filter(|key| seen.insert(key.as_str())).cloned().collect();
+        let mut keys: Vec<String> = attached
+            .filter(|key| seen.insert(key.as_str()))
+            .cloned()
+            .collect();
         keys.extend(of_texts(input.policy_input_list.as_deref().unwrap_or_default())?);
         Ok(GetContextKeysForPrincipalPolicyOutput {
             context_key_names: Some(keys),

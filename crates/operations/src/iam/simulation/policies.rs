@@ -232,7 +232,10 @@ impl Policies {
         }
         let mut chain = Vec::with_capacity(levels.len());
         for (place, level) in (1..).zip(levels) {
-            let texts = level.service_control_policy_input_list.as_deref().unwrap_or_default();
+            let texts = level
+                .service_control_policy_input_list
+                .as_deref()
+                .unwrap_or_default();
             if texts.is_empty() {
                 return Err(Refusal::organization_level_empty(place));
             }
@@ -263,7 +266,9 @@ impl Policies {
 
     /// How many statements results can tell of.
     pub(super) fn statement_count(&self) -> usize {
-        self.told().map(|policy| policy.attached.policy.statement_count()).sum()
+        self.told()
+            .map(|policy| policy.attached.policy.statement_count())
+            .sum()
     }
 
     /// The policies as the engine takes them.
@@ -294,7 +299,10 @@ impl Policies {
 }
 
 fn of_group(group: &Group, account: &Account) -> Vec<Attached> {
-    let managed = group.attached.iter().map(|arn| account.managed_policy_attached(arn));
+    let managed = group
+        .attached
+        .iter()
+        .map(|arn| account.managed_policy_attached(arn));
     let inline = group.inline.iter().map(|policy| Attached {
         policy: policy.document.compiled(),
         source: PolicySource::Inline {

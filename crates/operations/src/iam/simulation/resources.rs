@@ -101,7 +101,9 @@ impl KnownAction {
 
     /// Whether only statements for `*` can match.
     pub(super) fn is_wildcard_only(&self, resource: &str) -> bool {
-        let takes_none = self.known.is_some_and(lanyard_catalogue::Action::is_wildcard_only);
+        let takes_none = self
+            .known
+            .is_some_and(lanyard_catalogue::Action::is_wildcard_only);
         resource == "*" || (takes_none && !self.has_prefixes)
     }
 
@@ -127,14 +129,37 @@ impl KnownAction {
         resource.len().saturating_mul(types).saturating_mul(32)
     }
 
-    /// The form of the ARNs of what it acts on: of the type that a resource has, or else of the first.
-    pub(super) fn form(&self, resource: &str) -> Option<String> {
+    /// The form of the ARNs of what it acts on: that of its service, where AWS's is known, or else of the type that a
+    /// resource has.
+    pub(super) fn form(&self, action: &str, resource: &str) -> Option<String> {
+        let service = action.split(':').next().unwrap_or_default();
+        if let Some((_, form)) = FORMS.iter().find(|(of, _)| service.eq_ignore_ascii_case(of)) {
+            return Some((*form).to_owned());
+        }
         let types = self.known?.resources();
         let of_type = types
             .iter()
             .find(|known| known.resource_type().could_be(resource))
+            .or_else(|| types.iter().find(|known| known.is_required()))
             .or_else(|| types.first())?;
         let form = of_type.resource_type().arns().first()?;
         Some(form.replace("${Partition}", "aws"))
     }
 }
+
+/// Services and the form of the ARNs of all their resources.
+const FORMS: [(&str, &str); 7] = [
+    (
+        "ec2",
+        "arn:aws:ec2:${Region}:${Account}:${ResourceType}/${ResourcePath}",
+    ),
+    ("iam", "arn:aws:iam::${Account}:${ResourceType}/${ResourceName}"),
+    ("kms", "arn:aws:kms:${Region}:${Account}:${ResourceType}/${Id}"),
+    (
+        "lambda",
+        "arn:aws:lambda:${Region}:${Account}:${ResourceType}:${ResourceId}",
+    ),
+    ("s3", "arn:aws:s3:::${BucketName}/${KeyName}"),
+    ("sqs", "arn:aws:sqs:${Region}:${Account}:${QueueName}"),
+    ("sts", "arn:aws:iam::${Account}:${RelativeId}"),
+];

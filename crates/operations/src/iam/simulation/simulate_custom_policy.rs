@@ -24,7 +24,10 @@ impl Described for SimulateCustomPolicy {
 }
 
 impl LongRead for SimulateCustomPolicy {
-    async fn run(input: &SimulateCustomPolicyInput, view: &View<'_>) -> Result<SimulatePolicyResponse, Refusal> {
+    async fn run(
+        input: &SimulateCustomPolicyInput,
+        view: &View<'_>,
+    ) -> Result<SimulatePolicyResponse, Refusal> {
         let policies = read(input)?;
         let mut simulation = match (&input.caller_arn, &input.resource_policy) {
             (Some(arn), _) => caller::named(arn, view.now)?,
