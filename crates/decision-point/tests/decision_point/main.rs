@@ -10,6 +10,7 @@
 
 mod attacks;
 mod authorize;
+mod last_used;
 mod minio;
 mod nginx;
 mod world;

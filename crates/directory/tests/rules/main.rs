@@ -9,6 +9,7 @@
 )]
 
 mod agreement;
+mod attempts;
 mod buckets;
 mod conflicts;
 mod creation;
