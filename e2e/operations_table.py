@@ -7,6 +7,7 @@ an exemption that is no longer true fails.
 
 import contextlib
 import enum
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -284,6 +285,20 @@ def with_password_policy(account: Account) -> dict:
     return {}
 
 
+def with_credential_report(account: Account) -> dict:
+    for _ in range(200):
+        if account.iam.generate_credential_report()["State"] == "COMPLETE":
+            return {}
+        time.sleep(0.05)
+    raise AssertionError("the credential report is never complete")
+
+
+def with_job(account: Account) -> dict:
+    job = account.iam.generate_service_last_accessed_details(Arn=account.user().arn)
+    return {"JobId": job["JobId"]}
+
+
+NO_JOB = {"JobId": "00000000-0000-0000-0000-000000000000"}
 PASSWORD = "Correct-Horse-1"
 
 
@@ -385,6 +400,20 @@ ROWS: dict[str, Row] = {
     # Reports
     "GetAccountAuthorizationDetails": Row(nothing, "*", Exempt.NAMES_NOTHING),
     "GetAccountSummary": Row(nothing, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM),
+    "GenerateCredentialReport": Row(
+        nothing, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM
+    ),
+    "GetCredentialReport": Row(
+        with_credential_report, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM
+    ),
+    "GenerateServiceLastAccessedDetails": Row(
+        lambda account: {"Arn": account.user().arn}, "{Arn}", {"Arn": ARN + "user/nobody"}
+    ),
+    # Only who began a job can read it; test_last_accessed.py does.
+    "GetServiceLastAccessedDetails": Row(with_job, "*", NO_JOB, allowed=Exempt.ALWAYS_MISSING),
+    "GetServiceLastAccessedDetailsWithEntities": Row(
+        plus(with_job, ServiceNamespace="s3"), "*", NO_JOB, allowed=Exempt.ALWAYS_MISSING
+    ),
     "ListPoliciesGrantingServiceAccess": Row(
         lambda account: {"Arn": account.user().arn, "ServiceNamespaces": ["iam"]},
         "{Arn}",
