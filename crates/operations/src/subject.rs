@@ -104,7 +104,7 @@ impl Ask {
     }
 
     /// An action on the policies or the boundary of a user. These actions, and those that create, are the ones that
-    /// know the boundary: elsewhere the key is not there, even if the user has one.
+    /// know the boundary: elsewhere the key is not there, even if the user has one. A role's is known to a few more.
     pub(crate) fn on_permissions_of_user(action: &'static str, name: &str, view: &View<'_>) -> Self {
         let boundary = view.account.user(name).and_then(|user| user.boundary.as_ref());
         Ask::on_user(action, name, view).boundary(boundary.map(PolicyArn::as_str))
@@ -158,12 +158,16 @@ impl Ask {
         )
     }
 
-    /// With the tags of the thing itself.
+    /// With the tags of the thing itself. Those of users and roles have a key of IAM's own as well.
     pub(crate) fn resource_tags(mut self, tags: &Tags) -> Self {
+        let kind = self.resource.splitn(6, ':').nth(5).unwrap_or_default();
+        let is_principal = kind.starts_with("user/") || kind.starts_with("role/");
         for tag in tags.iter() {
             let key = tag.key.as_str();
             self.tag(format!("aws:ResourceTag/{key}"), tag.value.to_shared().into());
-            self.tag(format!("iam:ResourceTag/{key}"), tag.value.to_shared().into());
+            if is_principal {
+                self.tag(format!("iam:ResourceTag/{key}"), tag.value.to_shared().into());
+            }
         }
         self
     }

@@ -24,7 +24,7 @@ impl Described for GetFederationToken {
         let arn = arn::federated_user(view.account.id(), &input.name);
         let ask = |action| {
             let mut ask = Ask::on(action, arn.clone(), view);
-            session_tags::add_keys(&tags, &mut ask.keys);
+            session_tags::add_request_keys(&tags, &mut ask.keys);
             ask
         };
         let tagging = (!tags.is_empty()).then(|| ask(session_tags::ACTION));

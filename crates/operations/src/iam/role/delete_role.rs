@@ -14,7 +14,7 @@ impl Described for DeleteRole {
     type Model = iam::DeleteRole;
 
     fn subject(input: &DeleteRoleInput, view: &View<'_>) -> Result<Subject, Refusal> {
-        Ok(Ask::on_role(Self::ACTION, &input.role_name, view).into())
+        Ok(Ask::on_permissions_of_role(Self::ACTION, &input.role_name, view).into())
     }
 }
 

@@ -23,7 +23,7 @@ impl Described for GetRole {
     }
 
     fn subject(input: &GetRoleInput, view: &View<'_>) -> Result<Subject, Refusal> {
-        Ok(Ask::on_role(Self::ACTION, &input.role_name, view).into())
+        Ok(Ask::on_permissions_of_role(Self::ACTION, &input.role_name, view).into())
     }
 }
 

@@ -23,7 +23,7 @@ impl Described for UpdateAssumeRolePolicy {
     }
 
     fn subject(input: &UpdateAssumeRolePolicyInput, view: &View<'_>) -> Result<Subject, Refusal> {
-        Ok(Ask::on_role(Self::ACTION, &input.role_name, view).into())
+        Ok(Ask::on_permissions_of_role(Self::ACTION, &input.role_name, view).into())
     }
 }
 

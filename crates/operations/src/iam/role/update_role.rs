@@ -15,7 +15,7 @@ impl Described for UpdateRole {
     type Model = iam::UpdateRole;
 
     fn subject(input: &UpdateRoleInput, view: &View<'_>) -> Result<Subject, Refusal> {
-        Ok(Ask::on_role(Self::ACTION, &input.role_name, view).into())
+        Ok(Ask::on_permissions_of_role(Self::ACTION, &input.role_name, view).into())
     }
 }
 

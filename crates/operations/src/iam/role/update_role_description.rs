@@ -24,7 +24,7 @@ impl Described for UpdateRoleDescription {
     }
 
     fn subject(input: &UpdateRoleDescriptionInput, view: &View<'_>) -> Result<Subject, Refusal> {
-        Ok(Ask::on_role(Self::ACTION, &input.role_name, view).into())
+        Ok(Ask::on_permissions_of_role(Self::ACTION, &input.role_name, view).into())
     }
 }
 

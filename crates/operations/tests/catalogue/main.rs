@@ -1,5 +1,5 @@
 //! What operations are decided on, against the catalogue of AWS's actions: the scenarios' denials say on which resource
-//! each request was decided, and the catalogue says which types of resources the action knows.
+//! each request was decided, and the catalogue says which types of resources the action knows. [`condition_keys`] does the same for condition keys.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,6 +8,8 @@
     clippy::panic,
     reason = "test code"
 )]
+
+mod condition_keys;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -67,6 +69,8 @@ fn every_operation_that_policies_decide_is_compared() {
     assert_eq!(
         missing,
         [
+            // No policy can name it: it is decided on what it does.
+            "iam:AcquireRole",
             // Their denials name no resource.
             "sts:AssumeRoleWithSAML",
             "sts:AssumeRoleWithWebIdentity",
@@ -85,6 +89,7 @@ fn what_takes_no_resource_takes_none_in_the_catalogue() {
         "iam:ListGroups",
         "iam:ListInstanceProfiles",
         "iam:ListRoles",
+        "iam:ListServerCertificates",
         "iam:ListUsers",
         // As above: AWS's own denials name the caller's session, and a policy for it alone allows the action.
         "sts:GetWebIdentityToken",
@@ -98,6 +103,8 @@ fn what_takes_no_resource_takes_none_in_the_catalogue() {
 #[test]
 fn what_takes_a_resource_takes_one_of_a_type_that_the_action_knows() {
     let exceptions = [
+        // Those of all users at once are asked for on all that there is.
+        "iam:ListServiceSpecificCredentials",
         // For the tags of GetFederationToken it is asked on the federated user, of which the reference says nothing.
         "sts:TagSession",
     ];
