@@ -24,7 +24,11 @@ class Exempt(enum.Enum):
     # The model's one value is another word.
     KIND_OF_BOUNDARY = (r".*\.PermissionsBoundary\.PermissionsBoundaryType", "Policy")
     # The root user has no name and no path, and its id is the account's.
-    ROOT_NAME = (r"GetUserResponse\.User\.(UserName|Path)|CreateAccessKeyResponse\.AccessKey\.UserName", "")
+    ROOT_NAME = (
+        r"GetUserResponse\.User\.(UserName|Path)|CreateAccessKeyResponse\.AccessKey\.UserName"
+        r"|(Upload|List)SigningCertificates?Response\.Certificates?.*\.UserName",
+        "",
+    )
     ROOT_ID = (r"GetUserResponse\.User\.UserId", r"\d{12}")
 
     def covers(self, fault: "Fault") -> bool:
