@@ -45,3 +45,19 @@ impl FreshSecret {
         Sensitive::new(format!("{prefix}{}", BASE64.encode(inside.as_bytes())))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_has_sixty_characters_and_is_kept_as_its_hash() {
+        let secret = FreshSecret::draw().unwrap();
+        let text = secret.password();
+        assert_eq!(text.expose().len(), 60);
+        let hash = HEXLOWER.encode(&Sha256::digest(text.expose()));
+        assert_eq!(secret.hash.as_str(), format!("sha-256:{hash}"));
+        let other = FreshSecret::draw().unwrap();
+        assert!(other.password() != text);
+    }
+}

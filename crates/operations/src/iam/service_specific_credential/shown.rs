@@ -45,16 +45,50 @@ pub(super) fn listed(
     };
     api::ServiceSpecificCredentialMetadata {
         user_name: user.map_or_else(String::new, |user| user.name.as_str().to_owned()),
-        status: if credential.is_expired(now) {
-            api::StatusType::Expired
-        } else {
-            shapes::key_status(credential.status)
-        },
+        status: status(credential, now),
         service_user_name,
         service_credential_alias,
         create_date: credential.created,
         expiration_date: credential.expires,
         service_specific_credential_id: credential.id.to_string(),
         service_name: credential.service.name().to_owned(),
+    }
+}
+
+/// What its time being over makes of it, whatever it was.
+fn status(credential: &ServiceSpecificCredential, now: Timestamp) -> api::StatusType {
+    if credential.is_expired(now) {
+        api::StatusType::Expired
+    } else {
+        shapes::key_status(credential.status)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lanyard_directory::{CredentialService, KeyStatus, PasswordHash};
+    use lanyard_names::{IdKind, UniqueId};
+
+    #[test]
+    fn a_credential_whose_time_is_over_is_expired_whatever_it_was() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let mut credential = ServiceSpecificCredential {
+            id: UniqueId::from_entropy(IdKind::ServiceCredential, [1; 16]),
+            user: UniqueId::from_entropy(IdKind::User, [2; 16]),
+            service: CredentialService::Bedrock,
+            alias: "bob-at-111122223333".into(),
+            secret: PasswordHash::new("hash"),
+            status: KeyStatus::Active,
+            created: at(1),
+            expires: Some(at(5)),
+        };
+        assert_eq!(status(&credential, at(4)), api::StatusType::Active);
+        assert_eq!(status(&credential, at(5)), api::StatusType::Expired);
+        credential.status = KeyStatus::Inactive;
+        assert_eq!(status(&credential, at(4)), api::StatusType::Inactive);
+        assert_eq!(status(&credential, at(5)), api::StatusType::Expired);
+        credential.expires = None;
+        assert_eq!(status(&credential, at(5)), api::StatusType::Inactive);
     }
 }
