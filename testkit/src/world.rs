@@ -11,7 +11,8 @@ use lanyard_access::{
 };
 use lanyard_audit::{Trail, TrailOptions};
 use lanyard_directory::{
-    AccountEdit, Directory, DirectoryError, KeyHolder, NewAccessKey, NewAccount, SealedSecret,
+    AccountEdit, Directory, DirectoryError, KeyHolder, NewAccessKey, NewAccount, NewHardwareMfaDevice,
+    SealedSecret,
 };
 use lanyard_federation::oidc::{OidcSettings, OidcVerifier};
 use lanyard_gateway::GatewayServices;
@@ -105,6 +106,25 @@ impl World {
             secret: secret.expose().to_owned(),
             session_token: None,
         }
+    }
+
+    /// Enters an MFA device of hardware into an account, as the operator does; gives its seed.
+    pub async fn hardware_mfa_device(&self, account: &str, serial: &str) -> Vec<u8> {
+        let id = AccountId::parse(account).expect("an account id");
+        let seed: Vec<u8> = serial.bytes().cycle().take(20).collect();
+        let sealed = self.parts.vault.seal(SecondFactors::place(id, serial), &seed);
+        let new = NewHardwareMfaDevice {
+            serial: serial.into(),
+            seed: SealedSecret::new(sealed.expect("a seed")),
+            created: Timestamp::now(),
+        };
+        let enter = |edit: &mut AccountEdit| -> Result<_, DirectoryError> {
+            edit.add_hardware_mfa_device(new.clone())?;
+            Ok(((), Vec::new()))
+        };
+        let written = self.parts.directory.write(id, enter).await;
+        written.expect("a device");
+        seed
     }
 
     /// The accounts.

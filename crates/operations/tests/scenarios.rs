@@ -34,6 +34,7 @@ macro_rules! scenarios {
 scenarios! {
     access_key
     account_alias
+    account_properties
     account_details
     account_summary
     assume_role
@@ -45,6 +46,7 @@ scenarios! {
     credential_report
     cross_account
     delegated_admin
+    delegation_request
     delete_conflict
     denial_text
     denied
@@ -52,6 +54,8 @@ scenarios! {
     federation_token
     group
     group_policy
+    hardware_mfa
+    human_readable_summary
     instance_profile
     isolation
     login_profile
@@ -74,6 +78,7 @@ scenarios! {
     role
     role_chaining
     role_policy
+    role_template
     saml_login
     saml_provider
     service_access
@@ -152,8 +157,17 @@ fn every_operation_is_shown_allowed() {
         "sts:AssumeRoleWithSAML",
         "sts:AssumeRoleWithWebIdentity",
         "sts:DecodeAuthorizationMessage",
-        // There is nothing that they could take.
+        // There is nothing that they could take: no partner, no request of one, no template, no security key.
+        "iam:AcceptDelegationRequest",
+        "iam:AcquireRole",
+        "iam:AssociateDelegationRequest",
+        "iam:CreateDelegationRequest",
+        "iam:GetDelegationRequest",
         "iam:GetMFADevice",
+        "iam:GetRoleTemplateVersion",
+        "iam:RejectDelegationRequest",
+        "iam:SendDelegationToken",
+        "iam:UpdateDelegationRequest",
         "sts:GetDelegatedAccessToken",
     ];
     assert_shown(&exempt, |shown| shown.status == 200);
@@ -179,6 +193,7 @@ fn every_operation_is_shown_malformed() {
         "iam:EnableOutboundWebIdentityFederation",
         "iam:GenerateCredentialReport",
         "iam:GetAccountPasswordPolicy",
+        "iam:GetAccountProperties",
         "iam:GetAccountSummary",
         "iam:GetCredentialReport",
         "iam:GetOutboundWebIdentityFederationInfo",
@@ -196,6 +211,7 @@ fn every_operation_on_something_is_shown_with_nothing_there() {
     let exempt = [
         // They make something new, under a name that nothing has to have.
         "iam:CreateAccountAlias",
+        "iam:CreateDelegationRequest",
         "iam:CreateGroup",
         "iam:CreateInstanceProfile",
         "iam:CreateOpenIDConnectProvider",
@@ -205,6 +221,7 @@ fn every_operation_on_something_is_shown_with_nothing_there() {
         "iam:UploadServerCertificate",
         // They list all there is.
         "iam:ListAccountAliases",
+        "iam:ListDelegationRequests",
         "iam:ListGroups",
         "iam:ListInstanceProfiles",
         "iam:ListOpenIDConnectProviders",
@@ -222,9 +239,11 @@ fn every_operation_on_something_is_shown_with_nothing_there() {
         "iam:EnableOutboundWebIdentityFederation",
         "iam:GenerateCredentialReport",
         "iam:GetAccountAuthorizationDetails",
+        "iam:GetAccountProperties",
         "iam:GetAccountSummary",
         "iam:GetCredentialReport",
         "iam:GetOutboundWebIdentityFederationInfo",
+        "iam:PutAccountProperties",
         "iam:SetSecurityTokenServicePreferences",
         "iam:UpdateAccountPasswordPolicy",
         // They never tell what is there: a role that is not is denied like one that trusts somebody else.

@@ -36,9 +36,15 @@ impl Codes {
         self.devices.insert(0, (format!("mfa/{name}"), seed));
     }
 
+    /// Takes note of a device of hardware.
+    pub(super) fn know(&mut self, serial: &str, seed: Vec<u8>) {
+        self.devices.insert(0, (serial.to_owned(), seed));
+    }
+
     /// A value with every `{mfa/phone+1}` replaced by the code.
     pub(super) fn read_off(&self, value: &str) -> String {
-        if !value.contains("{mfa/") {
+        let is_named = |(name, _): &(String, Vec<u8>)| value.contains(name.as_str());
+        if !value.contains('{') || !self.devices.iter().any(is_named) {
             return value.to_owned();
         }
         let mut value = value.to_owned();

@@ -33,6 +33,8 @@
 //!   began; its seed was shown when it was created.
 //! - `until WHO SERVICE ACTION Parameter=value …`: asked again until it is answered with 200 and with no word of being
 //!   in progress.
+//! - `hardware SERIAL`: the operator enters an MFA device of hardware into account 111122223333; `{SERIAL+1}` in a value
+//!   is a code of it.
 //! - `restart`: the server is stopped and started again on the same store.
 //!
 //! Who is `root`, the root user of account 111122223333; `other`, that of 444455556666; a name that an answer with
@@ -95,6 +97,8 @@ enum Quiet {
     },
     /// Asked again until it is no longer in progress.
     Until(CallText),
+    /// An MFA device of hardware, by its serial number.
+    Hardware(String),
     Restart,
 }
 
@@ -195,6 +199,7 @@ impl fmt::Display for Quiet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Quiet::Let { name, text } => write!(f, "let {name} = {text}"),
+            Quiet::Hardware(serial) => write!(f, "hardware {serial}"),
             Quiet::Restart => write!(f, "restart"),
             Quiet::Until(call) => write!(f, "until {}", call.line()),
             Quiet::Given { call, saved_as: None } => write!(f, "given {}", call.line()),

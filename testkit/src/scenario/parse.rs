@@ -90,6 +90,7 @@ fn quiet_lines(lines: &[&str]) -> Vec<Quiet> {
                 error: None,
             },
             "until" => Quiet::Until(CallText::parse(rest)),
+            "hardware" => Quiet::Hardware(rest.to_owned()),
             "restart" => Quiet::Restart,
             _ => panic!("not a line of a scenario: {line}"),
         });

@@ -14,6 +14,8 @@ use crate::engine::EngineKind;
 use crate::masks::Masks;
 use crate::world::World;
 
+/// The account of `root`.
+const ACCOUNT: &str = "111122223333";
 const ROOT: &str = "root";
 const OTHER: &str = "other";
 const STRANGER: &str = "stranger";
@@ -40,7 +42,7 @@ impl Scenario {
     pub async fn run(self, kind: EngineKind) -> Ran {
         let world = World::new(kind).await;
         let callers = BTreeMap::from([
-            (ROOT.to_owned(), world.account("111122223333").await),
+            (ROOT.to_owned(), world.account(ACCOUNT).await),
             (OTHER.to_owned(), world.account("444455556666").await),
             (STRANGER.to_owned(), stranger()),
         ]);
@@ -129,6 +131,11 @@ impl Run {
             }
             Quiet::Until(ref call) => {
                 self.ask_until_done(call).await;
+                line
+            }
+            Quiet::Hardware(ref serial) => {
+                let seed = self.world.hardware_mfa_device(ACCOUNT, serial).await;
+                self.codes.know(serial, seed);
                 line
             }
             Quiet::Let { ref name, ref text } => {

@@ -21,8 +21,9 @@ const IAM_PATHS: [&str; 13] = [
     "access-report/",
 ];
 
-/// What else it may be: the message is older than these, AWS's own managed policies have them.
-const IAM_PATHS_NEWER: [&str; 2] = ["root", "role-template/"];
+/// What else it may be: the message is older than these, which AWS's own managed policies or the public service
+/// authorization reference have.
+const IAM_PATHS_NEWER: [&str; 3] = ["root", "delegation-request/", "role-template/"];
 
 /// What of S3 lies in a region, which its message is also older than.
 const S3_REGIONAL: [&str; 7] = [
