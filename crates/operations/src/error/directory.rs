@@ -19,10 +19,7 @@ impl From<DirectoryError> for Refusal {
             E::NoSuchPolicyVersion { arn, version } => {
                 not_attachable(format!("Policy {arn} version {version}"))
             }
-            E::NoSuchInlinePolicy { kind, name } => {
-                let kind = kind.word();
-                missing(format!("The {kind} policy with name {name} cannot be found."))
-            }
+            E::NoSuchInlinePolicy { kind, name } => absent(inline_policy(kind, &name)),
             E::PolicyNotFoundToAttach(arn) => not_attachable(format!("Policy {arn}")),
             // Evidence: quoted in public issues, for CreateRole.
             E::BoundaryNotFound(arn) => not_attachable(format!("Scope ARN: {arn}")),
@@ -34,22 +31,16 @@ impl From<DirectoryError> for Refusal {
             // Evidence: a recorded response.
             E::NoSuchSshPublicKey(id) => missing(format!("The Public Key with id {id} cannot be found.")),
             // Evidence for this, the next and the other texts about certificates: recorded answers.
-            E::NoSuchSigningCertificate(id) => {
-                missing(format!("The Certificate with id {id} cannot be found."))
-            }
-            E::NoSuchServerCertificate(name) => missing(format!(
-                "The Server Certificate with name {name} cannot be found."
-            )),
+            E::NoSuchSigningCertificate(id) => absent(format!("The Certificate with id {id}")),
+            E::NoSuchServerCertificate(name) => absent(format!("The Server Certificate with name {name}")),
             E::NoSuchServiceSpecificCredential(id) => missing(format!("No such credential {id} exists")),
-            E::NotTheirServiceSpecificCredential { user, id } => Refusal::not_their_service_credential(&user, &id),
-            E::NoSuchMfaDevice(serial) => missing(format!(
-                "VirtualMFADevice with serial number {serial} doesn't exist."
-            )),
+            E::NotTheirServiceSpecificCredential { user, id } => {
+                Refusal::not_their_service_credential(&user, &id)
+            }
+            E::NoSuchMfaDevice(serial) => missing(no_device_text(&serial)),
             E::NotTheirMfaDevice(_) => missing("MFA Device invalid for user."),
             E::NoSuchLoginProfile(user) => missing(format!("Login Profile for User {user} cannot be found.")),
-            E::NoPasswordPolicy(account) => missing(format!(
-                "The Password Policy with domain name {account} cannot be found."
-            )),
+            E::NoPasswordPolicy(account) => absent(format!("The Password Policy with domain name {account}")),
             E::NoSuchOidcProvider(arn) => missing(format!("OpenIDConnect Provider not found for arn {arn}")),
             // Evidence: quoted in public tests of a cloud inventory, for GetSAMLProvider.
             E::NoSuchSamlProvider(arn) => missing(format!("Manifest not found for arn {arn}")),
@@ -58,15 +49,12 @@ impl From<DirectoryError> for Refusal {
             E::GroupExists(name) => exists(format!("Group with name {name} already exists.")),
             E::RoleExists(name) => exists(format!("Role with name {name} already exists.")),
             E::InstanceProfileExists(name) => exists(format!("Instance Profile {name} already exists.")),
-            E::SigningCertificateOfAnother(_) => {
-                Refusal::new(ErrorCode::DUPLICATE_CERTIFICATE, "Duplicate certificate uploaded.")
-            }
-            E::ServerCertificateExists(name) => exists(format!(
-                "The Server Certificate with name {name} already exists."
-            )),
-            E::PolicyExists(name) => exists(format!(
-                "A policy called {name} already exists. Duplicate names are not allowed."
-            )),
+            E::SigningCertificateOfAnother(_) => Refusal::new(
+                ErrorCode::DUPLICATE_CERTIFICATE,
+                "Duplicate certificate uploaded.",
+            ),
+            E::ServerCertificateExists(name) => exists(server_certificate_text(&name)),
+            E::PolicyExists(name) => exists(policy_text(&name)),
             E::AliasExists(alias) => exists(format!("The account alias {alias} already exists.")),
             // Evidence for this and the next: recorded answers.
             E::MfaDeviceExists(_) => exists("MFA device already exists."),
@@ -94,22 +82,15 @@ impl From<DirectoryError> for Refusal {
             E::InstanceProfileFull(_) => Refusal::new(ErrorCode::LIMIT_EXCEEDED, ONE_ROLE),
             E::TooManyRevocations => Refusal::new(ErrorCode::LIMIT_EXCEEDED, REVOKED_ONE_BY_ONE),
             E::TooManyAssertions => Refusal::unavailable(error),
-            E::AssertionUsed => Refusal::new(
-                ErrorCode::INVALID_IDENTITY_TOKEN,
-                "The assertion was used before.",
-            ),
+            E::AssertionUsed => Refusal::new(ErrorCode::INVALID_IDENTITY_TOKEN, ASSERTION_USED),
             E::MfaCodeUsed => Refusal::access_denied(MFA_CODE_WRONG),
             E::NotASerialNumber(_) => Refusal::validation(NOT_A_SERIAL_NUMBER),
             E::SessionDurationOutOfRange(seconds) => Refusal::validation(duration_text(seconds)),
             E::PathReserved(_) => input(PATH_OF_SERVICES),
             E::DuplicateTagKeys => input(DUPLICATE_TAG_KEYS),
             E::TagKeyReserved(_) => input("aws: prefixed tag key names are not allowed for external use."),
-            E::TooManyThumbprints { limit } => input(format!(
-                "Thumbprint list must contain fewer than {limit} entries."
-            )),
-            E::ProviderTextTooLong { what, limit } => input(format!(
-                "A provider with so long a text cannot be kept: {what} can have {limit} bytes."
-            )),
+            E::TooManyThumbprints { limit } => input(thumbprints_text(limit)),
+            E::ProviderTextTooLong { what, limit } => input(provider_text(what, limit)),
             E::MalformedPolicy(malformed) => malformed_policy(malformed.message()),
             E::InvalidPrincipal { kind, text } => {
                 malformed_policy(format!("Invalid principal in policy: \"{kind}\":\"{text}\""))
@@ -123,13 +104,15 @@ impl From<DirectoryError> for Refusal {
 }
 
 /// Evidence: quoted in a public issue.
-const PATH_OF_SERVICES: &str = "Path prefix '/aws-service-role/' can only be used for AWS Service linked Roles";
+const PATH_OF_SERVICES: &str =
+    "Path prefix '/aws-service-role/' can only be used for AWS Service linked Roles";
 const FOR_SERVICES: &str = "Cannot attach a Service Role Policy to a Customer Role.";
 const DUPLICATE_TAG_KEYS: &str = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
 /// AWS's text is not published.
 const SSH_KEY_TWICE: &str = "The SSH public key is already associated with the specified IAM user.";
 /// Evidence: a recorded response.
 const ONE_ROLE: &str = "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1";
+const ASSERTION_USED: &str = "The assertion was used before.";
 const REVOKED_ONE_BY_ONE: &str = "Too many sessions are revoked one by one: revoke all sessions instead.";
 /// The text of STS; the operations of IAM that take codes have one of their own.
 const MFA_CODE_WRONG: &str = "MultiFactorAuthentication failed with invalid MFA one time pass code. ";
@@ -138,6 +121,10 @@ const NOT_A_SERIAL_NUMBER: &str = "The path and the name of a virtual MFA device
 
 fn missing(message: impl Into<String>) -> Refusal {
     Refusal::no_such_entity(message)
+}
+
+fn absent(what: String) -> Refusal {
+    missing(what + " cannot be found.")
 }
 
 fn not_attachable(what: String) -> Refusal {
@@ -159,6 +146,30 @@ fn malformed_policy(message: impl Into<String>) -> Refusal {
 /// Evidence: a recorded response.
 fn not_in_profile_text(role: &str, profile: &str) -> String {
     format!("Role {role} in Instance Profile {profile} cannot be found.")
+}
+
+fn inline_policy(kind: OwnerKind, name: &str) -> String {
+    format!("The {} policy with name {name}", kind.word())
+}
+
+fn no_device_text(serial: &str) -> String {
+    format!("VirtualMFADevice with serial number {serial} doesn't exist.")
+}
+
+fn server_certificate_text(name: &str) -> String {
+    format!("The Server Certificate with name {name} already exists.")
+}
+
+fn policy_text(name: &str) -> String {
+    format!("A policy called {name} already exists. Duplicate names are not allowed.")
+}
+
+fn thumbprints_text(limit: usize) -> String {
+    format!("Thumbprint list must contain fewer than {limit} entries.")
+}
+
+fn provider_text(what: &str, limit: usize) -> String {
+    format!("A provider with so long a text cannot be kept: {what} can have {limit} bytes.")
 }
 
 fn no_boundary_text(kind: OwnerKind, name: &str) -> String {
