@@ -6,52 +6,19 @@ an exemption that is no longer true fails.
 """
 
 import contextlib
-import enum
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from harness import certificates, totp
 from harness.account import Account
 from harness.keys import SSH_KEY
 from harness.metadata import metadata
 from harness.policies import ADMINISTRATOR, allow, document, trust
+from harness.rows import Exempt, Row
+from operations_of_partners import ROWS_OF_PARTNERS
 
 DOCUMENT = document(allow("iam:ListUsers"))
 NOBODY = "nobody"
-
-
-class Exempt(enum.Enum):
-    """Why one of the four cannot be tested. Each kind is checked in `test_every_operation.py`."""
-
-    NEVER_DENIED = "AWS answers any authenticated caller, whatever the policies say"
-    NOTHING_TO_MALFORM = "the model puts no constraint on any of its parameters"
-    NAMES_NOTHING = "it lists or answers for the caller's account, and no parameter names an entity"
-    MAKES_ITS_ENTITY = "it makes what it names"
-    LOOKS_NOTHING_UP = "the answer is in the parameter itself"
-    ANSWERED_AS_DENIED = "whether the entity exists is not told"
-    ANSWERED_AS_INVALID = "what is not there is answered like what makes no sense"
-    ALWAYS_EXPIRED = "nobody was ever given what it takes, so it has always expired"
-    ALWAYS_ANOTHER_KIND = (
-        "it tells of a kind of device that is not kept here, and refuses the others as AWS does"
-    )
-    ALWAYS_MISSING = "it is about the caller, who does not have the entity, so the call can only find nothing"
-
-
-@dataclass
-class Row:
-    """One operation."""
-
-    # Makes what is needed in the account, and gives parameters with which the call succeeds.
-    make: Callable[[Account], dict]
-    # The resource that the denial names, with `{account}` and the parameters in it.
-    resource: str | Callable[[Account, dict], str] | Exempt
-    # What to change in the parameters so that they name something that is not there.
-    missing: dict | Exempt
-    service: str = "iam"
-    allowed: Exempt | None = None
-    malformed: Exempt | None = None
-    extra_actions: list[str] = field(default_factory=list)
 
 
 def user(account: Account) -> dict:
@@ -400,9 +367,7 @@ ROWS: dict[str, Row] = {
     # Reports
     "GetAccountAuthorizationDetails": Row(nothing, "*", Exempt.NAMES_NOTHING),
     "GetAccountSummary": Row(nothing, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM),
-    "GenerateCredentialReport": Row(
-        nothing, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM
-    ),
+    "GenerateCredentialReport": Row(nothing, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM),
     "GetCredentialReport": Row(
         with_credential_report, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM
     ),
@@ -645,3 +610,5 @@ ROWS |= {
     "UntagPolicy": Row(plus(policy, TagKeys=["team"]), POLICY, NO_POLICY),
     "ListPolicyTags": Row(policy, POLICY, NO_POLICY),
 }
+
+ROWS |= ROWS_OF_PARTNERS
