@@ -64,7 +64,7 @@ def world(server):
 
 
 def action_of(service: str, name: str) -> str:
-    return f"{service}:{name}"
+    return ROWS[name].action or f"{service}:{name}"
 
 
 def filled(value, account, parameters):
@@ -96,8 +96,10 @@ def test_allowed(world, service, name):
     actions = [action_of(service, name), *row.extra_actions]
     caller = world.user(None, {"Effect": "Allow", "Action": actions, "Resource": "*"})
     response = call(caller, service, name, row.make(world))
-    if row.allowed is Exempt.ALWAYS_MISSING:
+    if row.allowed in (Exempt.ALWAYS_MISSING, Exempt.NONE_HERE):
         assert error_of(response) == (404, "NoSuchEntity"), "the exemption is stale"
+    elif row.allowed is Exempt.NO_PARTNERS:
+        check_exemption(row.allowed, caller, service, name, row.make(world))
     elif row.allowed is Exempt.ALWAYS_ANOTHER_KIND:
         assert error_of(response) == (400, "ValidationError"), "the exemption is stale"
     elif row.allowed is Exempt.ALWAYS_EXPIRED:
@@ -217,6 +219,10 @@ def check_exemption(why: Exempt, caller, service: str, name: str, parameters: di
             assert error_of(call(caller, service, name, parameters | gone)) == (403, "AccessDenied"), (
                 "it is stale"
             )
+        case Exempt.NO_PARTNERS:
+            response = call(caller, service, name, parameters)
+            assert error_of(response) == (403, "AccessDenied"), "the exemption is stale"
+            assert "is not onboarded as a partner" in response["Error"]["Message"], "the exemption is stale"
         case _:
             raise AssertionError(f"{why} is no reason for a missing entity")
 
