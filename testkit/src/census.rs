@@ -49,6 +49,8 @@ impl Census<'_> {
             "ListAttachedUserPolicies",
             "ListGroupsForUser",
             "ListUserTags",
+            "ListSSHPublicKeys",
+            "ListServiceSpecificCredentials",
         ] {
             self.ask(read, &user).await;
         }
