@@ -7,7 +7,7 @@ from botocore.model import ServiceModel
 from harness import answers
 from harness.answers import Exempt
 from harness.keys import SSH_KEY
-from harness.policies import ADMINISTRATOR
+from harness.policies import ADMINISTRATOR, allow, document
 
 IAM = ServiceModel(botocore.loaders.create_loader().load_service_model("iam", "service-2"), "iam")
 GROUP = {
@@ -85,6 +85,8 @@ def test_no_exemption_is_stale(account, monkeypatch):
     account.iam.get_user()
     account.iam.create_user(UserName="u", PermissionsBoundary=ADMINISTRATOR)
     account.iam.upload_ssh_public_key(UserName="u", SSHPublicKeyBody=SSH_KEY)
+    policy = document(allow("iam:ListUsers"))
+    account.iam.simulate_custom_policy(PolicyInputList=[policy], ActionNames=["iam:ListUsers"])
     # They are worked at one after another, so the last one waits.
     every = {"Arn": ADMINISTRATOR, "Granularity": "ACTION_LEVEL"}
     jobs = [account.iam.generate_service_last_accessed_details(**every)["JobId"] for _ in range(5)]

@@ -70,7 +70,7 @@ class TestForgedTokens:
     @pytest.fixture
     def role(self, account, issuer, authority):
         role = trusts(account, issuer, authority)
-        assert assume(account, role, issuer.token())["SubjectFromWebIdentityToken"] == "me"
+        assert assume(account, role, issuer.token())["SubjectFromWebIdentityToken"] == "somebody"
         return role
 
     def test_without_a_signature(self, account, issuer, role):

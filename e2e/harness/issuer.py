@@ -229,7 +229,7 @@ class Issuer:
 
     def claims(self, **changes) -> dict:
         now = int(time.time())
-        claims = {"iss": self.url, "sub": "me", "aud": AUDIENCE, "iat": now, "exp": now + 600} | changes
+        claims = {"iss": self.url, "sub": "somebody", "aud": AUDIENCE, "iat": now, "exp": now + 600} | changes
         return {name: value for name, value in claims.items() if value is not None}
 
     def token(self, header=None, **changes) -> str:
