@@ -44,9 +44,7 @@ ROWS_OF_PARTNERS: dict[str, Row] = {
     "ListDelegationRequests": Row(lambda _: {}, "*", Exempt.NAMES_NOTHING),
     "GetRoleTemplateVersion": about_a_template(),
     "AcquireRole": about_a_template("iam:GetRoleTemplateVersion"),
-    "GetAccountProperties": Row(
-        lambda _: {}, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM
-    ),
+    "GetAccountProperties": Row(lambda _: {}, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM),
     "PutAccountProperties": Row(
         lambda _: {"Properties": {"RoleManager/Enabled": "true"}},
         "*",
