@@ -53,8 +53,16 @@ impl Run {
     }
 
     pub(crate) fn p50_microseconds(&self) -> f64 {
+        self.percentile(50)
+    }
+
+    pub(crate) fn p99_microseconds(&self) -> f64 {
+        self.percentile(99)
+    }
+
+    fn percentile(&self, percent: usize) -> f64 {
         self.latencies
-            .get(self.latencies.len() / 2)
+            .get(self.latencies.len() * percent / 100)
             .copied()
             .map_or(f64::NAN, f64::from)
     }

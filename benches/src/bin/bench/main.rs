@@ -5,6 +5,7 @@
 //! medians: a ratio survives a slow machine, a number does not.
 
 mod client;
+mod credential_report;
 mod decision_point;
 mod durable;
 mod gateway;
@@ -26,12 +27,13 @@ type Outcome = Result<(), Box<dyn Error>>;
 type Bench = fn() -> Outcome;
 
 /// The benches by name.
-const BENCHES: [(&str, Bench); 8] = [
+const BENCHES: [(&str, Bench); 9] = [
     ("reads", reads::run),
     ("durable", durable::run),
     ("sessions", sessions::run),
     ("growth", growth::run),
     ("sizes", sizes::run),
+    ("credential-report", credential_report::run),
     ("start", start::run),
     ("gateway", gateway::run),
     ("authorize", decision_point::run),
