@@ -150,6 +150,9 @@ pub enum DirectoryError {
     /// The user has no SSH public key of the id.
     #[error("there is no SSH public key {0}")]
     NoSuchSshPublicKey(Box<str>),
+    /// The SSH public key is another user's.
+    #[error("SSH public key {0} is not theirs")]
+    NotTheirSshPublicKey(Box<str>),
     /// The user has no signing certificate of the id.
     #[error("there is no signing certificate {0}")]
     NoSuchSigningCertificate(Box<str>),

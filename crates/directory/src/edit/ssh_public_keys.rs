@@ -77,7 +77,10 @@ impl AccountEdit {
         let key = UniqueId::parse(id)
             .ok()
             .and_then(|id| self.account.ssh_public_key(id));
-        key.filter(|key| key.user == owner)
-            .ok_or_else(|| DirectoryError::NoSuchSshPublicKey(id.into()))
+        match key {
+            Some(key) if key.user == owner => Ok(key),
+            Some(_) => Err(DirectoryError::NotTheirSshPublicKey(id.into())),
+            None => Err(DirectoryError::NoSuchSshPublicKey(id.into())),
+        }
     }
 }

@@ -58,7 +58,7 @@ fn a_key_is_its_users_alone() {
     let id = upload(&world, "bob", "AAAA").unwrap();
     let id = id.as_str();
     let inactive = |user| world.edit(|edit| edit.update_ssh_public_key(user, id, KeyStatus::Inactive));
-    let missing = || DirectoryError::NoSuchSshPublicKey(id.into());
+    let missing = || DirectoryError::NotTheirSshPublicKey(id.into());
     assert_eq!(inactive("eve"), Err(missing()));
     assert_eq!(
         inactive("nobody"),

@@ -13,6 +13,14 @@ impl Refusal {
         malformed(format!("Certificate {shown} is malformed."))
     }
 
+    /// A signing certificate that another user has.
+    pub(crate) fn duplicate_certificate() -> Self {
+        Refusal::new(
+            ErrorCode::DUPLICATE_CERTIFICATE,
+            "Duplicate certificate uploaded.",
+        )
+    }
+
     /// A server certificate that cannot be read.
     pub(crate) fn server_certificate(cause: CertificateError) -> Self {
         malformed("Unable to parse certificate. Please ensure the certificate is in PEM format.")

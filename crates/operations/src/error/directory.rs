@@ -1,4 +1,4 @@
-//! The directory's refusals in AWS's words.
+//! The directory's refusals in AWS's words. Texts about MFA devices, certificates and SSH public keys: recorded answers.
 
 use lanyard_aws_api::ErrorCode;
 use lanyard_directory::{Conflict, DirectoryError, OwnerKind, Quota};
@@ -13,55 +13,41 @@ impl From<DirectoryError> for Refusal {
             E::NoSuchGroup(name) => missing(format!("The group with name {name} cannot be found.")),
             E::NoSuchRole(name) => missing(format!("The role with name {name} cannot be found.")),
             E::NoSuchInstanceProfile(name) => missing(format!("Instance Profile {name} cannot be found.")),
-            E::NoSuchPolicy(arn) | E::PolicyNotAttached { arn, .. } => {
-                missing(format!("Policy {arn} was not found."))
-            }
-            E::NoSuchPolicyVersion { arn, version } => {
-                not_attachable(format!("Policy {arn} version {version}"))
-            }
+            E::NoSuchPolicy(arn) | E::PolicyNotAttached { arn, .. } => missing(no_policy_text(&arn)),
+            E::NoSuchPolicyVersion { arn, version } => not_attachable(version_text(&arn, &version)),
             E::NoSuchInlinePolicy { kind, name } => absent(inline_policy(kind, &name)),
             E::PolicyNotFoundToAttach(arn) => not_attachable(format!("Policy {arn}")),
-            // Evidence: quoted in public issues, for CreateRole.
-            E::BoundaryNotFound(arn) => not_attachable(format!("Scope ARN: {arn}")),
+            E::BoundaryNotFound(arn) => not_attachable(boundary_text(&arn)),
             E::NotInGroup { user, group } => missing(format!("User {user} not in group {group}")),
             E::NotInInstanceProfile { role, profile } => missing(not_in_profile_text(&role, &profile)),
             E::NoBoundary { kind, name } => missing(no_boundary_text(kind, &name)),
             E::NoSuchAccessKey(id) => missing(format!("The Access Key with id {id} cannot be found.")),
             E::NoSuchAlias(alias) => missing(format!("The account alias {alias} cannot be found.")),
-            // Evidence: a recorded response.
             E::NoSuchSshPublicKey(id) => missing(format!("The Public Key with id {id} cannot be found.")),
-            // Evidence for this, the next and the other texts about certificates: recorded answers.
+            E::NotTheirSshPublicKey(id) => missing(format!("User has no Public Key with id {id}.")),
             E::NoSuchSigningCertificate(id) => absent(format!("The Certificate with id {id}")),
             E::NoSuchServerCertificate(name) => absent(format!("The Server Certificate with name {name}")),
             E::NoSuchServiceSpecificCredential(id) => missing(format!("No such credential {id} exists")),
-            E::NotTheirServiceSpecificCredential { user, id } => {
-                Refusal::not_their_service_credential(&user, &id)
-            }
+            E::NotTheirServiceSpecificCredential { user, id } => Refusal::not_their_credential(&user, &id),
             E::NoSuchMfaDevice(serial) => missing(no_device_text(&serial)),
             E::NotTheirMfaDevice(_) => missing("MFA Device invalid for user."),
             E::NoSuchLoginProfile(user) => missing(format!("Login Profile for User {user} cannot be found.")),
             E::NoPasswordPolicy(account) => absent(format!("The Password Policy with domain name {account}")),
             E::NoSuchOidcProvider(arn) => missing(format!("OpenIDConnect Provider not found for arn {arn}")),
-            // Evidence: quoted in public tests of a cloud inventory, for GetSAMLProvider.
-            E::NoSuchSamlProvider(arn) => missing(format!("Manifest not found for arn {arn}")),
+            E::NoSuchSamlProvider(arn) => missing(no_saml_provider_text(&arn)),
             E::NoSuchSamlPrivateKey(id) => missing(format!("The private key with id {id} cannot be found.")),
             E::UserExists(name) => exists(format!("User with name {name} already exists.")),
             E::GroupExists(name) => exists(format!("Group with name {name} already exists.")),
             E::RoleExists(name) => exists(format!("Role with name {name} already exists.")),
             E::InstanceProfileExists(name) => exists(format!("Instance Profile {name} already exists.")),
-            E::SigningCertificateOfAnother(_) => Refusal::new(
-                ErrorCode::DUPLICATE_CERTIFICATE,
-                "Duplicate certificate uploaded.",
-            ),
+            E::SigningCertificateOfAnother(_) => Refusal::duplicate_certificate(),
             E::ServerCertificateExists(name) => exists(server_certificate_text(&name)),
             E::PolicyExists(name) => exists(policy_text(&name)),
             E::AliasExists(alias) => exists(format!("The account alias {alias} already exists.")),
-            // Evidence for this and the next: recorded answers.
             E::MfaDeviceExists(_) => exists("MFA device already exists."),
             E::MfaDeviceInUse(_) => exists("MFA Device is already in use."),
             E::LoginProfileExists(user) => exists(format!("Login Profile for user {user} already exists.")),
-            // Evidence: quoted in public issues, for CreateOpenIDConnectProvider and CreateSAMLProvider.
-            E::OidcProviderExists(url) => exists(format!("Provider with url https://{url} already exists.")),
+            E::OidcProviderExists(url) => exists(oidc_provider_text(&url)),
             E::SamlProviderExists(name) => exists(format!("Provider with name {name} already exists.")),
             E::PolicyNotAttachable(_) => Refusal::new(ErrorCode::POLICY_NOT_ATTACHABLE, FOR_SERVICES),
             E::PolicyBelongsToAws(_) => Refusal::access_denied("Policy is outside your own account."),
@@ -78,7 +64,7 @@ impl From<DirectoryError> for Refusal {
                 limit,
                 subject,
             } => Refusal::new(ErrorCode::LIMIT_EXCEEDED, quota_text(quota, limit, &subject)),
-            E::SshPublicKeyExists(_) => Refusal::new(ErrorCode::DUPLICATE_SSH_PUBLIC_KEY, SSH_KEY_TWICE),
+            E::SshPublicKeyExists(_) => Refusal::duplicate_public_key(),
             E::InstanceProfileFull(_) => Refusal::new(ErrorCode::LIMIT_EXCEEDED, ONE_ROLE),
             E::TooManyRevocations => Refusal::new(ErrorCode::LIMIT_EXCEEDED, REVOKED_ONE_BY_ONE),
             E::TooManyAssertions => Refusal::unavailable(error),
@@ -92,9 +78,7 @@ impl From<DirectoryError> for Refusal {
             E::TooManyThumbprints { limit } => input(thumbprints_text(limit)),
             E::ProviderTextTooLong { what, limit } => input(provider_text(what, limit)),
             E::MalformedPolicy(malformed) => malformed_policy(malformed.message()),
-            E::InvalidPrincipal { kind, text } => {
-                malformed_policy(format!("Invalid principal in policy: \"{kind}\":\"{text}\""))
-            }
+            E::InvalidPrincipal { kind, text } => malformed_policy(principal_text(&kind, &text)),
             // The operations that meet the latter two name the account.
             E::IdExists(_) | E::WebIdentityIssuerEnabled | E::WebIdentityIssuerDisabled => {
                 Refusal::failure(error)
@@ -108,8 +92,6 @@ const PATH_OF_SERVICES: &str =
     "Path prefix '/aws-service-role/' can only be used for AWS Service linked Roles";
 const FOR_SERVICES: &str = "Cannot attach a Service Role Policy to a Customer Role.";
 const DUPLICATE_TAG_KEYS: &str = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
-/// AWS's text is not published.
-const SSH_KEY_TWICE: &str = "The SSH public key is already associated with the specified IAM user.";
 /// Evidence: a recorded response.
 const ONE_ROLE: &str = "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1";
 const ASSERTION_USED: &str = "The assertion was used before.";
@@ -118,6 +100,33 @@ const REVOKED_ONE_BY_ONE: &str = "Too many sessions are revoked one by one: revo
 const MFA_CODE_WRONG: &str = "MultiFactorAuthentication failed with invalid MFA one time pass code. ";
 const NOT_A_SERIAL_NUMBER: &str = "The path and the name of a virtual MFA device must not be longer than 227 \
     characters together, and must contain only alphanumeric characters and/or the following: +=,.@_-/:";
+
+fn no_policy_text(arn: &str) -> String {
+    format!("Policy {arn} was not found.")
+}
+
+fn version_text(arn: &str, version: &str) -> String {
+    format!("Policy {arn} version {version}")
+}
+
+/// Evidence: quoted in public issues, for CreateRole.
+fn boundary_text(arn: &str) -> String {
+    format!("Scope ARN: {arn}")
+}
+
+/// Evidence: quoted in public tests of a cloud inventory, for GetSAMLProvider.
+fn no_saml_provider_text(arn: &str) -> String {
+    format!("Manifest not found for arn {arn}")
+}
+
+/// Evidence: quoted in public issues, for CreateOpenIDConnectProvider and CreateSAMLProvider.
+fn oidc_provider_text(url: &str) -> String {
+    format!("Provider with url https://{url} already exists.")
+}
+
+fn principal_text(kind: &str, text: &str) -> String {
+    format!("Invalid principal in policy: \"{kind}\":\"{text}\"")
+}
 
 fn missing(message: impl Into<String>) -> Refusal {
     Refusal::no_such_entity(message)

@@ -18,7 +18,7 @@ impl Refusal {
     }
 
     /// A credential that is there, and is another user's.
-    pub(crate) fn not_their_service_credential(user: &str, id: &str) -> Self {
+    pub(crate) fn not_their_credential(user: &str, id: &str) -> Self {
         Refusal::validation(format!(
             "User {user} does not have a service specific credential with id {id}"
         ))

@@ -1,5 +1,5 @@
-//! Refusals about what users have for services that know them neither by access keys nor by passwords. AWS's texts are
-//! not published.
+//! Refusals about what users have for services that know them neither by access keys nor by passwords. Evidence:
+//! recorded answers of AWS.
 
 use lanyard_aws_api::ErrorCode;
 
@@ -10,15 +10,20 @@ impl Refusal {
     pub(crate) fn public_key_unrecognized() -> Self {
         Refusal::new(
             ErrorCode::UNRECOGNIZED_PUBLIC_KEY_ENCODING,
-            "The public key encoding format is unsupported or unrecognized.",
+            "Invalid public key uploaded.",
         )
     }
 
     /// A public key that is no RSA key, or a short one.
     pub(crate) fn public_key_invalid() -> Self {
+        Refusal::new(ErrorCode::INVALID_PUBLIC_KEY, "Invalid body for public key")
+    }
+
+    /// A public key that the user has already.
+    pub(crate) fn duplicate_public_key() -> Self {
         Refusal::new(
-            ErrorCode::INVALID_PUBLIC_KEY,
-            "The public key is malformed or otherwise invalid.",
+            ErrorCode::DUPLICATE_SSH_PUBLIC_KEY,
+            "Duplicate SSH public key uploaded.",
         )
     }
 }

@@ -35,8 +35,12 @@ pub(crate) fn check_distinct(tags: Option<&[api::Tag]>) -> Result<(), Refusal> {
     Err(DirectoryError::DuplicateTagKeys.into())
 }
 
-/// Adds tags, replacing those of the same keys.
+/// Adds tags, replacing those of the same keys. Evidence for refusing none: recorded answers, for users and server
+/// certificates.
 pub(crate) fn put(what: Taggable<'_>, tags: &[api::Tag], change: &mut Change<'_>) -> Result<(), Refusal> {
+    if tags.is_empty() {
+        return Err(Refusal::no_tags());
+    }
     Ok(change.edit.tag(what, given(Some(tags))?)?)
 }
 

@@ -1,4 +1,4 @@
-//! TagServerCertificate. Tags of the same keys are replaced; no tags at all are refused.
+//! TagServerCertificate. Tags of the same keys are replaced.
 
 use lanyard_aws_api::iam::{self, TagServerCertificateInput};
 use lanyard_directory::Taggable;
@@ -24,9 +24,6 @@ impl Described for TagServerCertificate {
 
 impl Write for TagServerCertificate {
     fn run(input: &TagServerCertificateInput, change: &mut Change<'_>) -> Result<(), Refusal> {
-        if input.tags.is_empty() {
-            return Err(Refusal::no_tags());
-        }
         let what = Taggable::ServerCertificate(&input.server_certificate_name);
         tags::put(what, &input.tags, change)
     }

@@ -1,5 +1,5 @@
-//! GetSSHPublicKey, which shows a key in the form that is asked for, whichever it was uploaded in. In that form it is
-//! shown as it was uploaded.
+//! GetSSHPublicKey, which shows a key in the form that is asked for, whichever it was uploaded in, and nothing of what
+//! stood around it. Evidence for the latter: a recorded answer about a key with a comment.
 
 use lanyard_aws_api::iam::{self, EncodingType, GetSSHPublicKeyInput, GetSSHPublicKeyOutput};
 
@@ -24,11 +24,8 @@ impl Read for GetSSHPublicKey {
     fn run(input: &GetSSHPublicKeyInput, view: &View<'_>) -> Result<GetSSHPublicKeyOutput, Refusal> {
         let (name, key) = shown::find(&input.user_name, &input.ssh_public_key_id, view.account)?;
         let rsa = RsaKey::from_base64(&key.key).map_err(Refusal::failure)?;
-        let is_pem = key.body.trim_ascii_start().starts_with("-----");
         let body = match input.encoding {
-            EncodingType::Ssh if !is_pem => key.body.to_string(),
             EncodingType::Ssh => rsa.line(),
-            EncodingType::Pem if is_pem => key.body.to_string(),
             EncodingType::Pem => rsa.pem(),
         };
         Ok(GetSSHPublicKeyOutput {

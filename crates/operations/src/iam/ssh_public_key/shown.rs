@@ -19,9 +19,11 @@ pub(super) fn find<'a>(
     let missing = || DirectoryError::NoSuchUser(user.into());
     let user = account.user(user).ok_or_else(missing)?;
     let key = UniqueId::parse(id).ok().and_then(|id| account.ssh_public_key(id));
-    let key = key.filter(|key| key.user == user.id);
-    let key = key.ok_or_else(|| DirectoryError::NoSuchSshPublicKey(id.into()))?;
-    Ok((user.name.as_str(), key))
+    match key {
+        Some(key) if key.user == user.id => Ok((user.name.as_str(), key)),
+        Some(_) => Err(DirectoryError::NotTheirSshPublicKey(id.into()).into()),
+        None => Err(DirectoryError::NoSuchSshPublicKey(id.into()).into()),
+    }
 }
 
 /// An SSH public key in a form.
