@@ -31,6 +31,8 @@ pub struct Simulation {
     account: AccountId,
     /// What every question has in its context.
     context: Context,
+    /// Whether the time in it is the server's own.
+    has_own_time: bool,
     policies: SimulatedPolicies,
 }
 
@@ -70,6 +72,9 @@ pub struct SimulatedAsk<'a> {
     /// Whether the action takes no resource, so that only statements for `*` match.
     pub wildcard_only: bool,
 }
+
+/// The keys that tell the time.
+const TIME_KEYS: [&str; 2] = ["aws:CurrentTime", "aws:EpochTime"];
 
 /// What AWS's simulator takes for the id of a caller that is not named. Evidence: recorded answers of AWS.
 const NOBODY_ID: &str = "STUB_PRINCIPAL_FOR_POLICY_SIMULATOR";
@@ -145,6 +150,7 @@ impl Simulation {
             principal,
             account,
             context,
+            has_own_time: true,
             policies: SimulatedPolicies::default(),
         }
     }
@@ -165,12 +171,11 @@ impl Simulation {
     pub fn supply(&mut self, name: impl Into<Text>, value: ContextValue) {
         let name = name.into();
         // The time has two names; of the one that is not given nothing is known then.
-        for (one, other) in [
-            ("aws:CurrentTime", "aws:EpochTime"),
-            ("aws:EpochTime", "aws:CurrentTime"),
-        ] {
-            if name.as_str().eq_ignore_ascii_case(one) {
-                self.context.remove(other);
+        let names_time = |other: &str| name.as_str().eq_ignore_ascii_case(other);
+        if self.has_own_time && TIME_KEYS.iter().any(|key| names_time(key)) {
+            self.has_own_time = false;
+            for key in TIME_KEYS {
+                self.context.remove(key);
             }
         }
         match value {
@@ -219,7 +224,14 @@ fn resource_layer<'a>(attached: &'a Attached, action: &str) -> ResourceLayer<'a>
         let start = action.get(..prefix.len());
         start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     };
-    let trust = begins("sts:Assume");
+    let trust = [
+        "sts:Assume",
+        "sts:TagSession",
+        "sts:SetSourceIdentity",
+        "sts:SetContext",
+    ]
+    .into_iter()
+    .any(begins);
     ResourceLayer {
         attached,
         must_participate: trust || begins("kms:"),
