@@ -236,9 +236,9 @@ def test_policies_of_aws_cannot_be_changed(full):
 
 
 def test_an_operation_that_is_missing_says_so_with_501(server, full):
-    answer = wire.call(full.root, "GenerateCredentialReport")
+    answer = wire.call(full.root, "ListOrganizationsFeatures")
     assert answer.status == 501, answer.text
-    assert "GenerateCredentialReport" in answer.message
+    assert "ListOrganizationsFeatures" in answer.message
     assert answer.request_id == answer.element("RequestId")
 
 
