@@ -37,7 +37,7 @@ fn every_service_of_the_table_can_have_its_role_and_every_policy_is_there() {
     let world = World::new();
     let start = world.account();
     let services: Vec<LinkedService> = LinkedService::all().collect();
-    assert_eq!(services.len(), 144);
+    assert_eq!(services.len(), 145);
     assert!(services.is_sorted_by_key(|service| service.principal));
     for service in services {
         let name = create(&world, service.principal, None).unwrap();

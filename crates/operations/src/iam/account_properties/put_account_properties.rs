@@ -1,11 +1,13 @@
-//! PutAccountProperties. Other properties beside the one of a known namespace are taken and forgotten.
-//! Evidence: recorded answers of AWS, which decide also whether the caller may create the Role Manager's service-linked
-//! role, if the Role Manager is switched on.
-// Differs from AWS: that role is not made, since no Role Manager is here to assume it.
+//! PutAccountProperties. Other properties beside the one of a known namespace are taken and forgotten. Whoever switches
+//! the Role Manager on makes its service-linked role, if it is not there, and needs the permission for that in any case.
+//! Evidence: recorded answers of AWS.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use lanyard_aws_api::iam::{self, PutAccountPropertiesInput, PutAccountPropertiesOutput};
+use lanyard_directory::{NewServiceLinkedRole, Role};
+use lanyard_names::IdKind;
 
 use super::{ENABLED, NAMESPACE, NAMESPACES_KEY};
 use crate::change::Change;
@@ -44,9 +46,31 @@ impl Write for PutAccountProperties {
         change: &mut Change<'_>,
     ) -> Result<PutAccountPropertiesOutput, Refusal> {
         let enabled = role_manager_switch(&input.properties)?;
+        if enabled {
+            make_role(change)?;
+        }
         change.edit.set_role_manager_enabled(enabled);
         Ok(PutAccountPropertiesOutput {})
     }
+}
+
+/// Makes the role that the Role Manager has in the account, unless it is there.
+fn make_role(change: &mut Change<'_>) -> Result<(), Refusal> {
+    let arn = format!("arn:aws:iam::{}:role/{ROLE}", change.edit.view().id());
+    let name = ROLE.rsplit('/').next().unwrap_or(ROLE);
+    let is_there = |role: &Arc<Role>| **role.arn() == *arn;
+    if change.edit.view().role(name).is_some_and(is_there) {
+        return Ok(());
+    }
+    let id = change.new_id(IdKind::Role);
+    change.edit.create_service_linked_role(NewServiceLinkedRole {
+        id,
+        service: SERVICE.into(),
+        suffix: None,
+        description: None,
+        created: change.now,
+    })?;
+    Ok(())
 }
 
 fn namespace(key: &str) -> &str {
