@@ -1,6 +1,7 @@
 //! The one place where records enter and leave a snapshot, and where every index follows them.
 
 mod certificates;
+mod credentials;
 mod instance_profiles;
 mod service_specific_credentials;
 mod user_credentials;
@@ -8,16 +9,14 @@ mod uses;
 
 use std::sync::Arc;
 
-use lanyard_names::{AccessKeyId, AccountId, EntityPath, FoldedName, UniqueId};
+use lanyard_names::{AccountId, EntityPath, FoldedName, UniqueId};
 use lanyard_store::Revision;
 
 use self::uses::Uses;
 use super::{Account, Stamp};
 use crate::error::OwnerKind;
 use crate::managed::ManagedPolicies;
-use crate::record::{
-    AccessKey, AccountInfo, Group, KeyOwner, ManagedPolicy, MfaDevice, Place, Record, Role, User,
-};
+use crate::record::{AccountInfo, Group, ManagedPolicy, Place, Record, Role, User};
 
 impl Account {
     /// An account that has nothing yet.
@@ -343,62 +342,6 @@ impl Account {
             self.policies.insert(name, policy);
         }
         self.stamp = Stamp::new();
-    }
-
-    fn replace_access_key(&mut self, id: AccessKeyId, new: Option<Arc<AccessKey>>) {
-        let old = match &new {
-            Some(new) => self.access_keys.insert(id, Arc::clone(new)),
-            None => self.access_keys.remove(&id),
-        };
-        let old_owner = old.map(|key| key.owner);
-        let new_owner = new.map(|key| key.owner);
-        if old_owner == new_owner {
-            return;
-        }
-        if let Some(owner) = old_owner {
-            self.change_keys_of(owner, |ids| ids.retain(|kept| *kept != id));
-        }
-        if let Some(owner) = new_owner {
-            self.change_keys_of(owner, |ids| ids.push(id));
-        }
-    }
-
-    fn replace_mfa_device(&mut self, serial: &Arc<str>, new: Option<Arc<MfaDevice>>) {
-        let new_owner = new.as_ref().and_then(|device| device.owner());
-        let (with, without) = match new_owner {
-            Some(_) => (&mut self.mfa_assigned, &mut self.mfa_unassigned),
-            None => (&mut self.mfa_unassigned, &mut self.mfa_assigned),
-        };
-        without.remove(serial);
-        if new.is_some() {
-            with.insert(Arc::clone(serial));
-        } else {
-            with.remove(serial);
-        }
-        let old = match new {
-            Some(device) => self.mfa_devices.insert(Arc::clone(serial), device),
-            None => self.mfa_devices.remove(serial),
-        };
-        let old_owner = old.and_then(|device| device.owner());
-        if old_owner == new_owner {
-            return;
-        }
-        if let Some(owner) = old_owner {
-            self.mfa_by_owner.remove(&(owner, Arc::clone(serial)));
-        }
-        if let Some(owner) = new_owner {
-            self.mfa_by_owner.insert((owner, Arc::clone(serial)));
-        }
-    }
-
-    fn change_keys_of(&mut self, owner: KeyOwner, change: impl FnOnce(&mut Vec<AccessKeyId>)) {
-        let mut ids = self.keys_by_owner.get(&owner).cloned().unwrap_or_default();
-        change(&mut ids);
-        if ids.is_empty() {
-            self.keys_by_owner.remove(&owner);
-        } else {
-            self.keys_by_owner.insert(owner, ids);
-        }
     }
 
     // Within one commit a name may pass from one entity to another, in either order of records. So an index
