@@ -50,9 +50,18 @@ class Untried(enum.Enum):
     """Why no attempt by an operation was decided. A reason that no longer holds fails."""
 
     ANOTHER_KIND = "they may call it, and it tells of a kind of device that is not kept here"
+    ITS_MAKERS = "they may call it, and what it tells of is for whoever asked for it"
+    NO_PARTNERS = "they may call it, and what it tells of is made by partners of AWS alone"
 
 
-UNTRIED = {"GetMFADevice": Untried.ANOTHER_KIND}
+UNTRIED = {
+    "GetMFADevice": Untried.ANOTHER_KIND,
+    "GetServiceLastAccessedDetails": Untried.ITS_MAKERS,
+    "GetServiceLastAccessedDetailsWithEntities": Untried.ITS_MAKERS,
+    "GetDelegationRequest": Untried.NO_PARTNERS,
+    "GetRoleTemplateVersion": Untried.NO_PARTNERS,
+    "AcquireRole": Untried.NO_PARTNERS,
+}
 
 
 @dataclass
