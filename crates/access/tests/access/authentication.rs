@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use lanyard_access::{AuthenticationError, InvalidCredentials as Invalid, SessionKind};
-use lanyard_directory::{KeyHolder, KeyStatus, NoOtherAccounts, Revocation, SessionsOf, UserUpdate};
+use lanyard_access::{AuthenticationError, Caller, InvalidCredentials as Invalid, SessionKind};
+use lanyard_directory::{Actor, KeyHolder, KeyStatus, NoOtherAccounts, Revocation, SessionsOf, UserUpdate};
 use lanyard_names::{FederatedUserName, IdKind, UserName};
 use lanyard_policy::Principal;
 use lanyard_sigv4::{AuthError, ServiceRules, SignedRequest};
@@ -352,6 +352,39 @@ async fn only_proven_requests_count_as_use() {
             .role_last_used(world.account, world.role)
             .is_some()
     );
+}
+
+#[tokio::test]
+async fn what_is_tried_is_noted_for_whose_permissions_it_takes() {
+    let world = World::new().await;
+    let name = FederatedUserName::parse("visitor").unwrap();
+    let federated = world.issue(SessionKind::FederatedUser {
+        user: Some(world.user),
+        name,
+    });
+    let session = world.issue(world.assumed());
+    let services = |actor| -> Vec<(String, usize)> {
+        let used = world.directory.services_used(world.account, actor);
+        used.iter()
+            .map(|used| (used.service.to_string(), used.actions.len()))
+            .collect()
+    };
+    let pair = |service: &str, actions| (service.to_owned(), actions);
+    let tries = async |client: &Client, service: &str, action: &str| {
+        let caller = world.caller(client).await;
+        caller.note_attempt(&world.directory, service, action, "", now());
+    };
+    tries(&world.client_of_user(), "s3", "CreateBucket").await;
+    tries(&world.client_of_user(), "sqs", "SendMessage").await;
+    tries(&Client::of_session(&federated), "iam", "GetUser").await;
+    tries(&Client::of_session(&session), "s3", "ListAllMyBuckets").await;
+    Caller::anonymous().note_attempt(&world.directory, "s3", "GetObject", "", now());
+    let (user, role) = (Actor::Entity(world.user), Actor::Entity(world.role));
+    assert_eq!(services(user), [pair("iam", 1), pair("s3", 1), pair("sqs", 0)]);
+    assert_eq!(services(role), [pair("s3", 1)]);
+    assert_eq!(services(Actor::Root), []);
+    let used = world.directory.services_used(world.account, role);
+    assert_eq!(&*used[0].last.region, "us-east-1", "where none is named");
 }
 
 #[tokio::test]
