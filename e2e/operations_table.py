@@ -16,6 +16,7 @@ from harness.metadata import metadata
 from harness.policies import ADMINISTRATOR, allow, document, trust
 from harness.rows import Exempt, Row
 from operations_of_partners import ROWS_OF_PARTNERS
+from operations_of_simulations import ROWS_OF_SIMULATIONS
 
 DOCUMENT = document(allow("iam:ListUsers"))
 NOBODY = "nobody"
@@ -611,4 +612,4 @@ ROWS |= {
     "ListPolicyTags": Row(policy, POLICY, NO_POLICY),
 }
 
-ROWS |= ROWS_OF_PARTNERS
+ROWS |= ROWS_OF_PARTNERS | ROWS_OF_SIMULATIONS

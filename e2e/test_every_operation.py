@@ -12,6 +12,7 @@ from botocore import xform_name
 
 from conftest import ROOT
 from harness import wire
+from harness.policies import allow, document
 from operations_table import CALLER, NOBODY, ROWS, Exempt, Row
 
 
@@ -210,6 +211,10 @@ def check_exemption(why: Exempt, caller, service: str, name: str, parameters: di
             assert error_of(call(caller, service, name, parameters | never)) == (200, None), (
                 "the exemption is stale"
             )
+        case Exempt.ABOUT_TEXTS:
+            nobody = document(allow("iam:GetUser", f"arn:aws:iam::000000000000:user/{NOBODY}"))
+            response = call(caller, service, name, parameters | {"PolicyInputList": [nobody]})
+            assert error_of(response) == (200, None), "the exemption is stale"
         case Exempt.ANSWERED_AS_INVALID:
             [member] = required
             status, _ = error_of(call(caller, service, name, {member: NOBODY}))

@@ -23,8 +23,11 @@ class Exempt(enum.Enum):
     FINGERPRINT = (r".*\.SSHPublicKey\.Fingerprint", r"([0-9a-f]{2}:){15}[0-9a-f]{2}")
     # The model's one value is another word.
     KIND_OF_BOUNDARY = (r".*\.PermissionsBoundary\.PermissionsBoundaryType", "Policy")
-    # Another word there, too.
-    KIND_OF_POLICY = (r".*\.MatchedStatements\[\d+\]\.SourcePolicyType", "IAM Policy")
+    # Other words there, too.
+    KIND_OF_POLICY = (
+        r".*\.MatchedStatements\[\d+\]\.SourcePolicyType",
+        "(IAM|Resource|Permissions Boundary) Policy",
+    )
     # The root user has no name and no path, and its id is the account's.
     ROOT_NAME = (r".*\.UserName|GetUserResponse\.User\.Path", "")
     ROOT_ID = (r"GetUserResponse\.User\.UserId", r"\d{12}")

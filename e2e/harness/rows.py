@@ -19,6 +19,7 @@ class Exempt(enum.Enum):
     NAMES_NOTHING = "it lists or answers for the caller's account, and no parameter names an entity"
     MAKES_ITS_ENTITY = "it makes what it names"
     LOOKS_NOTHING_UP = "the answer is in the parameter itself"
+    ABOUT_TEXTS = "it is about policies that are given with it, whoever they name"
     ANSWERED_AS_DENIED = "whether the entity exists is not told"
     ANSWERED_AS_INVALID = "what is not there is answered like what makes no sense"
     ALWAYS_EXPIRED = "nobody was ever given what it takes, so it has always expired"
