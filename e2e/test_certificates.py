@@ -6,6 +6,7 @@ import hashlib
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
 
 from harness import wire
 from harness.certificates import DAY, Pair, curve, issue, rsa_key
@@ -107,6 +108,8 @@ def test_a_chain_leads_from_the_issuer_to_its_end(account):
         upload(account, host, name, CertificateChain=text)
         got = account.iam.get_server_certificate(ServerCertificateName=name)["ServerCertificate"]
         assert got["CertificateChain"] == text.strip()
+    probabilistic = issue(issuer=middle, padding=PSS(mgf=MGF1(hashes.SHA256()), salt_length=32))
+    upload(account, probabilistic, "pss", CertificateChain=middle.pem)
     twin = issue("middle", root, authority=True)
     plain = issue("plain", root)
     old = issue("old", root, authority=True, begins=-2 * DAY, ends=-DAY)

@@ -55,6 +55,7 @@ def issue(
     begins: datetime.timedelta = -DAY,
     ends: datetime.timedelta = 365 * DAY,
     hashed=hashes.SHA256,
+    padding=None,
 ) -> Pair:
     """A certificate that begins and ends so long from now, issued by another one or by itself."""
     key = key or curve()
@@ -70,4 +71,4 @@ def issue(
     )
     if authority:
         made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-    return Pair(made.sign(issuer.key if issuer else key, hashed()), key)
+    return Pair(made.sign(issuer.key if issuer else key, hashed(), rsa_padding=padding), key)

@@ -117,3 +117,20 @@ fn read(input: &UploadServerCertificateInput, now: Timestamp) -> Result<Certific
     }
     Ok(certificate)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lanyard_access::{MasterKey, Vault};
+
+    #[test]
+    fn a_private_key_opens_for_its_certificate_and_account_alone() {
+        let vault = Vault::create(&MasterKey::from_bytes([1; 32])).unwrap().0;
+        let [one, two] = [1, 2].map(|byte| UniqueId::from_entropy(IdKind::ServerCertificate, [byte; 16]));
+        let [own, other] = ["111122223333", "444455556666"].map(|id| AccountId::parse(id).unwrap());
+        let sealed = vault.seal(place(own, &one), b"key").unwrap();
+        assert_eq!(vault.unseal(place(own, &one), &sealed).unwrap().expose(), b"key");
+        assert!(vault.unseal(place(own, &two), &sealed).is_err());
+        assert!(vault.unseal(place(other, &one), &sealed).is_err());
+    }
+}
