@@ -2,7 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
+use proptest::prelude::*;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose,
     PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_ECDSA_P521_SHA512, PKCS_RSA_SHA256, PKCS_RSA_SHA384,
@@ -291,4 +294,43 @@ fn chains_are_bounded() {
     refused("", E::Pem);
     refused(&format!("{pem}words between{pem}"), E::Pem);
     refused(&format!("{pem}{}", key().serialize_pem()), E::Pem);
+}
+
+/// A certificate of which some bytes are others, or missing.
+fn damaged() -> impl Strategy<Value = Vec<u8>> {
+    let good = host(&root()).der().to_vec();
+    let changes = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), any::<bool>()), 1..8);
+    changes.prop_map(move |changes| {
+        let mut bytes = good.clone();
+        for (place, byte, goes) in changes {
+            let place = place.index(bytes.len());
+            if goes {
+                bytes.remove(place);
+            } else {
+                bytes[place] = byte;
+            }
+        }
+        bytes
+    })
+}
+
+proptest! {
+    #[test]
+    fn whatever_comes_is_refused_or_read(bytes in prop_oneof![damaged(), prop::collection::vec(any::<u8>(), 0..400)]) {
+        for label in ["CERTIFICATE", "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"] {
+            let text = format!("-----BEGIN {label}-----{}-----END {label}-----", STANDARD.encode(&bytes));
+            let _ = PrivateKey::from_pem(&text);
+            if let Ok(chain) = read_chain(&text) {
+                let _ = check_chain(&chain[0], &chain, now());
+                let _ = chain[0].has_known_key();
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_text_comes_is_refused_or_read(text in "(-----BEGIN (CERTIFICATE|A KEY)-----|-----END CERTIFICATE-----|[A-Za-z0-9+/= \n-]{0,30}){0,12}") {
+        let _ = Certificate::from_pem(&text);
+        let _ = read_chain(&text);
+        let _ = PrivateKey::from_pem(&text);
+    }
 }
