@@ -10,11 +10,14 @@ use super::Place;
 #[derive(Debug, Subcommand)]
 pub(crate) enum MfaCommand {
     /// Enter a device with its seed
-    AddHardware(MfaAddHardwareFlags),
+    #[command(name = "add-hardware")]
+    Add(MfaAddHardwareFlags),
     /// List the devices and whose they are
-    ListHardware(MfaListHardwareFlags),
+    #[command(name = "list-hardware")]
+    List(MfaListHardwareFlags),
     /// Forget a device that is nobody's
-    RemoveHardware(MfaRemoveHardwareFlags),
+    #[command(name = "remove-hardware")]
+    Remove(MfaRemoveHardwareFlags),
 }
 
 const ADD_HELP: &str = "\

@@ -22,9 +22,9 @@ const SEED_FILE_BYTES_MAX: usize = 1_024;
 /// Runs one of the commands.
 pub(crate) fn run(command: &MfaCommand) -> Result<(), CommandError> {
     match command {
-        MfaCommand::AddHardware(flags) => add(flags),
-        MfaCommand::ListHardware(flags) => list(flags),
-        MfaCommand::RemoveHardware(flags) => remove(flags),
+        MfaCommand::Add(flags) => add(flags),
+        MfaCommand::List(flags) => list(flags),
+        MfaCommand::Remove(flags) => remove(flags),
     }
 }
 
