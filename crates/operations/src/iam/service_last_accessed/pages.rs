@@ -1,5 +1,6 @@
 //! Pages of what a job found. A marker is good for one job and one operation.
 
+use lanyard_aws_api::ErrorCode;
 use lanyard_aws_api::iam::ErrorDetails;
 
 use super::jobs::{Job, Owner};
@@ -18,7 +19,7 @@ pub(super) fn job(id: &str, view: &View<'_>) -> Result<Job, Refusal> {
 pub(super) fn failure() -> ErrorDetails {
     ErrorDetails {
         message: "The report could not be generated.".to_owned(),
-        code: "ServiceFailure".to_owned(),
+        code: ErrorCode::SERVICE_FAILURE.code().to_owned(),
     }
 }
 

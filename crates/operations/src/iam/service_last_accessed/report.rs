@@ -21,7 +21,7 @@ const TRACKED: SignedDuration = SignedDuration::from_hours(400 * 24);
 pub(super) struct Report {
     /// In the order of their namespaces.
     pub(super) services: Vec<ServiceLine>,
-    /// Whose attempts are told: users first, then roles, each in the order of their names.
+    /// Whose attempts are told: users first, then roles, each in the order of their ARNs.
     pub(super) entities: Vec<EntityLine>,
 }
 
