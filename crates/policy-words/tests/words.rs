@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 
 use lanyard_policy::Document;
 use lanyard_policy_words::{Summary, Words};
+use proptest::prelude::*;
+use serde_json::json;
 
 /// What parts a policy from its words, and from the next policy.
 const BELOW: &str = "\n---\n";
@@ -129,4 +131,40 @@ Allowed by the permissions boundary Limit, beyond which nothing counts:
 - every action of Amazon S3 (s3:*), on everything.
 Others may allow more."#;
     assert_eq!(summary.text(), expected);
+}
+
+proptest! {
+    /// Whatever stands in a policy: it makes no line of its own, hides nothing, and is not left out.
+    #[test]
+    fn no_value_changes_the_sentence_around_it(texts in proptest::collection::vec(any::<String>(), 5)) {
+        let [action, resource, key, value, principal] = texts.as_slice() else { unreachable!() };
+        let policy = json!({"Statement": {
+            "Effect": "Allow",
+            "Principal": {"AWS": principal},
+            "Action": [action, "s3:GetObject"],
+            "Resource": [resource, "*"],
+            "Condition": {"StringEquals": {key: [value, "x"]}},
+        }});
+        let Ok(document) = Document::parse(&policy.to_string()) else { return Ok(()) };
+        let words = Words::of(&document);
+        prop_assert_eq!(words.allowances.len(), 1);
+        let sentence = &words.allowances[0];
+        let is_plain = |character: char| character == ' ' || character.is_ascii_graphic() || character.is_alphanumeric();
+        prop_assert!(sentence.chars().all(is_plain), "{}", sentence);
+        // What is inside quotation marks ends where it should: outside of them the sentence is our own.
+        let mut outside = String::new();
+        let mut inside = false;
+        let mut characters = sentence.chars();
+        while let Some(character) = characters.next() {
+            match character {
+                '\\' if inside => { characters.next(); }
+                '"' => inside = !inside,
+                _ if !inside => outside.push(character),
+                _ => {}
+            }
+        }
+        prop_assert!(!inside, "{}", sentence);
+        prop_assert!(outside.contains(", on "), "{}", sentence);
+        prop_assert!(outside.contains(", if "), "{}", sentence);
+    }
 }

@@ -14,6 +14,7 @@ mod buckets;
 mod conflicts;
 mod creation;
 mod gathering;
+mod hardware_mfa_devices;
 mod instance_profiles;
 mod issuer;
 mod managed;
