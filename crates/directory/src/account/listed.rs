@@ -101,10 +101,10 @@ impl Account {
         used(&self.aws_policies_used, after)
     }
 
-    /// How many managed policies of AWS somebody here uses.
+    /// How many managed policies, of this account and of AWS, somebody here uses.
     #[must_use]
-    pub fn aws_policies_used_count(&self) -> usize {
-        self.aws_policies_used.len()
+    pub fn policies_used_count(&self) -> usize {
+        self.usage.len()
     }
 
     /// The entities of one kind that use a managed policy in one of some ways, in order of name, beginning after a

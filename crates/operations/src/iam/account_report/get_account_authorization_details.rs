@@ -1,8 +1,11 @@
-//! GetAccountAuthorizationDetails: users, groups, roles, the account's managed policies, and those of AWS that somebody
+//! GetAccountAuthorizationDetails: users, roles, groups, the account's managed policies, and those of AWS that somebody
 //! here uses, in this order and each in order of name, as one list that is cut into pages.
 //!
 //! A page is walked from its marker and nothing is gathered beside it, so it costs what it shows. What it shows may be
 //! long: a page ends early when its documents reach [`BYTES_MAX`].
+//!
+//! A marker is of the filter that it was given with, in any order of its kinds. Evidence for this, for the order and
+//! for what is listed: recorded answers of AWS.
 //!
 //! The action takes no resource.
 
@@ -76,11 +79,11 @@ impl Read for GetAccountAuthorizationDetails {
     }
 }
 
-/// What the list is made of, in its order. Each begins the keys of its items with a letter of its own.
+/// What the list is made of, in its order. Each has a letter of its own in markers.
 const SECTIONS: [(EntityType, char); 5] = [
     (EntityType::User, 'u'),
-    (EntityType::Group, 'g'),
     (EntityType::Role, 'r'),
+    (EntityType::Group, 'g'),
     (EntityType::LocalManagedPolicy, 'l'),
     (EntityType::AWSManagedPolicy, 'a'),
 ];
@@ -100,30 +103,78 @@ fn page_of<'a>(
     input: &GetAccountAuthorizationDetailsInput,
     account: &'a Account,
 ) -> Result<Paged<Item<'a>>, Refusal> {
-    let page = Page::asked(input.marker.as_deref(), input.max_items)?;
-    let (first, name) = start(&page)?;
-    let filter = input.filter.as_deref().unwrap_or_default();
+    let wanted = Wanted::of(input.filter.as_deref());
+    let page = Page::asked(input.marker.as_deref(), input.max_items).map_err(|_| wanted.mismatch())?;
+    let (first, name) = wanted.start(&page)?;
     let items = SECTIONS
         .iter()
         .enumerate()
         .skip(first)
-        .filter(|(_, (kind, _))| filter.is_empty() || filter.contains(kind))
+        .filter(|(_, (kind, _))| wanted.has(*kind))
         .flat_map(|(place, (kind, _))| section(*kind, name.filter(|_| place == first), account));
-    Ok(page.cut_within(BYTES_MAX, items, Item::bytes, Item::key))
+    Ok(page.cut_within(
+        BYTES_MAX,
+        items,
+        |item| item.bytes(account),
+        |item| wanted.key(item),
+    ))
 }
 
-/// The section in which the page begins, and the name in it after which it does.
-fn start(page: &Page) -> Result<(usize, Option<&str>), Refusal> {
-    let Some(after) = page.after() else {
-        return Ok((0, None));
-    };
-    let mut letters = after.chars();
-    let letter = letters.next();
-    SECTIONS
-        .iter()
-        .position(|(_, own)| letter == Some(*own))
-        .map(|place| (place, Some(letters.as_str())))
-        .ok_or_else(|| Refusal::validation("Invalid Marker."))
+/// The kinds that are asked for, in the order of the sections.
+struct Wanted(Vec<(EntityType, char)>);
+
+impl Wanted {
+    /// No filter, and one of nothing, stand for all kinds.
+    fn of(filter: Option<&[EntityType]>) -> Self {
+        let filter = filter.unwrap_or_default();
+        let sections = SECTIONS.iter().copied();
+        Self(
+            sections
+                .filter(|(kind, _)| filter.is_empty() || filter.contains(kind))
+                .collect(),
+        )
+    }
+
+    fn has(&self, wanted: EntityType) -> bool {
+        self.0.iter().any(|(kind, _)| *kind == wanted)
+    }
+
+    /// What markers begin with.
+    fn letters(&self) -> String {
+        self.0.iter().map(|(_, letter)| *letter).collect()
+    }
+
+    fn key(&self, item: &Item<'_>) -> String {
+        let (letter, name) = item.place();
+        format!("{}/{letter}{name}", self.letters())
+    }
+
+    /// The section in which the page begins, and the name in it after which it does.
+    fn start<'p>(&self, page: &'p Page) -> Result<(usize, Option<&'p str>), Refusal> {
+        let Some(after) = page.after() else {
+            return Ok((0, None));
+        };
+        let place = after
+            .split_once('/')
+            .filter(|(letters, _)| *letters == self.letters());
+        let (_, place) = place.ok_or_else(|| self.mismatch())?;
+        let mut characters = place.chars();
+        let letter = characters.next();
+        SECTIONS
+            .iter()
+            .position(|(_, own)| letter == Some(*own))
+            .map(|section| (section, Some(characters.as_str())))
+            .ok_or_else(|| self.mismatch())
+    }
+
+    /// A marker that was not given with this filter. AWS has a text of its own where some kind of entity is left out.
+    fn mismatch(&self) -> Refusal {
+        let entities = [EntityType::User, EntityType::Role, EntityType::Group];
+        if entities.into_iter().all(|kind| self.has(kind)) {
+            return Refusal::validation("Invalid Marker.");
+        }
+        Refusal::validation("Marker and Filter do not match")
+    }
 }
 
 fn section<'a: 'b, 'b>(kind: EntityType, after: Option<&'b str>, account: &'a Account) -> Items<'a, 'b> {
@@ -132,7 +183,6 @@ fn section<'a: 'b, 'b>(kind: EntityType, after: Option<&'b str>, account: &'a Ac
         EntityType::Group => Box::new(account.groups(after).map(Item::Group)),
         EntityType::Role => Box::new(account.roles(after).map(Item::Role)),
         EntityType::LocalManagedPolicy => Box::new(account.policies(after).map(Item::OwnPolicy)),
-        // Evidence: public collectors of accounts, which list the policies that nobody uses by another call.
         EntityType::AWSManagedPolicy => Box::new(
             account
                 .aws_policies_used(after)
@@ -143,22 +193,27 @@ fn section<'a: 'b, 'b>(kind: EntityType, after: Option<&'b str>, account: &'a Ac
 }
 
 impl Item<'_> {
-    fn key(&self) -> String {
+    /// The letter of its section, and its name.
+    fn place(&self) -> (char, &str) {
         match self {
-            Self::User(user) => format!("u{}", user.name),
-            Self::Group(group) => format!("g{}", group.name),
-            Self::Role(role) => format!("r{}", role.name),
-            Self::OwnPolicy(policy) => format!("l{}", policy.name()),
-            Self::AwsPolicy(policy) => format!("a{}", policy.name),
+            Self::User(user) => ('u', user.name.as_str()),
+            Self::Group(group) => ('g', group.name.as_str()),
+            Self::Role(role) => ('r', role.name.as_str()),
+            Self::OwnPolicy(policy) => ('l', policy.name()),
+            Self::AwsPolicy(policy) => ('a', policy.name),
         }
     }
 
     /// About how much of documents it shows.
-    fn bytes(&self) -> usize {
+    fn bytes(&self, account: &Account) -> usize {
         match self {
             Self::User(user) => detail::inline_bytes(&user.inline),
             Self::Group(group) => detail::inline_bytes(&group.inline),
-            Self::Role(role) => detail::inline_bytes(&role.inline) + role.trust.saved_text().len(),
+            Self::Role(role) => {
+                // Every instance profile that it is in shows it again.
+                let profiles = account.instance_profiles_of(role.id, None).count();
+                detail::inline_bytes(&role.inline) + role.trust.saved_text().len() * (1 + profiles)
+            }
             Self::OwnPolicy(policy) => {
                 let versions = policy.versions.iter();
                 versions.map(|version| version.document.text().len()).sum()

@@ -49,11 +49,8 @@ fn value(key: SummaryKeyType, account: &Account) -> u64 {
         Key::InstanceProfilesQuota => limit(Quota::InstanceProfilesPerAccount),
         Key::Policies => count(account.policy_count()),
         Key::PoliciesQuota => limit(Quota::PoliciesPerAccount),
-        // Evidence: recorded answers for accounts that have no policy of their own and use some of AWS's. That every
-        // version of a policy of the account counts is taken from the name.
-        Key::PolicyVersionsInUse => {
-            u64::from(account.policy_version_count()) + count(account.aws_policies_used_count())
-        }
+        // Evidence: recorded answers of AWS. A policy that somebody uses has one version in use; boundaries count.
+        Key::PolicyVersionsInUse => count(account.policies_used_count()),
         Key::PolicyVersionsInUseQuota => POLICY_VERSIONS_IN_USE_QUOTA,
         Key::VersionsPerPolicyQuota => limit(Quota::VersionsPerPolicy),
         Key::PolicySizeQuota => limit(Quota::PolicySize),
@@ -74,8 +71,11 @@ fn value(key: SummaryKeyType, account: &Account) -> u64 {
         Key::Providers => count(account.provider_count()),
         Key::AccountMFAEnabled => u64::from(account.mfa_device_count(KeyOwner::Root) > 0),
         Key::AccountAccessKeysPresent => u64::from(account.access_key_count(KeyOwner::Root) > 0),
-        // The root user has neither here.
-        Key::AccountPasswordPresent | Key::AccountSigningCertificatesPresent => 0,
+        // The root user has none here.
+        Key::AccountPasswordPresent => 0,
+        Key::AccountSigningCertificatesPresent => {
+            u64::from(!account.signing_certificates_of(KeyOwner::Root).is_empty())
+        }
         Key::GlobalEndpointTokenVersion => match account.info().global_endpoint_tokens {
             TokenVersion::V1 => 1,
             TokenVersion::V2 => 2,
