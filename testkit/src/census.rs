@@ -16,6 +16,7 @@ pub async fn census(world: &World, root: &Credentials) -> String {
         "ListGroups",
         "ListRoles",
         "ListAccountAliases",
+        "GetAccountProperties",
         "ListAccessKeys",
     ] {
         census.ask(list, &[]).await;
@@ -49,6 +50,7 @@ impl Census<'_> {
             "ListAttachedUserPolicies",
             "ListGroupsForUser",
             "ListUserTags",
+            "ListMFADevices",
             "ListSSHPublicKeys",
             "ListServiceSpecificCredentials",
         ] {
