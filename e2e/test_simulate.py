@@ -177,6 +177,18 @@ def test_many_at_once_do_not_hold_up_anybody(account):
         account.iam.simulate_custom_policy(**(arguments | {"ActionNames": arguments["ActionNames"] * 2}))
 
 
+def test_what_would_take_long_is_refused(account):
+    """Long policies beside long names: what one action takes on one resource is bounded."""
+    pattern = "arn:aws:s3:::*" + "a" * 900 + "b*"
+    policy = document(allow("s3:*", [pattern] * 130))
+    arguments = {"ActionNames": ["s3:GetObject"], "ResourceArns": ["arn:aws:s3:::" + "a" * 2000]}
+    account.iam.simulate_custom_policy(PolicyInputList=[policy], **arguments)
+    with refused("InvalidInput", 400):
+        account.iam.simulate_custom_policy(PolicyInputList=[policy] * 8, **arguments)
+    arguments["ResourceArns"] = ["arn:aws:s3:::a"]
+    account.iam.simulate_custom_policy(PolicyInputList=[policy] * 8, **arguments)
+
+
 def test_nothing_is_given(account):
     """boto3 sends an empty list as an empty parameter, of which AWS makes no policies."""
     result = account.iam.simulate_custom_policy(PolicyInputList=[], ActionNames=["s3:GetObject"])

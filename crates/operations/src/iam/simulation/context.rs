@@ -19,8 +19,8 @@ use crate::error::{ContextForm, Refusal};
 pub(super) struct Given {
     /// The names, in lower case.
     names: BTreeSet<String>,
-    /// How many values the key has that has most.
-    pub(super) longest: usize,
+    /// What comparing with the values of one key costs at most for a byte of a policy.
+    pub(super) weight: usize,
 }
 
 impl Given {
@@ -51,7 +51,8 @@ pub(super) fn supply(
         if !given.names.insert(name.to_lowercase()) {
             return Err(Refusal::context_key_twice(name));
         }
-        given.longest = given.longest.max(values_of(entry).len());
+        let weights = values_of(entry).iter().map(|value| limits::weight(value));
+        given.weight = given.weight.max(weights.fold(0, usize::saturating_add));
         simulation.supply(Text::copied(name), value);
     }
     Ok(given)

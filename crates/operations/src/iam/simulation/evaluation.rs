@@ -10,7 +10,10 @@ use lanyard_aws_api::iam::{EvaluationResult, SimulatePolicyResponse, Statement};
 use lanyard_policy::{Effect, Layer, Survey};
 
 use super::context::Given;
-use super::limits::{self, ITEMS_PER_PAGE, STATEMENTS_MAX, WORK_PER_PAGE, WORK_PER_STEP};
+use super::limits::{
+    self, ITEMS_PER_PAGE, STATEMENTS_MAX, WORK_PER_ACTION_MAX, WORK_PER_PAGE, WORK_PER_RESOURCE_MAX,
+    WORK_PER_STEP,
+};
 use super::policies::Policies;
 use super::resources::{KnownAction, Resources};
 use super::results::{self, Outcome};
@@ -53,14 +56,7 @@ impl Evaluation<'_> {
         let items_max = items_max
             .and_then(|items| usize::try_from(items).ok())
             .unwrap_or(ACTIONS_PER_PAGE);
-        let resource_count = self.resources.arns.len().max(1);
-        let statements = self.policies.statement_count().saturating_mul(resource_count);
-        limits::check(
-            "the number of statements for all resources",
-            statements,
-            STATEMENTS_MAX,
-        )?;
-
+        self.check_size()?;
         let missing = self.missing();
         let mut taken = Taken::default();
         let mut answered = Vec::new();
@@ -78,6 +74,33 @@ impl Evaluation<'_> {
             is_truncated: Some(is_truncated),
             marker: is_truncated.then(|| sealed(next)),
         })
+    }
+
+    /// Refuses what would take too long for one action.
+    fn check_size(&self) -> Result<(), Refusal> {
+        let arns = self.resources.arns;
+        let statements = self.policies.statement_count().saturating_mul(arns.len().max(1));
+        limits::check(
+            "the number of statements for all resources",
+            statements,
+            STATEMENTS_MAX,
+        )?;
+        let works = || {
+            arns.iter()
+                .map(String::as_str)
+                .chain(["*"])
+                .map(|arn| self.work(arn))
+        };
+        let what = "the length of all policies, times that of what they are compared with,";
+        limits::check(what, works().max().unwrap_or_default(), WORK_PER_RESOURCE_MAX)?;
+        let work = works().fold(0, usize::saturating_add);
+        limits::check("the work for all resources", work, WORK_PER_ACTION_MAX)
+    }
+
+    /// What comparing all policies with a resource and with the condition keys costs.
+    fn work(&self, resource: &str) -> usize {
+        let weight = self.given.weight.saturating_add(limits::weight(resource));
+        self.policies.bytes().saturating_mul(weight)
     }
 
     async fn result(&self, action: &str, missing: &[String], taken: &mut Taken) -> EvaluationResult {
@@ -113,8 +136,7 @@ impl Evaluation<'_> {
             wildcard_only: known.is_wildcard_only(resource),
         });
         let outcome = self.told(&survey, known.takes(action, resource), missing);
-        let comparisons = self.policies.bytes().saturating_mul(self.given.longest.max(1));
-        let work = comparisons.saturating_add(known.cost(resource));
+        let work = self.work(resource).saturating_add(known.cost(resource));
         taken.items = taken.items.saturating_add(1 + outcome.statements.len());
         taken.work = taken.work.saturating_add(work);
         taken.step = taken.step.saturating_add(work);

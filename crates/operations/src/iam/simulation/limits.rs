@@ -23,10 +23,22 @@ pub(super) const POLICY_BYTES_MAX: usize = 1 << 20;
 pub(super) const STATEMENTS_MAX: usize = 50_000;
 /// So many statements and resources has an answer before it ends with the action it is at.
 pub(super) const ITEMS_PER_PAGE: usize = 10_000;
-/// So many bytes are gone through, in bytes of policies for each question, before a page ends.
+/// So much work may one action on one resource be: others may have to wait for it. It is counted in bytes of policies,
+/// times the [`weight`] of what they are compared with.
+pub(super) const WORK_PER_RESOURCE_MAX: usize = 32 << 20;
+/// So much work may one action on all resources be.
+pub(super) const WORK_PER_ACTION_MAX: usize = 1 << 30;
+/// So much work is done before a page ends with the action it is at.
 pub(super) const WORK_PER_PAGE: usize = 256 << 20;
-/// So many bytes are gone through before others may run.
+/// So much work is done before others may run.
 pub(super) const WORK_PER_STEP: usize = 1 << 20;
+
+/// What comparing with a text costs for a byte of a policy. A variable can put as much into a pattern as the text has,
+/// so that it grows with the square.
+pub(super) fn weight(text: &str) -> usize {
+    let blocks = text.len() / 128;
+    blocks.saturating_mul(blocks).saturating_add(1)
+}
 
 /// Refuses more than so many of something.
 pub(super) fn check(what: &str, count: usize, most: usize) -> Result<(), Refusal> {
