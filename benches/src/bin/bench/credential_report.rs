@@ -17,7 +17,7 @@ const ROUNDS: usize = 5;
 /// How many reports are begun in a round: more than can be made while it lasts.
 const REPORTS: usize = 3;
 const CONNECTIONS: usize = 4;
-const ROUND: Duration = Duration::from_millis(800);
+const ROUND: Duration = Duration::from_millis(600);
 
 pub(crate) fn run() -> Outcome {
     let lanyard = Lanyard::start("credential-report")?;
