@@ -320,6 +320,9 @@ pub enum DirectoryError {
     /// Two tags of the request have one key.
     #[error("tag keys are repeated")]
     DuplicateTagKeys,
+    /// The same, of a thing whose tags can have keys that differ only in case.
+    #[error("tag keys are repeated")]
+    RepeatedTagKeys,
     /// Tag keys beginning with `aws:` are reserved.
     #[error("tag key {0} is reserved")]
     TagKeyReserved(Box<str>),

@@ -98,8 +98,8 @@ impl AccountEdit {
 
     /// Puts a user into a group. Doing it again changes nothing.
     pub fn add_user_to_group(&mut self, group: &str, user: &str) -> Result<(), DirectoryError> {
-        let group = self.group(group)?.id;
         let mut user = User::clone(self.user(user)?);
+        let group = self.group(group)?.id;
         let Err(place) = user.groups.binary_search(&group) else {
             return Ok(());
         };
@@ -109,10 +109,11 @@ impl AccountEdit {
         Ok(())
     }
 
-    /// Takes a user out of a group.
+    /// Takes a user out of a group. If neither is there, the user is missed first.
+    /// Evidence: a recorded answer of AWS.
     pub fn remove_user_from_group(&mut self, group: &str, user: &str) -> Result<(), DirectoryError> {
-        let group = Arc::clone(self.group(group)?);
         let mut user = User::clone(self.user(user)?);
+        let group = Arc::clone(self.group(group)?);
         let Ok(place) = user.groups.binary_search(&group.id) else {
             return Err(DirectoryError::NotInGroup {
                 user: user.name.as_str().into(),

@@ -116,7 +116,7 @@ impl AccountEdit {
         arn: &PolicyArn,
         version: &str,
     ) -> Result<(), DirectoryError> {
-        let mut policy = ManagedPolicy::clone(self.own_policy(arn)?);
+        let mut policy = ManagedPolicy::clone(self.policy_of_version(arn, version)?);
         policy.default_version = find_version(&policy, version)?;
         self.put(Record::Policy(Arc::new(policy)));
         Ok(())
@@ -124,7 +124,7 @@ impl AccountEdit {
 
     /// Deletes a version of a managed policy other than the one in force.
     pub fn delete_policy_version(&mut self, arn: &PolicyArn, version: &str) -> Result<(), DirectoryError> {
-        let mut policy = ManagedPolicy::clone(self.own_policy(arn)?);
+        let mut policy = ManagedPolicy::clone(self.policy_of_version(arn, version)?);
         let version = find_version(&policy, version)?;
         if version == policy.default_version {
             return Err(DirectoryError::DeleteConflict(Conflict::VersionIsDefault));
@@ -148,6 +148,22 @@ impl AccountEdit {
         }
         self.remove(Place::Policy(policy.id));
         Ok(policy)
+    }
+
+    /// The policy one of whose versions is asked for: without the policy, it is the version that is missing.
+    /// Evidence: a recorded answer of AWS.
+    fn policy_of_version(
+        &self,
+        arn: &PolicyArn,
+        version: &str,
+    ) -> Result<&Arc<ManagedPolicy>, DirectoryError> {
+        self.own_policy(arn).map_err(|error| match error {
+            DirectoryError::NoSuchPolicy(arn) => DirectoryError::NoSuchPolicyVersion {
+                arn,
+                version: version.into(),
+            },
+            other => other,
+        })
     }
 
     /// A managed policy of this account.

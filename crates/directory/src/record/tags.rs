@@ -80,7 +80,10 @@ impl Tags {
                 .into_iter()
                 .any(|other| case.same(other.key.as_str(), tag.key.as_str()))
             {
-                return Err(DirectoryError::DuplicateTagKeys);
+                return Err(match case {
+                    KeyCase::Ignored => DirectoryError::DuplicateTagKeys,
+                    KeyCase::Kept => DirectoryError::RepeatedTagKeys,
+                });
             }
         }
         for tag in tags {

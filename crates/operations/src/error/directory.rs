@@ -74,7 +74,10 @@ impl From<DirectoryError> for Refusal {
             E::SessionDurationOutOfRange(seconds) => Refusal::validation(duration_text(seconds)),
             E::PathReserved(_) => input(PATH_OF_SERVICES),
             E::DuplicateTagKeys => input(DUPLICATE_TAG_KEYS),
-            E::TagKeyReserved(_) => input("aws: prefixed tag key names are not allowed for external use."),
+            // Evidence: recorded answers, about managed policies.
+            E::RepeatedTagKeys => input("Duplicate tag keys found."),
+            // Evidence: a recorded answer, of TagMFADevice.
+            E::TagKeyReserved(_) => input("Tag keys beginning with aws: are reserved for system use."),
             E::TooManyThumbprints { limit } => input(thumbprints_text(limit)),
             E::ProviderTextTooLong { what, limit } => input(provider_text(what, limit)),
             E::MalformedPolicy(malformed) => malformed_policy(malformed.message()),

@@ -188,6 +188,7 @@ impl Model {
     }
 
     fn join(&mut self, group: &str, user: &str) -> Answered {
+        self.entity(Kind::User, user)?;
         let group = self.entity(Kind::Group, group)?.id;
         let user = self.entity(Kind::User, user)?;
         if !user.groups.contains(&group) && user.groups.len() == GROUPS_PER_USER {
@@ -198,6 +199,7 @@ impl Model {
     }
 
     fn leave(&mut self, group: &str, user: &str) -> Answered {
+        self.entity(Kind::User, user)?;
         let group = self.entity(Kind::Group, group)?.clone();
         let user = self.entity(Kind::User, user)?;
         if user.groups.remove(&group.id) {
@@ -266,7 +268,7 @@ impl Model {
             tags.insert(key.to_lowercase(), (key.clone(), value.clone()));
         }
         if tags.len() > TAGS_PER_PRINCIPAL {
-            return Err(Told::beyond(&format!("TagsPer{kind:?}"), TAGS_PER_PRINCIPAL));
+            return Err(Told::beyond("TagsPerResource", TAGS_PER_PRINCIPAL));
         }
         entity.tags = tags;
         Ok(Told::done())
@@ -305,16 +307,12 @@ impl Model {
             .showing("IsDefaultVersion", [is_default.to_string()]))
     }
 
-    /// The version of a policy that is there.
+    /// The version of a policy. Without the policy, it is the version that is missing.
     fn version(&mut self, name: &str, version: u32) -> Result<(&mut Managed, usize), Told> {
-        let policy = self.policy(name)?;
-        match policy.versions.get(&version).copied() {
-            Some(text) => Ok((policy, text)),
-            None => Err(Told::not_attachable(&format!(
-                "Policy {} version v{version}",
-                policy_arn(name)
-            ))),
-        }
+        let found = self.policies.get_mut(name);
+        let found =
+            found.and_then(|policy| policy.versions.get(&version).copied().map(|text| (policy, text)));
+        found.ok_or_else(|| Told::not_attachable(&format!("Policy {} version v{version}", policy_arn(name))))
     }
 
     fn get_version(&mut self, name: &str, version: u32) -> Answered {

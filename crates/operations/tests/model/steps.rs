@@ -238,10 +238,10 @@ fn burst() -> impl Strategy<Value = Vec<Step>> {
     });
     prop_oneof![
         60 => step().prop_map(|step| vec![step]),
-        1 => many_policies,
-        1 => many_tags,
-        1 => many_versions,
-        1 => many_groups,
+        2 => many_policies,
+        3 => many_tags,
+        2 => many_versions,
+        2 => many_groups,
     ]
 }
 

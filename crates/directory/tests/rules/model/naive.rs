@@ -177,7 +177,9 @@ impl Model {
             Step::CreatePolicy(name) => self.create_policy(name),
             Step::AddVersion(name, text, is_default) => self.add_version(name, text, *is_default),
             Step::SetDefault(name, version) => {
-                let (_, policy) = self.policy(name)?;
+                let (_, policy) = self
+                    .policy(name)
+                    .map_err(|_| "NoSuchPolicyVersion".to_owned())?;
                 if !policy.versions.iter().any(|(kept, _)| kept == version) {
                     return refuse("NoSuchPolicyVersion");
                 }
@@ -240,6 +242,7 @@ impl Model {
     }
 
     fn join(&mut self, group: &str, user: &str) -> Outcome {
+        self.entity(Kind::User, user)?;
         let (group, _) = self.entity(Kind::Group, group)?;
         let (_, user) = self.entity(Kind::User, user)?;
         if !user.groups.contains(&group) && user.groups.len() == 1 {
@@ -250,6 +253,7 @@ impl Model {
     }
 
     fn leave(&mut self, group: &str, user: &str) -> Outcome {
+        self.entity(Kind::User, user)?;
         let (group, _) = self.entity(Kind::Group, group)?;
         let (_, user) = self.entity(Kind::User, user)?;
         if user.groups.remove(&group) {
@@ -313,7 +317,9 @@ impl Model {
     }
 
     fn delete_version(&mut self, name: &str, version: u32) -> Outcome {
-        let (_, policy) = self.policy(name)?;
+        let (_, policy) = self
+            .policy(name)
+            .map_err(|_| "NoSuchPolicyVersion".to_owned())?;
         if !policy.versions.iter().any(|(kept, _)| *kept == version) {
             return refuse("NoSuchPolicyVersion");
         }

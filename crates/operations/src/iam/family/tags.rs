@@ -13,10 +13,18 @@ use crate::page::{Page, Paged};
 
 /// The tags that a request gives.
 pub(crate) fn given(tags: Option<&[api::Tag]>) -> Result<Vec<Tag>, Refusal> {
-    tags.unwrap_or_default().iter().map(read).collect()
+    let tags = tags.unwrap_or_default().iter().zip(1..);
+    tags.map(|(tag, number)| read(tag, number)).collect()
 }
 
-fn read(tag: &api::Tag) -> Result<Tag, Refusal> {
+fn read(tag: &api::Tag, number: usize) -> Result<Tag, Refusal> {
+    // Evidence for the code: a recorded answer to a key of white space. Its text is not known.
+    if tag.key.trim().is_empty() {
+        return Err(Refusal::validation(format!(
+            "1 validation error detected: Value at 'tags.{number}.member.key' failed to satisfy constraint: Member must \
+             have length greater than or equal to 1"
+        )));
+    }
     match (TagKey::parse(&tag.key), TagValue::parse(&tag.value)) {
         (Ok(key), Ok(value)) => Ok(Tag { key, value }),
         // The model has the same limits and patterns, so this is never reached by a decoded request.

@@ -60,20 +60,21 @@ pub(crate) fn usage_of_aws(policy: &AwsManagedPolicy, account: &Account) -> Usag
         .unwrap_or_default()
 }
 
-/// A version of a policy with its document. Of the policies of AWS only the version in force is known.
+/// A version of a policy with its document. Of the policies of AWS only the version in force is known. Without the
+/// policy, it is the version that is missing. Evidence: a recorded answer.
 pub(crate) fn version(
     arn: &PolicyArn,
     version: &str,
     account: &Account,
 ) -> Result<api::PolicyVersion, Refusal> {
     if arn.is_aws_managed() {
-        let policy = account.managed_policies().get(arn).ok_or_else(|| missing(arn))?;
+        let policy = account.managed_policies().get(arn).ok_or_else(|| missing_version(arn, version))?;
         if policy.default_version.to_string() != version {
             return Err(missing_version(arn, version));
         }
         return Ok(version_of_aws_with_document(&policy));
     }
-    let policy = account.policy(arn).ok_or_else(|| missing(arn))?;
+    let policy = account.policy(arn).ok_or_else(|| missing_version(arn, version))?;
     let found = policy
         .version_named(version)
         .ok_or_else(|| missing_version(arn, version))?;
