@@ -1,6 +1,7 @@
 //! ListPoliciesGrantingServiceAccess: which policies of a user, group or role allow something of a service.
 //!
-//! Only what policies allow counts: neither denials nor boundaries nor conditions. Evidence: the public API reference.
+//! Each policy counts for itself: neither what others deny nor boundaries nor conditions. Evidence: recorded answers of
+//! AWS, whose policies come in no order.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -9,14 +10,14 @@ use lanyard_aws_api::iam::{
     self, ListPoliciesGrantingServiceAccessEntry, ListPoliciesGrantingServiceAccessInput,
     ListPoliciesGrantingServiceAccessOutput, PolicyGrantingServiceAccess, PolicyOwnerEntityType, PolicyType,
 };
-use lanyard_directory::{Account, DirectoryError, Group, InlinePolicy, Role, User};
+use lanyard_directory::{Account, Group, InlinePolicy};
 use lanyard_names::PolicyArn;
-use lanyard_names::arn::EntityArn;
 
 use crate::error::Refusal;
+use crate::iam::service_last_accessed::arn::{Named, Target};
 use crate::operation::{Described, Read};
 use crate::page::Page;
-use crate::subject::{Ask, Subject};
+use crate::subject::Subject;
 use crate::view::View;
 
 pub(crate) struct ListPoliciesGrantingServiceAccess;
@@ -25,13 +26,7 @@ impl Described for ListPoliciesGrantingServiceAccess {
     type Model = iam::ListPoliciesGrantingServiceAccess;
 
     fn subject(input: &ListPoliciesGrantingServiceAccessInput, view: &View<'_>) -> Result<Subject, Refusal> {
-        let ask = Ask::on(Self::ACTION, input.arn.clone(), view);
-        // What is not there has no tags, and that it is not there is told only to whom is allowed.
-        Ok(match Identity::find(&input.arn, view.account) {
-            Ok(Identity::User(user)) => ask.resource_tags(&user.tags).into(),
-            Ok(Identity::Role(role)) => ask.resource_tags(&role.tags).into(),
-            Ok(Identity::Group(_)) | Err(_) => ask.into(),
-        })
+        Ok(named(&input.arn, view)?.ask(Self::ACTION, view).into())
     }
 }
 
@@ -40,13 +35,13 @@ impl Read for ListPoliciesGrantingServiceAccess {
         input: &ListPoliciesGrantingServiceAccessInput,
         view: &View<'_>,
     ) -> Result<ListPoliciesGrantingServiceAccessOutput, Refusal> {
-        let identity = Identity::find(&input.arn, view.account)?;
+        let carriers = carriers(&named(&input.arn, view)?, view.account)
+            .ok_or_else(|| Refusal::no_such_arn(&input.arn))?;
         let page = Page::asked(input.marker.as_deref(), None)?;
         let mut seen = BTreeSet::new();
         let services = input.service_namespaces.iter().map(String::as_str);
         let services = services.filter(|service| seen.insert(*service));
         let paged = page.cut_unsorted(services, |service| *service);
-        let carriers = identity.carriers(view.account);
         let paged = paged.map(|service| ListPoliciesGrantingServiceAccessEntry {
             service_namespace: Some(service.to_owned()),
             policies: Some(granting(&carriers, service, view.account)),
@@ -59,11 +54,11 @@ impl Read for ListPoliciesGrantingServiceAccess {
     }
 }
 
-/// What has policies of its own.
-enum Identity<'a> {
-    User(&'a Arc<User>),
-    Group(&'a Arc<Group>),
-    Role(&'a Arc<Role>),
+fn named<'a>(arn: &'a str, view: &View<'_>) -> Result<Named<'a>, Refusal> {
+    match Named::read_or(Refusal::not_an_identity, arn, view)? {
+        Named::Policy(_) => Err(Refusal::not_an_identity(arn)),
+        named => Ok(named),
+    }
 }
 
 /// Somebody whose policies count, and what answers call it.
@@ -74,57 +69,32 @@ struct Carrier<'a> {
     inline: &'a [Arc<InlinePolicy>],
 }
 
-impl<'a> Identity<'a> {
-    fn find(arn: &str, account: &'a Account) -> Result<Self, Refusal> {
-        let parsed = EntityArn::parse(arn).map_err(|_| Refusal::arn_unreadable())?;
-        match parsed {
-            EntityArn::User {
-                account: of, name, ..
-            } => account
-                .user(name.as_str())
-                .filter(|user| of == account.id() && **user.arn() == *arn)
-                .map(Self::User)
-                .ok_or_else(|| DirectoryError::NoSuchUser(name.as_str().into()).into()),
-            EntityArn::Group {
-                account: of, name, ..
-            } => account
-                .group(name.as_str())
-                .filter(|group| of == account.id() && **group.arn() == *arn)
-                .map(Self::Group)
-                .ok_or_else(|| DirectoryError::NoSuchGroup(name.as_str().into()).into()),
-            EntityArn::Role {
-                account: of, name, ..
-            } => account
-                .role(name.as_str())
-                .filter(|role| of == account.id() && **role.arn() == *arn)
-                .map(Self::Role)
-                .ok_or_else(|| DirectoryError::NoSuchRole(name.as_str().into()).into()),
-            _ => Err(Refusal::not_an_identity(arn)),
+/// The identity itself, and for a user its groups. `None` if it is not there.
+fn carriers<'a>(named: &Named<'_>, account: &'a Account) -> Option<Vec<Carrier<'a>>> {
+    Some(match named.find(account)? {
+        Target::User(id) => {
+            let user = account.user_by_id(id)?;
+            let own = Carrier {
+                kind: PolicyOwnerEntityType::User,
+                name: user.name.as_str(),
+                attached: &user.attached,
+                inline: &user.inline,
+            };
+            let groups = account.groups_of(user).into_iter().map(of_group);
+            std::iter::once(own).chain(groups).collect()
         }
-    }
-
-    /// The identity itself, and for a user its groups.
-    fn carriers(&self, account: &'a Account) -> Vec<Carrier<'a>> {
-        match *self {
-            Self::User(user) => {
-                let own = Carrier {
-                    kind: PolicyOwnerEntityType::User,
-                    name: user.name.as_str(),
-                    attached: &user.attached,
-                    inline: &user.inline,
-                };
-                let groups = account.groups_of(user).into_iter().map(of_group);
-                std::iter::once(own).chain(groups).collect()
-            }
-            Self::Group(group) => vec![of_group(group)],
-            Self::Role(role) => vec![Carrier {
+        Target::Group(id) => vec![of_group(account.group_by_id(id)?)],
+        Target::Role(id) => {
+            let role = account.role_by_id(id)?;
+            vec![Carrier {
                 kind: PolicyOwnerEntityType::Role,
                 name: role.name.as_str(),
                 attached: &role.attached,
                 inline: &role.inline,
-            }],
+            }]
         }
-    }
+        Target::Policy(_) => return None,
+    })
 }
 
 fn of_group(group: &Arc<Group>) -> Carrier<'_> {

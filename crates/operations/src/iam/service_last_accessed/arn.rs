@@ -10,7 +10,7 @@ use crate::subject::Ask;
 use crate::view::View;
 
 /// What an ARN names, which may not exist. The name counts, and not the path. Evidence: recorded responses of AWS.
-pub(super) enum Named<'a> {
+pub(crate) enum Named<'a> {
     User(&'a str),
     Group(&'a str),
     Role(&'a str),
@@ -19,7 +19,7 @@ pub(super) enum Named<'a> {
 
 /// Whom a report is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Target {
+pub(crate) enum Target {
     User(UniqueId),
     Group(UniqueId),
     Role(UniqueId),
@@ -29,6 +29,15 @@ pub(super) enum Target {
 impl<'a> Named<'a> {
     /// Reads an ARN. Evidence for the refusals and their order: recorded responses of AWS.
     pub(super) fn read(text: &'a str, view: &View<'_>) -> Result<Self, Refusal> {
+        Self::read_or(Refusal::entity_not_supported, text, view)
+    }
+
+    /// The same, for an operation that has another text for things of which there is no report.
+    pub(crate) fn read_or(
+        unsupported: fn(&str) -> Refusal,
+        text: &'a str,
+        view: &View<'_>,
+    ) -> Result<Self, Refusal> {
         let unreadable = || Refusal::validation("Invalid ARN:  Could not be parsed!");
         let arn = Arn::parse(text).map_err(|_| unreadable())?;
         if arn.partition != "aws" {
@@ -48,12 +57,12 @@ impl<'a> Named<'a> {
             ("group", Some(name)) => Self::Group(name),
             ("role", Some(name)) => Self::Role(name),
             ("policy", Some(_)) => Self::Policy(PolicyArn::parse(text).map_err(|_| unreadable())?),
-            _ => return Err(Refusal::entity_not_supported(text)),
+            _ => return Err(unsupported(text)),
         })
     }
 
     /// What the request is decided on.
-    pub(super) fn ask(&self, action: &'static str, view: &View<'_>) -> Ask {
+    pub(crate) fn ask(&self, action: &'static str, view: &View<'_>) -> Ask {
         match self {
             Self::User(name) => Ask::on_user(action, name, view),
             Self::Group(name) => Ask::on_group(action, name, view),
@@ -63,7 +72,7 @@ impl<'a> Named<'a> {
     }
 
     /// What is there of this name.
-    pub(super) fn find(&self, account: &Account) -> Option<Target> {
+    pub(crate) fn find(&self, account: &Account) -> Option<Target> {
         match self {
             Self::User(name) => account.user(name).map(|user| Target::User(user.id)),
             Self::Group(name) => account.group(name).map(|group| Target::Group(group.id)),

@@ -4,7 +4,7 @@
 //! what may be used comes from the policies of users, groups and roles alone, as AWS has it: boundaries, trust policies
 //! and the policies of resources are not looked at.
 
-mod arn;
+pub(crate) mod arn;
 pub(crate) mod generate_service_last_accessed_details;
 pub(crate) mod get_service_last_accessed_details;
 pub(crate) mod get_service_last_accessed_details_with_entities;
