@@ -30,7 +30,8 @@ impl Proven<'_> {
         }
         // Only what was proven counts as use.
         let directory = self.authenticator.directory();
-        self.identity.note_use(directory, self.service, self.region, self.now);
+        self.identity
+            .note_use(directory, self.service, self.region, self.now);
         Ok(Caller::new(Arc::clone(self.identity)))
     }
 }

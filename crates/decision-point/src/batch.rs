@@ -262,7 +262,8 @@ impl<'a> Batch<'a> {
             return;
         };
         let service = catalogue().service(prefix);
-        let Some((service, action)) = service.and_then(|service| Some((service, service.action(name)?))) else {
+        let Some((service, action)) = service.and_then(|service| Some((service, service.action(name)?)))
+        else {
             return;
         };
         let directory = &self.services.directory;

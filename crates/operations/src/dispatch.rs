@@ -19,15 +19,15 @@ use crate::iam::account_properties::{
 use crate::iam::account_report::{
     get_account_authorization_details::GetAccountAuthorizationDetails, get_account_summary::GetAccountSummary,
 };
+use crate::iam::credential_report::{
+    generate_credential_report::GenerateCredentialReport, get_credential_report::GetCredentialReport,
+};
 use crate::iam::delegation_request::{
     accept_delegation_request::AcceptDelegationRequest,
     associate_delegation_request::AssociateDelegationRequest,
     create_delegation_request::CreateDelegationRequest, get_delegation_request::GetDelegationRequest,
     list_delegation_requests::ListDelegationRequests, reject_delegation_request::RejectDelegationRequest,
     send_delegation_token::SendDelegationToken, update_delegation_request::UpdateDelegationRequest,
-};
-use crate::iam::credential_report::{
-    generate_credential_report::GenerateCredentialReport, get_credential_report::GetCredentialReport,
 };
 use crate::iam::group::{
     add_user_to_group::AddUserToGroup, attach_group_policy::AttachGroupPolicy, create_group::CreateGroup,

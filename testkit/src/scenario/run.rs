@@ -173,7 +173,11 @@ impl Run {
         // Ten seconds; what goes on in the background takes a few thousandths of one.
         for _ in 0..1_000 {
             let answer = self.answer(call).await;
-            if answer.status == 200 && !["IN_PROGRESS", "INPROGRESS"].iter().any(|word| answer.xml.contains(word)) {
+            if answer.status == 200
+                && !["IN_PROGRESS", "INPROGRESS"]
+                    .iter()
+                    .any(|word| answer.xml.contains(word))
+            {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;

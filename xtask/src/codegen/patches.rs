@@ -89,7 +89,15 @@ const PATCHES: &[(&str, &str, Patch)] = &[
         "Recorded answers of AWS's policy simulator name three sources, and none of those in the model.",
         Patch::Values {
             shape: "PolicySourceType",
-            from: &["user", "group", "role", "aws-managed", "user-managed", "resource", "none"],
+            from: &[
+                "user",
+                "group",
+                "role",
+                "aws-managed",
+                "user-managed",
+                "resource",
+                "none",
+            ],
             to: &["IAM Policy", "Resource Policy", "Permissions Boundary Policy"],
         },
     ),
@@ -256,7 +264,9 @@ fn apply_one(service: &str, model: &mut Model, patch: &Patch) -> Result<()> {
         Patch::Sensitive { .. } => !std::mem::replace(&mut shape.sensitive, true),
         Patch::Absent { members, .. } => {
             let required = shape.required.len();
-            shape.required.retain(|member| !members.contains(&member.as_str()));
+            shape
+                .required
+                .retain(|member| !members.contains(&member.as_str()));
             shape.required.len() + members.len() == required
         }
         Patch::Error { code, status, .. } => {
