@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use lanyard_catalogue::{AccessLevel, Action, catalogue};
+use lanyard_catalogue::{AccessLevel, Action, Service, catalogue};
 use lanyard_policy::outline::Listed;
 
 use crate::list::{joined, named};
@@ -204,11 +204,21 @@ fn look_up(value: &str, lookups: &mut Lookups, without_resource: &mut WithoutRes
     if lookups.all > LOOKUPS_MAX || (is_wide && lookups.wide > WIDE_LOOKUPS_MAX) {
         return known;
     }
-    for (service, action) in catalogue().actions_matching(value) {
+    let mut learn = |service: &'static Service, action: &'static Action| {
         known.entry(service.name()).or_default().insert(Deed::of(action));
         if action.is_wildcard_only() {
             without_resource.named.insert((service.prefix(), action.name()));
         }
+    };
+    if value.contains(['*', '?']) {
+        for (service, action) in catalogue().actions_matching(value) {
+            learn(service, action);
+        }
+    } else if let Some((prefix, name)) = value.split_once(':')
+        && let Some(service) = catalogue().service(prefix)
+        && let Some(action) = service.action(name)
+    {
+        learn(service, action);
     }
     known
 }
