@@ -1,14 +1,6 @@
 //! The published cases (`cases/`) through SimulateCustomPolicy, as far as they fit its form: a user asks, with policies
 //! of its own, a boundary, service control policies and a policy of the resource.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "test code"
-)]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
