@@ -12,4 +12,12 @@ impl Refusal {
             format!("Could not extract entity from ARN : {arn}"),
         )
     }
+
+    /// Namespaces that are no service's. Evidence: recorded responses of AWS.
+    pub(crate) fn unknown_namespaces(namespaces: &[&str]) -> Self {
+        Refusal::new(
+            ErrorCode::INVALID_INPUT,
+            format!("Invalid service namespace: [{}]", namespaces.join(", ")),
+        )
+    }
 }

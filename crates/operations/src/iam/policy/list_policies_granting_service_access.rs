@@ -10,6 +10,7 @@ use lanyard_aws_api::iam::{
     self, ListPoliciesGrantingServiceAccessEntry, ListPoliciesGrantingServiceAccessInput,
     ListPoliciesGrantingServiceAccessOutput, PolicyGrantingServiceAccess, PolicyOwnerEntityType, PolicyType,
 };
+use lanyard_catalogue::catalogue;
 use lanyard_directory::{Account, Group, InlinePolicy};
 use lanyard_names::PolicyArn;
 
@@ -37,6 +38,7 @@ impl Read for ListPoliciesGrantingServiceAccess {
     ) -> Result<ListPoliciesGrantingServiceAccessOutput, Refusal> {
         let carriers = carriers(&named(&input.arn, view)?, view.account)
             .ok_or_else(|| Refusal::no_such_arn(&input.arn))?;
+        check_known(&input.service_namespaces)?;
         let page = Page::asked(input.marker.as_deref(), None)?;
         let mut seen = BTreeSet::new();
         let services = input.service_namespaces.iter().map(String::as_str);
@@ -52,6 +54,23 @@ impl Read for ListPoliciesGrantingServiceAccess {
             marker: paged.marker,
         })
     }
+}
+
+/// Refuses what is no service's namespace; here the case counts. Evidence: recorded responses of AWS.
+fn check_known(namespaces: &[String]) -> Result<(), Refusal> {
+    let is_known = |namespace: &&String| {
+        let service = catalogue().service(namespace);
+        service.is_some_and(|service| service.prefix() == **namespace)
+    };
+    let unknown: Vec<&str> = namespaces
+        .iter()
+        .filter(|namespace| !is_known(namespace))
+        .map(String::as_str)
+        .collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::unknown_namespaces(&unknown))
 }
 
 fn named<'a>(arn: &'a str, view: &View<'_>) -> Result<Named<'a>, Refusal> {
