@@ -2,7 +2,8 @@
 
 import pytest
 
-from escalation_paths import LEADS, PROBE, WAYS, Scene, is_powerful
+from escalation_leads import LEADS
+from escalation_paths import PROBE, WAYS, Scene, is_powerful
 from harness.issuer import Authority, Issuer
 from harness.policies import allow, document, trust
 from harness.refusal import error_of
