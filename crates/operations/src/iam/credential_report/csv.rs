@@ -1,9 +1,9 @@
 //! The lines of a credential report.
 //!
 //! Evidence for the columns and what stands in them: the IAM user guide, and a report recorded in 2026: lines end with a
-//! line feed, the last one with nothing; keys and certificates that are not active keep their dates.
+//! line feed, the last one with nothing; keys and certificates that are not active keep their dates. Until July 2024 dates
+//! ended with `+00:00`; since then with `Z`, as public issues of programs tell that read them.
 
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use lanyard_directory::{AccessKey, Account, Directory, KeyOwner, KeyStatus, SigningCertificate, User};
 use lanyard_names::arn;
@@ -38,10 +38,10 @@ impl Lines<'_> {
         line.start("<root_account>");
         line.text(&arn::root(self.account.id()));
         line.date(self.account.info().created);
-        line.text(NOT_SUPPORTED);
-        // The root user has no password here, so nobody knows of a use.
-        line.text(NO_INFORMATION);
-        line.text(NOT_SUPPORTED);
+        // The root user has no password here: as that of a user without one, but for what is never told of it.
+        line.flag(false);
+        line.text(NOT_APPLICABLE);
+        line.text(NOT_APPLICABLE);
         line.text(NOT_SUPPORTED);
         self.other_credentials(&mut line, KeyOwner::Root);
     }
@@ -138,10 +138,7 @@ impl Line<'_> {
 
     fn date(&mut self, time: Timestamp) {
         let seconds = Timestamp::from_second(time.as_second()).unwrap_or(time);
-        let text = seconds
-            .to_zoned(TimeZone::UTC)
-            .strftime("%Y-%m-%dT%H:%M:%S+00:00");
-        self.text(&text.to_string());
+        self.text(&seconds.to_string());
     }
 
     /// Names and paths can have commas, and paths quotation marks.
@@ -174,7 +171,7 @@ mod tests {
     fn dates_are_in_utc_without_a_fraction() {
         let mut out = String::new();
         Line(&mut out).date("2015-04-22T10:00:00.75Z".parse().unwrap());
-        assert_eq!(out, ",2015-04-22T10:00:00+00:00");
+        assert_eq!(out, ",2015-04-22T10:00:00Z");
     }
 
     #[test]
