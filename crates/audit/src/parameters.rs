@@ -90,6 +90,60 @@ impl Parameters {
     pub(crate) fn into_non_empty(self) -> Option<Self> {
         (!self.is_empty()).then_some(self)
     }
+
+    /// Without what is long, if all of it together is too long for one line; then it says so, and how long it was.
+    ///
+    /// Evidence for the members that say so: CloudTrail's records as quoted in public tools, which from 100 kB on have
+    /// nothing else. Here what is short stays, so that nobody hides by padding whom and what a request is about.
+    pub(crate) fn bounded(mut self, of: &str) -> Self {
+        let bytes: usize = self
+            .0
+            .iter()
+            .map(|(name, value)| written(name) + length(value))
+            .sum();
+        if bytes <= BYTES_MAX {
+            return self;
+        }
+        self.0
+            .retain(|name, value| written(name) + length(value) <= KEPT_BYTES_MAX);
+        self.0.insert("omitted".to_owned(), Value::from(true));
+        self.0.insert("originalSize".to_owned(), Value::from(bytes));
+        let reason = format!("{of} too large");
+        self.0.insert("reason".to_owned(), Value::from(reason));
+        self
+    }
+}
+
+/// So many bytes have all parameters of a record, or all elements of its response: two of the longest documents.
+const BYTES_MAX: usize = 512 << 10;
+
+/// So many bytes has each of them that stays where all are too long.
+const KEPT_BYTES_MAX: usize = 4 << 10;
+
+/// About how many bytes a value is when it is written, and never fewer.
+fn length(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) => 5,
+        Value::Number(_) => 24,
+        Value::String(text) => written(text),
+        Value::Array(items) => items.iter().map(|item| 1 + length(item)).sum::<usize>() + 2,
+        Value::Object(fields) => {
+            let fields = fields
+                .iter()
+                .map(|(name, value)| 2 + written(name) + length(value));
+            fields.sum::<usize>() + 2
+        }
+    }
+}
+
+/// How many bytes a text is when it is written, with its quotation marks.
+fn written(text: &str) -> usize {
+    let escaped = text.bytes().map(|byte| match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' => 2,
+        0..0x20 => 6,
+        _ => 1,
+    });
+    escaped.sum::<usize>() + 2
 }
 
 const DEPTH_MAX: usize = 8;
@@ -218,6 +272,32 @@ mod tests {
     #[test]
     fn the_list_of_names_is_sorted() {
         assert!(SHOWN.is_sorted());
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_line_is_left_out_and_what_is_short_stays() {
+        let of = |document: &str| {
+            Parameters::new()
+                .with("roleName", "Deploy")
+                .with("policyDocument", document)
+                .bounded("requestParameters")
+        };
+        let fits = "\n".repeat(BYTES_MAX / 2 - 64);
+        assert_eq!(of(&fits).get("policyDocument"), Some(&Value::from(&*fits)));
+        let long = "\n".repeat(BYTES_MAX / 2);
+        assert_eq!(
+            serde_json::to_value(of(&long)).unwrap(),
+            json!({
+                "roleName": "Deploy", "omitted": true, "originalSize": BYTES_MAX + 2 + 10 + 8 + 16,
+                "reason": "requestParameters too large",
+            })
+        );
+    }
+
+    #[test]
+    fn no_value_is_longer_than_it_was_taken_for() {
+        let value = json!({"a\u{1}\"": [null, true, -1.5e-300, u64::MAX, "ü\\\u{7f}\t", {}], "b": []});
+        assert!(value.to_string().len() <= length(&value));
     }
 
     #[test]

@@ -159,7 +159,7 @@ impl Record {
     /// With what was asked.
     #[must_use]
     pub fn with_request(mut self, parameters: Parameters) -> Self {
-        self.request_parameters = parameters.into_non_empty();
+        self.request_parameters = parameters.bounded("requestParameters").into_non_empty();
         self
     }
 
@@ -208,7 +208,7 @@ impl Record {
     /// With what was answered.
     #[must_use]
     pub fn with_response(mut self, elements: Parameters) -> Self {
-        self.response_elements = elements.into_non_empty();
+        self.response_elements = elements.bounded("responseElements").into_non_empty();
         self
     }
 
