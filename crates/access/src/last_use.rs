@@ -14,8 +14,22 @@ use crate::{Identity, Subject};
 /// service is.
 const ACTIONS_KEPT: [&str; 3] = ["iam", "s3", "sts"];
 
-/// Where a request is said to have been made that names no region.
+/// Where a request is said to have been made that names no region, or something that is no region's name.
 const REGION: &str = "us-east-1";
+
+/// No region has a longer name.
+const REGION_BYTES_MAX: usize = 32;
+
+/// The region, if it has the form of one: whoever signs, or asks about somebody, can write anything there, and it is
+/// kept for each service and shown in reports.
+fn region_named(text: &str) -> &str {
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if (1..=REGION_BYTES_MAX).contains(&text.len()) && text.bytes().all(is_letter) {
+        text
+    } else {
+        REGION
+    }
+}
 
 impl Identity {
     /// Notes that the caller tried an action of a service, whatever becomes of it.
@@ -34,7 +48,7 @@ impl Identity {
         let attempt = Attempt {
             service,
             action: ACTIONS_KEPT.contains(&service).then_some(action),
-            region: if region.is_empty() { REGION } else { region },
+            region: region_named(region),
             at: now,
         };
         directory.record_attempt(self.account, Actor::of(self.entity_id()), &attempt);
@@ -45,6 +59,7 @@ impl Identity {
         if !self.is_first_use_at(now) {
             return;
         }
+        let region = region_named(region);
         match (&self.session, &self.entity, self.access_key_id) {
             (None, _, Some(key)) => directory.record_key_use(key, now, service, region),
             (_, Entity::Role(role), _) => {
@@ -65,7 +80,6 @@ impl Subject {
         region: &str,
         now: Timestamp,
     ) {
-        let region = if region.is_empty() { REGION } else { region };
         self.identity().note_use(directory, service, region, now);
         self.identity()
             .note_attempt(directory, service, action, region, now);

@@ -100,3 +100,27 @@ async fn a_role_that_is_asked_about_was_used_by_name_or_by_session() {
     assert_eq!((&*last.service, &*last.region), ("s3", "us-east-1"));
     assert_eq!(used(&world, Actor::Entity(role)), [pair("s3", "us-east-1")]);
 }
+
+#[tokio::test]
+async fn what_is_no_name_of_a_region_is_not_kept() {
+    let world = World::new().await;
+    let carla = carla(&world).await;
+    let long = "x".repeat(2_000);
+    for (action, region) in [
+        (
+            "sqs:SendMessage",
+            "eu-west-1\nroot,arn:aws:iam::111122223333:root",
+        ),
+        ("sns:Publish", &*long),
+    ] {
+        let question = json!({
+            "principal": CARLA, "action": action, "resource": "arn:aws:sqs:eu-west-1:111122223333:jobs",
+            "context": { "aws:RequestedRegion": region },
+        });
+        ask(&world, &question).await;
+    }
+    assert_eq!(
+        used(&world, carla),
+        [pair("sns", "us-east-1"), pair("sqs", "us-east-1")]
+    );
+}
