@@ -27,7 +27,9 @@ impl Described for UpdateGroup {
             .new_path
             .as_deref()
             .or_else(|| group.map(|group| group.path.as_str()));
-        let name = input.new_group_name.as_deref().unwrap_or(&input.group_name);
+        // The name that stays is spelt as it was given, however the request spells it.
+        let kept = group.map_or(&*input.group_name, |group| group.name.as_str());
+        let name = input.new_group_name.as_deref().unwrap_or(kept);
         let then = Ask::on(Self::ACTION, placed("group", path, name, view), view);
         Ok(Subject::all([now, then]))
     }

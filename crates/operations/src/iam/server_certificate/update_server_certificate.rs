@@ -29,7 +29,9 @@ impl Described for UpdateServerCertificate {
             .new_path
             .as_deref()
             .or_else(|| found.map(|found| found.path.as_str()));
-        let name = input.new_server_certificate_name.as_deref().unwrap_or(old);
+        // The name that stays is spelt as it was uploaded, however the request spells it.
+        let kept = found.map_or(&**old, |found| found.name.as_str());
+        let name = input.new_server_certificate_name.as_deref().unwrap_or(kept);
         let mut then = Ask::on(Self::ACTION, placed(certificate::KIND, path, name, view), view);
         then.keys = now.keys.clone();
         Ok(Subject::all([now, then]))

@@ -27,7 +27,9 @@ impl Described for UpdateUser {
             .new_path
             .as_deref()
             .or_else(|| user.map(|user| user.path.as_str()));
-        let name = input.new_user_name.as_deref().unwrap_or(&input.user_name);
+        // The name that stays is spelt as it was given, however the request spells it.
+        let kept = user.map_or(&*input.user_name, |user| user.name.as_str());
+        let name = input.new_user_name.as_deref().unwrap_or(kept);
         let mut then = Ask::on(Self::ACTION, placed("user", path, name, view), view);
         then.keys = now.keys.clone();
         Ok(Subject::all([now, then]))
