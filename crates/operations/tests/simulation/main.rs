@@ -15,6 +15,7 @@ mod cases;
 mod policies;
 mod probes;
 mod setting;
+mod size;
 
 use std::collections::BTreeMap;
 

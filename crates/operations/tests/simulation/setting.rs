@@ -47,6 +47,16 @@ impl Setting {
         self.world.call(Some(who), &call).await
     }
 
+    /// What the root user is answered.
+    pub(super) async fn root_call(
+        &self,
+        service: &str,
+        action: &str,
+        parameters: &[(String, String)],
+    ) -> Answer {
+        self.call(&self.root, service, action, parameters).await
+    }
+
     /// What the root user does.
     pub(super) async fn done(&self, service: &str, action: &str, parameters: &[(&str, &str)]) -> Answer {
         self.history

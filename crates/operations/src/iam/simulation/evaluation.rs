@@ -4,6 +4,8 @@
 //! of the boundary aside; a denial with those that deny; and where nothing allows, the condition keys that any of the
 //! policies refers to and the caller did not give.
 
+use std::sync::Arc;
+
 use data_encoding::BASE64URL_NOPAD;
 use lanyard_access::{SimulatedAsk, Simulation};
 use lanyard_aws_api::iam::{EvaluationResult, SimulatePolicyResponse, Statement};
@@ -11,8 +13,8 @@ use lanyard_policy::{Effect, Layer, Survey};
 
 use super::context::Given;
 use super::limits::{
-    self, ITEMS_PER_PAGE, STATEMENTS_MAX, WORK_PER_ACTION_MAX, WORK_PER_PAGE, WORK_PER_RESOURCE_MAX,
-    WORK_PER_STEP,
+    self, ITEMS_PER_PAGE, MISSING_MAX, STATEMENTS_MAX, WORK_PER_ACTION_MAX, WORK_PER_PAGE,
+    WORK_PER_RESOURCE_MAX, WORK_PER_STEP,
 };
 use super::policies::Policies;
 use super::resources::{KnownAction, Resources};
@@ -24,7 +26,7 @@ const ACTIONS_PER_PAGE: usize = 100;
 
 /// A simulation with everything that it needs.
 pub(super) struct Evaluation<'a> {
-    pub(super) simulation: Simulation,
+    pub(super) simulation: Arc<Simulation>,
     pub(super) policies: &'a Policies,
     pub(super) resources: Resources<'a>,
     pub(super) given: Given,
@@ -56,8 +58,8 @@ impl Evaluation<'_> {
         let items_max = items_max
             .and_then(|items| usize::try_from(items).ok())
             .unwrap_or(ACTIONS_PER_PAGE);
-        self.check_size()?;
-        let missing = self.missing();
+        let missing = self.missing().await;
+        self.check_size(missing.len())?;
         let mut taken = Taken::default();
         let mut answered = Vec::new();
         let rest = actions.get(first..).unwrap_or_default();
@@ -65,7 +67,7 @@ impl Evaluation<'_> {
             if taken.items > ITEMS_PER_PAGE || taken.work > WORK_PER_PAGE {
                 break;
             }
-            answered.push(self.result(action, &missing, &mut taken).await);
+            answered.push(self.result(action, &missing, &mut taken).await?);
         }
         let next = first.saturating_add(answered.len());
         let is_truncated = next < actions.len();
@@ -76,9 +78,12 @@ impl Evaluation<'_> {
         })
     }
 
-    /// Refuses what would take too long for one action.
-    fn check_size(&self) -> Result<(), Refusal> {
+    /// Refuses what would take too long for one action, or be told too often.
+    fn check_size(&self, missing: usize) -> Result<(), Refusal> {
         let arns = self.resources.arns;
+        let missing = missing.saturating_mul(arns.len().max(1));
+        let what = "the number of condition keys that are missing, for all resources,";
+        limits::check(what, missing, MISSING_MAX)?;
         let statements = self.policies.statement_count().saturating_mul(arns.len().max(1));
         limits::check(
             "the number of statements for all resources",
@@ -103,22 +108,32 @@ impl Evaluation<'_> {
         self.policies.bytes().saturating_mul(weight)
     }
 
-    async fn result(&self, action: &str, missing: &[String], taken: &mut Taken) -> EvaluationResult {
+    async fn result(
+        &self,
+        action: &str,
+        missing: &[String],
+        taken: &mut Taken,
+    ) -> Result<EvaluationResult, Refusal> {
         let known = KnownAction::find(action);
         let Some(first) = self.resources.arns.first() else {
-            let outcome = self.outcome(action, "*", &known, missing, taken).await;
-            return results::on_anything(action, outcome);
+            let outcome = self.outcome(action, "*", &known, missing, taken).await?;
+            return Ok(results::on_anything(action, outcome));
         };
         let mut outcomes = Vec::with_capacity(self.resources.arns.len());
         for resource in self.resources.arns {
-            let outcome = self.outcome(action, resource, &known, missing, taken).await;
-            outcomes.push((resource.as_str(), outcome));
+            let outcome = self.outcome(action, resource, &known, missing, taken).await?;
+            outcomes.push((resource.clone(), outcome));
         }
         let name = match self.resources.arns {
             [one] => Some(one.clone()),
             _ => known.form(action, first),
         };
-        results::on_resources(action, name, outcomes)
+        let items: usize = outcomes.iter().map(|(_, outcome)| outcome.items()).sum();
+        if items > ITEMS_PER_STEP {
+            let action = action.to_owned();
+            return aside::run(move || results::on_resources(&action, name, outcomes)).await;
+        }
+        Ok(results::on_resources(action, name, outcomes))
     }
 
     async fn outcome(
@@ -128,23 +143,47 @@ impl Evaluation<'_> {
         known: &KnownAction,
         missing: &[String],
         taken: &mut Taken,
-    ) -> Outcome {
-        let survey = self.simulation.survey(&SimulatedAsk {
-            action,
-            resource,
-            resource_account: self.resources.account_of(resource),
-            wildcard_only: known.is_wildcard_only(resource),
-        });
-        let outcome = self.told(&survey, known.takes(action, resource), missing);
+    ) -> Result<Outcome, Refusal> {
         let work = self.work(resource).saturating_add(known.cost(resource));
-        taken.items = taken.items.saturating_add(1 + outcome.statements.len());
+        let survey = self.survey(action, resource, known, work).await?;
+        let outcome = self.told(&survey, known.takes(action, resource), missing);
+        taken.items = taken.items.saturating_add(outcome.items());
         taken.work = taken.work.saturating_add(work);
-        taken.step = taken.step.saturating_add(work);
+        taken.step = taken
+            .step
+            .saturating_add(work)
+            .saturating_add(outcome.items().saturating_mul(WORK_PER_ITEM));
         if taken.step > WORK_PER_STEP {
             taken.step = 0;
             tokio::task::yield_now().await;
         }
-        outcome
+        Ok(outcome)
+    }
+
+    /// One question; a long one where it keeps nobody waiting.
+    async fn survey(
+        &self,
+        action: &str,
+        resource: &str,
+        known: &KnownAction,
+        work: usize,
+    ) -> Result<Survey, Refusal> {
+        let resource_account = self.resources.account_of(resource);
+        let wildcard_only = known.is_wildcard_only(resource);
+        let ask = |simulation: &Simulation, action: &str, resource: &str| {
+            simulation.survey(&SimulatedAsk {
+                action,
+                resource,
+                resource_account,
+                wildcard_only,
+            })
+        };
+        if work <= WORK_PER_STEP {
+            return Ok(ask(&self.simulation, action, resource));
+        }
+        let simulation = Arc::clone(&self.simulation);
+        let (action, resource) = (action.to_owned(), resource.to_owned());
+        aside::run(move || ask(&simulation, &action, &resource)).await
     }
 
     fn told(&self, survey: &Survey, takes: bool, missing: &[String]) -> Outcome {
@@ -180,16 +219,20 @@ impl Evaluation<'_> {
     }
 
     /// The keys that policies refer to and the caller did not give.
-    fn missing(&self) -> Vec<String> {
+    async fn missing(&self) -> Vec<String> {
         // They stand for characters.
         const LITERALS: [&str; 3] = ["*", "?", "$"];
         let mut missing: Vec<String> = Vec::new();
         let mut seen = std::collections::BTreeSet::new();
-        for key in self.policies.told().flat_map(|policy| policy.keys()) {
-            let is_missing = !self.given.has(key) && !LITERALS.contains(&key.as_str());
-            if is_missing && seen.insert(key) {
-                missing.push(key.clone());
+        for policy in self.policies.told() {
+            for key in policy.keys() {
+                let is_missing = !self.given.has(key) && !LITERALS.contains(&key.as_str());
+                if is_missing && seen.insert(key) {
+                    missing.push(key.clone());
+                }
             }
+            // Its text was read for them.
+            tokio::task::yield_now().await;
         }
         missing
     }

@@ -21,7 +21,9 @@ pub(super) const POLICIES_MAX: usize = 500;
 pub(super) const POLICY_BYTES_MAX: usize = 1 << 20;
 /// So many statements can be asked about one action, those of each resource counted anew.
 pub(super) const STATEMENTS_MAX: usize = 50_000;
-/// So many statements and resources has an answer before it ends with the action it is at.
+/// So many condition keys that the caller did not give can be told of one action, those of each resource counted anew.
+pub(super) const MISSING_MAX: usize = 50_000;
+/// So many statements, condition keys and resources has an answer before it ends with the action it is at.
 pub(super) const ITEMS_PER_PAGE: usize = 10_000;
 /// So much work may one action on one resource be: others may have to wait for it. It is counted in bytes of policies,
 /// times the [`weight`] of what they are compared with.
