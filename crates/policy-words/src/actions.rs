@@ -13,6 +13,10 @@ const LOOKUPS_MAX: usize = 1_000;
 /// Among them so many patterns that leave the service open, which are compared with every action there is.
 const WIDE_LOOKUPS_MAX: usize = 20;
 
+/// Services whose actions are decided on something even where the catalogue knows of no resource: lists on the path
+/// that they are under.
+const ALWAYS_ON_SOMETHING: [&str; 2] = ["iam", "sts"];
+
 /// Looks into the catalogue, over a document.
 #[derive(Default)]
 pub(crate) struct Lookups {
@@ -37,12 +41,22 @@ pub(crate) struct WithoutResource {
     named: BTreeSet<(&'static str, &'static str)>,
     /// Those beside them that are not told one by one.
     others: usize,
+    /// How many of the others may have a resource after all.
+    doubtful: usize,
 }
 
 impl WithoutResource {
     /// How many there are.
     pub(crate) fn count(&self) -> usize {
         self.named.len() + self.others
+    }
+
+    /// Leaves out those of services that decide on something in any case.
+    fn forget_what_may_have_one(&mut self) {
+        self.named
+            .retain(|(prefix, _)| !ALWAYS_ON_SOMETHING.contains(prefix));
+        self.others = self.others.saturating_sub(self.doubtful);
+        self.doubtful = 0;
     }
 
     /// Their names, as far as they are told.
@@ -90,23 +104,41 @@ impl Deed {
 type Known = BTreeMap<&'static str, BTreeSet<Deed>>;
 
 /// Puts the `Action` or `NotAction` of a statement in words.
-pub(crate) fn words(actions: &Listed<&str>, lookups: &mut Lookups) -> ActionWords {
-    if actions.negated {
-        return excepted(&actions.values, lookups);
-    }
-    if actions.values.contains(&"*") {
-        return everything(
+pub(crate) fn words(actions: &Listed<&str>, denies: bool, lookups: &mut Lookups) -> ActionWords {
+    let mut words = if actions.negated {
+        excepted(&actions.values, lookups)
+    } else if actions.values.iter().any(|value| is_all(value)) {
+        everything(
             "every action of every service".to_owned(),
             &WithoutResource::default(),
-        );
+        )
+    } else {
+        listed(&actions.values, lookups)
+    };
+    // What is certain of a denial is not certain of what is allowed: there it could be less than is true.
+    if !denies {
+        words.without_resource.forget_what_may_have_one();
     }
+    words
+}
+
+/// Whether a value stands for everything: it is all stars, or stars on both sides of its colon.
+fn is_all(value: &str) -> bool {
+    let is_stars = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte == b'*');
+    match value.split_once(':') {
+        Some((service, name)) => is_stars(service) && is_stars(name),
+        None => is_stars(value),
+    }
+}
+
+fn listed(actions: &[&str], lookups: &mut Lookups) -> ActionWords {
     let mut services: BTreeMap<&str, BTreeMap<BTreeSet<Deed>, Vec<String>>> = BTreeMap::new();
     let mut parts = Vec::new();
     let mut unknown = Vec::new();
     let mut without_resource = WithoutResource::default();
     let mut is_open = false;
     let mut seen = BTreeSet::new();
-    for value in actions.values.iter().filter(|value| seen.insert(**value)) {
+    for value in actions.iter().filter(|value| seen.insert(**value)) {
         is_open |= value.contains(['*', '?']);
         let known = look_up(value, lookups, &mut without_resource);
         if let Some(service) = whole_service(value) {
@@ -151,31 +183,37 @@ fn doing(deeds: &BTreeSet<Deed>) -> String {
 
 /// All but some.
 fn excepted(values: &[&str], lookups: &mut Lookups) -> ActionWords {
-    let mut exceptions = WithoutResource::default();
+    let mut without_resource = WithoutResource::default();
     let mut names = Vec::new();
     for value in values {
-        look_up(value, lookups, &mut exceptions);
+        look_up(value, lookups, &mut without_resource);
         names.push(match whole_service(value) {
             Some(service) => format!("all of {service} ({})", named(value)),
             None => named(value),
         });
     }
     let text = format!("every action of every service except {}", joined(&names, "and"));
-    everything(text, &exceptions)
+    everything(text, &without_resource)
 }
 
-fn everything(text: String, exceptions: &WithoutResource) -> ActionWords {
-    static WITHOUT_RESOURCE: OnceLock<usize> = OnceLock::new();
-    let all = WITHOUT_RESOURCE.get_or_init(|| {
-        let actions = catalogue()
-            .services()
-            .iter()
-            .flat_map(|service| service.actions());
-        actions.filter(|action| action.is_wildcard_only()).count()
+fn everything(text: String, excepted: &WithoutResource) -> ActionWords {
+    /// All actions without a resource, and how many of them may have one.
+    static WITHOUT_RESOURCE: OnceLock<(usize, usize)> = OnceLock::new();
+    let (all, doubtful) = *WITHOUT_RESOURCE.get_or_init(|| {
+        let services = catalogue().services().iter();
+        services.fold((0, 0), |(all, doubtful), service| {
+            let actions = service.actions().iter();
+            let count = actions.filter(|action| action.is_wildcard_only()).count();
+            let is_doubtful = ALWAYS_ON_SOMETHING.contains(&service.prefix());
+            (all + count, doubtful + if is_doubtful { count } else { 0 })
+        })
     });
+    let named = excepted.named.iter();
+    let doubtful_excepted = named.filter(|(prefix, _)| ALWAYS_ON_SOMETHING.contains(prefix));
     let without_resource = WithoutResource {
         named: BTreeSet::new(),
-        others: all.saturating_sub(exceptions.count()),
+        others: all.saturating_sub(excepted.count()),
+        doubtful: doubtful.saturating_sub(doubtful_excepted.count()),
     };
     ActionWords {
         text,

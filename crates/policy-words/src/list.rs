@@ -42,10 +42,29 @@ pub(crate) fn named(text: &str) -> String {
     }
 }
 
-/// Letters, digits and marks that show what they are: none that turn the direction of writing, and no blanks but the
-/// one.
+/// Letters, digits and marks that show what they are: none that turn the direction of writing, none that are not to be
+/// seen, and no blanks but the one.
 fn is_plain(character: char) -> bool {
-    character == ' ' || character.is_ascii_graphic() || (character.is_alphanumeric() && !character.is_ascii())
+    if character.is_ascii() {
+        return character == ' ' || character.is_ascii_graphic();
+    }
+    character.is_alphanumeric() && !is_misleading(character)
+}
+
+/// Letters that are written from right to left, and those of Hangul that are blank.
+fn is_misleading(character: char) -> bool {
+    matches!(
+        character,
+        '\u{590}'..='\u{8ff}'
+            | '\u{fb1d}'..='\u{fdff}'
+            | '\u{fe70}'..='\u{feff}'
+            | '\u{10800}'..='\u{10fff}'
+            | '\u{1e800}'..='\u{1efff}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{3164}'
+            | '\u{ffa0}'
+    )
 }
 
 #[cfg(test)]
@@ -65,6 +84,7 @@ mod tests {
     #[test]
     fn nothing_gets_out_of_its_quotation_marks() {
         assert_eq!(quoted("a \"b\"\n\u{202e}ü"), r#""a \"b\"\u{a}\u{202e}ü""#);
+        assert_eq!(quoted("a\u{3164}\u{5d0}b"), r#""a\u{3164}\u{5d0}b""#);
         assert_eq!(named("s3:Get*"), "s3:Get*");
         assert_eq!(named("s3:Get Object"), "\"s3:Get Object\"");
     }

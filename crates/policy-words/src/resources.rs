@@ -20,7 +20,8 @@ pub(crate) fn words(resources: Option<&Listed<&str>>) -> String {
 
 /// Whether actions that act on no resource are certainly meant as well.
 pub(crate) fn is_everything(resources: &Listed<&str>) -> bool {
-    !resources.negated && resources.values.contains(&"*")
+    let is_stars = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte == b'*');
+    !resources.negated && resources.values.iter().any(is_stars)
 }
 
 fn names(resources: &Listed<&str>) -> Vec<String> {

@@ -76,7 +76,7 @@ impl Words {
         let Some(actions) = &statement.actions else {
             return "nothing (no action is listed).".to_owned();
         };
-        let actions = actions::words(actions, lookups);
+        let actions = actions::words(actions, statement.denies, lookups);
         if actions.is_open && !statement.denies {
             self.notes.insert(Note::OpenPatterns);
         }
