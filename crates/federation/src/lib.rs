@@ -11,4 +11,5 @@
 mod der;
 pub mod oidc;
 pub mod saml;
+mod signature_algorithm;
 pub mod x509;

@@ -6,41 +6,18 @@
 use std::fmt;
 
 use aws_lc_rs::rsa::{OaepPrivateDecryptingKey, PrivateDecryptingKey};
-use aws_lc_rs::signature::{self, ParsedPublicKey, VerificationAlgorithm};
+use aws_lc_rs::signature::ParsedPublicKey;
 use rustls_pki_types::PrivateKeyDer;
 use rustls_pki_types::pem::PemObject;
 
 use crate::der;
 use crate::saml::error::{DecryptionKeyError, MetadataError};
-
-/// An algorithm that signs XML, by what its identifier says. Those with a modulus are RSA's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SignatureAlgorithm {
-    /// RSASSA-PKCS1-v1_5.
-    Pkcs1(Hash),
-    /// RSASSA-PSS with the same hash for its mask.
-    Pss(Hash),
-    /// ECDSA, as two numbers one after the other.
-    Ecdsa(Hash),
-}
-
-/// A hash that signatures are made with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Hash {
-    /// Accepted by a switch of the provider, with RSA alone.
-    Sha1,
-    /// SHA-256.
-    Sha256,
-    /// SHA-384.
-    Sha384,
-    /// SHA-512.
-    Sha512,
-}
+use crate::signature_algorithm::{Hash, SignatureAlgorithm};
 
 impl SignatureAlgorithm {
-    /// The algorithm of an identifier, SHA-1 included.
-    pub(super) fn of(identifier: &str) -> Option<Self> {
-        Some(match identifier {
+    /// The algorithm that XML calls so, SHA-1 included.
+    pub(super) fn of_name(name: &str) -> Option<Self> {
+        Some(match name {
             "http://www.w3.org/2000/09/xmldsig#rsa-sha1" => Self::Pkcs1(Hash::Sha1),
             "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256" => Self::Pkcs1(Hash::Sha256),
             "http://www.w3.org/2001/04/xmldsig-more#rsa-sha384" => Self::Pkcs1(Hash::Sha384),
@@ -54,89 +31,7 @@ impl SignatureAlgorithm {
             _ => return None,
         })
     }
-
-    /// The hash within.
-    pub(super) fn hash(self) -> Hash {
-        match self {
-            Self::Pkcs1(hash) | Self::Pss(hash) | Self::Ecdsa(hash) => hash,
-        }
-    }
 }
-
-type Verifier = (SignatureAlgorithm, &'static dyn VerificationAlgorithm);
-
-static RSA: [Verifier; 7] = [
-    (
-        SignatureAlgorithm::Pkcs1(Hash::Sha256),
-        &signature::RSA_PKCS1_2048_8192_SHA256,
-    ),
-    (
-        SignatureAlgorithm::Pkcs1(Hash::Sha384),
-        &signature::RSA_PKCS1_2048_8192_SHA384,
-    ),
-    (
-        SignatureAlgorithm::Pkcs1(Hash::Sha512),
-        &signature::RSA_PKCS1_2048_8192_SHA512,
-    ),
-    (
-        SignatureAlgorithm::Pss(Hash::Sha256),
-        &signature::RSA_PSS_2048_8192_SHA256,
-    ),
-    (
-        SignatureAlgorithm::Pss(Hash::Sha384),
-        &signature::RSA_PSS_2048_8192_SHA384,
-    ),
-    (
-        SignatureAlgorithm::Pss(Hash::Sha512),
-        &signature::RSA_PSS_2048_8192_SHA512,
-    ),
-    (
-        SignatureAlgorithm::Pkcs1(Hash::Sha1),
-        &signature::RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY,
-    ),
-];
-static P256: [Verifier; 3] = [
-    (
-        SignatureAlgorithm::Ecdsa(Hash::Sha256),
-        &signature::ECDSA_P256_SHA256_ASN1,
-    ),
-    (
-        SignatureAlgorithm::Ecdsa(Hash::Sha384),
-        &signature::ECDSA_P256_SHA384_ASN1,
-    ),
-    (
-        SignatureAlgorithm::Ecdsa(Hash::Sha512),
-        &signature::ECDSA_P256_SHA512_ASN1,
-    ),
-];
-static P384: [Verifier; 3] = [
-    (
-        SignatureAlgorithm::Ecdsa(Hash::Sha256),
-        &signature::ECDSA_P384_SHA256_ASN1,
-    ),
-    (
-        SignatureAlgorithm::Ecdsa(Hash::Sha384),
-        &signature::ECDSA_P384_SHA384_ASN1,
-    ),
-    (
-        SignatureAlgorithm::Ecdsa(Hash::Sha512),
-        &signature::ECDSA_P384_SHA512_ASN1,
-    ),
-];
-static P521: [Verifier; 3] = [
-    (
-        SignatureAlgorithm::Ecdsa(Hash::Sha256),
-        &signature::ECDSA_P521_SHA256_ASN1,
-    ),
-    (
-        SignatureAlgorithm::Ecdsa(Hash::Sha384),
-        &signature::ECDSA_P521_SHA384_ASN1,
-    ),
-    (
-        SignatureAlgorithm::Ecdsa(Hash::Sha512),
-        &signature::ECDSA_P521_SHA512_ASN1,
-    ),
-];
 
 const RSA_BITS_MIN: usize = 2048;
 const RSA_BITS_MAX: usize = 8192;
@@ -155,11 +50,11 @@ impl Certificate {
     /// trusted because the metadata contains it.
     pub fn from_der(der: &[u8]) -> Result<Self, MetadataError> {
         let key = der::public_key(der).ok_or(MetadataError::Certificate("not an X.509 certificate"))?;
-        let (number_bytes, verifiers) = match key.algorithm {
-            der::KeyAlgorithm::Rsa => (None, &RSA[..]),
-            der::KeyAlgorithm::P256 => (Some(32), &P256[..]),
-            der::KeyAlgorithm::P384 => (Some(48), &P384[..]),
-            der::KeyAlgorithm::P521 => (Some(66), &P521[..]),
+        let number_bytes = match key.algorithm {
+            der::KeyAlgorithm::Rsa => None,
+            der::KeyAlgorithm::P256 => Some(32),
+            der::KeyAlgorithm::P384 => Some(48),
+            der::KeyAlgorithm::P521 => Some(66),
         };
         if number_bytes.is_none() {
             let bits = der::modulus_bits(key.key).ok_or(MetadataError::Certificate("not an RSA key"))?;
@@ -167,11 +62,14 @@ impl Certificate {
                 return Err(MetadataError::Certificate("an RSA key has 2048 to 8192 bits"));
             }
         }
-        let mut keys = Vec::with_capacity(verifiers.len());
-        for (algorithm, verifier) in verifiers {
-            let parsed = ParsedPublicKey::new(*verifier, key.key)
+        let mut keys = Vec::new();
+        for algorithm in SignatureAlgorithm::ALL {
+            let Some(verification) = algorithm.verification(key.algorithm) else {
+                continue;
+            };
+            let parsed = ParsedPublicKey::new(verification, key.key)
                 .map_err(|_| MetadataError::Certificate("a key that is not one"))?;
-            keys.push((*algorithm, parsed));
+            keys.push((algorithm, parsed));
         }
         Ok(Self { number_bytes, keys })
     }

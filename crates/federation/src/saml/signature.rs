@@ -15,8 +15,9 @@ use base64::engine::general_purpose::STANDARD;
 use roxmltree::{Document, Node};
 
 use crate::saml::canonical::canonical;
-use crate::saml::keys::{Certificate, Hash, SignatureAlgorithm};
+use crate::saml::keys::Certificate;
 use crate::saml::xml::{self, SIGNATURE};
+use crate::signature_algorithm::{Hash, SignatureAlgorithm};
 
 const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
@@ -64,7 +65,7 @@ pub(super) fn verified(
     let inclusive = canonicalization(xml::only(information, SIGNATURE, "CanonicalizationMethod")?)?;
     let method = xml::only(information, SIGNATURE, "SignatureMethod")?;
     let algorithm = algorithm_of(method)
-        .and_then(SignatureAlgorithm::of)
+        .and_then(SignatureAlgorithm::of_name)
         .filter(|algorithm| signers.accepts(algorithm.hash()))
         .ok_or("an algorithm of a signature that is not accepted")?;
     if method.has_children() && method.children().any(|child| child.is_element()) {

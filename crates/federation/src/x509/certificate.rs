@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use super::signature::SignatureAlgorithm;
 use super::{CertificateError, pem};
 use crate::der::{self, BIT_STRING, INTEGER, KeyAlgorithm, OCTET_STRING, SEQUENCE, take, value};
+use crate::signature_algorithm::SignatureAlgorithm;
 
 pub(super) const LABEL: &str = "CERTIFICATE";
 const BOOLEAN: u8 = 1;
@@ -164,7 +164,7 @@ fn read(bytes: &[u8]) -> Option<Certificate> {
         subject: subject.into(),
         key: key.map(|key| (key.algorithm, key.key.into())),
         authority: authority(version, fields)?,
-        algorithm: SignatureAlgorithm::of(identifier),
+        algorithm: SignatureAlgorithm::of_identifier(identifier),
         signature: signature.into(),
     })
 }

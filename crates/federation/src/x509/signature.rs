@@ -1,25 +1,9 @@
 //! The signatures on certificates.
 
-use aws_lc_rs::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
+use aws_lc_rs::signature::UnparsedPublicKey;
 
 use crate::der::{self, KeyAlgorithm, SEQUENCE, tagged};
-
-/// How a certificate is signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SignatureAlgorithm {
-    Pkcs1(Hash),
-    Pss(Hash),
-    Ecdsa(Hash),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Hash {
-    /// In old authorities, with RSA alone. Nothing is trusted because of such a signature.
-    Sha1,
-    Sha256,
-    Sha384,
-    Sha512,
-}
+use crate::signature_algorithm::{Hash, SignatureAlgorithm};
 
 /// The object identifiers of RSA's signatures but for their last number, and of ECDSA's with SHA-2.
 const PKCS1: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1];
@@ -31,7 +15,7 @@ const NULL: &[u8] = &[5, 0];
 
 impl SignatureAlgorithm {
     /// The algorithm of an `AlgorithmIdentifier`, given its content.
-    pub(super) fn of(mut identifier: &[u8]) -> Option<Self> {
+    pub(super) fn of_identifier(mut identifier: &[u8]) -> Option<Self> {
         let (last, object) = der::take(&mut identifier, OBJECT_IDENTIFIER)?.split_last()?;
         match (object, *last, identifier) {
             (PKCS1, 5, NULL) => Some(Self::Pkcs1(Hash::Sha1)),
@@ -56,34 +40,11 @@ impl SignatureAlgorithm {
         message: &[u8],
         signature: &[u8],
     ) -> bool {
-        let Some(algorithm) = self.with(kind) else {
+        let Some(algorithm) = self.verification(kind) else {
             return false;
         };
         let key = UnparsedPublicKey::new(algorithm, key);
         key.verify(message, signature).is_ok()
-    }
-
-    fn with(self, kind: KeyAlgorithm) -> Option<&'static dyn VerificationAlgorithm> {
-        use KeyAlgorithm::{P256, P384, P521, Rsa};
-        Some(match (self, kind) {
-            (Self::Pkcs1(Hash::Sha1), Rsa) => &signature::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
-            (Self::Pkcs1(Hash::Sha256), Rsa) => &signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
-            (Self::Pkcs1(Hash::Sha384), Rsa) => &signature::RSA_PKCS1_2048_8192_SHA384,
-            (Self::Pkcs1(Hash::Sha512), Rsa) => &signature::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
-            (Self::Pss(Hash::Sha256), Rsa) => &signature::RSA_PSS_2048_8192_SHA256,
-            (Self::Pss(Hash::Sha384), Rsa) => &signature::RSA_PSS_2048_8192_SHA384,
-            (Self::Pss(Hash::Sha512), Rsa) => &signature::RSA_PSS_2048_8192_SHA512,
-            (Self::Ecdsa(Hash::Sha256), P256) => &signature::ECDSA_P256_SHA256_ASN1,
-            (Self::Ecdsa(Hash::Sha384), P256) => &signature::ECDSA_P256_SHA384_ASN1,
-            (Self::Ecdsa(Hash::Sha512), P256) => &signature::ECDSA_P256_SHA512_ASN1,
-            (Self::Ecdsa(Hash::Sha256), P384) => &signature::ECDSA_P384_SHA256_ASN1,
-            (Self::Ecdsa(Hash::Sha384), P384) => &signature::ECDSA_P384_SHA384_ASN1,
-            (Self::Ecdsa(Hash::Sha512), P384) => &signature::ECDSA_P384_SHA512_ASN1,
-            (Self::Ecdsa(Hash::Sha256), P521) => &signature::ECDSA_P521_SHA256_ASN1,
-            (Self::Ecdsa(Hash::Sha384), P521) => &signature::ECDSA_P521_SHA384_ASN1,
-            (Self::Ecdsa(Hash::Sha512), P521) => &signature::ECDSA_P521_SHA512_ASN1,
-            _ => return None,
-        })
     }
 }
 
