@@ -2,12 +2,13 @@
 
 pub(crate) mod access_key;
 pub(crate) mod account;
-pub(crate) mod credential_report;
 pub(crate) mod account_properties;
 pub(crate) mod account_report;
+pub(crate) mod credential_report;
 pub(crate) mod delegation_request;
 pub(crate) mod family;
 pub(crate) mod group;
+pub(crate) mod holder;
 pub(crate) mod human_readable_summary;
 pub(crate) mod instance_profile;
 pub(crate) mod login_profile;
@@ -21,9 +22,9 @@ pub(crate) mod role;
 pub(crate) mod role_template;
 pub(crate) mod saml_provider;
 pub(crate) mod server_certificate;
+pub(crate) mod service_last_accessed;
 pub(crate) mod service_linked_role;
 pub(crate) mod service_specific_credential;
-pub(crate) mod service_last_accessed;
 pub(crate) mod shapes;
 pub(crate) mod signing_certificate;
 pub(crate) mod simulation;

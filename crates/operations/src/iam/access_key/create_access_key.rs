@@ -7,7 +7,7 @@ use lanyard_directory::{NewAccessKey, SealedSecret};
 
 use crate::change::Change;
 use crate::error::Refusal;
-use crate::iam::access_key::holder;
+use crate::iam::holder;
 use crate::operation::{Described, PreparedWrite};
 use crate::services::Services;
 use crate::subject::Subject;
@@ -19,7 +19,8 @@ impl Described for CreateAccessKey {
     type Model = iam::CreateAccessKey;
 
     fn subject(input: &CreateAccessKeyInput, view: &View<'_>) -> Result<Subject, Refusal> {
-        Ok(holder::ask(Self::ACTION, input.user_name.as_deref(), view)?.into())
+        let holder = holder::named(input.user_name.as_deref(), view.caller)?;
+        Ok(holder::ask(holder, Self::ACTION, view).into())
     }
 }
 
@@ -42,7 +43,7 @@ impl PreparedWrite for CreateAccessKey {
         fresh: &FreshAccessKey,
         change: &mut Change<'_>,
     ) -> Result<CreateAccessKeyOutput, Refusal> {
-        let holder = holder::of_change(input.user_name.as_deref(), change.caller)?;
+        let holder = holder::named(input.user_name.as_deref(), change.caller)?;
         let new = NewAccessKey {
             id: fresh.id,
             secret: SealedSecret::new(fresh.sealed.clone()),

@@ -3,7 +3,7 @@
 use lanyard_aws_api::iam::{self, ListAccessKeysInput, ListAccessKeysOutput};
 
 use crate::error::Refusal;
-use crate::iam::access_key::holder;
+use crate::iam::holder;
 use crate::iam::shapes;
 use crate::operation::{Described, Read};
 use crate::page::Page;
@@ -16,13 +16,14 @@ impl Described for ListAccessKeys {
     type Model = iam::ListAccessKeys;
 
     fn subject(input: &ListAccessKeysInput, view: &View<'_>) -> Result<Subject, Refusal> {
-        Ok(holder::ask(Self::ACTION, input.user_name.as_deref(), view)?.into())
+        let holder = holder::named(input.user_name.as_deref(), view.caller)?;
+        Ok(holder::ask(holder, Self::ACTION, view).into())
     }
 }
 
 impl Read for ListAccessKeys {
     fn run(input: &ListAccessKeysInput, view: &View<'_>) -> Result<ListAccessKeysOutput, Refusal> {
-        let holder = holder::of(input.user_name.as_deref(), view)?;
+        let holder = holder::named(input.user_name.as_deref(), view.caller)?;
         let (owner, name) = holder::owner(holder, view.account)?;
         let page = Page::asked(input.marker.as_deref(), input.max_items)?;
         let keys = view.account.access_keys_of(owner);

@@ -5,7 +5,7 @@ use lanyard_directory::KeyStatus;
 
 use crate::change::Change;
 use crate::error::Refusal;
-use crate::iam::access_key::holder;
+use crate::iam::holder;
 use crate::operation::{Described, Write};
 use crate::subject::Subject;
 use crate::view::View;
@@ -16,7 +16,8 @@ impl Described for UpdateAccessKey {
     type Model = iam::UpdateAccessKey;
 
     fn subject(input: &UpdateAccessKeyInput, view: &View<'_>) -> Result<Subject, Refusal> {
-        Ok(holder::ask(Self::ACTION, input.user_name.as_deref(), view)?.into())
+        let holder = holder::named(input.user_name.as_deref(), view.caller)?;
+        Ok(holder::ask(holder, Self::ACTION, view).into())
     }
 }
 
@@ -29,7 +30,7 @@ impl Write for UpdateAccessKey {
                 return Err(Refusal::validation("An access key cannot be made expired."));
             }
         };
-        let holder = holder::of_change(input.user_name.as_deref(), change.caller)?;
+        let holder = holder::named(input.user_name.as_deref(), change.caller)?;
         change
             .edit
             .update_access_key(holder, &input.access_key_id, status)?;

@@ -33,7 +33,7 @@ impl PreparedWrite for EnableMFADevice {
         services: &Services,
     ) -> Result<TwoCodes, Refusal> {
         let holder = holder::named(Some(&input.user_name), view.caller, view.account)?;
-        let owner = holder::owner(holder, view.account)?;
+        let (owner, _) = holder::owner(holder, view.account)?;
         holder::check_self(holder, view.caller, view.account)?;
         let device = holder::find(&input.serial_number, view.account)?;
         match device.owner() {

@@ -25,7 +25,7 @@ impl Described for GetMFADevice {
 impl Read for GetMFADevice {
     fn run(input: &GetMFADeviceInput, view: &View<'_>) -> Result<GetMFADeviceOutput, Refusal> {
         let holder = holder::named(input.user_name.as_deref(), view.caller, view.account)?;
-        let owner = holder::owner(holder, view.account)?;
+        let (owner, _) = holder::owner(holder, view.account)?;
         let device = view.account.mfa_device(&input.serial_number);
         let is_theirs = device.is_some_and(|device| device.owner() == Some(owner));
         Err(match EntityArn::parse(&input.serial_number) {

@@ -7,6 +7,7 @@ use lanyard_directory::{Account, DirectoryError, KeyHolder, KeyOwner, MfaDevice}
 use lanyard_names::arn::EntityArn;
 
 use crate::error::Refusal;
+pub(crate) use crate::iam::holder::{ask, owner};
 use crate::subject::{Ask, unplaced};
 use crate::view::{View, caller_name};
 
@@ -30,30 +31,11 @@ pub(crate) fn named<'a>(
     }
 }
 
-/// What a request about the devices of a user, or of the root user, is decided on.
-pub(crate) fn ask(holder: KeyHolder<'_>, action: &'static str, view: &View<'_>) -> Ask {
-    match holder {
-        KeyHolder::User(name) => Ask::on_user(action, name, view),
-        KeyHolder::Root => Ask::on(action, view.caller.arn.to_string(), view),
-    }
-}
-
-/// Who they are, as devices belong to them.
-pub(crate) fn owner(holder: KeyHolder<'_>, account: &Account) -> Result<KeyOwner, Refusal> {
-    match holder {
-        KeyHolder::Root => Ok(KeyOwner::Root),
-        KeyHolder::User(name) => match account.user(name) {
-            Some(user) => Ok(KeyOwner::User(user.id)),
-            None => Err(DirectoryError::NoSuchUser(name.into()).into()),
-        },
-    }
-}
-
 /// Refuses that users change what second factors they have without showing one that they have, whatever policies
 /// say: else a stolen key could bring a factor of its own. Whoever changes those of somebody else is not asked.
 /// Evidence: recorded answers of IAM for users, and AWS's security bulletin AWS-2023-001.
 pub(crate) fn check_self(holder: KeyHolder<'_>, caller: &Caller, account: &Account) -> Result<(), Refusal> {
-    let owner = owner(holder, account)?;
+    let (owner, _) = owner(holder, account)?;
     let is_self = match owner {
         KeyOwner::Root => caller.is_root(),
         KeyOwner::User(id) => caller.user().is_some_and(|own| own.id == id),
@@ -71,7 +53,7 @@ pub(crate) fn device<'d>(
     serial: &str,
     account: &'d Account,
 ) -> Result<&'d Arc<MfaDevice>, Refusal> {
-    let owner = owner(holder, account)?;
+    let (owner, _) = owner(holder, account)?;
     account
         .mfa_device(serial)
         .filter(|device| device.owner() == Some(owner))

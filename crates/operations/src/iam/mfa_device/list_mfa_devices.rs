@@ -23,7 +23,7 @@ impl Described for ListMFADevices {
 impl Read for ListMFADevices {
     fn run(input: &ListMFADevicesInput, view: &View<'_>) -> Result<ListMFADevicesOutput, Refusal> {
         let holder = holder::named(input.user_name.as_deref(), view.caller, view.account)?;
-        let owner = holder::owner(holder, view.account)?;
+        let (owner, _) = holder::owner(holder, view.account)?;
         let page = Page::asked(input.marker.as_deref(), input.max_items)?;
         let devices = view.account.mfa_devices_of(owner).filter_map(|device| {
             let assignment = device.assigned?;

@@ -4,7 +4,7 @@ use lanyard_aws_api::iam::{self, ListSigningCertificatesInput, ListSigningCertif
 
 use super::shown;
 use crate::error::Refusal;
-use crate::iam::access_key::holder;
+use crate::iam::holder;
 use crate::operation::{Described, Read};
 use crate::page::Page;
 use crate::subject::Subject;
@@ -16,7 +16,8 @@ impl Described for ListSigningCertificates {
     type Model = iam::ListSigningCertificates;
 
     fn subject(input: &ListSigningCertificatesInput, view: &View<'_>) -> Result<Subject, Refusal> {
-        Ok(holder::ask(Self::ACTION, input.user_name.as_deref(), view)?.into())
+        let holder = holder::named(input.user_name.as_deref(), view.caller)?;
+        Ok(holder::ask(holder, Self::ACTION, view).into())
     }
 }
 
@@ -25,7 +26,7 @@ impl Read for ListSigningCertificates {
         input: &ListSigningCertificatesInput,
         view: &View<'_>,
     ) -> Result<ListSigningCertificatesOutput, Refusal> {
-        let holder = holder::of(input.user_name.as_deref(), view)?;
+        let holder = holder::named(input.user_name.as_deref(), view.caller)?;
         let (owner, name) = holder::owner(holder, view.account)?;
         let page = Page::asked(input.marker.as_deref(), input.max_items)?;
         let certificates = view.account.signing_certificates_of(owner);

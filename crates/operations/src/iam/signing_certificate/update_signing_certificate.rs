@@ -4,7 +4,7 @@ use lanyard_aws_api::iam::{self, UpdateSigningCertificateInput};
 
 use crate::change::Change;
 use crate::error::Refusal;
-use crate::iam::access_key::holder;
+use crate::iam::holder;
 use crate::iam::parameter;
 use crate::operation::{Described, Write};
 use crate::subject::Subject;
@@ -16,14 +16,15 @@ impl Described for UpdateSigningCertificate {
     type Model = iam::UpdateSigningCertificate;
 
     fn subject(input: &UpdateSigningCertificateInput, view: &View<'_>) -> Result<Subject, Refusal> {
-        Ok(holder::ask(Self::ACTION, input.user_name.as_deref(), view)?.into())
+        let holder = holder::named(input.user_name.as_deref(), view.caller)?;
+        Ok(holder::ask(holder, Self::ACTION, view).into())
     }
 }
 
 impl Write for UpdateSigningCertificate {
     fn run(input: &UpdateSigningCertificateInput, change: &mut Change<'_>) -> Result<(), Refusal> {
         let status = parameter::status(&input.status)?;
-        let holder = holder::of_change(input.user_name.as_deref(), change.caller)?;
+        let holder = holder::named(input.user_name.as_deref(), change.caller)?;
         Ok(change
             .edit
             .update_signing_certificate(holder, &input.certificate_id, status)?)

@@ -14,7 +14,7 @@ use lanyard_federation::x509::Certificate;
 use super::shown;
 use crate::change::Change;
 use crate::error::Refusal;
-use crate::iam::access_key::holder;
+use crate::iam::holder;
 use crate::operation::{Described, Write};
 use crate::subject::Subject;
 use crate::view::View;
@@ -25,7 +25,8 @@ impl Described for UploadSigningCertificate {
     type Model = iam::UploadSigningCertificate;
 
     fn subject(input: &UploadSigningCertificateInput, view: &View<'_>) -> Result<Subject, Refusal> {
-        Ok(holder::ask(Self::ACTION, input.user_name.as_deref(), view)?.into())
+        let holder = holder::named(input.user_name.as_deref(), view.caller)?;
+        Ok(holder::ask(holder, Self::ACTION, view).into())
     }
 }
 
@@ -39,7 +40,7 @@ impl Write for UploadSigningCertificate {
             .ok()
             .filter(|certificate| certificate.has_known_key() && certificate.is_valid_at(change.now))
             .ok_or_else(|| Refusal::signing_certificate(body))?;
-        let holder = holder::of_change(input.user_name.as_deref(), change.caller)?;
+        let holder = holder::named(input.user_name.as_deref(), change.caller)?;
         let kept = change.edit.upload_signing_certificate(
             holder,
             NewSigningCertificate {
