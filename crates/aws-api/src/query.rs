@@ -4,6 +4,7 @@ mod action;
 mod decode;
 mod encode;
 mod form;
+mod index;
 mod validation;
 mod xml;
 

@@ -160,8 +160,9 @@ proptest! {
     }
 
     #[test]
-    fn members_come_in_the_order_of_their_numbers(numbers in prop::collection::btree_set(1..u32::MAX, 0..50), seed in any::<u64>()) {
-        let mut shuffled: Vec<u32> = numbers.iter().copied().collect();
+    fn members_come_in_the_order_of_their_numbers(count in 0..50_u32, seed in any::<u64>()) {
+        let numbers: Vec<u32> = (1..=count).collect();
+        let mut shuffled = numbers.clone();
         shuffled.sort_by_key(|number| u64::from(*number).wrapping_mul(seed | 1));
         let mut form = String::from("UserName=a&Tags=");
         for number in shuffled {

@@ -1,8 +1,11 @@
 //! Forms into typed inputs, by the shape tables.
 
+use std::borrow::Cow;
+
 use crate::error_code::ErrorCode;
 use crate::operation::{Input, Operation};
 use crate::query::form::{Form, Scope};
+use crate::query::index::IndexError;
 use crate::query::validation::{Constraint, Faults, Path, Shown};
 use crate::service::Service;
 use crate::shape::{Kind, Member, Shape, StructureShape};
@@ -14,10 +17,11 @@ pub enum DecodeError {
     /// Constraints of the model are not satisfied: all of them, in AWS's words.
     #[error("{0}")]
     Validation(String),
-    /// A number or boolean cannot be read. AWS answers this without a message,
-    /// save for an empty number. Evidence: probes against AWS, July 2026.
+    /// A number, a boolean or the order of a list cannot be read. AWS answers
+    /// the first two without a message, save for an empty number. Evidence:
+    /// probes against AWS, July 2026.
     #[error("a parameter cannot be read")]
-    Malformed(Option<&'static str>),
+    Malformed(Option<Cow<'static, str>>),
 }
 
 impl DecodeError {
@@ -33,8 +37,17 @@ impl DecodeError {
     pub fn message(&self) -> Option<&str> {
         match self {
             Self::Validation(message) => Some(message),
-            Self::Malformed(message) => *message,
+            Self::Malformed(message) => message.as_deref(),
         }
+    }
+}
+
+impl From<IndexError> for DecodeError {
+    fn from(error: IndexError) -> Self {
+        Self::Malformed(match error {
+            IndexError::Unreadable => None,
+            told => Some(told.to_string().into()),
+        })
     }
 }
 
@@ -109,15 +122,15 @@ impl Decoder {
                 let given = scope.text(member.name).is_some();
                 match &shape.kind {
                     Kind::Structure(structure) => {
-                        self.structures(below.groups(), given, structure, (*min, *max), path)
+                        self.structures(below.groups()?, given, structure, (*min, *max), path)
                     }
-                    _ => Ok(self.texts(&below.values(), given, shape, (*min, *max), path)),
+                    _ => Ok(self.texts(&below.values()?, given, shape, (*min, *max), path)),
                 }
             }
             Kind::Map { key, value, max } => {
                 let below = scope.below(member.name).below("entry");
                 let given = scope.text(member.name).is_some();
-                self.map(below.groups(), given, (key, value), *max, path)
+                self.map(below.groups()?, given, (key, value), *max, path)
             }
             _ => match scope.text(member.name) {
                 Some(text) => self.scalar(text, member.shape, words, path),
@@ -126,11 +139,12 @@ impl Decoder {
         }
     }
 
-    /// A list of structures: what fails is reported of each. Clients write an
+    /// A list of structures: what fails is reported of each, and a missing one
+    /// as any missing member; AWS's text for that is not known. Clients write an
     /// empty list as `Name=`, which is what `given` says, here and below.
     fn structures(
         &mut self,
-        groups: Vec<(u32, Scope<'_>)>,
+        groups: Vec<Option<Scope<'_>>>,
         given: bool,
         structure: &StructureShape,
         limits: (u32, u32),
@@ -141,9 +155,12 @@ impl Decoder {
         }
         self.length(groups.len(), limits, Shown::Hidden, path);
         let mut members = Vec::with_capacity(groups.len());
-        for (number, below) in groups {
+        for (number, below) in (1..).zip(groups) {
             let at = Path::Item(path, number);
-            members.push(Value::Structure(self.structure(below, structure, &at)?));
+            match below {
+                Some(below) => members.push(Value::Structure(self.structure(below, structure, &at)?)),
+                None => self.faults.add(&at, Shown::Null, &Constraint::NotNull),
+            }
         }
         Ok(Value::List(members))
     }
@@ -152,7 +169,7 @@ impl Decoder {
     /// constraint they have.
     fn texts(
         &mut self,
-        texts: &[&str],
+        texts: &[Option<&str>],
         given: bool,
         shape: &Shape,
         limits: (u32, u32),
@@ -167,16 +184,19 @@ impl Decoder {
             Shown::List(texts)
         };
         self.length(texts.len(), limits, shown, path);
-        if !texts.iter().all(|text| satisfies(text, shape)) {
+        if !texts
+            .iter()
+            .all(|text| text.is_some_and(|text| satisfies(text, shape)))
+        {
             self.faults.add(path, shown, &Constraint::Members(shape));
         }
-        let members = texts.iter().map(|text| Value::Text((*text).to_owned()));
+        let members = texts.iter().flatten().map(|text| Value::Text((*text).to_owned()));
         Value::List(members.collect())
     }
 
     fn map(
         &mut self,
-        groups: Vec<(u32, Scope<'_>)>,
+        groups: Vec<Option<Scope<'_>>>,
         given: bool,
         (key, value): (&Shape, &'static Shape),
         max: u32,
@@ -189,18 +209,22 @@ impl Decoder {
         let value = Member::required("value", value);
         let mut entries = Vec::with_capacity(groups.len());
         let mut names = Vec::with_capacity(groups.len());
-        for (number, below) in groups {
+        for (number, below) in (1..).zip(groups) {
             let entry = Path::Entry(path, number);
+            let Some(below) = below else {
+                self.faults.add(&entry, Shown::Null, &Constraint::NotNull);
+                continue;
+            };
             let at = Path::Member(&entry, value.name);
             let held = self.member(below, &value, &at)?;
             if matches!(held, Value::Absent) {
                 self.faults.add(&at, Shown::Null, &Constraint::NotNull);
             }
             let name = below.text("key").unwrap_or_default();
-            names.push(name);
+            names.push(Some(name));
             entries.push(Value::Entry(Box::new((Value::Text(name.to_owned()), held))));
         }
-        if !names.iter().all(|name| satisfies(name, key)) {
+        if !names.iter().flatten().all(|name| satisfies(name, key)) {
             self.faults.add(path, Shown::List(&names), &Constraint::Keys(key));
         }
         Ok(Value::List(entries))
@@ -229,9 +253,10 @@ impl Decoder {
                 }
                 Ok(Value::Integer(integer))
             }
+            // Evidence for the digits: recorded answers of IAM.
             Kind::Boolean => match text {
-                "true" => Ok(Value::Boolean(true)),
-                "false" => Ok(Value::Boolean(false)),
+                "true" | "1" => Ok(Value::Boolean(true)),
+                "false" | "0" => Ok(Value::Boolean(false)),
                 _ => Err(DecodeError::Malformed(None)),
             },
             Kind::Enum(values) => {
@@ -283,7 +308,9 @@ fn satisfies(text: &str, shape: &Shape) -> bool {
 /// Evidence: probes against AWS, July 2026.
 fn integer(text: &str) -> Result<i32, DecodeError> {
     if text.is_empty() {
-        return Err(DecodeError::Malformed(Some("missing value for decimal type")));
+        return Err(DecodeError::Malformed(Some(
+            "missing value for decimal type".into(),
+        )));
     }
     text.parse().map_err(|_| DecodeError::Malformed(None))
 }

@@ -12,6 +12,7 @@ use std::fmt;
 use memchr::{memchr, memchr2};
 
 use crate::error_code::ErrorCode;
+use crate::query::index::{self, IndexError};
 
 /// The greatest number of parameters in a request. The widest legitimate
 /// request (a simulation with a few thousand actions) stays far below.
@@ -159,35 +160,40 @@ impl<'f> Scope<'f> {
     }
 
     /// The values of a list, ordered by their numbers, which may come in any
-    /// order and with gaps. Other names are unknown parameters and ignored.
-    pub(super) fn values(self) -> Vec<&'f str> {
-        let mut values: Vec<(u32, &str)> = Vec::new();
+    /// order. Names that go on behind the number are unknown parameters and ignored.
+    pub(super) fn values(self) -> Result<Vec<Option<&'f str>>, IndexError> {
+        let mut values: Vec<(u64, &str)> = Vec::new();
+        let mut before = None;
         for parameter in self.parameters {
-            if let Some(number) = number(self.rest(parameter))
-                && values.last().is_none_or(|(last, _)| *last != number)
-            {
+            let name = self.rest(parameter);
+            let digits = name.split_once('.').map_or(name, |(digits, _)| digits);
+            let number = index::number(digits)?;
+            if digits.len() == name.len() && before != Some(name) {
                 values.push((number, &parameter.value));
+                before = Some(name);
             }
         }
-        values.sort_by_key(|(number, _)| *number);
-        values.into_iter().map(|(_, value)| value).collect()
+        index::in_order(values)
     }
 
-    /// What is below each number of a list, ordered likewise.
-    pub(super) fn groups(self) -> Vec<(u32, Self)> {
+    /// What is below each number of a list, ordered likewise. Names that end
+    /// with the number are unknown parameters and ignored.
+    pub(super) fn groups(self) -> Result<Vec<Option<Self>>, IndexError> {
         let mut groups = Vec::new();
         let same = |one: &Parameter<'_>, other: &Parameter<'_>| self.digits(one) == self.digits(other);
         for parameters in self.parameters.chunk_by(same) {
-            let digits = parameters.first().and_then(|first| self.digits(first));
-            if let Some(digits) = digits
-                && let Some(number) = number(digits)
-            {
-                let prefix = self.prefix + digits.len() + 1;
-                groups.push((number, Self { parameters, prefix }));
-            }
+            let Some(first) = parameters.first() else { continue };
+            let Some(digits) = self.digits(first) else {
+                for parameter in parameters {
+                    index::number(self.rest(parameter))?;
+                }
+                continue;
+            };
+            let number = index::number(digits)?;
+            let prefix = self.prefix + digits.len() + 1;
+            groups.push((number, Self { parameters, prefix }));
         }
-        groups.sort_by_key(|(number, _)| *number);
-        groups
+        index::in_order(groups)
     }
 
     /// What stands before the next dot.
@@ -209,12 +215,6 @@ fn order(rest: &str, name: &str) -> Ordering {
         // As long as the name or shorter: before whatever begins with it.
         _ => rest.cmp(name).then(Ordering::Less),
     }
-}
-
-/// A list index: decimal, from 1, without leading zeros, below 2³².
-fn number(digits: &str) -> Option<u32> {
-    let plain = !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if plain { digits.parse().ok() } else { None }
 }
 
 /// `+` is a space, `%41` is a byte. Borrows when there is nothing to decode.

@@ -47,8 +47,8 @@ pub(super) enum Shown<'a> {
     Null,
     Hidden,
     Text(&'a str),
-    /// The members of a list.
-    List(&'a [&'a str]),
+    /// The members of a list, `null` for those that are missing.
+    List(&'a [Option<&'a str>]),
 }
 
 impl Faults {
@@ -124,33 +124,58 @@ impl fmt::Display for Constraint<'_> {
                     values.join(", ")
                 )
             }
-            Self::Members(shape) => write!(formatter, "Member must satisfy constraint: [{}]", All(shape)),
-            Self::Keys(shape) => write!(formatter, "Map keys must satisfy constraint: [{}]", All(shape)),
+            Self::Members(shape) => {
+                let there = shape.name == "tagKeyType";
+                write!(
+                    formatter,
+                    "Member must satisfy constraint: [{}]",
+                    All { shape, there }
+                )
+            }
+            Self::Keys(shape) => {
+                let there = true;
+                write!(
+                    formatter,
+                    "Map keys must satisfy constraint: [{}]",
+                    All { shape, there }
+                )
+            }
         }
     }
 }
 
-/// Every constraint of a shape, as a list's message names them all.
-struct All<'a>(&'a Shape);
+/// Every constraint of a shape, as a message about a list or a map names them
+/// all. That a member must be there is said of keys, and of tag keys alone
+/// among lists: recorded answers about other lists leave it out.
+struct All<'a> {
+    shape: &'a Shape,
+    there: bool,
+}
 
 impl fmt::Display for All<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0.kind {
-            Kind::Enum(values) => write!(formatter, "{}, ", Constraint::Enum(values))?,
+        let mut constraints = Vec::with_capacity(4);
+        match &self.shape.kind {
+            Kind::Enum(values) => constraints.push(Constraint::Enum(values)),
             Kind::Text { min, max, pattern } => {
                 if *max != u32::MAX {
-                    write!(formatter, "{}, ", Constraint::LengthMax(*max))?;
+                    constraints.push(Constraint::LengthMax(*max));
                 }
                 if *max != u32::MAX || *min != 0 {
-                    write!(formatter, "{}, ", Constraint::LengthMin(*min))?;
+                    constraints.push(Constraint::LengthMin(*min));
                 }
-                if let Some(pattern) = pattern {
-                    write!(formatter, "{}, ", Constraint::Pattern(pattern.text))?;
-                }
+                constraints.extend(pattern.map(|pattern| Constraint::Pattern(pattern.text)));
             }
             _ => {}
         }
-        write!(formatter, "{}", Constraint::NotNull)
+        if self.there || constraints.is_empty() {
+            constraints.push(Constraint::NotNull);
+        }
+        for (index, constraint) in constraints.iter().enumerate() {
+            let separator = if index > 0 { ", " } else { "" };
+            write!(formatter, "{separator}{constraint}")?;
+        }
+        Ok(())
     }
 }
 
@@ -167,7 +192,7 @@ impl fmt::Display for Shown<'_> {
                     if left == 0 {
                         break;
                     }
-                    let (text, length) = clipped(member, left);
+                    let (text, length) = clipped(member.unwrap_or("null"), left);
                     left -= length;
                     let separator = if index > 0 { ", " } else { "" };
                     write!(formatter, "{separator}{text}")?;
