@@ -5,7 +5,7 @@ use lanyard_policy::{DocumentKind, non_whitespace_len};
 
 use super::{AccountEdit, Owner};
 use crate::error::DirectoryError;
-use crate::record::{InlinePolicy, PolicyDocument, inline_size, put_inline, remove_inline};
+use crate::record::{InlinePolicy, PolicyDocument, inline_others, put_inline, remove_inline};
 
 /// What the inline policies of one entity may take up together as they were written, in bytes: as much as the largest
 /// document that the API takes. The quotas leave white space out, and an entity is one stored record: filled to what
@@ -13,7 +13,7 @@ use crate::record::{InlinePolicy, PolicyDocument, inline_size, put_inline, remov
 const WRITTEN_BYTES_MAX: usize = 256 * 1024;
 
 impl AccountEdit {
-    /// Adds an inline policy, or replaces the one of its name.
+    /// Adds an inline policy, or replaces the document of the one of its name.
     pub fn put_inline_policy(
         &mut self,
         owner: Owner<'_>,
@@ -22,15 +22,12 @@ impl AccountEdit {
     ) -> Result<(), DirectoryError> {
         let mut carrier = self.carrier(owner)?;
         Self::validated(text, DocumentKind::InlinePolicy)?;
-        let others = inline_size(carrier.inline(), name.as_str());
-        let size = others.saturating_add(non_whitespace_len(text) as u64);
-        self.within(
-            carrier.inline_quota(),
-            usize::try_from(size).unwrap_or(usize::MAX),
-            carrier.name(),
-        )?;
-        let others = carrier.inline().iter().filter(|policy| policy.name != name);
-        let written: usize = others.map(|policy| policy.document.text().len()).sum();
+        let (mut size, mut written) = (non_whitespace_len(text), 0_usize);
+        for other in inline_others(carrier.inline(), name.as_str()) {
+            size = size.saturating_add(non_whitespace_len(other.document.text()));
+            written = written.saturating_add(other.document.text().len());
+        }
+        self.within(carrier.inline_quota(), size, carrier.name())?;
         if written.saturating_add(text.len()) > WRITTEN_BYTES_MAX {
             let quota = carrier.inline_quota();
             return Err(DirectoryError::QuotaExceeded {

@@ -71,8 +71,9 @@ impl<'de> Deserialize<'de> for PolicyDocument {
 
 /// A policy that belongs to one user, group or role and goes with it.
 ///
-/// Differs from AWS, perhaps: names of inline policies are compared with regard to case here; AWS says only
-/// that names of entities are not.
+/// Names are compared without regard to case, and keep the spelling in which they were first given. Evidence: recorded
+/// answers of IAM. What was stored before that was known may have several policies whose names differ in case alone:
+/// each of them is found by its own spelling.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InlinePolicy {
     /// Its name, unique within its owner.
@@ -83,39 +84,50 @@ pub struct InlinePolicy {
 
 /// Finds an inline policy in an owner's list, which is sorted by name.
 pub(crate) fn find_inline<'a>(list: &'a [Arc<InlinePolicy>], name: &str) -> Option<&'a Arc<InlinePolicy>> {
-    let place = list
-        .binary_search_by(|policy| policy.name.as_str().cmp(name))
-        .ok()?;
-    list.get(place)
+    list.get(inline_place(list, name)?)
 }
 
-/// Adds an inline policy, or replaces the one of its name.
-pub(crate) fn put_inline(list: &mut Vec<Arc<InlinePolicy>>, policy: InlinePolicy) {
-    match list.binary_search_by(|kept| kept.name.cmp(&policy.name)) {
-        Ok(place) => {
-            if let Some(kept) = list.get_mut(place) {
-                *kept = Arc::new(policy);
-            }
+/// Where an inline policy is in such a list: the one of that very spelling, else one whose name differs in case alone.
+pub(crate) fn inline_place(list: &[Arc<InlinePolicy>], name: &str) -> Option<usize> {
+    list.binary_search_by(|policy| policy.name.as_str().cmp(name))
+        .ok()
+        .or_else(|| {
+            list.iter()
+                .position(|policy| policy.name.as_str().eq_ignore_ascii_case(name))
+        })
+}
+
+/// Adds an inline policy, or replaces the document of the one of its name.
+pub(crate) fn put_inline(list: &mut Vec<Arc<InlinePolicy>>, mut policy: InlinePolicy) {
+    match inline_place(list, policy.name.as_str()).and_then(|place| list.get_mut(place)) {
+        Some(kept) => {
+            policy.name = kept.name.clone();
+            *kept = Arc::new(policy);
         }
-        Err(place) => list.insert(place, Arc::new(policy)),
+        None => {
+            let place = list.partition_point(|kept| kept.name < policy.name);
+            list.insert(place, Arc::new(policy));
+        }
     }
 }
 
 /// Removes an inline policy; false if there is none of the name.
 pub(crate) fn remove_inline(list: &mut Vec<Arc<InlinePolicy>>, name: &str) -> bool {
-    match list.binary_search_by(|policy| policy.name.as_str().cmp(name)) {
-        Ok(place) => {
+    match inline_place(list, name) {
+        Some(place) => {
             list.remove(place);
             true
         }
-        Err(_) => false,
+        None => false,
     }
 }
 
-/// The characters, white space aside, of all inline policies together, leaving out the one of a name.
-pub(crate) fn inline_size(list: &[Arc<InlinePolicy>], except: &str) -> u64 {
-    list.iter()
-        .filter(|policy| policy.name.as_str() != except)
-        .map(|policy| lanyard_policy::non_whitespace_len(policy.document.text()) as u64)
-        .sum()
+/// The inline policies that stay as they are when the one of a name is put.
+pub(crate) fn inline_others<'a>(
+    list: &'a [Arc<InlinePolicy>],
+    name: &str,
+) -> impl Iterator<Item = &'a InlinePolicy> {
+    let place = inline_place(list, name);
+    let others = list.iter().enumerate();
+    others.filter_map(move |(at, policy)| (Some(at) != place).then_some(policy.as_ref()))
 }

@@ -55,7 +55,7 @@ pub use web_identity_issuer::{TokenAlgorithm, TokenKey, WebIdentityIssuer};
 
 pub(crate) use bucket::BucketRecord;
 pub(crate) use derived::Derived;
-pub(crate) use document::{inline_size, put_inline, remove_inline};
+pub(crate) use document::{inline_others, put_inline, remove_inline};
 pub(crate) use saml_provider::UsedAssertion;
 pub(crate) use service_linked_role::RoleDeletions;
 pub(crate) use stored::{Place, Record, decode, encode};

@@ -15,6 +15,7 @@ mod conflicts;
 mod creation;
 mod gathering;
 mod hardware_mfa_devices;
+mod inline_policies;
 mod instance_profiles;
 mod issuer;
 mod managed;

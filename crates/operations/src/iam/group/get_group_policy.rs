@@ -33,7 +33,8 @@ impl Read for GetGroupPolicy {
         )?;
         Ok(GetGroupPolicyOutput {
             group_name: group.name.as_str().to_owned(),
-            policy_name: policy.name.as_str().to_owned(),
+            // As it was asked for. Evidence: a recorded answer.
+            policy_name: input.policy_name.clone(),
             policy_document: shapes::inline_document(policy),
         })
     }
