@@ -3,14 +3,13 @@
 //! A [`Refusal`] has a face for the caller (code and message, both AWS's) and, apart from it, a cause for the
 //! operator's log. The second never reaches the wire. Texts name their evidence where it is not the public model.
 
-mod delegation;
 mod certificate;
+mod delegation;
 mod directory;
 mod identity_provider;
 mod login;
 mod report;
 mod request;
-mod service_access;
 mod service_linked_role;
 mod service_specific_credential;
 mod sign_in;
