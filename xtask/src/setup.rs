@@ -21,7 +21,7 @@ const PROGRAMS: [(&str, &str, &str); 11] = [
     ("/usr/sbin/nginx", "-v", "nginx-light"),
     // With it pysaml2 signs and encrypts.
     ("xmlsec1", "--version", "xmlsec1"),
-    // Version 2 of the AWS CLI, which no registry has; version 1 is among the Python packages.
+    // Version 2 of the AWS CLI, which is no Python package; version 1 is one, in `.test/venv`.
     ("/usr/bin/aws", "--version", "awscli"),
     ("node", "--version", "nodejs"),
     ("npm", "--version", "npm"),
@@ -92,8 +92,8 @@ pub(crate) fn npm() -> Result<(), String> {
     std::fs::write(&stamp, wanted).map_err(|error| failed("installed", error))
 }
 
-/// The modules of Ansible's for AWS. Ansible's bundle is the only package that a registry has them in: of its
-/// twenty thousand files only theirs are kept.
+/// Ansible's modules for AWS. The only Python package that has them is Ansible's whole bundle: of its twenty thousand
+/// files only theirs are kept. Fetched with the Python of [`python`].
 pub(crate) fn ansible_collection() -> Result<(), String> {
     const BUNDLE: &str = "e2e/playbooks/requirements.txt";
     const KEPT: &str = "ansible_collections/amazon/";
