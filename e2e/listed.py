@@ -4,16 +4,12 @@ A maker fills an account and gives the parameters of the list, and the names of 
 member of the answer that they stand in.
 """
 
-import datetime
 import enum
 from collections.abc import Callable
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives import serialization
 
-from harness import remembered, totp
+from harness import certificates, totp
 from harness.account import Account
 from harness.metadata import metadata
 from harness.policies import allow, document, trust
@@ -143,7 +139,7 @@ def ssh_public_keys(account: Account):
     made = []
     for _ in NAMES:
         body = (
-            rsa_key()
+            certificates.rsa_key()
             .public_key()
             .public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
         )
@@ -156,7 +152,9 @@ def signing_certificates(account: Account):
     account.iam.create_user(UserName="u")
     made = []
     for _ in range(2):
-        uploaded = account.iam.upload_signing_certificate(UserName="u", CertificateBody=certificate()[0])
+        uploaded = account.iam.upload_signing_certificate(
+            UserName="u", CertificateBody=certificates.issue().pem
+        )
         made.append(uploaded["Certificate"]["CertificateId"])
     return {"UserName": "u"}, {"Certificates": made}
 
@@ -168,37 +166,10 @@ def server_certificates(account: Account):
 
 
 def _server_certificate(account: Account, name: str, **parameters) -> None:
-    body, key = certificate()
+    made = certificates.issue()
     account.iam.upload_server_certificate(
-        ServerCertificateName=name, CertificateBody=body, PrivateKey=key, **parameters
+        ServerCertificateName=name, CertificateBody=made.pem, PrivateKey=made.key_pem, **parameters
     )
-
-
-def rsa_key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-def certificate() -> tuple[str, str]:
-    """One that signed itself, and its key."""
-    key = rsa_key()
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "www.example.com")])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=30))
-        .sign(key, hashes.SHA256())
-    )
-    plain = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.TraditionalOpenSSL,
-        serialization.NoEncryption(),
-    )
-    return made.public_bytes(serialization.Encoding.PEM).decode(), remembered.secret(plain.decode())
 
 
 def inline_of(kind: str) -> Maker:

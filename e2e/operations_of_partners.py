@@ -1,7 +1,6 @@
-"""Rows of what only AWS's partners and services have, of the account's properties and of summaries."""
+"""Rows of what only AWS's partners and services have."""
 
 from harness.account import Account
-from harness.policies import allow
 from harness.rows import Exempt, Row
 
 REQUEST = {"DelegationRequestId": "e4bdcdae-4f66-11ed-aaaa-000000000000"}
@@ -44,18 +43,4 @@ ROWS_OF_PARTNERS: dict[str, Row] = {
     "ListDelegationRequests": Row(lambda _: {}, "*", Exempt.NAMES_NOTHING),
     "GetRoleTemplateVersion": about_a_template(),
     "AcquireRole": about_a_template("iam:GetRoleTemplateVersion"),
-    "GetAccountProperties": Row(lambda _: {}, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM),
-    "PutAccountProperties": Row(
-        lambda _: {"Properties": {"RoleManager/Enabled": "true"}},
-        "*",
-        Exempt.MAKES_ITS_ENTITY,
-        malformed=Exempt.NOTHING_TO_MALFORM,
-        extra_actions=["iam:CreateServiceLinkedRole"],
-    ),
-    "GetHumanReadableSummary": Row(
-        lambda account: {"EntityArn": account.policy(allow("iam:ListUsers"))},
-        "{EntityArn}",
-        {"EntityArn": "arn:aws:iam::{account}:policy/nobody"},
-        extra_actions=["iam:GetPolicy", "iam:GetPolicyVersion"],
-    ),
 }

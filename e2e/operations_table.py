@@ -367,6 +367,12 @@ ROWS: dict[str, Row] = {
     "ListEntitiesForPolicy": Row(policy, POLICY, NO_POLICY),
     # Reports
     "GetAccountAuthorizationDetails": Row(nothing, "*", Exempt.NAMES_NOTHING),
+    "GetHumanReadableSummary": Row(
+        lambda account: {"EntityArn": account.policy(allow("iam:ListUsers"))},
+        "{EntityArn}",
+        {"EntityArn": "arn:aws:iam::{account}:policy/nobody"},
+        extra_actions=["iam:GetPolicy", "iam:GetPolicyVersion"],
+    ),
     "GetAccountSummary": Row(nothing, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM),
     "GenerateCredentialReport": Row(nothing, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM),
     "GetCredentialReport": Row(
@@ -393,7 +399,7 @@ ROWS: dict[str, Row] = {
     "GetAccessKeyLastUsed": Row(
         lambda account: {"AccessKeyId": with_key(account)["AccessKeyId"]},
         lambda account, parameters: f"arn:aws:iam::{account.id}:user/{owner_of(account, parameters)}",
-        {"AccessKeyId": "AKIAIOSFODNN7EXAMPLE"},
+        Exempt.ANSWERED_AS_DENIED,
     ),
     # The alias
     "CreateAccountAlias": Row(
@@ -401,6 +407,14 @@ ROWS: dict[str, Row] = {
     ),
     "DeleteAccountAlias": Row(with_alias, "*", {"AccountAlias": "never-an-alias"}),
     "ListAccountAliases": Row(nothing, "*", Exempt.NAMES_NOTHING),
+    "GetAccountProperties": Row(nothing, "*", Exempt.NAMES_NOTHING, malformed=Exempt.NOTHING_TO_MALFORM),
+    "PutAccountProperties": Row(
+        plus(nothing, Properties={"RoleManager/Enabled": "true"}),
+        "*",
+        Exempt.MAKES_ITS_ENTITY,
+        malformed=Exempt.NOTHING_TO_MALFORM,
+        extra_actions=["iam:CreateServiceLinkedRole"],
+    ),
     # Identity providers
     "CreateOpenIDConnectProvider": Row(
         plus(nothing, Url=issuer_url, ThumbprintList=["a" * 40]),

@@ -10,8 +10,9 @@ from saml2.xmldsig import DIGEST_SHA1, SIG_RSA_SHA1
 
 from harness import wire
 from harness.background import wait_until
+from harness.certificates import rsa_key
 from harness.issuer import Authority, Issuer
-from harness.metadata import as_pem, metadata, private_key
+from harness.metadata import as_pem, metadata
 from harness.policies import allow
 from harness.refusal import denied, refused
 from harness.saml import Federation, IdentityProvider
@@ -253,7 +254,7 @@ def test_the_life_of_a_saml_provider(account):
 
 def test_private_keys_come_and_go_and_are_never_shown(account):
     iam, name = account.iam, {"SAMLProviderArn": saml(account)}
-    first, second = (private_key() for _ in range(2))
+    first, second = (rsa_key() for _ in range(2))
     traditional = serialization.PrivateFormat.TraditionalOpenSSL
     iam.update_saml_provider(**name, AddPrivateKey=as_pem(first), AssertionEncryptionMode="Required")
     iam.update_saml_provider(**name, AddPrivateKey=as_pem(second, traditional))
@@ -263,7 +264,7 @@ def test_private_keys_come_and_go_and_are_never_shown(account):
     assert all(re.fullmatch("SAMLPK[A-Z0-9]{16}", key["KeyId"]) and is_now(key["Timestamp"]) for key in keys)
     assert len({key["KeyId"] for key in keys}) == 2
     with refused("LimitExceeded", 409, "Private key limit of 2 is reached."):
-        iam.update_saml_provider(**name, AddPrivateKey=as_pem(private_key()))
+        iam.update_saml_provider(**name, AddPrivateKey=as_pem(rsa_key()))
     iam.update_saml_provider(**name, RemovePrivateKey=keys[0]["KeyId"])
     assert get_saml(account, name["SAMLProviderArn"])["PrivateKeyList"] == keys[1:]
     with refused("NoSuchEntity", 404):
@@ -281,9 +282,7 @@ def test_private_keys_come_and_go_and_are_never_shown(account):
     assert len(get_saml(account, made["SAMLProviderArn"])["PrivateKeyList"]) == 1
 
 
-@pytest.mark.parametrize(
-    "text", ["nonsense", as_pem(private_key(1024)), "-----BEGIN PRIVATE KEY-----\nAAAA\n"]
-)
+@pytest.mark.parametrize("text", ["nonsense", as_pem(rsa_key(1024)), "-----BEGIN PRIVATE KEY-----\nAAAA\n"])
 def test_what_is_no_private_key_is_refused(account, text):
     with refused("InvalidInput", 400, "Invalid private key"):
         saml(account, AddPrivateKey=text)
@@ -430,7 +429,7 @@ def test_a_restart_keeps_everything(fresh_server):
     account = server.account("kept")
     oidc_arn, saml_arn = (
         oidc(account, ClientIDList=["app"]),
-        saml(account, AddPrivateKey=as_pem(private_key())),
+        saml(account, AddPrivateKey=as_pem(rsa_key())),
     )
     issuer = account.iam.enable_outbound_web_identity_federation()["IssuerIdentifier"]
 
@@ -451,7 +450,7 @@ def test_a_restart_keeps_everything(fresh_server):
 def test_private_keys_are_neither_on_disk_nor_in_the_trail_nor_in_the_log(fresh_server):
     server = fresh_server(log_level="trace").start()
     account = server.account("sealed")
-    pem = as_pem(private_key())
+    pem = as_pem(rsa_key())
     saml(account, AddPrivateKey=pem)
     account.iam.enable_outbound_web_identity_federation()
     assert server.stop() == 0
