@@ -8,6 +8,7 @@
 //! This is the only crate that knows wire codes. What is not implemented stands in `not_implemented.txt`.
 
 mod admission;
+mod aside;
 mod body;
 mod change;
 mod dispatch;

@@ -60,6 +60,9 @@ pub(crate) trait LongRead: Described {
         input: &InputOf<Self>,
         view: &View<'_>,
     ) -> impl Future<Output = Result<OutputOf<Self>, Refusal>> + Send;
+
+    /// Whether the answer is so long that others would wait while it is written.
+    fn is_long(output: &OutputOf<Self>) -> bool;
 }
 
 /// An operation that changes the caller's account and needs nothing prepared.

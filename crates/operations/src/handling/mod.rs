@@ -21,6 +21,7 @@ use lanyard_directory::{Account, AccountEdit, WriteError};
 pub(crate) use call::{Arrival, Call};
 pub(crate) use login::{LoggingIn, LoginHandler};
 
+use crate::aside;
 use crate::change::Change;
 use crate::error::Refusal;
 use crate::operation::{Described, InputOf, Issue, LongRead, PreparedWrite, Read};
@@ -135,6 +136,10 @@ impl<O: LongRead> Handler for LongReading<O> {
             let ready = Ready::<O>::of(call, form).await?;
             ready.decide(call).await?;
             let output = O::run(&ready.input, &ready.view(call)).await?;
+            if O::is_long(&output) {
+                let request_id = call.request_id.to_owned();
+                return aside::run(move || encode::<O::Model>(&output, &request_id)).await;
+            }
             Ok(encode::<O::Model>(&output, call.request_id))
         })
     }

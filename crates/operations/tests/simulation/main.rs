@@ -15,7 +15,9 @@ mod cases;
 mod policies;
 mod probes;
 mod setting;
+mod probe_r2;
 mod size;
+mod waiting;
 
 use std::collections::BTreeMap;
 

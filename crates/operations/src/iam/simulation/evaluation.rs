@@ -13,12 +13,13 @@ use lanyard_policy::{Effect, Layer, Survey};
 
 use super::context::Given;
 use super::limits::{
-    self, ITEMS_PER_PAGE, MISSING_MAX, STATEMENTS_MAX, WORK_PER_ACTION_MAX, WORK_PER_PAGE,
-    WORK_PER_RESOURCE_MAX, WORK_PER_STEP,
+    self, ITEMS_PER_PAGE, ITEMS_PER_STEP, MISSING_MAX, STATEMENTS_MAX, WORK_PER_ACTION_MAX, WORK_PER_ITEM,
+    WORK_PER_PAGE, WORK_PER_RESOURCE_MAX, WORK_PER_STEP,
 };
 use super::policies::Policies;
 use super::resources::{KnownAction, Resources};
 use super::results::{self, Outcome};
+use crate::aside;
 use crate::error::Refusal;
 
 /// How many actions a page has unless the caller says otherwise. Evidence: the public API reference.
@@ -170,7 +171,7 @@ impl Evaluation<'_> {
     ) -> Result<Survey, Refusal> {
         let resource_account = self.resources.account_of(resource);
         let wildcard_only = known.is_wildcard_only(resource);
-        let ask = |simulation: &Simulation, action: &str, resource: &str| {
+        let ask = move |simulation: &Simulation, action: &str, resource: &str| {
             simulation.survey(&SimulatedAsk {
                 action,
                 resource,

@@ -25,15 +25,19 @@ pub(super) const STATEMENTS_MAX: usize = 50_000;
 pub(super) const MISSING_MAX: usize = 50_000;
 /// So many statements, condition keys and resources has an answer before it ends with the action it is at.
 pub(super) const ITEMS_PER_PAGE: usize = 10_000;
-/// So much work may one action on one resource be: others may have to wait for it. It is counted in bytes of policies,
-/// times the [`weight`] of what they are compared with.
+/// So much work may one action on one resource be: other long ones have to wait for it. It is counted in bytes of
+/// policies, times the [`weight`] of what they are compared with.
 pub(super) const WORK_PER_RESOURCE_MAX: usize = 32 << 20;
 /// So much work may one action on all resources be.
 pub(super) const WORK_PER_ACTION_MAX: usize = 1 << 30;
 /// So much work is done before a page ends with the action it is at.
 pub(super) const WORK_PER_PAGE: usize = 256 << 20;
-/// So much work is done before others may run.
-pub(super) const WORK_PER_STEP: usize = 1 << 20;
+/// So much work is done before others may run; what is more in one piece is done aside.
+pub(super) const WORK_PER_STEP: usize = 256 << 10;
+/// So many statements, condition keys and resources are put together without that.
+pub(super) const ITEMS_PER_STEP: usize = 1_000;
+/// What telling one of them costs, in bytes of policies.
+pub(super) const WORK_PER_ITEM: usize = 256;
 
 /// What comparing with a text costs for a byte of a policy. A variable can put as much into a pattern as the text has,
 /// so that it grows with the square.

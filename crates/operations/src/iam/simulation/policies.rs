@@ -33,7 +33,9 @@ struct Read {
 
 impl SimulatedPolicy {
     /// One that the caller gives, if it can be decided on.
-    fn given(id: String, origin: PolicySourceType, text: &str) -> Option<(Self, Document)> {
+    async fn given(id: String, origin: PolicySourceType, text: &str) -> Option<(Self, Document)> {
+        // Reading the longest takes some milliseconds, and there can be many.
+        tokio::task::yield_now().await;
         let document = Document::parse(text).ok()?;
         let attached = Attached {
             policy: Arc::new(Policy::compile(&document)),
@@ -184,10 +186,11 @@ impl Policies {
     }
 
     /// Adds policies to the identity layer.
-    pub(super) fn add_given(&mut self, texts: &[String]) -> Result<(), Refusal> {
+    pub(super) async fn add_given(&mut self, texts: &[String]) -> Result<(), Refusal> {
         for (place, text) in (1..).zip(texts) {
             let id = format!("PolicyInputList.{place}");
             let (policy, _) = SimulatedPolicy::given(id, PolicySourceType::IamPolicy, text)
+                .await
                 .ok_or_else(|| Refusal::policy_input_invalid(place))?;
             self.identity.push(policy);
         }
@@ -195,7 +198,7 @@ impl Policies {
     }
 
     /// Takes the boundary that is given, instead of the one that is attached.
-    pub(super) fn replace_boundary(&mut self, texts: Option<&[String]>) -> Result<(), Refusal> {
+    pub(super) async fn replace_boundary(&mut self, texts: Option<&[String]>) -> Result<(), Refusal> {
         let text = match texts.unwrap_or_default() {
             [] => return Ok(()),
             [text] => text,
@@ -203,16 +206,18 @@ impl Policies {
         };
         let id = "PermissionsBoundaryPolicyInputList.1".to_owned();
         let (policy, _) = SimulatedPolicy::given(id, PolicySourceType::PermissionsBoundaryPolicy, text)
+            .await
             .ok_or_else(Refusal::boundary_input_invalid)?;
         self.boundary = Some(policy);
         Ok(())
     }
 
     /// Takes the policy that every resource is to have.
-    pub(super) fn set_resource(&mut self, text: Option<&str>) -> Result<(), Refusal> {
+    pub(super) async fn set_resource(&mut self, text: Option<&str>) -> Result<(), Refusal> {
         let Some(text) = text else { return Ok(()) };
         let id = "ResourcePolicy".to_owned();
         let (policy, document) = SimulatedPolicy::given(id, PolicySourceType::ResourcePolicy, text)
+            .await
             .ok_or_else(Refusal::resource_policy_invalid)?;
         if document.resources().any(|resource| resource == "*") {
             return Err(Refusal::simulated_resource_invalid("*"));
@@ -222,7 +227,7 @@ impl Policies {
     }
 
     /// Takes the service control policies of an organization, from its root.
-    pub(super) fn set_organization(
+    pub(super) async fn set_organization(
         &mut self,
         levels: Option<&[OrderedOrganizationPolicyType]>,
     ) -> Result<(), Refusal> {
@@ -239,12 +244,13 @@ impl Policies {
             if texts.is_empty() {
                 return Err(Refusal::organization_level_empty(place));
             }
-            let read = texts.iter().map(|text| {
-                let policy = SimulatedPolicy::given(String::new(), PolicySourceType::IamPolicy, text);
-                policy.map(|(policy, _)| policy)
-            });
-            let policies: Option<Vec<SimulatedPolicy>> = read.collect();
-            chain.push(policies.ok_or_else(|| Refusal::organization_input_invalid(place))?);
+            let mut policies = Vec::with_capacity(texts.len());
+            for text in texts {
+                let read = SimulatedPolicy::given(String::new(), PolicySourceType::IamPolicy, text).await;
+                let (policy, _) = read.ok_or_else(|| Refusal::organization_input_invalid(place))?;
+                policies.push(policy);
+            }
+            chain.push(policies);
         }
         self.service_control = Some(chain);
         Ok(())

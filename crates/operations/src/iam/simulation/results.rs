@@ -7,9 +7,12 @@ use std::collections::HashSet;
 
 use lanyard_aws_api::iam::{
     EvaluationResult, OrganizationsDecisionDetail, PermissionsBoundaryDecisionDetail,
-    PolicyEvaluationDecisionType as Word, PolicySourceType, Position, ResourceSpecificResult, Statement,
+    PolicyEvaluationDecisionType as Word, PolicySourceType, Position, ResourceSpecificResult,
+    SimulatePolicyResponse, Statement,
 };
 use lanyard_policy::Effect;
+
+use super::limits::ITEMS_PER_STEP;
 
 /// What came of one action on one resource.
 pub(super) struct Outcome {
@@ -22,6 +25,27 @@ pub(super) struct Outcome {
     pub(super) organization: Option<bool>,
     /// What each kind of policies says, if the resource is of another account.
     pub(super) details: Option<Vec<(&'static str, Effect)>>,
+}
+
+impl Outcome {
+    /// How much there is to tell.
+    pub(super) fn items(&self) -> usize {
+        1 + self.statements.len() + self.missing.len()
+    }
+}
+
+/// Whether writing it takes so long that others would wait.
+pub(super) fn is_long(response: &SimulatePolicyResponse) -> bool {
+    let count = |statements: &Option<Vec<Statement>>, missing: &Option<Vec<String>>| {
+        1 + statements.as_ref().map_or(0, Vec::len) + missing.as_ref().map_or(0, Vec::len)
+    };
+    let results = response.evaluation_results.iter().flatten();
+    let items = results.map(|result| {
+        let resources = result.resource_specific_results.iter().flatten();
+        let of_resources = resources.map(|one| count(&one.matched_statements, &one.missing_context_values));
+        count(&result.matched_statements, &result.missing_context_values) + of_resources.sum::<usize>()
+    });
+    items.sum::<usize>() > ITEMS_PER_STEP
 }
 
 /// The word for an effect.
@@ -80,7 +104,7 @@ pub(super) fn on_anything(action: &str, outcome: Outcome) -> EvaluationResult {
 pub(super) fn on_resources(
     action: &str,
     name: Option<String>,
-    outcomes: Vec<(&str, Outcome)>,
+    outcomes: Vec<(String, Outcome)>,
 ) -> EvaluationResult {
     let mut decision = Effect::Allow;
     let (mut all_statements, mut all_missing) = (Merged::default(), Merged::default());
@@ -118,10 +142,10 @@ pub(super) fn on_resources(
     }
 }
 
-fn of_resource(resource: &str, outcome: Outcome) -> ResourceSpecificResult {
+fn of_resource(resource: String, outcome: Outcome) -> ResourceSpecificResult {
     let unless_empty = |is_empty: bool| (!is_empty).then_some(());
     ResourceSpecificResult {
-        eval_resource_name: resource.to_owned(),
+        eval_resource_name: resource,
         eval_resource_decision: word(outcome.decision),
         matched_statements: unless_empty(outcome.statements.is_empty()).map(|()| outcome.statements),
         missing_context_values: unless_empty(outcome.missing.is_empty()).map(|()| outcome.missing),
@@ -207,9 +231,13 @@ mod tests {
         }
     }
 
+    fn named(resource: &str, count: i32) -> (String, Outcome) {
+        (resource.to_owned(), outcome(count))
+    }
+
     #[test]
     fn what_several_outcomes_tell_is_told_once_and_in_order() {
-        let result = on_resources("s3:GetObject", None, vec![("a", outcome(2)), ("b", outcome(3))]);
+        let result = on_resources("s3:GetObject", None, vec![named("a", 2), named("b", 3)]);
         assert_eq!(
             result.matched_statements,
             Some(vec![statement(0), statement(1), statement(2)])
@@ -221,7 +249,7 @@ mod tests {
     #[test]
     fn very_many_statements_and_keys_are_put_together_at_once() {
         let started = Instant::now();
-        let result = on_resources("s3:GetObject", None, vec![("a", outcome(40_000))]);
+        let result = on_resources("s3:GetObject", None, vec![named("a", 40_000)]);
         assert_eq!(result.missing_context_values.map(|keys| keys.len()), Some(40_000));
         assert!(
             started.elapsed() < Duration::from_secs(5),

@@ -1,13 +1,15 @@
 //! SimulateCustomPolicy: what policies that nobody needs to have would allow. It tells nothing that the caller did not
 //! say itself, so nothing is looked up.
 
+use std::sync::Arc;
+
 use lanyard_access::Simulation;
 use lanyard_aws_api::iam::{self, SimulateCustomPolicyInput, SimulatePolicyResponse};
 
 use super::evaluation::Evaluation;
 use super::policies::{self, Policies};
 use super::resources::{Asked, Resources};
-use super::{caller, context};
+use super::{caller, context, results};
 use crate::error::Refusal;
 use crate::operation::{Described, LongRead};
 use crate::subject::{Ask, Subject};
@@ -28,7 +30,7 @@ impl LongRead for SimulateCustomPolicy {
         input: &SimulateCustomPolicyInput,
         view: &View<'_>,
     ) -> Result<SimulatePolicyResponse, Refusal> {
-        let policies = read(input)?;
+        let policies = read(input).await?;
         let mut simulation = match (&input.caller_arn, &input.resource_policy) {
             (Some(arn), _) => caller::named(arn, view.now)?,
             (None, Some(_)) => return Err(Refusal::simulated_caller_missing()),
@@ -45,7 +47,7 @@ impl LongRead for SimulateCustomPolicy {
         let resources = Resources::read(&asked, simulation.account())?;
         let given = context::supply(input.context_entries.as_deref(), &mut simulation)?;
         let evaluation = Evaluation {
-            simulation: simulation.with_policies(policies.to_engine()),
+            simulation: Arc::new(simulation.with_policies(policies.to_engine())),
             policies: &policies,
             resources,
             given,
@@ -55,9 +57,13 @@ impl LongRead for SimulateCustomPolicy {
             .page(&input.action_names, input.marker.as_deref(), input.max_items)
             .await
     }
+
+    fn is_long(output: &SimulatePolicyResponse) -> bool {
+        results::is_long(output)
+    }
 }
 
-fn read(input: &SimulateCustomPolicyInput) -> Result<Policies, Refusal> {
+async fn read(input: &SimulateCustomPolicyInput) -> Result<Policies, Refusal> {
     let boundary = input.permissions_boundary_policy_input_list.as_deref();
     let organization = input.ordered_organization_policy_input_list.as_deref();
     let levels = organization.unwrap_or_default().iter();
@@ -68,9 +74,9 @@ fn read(input: &SimulateCustomPolicyInput) -> Result<Policies, Refusal> {
             .chain(&input.resource_policy),
     )?;
     let mut policies = Policies::default();
-    policies.add_given(&input.policy_input_list)?;
-    policies.replace_boundary(boundary)?;
-    policies.set_organization(organization)?;
-    policies.set_resource(input.resource_policy.as_deref())?;
+    policies.add_given(&input.policy_input_list).await?;
+    policies.replace_boundary(boundary).await?;
+    policies.set_organization(organization).await?;
+    policies.set_resource(input.resource_policy.as_deref()).await?;
     Ok(policies)
 }

@@ -4,6 +4,8 @@
 //! Of the principal itself the simulator knows what the server knows, so that it decides as the server would. Differs
 //! from AWS, which knows less of it: there `aws:userid` is the ARN.
 
+use std::sync::Arc;
+
 use lanyard_aws_api::iam::{self, SimulatePolicyResponse, SimulatePrincipalPolicyInput};
 
 use super::evaluation::Evaluation;
@@ -11,7 +13,7 @@ use super::exclusion::Exclusions;
 use super::policies::{self, Policies};
 use super::resources::{Asked, Resources};
 use super::source::{self, Source};
-use super::{caller, context};
+use super::{caller, context, results};
 use crate::error::Refusal;
 use crate::operation::{Described, LongRead};
 use crate::subject::Subject;
@@ -34,7 +36,7 @@ impl LongRead for SimulatePrincipalPolicy {
     ) -> Result<SimulatePolicyResponse, Refusal> {
         let source = source::find(&input.policy_source_arn, view)?;
         let exclusions = Exclusions::read(input.policy_exclusion_list.as_deref())?;
-        let policies = read(input, source, &exclusions, view)?;
+        let policies = read(input, source, &exclusions, view).await?;
         let mut simulation = caller::of_source(source, input.caller_arn.as_deref(), view)?;
         let asked = Asked {
             actions: &input.action_names,
@@ -47,7 +49,7 @@ impl LongRead for SimulatePrincipalPolicy {
         let resources = Resources::read(&asked, simulation.account())?;
         let given = context::supply(input.context_entries.as_deref(), &mut simulation)?;
         let evaluation = Evaluation {
-            simulation: simulation.with_policies(policies.to_engine()),
+            simulation: Arc::new(simulation.with_policies(policies.to_engine())),
             policies: &policies,
             resources,
             given,
@@ -57,9 +59,13 @@ impl LongRead for SimulatePrincipalPolicy {
             .page(&input.action_names, input.marker.as_deref(), input.max_items)
             .await
     }
+
+    fn is_long(output: &SimulatePolicyResponse) -> bool {
+        results::is_long(output)
+    }
 }
 
-fn read(
+async fn read(
     input: &SimulatePrincipalPolicyInput,
     source: Source<'_>,
     exclusions: &Exclusions<'_>,
@@ -74,8 +80,8 @@ fn read(
     )?;
     let mut policies = Policies::of_source(source, view.account);
     exclusions.apply(&mut policies);
-    policies.add_given(given)?;
-    policies.replace_boundary(boundary)?;
-    policies.set_resource(input.resource_policy.as_deref())?;
+    policies.add_given(given).await?;
+    policies.replace_boundary(boundary).await?;
+    policies.set_resource(input.resource_policy.as_deref()).await?;
     Ok(policies)
 }
