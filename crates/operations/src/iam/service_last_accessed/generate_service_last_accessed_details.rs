@@ -46,15 +46,15 @@ impl Read for GenerateServiceLastAccessedDetails {
             created: view.now,
             state: State::InProgress,
         };
-        if !services.last_accessed_jobs.begin(id, job) {
-            return Err(Refusal::throttled());
-        }
+        let turn = services.last_accessed_jobs.begin(id, job);
+        let turn = turn.ok_or_else(Refusal::throttled)?;
         let task = Task {
             id,
             target,
             with_actions,
             account: snapshot,
             created: view.now,
+            turn,
         };
         let (directory, jobs) = (&services.directory, &services.last_accessed_jobs);
         tokio::spawn(making::work(task, Arc::clone(directory), Arc::clone(jobs)));

@@ -25,6 +25,9 @@ const BYTES_MAX: usize = 64 << 20;
 /// How many jobs wait for their turn.
 const WAITING_MAX: usize = 10_000;
 
+/// How many of them are of one account, so that none takes the places of all others.
+const WAITING_OF_ACCOUNT_MAX: usize = 1_000;
+
 /// What a job takes beside its report.
 const BYTES_OF_JOB: usize = 256;
 
@@ -36,12 +39,21 @@ pub struct LastAccessedJobs {
     pub(super) turn: Semaphore,
 }
 
+/// The jobs of one account that wait.
+#[derive(Debug)]
+struct Waiting {
+    count: usize,
+    /// Which of them may wait for the turn that all accounts share: one account has at most one place in that queue.
+    turn: Arc<Semaphore>,
+}
+
 #[derive(Debug, Default)]
 struct Table {
     jobs: HashMap<Uuid, Job>,
     /// Oldest first, of each account.
     by_account: HashMap<AccountId, VecDeque<Uuid>>,
     waiting: usize,
+    waiting_of: HashMap<AccountId, Waiting>,
     bytes: usize,
 }
 
@@ -90,14 +102,23 @@ impl LastAccessedJobs {
         }
     }
 
-    /// Takes in a job; false if too many are waiting.
-    pub(super) fn begin(&self, id: Uuid, job: Job) -> bool {
+    /// Takes in a job; the turn among those of its account, or `None` if too many are waiting.
+    pub(super) fn begin(&self, id: Uuid, job: Job) -> Option<Arc<Semaphore>> {
         let mut table = self.table.lock();
-        if table.waiting >= WAITING_MAX {
-            return false;
-        }
-        table.waiting += 1;
         let account = job.account;
+        if table.waiting >= WAITING_MAX {
+            return None;
+        }
+        let waiting = table.waiting_of.entry(account).or_insert_with(|| Waiting {
+            count: 0,
+            turn: Arc::new(Semaphore::new(1)),
+        });
+        if waiting.count >= WAITING_OF_ACCOUNT_MAX {
+            return None;
+        }
+        waiting.count += 1;
+        let turn = Arc::clone(&waiting.turn);
+        table.waiting += 1;
         table.bytes += job.bytes();
         table.jobs.insert(id, job);
         let of_account = table.by_account.entry(account).or_default();
@@ -105,13 +126,13 @@ impl LastAccessedJobs {
         if of_account.len() > JOBS_MAX {
             table.forget_oldest_of(account);
         }
-        true
+        Some(turn)
     }
 
     /// Keeps what a job found; without a report it failed. A job that was forgotten meanwhile stays so.
-    pub(super) fn end(&self, id: Uuid, report: Option<Report>, now: Timestamp) {
+    pub(super) fn end(&self, id: Uuid, account: AccountId, report: Option<Report>, now: Timestamp) {
         let mut table = self.table.lock();
-        table.waiting = table.waiting.saturating_sub(1);
+        table.no_longer_waits(account);
         let Some(job) = table.jobs.get_mut(&id) else {
             return;
         };
@@ -150,6 +171,16 @@ impl Job {
 }
 
 impl Table {
+    fn no_longer_waits(&mut self, account: AccountId) {
+        self.waiting = self.waiting.saturating_sub(1);
+        if let Some(waiting) = self.waiting_of.get_mut(&account) {
+            waiting.count = waiting.count.saturating_sub(1);
+            if waiting.count == 0 {
+                self.waiting_of.remove(&account);
+            }
+        }
+    }
+
     /// Forgets the oldest jobs of whoever has most, until the rest fits; but not the one that just ended.
     fn make_room(&mut self, newest: Uuid) {
         while self.bytes > BYTES_MAX && self.jobs.len() > 1 {
@@ -210,7 +241,7 @@ mod tests {
     fn only_who_began_a_job_finds_it() {
         let jobs = LastAccessedJobs::new();
         let (id, one) = (Uuid::from_u128(1), account(1));
-        assert!(jobs.begin(id, job(one, Owner::Root)));
+        assert!(jobs.begin(id, job(one, Owner::Root)).is_some());
         let text = id.to_string();
         assert!(jobs.find(&text, one, Owner::Root).is_some());
         assert!(jobs.find(&text, account(2), Owner::Root).is_none());
@@ -228,7 +259,7 @@ mod tests {
             jobs.begin(id, job(account(1), Owner::Root));
             assert!(matches!(state(id), State::InProgress));
             let has_report = report.is_some();
-            jobs.end(id, report, NOW);
+            jobs.end(id, account(1), report, NOW);
             assert_eq!(matches!(state(id), State::Completed(..)), has_report);
             assert_eq!(matches!(state(id), State::Failed(_)), !has_report);
         }
@@ -239,11 +270,11 @@ mod tests {
         let jobs = LastAccessedJobs::new();
         let other = Uuid::from_u128(u128::MAX);
         jobs.begin(other, job(account(2), Owner::Root));
-        jobs.end(other, Some(empty()), NOW);
+        jobs.end(other, account(2), Some(empty()), NOW);
         for number in 0..=JOBS_MAX as u128 {
             let id = Uuid::from_u128(number);
             jobs.begin(id, job(account(1), Owner::Root));
-            jobs.end(id, Some(empty()), NOW);
+            jobs.end(id, account(1), Some(empty()), NOW);
         }
         let is_there = |account, id: u128| {
             let id = Uuid::from_u128(id).to_string();
@@ -252,5 +283,33 @@ mod tests {
         assert!(!is_there(account(1), 0));
         assert!(is_there(account(1), 1));
         assert!(is_there(account(2), u128::MAX));
+    }
+
+    #[test]
+    fn no_account_takes_the_places_of_others() {
+        let jobs = LastAccessedJobs::new();
+        let begin = |of, id| jobs.begin(Uuid::from_u128(id), job(account(of), Owner::Root));
+        let turn = begin(1, 0).unwrap();
+        for id in 1..WAITING_OF_ACCOUNT_MAX as u128 {
+            assert!(Arc::ptr_eq(&begin(1, id).unwrap(), &turn));
+        }
+        assert!(begin(1, u128::MAX).is_none());
+        let other = begin(2, u128::MAX - 1).unwrap();
+        assert!(
+            !Arc::ptr_eq(&other, &turn),
+            "another account has a queue of its own"
+        );
+        jobs.end(Uuid::from_u128(0), account(1), None, NOW);
+        assert!(begin(1, u128::MAX).is_some());
+    }
+
+    #[test]
+    fn nothing_is_left_of_jobs_that_have_ended() {
+        let jobs = LastAccessedJobs::new();
+        let id = Uuid::from_u128(1);
+        jobs.begin(id, job(account(1), Owner::Root));
+        jobs.end(id, account(1), None, NOW);
+        let table = jobs.table.lock();
+        assert_eq!((table.waiting, table.waiting_of.len()), (0, 0));
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use lanyard_directory::{Account, Directory};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::arn::Target;
@@ -18,12 +19,18 @@ pub(super) struct Task {
     /// The account as it was when the job began.
     pub(super) account: Arc<Account>,
     pub(super) created: Timestamp,
+    /// The turn among the jobs of the account.
+    pub(super) turn: Arc<Semaphore>,
 }
 
 /// Works at a job that was begun, until it has ended.
 pub(super) async fn work(task: Task, directory: Arc<Directory>, jobs: Arc<LastAccessedJobs>) {
-    let id = task.id;
-    // The jobs outlive everybody who waits, so that there always is a turn.
+    let (id, account) = (task.id, task.account.id());
+    // First among the jobs of the account, then among the accounts. Both outlive everybody who waits, so that there
+    // always is a turn.
+    let Ok(_first_of_account) = task.turn.clone().acquire_owned().await else {
+        return;
+    };
     let Ok(_turn) = jobs.turn.acquire().await else {
         return;
     };
@@ -41,5 +48,5 @@ pub(super) async fn work(task: Task, directory: Arc<Directory>, jobs: Arc<LastAc
     if let Err(error) = &report {
         tracing::error!(%error, job = %id, "service last accessed details could not be made");
     }
-    jobs.end(id, report.ok(), Timestamp::now());
+    jobs.end(id, account, report.ok(), Timestamp::now());
 }

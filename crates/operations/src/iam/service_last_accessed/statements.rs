@@ -6,7 +6,8 @@
 use std::collections::HashSet;
 
 use lanyard_catalogue::{Action, Service, catalogue};
-use serde_json::Value;
+use lanyard_policy::Document;
+use lanyard_policy::outline::{Listed, StatementOutline};
 
 /// One statement.
 #[derive(Debug)]
@@ -35,39 +36,29 @@ struct Resources {
 impl Statement {
     /// The statements of a document that matter. One that was saved can be read; what cannot be read opens nothing.
     pub(super) fn of_document(text: &str) -> Vec<Self> {
-        let Ok(document) = serde_json::from_str::<Value>(text) else {
+        let Ok(document) = Document::parse(text) else {
             return Vec::new();
         };
-        match document.get("Statement") {
-            Some(Value::Array(many)) => many.iter().filter_map(Self::of).collect(),
-            Some(one) => Self::of(one).into_iter().collect(),
-            None => Vec::new(),
-        }
+        document.outline().filter_map(Self::of).collect()
     }
 
-    fn of(statement: &Value) -> Option<Self> {
-        let is_allow = statement.get("Effect")?.as_str()? == "Allow";
-        let has_condition = match statement.get("Condition") {
-            Some(Value::Object(operators)) => !operators.is_empty(),
-            other => other.is_some(),
-        };
-        if !is_allow && has_condition {
+    fn of(statement: StatementOutline<'_>) -> Option<Self> {
+        let is_allow = !statement.denies;
+        if !is_allow && !statement.conditions.is_empty() {
             return None;
         }
-        let actions = match (statement.get("Action"), statement.get("NotAction")) {
-            (Some(patterns), _) => Actions::of(patterns, false),
-            (None, Some(patterns)) => Actions::of(patterns, true),
-            (None, None) => return None,
-        };
-        let resources = match (statement.get("Resource"), statement.get("NotResource")) {
-            (Some(patterns), _) => texts(patterns).map(Resources::of).collect(),
+        let listed = statement.resources?;
+        let resources = if !listed.negated {
+            listed.values.into_iter().map(Resources::of).collect()
+        } else if is_allow && !listed.values.into_iter().any(is_everything) {
             // Something is left unless everything is excepted; of a denial it is not known what.
-            (None, Some(except)) if is_allow && !texts(except).any(is_everything) => vec![Resources::of("*")],
-            _ => return None,
+            vec![Resources::of("*")]
+        } else {
+            return None;
         };
         Some(Self {
             is_allow,
-            actions,
+            actions: Actions::of(statement.actions?),
             resources,
         })
     }
@@ -105,8 +96,8 @@ impl Statement {
 }
 
 impl Actions {
-    fn of(patterns: &Value, are_exceptions: bool) -> Self {
-        let patterns = texts(patterns).map(|pattern| {
+    fn of(listed: Listed<&str>) -> Self {
+        let patterns = listed.values.into_iter().map(|pattern| {
             let pattern = pattern.to_ascii_lowercase();
             match pattern.split_once(':') {
                 Some((prefix, name)) => (prefix.to_owned(), name.to_owned()),
@@ -114,7 +105,7 @@ impl Actions {
             }
         });
         Self {
-            are_exceptions,
+            are_exceptions: listed.negated,
             patterns: patterns.collect(),
         }
     }
@@ -150,14 +141,6 @@ impl Resources {
     fn covers(&self, other: &Self) -> bool {
         matches(&self.pattern, &other.pattern)
     }
-}
-
-fn texts(value: &Value) -> impl Iterator<Item = &str> {
-    let many = match value {
-        Value::Array(many) => many.as_slice(),
-        one => std::slice::from_ref(one),
-    };
-    many.iter().filter_map(Value::as_str)
 }
 
 fn is_everything(pattern: &str) -> bool {
