@@ -8,7 +8,7 @@ use lanyard_policy::outline::Listed;
 
 use crate::list::{joined, named};
 
-/// So many values of one document are looked up; a policy that IAM saves has fewer. The rest is quoted.
+/// So many patterns of one text are looked up: more than any but the most unusual have. The rest is quoted.
 const LOOKUPS_MAX: usize = 1_000;
 /// Among them so many patterns that leave the service open, which are compared with every action there is.
 const WIDE_LOOKUPS_MAX: usize = 20;
@@ -17,8 +17,9 @@ const WIDE_LOOKUPS_MAX: usize = 20;
 /// that they are under.
 const ALWAYS_ON_SOMETHING: [&str; 2] = ["iam", "sts"];
 
-/// Looks into the catalogue, over a document.
-#[derive(Default)]
+/// Patterns that were looked up in the catalogue, over all documents of one text: of somebody with very many policies
+/// this would take long.
+#[derive(Debug, Default)]
 pub(crate) struct Lookups {
     all: usize,
     wide: usize,
@@ -237,10 +238,12 @@ fn look_up(value: &str, lookups: &mut Lookups, without_resource: &mut WithoutRes
         .split(':')
         .next()
         .is_none_or(|prefix| prefix.contains(['*', '?']));
-    lookups.all += 1;
-    lookups.wide += usize::from(is_wide);
-    if lookups.all > LOOKUPS_MAX || (is_wide && lookups.wide > WIDE_LOOKUPS_MAX) {
-        return known;
+    if value.contains(['*', '?']) {
+        lookups.all += 1;
+        lookups.wide += usize::from(is_wide);
+        if lookups.all > LOOKUPS_MAX || (is_wide && lookups.wide > WIDE_LOOKUPS_MAX) {
+            return known;
+        }
     }
     let mut learn = |service: &'static Service, action: &'static Action| {
         known.entry(service.name()).or_default().insert(Deed::of(action));

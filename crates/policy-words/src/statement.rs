@@ -52,10 +52,14 @@ impl Note {
 impl Words {
     /// The words of a policy.
     pub fn of(document: &Document) -> Self {
+        Self::with(document, &mut Lookups::default())
+    }
+
+    /// The same, as one of several documents.
+    pub(crate) fn with(document: &Document, lookups: &mut Lookups) -> Self {
         let mut words = Self::default();
-        let mut lookups = Lookups::default();
         for statement in document.outline() {
-            let sentence = words.sentence(&statement, &mut lookups);
+            let sentence = words.sentence(&statement, lookups);
             if statement.denies {
                 words.denials.push(sentence);
             } else {

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use lanyard_policy::Document;
+
+use crate::actions::Lookups;
 use crate::{Note, Words};
 
 /// A text in the making.
@@ -12,12 +15,18 @@ pub struct Summary {
     allowances: Vec<String>,
     closing: Vec<String>,
     notes: BTreeSet<Note>,
+    lookups: Lookups,
 }
 
 impl Summary {
     /// A text about something.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The words of a policy that is to go into it. All of them together are bounded work.
+    pub fn words(&mut self, document: &Document) -> Words {
+        Words::with(document, &mut self.lookups)
     }
 
     /// A sentence before everything that is denied or allowed.

@@ -168,3 +168,29 @@ proptest! {
         prop_assert!(outside.contains(", if "), "{}", sentence);
     }
 }
+
+#[test]
+fn so_many_patterns_are_looked_up_for_a_whole_summary() {
+    let document = |pattern: &str, count: usize| {
+        let patterns: Vec<String> = (0..count)
+            .map(|number| format!(r#""{pattern}{number}""#))
+            .collect();
+        let list = patterns.join(",");
+        let text = format!(r#"{{"Statement": {{"Effect": "Allow", "Action": [{list}], "Resource": "*"}}}}"#);
+        Document::parse(&text).unwrap()
+    };
+    let get = r#"{"Statement": {"Effect": "Allow", "Action": ["s3:GetObject", "s3:GetObjectA*"], "Resource": "*"}}"#;
+    let get = Document::parse(get).unwrap();
+    let mut summary = Summary::new();
+    summary.words(&document("s3:x*", 999));
+    let first = summary.words(&get).allowances;
+    assert_eq!(
+        first,
+        ["reading in Amazon S3 (s3:GetObject, s3:GetObjectA*), on everything."]
+    );
+    let second = summary.words(&get).allowances;
+    assert_eq!(
+        second,
+        ["reading in Amazon S3 (s3:GetObject); other actions (s3:GetObjectA*), on everything."]
+    );
+}

@@ -6,8 +6,9 @@ use lanyard_policy::Document;
 use lanyard_policy_words::{Summary, Words};
 
 /// The words of a text; `None` if it cannot be read, as decisions do not read it either.
-pub(super) fn words(text: &str) -> Option<Words> {
-    Document::parse(text).ok().map(|document| Words::of(&document))
+pub(super) fn words(text: &str, summary: &mut Summary) -> Option<Words> {
+    let document = Document::parse(text).ok()?;
+    Some(summary.words(&document))
 }
 
 /// Adds inline policies.
@@ -35,7 +36,7 @@ pub(super) fn add_attached(owner: &str, policies: &[PolicyArn], account: &Accoun
 }
 
 fn add(name: &str, text: &str, summary: &mut Summary) {
-    match words(text) {
+    match words(text, summary) {
         Some(words) => summary.add(Some(name), words),
         None => summary.add_unreadable(Some(name)),
     }
@@ -45,7 +46,7 @@ fn add(name: &str, text: &str, summary: &mut Summary) {
 pub(super) fn add_boundary(boundary: Option<&PolicyArn>, account: &Account, summary: &mut Summary) {
     let Some(arn) = boundary else { return };
     let name = format!("the permissions boundary {arn}");
-    match in_force(arn, account).and_then(|(_, text)| words(&text)) {
+    match in_force(arn, account).and_then(|(_, text)| words(&text, summary)) {
         Some(words) => summary.cap(&name, words),
         None => summary.add_unreadable(Some(&name)),
     }

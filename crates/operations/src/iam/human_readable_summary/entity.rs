@@ -227,7 +227,7 @@ fn of_role(role: &Role, view: &View<'_>) -> Summary {
     let mut summary = Summary::new();
     summary.open(format!("The role {} of account {}.", role.name, account.id()));
     let trust = role.trust.rendered(account, &OtherAccounts(view.others));
-    match words(&trust) {
+    match words(&trust, &mut summary) {
         Some(trust) => summary.trust(trust),
         // Fails closed: as decisions take it.
         None => summary.open("Nobody may assume it, since its trust policy cannot be read."),
@@ -244,7 +244,7 @@ fn of_policy(arn: &PolicyArn, view: &View<'_>) -> Result<Summary, Refusal> {
     let (version, text) = found.ok_or_else(|| DirectoryError::NoSuchPolicy(arn.as_str().into()))?;
     let mut summary = Summary::new();
     summary.open(format!("The managed policy {}, version {version}.", arn.name()));
-    match words(&text) {
+    match words(&text, &mut summary) {
         Some(words) => summary.add(None, words),
         None => summary.add_unreadable(None),
     }
