@@ -142,7 +142,6 @@ def assert_as_written(account, made: dict) -> None:
         "ExpirePasswords": True,
         "MaxPasswordAge": 90,
         "PasswordReusePrevention": 5,
-        "HardExpiry": False,
     }
     alice = made["user", "alice"]
     assert alice["Path"] == "/team/"

@@ -220,7 +220,8 @@ def check_exemption(why: Exempt, caller, service: str, name: str, parameters: di
             status, _ = error_of(call(caller, service, name, {member: NOBODY}))
             assert status == 400, "the exemption is stale"
         case Exempt.ANSWERED_AS_DENIED:
-            gone = {"RoleArn": parameters["RoleArn"].replace(":role/", f":role/{NOBODY}-")}
+            roles = {"RoleArn": parameters.get("RoleArn", "").replace(":role/", f":role/{NOBODY}-")}
+            gone = {"AccessKeyId": "AKIAIOSFODNN7EXAMPLE"} if "AccessKeyId" in parameters else roles
             assert error_of(call(caller, service, name, parameters | gone)) == (403, "AccessDenied"), (
                 "it is stale"
             )

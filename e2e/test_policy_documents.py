@@ -56,7 +56,7 @@ IDENTITY_CASES = [
     (
         "an IAM resource of no known kind",
         identity(Resource="arn:aws:iam::123456789012:thing/x"),
-        'IAM resource path must either be "*" or start with user/, federated-user/, role/, group/, '
+        'IAM resource path must either be "*", root, or start with user/, federated-user/, role/, group/, '
         "instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, "
         "report/, access-report/.",
     ),
@@ -106,7 +106,7 @@ def trusting(**changes) -> str:
 
 TRUST_CASES = [
     ("not JSON", "This is no policy", "This policy contains invalid Json"),
-    ("a resource", trusting(Resource="*"), "Has prohibited field Resource."),
+    ("a resource", trusting(Resource="*"), "Has prohibited field Resource"),
     ("a bare star", trusting(Principal="*"), 'AssumeRolepolicy contained an invalid principal: "STAR":"*".'),
     (
         "an action of another service",

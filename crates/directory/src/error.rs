@@ -120,14 +120,6 @@ pub enum DirectoryError {
     /// The policy belongs to AWS and cannot be changed by an account.
     #[error("managed policy {0} belongs to AWS")]
     PolicyBelongsToAws(Box<str>),
-    /// The user is not in the group.
-    #[error("user {user} is not in group {group}")]
-    NotInGroup {
-        /// The user's name.
-        user: Box<str>,
-        /// The group's name.
-        group: Box<str>,
-    },
     /// The role is not in the instance profile.
     #[error("role {role} is not in instance profile {profile}")]
     NotInInstanceProfile {

@@ -59,16 +59,29 @@ impl IdKind {
         }
     }
 
+    /// How many characters ids of this kind have.
+    const fn length(self) -> usize {
+        match self {
+            Self::PublicKey => PUBLIC_KEY_LENGTH,
+            _ => LENGTH,
+        }
+    }
+
     fn of(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| text.starts_with(kind.prefix()))
     }
 }
 
-/// The unique id of an entity: four letters for its kind and seventeen capitals or digits.
+/// The unique id of an entity: four letters for its kind and seventeen capitals or digits; those of public keys have
+/// one less. Evidence: recorded answers of IAM.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UniqueId {
-    text: [u8; 21],
+    /// Filled up with zeros.
+    text: [u8; LENGTH],
 }
+
+const LENGTH: usize = 21;
+const PUBLIC_KEY_LENGTH: usize = 20;
 
 impl UniqueId {
     /// Reads a unique id of any kind.
@@ -80,19 +93,24 @@ impl UniqueId {
         {
             return Err(NameError::new(KIND, Problem::Character(character)));
         }
-        let bytes = text
-            .as_bytes()
-            .try_into()
-            .map_err(|_| form("a unique id has 21 characters"))?;
-        IdKind::of(text).ok_or_else(|| form("the first four letters are no known kind"))?;
+        let kind = IdKind::of(text).ok_or_else(|| form("the first four letters are no known kind"))?;
+        // Public keys were given longer ids by earlier versions.
+        if text.len() != LENGTH && text.len() != kind.length() {
+            return Err(form("a unique id has 21 characters, and that of a public key 20"));
+        }
+        let mut bytes = [0; LENGTH];
+        for (byte, given) in bytes.iter_mut().zip(text.bytes()) {
+            *byte = given;
+        }
         Ok(Self { text: bytes })
     }
 
-    /// Makes an id from 85 of these 128 bits.
+    /// Makes an id from 85 of these 128 bits, and that of a public key from 80.
     pub fn from_entropy(kind: IdKind, entropy: [u8; 16]) -> Self {
-        let mut text = [0; 21];
+        let mut text = [0; LENGTH];
         let (prefix, body) = text.split_at_mut(4);
         prefix.copy_from_slice(kind.prefix().as_bytes());
+        let (body, _) = body.split_at_mut(kind.length() - 4);
         write_base32(u128::from_be_bytes(entropy), body);
         Self { text }
     }
@@ -105,7 +123,9 @@ impl UniqueId {
 
     /// The id as text.
     pub fn as_str(&self) -> &str {
-        str::from_utf8(&self.text).unwrap_or_default()
+        str::from_utf8(&self.text)
+            .unwrap_or_default()
+            .trim_end_matches('\0')
     }
 }
 
@@ -133,6 +153,11 @@ mod tests {
         let id = UniqueId::parse("AIDACKCEVSQ6C2EXAMPLE").unwrap();
         assert_eq!(id.kind(), IdKind::User);
         assert_eq!(id.to_string(), "AIDACKCEVSQ6C2EXAMPLE");
+        let id = UniqueId::parse("APKAEIBAERJR2EXAMPLE").unwrap();
+        assert_eq!(id.kind(), IdKind::PublicKey);
+        assert_eq!(id.to_string(), "APKAEIBAERJR2EXAMPLE");
+        let of_a_key = UniqueId::from_entropy(IdKind::PublicKey, [7; 16]);
+        assert_eq!(of_a_key.as_str().len(), 20);
     }
 
     #[test]
@@ -143,6 +168,7 @@ mod tests {
             "AXXACKCEVSQ6C2EXAMPLE",
             "AIDACKCEVSQ6C2EXAMPL",
             "AIDACKCEVSQ6C2EXAMPLe",
+            "APKAEIBAERJR2EXAMPL",
         ] {
             assert!(UniqueId::parse(wrong).is_err(), "{wrong}");
         }

@@ -10,8 +10,6 @@ use super::{Result, stop};
 enum Patch {
     /// The shape's greatest length or value is not what AWS enforces.
     Max { shape: &'static str, from: i64, to: i64 },
-    /// The length that the shape must have is checked by the operations, with another error than for other shapes.
-    AnyLength { shape: &'static str, from: i64 },
     /// The shape's one value is another on the wire.
     Value {
         shape: &'static str,
@@ -48,15 +46,6 @@ const PATCHES: &[(&str, &str, Patch)] = &[
             shape: "sourceIdentityType",
             from: 64,
             to: 256,
-        },
-    ),
-    (
-        "iam",
-        "IAM answers InvalidInput to a thumbprint of another length, as an open-source server's tests collected from \
-         it in 2026.",
-        Patch::AnyLength {
-            shape: "thumbprintType",
-            from: 40,
         },
     ),
     (
@@ -236,7 +225,6 @@ pub(crate) fn apply(service: &str, model: &mut Model) -> Result<()> {
 fn apply_one(service: &str, model: &mut Model, patch: &Patch) -> Result<()> {
     let name = match patch {
         Patch::Max { shape, .. }
-        | Patch::AnyLength { shape, .. }
         | Patch::Value { shape, .. }
         | Patch::Values { shape, .. }
         | Patch::Sensitive { shape }
@@ -250,10 +238,6 @@ fn apply_one(service: &str, model: &mut Model, patch: &Patch) -> Result<()> {
     };
     let expected = match patch {
         Patch::Max { from, to, .. } => shape.max.replace(*to) == Some(*from),
-        Patch::AnyLength { from, .. } => {
-            let lengths = (shape.min.take(), shape.max.take());
-            lengths == (Some(*from), Some(*from))
-        }
         Patch::Value { from, to, .. } => {
             std::mem::replace(&mut shape.values, vec![(*to).to_owned()]) == [*from]
         }

@@ -209,9 +209,11 @@ impl AccountEdit {
 
     fn mfa_device_of(&self, owner: KeyOwner, serial: &str) -> Result<&Arc<MfaDevice>, DirectoryError> {
         let device = self.account.mfa_device(serial);
-        device
-            .filter(|device| device.owner() == Some(owner))
-            .ok_or_else(|| DirectoryError::NotTheirMfaDevice(serial.into()))
+        let device = device.ok_or_else(|| DirectoryError::NoSuchMfaDevice(serial.into()))?;
+        if device.owner() != Some(owner) {
+            return Err(DirectoryError::NotTheirMfaDevice(serial.into()));
+        }
+        Ok(device)
     }
 }
 

@@ -93,6 +93,9 @@ pub enum MetadataError {
     /// Not XML, or not the metadata of one identity provider.
     #[error("the metadata is malformed: {0}")]
     Malformed(&'static str),
+    /// An entity that is nobody's identity provider. AWS has words of its own for it.
+    #[error("the metadata has no IDPSSODescriptor")]
+    NoIssuer,
     /// A signing certificate cannot be used: not X.509, an RSA key of less than 2048 bits, another kind of key.
     #[error("a certificate cannot be used: {0}")]
     Certificate(&'static str),

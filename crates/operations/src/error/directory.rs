@@ -18,7 +18,6 @@ impl From<DirectoryError> for Refusal {
             E::NoSuchInlinePolicy { kind, name } => absent(inline_policy(kind, &name)),
             E::PolicyNotFoundToAttach(arn) => not_attachable(format!("Policy {arn}")),
             E::BoundaryNotFound(arn) => not_attachable(boundary_text(&arn)),
-            E::NotInGroup { user, group } => missing(format!("User {user} not in group {group}")),
             E::NotInInstanceProfile { role, profile } => missing(not_in_profile_text(&role, &profile)),
             E::NoBoundary { kind, name } => missing(no_boundary_text(kind, &name)),
             E::NoSuchAccessKey(id) => missing(format!("The Access Key with id {id} cannot be found.")),
@@ -165,7 +164,7 @@ fn inline_policy(kind: OwnerKind, name: &str) -> String {
 }
 
 fn no_device_text(serial: &str) -> String {
-    format!("VirtualMFADevice with serial number {serial} doesn't exist.")
+    format!("MFA Device with serial number {serial} does not exist.")
 }
 
 fn server_certificate_text(name: &str) -> String {
@@ -240,6 +239,8 @@ fn quota_text(quota: Quota, limit: u64, subject: &str) -> String {
                  an existing version."
             );
         }
+        // Evidence: a recorded answer, about an OpenID Connect provider.
+        Quota::TagsPerResource => return "The number of tags has reached the maximum limit.".to_owned(),
         // Evidence: a recorded answer of UpdateSAMLProvider.
         Quota::PrivateKeysPerSamlProvider => return format!("Private key limit of {limit} is reached."),
         _ => return format!("Cannot exceed quota for {}: {limit}", quota.name()),

@@ -66,14 +66,6 @@ impl Refusal {
         .caused_by(cause)
     }
 
-    /// A thumbprint that is none. Evidence: as above.
-    pub(crate) fn thumbprint_length() -> Self {
-        Refusal::new(
-            ErrorCode::INVALID_INPUT,
-            "Thumbprint must be exactly 40 characters.",
-        )
-    }
-
     /// A provider of which nothing is to change. Evidence for this and the next four: recorded answers of IAM.
     pub(crate) fn saml_provider_unchanged() -> Self {
         Refusal::validation(
@@ -109,9 +101,13 @@ impl Refusal {
         Refusal::new(ErrorCode::INVALID_INPUT, "Failed to remove private key.")
     }
 
-    /// Metadata that makes no provider. What is wrong with it is for the log alone.
+    /// Metadata that makes no provider. What else is wrong with it is for the log alone. Evidence: recorded answers.
     pub(crate) fn saml_metadata(cause: MetadataError) -> Self {
-        Refusal::new(ErrorCode::INVALID_INPUT, "Could not parse metadata").caused_by(cause)
+        let text = match cause {
+            MetadataError::NoIssuer => "SAML Providers must reference at least one SAML assertion issuer.",
+            _ => "Could not parse metadata",
+        };
+        Refusal::new(ErrorCode::INVALID_INPUT, text).caused_by(cause)
     }
 
     /// A private key that cannot open assertions.

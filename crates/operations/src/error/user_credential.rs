@@ -6,6 +6,18 @@ use lanyard_aws_api::ErrorCode;
 use super::Refusal;
 
 impl Refusal {
+    /// An access key of which GetAccessKeyLastUsed knows nothing: that it is not there is not said.
+    pub(crate) fn unknown_access_key(caller_arn: &str, id: &str) -> Self {
+        Refusal::access_denied(format!(
+            "User: {caller_arn} is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key {id}"
+        ))
+    }
+
+    /// An access key that is to be made expired. Evidence for the code: recorded answers; AWS's text is not known.
+    pub(crate) fn access_key_expires_not() -> Self {
+        Refusal::new(ErrorCode::INVALID_INPUT, "An access key cannot be made expired.")
+    }
+
     /// A public key that is neither a line of OpenSSH nor PEM.
     pub(crate) fn public_key_unrecognized() -> Self {
         Refusal::new(

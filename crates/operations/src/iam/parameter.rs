@@ -68,12 +68,8 @@ pub(crate) fn policy_arn(text: &str) -> Result<PolicyArn, Refusal> {
     PolicyArn::parse(text).map_err(|_| Refusal::validation("Invalid ARN:  Could not be parsed!"))
 }
 
-/// Reads the ARN of a permissions boundary. Evidence: texts collected from AWS by its users' test suites.
+/// Reads the ARN of a permissions boundary. Evidence: recorded answers of CreateRole and PutRolePermissionsBoundary.
 pub(crate) fn boundary(text: &str) -> Result<PolicyArn, Refusal> {
-    PolicyArn::parse(text).map_err(|_| {
-        Refusal::new(
-            ErrorCode::INVALID_PARAMETER_VALUE,
-            format!("Value ({text}) for parameter PermissionsBoundary is invalid."),
-        )
-    })
+    PolicyArn::parse(text)
+        .map_err(|_| Refusal::new(ErrorCode::INVALID_INPUT, format!("ARN {text} is not valid.")))
 }

@@ -30,6 +30,12 @@ pub(crate) fn tags(tags: &Tags) -> Option<Vec<api::Tag>> {
     (!tags.is_empty()).then(|| listed_tags(tags))
 }
 
+/// Tags in the answer that something was made with them: in the order of the request, unlike later. Evidence:
+/// recorded answers, for managed policies and providers.
+pub(crate) fn given_tags(tags: Option<&[api::Tag]>) -> Option<Vec<api::Tag>> {
+    tags.filter(|tags| !tags.is_empty()).map(<[_]>::to_vec)
+}
+
 /// Tags as a list that may be empty.
 pub(crate) fn listed_tags(tags: &Tags) -> Vec<api::Tag> {
     tags.iter()

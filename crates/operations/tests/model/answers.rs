@@ -103,6 +103,10 @@ impl Told {
         ))
     }
 
+    pub(crate) fn too_many_tags() -> Self {
+        Told::refused("409 LimitExceeded The number of tags has reached the maximum limit.".to_owned())
+    }
+
     pub(crate) fn too_many_versions() -> Self {
         Told::refused(
             "409 LimitExceeded A managed policy can have up to 5 versions. Before you create a new version, you must \

@@ -200,15 +200,9 @@ impl Model {
 
     fn leave(&mut self, group: &str, user: &str) -> Answered {
         self.entity(Kind::User, user)?;
-        let group = self.entity(Kind::Group, group)?.clone();
-        let user = self.entity(Kind::User, user)?;
-        if user.groups.remove(&group.id) {
-            return Ok(Told::done());
-        }
-        Err(Told::missing(&format!(
-            "User {} not in group {}",
-            user.name, group.name
-        )))
+        let group = self.entity(Kind::Group, group)?.id;
+        self.entity(Kind::User, user)?.groups.remove(&group);
+        Ok(Told::done())
     }
 
     fn groups_of(&mut self, user: &str) -> Answered {
@@ -268,7 +262,7 @@ impl Model {
             tags.insert(key.to_lowercase(), (key.clone(), value.clone()));
         }
         if tags.len() > TAGS_PER_PRINCIPAL {
-            return Err(Told::beyond("TagsPerResource", TAGS_PER_PRINCIPAL));
+            return Err(Told::too_many_tags());
         }
         entity.tags = tags;
         Ok(Told::done())

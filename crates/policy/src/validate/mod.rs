@@ -82,11 +82,12 @@ pub fn validate(text: &str, kind: DocumentKind) -> Result<Document, MalformedPol
     check.sids()?;
     check.actions_present()?;
     resource_error.map_or(Ok(()), Err)?;
-    check.action_names()?;
     if kind == DocumentKind::TrustPolicy {
+        check.action_names()?;
         check.trust()?;
     } else {
         check.resources_present()?;
+        check.action_names()?;
         check.principals()?;
     }
     document.check_evaluable().map_err(|error| syntax(&error, kind))?;

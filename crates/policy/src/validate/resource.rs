@@ -110,7 +110,7 @@ fn problem(resource: &str) -> Option<String> {
         )),
         "iam" if path == "*" || starts_with(&IAM_PATHS) || starts_with(&IAM_PATHS_NEWER) => None,
         "iam" => Some(format!(
-            "IAM resource path must either be \"*\" or start with {}.",
+            "IAM resource path must either be \"*\", root, or start with {}.",
             IAM_PATHS.join(", ")
         )),
         "s3" if has_region && !starts_with(&S3_REGIONAL) => {

@@ -5,7 +5,7 @@ use lanyard_names::{AccountId, IdKind, UniqueId};
 use super::{Check, Checked};
 use crate::document::{Element, PrincipalKind, PrincipalValue, Statement};
 
-/// What trust policies may speak of. The message that AWS refuses others with lists only the first three.
+/// What trust policies may speak of.
 const ACTIONS: [&str; 6] = [
     "sts:AssumeRole",
     "sts:AssumeRoleWithSAML",
@@ -21,7 +21,7 @@ impl Check<'_> {
             .try_for_each(|statement| self.trust_actions(statement))?;
         for statement in self.statements() {
             if let Some(resource) = &statement.resource {
-                return Err(self.wrong("Has prohibited field Resource.", &resource.name));
+                return Err(self.wrong("Has prohibited field Resource", &resource.name));
             }
         }
         // Principals last: next comes the question whether they exist, which is answered elsewhere.
@@ -37,7 +37,7 @@ impl Check<'_> {
         };
         // Evidence: AWS documentation, NotPrincipal: not in trust policies.
         if element.negated {
-            return Err(self.wrong("Has prohibited field NotPrincipal.", &element.name));
+            return Err(self.wrong("Has prohibited field NotPrincipal", &element.name));
         }
         for value in element.values.of(&self.document.principals) {
             self.trust_principal_value(element, value)?;
@@ -77,8 +77,8 @@ impl Check<'_> {
         };
         for value in element.values.of(&self.document.values) {
             if element.negated || !is_trust_action(self.document.resolve(value)) {
-                let message = "Trust Policy statement actions can only be sts:AssumeRole, \
-                               sts:AssumeRoleWithSAML,  and sts:AssumeRoleWithWebIdentity";
+                // Evidence: recorded answers of UpdateAssumeRolePolicy, here and for resources.
+                let message = "AssumeRole policy may only specify STS AssumeRole actions.";
                 return Err(self.wrong(message, value));
             }
         }

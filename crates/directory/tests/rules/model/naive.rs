@@ -256,11 +256,8 @@ impl Model {
         self.entity(Kind::User, user)?;
         let (group, _) = self.entity(Kind::Group, group)?;
         let (_, user) = self.entity(Kind::User, user)?;
-        if user.groups.remove(&group) {
-            Ok(())
-        } else {
-            refuse("NotInGroup")
-        }
+        user.groups.remove(&group);
+        Ok(())
     }
 
     fn attach(&mut self, kind: Kind, name: &str, policy: &str, world: &World) -> Outcome {

@@ -100,7 +100,10 @@ fn what_is_not_the_metadata_of_one_identity_provider_is_refused() {
     malformed("<x/>", "not an EntityDescriptor");
     malformed(&valid().replace(ENTITY, ""), "no entityID");
     let one = "there must be one IDPSSODescriptor for SAML 2.0";
-    malformed(&valid().replace("IDPSSODescriptor", "SPSSODescriptor"), one);
+    check(
+        &valid().replace("IDPSSODescriptor", "SPSSODescriptor"),
+        Err(MetadataError::NoIssuer),
+    );
     malformed(&valid().replace("SAML:2.0:protocol", "SAML:1.1:protocol"), one);
     let text = valid();
     let start = text.find("<md:IDPSSODescriptor").unwrap();

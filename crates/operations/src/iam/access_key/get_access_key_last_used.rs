@@ -1,6 +1,7 @@
 //! GetAccessKeyLastUsed. Decided on the user whose key it is.
 //!
-//! A key of another account is not there. Who may not ask about every user is refused before that is told.
+//! A key of another account is not there. Who may not ask about every user is refused before that is told, and whoever
+//! may is refused in other words.
 
 use lanyard_aws_api::iam::{self, AccessKeyLastUsed, GetAccessKeyLastUsedInput, GetAccessKeyLastUsedOutput};
 use lanyard_directory::{AccessKey, KeyOwner, User};
@@ -31,10 +32,10 @@ impl Read for GetAccessKeyLastUsed {
         view: &View<'_>,
     ) -> Result<GetAccessKeyLastUsedOutput, Refusal> {
         let Some(key) = key(input, view) else {
-            let id = &input.access_key_id;
-            return Err(Refusal::no_such_entity(format!(
-                "The Access Key with id {id} cannot be found."
-            )));
+            return Err(Refusal::unknown_access_key(
+                &view.caller.arn,
+                &input.access_key_id,
+            ));
         };
         let used = view.services.directory.key_last_used(key.id);
         // Evidence: the public API reference. A key that was never used has no date and `N/A` for the rest.

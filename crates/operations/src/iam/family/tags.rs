@@ -1,9 +1,7 @@
 //! Tags, of whatever can have them.
 
-use std::collections::BTreeSet;
-
 use lanyard_aws_api::iam as api;
-use lanyard_directory::{DirectoryError, Tag, Taggable, Tags};
+use lanyard_directory::{Tag, Taggable, Tags};
 use lanyard_names::{TagKey, TagValue};
 
 use crate::change::Change;
@@ -30,17 +28,6 @@ fn read(tag: &api::Tag, number: usize) -> Result<Tag, Refusal> {
         // The model has the same limits and patterns, so this is never reached by a decoded request.
         (Err(_), _) | (_, Err(_)) => Err(Refusal::validation("The specified tag is invalid.")),
     }
-}
-
-/// Refuses keys that differ only in case. Providers can have such tags, and cannot be given them by one request.
-/// Evidence: answers of AWS about OpenID Connect providers, collected by an open-source server's tests, 2026.
-pub(crate) fn check_distinct(tags: Option<&[api::Tag]>) -> Result<(), Refusal> {
-    let mut seen = BTreeSet::new();
-    let mut keys = tags.unwrap_or_default().iter().map(|tag| tag.key.to_lowercase());
-    if keys.all(|key| seen.insert(key)) {
-        return Ok(());
-    }
-    Err(DirectoryError::DuplicateTagKeys.into())
 }
 
 /// Adds tags, replacing those of the same keys. Evidence for refusing none: recorded answers, for users and server

@@ -46,7 +46,7 @@ impl Write for CreateInstanceProfile {
         let profile = change.edit.create_instance_profile(new)?;
         Ok(CreateInstanceProfileOutput {
             instance_profile: iam::InstanceProfile {
-                tags: shapes::tags(&profile.tags),
+                tags: shapes::given_tags(input.tags.as_deref()),
                 ..profile::listed(&profile, &change.view())
             },
         })

@@ -90,7 +90,7 @@ impl PreparedWrite for CreateVirtualMFADevice {
                 qr_code_png: Some(Sensitive::new(seed.picture.to_vec())),
                 user: None,
                 enable_date: None,
-                tags: shapes::tags(&device.tags),
+                tags: shapes::given_tags(input.tags.as_deref()),
             },
         })
     }

@@ -56,8 +56,7 @@ impl PreparedWrite for CreateOpenIDConnectProvider {
         services: &Services,
     ) -> Result<Prepared, Refusal> {
         let url = url::read(&input.url)?;
-        tags::check_distinct(input.tags.as_deref())?;
-        let given = provider::thumbprints(input.thumbprint_list.as_deref().unwrap_or_default())?;
+        let given = provider::thumbprints(input.thumbprint_list.as_deref().unwrap_or_default());
         // What will be refused anyway need not be fetched for.
         let arn = arn::oidc_provider(view.account.id(), &url);
         if view.account.oidc_provider(&arn).is_some() {
@@ -91,7 +90,7 @@ impl PreparedWrite for CreateOpenIDConnectProvider {
         })?;
         Ok(CreateOpenIDConnectProviderOutput {
             open_id_connect_provider_arn: Some(made.arn().to_string()),
-            tags: shapes::tags(&made.tags),
+            tags: shapes::given_tags(input.tags.as_deref()),
         })
     }
 }

@@ -10,9 +10,6 @@ use crate::error::Refusal;
 use crate::subject::Ask;
 use crate::view::View;
 
-/// SHA-1 in hexadecimal digits.
-const THUMBPRINT_LENGTH: usize = 40;
-
 /// An action on a provider, which may not exist. It is asked for under the very ARN that the request names, and under
 /// the account in it.
 pub(super) fn ask(action: &'static str, arn: &str, view: &View<'_>) -> Ask {
@@ -58,11 +55,8 @@ pub(super) fn find_named<'a>(arn: &str, view: &View<'a>) -> Result<&'a Arc<OidcP
 }
 
 /// Thumbprints as they are kept: in lower case, as often as they are given. Evidence: recorded answers of IAM, where
-/// those that are not hexadecimal are accepted as well; for their length, as for [`check_arn`].
-pub(super) fn thumbprints(given: &[String]) -> Result<Vec<Arc<str>>, Refusal> {
-    let kept = |thumbprint: &String| match thumbprint.chars().count() {
-        THUMBPRINT_LENGTH => Ok(thumbprint.to_ascii_lowercase().into()),
-        _ => Err(Refusal::thumbprint_length()),
-    };
+/// those that are not hexadecimal are accepted as well.
+pub(super) fn thumbprints(given: &[String]) -> Vec<Arc<str>> {
+    let kept = |thumbprint: &String| thumbprint.to_ascii_lowercase().into();
     given.iter().map(kept).collect()
 }

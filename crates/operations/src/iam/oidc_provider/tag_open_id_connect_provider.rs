@@ -29,7 +29,6 @@ impl Write for TagOpenIDConnectProvider {
     fn run(input: &TagOpenIDConnectProviderInput, change: &mut Change<'_>) -> Result<(), Refusal> {
         let arn = &input.open_id_connect_provider_arn;
         provider::find_named(arn, &change.view())?;
-        tags::check_distinct(Some(&input.tags))?;
         tags::put(Taggable::OidcProvider(arn), &input.tags, change)
     }
 }

@@ -30,7 +30,7 @@ impl Write for UpdateOpenIDConnectProviderThumbprint {
     ) -> Result<(), Refusal> {
         let arn = &input.open_id_connect_provider_arn;
         provider::check_arn(arn)?;
-        let thumbprints = provider::thumbprints(&input.thumbprint_list)?;
+        let thumbprints = provider::thumbprints(&input.thumbprint_list);
         if thumbprints.is_empty() {
             return Err(Refusal::no_thumbprints());
         }

@@ -35,7 +35,8 @@ impl Read for GetAccountPasswordPolicy {
                 expire_passwords: Some(policy.age_days_max.is_some()),
                 max_password_age: policy.age_days_max.and_then(number),
                 password_reuse_prevention: policy.reuse_prevention.and_then(number),
-                hard_expiry: Some(policy.hard_expiry),
+                // Evidence: recorded answers. Unlike the other switches, it is shown when it is on.
+                hard_expiry: policy.hard_expiry.then_some(true),
             },
         })
     }

@@ -20,15 +20,19 @@ fn missing_version(arn: &PolicyArn, version: &str) -> Refusal {
     .into()
 }
 
-/// A policy as `GetPolicy` shows it, with its description.
+/// A policy as `GetPolicy` shows it, with its description, and with its tags even if it has none.
 pub(crate) fn shown(arn: &PolicyArn, account: &Account) -> Result<api::Policy, Refusal> {
     if arn.is_aws_managed() {
         let policy = account.managed_policies().get(arn).ok_or_else(|| missing(arn))?;
-        return Ok(of_aws(&policy, account));
+        return Ok(api::Policy {
+            tags: Some(Vec::new()),
+            ..of_aws(&policy, account)
+        });
     }
     let policy = account.policy(arn).ok_or_else(|| missing(arn))?;
     Ok(api::Policy {
         description: policy.description.as_deref().map(str::to_owned),
+        tags: Some(shapes::listed_tags(&policy.tags)),
         ..shapes::policy(policy, account)
     })
 }
@@ -68,7 +72,10 @@ pub(crate) fn version(
     account: &Account,
 ) -> Result<api::PolicyVersion, Refusal> {
     if arn.is_aws_managed() {
-        let policy = account.managed_policies().get(arn).ok_or_else(|| missing_version(arn, version))?;
+        let policy = account
+            .managed_policies()
+            .get(arn)
+            .ok_or_else(|| missing_version(arn, version))?;
         if policy.default_version.to_string() != version {
             return Err(missing_version(arn, version));
         }

@@ -1,6 +1,6 @@
 //! CreatePolicy. Answers without description and document, as AWS does. With tags, tagging is decided on as well.
 
-use lanyard_aws_api::iam::{self, CreatePolicyInput, CreatePolicyOutput};
+use lanyard_aws_api::iam::{self, CreatePolicyInput, CreatePolicyOutput, Policy};
 use lanyard_directory::NewPolicy;
 use lanyard_names::{EntityPath, IdKind, ManagedPolicyName};
 
@@ -43,7 +43,10 @@ impl Write for CreatePolicy {
             tags: tags::given(input.tags.as_deref())?,
         })?;
         Ok(CreatePolicyOutput {
-            policy: Some(shapes::policy(&policy, change.edit.view())),
+            policy: Some(Policy {
+                tags: shapes::given_tags(input.tags.as_deref()),
+                ..shapes::policy(&policy, change.edit.view())
+            }),
         })
     }
 }

@@ -4,7 +4,7 @@ use lanyard_aws_api::iam::{
     self, EntityType, ListEntitiesForPolicyInput, ListEntitiesForPolicyOutput, PolicyGroup, PolicyRole,
     PolicyUsageType, PolicyUser,
 };
-use lanyard_directory::{Account, Attachment, OwnerKind};
+use lanyard_directory::{Account, Attachment, DirectoryError, OwnerKind};
 use lanyard_names::{EntityPath, PolicyArn, UniqueId};
 
 use crate::error::Refusal;
@@ -31,8 +31,10 @@ impl Read for ListEntitiesForPolicy {
         view: &View<'_>,
     ) -> Result<ListEntitiesForPolicyOutput, Refusal> {
         let arn = parameter::policy_arn(&input.policy_arn)?;
-        // The policy must exist, of this account or of AWS.
-        any::tags(&arn, view.account)?;
+        // The policy must exist, of this account or of AWS. Evidence for the text: a recorded answer.
+        if any::tags(&arn, view.account).is_err() {
+            return Err(DirectoryError::PolicyNotFoundToAttach(arn.as_str().into()).into());
+        }
         let page = Page::asked(input.marker.as_deref(), input.max_items)?;
         let prefix = input.path_prefix.as_deref().unwrap_or("/");
         let after = after(&page)?;

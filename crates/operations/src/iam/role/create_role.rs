@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use lanyard_aws_api::iam::{self, CreateRoleInput, CreateRoleOutput};
+use lanyard_aws_api::iam::{self, CreateRoleInput, CreateRoleOutput, Role};
 use lanyard_directory::{Account, NewRole, TrustPolicy};
 use lanyard_names::{AccountId, EntityPath, IdKind, RoleName};
 
@@ -57,7 +57,10 @@ impl Write for CreateRole {
         let others = OtherAccounts(change.others);
         let role = change.edit.create_role(new, &others)?;
         Ok(CreateRoleOutput {
-            role: shapes::created_role(&role, &change.view()),
+            role: Role {
+                tags: shapes::given_tags(input.tags.as_deref()),
+                ..shapes::created_role(&role, &change.view())
+            },
         })
     }
 }

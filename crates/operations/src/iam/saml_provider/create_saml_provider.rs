@@ -53,7 +53,6 @@ impl PreparedWrite for CreateSAMLProvider {
         view: &View<'_>,
         services: &Services,
     ) -> Result<Prepared, Refusal> {
-        tags::check_distinct(input.tags.as_deref())?;
         let is_required = input.assertion_encryption_mode == Some(AssertionEncryptionModeType::Required);
         if is_required && input.add_private_key.is_none() {
             return Err(Refusal::encryption_without_key_given());
@@ -85,7 +84,7 @@ impl PreparedWrite for CreateSAMLProvider {
         })?;
         Ok(CreateSAMLProviderOutput {
             saml_provider_arn: Some(made.arn().to_string()),
-            tags: shapes::tags(&made.tags),
+            tags: shapes::given_tags(input.tags.as_deref()),
         })
     }
 }

@@ -27,7 +27,6 @@ impl Write for TagSAMLProvider {
     fn run(input: &TagSAMLProviderInput, change: &mut Change<'_>) -> Result<(), Refusal> {
         let arn = &input.saml_provider_arn;
         provider::find(arn, &change.view())?;
-        tags::check_distinct(Some(&input.tags))?;
         tags::put(Taggable::SamlProvider(arn), &input.tags, change)
     }
 }

@@ -92,7 +92,7 @@ impl PreparedWrite for UploadServerCertificate {
         })?;
         Ok(UploadServerCertificateOutput {
             server_certificate_metadata: Some(certificate::metadata(&kept)),
-            tags: shapes::tags(&kept.tags),
+            tags: shapes::given_tags(input.tags.as_deref()),
         })
     }
 }

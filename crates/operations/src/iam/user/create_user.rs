@@ -1,6 +1,6 @@
 //! CreateUser. Decided on the ARN that the user will have; with tags, tagging it is decided on as well.
 
-use lanyard_aws_api::iam::{self, CreateUserInput, CreateUserOutput};
+use lanyard_aws_api::iam::{self, CreateUserInput, CreateUserOutput, User};
 use lanyard_directory::NewUser;
 use lanyard_names::{EntityPath, IdKind, UserName};
 
@@ -40,7 +40,10 @@ impl Write for CreateUser {
                 .transpose()?,
         })?;
         Ok(CreateUserOutput {
-            user: Some(shapes::user(&user)),
+            user: Some(User {
+                tags: shapes::given_tags(input.tags.as_deref()),
+                ..shapes::user(&user)
+            }),
         })
     }
 }
