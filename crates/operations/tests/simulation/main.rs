@@ -15,7 +15,6 @@ mod cases;
 mod policies;
 mod probes;
 mod setting;
-mod probe_r2;
 mod size;
 mod waiting;
 
