@@ -13,11 +13,6 @@ impl Refusal {
         ))
     }
 
-    /// An access key that is to be made expired. Evidence for the code: recorded answers; AWS's text is not known.
-    pub(crate) fn access_key_expires_not() -> Self {
-        Refusal::new(ErrorCode::INVALID_INPUT, "An access key cannot be made expired.")
-    }
-
     /// A public key that is neither a line of OpenSSH nor PEM.
     pub(crate) fn public_key_unrecognized() -> Self {
         Refusal::new(

@@ -26,8 +26,9 @@ impl Write for UpdateAccessKey {
         let status = match input.status {
             iam::StatusType::Active => KeyStatus::Active,
             iam::StatusType::Inactive => KeyStatus::Inactive,
-            iam::StatusType::Expired => {
-                return Err(Refusal::validation("An access key cannot be made expired."));
+            // Evidence for the code: recorded answers.
+            expired @ iam::StatusType::Expired => {
+                return Err(Refusal::status_not_given(expired.as_str()));
             }
         };
         let holder = holder::named(input.user_name.as_deref(), change.caller)?;

@@ -29,6 +29,9 @@ impl Write for UntagOpenIDConnectProvider {
     fn run(input: &UntagOpenIDConnectProviderInput, change: &mut Change<'_>) -> Result<(), Refusal> {
         let arn = &input.open_id_connect_provider_arn;
         provider::find_named(arn, &change.view())?;
+        if input.tag_keys.is_empty() {
+            return Err(Refusal::no_tag_keys());
+        }
         tags::remove(Taggable::OidcProvider(arn), &input.tag_keys, change)
     }
 }

@@ -27,6 +27,9 @@ impl Write for UntagSAMLProvider {
     fn run(input: &UntagSAMLProviderInput, change: &mut Change<'_>) -> Result<(), Refusal> {
         let arn = &input.saml_provider_arn;
         provider::find(arn, &change.view())?;
+        if input.tag_keys.is_empty() {
+            return Err(Refusal::no_tag_keys());
+        }
         tags::remove(Taggable::SamlProvider(arn), &input.tag_keys, change)
     }
 }
