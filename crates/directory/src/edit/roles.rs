@@ -45,6 +45,10 @@ pub struct RoleUpdate {
     pub session_seconds_max: Option<u32>,
 }
 
+/// The paths of roles that services and the identity center of an organization make. Policies everywhere tell those
+/// roles by these paths, so nobody else makes roles under them.
+const RESERVED_PATHS: [&str; 2] = ["/aws-service-role/", "/aws-reserved/"];
+
 impl AccountEdit {
     /// Creates a role. `accounts` holds the snapshots of other accounts that its trust policy names.
     pub fn create_role(
@@ -53,7 +57,10 @@ impl AccountEdit {
         accounts: &dyn Accounts,
     ) -> Result<Arc<Role>, DirectoryError> {
         let name = new.name.as_str();
-        if new.path.starts_with("/aws-service-role/") {
+        if RESERVED_PATHS
+            .iter()
+            .any(|reserved| new.path.starts_with(reserved))
+        {
             return Err(DirectoryError::PathReserved(new.path.as_str().into()));
         }
         let session_seconds_max = new.session_seconds_max.unwrap_or(Role::SESSION_SECONDS_DEFAULT);

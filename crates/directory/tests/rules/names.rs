@@ -321,11 +321,16 @@ fn keys_belong_to_one_holder() {
 fn what_belongs_to_services_is_not_the_accounts_to_change() {
     let world = World::new();
     let mut linked = world.new_role("AWSServiceRoleForSupport", &trust("*"));
-    linked.path = EntityPath::parse("/aws-service-role/support.amazonaws.com/").unwrap();
-    assert!(matches!(
-        world.edit(|edit| edit.create_role(linked.clone(), &NoOtherAccounts)),
-        Err(DirectoryError::PathReserved(_))
-    ));
+    for path in [
+        "/aws-service-role/support.amazonaws.com/",
+        "/aws-reserved/sso.amazonaws.com/",
+    ] {
+        linked.path = EntityPath::parse(path).unwrap();
+        assert!(matches!(
+            world.edit(|edit| edit.create_role(linked.clone(), &NoOtherAccounts)),
+            Err(DirectoryError::PathReserved(_))
+        ));
+    }
     world
         .edit(|edit| edit.create_role(world.new_role("r", &trust("*")), &NoOtherAccounts))
         .unwrap();

@@ -71,6 +71,7 @@ impl From<DirectoryError> for Refusal {
             E::MfaCodeUsed => Refusal::access_denied(MFA_CODE_WRONG),
             E::NotASerialNumber(_) => Refusal::validation(NOT_A_SERIAL_NUMBER),
             E::SessionDurationOutOfRange(seconds) => Refusal::validation(duration_text(seconds)),
+            E::PathReserved(path) if path.starts_with("/aws-reserved/") => input(PATH_OF_AWS),
             E::PathReserved(_) => input(PATH_OF_SERVICES),
             E::DuplicateTagKeys => input(DUPLICATE_TAG_KEYS),
             // Evidence: recorded answers, about managed policies.
@@ -92,6 +93,8 @@ impl From<DirectoryError> for Refusal {
 /// Evidence: quoted in a public issue.
 const PATH_OF_SERVICES: &str =
     "Path prefix '/aws-service-role/' can only be used for AWS Service linked Roles";
+/// AWS's text is not known.
+const PATH_OF_AWS: &str = "Path prefix '/aws-reserved/' can only be used by AWS";
 const FOR_SERVICES: &str = "Cannot attach a Service Role Policy to a Customer Role.";
 const DUPLICATE_TAG_KEYS: &str = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
 /// Evidence: a recorded response.
