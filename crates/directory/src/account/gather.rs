@@ -11,7 +11,7 @@
 
 use std::sync::Arc;
 
-use lanyard_names::PolicyArn;
+use lanyard_names::{PolicyArn, PolicyVersionId};
 use lanyard_policy::{Attached, Policy, PolicySource};
 
 use super::Account;
@@ -67,6 +67,17 @@ impl Account {
             policy: policy.unwrap_or_else(|| Arc::new(Policy::unreadable())),
             source: PolicySource::Managed { arn: arn.to_shared() },
         }
+    }
+
+    /// The text of a managed policy, of this account or of AWS, in the version that is in force.
+    #[must_use]
+    pub fn managed_policy_in_force(&self, arn: &PolicyArn) -> Option<(PolicyVersionId, Arc<str>)> {
+        if arn.is_aws_managed() {
+            let policy = self.managed.get(arn)?;
+            return Some((policy.default_version, policy.document()));
+        }
+        let version = self.policy(arn)?.default()?;
+        Some((version.id, version.document.text().into()))
     }
 
     fn cached(

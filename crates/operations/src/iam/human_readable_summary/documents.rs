@@ -27,7 +27,7 @@ pub(super) fn add_inline<'a>(
 pub(super) fn add_attached(owner: &str, policies: &[PolicyArn], account: &Account, summary: &mut Summary) {
     for arn in policies {
         let name = format!("{owner}managed policy {arn}");
-        match in_force(arn, account) {
+        match account.managed_policy_in_force(arn) {
             Some((_, text)) => add(&name, &text, summary),
             // Fails closed: as decisions take a policy that is not there.
             None => summary.add_unreadable(Some(&name)),
@@ -46,19 +46,9 @@ fn add(name: &str, text: &str, summary: &mut Summary) {
 pub(super) fn add_boundary(boundary: Option<&PolicyArn>, account: &Account, summary: &mut Summary) {
     let Some(arn) = boundary else { return };
     let name = format!("the permissions boundary {arn}");
-    match in_force(arn, account).and_then(|(_, text)| words(&text, summary)) {
+    let in_force = account.managed_policy_in_force(arn);
+    match in_force.and_then(|(_, text)| words(&text, summary)) {
         Some(words) => summary.cap(&name, words),
         None => summary.add_unreadable(Some(&name)),
     }
-}
-
-/// The version of a managed policy that is in force, and its text.
-pub(super) fn in_force(arn: &PolicyArn, account: &Account) -> Option<(String, String)> {
-    if arn.is_aws_managed() {
-        let policy = account.managed_policies().get(arn)?;
-        return Some((policy.default_version.to_string(), policy.document().to_string()));
-    }
-    let policy = account.policy(arn)?;
-    let version = policy.version(policy.default_version)?;
-    Some((version.id.to_string(), version.document.text().to_owned()))
 }

@@ -8,7 +8,7 @@ use lanyard_names::arn::{Arn, EntityArn};
 use lanyard_names::{AccountId, PolicyArn};
 use lanyard_policy_words::Summary;
 
-use super::documents::{add_attached, add_boundary, add_inline, in_force, words};
+use super::documents::{add_attached, add_boundary, add_inline, words};
 use crate::error::Refusal;
 use crate::subject::{Ask, Subject};
 use crate::view::{OtherAccounts, View};
@@ -240,7 +240,7 @@ fn of_role(role: &Role, view: &View<'_>) -> Summary {
 }
 
 fn of_policy(arn: &PolicyArn, view: &View<'_>) -> Result<Summary, Refusal> {
-    let found = in_force(arn, view.account);
+    let found = view.account.managed_policy_in_force(arn);
     let (version, text) = found.ok_or_else(|| DirectoryError::NoSuchPolicy(arn.as_str().into()))?;
     let mut summary = Summary::new();
     summary.open(format!("The managed policy {}, version {version}.", arn.name()));

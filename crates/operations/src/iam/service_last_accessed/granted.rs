@@ -96,16 +96,8 @@ impl Documents<'_> {
     }
 
     fn managed(&mut self, arn: &PolicyArn) {
-        let text = if arn.is_aws_managed() {
-            let policy = self.account.managed_policies().get(arn);
-            policy.map(|policy| policy.document())
-        } else {
-            let policy = self.account.policy(arn);
-            policy
-                .and_then(|policy| policy.default())
-                .map(|version| Arc::from(version.document.text()))
-        };
-        self.texts.extend(text);
+        let in_force = self.account.managed_policy_in_force(arn);
+        self.texts.extend(in_force.map(|(_, text)| text));
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) struct SimulatedPolicy {
     id: String,
     origin: PolicySourceType,
     pub(super) attached: Attached,
-    text: Option<String>,
+    text: Option<Arc<str>>,
     read: OnceLock<Read>,
 }
 
@@ -45,7 +45,7 @@ impl SimulatedPolicy {
             id,
             origin,
             attached,
-            text: Some(text.to_owned()),
+            text: Some(text.into()),
             read: OnceLock::new(),
         };
         Some((policy, document))
@@ -79,7 +79,7 @@ impl SimulatedPolicy {
 
     /// How long its text is.
     pub(super) fn bytes(&self) -> usize {
-        self.text.as_deref().map_or(0, str::len)
+        self.text.as_ref().map_or(0, |text| text.len())
     }
 
     /// One of its statements, as results name it.
@@ -120,16 +120,11 @@ fn kind_of(owner: &str) -> &str {
     resource.split('/').next().unwrap_or_default()
 }
 
-fn text_of(source: &PolicySource, account: &Account) -> Option<String> {
+fn text_of(source: &PolicySource, account: &Account) -> Option<Arc<str>> {
     match source {
         PolicySource::Managed { arn } => {
-            let arn = PolicyArn::parse(arn).ok()?;
-            if arn.is_aws_managed() {
-                let policy = account.managed_policies().get(&arn)?;
-                return Some(policy.document().to_string());
-            }
-            let version = account.policy(&arn)?.default()?;
-            Some(version.document.text().to_owned())
+            let in_force = account.managed_policy_in_force(&PolicyArn::parse(arn).ok()?);
+            in_force.map(|(_, text)| text)
         }
         PolicySource::Inline { owner, name } => {
             let owner_name = Named::parse(owner)?.name;
@@ -139,7 +134,7 @@ fn text_of(source: &PolicySource, account: &Account) -> Option<String> {
                 "role" => account.role(owner_name)?.inline_policy(name)?,
                 _ => return None,
             };
-            Some(policy.document.text().to_owned())
+            Some(policy.document.text().into())
         }
         _ => None,
     }
