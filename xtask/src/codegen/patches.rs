@@ -10,6 +10,12 @@ use super::{Result, stop};
 enum Patch {
     /// The shape's greatest length or value is not what AWS enforces.
     Max { shape: &'static str, from: i64, to: i64 },
+    /// The shape's pattern is not what AWS enforces and shows.
+    Pattern {
+        shape: &'static str,
+        from: &'static str,
+        to: &'static str,
+    },
     /// The shape's one value is another on the wire.
     Value {
         shape: &'static str,
@@ -46,6 +52,15 @@ const PATCHES: &[(&str, &str, Patch)] = &[
             shape: "sourceIdentityType",
             from: 64,
             to: 256,
+        },
+    ),
+    (
+        "iam",
+        "AWS shows this pattern in a recorded answer about a list of policies.",
+        Patch::Pattern {
+            shape: "policyDocumentType",
+            from: r"[\u0009\u000A\u000D\u0020-\u00FF]+",
+            to: r"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]+",
         },
     ),
     (
@@ -225,6 +240,7 @@ pub(crate) fn apply(service: &str, model: &mut Model) -> Result<()> {
 fn apply_one(service: &str, model: &mut Model, patch: &Patch) -> Result<()> {
     let name = match patch {
         Patch::Max { shape, .. }
+        | Patch::Pattern { shape, .. }
         | Patch::Value { shape, .. }
         | Patch::Values { shape, .. }
         | Patch::Sensitive { shape }
@@ -238,6 +254,7 @@ fn apply_one(service: &str, model: &mut Model, patch: &Patch) -> Result<()> {
     };
     let expected = match patch {
         Patch::Max { from, to, .. } => shape.max.replace(*to) == Some(*from),
+        Patch::Pattern { from, to, .. } => shape.pattern.replace((*to).to_owned()).as_deref() == Some(*from),
         Patch::Value { from, to, .. } => {
             std::mem::replace(&mut shape.values, vec![(*to).to_owned()]) == [*from]
         }
