@@ -3,11 +3,13 @@
 //! All operators and all their keys must hold. Of the values of a key one must match; for a negated
 //! operator none may. A key that is absent fails a positive operator, satisfies a negated one, and
 //! satisfies anything that ends in `IfExists`. `ForAllValues` asks it of every value of the request, and
-//! holds when there are none or only an empty text; `ForAnyValue` asks it of one, and fails then. A
-//! multivalued key without them is undefined. `Null` asks whether the key is absent. Operators are written
-//! in any case.
+//! holds when there are none; `ForAnyValue` asks it of one, and fails then. By the documentation an empty text is as
+//! none, by the record a text. A multivalued key without them is undefined. `Null` asks whether the key is absent.
+//! Operators are written in any case. What can be compared with nothing, in the request, satisfies neither an operator
+//! nor its negation if it should be an address or an ARN, and the negation alone if it should be a number or a date; in
+//! the policy, what is no ARN ends the list.
 //! Evidence: AWS documentation, conditions with multiple keys or values; condition operators;
-//! policy validation checks (empty lists, Null with set operators).
+//! policy validation checks (empty lists, Null with set operators); recorded decisions of AWS.
 
 use std::cmp::Ordering;
 
@@ -15,7 +17,7 @@ use crate::document::Condition;
 use crate::matching::{Token, arn_parts, fits, pattern};
 use crate::request::{ContextValue, Request};
 use crate::truth::Truth;
-use crate::values;
+use crate::values::{self, Address};
 use crate::variables::{self, Expansion};
 
 /// Whether all conditions of a statement hold.
@@ -51,11 +53,20 @@ fn holds(condition: &Condition, request: &Request, has_variables: bool) -> Truth
         (Set::None, Some(ContextValue::Single(value))) => holds_for(value),
         (Set::None, Some(ContextValue::Many(values))) if !values.is_empty() => Truth::Unclear,
         (Set::None, _) => Truth::known(is_enough_if_absent || operator.is_negated),
-        (Set::All, _) if is_null_set(&values) => Truth::Yes,
-        (Set::All, _) => Truth::all(values.iter().map(holds_for)),
+        (Set::All, _) if values.is_empty() => Truth::Yes,
+        (Set::All, _) => match Truth::all(values.iter().map(holds_for)) {
+            Truth::No if is_null_set(&values) => Truth::Unclear,
+            known => known,
+        },
         // "Holds if absent" and "needs a value" contradict each other.
-        (Set::Any, _) if is_null_set(&values) => Truth::known(is_enough_if_absent).doubted(),
-        (Set::Any, _) => Truth::any(values.iter().map(holds_for)),
+        (Set::Any, _) if values.is_empty() => Truth::known(is_enough_if_absent).doubted(),
+        (Set::Any, value) => match Truth::any(values.iter().map(holds_for)) {
+            Truth::Yes if is_null_set(&values) && matches!(value, Some(ContextValue::Many(_))) => {
+                Truth::Unclear
+            }
+            Truth::No if is_null_set(&values) => Truth::known(is_enough_if_absent).doubted(),
+            known => known,
+        },
     }
 }
 
@@ -79,10 +90,12 @@ fn is_null(set: Set, value: Option<&ContextValue>, wanted: &[String]) -> Truth {
         (Set::None, None) => Truth::Yes,
         (Set::None, Some(value)) => Truth::known(value.values().is_empty()),
     };
-    Truth::any(wanted.iter().map(|wanted| match wanted.as_str() {
-        "true" => is_absent,
-        "false" => is_absent.not(),
-        _ => Truth::No,
+    Truth::any(wanted.iter().map(|wanted| {
+        if is_true(wanted) {
+            is_absent
+        } else {
+            is_absent.not()
+        }
     }))
 }
 
@@ -140,18 +153,29 @@ impl Operator {
 
     /// Whether a value of the request holds against the policy's values.
     fn holds(self, value: &str, wanted: &[String], request: &Request, has_variables: bool) -> Truth {
-        let matches = Truth::any(wanted.iter().map(|wanted| {
-            self.test
-                .matches(value, wanted, request, has_variables)
-                .unwrap_or(
-                    // What cannot be read does not match; whether it satisfies a negated operator is unclear.
-                    if self.is_negated {
-                        Truth::Unclear
-                    } else {
-                        Truth::No
-                    },
-                )
-        }));
+        match self.test {
+            Test::Address if !wanted.is_empty() && matches!(Address::read(value), Address::None) => {
+                return Truth::No;
+            }
+            Test::Arn if !wanted.is_empty() && !value.to_ascii_lowercase().starts_with("arn:") => {
+                return Truth::No;
+            }
+            _ => {}
+        }
+        let mut matches = Truth::No;
+        for wanted in wanted {
+            match self.test.matches(value, wanted, request, has_variables) {
+                Answer::Known(known) => matches = matches.or(known),
+                // What cannot be read does not match; whether it satisfies a negated operator is unclear.
+                Answer::Unread if self.is_negated => matches = matches.or(Truth::Unclear),
+                Answer::Unread => {}
+                Answer::Stop if matches == Truth::Yes => {}
+                Answer::Stop => return Truth::Unclear,
+            }
+            if matches == Truth::Yes {
+                break;
+            }
+        }
         match (self.is_negated, wanted.is_empty()) {
             (false, _) => matches,
             (true, false) => matches.not(),
@@ -160,55 +184,69 @@ impl Operator {
     }
 }
 
+/// What comparing one value with another says.
+enum Answer {
+    Known(Truth),
+    /// One of them cannot be read.
+    Unread,
+    /// The policy's is nothing that anything can be compared with.
+    Stop,
+}
+
+impl From<Option<Truth>> for Answer {
+    fn from(truth: Option<Truth>) -> Self {
+        truth.map_or(Self::Unread, Self::Known)
+    }
+}
+
 impl Test {
-    /// Whether one value matches another; nothing if one cannot be read.
-    fn matches(self, value: &str, wanted: &str, request: &Request, has_variables: bool) -> Option<Truth> {
+    /// Whether one value matches another.
+    fn matches(self, value: &str, wanted: &str, request: &Request, has_variables: bool) -> Answer {
         match self {
-            Self::Number(accepts) => values::are_numbers_in_order(value, wanted, accepts),
-            Self::Date(accepts) => values::are_dates_in_order(value, wanted, accepts),
+            Self::Number(accepts) => values::are_numbers_in_order(value, wanted, accepts).into(),
+            Self::Date(accepts) => values::are_dates_in_order(value, wanted, accepts).into(),
             // A question is text, so that it holds the bytes of a key in base64 as well.
-            Self::Binary => values::are_bytes_equal(value, wanted),
+            Self::Binary => values::are_bytes_equal(value, wanted).into(),
             // One page allows variables with Bool, another does not.
-            Self::Boolean if has_variables && wanted.contains("${") => Some(Truth::Unclear),
-            Self::Boolean => same_boolean(wanted, value).map(Truth::known),
-            Self::Address => values::is_in_range(value, wanted),
+            Self::Boolean if has_variables && wanted.contains("${") => Answer::Known(Truth::Unclear),
+            Self::Boolean => Answer::Known(Truth::known(is_true(wanted) == is_true(value))),
+            Self::Address => Answer::Known(match Address::read(value) {
+                Address::Is(address) => values::is_in_range(address, wanted),
+                Address::None => Truth::No,
+                Address::Unclear => Truth::Unclear,
+            }),
             Self::Text | Self::TextIgnoringCase | Self::TextLike | Self::Arn => {
                 self.matches_expanded(value, wanted, request, has_variables)
             }
         }
     }
 
-    fn matches_expanded(
-        self,
-        value: &str,
-        wanted: &str,
-        request: &Request,
-        has_variables: bool,
-    ) -> Option<Truth> {
+    fn matches_expanded(self, value: &str, wanted: &str, request: &Request, has_variables: bool) -> Answer {
         let texts: Vec<&str> = value.splitn(6, ':').collect();
         let is_arn = texts.len() == 6 && texts.first() == Some(&"arn");
         if matches!(self, Self::Arn) && !is_arn {
-            return None;
+            return Answer::Unread;
         }
         let tokens = match variables::expand(wanted, request, has_variables) {
             Expansion::Tokens(tokens) => tokens,
-            Expansion::NoValue => return Some(Truth::No),
-            Expansion::Multivalued => return None,
+            // Several values stand for no text, so that nothing matches it.
+            Expansion::NoValue | Expansion::Multivalued => return Answer::Known(Truth::No),
             Expansion::Malformed => {
-                return Some(Truth::known(self.could_match(value, wanted)).doubted());
+                return Answer::Known(Truth::known(self.could_match(value, wanted)).doubted());
             }
         };
-        match self {
-            Self::TextLike => Some(Truth::known(fits(&tokens, value))),
+        Answer::Known(Truth::known(match self {
+            Self::TextLike => fits(&tokens, value),
             Self::Arn => {
                 let parts = arn_parts(&tokens);
-                let is_pattern = parts.len() == 6 && parts.first().is_some_and(|first| fits(first, "arn"));
-                is_pattern
-                    .then(|| Truth::known(texts.iter().zip(&parts).all(|(text, part)| fits(part, text))))
+                if parts.len() < 6 || !parts.first().is_some_and(|first| fits(first, "arn")) {
+                    return Answer::Stop;
+                }
+                texts.iter().zip(&parts).all(|(text, part)| fits(part, text))
             }
-            Self::TextIgnoringCase => Some(is_same_but_for_case(&written(&tokens), value)),
-            _ => Some(Truth::known(written(&tokens) == value)),
-        }
+            Self::TextIgnoringCase => is_same_but_for_case(&written(&tokens), value),
+            _ => written(&tokens) == value,
+        }))
     }
 
     /// Whether a value could match a text that has something malformed in it, if that and all behind it stood for
@@ -223,29 +261,25 @@ impl Test {
     }
 }
 
-/// Whether two texts differ in case alone. Some letters are alike as small letters and not as capitals, or the
-/// other way round; whether they are for AWS is not documented.
-fn is_same_but_for_case(left: &str, right: &str) -> Truth {
-    let are_alike_small = Truth::known(left.to_lowercase() == right.to_lowercase());
-    let are_alike_capital = Truth::known(left.to_uppercase() == right.to_uppercase());
-    if are_alike_small == are_alike_capital {
-        are_alike_small
-    } else {
-        Truth::Unclear
-    }
+/// Whether two texts are the same in small letters, of which characters beyond the first 65,536 have none.
+fn is_same_but_for_case(left: &str, right: &str) -> bool {
+    let small = |text: &str| {
+        let mut original = text.chars().filter(|character| character.len_utf16() == 2);
+        let restore = |small: char| {
+            if small.len_utf16() == 2 {
+                original.next().unwrap_or(small)
+            } else {
+                small
+            }
+        };
+        text.to_lowercase().chars().map(restore).collect::<String>()
+    };
+    small(left) == small(right)
 }
 
-/// Whether two texts are the same boolean, whatever the case; nothing if one is none.
-fn same_boolean(left: &str, right: &str) -> Option<bool> {
-    Some(boolean(left)? == boolean(right)?)
-}
-
-fn boolean(text: &str) -> Option<bool> {
-    match text.to_ascii_lowercase().as_str() {
-        "true" => Some(true),
-        "false" => Some(false),
-        _ => None,
-    }
+/// Whatever is not true is false.
+fn is_true(text: &str) -> bool {
+    text.eq_ignore_ascii_case("true")
 }
 
 /// The text that tokens were read from: for operators without wildcards.

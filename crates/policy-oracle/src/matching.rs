@@ -1,12 +1,14 @@
 //! Chapter: matching.
 //!
-//! `*` stands for any text, also none; `?` for exactly one character. Actions are compared without regard
+//! `*` stands for any text, also none; `?` for exactly one character, where those beyond the first 65,536 are two, as
+//! they are in UTF-16. Actions are compared without regard
 //! to case, service and name apart. Resources are compared with regard to case, the six parts of an ARN
 //! apart, where the last part may hold further colons. `*` alone is every resource. An ARN with fewer
 //! than six parts stands for all that could follow, in policies of the caller; in a policy of a resource
 //! that is sure only with a wildcard, in those of an organization never. An action that takes no resource is
 //! granted by `*` alone; whether it is "another resource" for `NotResource` is not documented.
-//! Evidence: AWS documentation, elements Action, NotAction, Resource and NotResource; actions table.
+//! Evidence: AWS documentation, elements Action, NotAction, Resource and NotResource; actions table; for `?`, recorded
+//! decisions of AWS.
 
 use crate::document::{Document, DocumentKind, Negatable};
 use crate::request::Request;
@@ -37,24 +39,30 @@ pub(crate) fn pattern(text: &str) -> Vec<Token> {
 
 /// Whether the text fits the pattern: a table of which beginnings of the text fit, one row for each token.
 pub(crate) fn fits(pattern: &[Token], text: &str) -> bool {
-    let text: Vec<char> = text.chars().collect();
+    let text: Vec<u16> = text.encode_utf16().collect();
+    let colon = u16::from(b':');
     // Before any token, only the empty beginning fits.
     let mut fitting: Vec<bool> = (0..=text.len()).map(|length| length == 0).collect();
     for token in pattern {
+        let mut units = [0; 2];
+        let character: &[u16] = match token {
+            Token::Is(character) => character.encode_utf16(&mut units),
+            _ => &[],
+        };
         let fits_before = |length: usize| fitting.get(length).copied().unwrap_or(false);
         let next = (0..=text.len())
             .map(|length| match token {
                 Token::AnyText => (0..=length).any(fits_before),
                 Token::AnyTextButColons => (0..=length).any(|start| {
-                    fits_before(start) && !text.iter().take(length).skip(start).any(|text| *text == ':')
+                    fits_before(start) && !text.iter().take(length).skip(start).any(|text| *text == colon)
                 }),
                 Token::OneCharacter => length > 0 && fits_before(length - 1),
                 Token::OneCharacterButColons => {
-                    length > 0 && text.get(length - 1) != Some(&':') && fits_before(length - 1)
+                    length > 0 && text.get(length - 1) != Some(&colon) && fits_before(length - 1)
                 }
-                Token::Is(character) => {
-                    length > 0 && text.get(length - 1) == Some(character) && fits_before(length - 1)
-                }
+                Token::Is(_) => length
+                    .checked_sub(character.len())
+                    .is_some_and(|start| text.get(start..length) == Some(character) && fits_before(start)),
             })
             .collect();
         fitting = next;

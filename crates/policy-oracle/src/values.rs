@@ -1,9 +1,10 @@
 //! Chapter: values that are more than text.
 //!
-//! Numbers are integers or decimals. Dates are of the W3C profile of ISO 8601 or, if all digits, seconds
-//! since 1970. Addresses are of IPv4 or IPv6, ranges have a prefix length whose host bits do not count; an
-//! address alone is a range of one, though the documentation names `/32` for every address.
-//! Evidence: AWS documentation, condition operators.
+//! Numbers are integers or decimals, with a sign and an exponent if need be. Dates are of the W3C profile of ISO 8601,
+//! also without a zone, or, if all digits, seconds since 1970; they count to the millisecond. Addresses are of IPv4 or
+//! IPv6, ranges have a prefix length; the host bits do not count for IPv4 and must not be there for IPv6. An address
+//! alone is a range of one. An IPv4 address in the clothes of IPv6 is the IPv4 address.
+//! Evidence: AWS documentation, condition operators; recorded decisions of AWS.
 
 use std::cmp::Ordering;
 use std::net::IpAddr;
@@ -12,12 +13,16 @@ use jiff::civil;
 
 use crate::truth::Truth;
 
-/// Whether a number stands in an order to a wanted one that is accepted; nothing if one is none.
+/// Whether a number stands in an order to a wanted one that is accepted; nothing if one is none, and it is not known
+/// whether AWS takes it for one.
 pub(crate) fn are_numbers_in_order(
     number: &str,
     wanted: &str,
     accepts: fn(Ordering) -> bool,
 ) -> Option<Truth> {
+    if has_no_digit(number) || has_no_digit(wanted) {
+        return Some(Truth::No);
+    }
     match (Number::read(number), Number::read(wanted)) {
         (Some(number), Some(wanted)) => Some(Truth::known(accepts(number.compare(&wanted)))),
         // If it is open what is wanted, it is open who has it.
@@ -27,50 +32,52 @@ pub(crate) fn are_numbers_in_order(
     }
 }
 
-/// Whether a reader might take a text for a number that is not written as the documentation has it: with a plus, with
-/// an exponent, or with nothing on one side of the point.
+/// Whether a text has nothing that a number or a date could be read from.
+fn has_no_digit(text: &str) -> bool {
+    !text.contains(|character: char| character.is_ascii_digit())
+}
+
+/// Whether a reader might take a text for a number of which it is not recorded that AWS does: with nothing before the
+/// point, or an endless exponent.
 fn is_odd_number(text: &str) -> bool {
     let is_of_numbers = |character: char| character.is_ascii_digit() || "+-.eE".contains(character);
     Number::read(text).is_none() && text.chars().all(is_of_numbers) && text.parse::<f64>().is_ok()
 }
 
-/// A decimal number, exactly: sign, digits before the point without leading zeros, digits after it without
-/// trailing zeros.
-struct Number<'a> {
+/// A decimal number, exactly: its sign, and `0.` then its digits, without zeros at either end, times a power of ten.
+struct Number {
     is_negative: bool,
-    whole: &'a str,
-    fraction: &'a str,
+    power: i64,
+    digits: String,
 }
 
-impl<'a> Number<'a> {
-    fn read(text: &'a str) -> Option<Self> {
-        let (is_negative, digits) = match text.strip_prefix('-') {
-            Some(digits) => (true, digits),
-            None => (false, text),
+impl Number {
+    fn read(text: &str) -> Option<Self> {
+        let text = text.to_ascii_lowercase();
+        let (text, exponent) = match text.split_once('e') {
+            Some((text, exponent)) => (text, read_exponent(exponent)?),
+            None => (text.as_str(), 0),
         };
-        let (whole, fraction) = match digits.split_once('.') {
-            Some((_, "")) => return None,
-            Some(parts) => parts,
-            None => (digits, ""),
-        };
+        let is_negative = text.starts_with('-');
+        let text = text.strip_prefix(['-', '+']).unwrap_or(text);
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
         if !is_digits(whole) || !(fraction.is_empty() || is_digits(fraction)) {
             return None;
         }
-        let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
-        let is_zero = whole.is_empty() && fraction.is_empty();
+        let all = format!("{whole}{fraction}");
+        let digits = all.trim_start_matches('0');
+        let power =
+            i64::try_from(whole.len() + digits.len()).ok()? - i64::try_from(all.len()).ok()? + exponent;
+        let digits = digits.trim_end_matches('0').to_owned();
         Some(Self {
-            is_negative: is_negative && !is_zero,
-            whole,
-            fraction,
+            is_negative: is_negative && !digits.is_empty(),
+            power: if digits.is_empty() { i64::MIN } else { power },
+            digits,
         })
     }
 
     fn compare(&self, other: &Self) -> Ordering {
-        let sizes = (self.whole.len(), self.whole, self.fraction).cmp(&(
-            other.whole.len(),
-            other.whole,
-            other.fraction,
-        ));
+        let sizes = (self.power, &self.digits).cmp(&(other.power, &other.digits));
         match (self.is_negative, other.is_negative) {
             (false, false) => sizes,
             (true, true) => sizes.reverse(),
@@ -80,9 +87,20 @@ impl<'a> Number<'a> {
     }
 }
 
-/// Whether two instants stand in an order that is accepted; nothing if one is none.
+fn read_exponent(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    (is_digits(digits) && digits.len() < 10)
+        .then(|| text.parse().ok())
+        .flatten()
+}
+
+/// Whether two instants stand in an order that is accepted; nothing if one is none, and it is not known whether AWS
+/// takes it for one.
 pub(crate) fn are_dates_in_order(left: &str, right: &str, accepts: fn(Ordering) -> bool) -> Option<Truth> {
-    let is_in_order = accepts(nanoseconds(left)?.cmp(&nanoseconds(right)?));
+    if has_no_digit(left) || has_no_digit(right) {
+        return Some(Truth::No);
+    }
+    let is_in_order = accepts(milliseconds(left)?.cmp(&milliseconds(right)?));
     if is_documented_date(left) && is_documented_date(right) {
         return Some(Truth::known(is_in_order));
     }
@@ -90,9 +108,13 @@ pub(crate) fn are_dates_in_order(left: &str, right: &str, accepts: fn(Ordering) 
     is_in_order.then_some(Truth::Unclear)
 }
 
-/// Whether a date that can be read has a documented form, and its day exists.
+fn milliseconds(text: &str) -> Option<i128> {
+    Some(nanoseconds(text)?.div_euclid(1_000_000))
+}
+
+/// Whether a date that can be read has a form that is documented or was recorded, and its day exists.
 fn is_documented_date(text: &str) -> bool {
-    if is_digits(text) {
+    if is_digits(text.strip_prefix('+').unwrap_or(text)) {
         return true;
     }
     // The form, with 9 for every digit but those of a fraction after the first.
@@ -111,6 +133,9 @@ fn is_documented_date(text: &str) -> bool {
     if ["9999-99", "9999-99-99"].contains(&form.as_str()) {
         return form.len() == 7 || day.is_some();
     }
+    if ["9999-99-99T99:99:99", "9999-99-99T99:99:99.9"].contains(&form.as_str()) {
+        return day.is_some();
+    }
     ["Z", "+99:99", "-99:99"].iter().any(|zone| {
         let times = ["9999-99-99T99:99", "9999-99-99T99:99:99", "9999-99-99T99:99:99.9"];
         day.is_some() && form.strip_suffix(zone).is_some_and(|form| times.contains(&form))
@@ -121,7 +146,7 @@ fn is_documented_date(text: &str) -> bool {
 /// These have single digits, months of 31 days, `t` and `z`, hours without minutes, no zone, or `+hh` and
 /// `+hhmm`, or count the seconds before 1970.
 fn nanoseconds(text: &str) -> Option<i128> {
-    let is_count = is_digits(text.strip_prefix('-').unwrap_or(text));
+    let is_count = is_digits(text.strip_prefix(['-', '+']).unwrap_or(text));
     if is_count {
         return text
             .parse::<i64>()
@@ -207,32 +232,66 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|character| character.is_ascii_digit())
 }
 
-/// Whether the address lies in the range; nothing if one cannot be read.
-pub(crate) fn is_in_range(address: &str, range: &str) -> Option<Truth> {
-    let address: IpAddr = address.parse().ok()?;
+/// What an address is to `IpAddress` and its negation.
+pub(crate) enum Address {
+    Is(IpAddr),
+    /// Neither holds.
+    None,
+    /// AWS is recorded to read some texts with a colon too many.
+    Unclear,
+}
+
+impl Address {
+    pub(crate) fn read(text: &str) -> Self {
+        match (text.contains(':'), text.contains('.')) {
+            (false, _) => read_v4(text).map_or(Self::None, Self::Is),
+            (true, has_points) => match text.parse::<IpAddr>().map(|address| address.to_canonical()) {
+                Ok(address) if address.is_ipv4() || !has_points => Self::Is(address),
+                Err(_) if !has_points => Self::Unclear,
+                _ => Self::None,
+            },
+        }
+    }
+}
+
+/// Four decimal numbers, which may begin with zeros.
+fn read_v4(text: &str) -> Option<IpAddr> {
+    let numbers: Vec<&str> = text.split('.').collect();
+    let octets: Vec<u8> = numbers
+        .iter()
+        .filter(|number| is_digits(number) && number.len() <= 3)
+        .filter_map(|number| number.parse().ok())
+        .collect();
+    let octets: [u8; 4] = octets.try_into().ok()?;
+    (numbers.len() == 4).then(|| IpAddr::from(octets))
+}
+
+/// Whether the address lies in the range. In what is no range lies none.
+pub(crate) fn is_in_range(address: IpAddr, range: &str) -> Truth {
     let (start, prefix) = match range.split_once('/') {
-        Some((start, prefix)) if is_digits(prefix) => (start, Some(prefix.parse::<u32>().ok()?)),
-        Some(_) => return None,
+        Some((start, prefix)) => (start, Some(prefix.strip_prefix('+').unwrap_or(prefix))),
         None => (range, None),
     };
-    let start: IpAddr = start.parse().ok()?;
-    let whole = if start.is_ipv4() { 32 } else { 128 };
-    if prefix.is_some_and(|prefix| prefix > whole) {
-        return None;
-    }
-    if share_prefix(address, start, prefix.unwrap_or(whole)) {
-        return Some(Truth::Yes);
-    }
-    // Not clear: whether `/32` is also meant for a lone IPv6 address, and whether an IPv4 address that is written as
-    // one of IPv6 is one of IPv4.
-    let is_in_default = share_prefix(address, start, prefix.unwrap_or(32));
-    let length = prefix.unwrap_or(whole);
-    let is_mapped = match start.to_canonical() {
-        IpAddr::V4(_) if start.is_ipv4() => share_prefix(address.to_canonical(), start, length),
-        mapped @ IpAddr::V4(_) => length >= 96 && share_prefix(address, mapped, length - 96),
-        IpAddr::V6(_) => false,
+    let start = match start.parse::<IpAddr>() {
+        Ok(start) if start.is_ipv6() && range.contains('.') => return Truth::No,
+        Ok(start) => start,
+        Err(_) if start.contains(':') && !start.contains('.') => return Truth::Unclear,
+        Err(_) => match read_v4(start) {
+            Some(start) => start,
+            None => return Truth::No,
+        },
     };
-    Some(Truth::known(is_in_default || is_mapped).doubted())
+    let whole = if start.is_ipv4() { 32 } else { 128 };
+    let length = match prefix {
+        None => whole,
+        Some(prefix) if !is_digits(prefix) || prefix.len() > 3 => return Truth::No,
+        Some(prefix) => prefix.parse().unwrap_or(u32::MAX),
+    };
+    let has_host_bits = || {
+        let IpAddr::V6(start) = start else { return false };
+        (length..whole).any(|bit| start.to_bits() >> (127 - bit) & 1 == 1)
+    };
+    Truth::known(length <= whole && !has_host_bits() && share_prefix(address, start, length))
 }
 
 /// Whether two addresses of one family agree in their first bits.
@@ -254,14 +313,16 @@ fn share_prefix(left: IpAddr, right: IpAddr, length: u32) -> bool {
         && (0..length).all(|index| bit(&left_bits, index) == bit(&right_bits, index))
 }
 
-/// Whether two base64 texts stand for the same bytes; nothing if one stands for none.
-pub(crate) fn are_bytes_equal(left: &str, right: &str) -> Option<Truth> {
-    let (left_bytes, right_bytes) = (base64(left)?, base64(right)?);
-    let is_equal = left_bytes.bytes == right_bytes.bytes;
-    if left_bytes.is_canonical && right_bytes.is_canonical {
-        return Some(Truth::known(is_equal));
-    }
-    is_equal.then_some(Truth::Unclear)
+/// Whether two base64 texts, of the request and of the policy, stand for the same bytes; nothing if one stands for none.
+/// In the request only a padded text without bits to spare stands for any; in the policy that is not known.
+pub(crate) fn are_bytes_equal(value: &str, wanted: &str) -> Option<Truth> {
+    let (value, wanted) = (base64(value)?, base64(wanted)?);
+    let is_equal = value.is_canonical && value.bytes == wanted.bytes;
+    Some(if wanted.is_canonical {
+        Truth::known(is_equal)
+    } else {
+        Truth::known(is_equal).doubted()
+    })
 }
 
 struct Bytes {

@@ -3,9 +3,9 @@
 //! Since version 2012-10-17, `${key}` stands for the value of a single-valued condition key, found without
 //! regard to case; `${key, 'text'}` has a default for a key that is absent. What is put in is plain text:
 //! `*` and `?` in it mean themselves. `${*}`, `${?}` and `${$}` are those characters. A key that is absent
-//! and has no default leaves the text without a value. What a multivalued key does is not documented,
-//! beyond that it cannot be used; nor is what is not written exactly so.
-//! Evidence: AWS documentation, policy variables; single-valued and multivalued context keys.
+//! and has no default leaves the text without a value. A multivalued key has none either, whatever the
+//! default; in resources that is not recorded, nor what is not written exactly so.
+//! Evidence: AWS documentation, policy variables; single-valued and multivalued context keys; recorded decisions of AWS.
 
 use crate::matching::{self, Token};
 use crate::request::{ContextValue, Request};

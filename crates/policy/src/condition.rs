@@ -7,7 +7,8 @@ use crate::context::{Context, ContextValue, Entry, Text};
 use crate::operator::{Comparison, Operator, Quantifier, Relation};
 use crate::truth::Truth;
 use crate::value::{
-    Dated, Instant, Net, Number, base64_body, compare_decimals, is_base64, is_undocumented_number, same_bytes,
+    self, Dated, Instant, Net, Number, base64_body, compare_decimals, is_base64, is_undocumented_number,
+    same_bytes,
 };
 
 /// One value of a key. Of keys with one value the entry remembers what it was read as.
@@ -41,38 +42,46 @@ impl Policy {
         match (operator.quantifier, entry.value()) {
             // AWS leaves it undefined what a key of several values is without a quantifier.
             (Quantifier::Single, ContextValue::Many(_)) => Truth::Doubt,
-            // Evidence: AWS documentation, set operators: values that amount to nothing are as if there were none.
-            (Quantifier::ForAll | Quantifier::ForAny, values) if is_null_set(values) => missing(operator),
-            (_, ContextValue::Single(_)) => test(Value::Single(entry)),
-            (Quantifier::ForAny, ContextValue::Many(values)) => {
-                Truth::any(values.iter().map(|value| test(Value::OneOf(value))))
+            (Quantifier::Single, ContextValue::Single(_)) => test(Value::Single(entry)),
+            (Quantifier::ForAll | Quantifier::ForAny, value @ ContextValue::Single(_)) => {
+                null_set(operator, value, test(Value::Single(entry)))
             }
-            (Quantifier::ForAll, ContextValue::Many(values)) => {
-                Truth::all(values.iter().map(|value| test(Value::OneOf(value))))
+            (Quantifier::ForAny, value @ ContextValue::Many(values)) => {
+                let any = Truth::any(values.iter().map(|value| test(Value::OneOf(value))));
+                null_set(operator, value, any)
+            }
+            (Quantifier::ForAll, value @ ContextValue::Many(values)) => {
+                let all = Truth::all(values.iter().map(|value| test(Value::OneOf(value))));
+                null_set(operator, value, all)
             }
         }
     }
 
     /// Whether one value of the key passes: matches one of the operands or, negated, none of them.
     fn passes(&self, operator: Operator, operands: &[Operand], context: &Context, value: Value<'_>) -> Truth {
-        let fits = operands
-            .iter()
-            .map(|operand| self.fit(operator.comparison, operand, context, value));
-        if !operator.negated {
-            return Truth::any(fits.map(|fit| match fit {
-                Fit::Yes => Truth::Yes,
-                Fit::Unclear => Truth::Doubt,
-                Fit::No | Fit::Unresolved | Fit::Ambiguous | Fit::Unreadable => Truth::No,
-            }));
-        }
-        if operands.is_empty() {
+        if operator.negated && operands.is_empty() {
             return Truth::Doubt;
         }
-        !Truth::any(fits.map(|fit| match fit {
-            Fit::Yes => Truth::Yes,
-            Fit::No | Fit::Unresolved => Truth::No,
-            Fit::Ambiguous | Fit::Unreadable | Fit::Unclear => Truth::Doubt,
-        }))
+        let mut matches = Truth::No;
+        for operand in operands {
+            match self.fit(operator.comparison, operand, context, value) {
+                Fit::Yes => {
+                    matches = Truth::Yes;
+                    break;
+                }
+                // Evidence: recorded decisions of AWS: a value of several stands for no text, and differs from all.
+                Fit::No | Fit::Unresolved | Fit::Ambiguous => {}
+                Fit::Unreadable if operator.negated => matches = Truth::Doubt,
+                Fit::Unreadable => {}
+                Fit::Unclear => matches = Truth::Doubt,
+                // Evidence: recorded decisions of AWS: neither the operator nor its negation holds.
+                Fit::Incomparable => return Truth::No,
+                // Evidence: recorded decisions of AWS: what follows in the list is not looked at, and the statement
+                // denies if it is a deny and does not allow if it is an allow.
+                Fit::Broken => return Truth::Doubt,
+            }
+        }
+        if operator.negated { !matches } else { matches }
     }
 
     fn fit(&self, comparison: Comparison, operand: &Operand, context: &Context, value: Value<'_>) -> Fit {
@@ -89,29 +98,36 @@ impl Policy {
                 None => self.fit_digits(comparison, operand, value),
             },
             OperandTest::LongNumber => self.fit_digits(comparison, operand, value),
-            OperandTest::Instant { at, documented } => {
-                fit_instant(comparison, value.instant(), Instant(self.wide(at)), documented)
-            }
-            OperandTest::NetV4 { bits, prefix } => within(Net::V4 { bits, prefix }, value),
+            OperandTest::Instant { at, documented } => match value.instant() {
+                Some(instant) => fit_instant(comparison, instant, Instant(self.wide(at)), documented),
+                None if value::is_documented_date(value.text()) => Fit::Unclear,
+                None => unreadable(value.text()),
+            },
+            OperandTest::NetV4 { bits, prefix } => within(Some(Net::V4 { bits, prefix }), value),
             OperandTest::NetV6 { bits, prefix } => {
                 let bits = self.wide(bits).cast_unsigned();
-                self.fit_v6(bits, prefix, operand, value)
+                within(Some(Net::V6 { bits, prefix }), value)
             }
-            OperandTest::Bool(wanted) => value.text().eq_ignore_ascii_case(bool_text(wanted)).into(),
+            // Evidence: recorded decisions of AWS: whatever is not `true` is `false`.
+            OperandTest::Bool(wanted) => (value.text().eq_ignore_ascii_case("true") == wanted).into(),
             OperandTest::Base64(wanted) => match base64_body(value.text()) {
                 Some(body) if !same_bytes(body, self.str(wanted)) => Fit::No,
-                // What is not padded, or says more than its bytes, may stand for no bytes at all.
-                Some(body)
-                    if body == self.str(wanted)
-                        && is_base64(value.text())
-                        && is_base64(self.str(operand.text)) =>
-                {
-                    Fit::Yes
-                }
+                // Evidence: recorded decisions of AWS: what is not padded, or says more than its bytes, is no bytes.
+                Some(_) if !is_base64(value.text()) => Fit::No,
+                Some(_) if is_base64(self.str(operand.text)) => Fit::Yes,
+                // In the policy it may be some for all that is known.
                 Some(_) => Fit::Unclear,
-                None => Fit::Unreadable,
+                None => Fit::No,
             },
-            OperandTest::Unreadable => Fit::Unreadable,
+            OperandTest::Unreadable if comparison == Comparison::IpAddress => within(None, value),
+            OperandTest::Unreadable if unreadable(self.str(operand.text)) == Fit::No => Fit::No,
+            OperandTest::Unreadable => unreadable(value.text()),
+            OperandTest::Unclear if matches!(comparison, Comparison::Numeric(_)) => {
+                match unreadable(value.text()) {
+                    Fit::No => Fit::No,
+                    _ => Fit::Unclear,
+                }
+            }
             OperandTest::Unclear => Fit::Unclear,
         }
     }
@@ -121,21 +137,20 @@ impl Policy {
         match compare_decimals(value.text(), self.str(operand.text)) {
             Some(order) => relation(comparison).holds(order).into(),
             None if is_undocumented_number(value.text()) => Fit::Unclear,
-            None => Fit::Unreadable,
+            None => unreadable(value.text()),
         }
     }
+}
 
-    /// AWS documents /32 as the prefix of an address without one, and does not say whether that goes for IPv6.
-    fn fit_v6(&self, bits: u128, prefix: u8, operand: &Operand, value: Value<'_>) -> Fit {
-        let fit = within(Net::V6 { bits, prefix }, value);
-        let without_prefix = || !self.str(operand.text).contains('/');
-        if fit == Fit::No && prefix == 128 && without_prefix() {
-            return match within(Net::V6 { bits, prefix: 32 }, value) {
-                Fit::Yes => Fit::Unclear,
-                fit => fit,
-            };
-        }
-        fit
+/// A text that is no number or date. If it has digits somebody might find one in it.
+///
+/// Evidence: recorded decisions of AWS, in which `no-number`, `NaN` and the empty text equal no number and differ from
+/// all, in the request as in the policy; and likewise of dates.
+fn unreadable(text: &str) -> Fit {
+    if text.bytes().any(|byte| byte.is_ascii_digit()) {
+        Fit::Unreadable
+    } else {
+        Fit::No
     }
 }
 
@@ -148,6 +163,18 @@ fn null(operator: Operator, operands: &[Operand], absent: bool) -> Truth {
             OperandTest::Bool(wanted) => Truth::from(wanted == absent),
             _ => Truth::Doubt,
         })),
+    }
+}
+
+/// What a set operator says of the values of a key, if that is what it says of each of them.
+///
+/// AWS documents that a set of nothing but empty texts is as if there were none. Evidence: recorded decisions of AWS in
+/// which an empty text is a text like any other, at least if there is one alone.
+fn null_set(operator: Operator, value: &ContextValue, by_values: Truth) -> Truth {
+    match value {
+        value if !is_null_set(value) || by_values == missing(operator) => by_values,
+        ContextValue::Single(_) if by_values == Truth::Yes => by_values,
+        _ => Truth::Doubt,
     }
 }
 
@@ -178,10 +205,7 @@ fn relation(comparison: Comparison) -> Relation {
     }
 }
 
-fn fit_instant(comparison: Comparison, value: Option<Dated>, wanted: Instant, documented: bool) -> Fit {
-    let Some(value) = value else {
-        return Fit::Unreadable;
-    };
+fn fit_instant(comparison: Comparison, value: Dated, wanted: Instant, documented: bool) -> Fit {
     let holds = relation(comparison).holds(value.instant.cmp(&wanted));
     if value.documented && documented {
         return holds.into();
@@ -190,28 +214,13 @@ fn fit_instant(comparison: Comparison, value: Option<Dated>, wanted: Instant, do
     if holds { Fit::Unclear } else { Fit::Unreadable }
 }
 
-fn within(net: Net, value: Value<'_>) -> Fit {
+/// Whether an address lies in a range; in what is no range lies none.
+fn within(net: Option<Net>, value: Value<'_>) -> Fit {
     match value.address() {
-        Some(address) if net.contains(address) => Fit::Yes,
-        // An IPv4 address written as one of IPv6, in the request or in the policy.
-        Some(IpAddr::V6(address)) if address.to_ipv4_mapped().is_some_and(|v4| net.contains(v4.into())) => {
-            Fit::Unclear
-        }
-        Some(IpAddr::V4(address)) if is_of_mapped(net) && net.contains(address.to_ipv6_mapped().into()) => {
-            Fit::Unclear
-        }
-        Some(_) => Fit::No,
-        None => Fit::Unreadable,
+        Some(address) => net.is_some_and(|net| net.contains(address)).into(),
+        None if value::is_odd_address(value.text()) => Fit::Unclear,
+        None => Fit::Incomparable,
     }
-}
-
-/// Whether a range is one of IPv4 addresses written as IPv6.
-fn is_of_mapped(net: Net) -> bool {
-    matches!(net, Net::V6 { bits, prefix: 96.. } if bits >> 32 == 0xffff)
-}
-
-fn bool_text(value: bool) -> &'static str {
-    if value { "true" } else { "false" }
 }
 
 impl Value<'_> {
@@ -225,7 +234,7 @@ impl Value<'_> {
     fn address(&self) -> Option<IpAddr> {
         match self {
             Self::Single(entry) => entry.address(),
-            Self::OneOf(text) => text.as_str().parse().ok(),
+            Self::OneOf(text) => value::address(text.as_str()),
         }
     }
 

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 
 use crate::fold;
-use crate::value::{Dated, Number};
+use crate::value::{self, Dated, Number};
 
 /// The text of a condition key's value. Cheap to make from what the caller already has.
 #[derive(Clone)]
@@ -441,9 +441,9 @@ impl Entry {
 
     pub(crate) fn address(&self) -> Option<IpAddr> {
         let text = self.single()?;
-        match self.parsed.get_or_init(|| Parsed::Address(text.parse().ok())) {
+        match self.parsed.get_or_init(|| Parsed::Address(value::address(text))) {
             Parsed::Address(address) => *address,
-            _ => text.parse().ok(),
+            _ => value::address(text),
         }
     }
 

@@ -3,6 +3,10 @@
 //! A pattern is a sequence of [`Part`]s that can be asked for one by one, so that the value of a policy variable
 //! takes part without being copied, and as what it is: text, whatever characters it has.
 //!
+//! A character beyond the first 65,536 is two for `?`, as AWS counts in units of UTF-16: rare texts with such
+//! characters, and patterns with `?`, are spelt out with one character for each unit and then matched like others.
+//! Evidence: recorded decisions of AWS.
+//!
 //! Between stars everything has a fixed number of characters, so the first place where such a stretch fits is
 //! as good as any later one, and nothing ever has to be taken back. Finding that place is a substring search:
 //! linear for plain text, and for stretches with `?` or of several parts first by trial and, if that fails too
@@ -16,7 +20,7 @@ use smallvec::SmallVec;
 pub(crate) enum Part<'a> {
     /// This text.
     Text(&'a str),
-    /// `?`: one character.
+    /// `?`: one character, or half of one that is two units of UTF-16.
     One,
     /// `*`: any characters, also none.
     Star,
@@ -40,6 +44,60 @@ impl<'a> Parts<'a> for &[Part<'a>] {
 
 /// Whether the whole text matches the whole pattern.
 pub(crate) fn matches<'a>(pattern: impl Parts<'a>, text: &str) -> bool {
+    let has_far = || text.bytes().any(|byte| byte >= FIRST_BYTE_OF_FAR);
+    if (0..pattern.count()).any(|index| pattern.part(index) == Part::One) && has_far() {
+        return matches_units(pattern, text);
+    }
+    matches_characters(pattern, text)
+}
+
+/// What characters that are two units of UTF-16 begin with in UTF-8.
+const FIRST_BYTE_OF_FAR: u8 = 0xf0;
+
+/// The same with one character for each unit of UTF-16.
+#[inline(never)]
+fn matches_units<'a>(pattern: impl Parts<'a>, text: &str) -> bool {
+    let spelt: Vec<Part<'a>> = (0..pattern.count()).map(|index| pattern.part(index)).collect();
+    let texts: Vec<String> = spelt
+        .iter()
+        .map(|part| match part {
+            Part::Text(literal) => units(literal),
+            Part::One | Part::Star => String::new(),
+        })
+        .collect();
+    let parts: Vec<Part<'_>> = spelt
+        .iter()
+        .zip(&texts)
+        .map(|(part, text)| match part {
+            Part::Text(_) => Part::Text(text),
+            other => *other,
+        })
+        .collect();
+    matches_characters(parts.as_slice(), &units(text))
+}
+
+/// A text in which two others stand for each character that is two units of UTF-16: they are of that kind too, so that
+/// they are nowhere else.
+fn units(text: &str) -> String {
+    let stand_in =
+        |unit: u16| char::from_u32(0xf_0000 + u32::from(unit)).unwrap_or(char::REPLACEMENT_CHARACTER);
+    let mut units = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character > '\u{ffff}' {
+            units.extend(
+                character
+                    .encode_utf16(&mut [0; 2])
+                    .iter()
+                    .map(|unit| stand_in(*unit)),
+            );
+        } else {
+            units.push(character);
+        }
+    }
+    units
+}
+
+fn matches_characters<'a>(pattern: impl Parts<'a>, text: &str) -> bool {
     let end = pattern.count();
     let Some(first) = find_star(pattern, 0, end) else {
         return match_here(pattern, 0, end, text) == Some("");
@@ -314,6 +372,29 @@ mod tests {
         check("ab*?", "ab", false);
         check("ab*?", "abc", true);
         check("a|b*c|d", "abxcd", true);
+    }
+
+    #[test]
+    fn a_character_beyond_the_first_plane_is_two() {
+        for (pattern, expected) in [
+            ("?", false),
+            ("??", true),
+            ("???", false),
+            ("*?", true),
+            ("?*?", true),
+            ("\u{10400}", true),
+            ("\u{10400}?", false),
+            ("\u{10401}?", false),
+            ("*\u{10400}*", true),
+        ] {
+            check(pattern, "\u{10400}", expected);
+        }
+        check("a?b", "a\u{10400}b", false);
+        check("a??b", "a\u{10400}b", true);
+        check("a*?b", "a\u{10400}b", true);
+        check("\u{10400}?", "\u{10400}x", true);
+        check("\u{10400}?", "\u{10400}\u{10428}", false);
+        check("?\u{10400}", "\u{10400}\u{10400}", false);
     }
 
     #[test]

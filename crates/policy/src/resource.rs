@@ -107,7 +107,8 @@ impl Policy {
                 Fit::Yes => Truth::Yes,
                 Fit::Unclear => Truth::Doubt,
                 Fit::No if statement.deny && self.may_cross(entry, resource, context) => Truth::Doubt,
-                Fit::No | Fit::Unresolved | Fit::Ambiguous | Fit::Unreadable => Truth::No,
+                Fit::No | Fit::Unresolved | Fit::Ambiguous => Truth::No,
+                Fit::Unreadable | Fit::Incomparable | Fit::Broken => Truth::No,
             })),
             Presence::Excepted => {
                 let listed = Truth::any(fits.zip(entries).map(|(fit, entry)| match fit {
@@ -120,9 +121,8 @@ impl Policy {
                     }
                     // An exception that cannot be resolved: AWS's documentation has the element match no
                     // resource, but an exception that matches nothing would be a statement about everything.
-                    Fit::No | Fit::Unresolved | Fit::Ambiguous | Fit::Unreadable | Fit::Unclear => {
-                        Truth::Doubt
-                    }
+                    Fit::No | Fit::Unresolved | Fit::Ambiguous | Fit::Unclear => Truth::Doubt,
+                    Fit::Unreadable | Fit::Incomparable | Fit::Broken => Truth::Doubt,
                 }));
                 // An action without resource is not among the exceptions; whether that makes it covered is
                 // not documented.

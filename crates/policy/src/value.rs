@@ -15,14 +15,15 @@ const INTEGER_DIGITS_MAX: usize = 20;
 
 impl Number {
     /// Reads an integer or a decimal number: digits, perhaps a sign before them, perhaps a fraction. `None` also if
-    /// it has more digits than fit; [`compare_decimals`] knows no such limit.
+    /// it has more digits than fit, or an exponent; [`compare_decimals`] reads those too.
     pub fn parse(text: &str) -> Option<Self> {
         let Decimal {
             negative,
             integer,
             fraction,
+            exponent,
         } = Decimal::parse(text)?;
-        if integer.len() > INTEGER_DIGITS_MAX || fraction.len() > FRACTION_DIGITS {
+        if exponent != 0 || integer.len() > INTEGER_DIGITS_MAX || fraction.len() > FRACTION_DIGITS {
             return None;
         }
         let zeros = std::iter::repeat_n(b'0', FRACTION_DIGITS - fraction.len());
@@ -41,36 +42,79 @@ struct Decimal<'a> {
     negative: bool,
     integer: &'a str,
     fraction: &'a str,
+    exponent: i32,
 }
 
+/// More digits than this in an exponent are not read.
+const EXPONENT_DIGITS_MAX: usize = 9;
+
 impl<'a> Decimal<'a> {
+    /// Evidence: recorded decisions of AWS, which reads `+1`, `01`, `1.`, `1.0` and `1e0` as one number.
     fn parse(text: &'a str) -> Option<Self> {
-        let (negative, digits) = match text.strip_prefix('-') {
+        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, read_exponent(exponent)?),
+            None => (text, 0),
+        };
+        let (negative, digits) = match mantissa.strip_prefix('-') {
             Some(rest) => (true, rest),
-            None => (false, text),
+            None => (false, mantissa.strip_prefix('+').unwrap_or(mantissa)),
         };
-        let (integer, fraction) = match digits.split_once('.') {
-            Some((integer, fraction)) => (integer, Some(fraction)),
-            None => (digits, None),
-        };
-        let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        if !all_digits(integer) || !fraction.is_none_or(all_digits) {
+        let (integer, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if integer.is_empty() || !all_digits(integer) || !all_digits(fraction) {
             return None;
         }
         Some(Self {
             negative,
             integer: integer.trim_start_matches('0'),
-            fraction: fraction.unwrap_or_default().trim_end_matches('0'),
+            fraction: fraction.trim_end_matches('0'),
+            exponent,
         })
     }
 
     fn is_zero(self) -> bool {
         self.integer.is_empty() && self.fraction.is_empty()
     }
+
+    /// The digits that count, from the first that is not zero.
+    fn digits(self) -> impl Iterator<Item = u8> {
+        let digits = self.integer.bytes().chain(self.fraction.bytes());
+        digits.skip_while(|digit| *digit == b'0')
+    }
+
+    /// How many digits there are before the point once the exponent has moved it; less than none if zeros follow it.
+    fn places(self) -> i64 {
+        let length = |text: &str| i64::try_from(text.len()).unwrap_or(i64::MAX / 4);
+        let places = if self.integer.is_empty() {
+            length(self.fraction.trim_start_matches('0')) - length(self.fraction)
+        } else {
+            length(self.integer)
+        };
+        places + i64::from(self.exponent)
+    }
+
+    /// Compares the numbers without their signs.
+    fn compare_sizes(self, other: Self) -> Ordering {
+        if self.is_zero() || other.is_zero() {
+            return other.is_zero().cmp(&self.is_zero());
+        }
+        let count = self.digits().count().max(other.digits().count());
+        let padded = |number: Self| number.digits().chain(std::iter::repeat(b'0')).take(count);
+        (self.places().cmp(&other.places())).then_with(|| padded(self).cmp(padded(other)))
+    }
 }
 
-/// Whether a text is no decimal number but one in another notation: with an exponent, a plus sign, or without digits
-/// on one side of its point. What AWS makes of those is not known.
+fn read_exponent(text: &str) -> Option<i32> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number || digits.len() > EXPONENT_DIGITS_MAX {
+        return None;
+    }
+    text.parse().ok()
+}
+
+/// Whether a text is no number that AWS is known to read, but could be one for a lenient reader: without digits before
+/// its point, or with an exponent beyond measure.
 pub fn is_undocumented_number(text: &str) -> bool {
     let characters = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
     text.bytes().all(characters) && text.parse::<f64>().is_ok() && Decimal::parse(text).is_none()
@@ -79,9 +123,7 @@ pub fn is_undocumented_number(text: &str) -> bool {
 /// Compares two decimal numbers exactly, however many digits they have. `None`: one of them is none.
 pub fn compare_decimals(left: &str, right: &str) -> Option<Ordering> {
     let (left, right) = (Decimal::parse(left)?, Decimal::parse(right)?);
-    let sizes = (left.integer.len().cmp(&right.integer.len()))
-        .then_with(|| left.integer.cmp(right.integer))
-        .then_with(|| left.fraction.cmp(right.fraction));
+    let sizes = left.compare_sizes(right);
     let is_below_zero = |number: Decimal<'_>| number.negative && !number.is_zero();
     Some(match (is_below_zero(left), is_below_zero(right)) {
         (false, false) => sizes,
@@ -91,17 +133,22 @@ pub fn compare_decimals(left: &str, right: &str) -> Option<Ordering> {
     })
 }
 
-/// A point in time: nanoseconds since the epoch. The language admits years far beyond any calendar library's.
+/// A point in time: nanoseconds since the epoch, in whole milliseconds. The language admits years far beyond any
+/// calendar library's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Instant(pub(crate) i128);
 
 const NANOSECONDS: i128 = 1_000_000_000;
+const NANOSECONDS_OF_MILLISECOND: u32 = 1_000_000;
 
 impl Instant {
-    /// Reads seconds since the epoch (digits only) or a date of ISO 8601: `2013-06-30`, `2013-06`,
-    /// `2013-06-30T12:00:00.5+02:00`. Without an offset it is UTC.
+    /// Reads seconds since the epoch (digits, perhaps after a plus sign) or a date of ISO 8601: `2013-06-30`,
+    /// `2013-06`, `2013-06-30T12:00:00.5+02:00`. Without an offset it is UTC.
+    ///
+    /// Evidence: recorded decisions of AWS, for the plus sign, for times without offset, and for what is finer than a
+    /// millisecond: it is passed over.
     pub fn parse(text: &str) -> Option<Self> {
-        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        if is_seconds(text) {
             let seconds: i64 = text.parse().ok()?;
             return Some(Self(i128::from(seconds) * NANOSECONDS));
         }
@@ -120,7 +167,7 @@ impl Instant {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Dated {
     pub(crate) instant: Instant,
-    /// Whether the text has a form that AWS documents.
+    /// Whether the text has a form that AWS documents, or is known to read.
     pub(crate) documented: bool,
 }
 
@@ -133,11 +180,16 @@ impl Dated {
     }
 }
 
-/// Whether a text has a form of dates that AWS documents: seconds since the epoch, or W3C's profile of ISO 8601 with a
-/// day that exists. What AWS makes of other forms, such as times without offset, is not known.
+fn is_seconds(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a text has a form of dates of which it is known what AWS makes: seconds since the epoch, or W3C's profile of
+/// ISO 8601 with a day that exists, also without an offset. Of other forms it is not known.
 pub fn is_documented_date(text: &str) -> bool {
-    if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return !text.is_empty();
+    if is_seconds(text) {
+        return true;
     }
     let (date, time) = match text.split_once('T') {
         Some((date, time)) => (date, Some(time)),
@@ -175,6 +227,8 @@ fn day_exists(date: &str) -> bool {
 fn is_documented_time(time: &str) -> bool {
     let (clock, offset) = match time.find(['Z', '+', '-']) {
         Some(at) => time.split_at(at),
+        // Only of times with seconds.
+        None if time.len() > "00:00".len() => (time, "Z"),
         None => return false,
     };
     let (clock, fraction) = match clock.split_once('.') {
@@ -229,9 +283,10 @@ fn time_of_day(time: &str) -> Option<i128> {
             None => (digits(part, 1..=2)?, 0),
             Some((second, fraction)) => {
                 let scale = 10_u32.checked_pow(u32::try_from(9_usize.checked_sub(fraction.len())?).ok()?)?;
+                let nanoseconds = digits(fraction, 1..=9)?.checked_mul(scale)?;
                 (
                     digits(second, 1..=2)?,
-                    digits(fraction, 1..=9)?.checked_mul(scale)?,
+                    nanoseconds - nanoseconds % NANOSECONDS_OF_MILLISECOND,
                 )
             }
         },
@@ -266,6 +321,36 @@ fn digits(text: &str, count: std::ops::RangeInclusive<usize>) -> Option<u32> {
     text.parse().ok()
 }
 
+/// Reads an address as AWS does: numbers of IPv4 are decimal whatever zeros they begin with, an IPv4 address in the
+/// clothes of IPv6 (`::ffff:192.0.2.1`) is the IPv4 address, and no other address of IPv6 is written with points.
+///
+/// Evidence: recorded decisions of AWS.
+pub(crate) fn address(text: &str) -> Option<IpAddr> {
+    if !text.contains(':') {
+        return address_v4(text).map(IpAddr::V4);
+    }
+    let address = IpAddr::V6(text.parse().ok()?).to_canonical();
+    (address.is_ipv4() || !text.contains('.')).then_some(address)
+}
+
+fn address_v4(text: &str) -> Option<Ipv4Addr> {
+    let mut parts = text.split('.');
+    let mut next = || u8::try_from(digits(parts.next()?, 1..=3)?).ok();
+    let octets = [next()?, next()?, next()?, next()?];
+    parts.next().is_none().then(|| Ipv4Addr::from(octets))
+}
+
+/// Whether a text that is no address might be one for AWS, which is recorded to read some with a colon too many.
+pub(crate) fn is_odd_address(text: &str) -> bool {
+    text.contains(':') && !text.contains('.')
+}
+
+/// The same of a range: not of one whose address can be read, so that it is its prefix that is wrong.
+pub(crate) fn is_odd_net(text: &str) -> bool {
+    let start = text.split_once('/').map_or(text, |(start, _)| start);
+    is_odd_address(start) && address(start).is_none()
+}
+
 /// A range of addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Net {
@@ -286,20 +371,30 @@ pub enum Net {
 }
 
 impl Net {
-    /// Reads an address with or without a prefix length; host bits are ignored.
+    /// Reads an address with or without a prefix length. Of IPv4, host bits are ignored; a range of IPv6 that has some,
+    /// or is written with points, is none.
+    ///
+    /// Evidence: recorded decisions of AWS, and which policies it was recorded to save.
     pub fn parse(text: &str) -> Option<Self> {
         let (address, prefix) = match text.split_once('/') {
-            Some((address, prefix)) => (address, Some(u8::try_from(digits(prefix, 1..=3)?).ok()?)),
+            Some((address, prefix)) => {
+                let prefix = prefix.strip_prefix('+').unwrap_or(prefix);
+                (address, Some(u8::try_from(digits(prefix, 1..=3)?).ok()?))
+            }
             None => (text, None),
         };
-        if let Ok(address) = address.parse::<Ipv4Addr>() {
+        if let Some(address) = address_v4(address) {
             let prefix = prefix.unwrap_or(32);
             let bits = address.to_bits();
             return (prefix <= 32).then_some(Self::V4 { bits, prefix });
         }
+        if address.contains('.') {
+            return None;
+        }
         let bits = address.parse::<Ipv6Addr>().ok()?.to_bits();
         let prefix = prefix.unwrap_or(128);
-        (prefix <= 128).then_some(Self::V6 { bits, prefix })
+        let host = u128::MAX.checked_shr(prefix.into()).unwrap_or(0);
+        (prefix <= 128 && bits & host == 0).then_some(Self::V6 { bits, prefix })
     }
 
     /// Whether an address lies in the range. Addresses of one family never lie in ranges of the other.
@@ -402,7 +497,15 @@ mod tests {
             ("-0.0", "0", Some(Ordering::Equal)),
             ("0", "-0", Some(Ordering::Equal)),
             ("1", "-1", Some(Ordering::Greater)),
-            ("1e3", "1", None),
+            ("1e3", "1", Some(Ordering::Greater)),
+            ("1e3", "1000", Some(Ordering::Equal)),
+            ("+1.5E+1", "15", Some(Ordering::Equal)),
+            ("1.", "1e0", Some(Ordering::Equal)),
+            ("12e-4", "0.0012", Some(Ordering::Equal)),
+            ("0.0012", "12e-3", Some(Ordering::Less)),
+            ("0e999999999", "0", Some(Ordering::Equal)),
+            ("-1e999999999", "1e-999999999", Some(Ordering::Less)),
+            ("1e1000000000", "1", None),
             ("1", "", None),
         ] {
             assert_eq!(compare_decimals(left, right), expected, "{left} {right}");
@@ -419,11 +522,11 @@ mod tests {
 
     #[test]
     fn numbers_in_other_notations_are_known_for_what_they_are() {
-        for text in ["1e3", "+1", ".5", "5.", "-.5", "1E-3", "+1.5e+3"] {
+        for text in [".5", "-.5", "1e1000000000", ".5e1"] {
             assert!(is_undocumented_number(text), "{text}");
         }
         for text in [
-            "", "1", "-1.5", "-", ".", "1.2.3", "e3", "inf", "NaN", "0x10", " 1",
+            "", "1", "-1.5", "+1", "5.", "1e3", "-", ".", "1.2.3", "e3", "inf", "NaN", "0x10", " 1",
         ] {
             assert!(!is_undocumented_number(text), "{text}");
         }
@@ -442,6 +545,8 @@ mod tests {
             "2013-06-30T00:00:00Z",
             "2013-06-30T00:00:00.5+02:00",
             "2013-12-31T23:59:59-11:30",
+            "2013-06-30T00:00:00",
+            "+1372550400",
         ] {
             assert!(is_documented_date(form), "{form}");
             assert!(Instant::parse(form).is_some(), "{form}");
@@ -449,7 +554,6 @@ mod tests {
         for form in [
             "",
             "2013-6",
-            "2013-06-30T00:00:00",
             "2013-06-30T00:00",
             "2013-06-30T00Z",
             "2013-06-30T00:00:00+0100",
@@ -500,7 +604,7 @@ mod tests {
     #[test]
     fn what_is_no_decimal_number_is_not_read() {
         for wrong in [
-            "", "-", "+1", "1e3", ".5", "5.", "1.2.3", " 1", "0x10", "1_000", "١", "NaN",
+            "", "-", "1e3", ".5", "1.2.3", "+-1", " 1", "0x10", "1_000", "١", "NaN",
         ] {
             assert_eq!(number(wrong), None, "{wrong}");
         }
@@ -517,6 +621,7 @@ mod tests {
         for (text, expected) in [
             ("0", 0),
             ("1371600000", 1_371_600_000),
+            ("+1371600000", 1_371_600_000),
             ("2013", 2013),
             ("2013-06-30", 1_372_550_400),
             ("2013-06", 1_370_044_800),
@@ -536,6 +641,10 @@ mod tests {
             assert_eq!(seconds(text), Some(expected), "{text}");
         }
         assert!(Instant::parse("2013-06-30T00:00:00.1Z") < Instant::parse("2013-06-30T00:00:00.11Z"));
+        assert_eq!(
+            Instant::parse("2013-06-30T00:00:00.1231Z"),
+            Instant::parse("2013-06-30T00:00:00.1239Z")
+        );
         assert!(seconds("-292275054").is_some());
     }
 
@@ -570,7 +679,9 @@ mod tests {
     }
 
     fn contains(net: &str, address: &str) -> bool {
-        Net::parse(net).unwrap().contains(address.parse().unwrap())
+        Net::parse(net)
+            .unwrap()
+            .contains(super::address(address).unwrap())
     }
 
     #[test]
@@ -586,6 +697,11 @@ mod tests {
         assert!(contains("::/0", "::1"));
         assert!(!contains("::/0", "1.2.3.4"));
         assert!(!contains("0.0.0.0/0", "::1"));
+        assert!(contains("192.000.002.0/+24", "192.0.2.001"));
+        assert!(contains("192.0.2.0/024", "::ffff:192.0.2.1"));
+        assert!(!contains("::ffff:c000:200/120", "::ffff:192.0.2.1"));
+        assert!(!contains("::/0", "::ffff:c000:201"));
+        assert!(!contains("2001:db8::1", "2001:db8::2"));
     }
 
     #[test]
@@ -595,7 +711,12 @@ mod tests {
             "10.0.0.0/33",
             "10.0.0/8",
             "::/129",
-            "010.0.0.1",
+            "::1/127",
+            "2001:db8::5/64",
+            "::ffff:192.0.2.0/120",
+            "2001:db8::192.0.2.0/120",
+            "0010.0.0.1",
+            "10.0.0.1.",
             "10.0.0.0/",
             "10.0.0.0/-1",
             "*",

@@ -108,17 +108,20 @@ impl Builder {
                 documented: value::is_documented_date(text),
             }),
             Comparison::Bool if self.syntax(false).has_variable(text) => Some(OperandTest::Unclear),
-            Comparison::Bool | Comparison::Null => boolean(text).map(OperandTest::Bool),
+            // Evidence: recorded decisions of AWS: whatever is not `true` is `false`.
+            Comparison::Bool | Comparison::Null => Some(OperandTest::Bool(text.eq_ignore_ascii_case("true"))),
             Comparison::Binary => {
                 value::base64_body(text).map(|body| OperandTest::Base64(sub(stored, 0, body.len())))
             }
-            Comparison::IpAddress => Net::parse(text).map(|net| match net {
-                Net::V4 { bits, prefix } => OperandTest::NetV4 { bits, prefix },
-                Net::V6 { bits, prefix } => OperandTest::NetV6 {
+            Comparison::IpAddress => match Net::parse(text) {
+                Some(Net::V4 { bits, prefix }) => Some(OperandTest::NetV4 { bits, prefix }),
+                Some(Net::V6 { bits, prefix }) => Some(OperandTest::NetV6 {
                     bits: self.wide(bits.cast_signed()),
                     prefix,
-                },
-            }),
+                }),
+                None if value::is_odd_net(text) => Some(OperandTest::Unclear),
+                None => None,
+            },
         };
         read.unwrap_or(OperandTest::Unreadable)
     }
@@ -126,15 +129,5 @@ impl Builder {
     fn wide(&mut self, value: i128) -> u32 {
         self.wide.push(value);
         offset(self.wide.len() - 1)
-    }
-}
-
-fn boolean(text: &str) -> Option<bool> {
-    if text.eq_ignore_ascii_case("true") {
-        Some(true)
-    } else if text.eq_ignore_ascii_case("false") {
-        Some(false)
-    } else {
-        None
     }
 }

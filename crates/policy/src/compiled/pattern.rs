@@ -53,8 +53,12 @@ pub(crate) enum Fit {
     Unresolved,
     /// The value has a variable whose key has several values, which can stand for no text.
     Ambiguous,
-    /// One side cannot be read as what the operator compares.
+    /// One side cannot be read as what the operator compares, as far as is known.
     Unreadable,
+    /// The request's value is nothing that the operator compares with anything.
+    Incomparable,
+    /// The policy's value is nothing that the operator compares with anything.
+    Broken,
     /// It is not known whether AWS would say yes.
     Unclear,
 }
@@ -165,28 +169,21 @@ impl Policy {
             let Pattern::Literal(literal) = pattern else {
                 return Fit::No;
             };
-            let literal = self.str(literal);
-            if literal.is_ascii() && text.is_ascii() {
-                return literal.eq_ignore_ascii_case(text).into();
-            }
-            return ignoring_case(
-                fold::lower(literal).eq(fold::lower(text)),
-                upper(literal).eq(upper(text)),
-            );
+            return fold::same_texts(self.str(literal), text).into();
         };
         let parts = run.of(&self.parts);
         if let Err(fit) = self.variables_fit(parts, context) {
             return fit;
         }
         let resolved = self.resolved(run, context);
-        let texts = || {
-            (0..parts.len()).map(|index| match resolved.part(index) {
-                Part::Text(part) => part,
-                Part::One | Part::Star => "",
-            })
-        };
-        let lower_equal = texts().flat_map(fold::lower).eq(fold::lower(text));
-        ignoring_case(lower_equal, texts().flat_map(upper).eq(upper(text)))
+        let mut whole: SmallVec<[u8; 1024]> = SmallVec::new();
+        for index in 0..parts.len() {
+            if let Part::Text(part) = resolved.part(index) {
+                whole.extend_from_slice(part.as_bytes());
+            }
+        }
+        let whole = std::str::from_utf8(&whole);
+        whole.is_ok_and(|whole| fold::same_texts(whole, text)).into()
     }
 
     /// Whether a name matches a pattern, whatever the case of either. Parts are in small letters already.
@@ -216,14 +213,18 @@ impl Policy {
     /// Whether an ARN of a request matches a value of an ARN condition.
     pub(crate) fn matches_arn(&self, test: ArnTest, context: &Context, text: &str) -> Fit {
         let Some(fields @ ["arn", ..]) = arn_fields(text) else {
-            return Fit::Unreadable;
+            // Of what nearly is one it is not known.
+            return match text.get(..4) {
+                Some(head) if head.eq_ignore_ascii_case("arn:") => Fit::Unreadable,
+                _ => Fit::Incomparable,
+            };
         };
         match test {
             ArnTest::Whole(pattern) => self.matches(pattern, context, text),
             ArnTest::Fields { first, .. } => self.matches_fields(first, &fields, context),
             ArnTest::Template(run) => self.matches_template(run, &fields, context),
             ArnTest::Everything | ArnTest::Short { .. } | ArnTest::Unclear { .. } | ArnTest::Invalid => {
-                Fit::Unreadable
+                Fit::Broken
             }
         }
     }
@@ -298,7 +299,7 @@ impl Policy {
             } else {
                 match position.next_colon(resolved) {
                     Some(colon) => colon,
-                    None => return Fit::Unreadable,
+                    None => return Fit::Broken,
                 }
             };
             let stretch = Slice {
@@ -309,7 +310,7 @@ impl Policy {
             if !glob::matches(stretch, field) {
                 // What does not begin as ARNs do is none.
                 if index == 0 {
-                    return Fit::Unreadable;
+                    return Fit::Broken;
                 }
                 fit = Fit::No;
             }
@@ -374,20 +375,6 @@ impl<'a> Parts<'a> for Slice<'a> {
             text.len()
         };
         Part::Text(text.get(from..to).unwrap_or_default())
-    }
-}
-
-fn upper(text: &str) -> impl Iterator<Item = char> {
-    text.chars().flat_map(char::to_uppercase)
-}
-
-/// Some characters are alike in small letters and not in capitals, or the other way round. Which of the two counts is
-/// not documented.
-fn ignoring_case(lower_equal: bool, upper_equal: bool) -> Fit {
-    match (lower_equal, upper_equal) {
-        (true, true) => Fit::Yes,
-        (false, false) => Fit::No,
-        _ => Fit::Unclear,
     }
 }
 

@@ -171,7 +171,9 @@ fn keys_of_several_values_stand_for_nothing() {
     resource(HOME_OF, reads("bob/x").keys("aws:username", &["bob"]), false);
     let request = || world().key("k", "x").keys("v", &["x"]);
     condition("StringEquals", json!("${v}"), request(), false, false);
-    condition("StringNotEquals", json!("${v}"), request(), false, true);
+    condition("StringNotEquals", json!("${v}"), request(), true, true);
+    condition("StringEquals", json!("${v, 'x'}"), request(), false, false);
+    condition("StringNotEquals", json!("${v, 'x'}"), request(), true, true);
 }
 
 #[test]
@@ -246,7 +248,7 @@ fn conditions_take_variables_in_strings_and_arns() {
         json!("${account}"),
         arns("arn:aws:sns:us-east-1:111122223333:u"),
         false,
-        false,
+        true,
     );
 }
 
