@@ -33,6 +33,17 @@ pub fn catalogue() -> &'static Catalogue {
     CATALOGUE.get_or_init(|| Catalogue::new(decode::services()))
 }
 
+/// Actions without a resource in the reference of which AWS's own denials name one.
+const ON_UNDOCUMENTED: [&str; 7] = [
+    "iam:ListGroups",
+    "iam:ListInstanceProfiles",
+    "iam:ListRoles",
+    "iam:ListServerCertificates",
+    "iam:ListUsers",
+    "sts:GetWebIdentityToken",
+    "sts:TagGetWebIdentityToken",
+];
+
 impl Catalogue {
     fn new(services: &'static [Service]) -> Self {
         let mut borrowed_keys: Vec<&ConditionKey> = services
@@ -85,6 +96,18 @@ impl Catalogue {
     /// is no such action.
     pub fn is_wildcard_only(&self, action: &str) -> Option<bool> {
         self.action(action).map(Action::is_wildcard_only)
+    }
+
+    /// Whether requests for the action are decided on no resource; `None` if there is no such action. Some that have
+    /// none in the reference are decided on one nonetheless: lists under a path prefix on that prefix, and those for
+    /// tokens on the session that asks.
+    ///
+    /// Evidence: AWS's own denials of them name it.
+    pub fn is_asked_on_nothing(&self, action: &str) -> Option<bool> {
+        let named = ON_UNDOCUMENTED
+            .iter()
+            .any(|named| action.eq_ignore_ascii_case(named));
+        Some(self.is_wildcard_only(action)? && !named)
     }
 
     /// The actions that a pattern of a policy stands for: `s3:Get*`, `*`, in any case.

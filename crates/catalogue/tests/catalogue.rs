@@ -59,6 +59,20 @@ fn actions_without_resources_are_wildcard_only() {
 }
 
 #[test]
+fn lists_under_a_path_are_asked_on_it() {
+    for (name, expected) in [
+        ("iam:ListUsers", Some(false)),
+        ("IAM:listroles", Some(false)),
+        ("sts:GetWebIdentityToken", Some(false)),
+        ("iam:ListPolicies", Some(true)),
+        ("iam:CreateUser", Some(false)),
+        ("iam:ListNothing", None),
+    ] {
+        assert_eq!(catalogue().is_asked_on_nothing(name), expected, "{name}");
+    }
+}
+
+#[test]
 fn an_action_says_what_it_acts_on() {
     let pass_role = action("iam:PassRole");
     let [role] = pass_role.resources() else {

@@ -236,7 +236,7 @@ impl<'a> Batch<'a> {
             action,
             resource,
             resource_account: found.account,
-            wildcard_only: resource == "*" || catalogue().is_wildcard_only(action) == Some(true),
+            wildcard_only: resource == "*" || catalogue().is_asked_on_nothing(action) == Some(true),
             resource_policy: found.layer(),
         };
         let verdict = decide_about(subject, &ask, circumstances);

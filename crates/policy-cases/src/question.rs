@@ -305,11 +305,12 @@ impl ResourceRole {
 /// Evidence: IAM's answers name what its lists are asked on, such as `role/` and the path; the reference of actions
 /// knows no resource type for them. So what the question names counts there.
 fn is_wildcard_only(action: &str, resource: &str) -> bool {
-    let is_list_of_iam = action
-        .get(..8)
-        .is_some_and(|head| head.eq_ignore_ascii_case("iam:list"));
-    let names_a_path = is_list_of_iam && resource != "*";
-    !names_a_path && catalogue().is_wildcard_only(action).unwrap_or(false)
+    let known = if resource == "*" {
+        catalogue().is_wildcard_only(action)
+    } else {
+        catalogue().is_asked_on_nothing(action)
+    };
+    known.unwrap_or(false)
 }
 
 fn string(object: &Object<'_>, field: &str) -> Result<Option<String>, QuestionError> {

@@ -14,6 +14,7 @@
 mod cases;
 mod policies;
 mod probes;
+mod resources;
 mod setting;
 mod size;
 mod waiting;

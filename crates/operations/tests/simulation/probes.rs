@@ -66,6 +66,8 @@ pub(super) fn probes(trust: &str) -> Vec<Probe> {
     ];
     let mut aliases = Probe::new("iam:ListAccountAliases", "", &[]);
     aliases.resource = "*".to_owned();
+    // On whatever else a simulation asks for it: it is on nothing.
+    let aliases_elsewhere = Probe::new("iam:ListAccountAliases", "user/alice", &[]);
     let mut assume = Probe::new("sts:AssumeRole", "role/Clerk", &clerk).tagged("blue");
     assume.resource_policy = Some(trust.to_owned());
     vec![
@@ -83,6 +85,7 @@ pub(super) fn probes(trust: &str) -> Vec<Probe> {
             .tagged("blue")
             .with("iam:PolicyARN", "string", read_only.1),
         aliases,
+        aliases_elsewhere,
         assume,
     ]
 }

@@ -53,7 +53,6 @@ async fn while_long_simulations_run_others_are_answered() {
         () = others => {},
         _ = async { tokio::join!(four(), four()) } => {},
     }
-    println!("alone {alone:?}, longest {longest:?}, answered {answered}");
     assert!(longest < alone / 2, "GetUser took {longest:?}, a simulation {alone:?}");
     assert!(answered > 8, "{answered}");
 }

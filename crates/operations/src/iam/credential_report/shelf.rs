@@ -18,6 +18,10 @@ use tokio::sync::Semaphore;
 /// How long a report is the newest that there can be. Evidence: the IAM user guide.
 const FRESH: SignedDuration = SignedDuration::from_hours(4);
 
+/// How much later than a request a report can have been made that it finds: requests are asked on the time at which
+/// they came.
+const AHEAD_MAX: SignedDuration = SignedDuration::from_mins(5);
+
 /// How many bytes all reports have together; the newest is kept even if it alone has more.
 const BYTES_MAX: usize = 64 << 20;
 
@@ -132,8 +136,10 @@ impl Default for CredentialReports {
 }
 
 impl Report {
+    /// One from the future was made before the clock was set back, and nobody knows how long ago that was.
     fn is_fresh(&self, now: Timestamp) -> bool {
-        now.duration_since(self.made) <= FRESH
+        let age = now.duration_since(self.made);
+        -AHEAD_MAX <= age && age <= FRESH
     }
 }
 
@@ -215,6 +221,20 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_that_was_set_back_makes_no_report_last() {
+        let shelf = CredentialReports::new();
+        let one = account(1);
+        shelf.begin(one, at(100));
+        shelf.finish(one, report(1, 100));
+        let just_before = at(100) - SignedDuration::from_secs(1);
+        assert_eq!(shelf.begin(one, just_before), Begun::Done);
+        assert_eq!(shelf.get(one, at(50)), Err(Missing::Expired));
+        assert_eq!(shelf.begin(one, at(50)), Begun::Now);
+        shelf.finish(one, report(2, 50));
+        assert_eq!(shelf.get(one, at(50)), Ok(report(2, 50)));
+    }
+
+    #[test]
     fn accounts_have_nothing_to_do_with_each_other() {
         let shelf = CredentialReports::new();
         shelf.begin(account(1), at(0));
@@ -241,7 +261,7 @@ mod tests {
             shelf.begin(account(number), at(0));
             shelf.finish(account(number), report(bytes, number as i64 - 10));
         }
-        let is_there = |number| shelf.get(account(number), at(-7)).is_ok();
+        let is_there = |number| shelf.get(account(number), at(-6)).is_ok();
         assert_eq!([1, 2, 3].map(is_there), [false, true, true]);
         shelf.begin(account(4), at(0));
         shelf.finish(account(4), report(BYTES_MAX * 2, -6));

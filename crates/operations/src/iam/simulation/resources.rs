@@ -86,25 +86,21 @@ fn check_handling(asked: &Asked<'_>, arns: &[String]) -> Result<(), Refusal> {
 /// An action, as far as it is known.
 pub(super) struct KnownAction {
     known: Option<&'static lanyard_catalogue::Action>,
-    /// Whether its service decides lists under a path prefix on that prefix, although no resource is documented.
-    has_prefixes: bool,
+    /// Whether requests for it are decided on no resource.
+    is_on_nothing: bool,
 }
 
 impl KnownAction {
     pub(super) fn find(action: &str) -> Self {
-        let service = action.split(':').next().unwrap_or_default();
         Self {
             known: catalogue().action(action),
-            has_prefixes: ["iam", "sts"].iter().any(|own| service.eq_ignore_ascii_case(own)),
+            is_on_nothing: catalogue().is_asked_on_nothing(action) == Some(true),
         }
     }
 
     /// Whether only statements for `*` can match.
     pub(super) fn is_wildcard_only(&self, resource: &str) -> bool {
-        let takes_none = self
-            .known
-            .is_some_and(lanyard_catalogue::Action::is_wildcard_only);
-        resource == "*" || (takes_none && !self.has_prefixes)
+        resource == "*" || self.is_on_nothing
     }
 
     /// Whether it can act on such a resource. Of an action that is not known, nobody can tell.
@@ -116,7 +112,8 @@ impl KnownAction {
         if known.is_wildcard_only() {
             let service = action.split(':').next().unwrap_or_default();
             return Arn::parse(resource).is_ok_and(|arn| {
-                arn.service.eq_ignore_ascii_case(service) || (self.has_prefixes && arn.service == "iam")
+                arn.service.eq_ignore_ascii_case(service)
+                    || (service.eq_ignore_ascii_case("sts") && arn.service == "iam")
             });
         }
         let mut types = known.resources().iter().map(|resource| resource.resource_type());
