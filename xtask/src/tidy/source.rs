@@ -169,13 +169,14 @@ fn token(rest: &str, previous: char) -> (Kind, usize) {
     if rest.starts_with('"') {
         return (Kind::Text, quoted(rest));
     }
-    if !is_word(previous) {
-        if let Some(length) = raw_string(rest) {
-            return (Kind::Text, length);
-        }
-        if let Some(length) = character(rest) {
-            return (Kind::Text, length);
-        }
+    if !is_word(previous)
+        && let Some(length) = raw_string(rest)
+    {
+        return (Kind::Text, length);
+    }
+    // Also behind the `b` of a byte.
+    if let Some(length) = character(rest) {
+        return (Kind::Text, length);
     }
     (Kind::Code, rest.chars().next().map_or(1, char::len_utf8))
 }
@@ -273,6 +274,7 @@ mod tests {
             "fn f<'a>(x: &'a str) -> char { }",
         );
         check(r"'\'' '\\' x", "x");
+        check(r#"b'"' x b'\\' y"#, "b x b y");
     }
 
     #[test]
