@@ -3,11 +3,11 @@
 import base64
 import json
 import os
-import time
 
 import pytest
 
 from harness import remembered, totp
+from harness.background import wait_until
 from harness.browser import Browser
 from harness.policies import allow, trust
 from harness.refusal import refused
@@ -120,16 +120,15 @@ class TestEntering:
     def test_the_trail_has_who_entered_it_and_not_its_seed(self, account, mfa, token):
         mfa("remove-hardware", "--serial", token.serial)
         events = {"AddHardwareMFADevice", "RemoveHardwareMFADevice"}
-        deadline = time.monotonic() + 10
-        while True:
+
+        def records():
             trail = account.server.trail(account.id)
-            records = [record for record in trail if record["eventName"] in events]
-            if len(records) == 2:
-                break
-            assert time.monotonic() < deadline, "the events never came to the trail"
-            time.sleep(0.05)
-        assert [record["requestParameters"] for record in records] == [{"serialNumber": token.serial}] * 2
-        assert token.base32 not in json.dumps(trail)
+            found = [record for record in trail if record["eventName"] in events]
+            return found if len(found) == 2 else None
+
+        found = wait_until(records, "the events in the trail")
+        assert [record["requestParameters"] for record in found] == [{"serialNumber": token.serial}] * 2
+        assert token.base32 not in json.dumps(account.server.trail(account.id))
 
 
 class TestUse:

@@ -2,8 +2,8 @@
 
 import csv
 import io
-import time
 
+from harness.background import wait_until
 from harness.identity import Identity
 
 KEY = ["active", "last_rotated", "last_used_date", "last_used_region", "last_used_service"]
@@ -20,18 +20,26 @@ COLUMNS = [
 
 
 def patiently(ask, is_done):
-    """Asks until the answer is the one; it takes some thousandths of a second."""
-    for _ in range(200):
-        answer = ask()
-        if is_done(answer):
-            return answer
-        time.sleep(0.05)
-    raise AssertionError(f"never done: {answer}")
+    """Asks until the answer is the one, and gives it; that takes some thousandths of a second."""
+    last = None
+
+    def done():
+        nonlocal last
+        last = ask()
+        return is_done(last)
+
+    wait_until(done, "a report", lambda: last)
+    return last
+
+
+def make_credential_report(identity: Identity) -> None:
+    """Has the credential report made, unless there is one."""
+    patiently(identity.iam.generate_credential_report, lambda answer: answer["State"] == "COMPLETE")
 
 
 def credential_report(identity: Identity) -> dict[str, dict[str, str]]:
     """The lines of the credential report, by user."""
-    patiently(identity.iam.generate_credential_report, lambda answer: answer["State"] == "COMPLETE")
+    make_credential_report(identity)
     text = identity.iam.get_credential_report()["Content"].decode()
     return lines_of(text)
 
