@@ -9,9 +9,9 @@
 )]
 
 use lanyard_aws_api::iam::{
-    AcquireRole, CreateAccessKey, CreateAccountAlias, CreateLoginProfile, CreateUser, CreateUserInput,
-    GetUser, ListEntitiesForPolicy, ListPolicies, ListUsers, PutUserPolicy, Tag, TagUser, UntagUser,
-    UpdateAccessKey, UpdateLoginProfile,
+    AcquireRole, CreateAccessKey, CreateAccountAlias, CreateLoginProfile, CreateOpenIDConnectProvider,
+    CreateUser, CreateUserInput, GetUser, ListEntitiesForPolicy, ListPolicies, ListUsers, PutUserPolicy, Tag,
+    TagUser, UntagUser, UpdateAccessKey, UpdateAccountPasswordPolicy, UpdateLoginProfile,
 };
 use lanyard_aws_api::query::{ActionError, DecodeError, decode, operation, parse_form};
 use lanyard_aws_api::sts::{AssumeRole, AssumeRoleWithSAML};
@@ -215,6 +215,31 @@ fn iam_shows_no_values() {
     check::<CreateAccountAlias>(
         "AccountAlias=a--b",
         r"1 validation error detected: Value at 'accountAlias' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$",
+    );
+}
+
+/// Evidence: answers of AWS IAM recorded in 2026. The order is neither that of the model nor the alphabet's.
+#[test]
+fn several_failures_stand_where_iam_lists_them() {
+    check::<UpdateAccountPasswordPolicy>(
+        "MinimumPasswordLength=129&MaxPasswordAge=1096&PasswordReusePrevention=25",
+        "3 validation errors detected: Value at 'minimumPasswordLength' failed to satisfy constraint: Member must have \
+         value less than or equal to 128; Value at 'passwordReusePrevention' failed to satisfy constraint: Member must \
+         have value less than or equal to 24; Value at 'maxPasswordAge' failed to satisfy constraint: Member must have \
+         value less than or equal to 1095",
+    );
+    check::<CreateOpenIDConnectProvider>(
+        &format!(
+            "Url={}&ThumbprintList.member.1={}&ClientIDList.member.1={}",
+            "c".repeat(256),
+            "b".repeat(41),
+            "a".repeat(256)
+        ),
+        "3 validation errors detected: Value at 'clientIDList' failed to satisfy constraint: Member must satisfy \
+         constraint: [Member must have length less than or equal to 255, Member must have length greater than or equal \
+         to 1]; Value at 'thumbprintList' failed to satisfy constraint: Member must satisfy constraint: [Member must \
+         have length less than or equal to 40, Member must have length greater than or equal to 40]; Value at 'url' \
+         failed to satisfy constraint: Member must have length less than or equal to 255",
     );
 }
 

@@ -140,3 +140,26 @@ fn a_list_names_the_constraints_of_its_members() {
         r"1 validation error detected: Value at 'tagKeys' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 128, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [\p{L}\p{Z}\p{N}_.:/=+\-@]+, Member must not be null]",
     );
 }
+
+/// Evidence: a recorded answer of STS.
+#[test]
+fn structures_are_shown_with_their_members() {
+    let tags = |count: u32| {
+        let members = (1..=count).map(|n| format!("&Tags.member.{n}.Key={n}&Tags.member.{n}.Value=test"));
+        format!(
+            "SigningAlgorithm=RS256&Audience.member.1=a{}",
+            members.collect::<String>()
+        )
+    };
+    let shown: Vec<String> = (1..=51).map(|n| format!("Tag(key={n}, value=test)")).collect();
+    refused::<GetWebIdentityToken>(
+        &tags(51),
+        &format!(
+            "1 validation error detected: Value '[{}]' at 'tags' failed to satisfy constraint: Member must have length \
+             less than or equal to 50",
+            shown.join(", ")
+        ),
+    );
+    let long = decoded::<GetWebIdentityToken>(&tags(4000)).unwrap_err();
+    assert!(long.message().unwrap().len() < 10_000);
+}

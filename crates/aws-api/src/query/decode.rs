@@ -153,7 +153,7 @@ impl Decoder {
         if groups.is_empty() && !given {
             return Ok(Value::Absent);
         }
-        self.length(groups.len(), limits, Shown::Hidden, path);
+        self.length(groups.len(), limits, Shown::Structures(structure, &groups), path);
         let mut members = Vec::with_capacity(groups.len());
         for (number, below) in (1..).zip(groups) {
             let at = Path::Item(path, number);
