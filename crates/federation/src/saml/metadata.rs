@@ -44,10 +44,8 @@ pub fn parse_metadata(text: &str, now: Timestamp) -> Result<Metadata, MetadataEr
     }
     let text = xml::line_ends(text);
     let document = xml::parse(&text, OF_METADATA).map_err(MetadataError::Malformed)?;
-    let entity = document.root_element();
-    if !xml::is(entity, METADATA, "EntityDescriptor") {
-        return Err(MetadataError::Malformed("not an EntityDescriptor"));
-    }
+    let root = document.root_element();
+    let entity = the_entity(root)?;
     let entity_id = xml::attribute(entity, "entityID")
         .unwrap_or_default()
         .trim_matches(xml::is_space);
@@ -63,7 +61,9 @@ pub fn parse_metadata(text: &str, now: Timestamp) -> Result<Metadata, MetadataEr
             "there must be one IDPSSODescriptor for SAML 2.0",
         ));
     };
+    let of_root = valid_until(root)?;
     let valid_until = earliest(valid_until(entity)?, valid_until(descriptor)?);
+    let valid_until = earliest(valid_until, of_root);
     if let Some(valid_until) = valid_until.filter(|end| *end <= now) {
         return Err(MetadataError::Expired { valid_until });
     }
@@ -72,6 +72,21 @@ pub fn parse_metadata(text: &str, now: Timestamp) -> Result<Metadata, MetadataEr
         certificates: certificates(descriptor)?,
         valid_until,
     })
+}
+
+/// The document's one entity, which may stand in a list of entities. Evidence for that: a recorded answer of AWS.
+fn the_entity<'a, 'input>(root: Node<'a, 'input>) -> Result<Node<'a, 'input>, MetadataError> {
+    if xml::is(root, METADATA, "EntityDescriptor") {
+        return Ok(root);
+    }
+    if !xml::is(root, METADATA, "EntitiesDescriptor") {
+        return Err(MetadataError::Malformed("not an EntityDescriptor"));
+    }
+    let mut entities = xml::children(root, METADATA, "EntityDescriptor");
+    match (entities.next(), entities.next()) {
+        (Some(entity), None) => Ok(entity),
+        _ => Err(MetadataError::Malformed("there must be one EntityDescriptor")),
+    }
 }
 
 fn speaks_2_0(descriptor: &Node<'_, '_>) -> bool {

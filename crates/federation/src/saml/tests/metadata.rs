@@ -95,6 +95,22 @@ fn metadata_ends() {
 }
 
 #[test]
+fn the_entity_may_stand_in_a_list() {
+    let list = |inside: &str, attributes: &str| {
+        format!(
+            "<m:EntitiesDescriptor xmlns:m=\"urn:oasis:names:tc:SAML:2.0:metadata\"{attributes}>{inside}</m:EntitiesDescriptor>"
+        )
+    };
+    let one = valid();
+    check(&list(&one, ""), Ok(1));
+    let over = parse_metadata(&list(&one, " validUntil=\"2001-01-01T00:00:00Z\""), now());
+    assert!(matches!(over, Err(MetadataError::Expired { .. })), "{over:?}");
+    let several = "there must be one EntityDescriptor";
+    malformed(&list("", ""), several);
+    malformed(&list(&(one.clone() + &one), ""), several);
+}
+
+#[test]
 fn what_is_not_the_metadata_of_one_identity_provider_is_refused() {
     malformed("", "not well-formed XML");
     malformed("<x/>", "not an EntityDescriptor");
