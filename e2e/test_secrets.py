@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness import remembered, wire
+from harness.certificates import issue
 from harness.policies import allow, document, trust
 
 pytestmark = pytest.mark.last
@@ -15,10 +16,11 @@ pytestmark = pytest.mark.last
 # they tell clients and enforcement points.
 # The master key is no secret of the API and never leaves the server, so the tests do not know it.
 PATTERNS = "secret-patterns"
+SECRETS_OF_SERVICES = ("ServicePassword", "ServiceCredentialSecret")
 EXCLUDED = ["aws-config", "remembered-secrets", PATTERNS, "strace", "curl", "nginx.conf", "*.key"]
 # Where clients keep what they were given: their caches, a cached file that a test puts elsewhere, and the token of
-# `lanyard credentials serve`.
-EXCLUDED += ["elsewhere", "token"]
+# `lanyard credentials serve`; and the seeds that the operator enters.
+EXCLUDED += ["elsewhere", "token", "seed"]
 CACHES = [".cache", "cache"]
 
 
@@ -64,7 +66,44 @@ def every_kind_of_secret(account) -> None:
         wire.call(identity, "CreateUser", UserName="refused" * 20)
         wire.call(identity.with_key(secret_access_key="wrong" * 8), "ListUsers")
     made = {value for identity in (user, *sessions) for value in (identity.secret_access_key,)}
-    assert made <= remembered.everything()
+    assert made | other_credentials(account) <= remembered.everything()
+
+
+def other_credentials(account) -> set[str]:
+    """Passwords and keys for one service, and private keys of certificates that are taken and that are refused."""
+    iam = account.iam
+    given = set()
+    for service in ("codecommit.amazonaws.com", "bedrock.amazonaws.com"):
+        made = iam.create_service_specific_credential(UserName="dev", ServiceName=service)
+        made = made["ServiceSpecificCredential"]
+        reset = iam.reset_service_specific_credential(
+            UserName="dev", ServiceSpecificCredentialId=made["ServiceSpecificCredentialId"]
+        )["ServiceSpecificCredential"]
+        for credential in (made, reset):
+            given |= {credential[name] for name in SECRETS_OF_SERVICES if name in credential}
+    pair, other = issue(), issue()
+    iam.upload_server_certificate(
+        ServerCertificateName="web", CertificateBody=pair.pem, PrivateKey=pair.key_pem
+    )
+    for wrong in (other.key_pem, other.key_pem[:-40]):
+        wire.call(
+            account.root,
+            "UploadServerCertificate",
+            ServerCertificateName="wrong",
+            CertificateBody=pair.pem,
+            PrivateKey=wrong,
+        )
+    for wrong in ({"CertificateBody": other.key_pem}, {"CertificateBody": other.pem + other.key_pem}):
+        wire.call(account.root, "UploadSigningCertificate", UserName="dev", **wrong)
+        wire.call(
+            account.root,
+            "UploadServerCertificate",
+            ServerCertificateName="wrong",
+            PrivateKey=other.key_pem,
+            CertificateChain=other.key_pem,
+            **wrong,
+        )
+    return given
 
 
 def test_the_search_finds_what_it_is_made_to_find(tmp_path):
