@@ -1,4 +1,4 @@
-"""Devices of hardware that show codes: the operator enters them with their seeds, users enable them."""
+"""Hardware MFA devices that show codes: the operator enters them with their seeds, users enable them."""
 
 import base64
 import json

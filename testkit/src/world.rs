@@ -108,7 +108,7 @@ impl World {
         }
     }
 
-    /// Enters an MFA device of hardware into an account, as the operator does; gives its seed.
+    /// Enters a hardware MFA device into an account, as the operator does; gives its seed.
     pub async fn hardware_mfa_device(&self, account: &str, serial: &str) -> Vec<u8> {
         let id = AccountId::parse(account).expect("an account id");
         let seed: Vec<u8> = serial.bytes().cycle().take(20).collect();

@@ -86,7 +86,7 @@ pub(crate) enum Command {
     /// Access keys: how old they are and may become, and replacing them
     #[command(subcommand)]
     Keys(KeysCommand),
-    /// MFA devices of hardware: enter, list and remove them
+    /// Hardware MFA devices: enter, list and remove them
     #[command(subcommand)]
     Mfa(MfaCommand),
     /// What only the operator may accept from a SAML provider

@@ -36,7 +36,7 @@ impl Codes {
         self.devices.insert(0, (format!("mfa/{name}"), seed));
     }
 
-    /// Takes note of a device of hardware.
+    /// Takes note of a hardware MFA device.
     pub(super) fn know(&mut self, serial: &str, seed: Vec<u8>) {
         self.devices.insert(0, (serial.to_owned(), seed));
     }

@@ -33,7 +33,7 @@
 //!   began; its seed was shown when it was created.
 //! - `until WHO SERVICE ACTION Parameter=value …`: asked again until it is answered with 200 and with no word of being
 //!   in progress.
-//! - `hardware SERIAL`: the operator enters an MFA device of hardware into account 111122223333; `{SERIAL+1}` in a value
+//! - `hardware SERIAL`: the operator enters a hardware MFA device into account 111122223333; `{SERIAL+1}` in a value
 //!   is a code of it.
 //! - `restart`: the server is stopped and started again on the same store.
 //!
@@ -97,7 +97,7 @@ enum Quiet {
     },
     /// Asked again until it is no longer in progress.
     Until(CallText),
-    /// An MFA device of hardware, by its serial number.
+    /// A hardware MFA device, by its serial number.
     Hardware(String),
     Restart,
 }

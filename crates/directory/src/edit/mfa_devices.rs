@@ -1,4 +1,4 @@
-//! MFA devices of users and of the root user: virtual ones, and those of hardware.
+//! MFA devices of users and of the root user: virtual ones and hardware ones.
 //!
 //! Codes are checked elsewhere. What is kept here is up to which step of time they are used up, so that a code counts
 //! once, whichever node and whichever life of the server took it.
@@ -28,7 +28,7 @@ pub struct NewMfaDevice {
     pub tags: Vec<Tag>,
 }
 
-/// An MFA device of hardware to be entered.
+/// A hardware MFA device to be entered.
 #[derive(Clone, Debug)]
 pub struct NewHardwareMfaDevice {
     /// The serial number that is printed on it.
@@ -70,7 +70,7 @@ impl AccountEdit {
         Ok(device)
     }
 
-    /// Enters an MFA device of hardware, which is nobody's yet. Only the operator may: AWS knows the seeds of the
+    /// Enters a hardware MFA device, which is nobody's yet. Only the operator may: AWS knows the seeds of the
     /// devices that it sells, and here whoever has the device's seed tells it.
     pub fn add_hardware_mfa_device(
         &mut self,
@@ -177,7 +177,7 @@ impl AccountEdit {
         self.delete_unassigned(&device)
     }
 
-    /// Forgets an MFA device of hardware that is nobody's. Only the operator may.
+    /// Forgets a hardware MFA device that is nobody's. Only the operator may.
     pub fn remove_hardware_mfa_device(&mut self, serial: &str) -> Result<(), DirectoryError> {
         let device = Arc::clone(self.mfa_device(serial)?);
         if !device.is_hardware() {

@@ -1,5 +1,5 @@
 //! MFA devices: seeds of one-time codes, of users and of the root user. Virtual ones are made by the account's users;
-//! those of hardware are entered by the operator, who has their seeds.
+//! hardware ones are entered by the operator, who has their seeds.
 
 use std::sync::Arc;
 
@@ -12,9 +12,9 @@ use super::{KeyOwner, SealedSecret, Tags};
 /// An MFA device. It belongs to nobody until it is enabled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MfaDevice {
-    /// Its serial number: the ARN of a virtual device, what is printed on one of hardware.
+    /// Its serial number: the ARN of a virtual device, what is printed on a hardware one.
     pub serial: Arc<str>,
-    /// The name of a virtual device; one of hardware has none.
+    /// The name of a virtual device; a hardware one has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<MfaDeviceName>,
     /// Its path.
@@ -54,7 +54,7 @@ impl MfaDevice {
     /// The shortest one.
     pub const SERIAL_LENGTH_MIN: usize = 9;
 
-    /// Whether it is one of hardware.
+    /// Whether it is a hardware one.
     #[must_use]
     pub fn is_hardware(&self) -> bool {
         self.name.is_none()

@@ -1,4 +1,4 @@
-//! MFA devices of hardware: entered by the operator, enabled by users, and what the API leaves alone.
+//! Hardware MFA devices: entered by the operator, enabled by users, and what the API leaves alone.
 
 use lanyard_directory::{
     Conflict, DirectoryError, KeyHolder, KeyOwner, MfaDevice, NewHardwareMfaDevice, Quota, SealedSecret,

@@ -1,4 +1,4 @@
-//! The lines of the admin socket about MFA devices of hardware.
+//! The lines of the admin socket about hardware MFA devices.
 
 use std::fmt;
 

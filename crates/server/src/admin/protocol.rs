@@ -102,14 +102,14 @@ pub(crate) enum AdminRequest {
     KeysRotate(KeysRotate),
     /// Set or show what only the operator may accept from a SAML provider.
     SamlProviderRules(SamlProviderRules),
-    /// Enter an MFA device of hardware.
+    /// Enter a hardware MFA device.
     HardwareMfaAdd(HardwareMfaAdd),
-    /// List the MFA devices of hardware.
+    /// List the hardware MFA devices.
     HardwareMfaList {
         /// The account.
         account: String,
     },
-    /// Forget an MFA device of hardware.
+    /// Forget a hardware MFA device.
     HardwareMfaRemove(HardwareMfaRemove),
 }
 

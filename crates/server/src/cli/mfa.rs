@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::Place;
 
-/// MFA devices of hardware: enter, list and remove them.
+/// Hardware MFA devices: enter, list and remove them.
 #[derive(Debug, Subcommand)]
 pub(crate) enum MfaCommand {
     /// Enter a device with its seed

@@ -1,4 +1,4 @@
-//! `lanyard mfa …`: MFA devices of hardware, by way of the running server.
+//! `lanyard mfa …`: hardware MFA devices, by way of the running server.
 
 use std::fs::File;
 use std::io::{self, Read};

@@ -1,4 +1,4 @@
-//! MFA devices of hardware: the operator has their seeds, as AWS has those of the devices that it sells.
+//! Hardware MFA devices: the operator has their seeds, as AWS has those of the devices that it sells.
 
 use data_encoding::BASE32_NOPAD;
 use jiff::Timestamp;
@@ -108,7 +108,7 @@ fn refused(error: AccountError) -> Refused {
         }
         AccountError::Refused(DirectoryError::NoSuchMfaDevice(serial)) => Refused::new(
             Refusal::NotFound,
-            format!("the account has no device of hardware with the serial number {serial}"),
+            format!("the account has no hardware MFA device with the serial number {serial}"),
         ),
         AccountError::Refused(DirectoryError::DeleteConflict(_)) => Refused::new(
             Refusal::Failed,

@@ -86,7 +86,7 @@ pub(crate) fn user_name(owner: KeyOwner, account: &Account) -> Option<&str> {
 /// An action on a device, which may not exist.
 pub(crate) fn ask_on_device(action: &'static str, serial: &str, view: &View<'_>) -> Ask {
     let device = view.account.mfa_device(serial);
-    // Those of hardware are no resources.
+    // Hardware ones are no resources.
     if let Some(device) = device.filter(|device| !device.is_hardware()) {
         return Ask::on(action, device.serial.to_string(), view).resource_tags(&device.tags);
     }

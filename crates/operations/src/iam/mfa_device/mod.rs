@@ -1,4 +1,4 @@
-//! Operations on MFA devices: the second factors of users and of the root user. Those of hardware are entered by the
+//! Operations on MFA devices: the second factors of users and of the root user. Hardware ones are entered by the
 //! operator; the API enables them and takes them away, and neither makes, tags nor deletes them.
 
 pub(crate) mod create_virtual_mfa_device;
