@@ -33,17 +33,6 @@ pub fn catalogue() -> &'static Catalogue {
     CATALOGUE.get_or_init(|| Catalogue::new(decode::services()))
 }
 
-/// Actions without a resource in the reference of which AWS's own denials name one.
-const ON_UNDOCUMENTED: [&str; 7] = [
-    "iam:ListGroups",
-    "iam:ListInstanceProfiles",
-    "iam:ListRoles",
-    "iam:ListServerCertificates",
-    "iam:ListUsers",
-    "sts:GetWebIdentityToken",
-    "sts:TagGetWebIdentityToken",
-];
-
 impl Catalogue {
     fn new(services: &'static [Service]) -> Self {
         let mut borrowed_keys: Vec<&ConditionKey> = services
@@ -104,10 +93,9 @@ impl Catalogue {
     ///
     /// Evidence: AWS's own denials of them name it.
     pub fn is_asked_on_nothing(&self, action: &str) -> Option<bool> {
-        let named = ON_UNDOCUMENTED
-            .iter()
-            .any(|named| action.eq_ignore_ascii_case(named));
-        Some(self.is_wildcard_only(action)? && !named)
+        let (prefix, name) = action.split_once(':')?;
+        let service = self.service(prefix)?;
+        Some(service.is_asked_on_nothing(service.action(name)?))
     }
 
     /// The actions that a pattern of a policy stands for: `s3:Get*`, `*`, in any case.

@@ -13,6 +13,17 @@ pub struct Service {
     pub(crate) condition_keys: &'static [ConditionKey],
 }
 
+/// Actions without a resource in the reference of which AWS's own denials name one.
+const ON_UNDOCUMENTED: [(&str, &str); 7] = [
+    ("iam", "ListGroups"),
+    ("iam", "ListInstanceProfiles"),
+    ("iam", "ListRoles"),
+    ("iam", "ListServerCertificates"),
+    ("iam", "ListUsers"),
+    ("sts", "GetWebIdentityToken"),
+    ("sts", "TagGetWebIdentityToken"),
+];
+
 impl Service {
     /// What stands before the colon of its actions: `s3`.
     pub fn prefix(&self) -> &'static str {
@@ -37,6 +48,11 @@ impl Service {
     /// The action with this name, in any case and without the service: `getobject`.
     pub fn action(&self, name: &str) -> Option<&'static Action> {
         folded::find(self.actions, name, |action| action.name)
+    }
+
+    /// Whether requests for one of its actions are decided on no resource: see [`crate::Catalogue::is_asked_on_nothing`].
+    pub fn is_asked_on_nothing(&self, action: &Action) -> bool {
+        action.is_wildcard_only() && !ON_UNDOCUMENTED.contains(&(self.prefix, action.name))
     }
 
     /// Its types of resources, in the order of their names without regard to case.

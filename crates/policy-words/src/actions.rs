@@ -13,10 +13,6 @@ const LOOKUPS_MAX: usize = 1_000;
 /// Among them so many patterns that leave the service open, which are compared with every action there is.
 const WIDE_LOOKUPS_MAX: usize = 20;
 
-/// Services whose actions are decided on something even where the catalogue knows of no resource: lists on the path
-/// that they are under.
-const ALWAYS_ON_SOMETHING: [&str; 2] = ["iam", "sts"];
-
 /// Patterns that were looked up in the catalogue, over all documents of one text: of somebody with very many policies
 /// this would take long.
 #[derive(Debug, Default)]
@@ -42,22 +38,12 @@ pub(crate) struct WithoutResource {
     named: BTreeSet<(&'static str, &'static str)>,
     /// Those beside them that are not told one by one.
     others: usize,
-    /// How many of the others may have a resource after all.
-    doubtful: usize,
 }
 
 impl WithoutResource {
     /// How many there are.
     pub(crate) fn count(&self) -> usize {
         self.named.len() + self.others
-    }
-
-    /// Leaves out those of services that decide on something in any case.
-    fn forget_what_may_have_one(&mut self) {
-        self.named
-            .retain(|(prefix, _)| !ALWAYS_ON_SOMETHING.contains(prefix));
-        self.others = self.others.saturating_sub(self.doubtful);
-        self.doubtful = 0;
     }
 
     /// Their names, as far as they are told.
@@ -105,8 +91,8 @@ impl Deed {
 type Known = BTreeMap<&'static str, BTreeSet<Deed>>;
 
 /// Puts the `Action` or `NotAction` of a statement in words.
-pub(crate) fn words(actions: &Listed<&str>, denies: bool, lookups: &mut Lookups) -> ActionWords {
-    let mut words = if actions.negated {
+pub(crate) fn words(actions: &Listed<&str>, lookups: &mut Lookups) -> ActionWords {
+    if actions.negated {
         excepted(&actions.values, lookups)
     } else if actions.values.iter().any(|value| is_all(value)) {
         everything(
@@ -115,12 +101,7 @@ pub(crate) fn words(actions: &Listed<&str>, denies: bool, lookups: &mut Lookups)
         )
     } else {
         listed(&actions.values, lookups)
-    };
-    // What is certain of a denial is not certain of what is allowed: there it could be less than is true.
-    if !denies {
-        words.without_resource.forget_what_may_have_one();
     }
-    words
 }
 
 /// Whether a value stands for everything: it is all stars, or stars on both sides of its colon.
@@ -198,23 +179,20 @@ fn excepted(values: &[&str], lookups: &mut Lookups) -> ActionWords {
 }
 
 fn everything(text: String, excepted: &WithoutResource) -> ActionWords {
-    /// All actions without a resource, and how many of them may have one.
-    static WITHOUT_RESOURCE: OnceLock<(usize, usize)> = OnceLock::new();
-    let (all, doubtful) = *WITHOUT_RESOURCE.get_or_init(|| {
+    static WITHOUT_RESOURCE: OnceLock<usize> = OnceLock::new();
+    let all = *WITHOUT_RESOURCE.get_or_init(|| {
         let services = catalogue().services().iter();
-        services.fold((0, 0), |(all, doubtful), service| {
+        let of_service = |service: &'static Service| {
             let actions = service.actions().iter();
-            let count = actions.filter(|action| action.is_wildcard_only()).count();
-            let is_doubtful = ALWAYS_ON_SOMETHING.contains(&service.prefix());
-            (all + count, doubtful + if is_doubtful { count } else { 0 })
-        })
+            actions
+                .filter(|action| service.is_asked_on_nothing(action))
+                .count()
+        };
+        services.map(of_service).sum()
     });
-    let named = excepted.named.iter();
-    let doubtful_excepted = named.filter(|(prefix, _)| ALWAYS_ON_SOMETHING.contains(prefix));
     let without_resource = WithoutResource {
         named: BTreeSet::new(),
         others: all.saturating_sub(excepted.count()),
-        doubtful: doubtful.saturating_sub(doubtful_excepted.count()),
     };
     ActionWords {
         text,
@@ -247,7 +225,7 @@ fn look_up(value: &str, lookups: &mut Lookups, without_resource: &mut WithoutRes
     }
     let mut learn = |service: &'static Service, action: &'static Action| {
         known.entry(service.name()).or_default().insert(Deed::of(action));
-        if action.is_wildcard_only() {
+        if service.is_asked_on_nothing(action) {
             without_resource.named.insert((service.prefix(), action.name()));
         }
     };

@@ -25,5 +25,15 @@ pub(crate) fn is_everything(resources: &Listed<&str>) -> bool {
 }
 
 fn names(resources: &Listed<&str>) -> Vec<String> {
-    resources.values.iter().map(|value| quoted(value)).collect()
+    resources.values.iter().map(|value| name(value)).collect()
+}
+
+/// An ARN that lacks fields stands for whatever they are.
+fn name(text: &str) -> String {
+    let colons = text.bytes().filter(|byte| *byte == b':').count();
+    if text.starts_with("arn:") && colons < 5 {
+        format!("{} with whatever fields behind it", quoted(text))
+    } else {
+        quoted(text)
+    }
 }

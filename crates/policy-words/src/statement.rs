@@ -66,7 +66,7 @@ impl Words {
                 words.allowances.push(sentence);
             }
         }
-        if document.text().contains("${") {
+        if document.outline().any(|statement| looks_variable(&statement)) {
             words.notes.insert(if document.has_variables() {
                 Note::Variables
             } else {
@@ -80,7 +80,7 @@ impl Words {
         let Some(actions) = &statement.actions else {
             return "nothing (no action is listed).".to_owned();
         };
-        let actions = actions::words(actions, statement.denies, lookups);
+        let actions = actions::words(actions, lookups);
         if actions.is_open && !statement.denies {
             self.notes.insert(Note::OpenPatterns);
         }
@@ -100,6 +100,16 @@ impl Words {
         }
         sentence
     }
+}
+
+/// Whether something is written like a variable where variables can be.
+fn looks_variable(statement: &StatementOutline<'_>) -> bool {
+    let resources = statement.resources.iter().flat_map(|resources| &resources.values);
+    let values = statement
+        .conditions
+        .iter()
+        .flat_map(|condition| &condition.values);
+    resources.chain(values).any(|text| text.contains("${"))
 }
 
 /// Actions that a statement names, but does not reach, since they act on no resource and it names some.
