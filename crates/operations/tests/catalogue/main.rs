@@ -1,5 +1,6 @@
 //! What operations are decided on, against the catalogue of AWS's actions: the scenarios' denials say on which resource
-//! each request was decided, and the catalogue says which types of resources the action knows. [`condition_keys`] does the same for condition keys.
+//! each request was decided, and the catalogue says which types of resources the action knows. [`condition_keys`] does
+//! the same for condition keys.
 
 #![allow(
     clippy::unwrap_used,
