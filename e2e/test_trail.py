@@ -246,3 +246,20 @@ def test_operators_acts_are_recorded_too(account):
     while not any("uota" in record["eventName"] for record in account.server.trail(account.id)):
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_a_denial_is_recorded_however_long_the_request_was(account):
+    """Longer lines than readers take would be a way to be denied unseen."""
+    user = account.user("dev")
+    policies = [" " * 131_000] * 40
+    with pytest.raises(ClientError) as raised:
+        user.iam.simulate_custom_policy(PolicyInputList=policies, ActionNames=["s3:GetObject"])
+    record = record_of(account, raised.value.response["ResponseMetadata"]["RequestId"])
+    assert record["errorCode"] == "AccessDenied"
+    parameters = record["requestParameters"]
+    assert parameters.pop("originalSize") > 40 * 131_000
+    assert parameters == {
+        "actionNames": ["s3:GetObject"],
+        "omitted": True,
+        "reason": "requestParameters too large",
+    }
