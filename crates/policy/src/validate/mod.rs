@@ -15,7 +15,7 @@ use crate::document::{EffectWord, PrincipalKind, Statement, Version};
 use crate::json::TextRef;
 use crate::operator::Comparison;
 use crate::span::Lines;
-use crate::value::Instant;
+use crate::value::{self, Instant, Net};
 use crate::{Document, MalformedPolicy, SyntaxError, read};
 
 /// What a document is to be used as; what is allowed in it depends on that.
@@ -167,17 +167,34 @@ impl Check<'_> {
                 return Err(self.wrong_statement(LEGACY, statement));
             }
             for condition in statement.conditions.of(&self.document.conditions) {
-                if !matches!(condition.operator.comparison, Comparison::Date(_)) {
-                    continue;
-                }
                 for value in condition.values.of(&self.document.values) {
-                    if Instant::parse(self.document.resolve(value)).is_none() {
+                    if self.is_unreadable(condition.operator.comparison, self.document.resolve(value)) {
                         return Err(self.wrong(LEGACY, value));
                     }
                 }
             }
         }
         Ok(())
+    }
+
+    /// Whether AWS refuses a value that its operator cannot compare.
+    ///
+    /// Evidence: recorded answers of AWS to such policies, of users and for sessions. Of a policy for a session only bytes
+    /// are read.
+    fn is_unreadable(&self, comparison: Comparison, text: &str) -> bool {
+        let is_of_identity = self.kind.is_of_iam() && self.kind != DocumentKind::SessionPolicy;
+        let may_vary = text.contains("${");
+        match comparison {
+            Comparison::Date(_) => self.kind != DocumentKind::SessionPolicy && Instant::parse(text).is_none(),
+            Comparison::Binary => self.kind.is_of_iam() && !may_vary && value::base64_body(text).is_none(),
+            _ if !is_of_identity || may_vary => false,
+            Comparison::Numeric(_) => {
+                value::compare_decimals(text, text).is_none() && !value::is_undocumented_number(text)
+            }
+            Comparison::IpAddress => Net::parse(text).is_none() && !value::is_odd_net(text),
+            Comparison::Arn { .. } => !text.starts_with("arn:") && !text.starts_with(['*', '?']),
+            _ => false,
+        }
     }
 
     fn sids(&self) -> Checked {

@@ -550,3 +550,39 @@ fn exceptions_are_checked_after_what_is_listed() {
         Some("Resource second must be in ARN format or \"*\"."),
     );
 }
+
+#[test]
+fn values_that_their_operator_cannot_read_are_refused() {
+    let condition =
+        |operator: &str, value: &str| json!({"Condition": {operator: {"aws:RequestTag/v": value}}});
+    let check_kind = |operator: &str, value: &str, kind: DocumentKind, expected| {
+        check(&statements(&[condition(operator, value)]), kind, expected);
+    };
+    for (operator, value, in_session) in [
+        ("NumericEquals", "NaN", None),
+        ("NumericEquals", "no-number", None),
+        ("DateEquals", "not-a-date", None),
+        ("ArnLike", "not-an-arn", None),
+        ("IpAddress", "not-an-ip", None),
+        ("IpAddress", "192.0.2.0/33", None),
+        ("IpAddress", "::ffff:192.0.2.1", None),
+        ("IpAddress", "2001:db8::5/64", None),
+        ("BinaryEquals", "no-binary", Some(LEGACY)),
+    ] {
+        check_kind(operator, value, DocumentKind::InlinePolicy, Some(LEGACY));
+        check_kind(operator, value, DocumentKind::SessionPolicy, in_session);
+    }
+    for (operator, value) in [
+        ("NumericEquals", "01"),
+        ("Bool", "yes"),
+        ("Null", "TRUE"),
+        ("ArnLike", "*"),
+        ("ArnLike", "${aws:RequestTag/arn}"),
+        ("IpAddress", "192.000.002.0/+24"),
+        ("IpAddress", "::ffff:c000:200/120"),
+        ("IpAddress", "2001:DB8::/064"),
+        ("IpAddress", "2001:db8:::1/128"),
+    ] {
+        check_kind(operator, value, DocumentKind::InlinePolicy, None);
+    }
+}
