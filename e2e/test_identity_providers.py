@@ -204,12 +204,11 @@ def test_tags_of_an_oidc_provider(account):
     assert (first["IsTruncated"], rest["IsTruncated"]) == (True, False)
     assert first["Tags"] + rest["Tags"] == pairs
     iam.untag_open_id_connect_provider(**name, TagKeys=[pair["Key"] for pair in pairs[1:]])
-    # Keys differ by case once they are there, and cannot come together.
+    # Keys differ by case, but not by nothing at all.
     iam.tag_open_id_connect_provider(**name, Tags=[{"Key": "KEY00", "Value": "y"}])
     assert len(iam.list_open_id_connect_provider_tags(**name)["Tags"]) == 2
-    twice = "Duplicate tag keys found. Please note that Tag keys are case insensitive."
-    with refused("InvalidInput", 400, twice):
-        iam.tag_open_id_connect_provider(**name, Tags=[{"Key": key, "Value": "z"} for key in ("a", "A")])
+    with refused("InvalidInput", 400, "Duplicate tag keys found."):
+        iam.tag_open_id_connect_provider(**name, Tags=[{"Key": key, "Value": "z"} for key in ("a", "a")])
 
 
 # SAML
@@ -291,19 +290,24 @@ def test_what_is_no_private_key_is_refused(account, text):
 PADDING = "x" * 1000
 
 
+def test_metadata_of_nobody_who_issues_assertions_makes_no_provider(account):
+    document = metadata().replace("IDPSSODescriptor", "SPSSODescriptor")
+    with refused("InvalidInput", 400, "SAML Providers must reference at least one SAML assertion issuer."):
+        account.iam.create_saml_provider(Name="Company", SAMLMetadataDocument=document)
+
+
 @pytest.mark.parametrize(
     "document",
     [
         PADDING,
         f"<EntityDescriptor>{PADDING}</EntityDescriptor>",
-        metadata().replace("IDPSSODescriptor", "SPSSODescriptor"),
         metadata().replace("X509Certificate", "X509Nothing"),
         metadata(attributes=' validUntil="2001-01-01T00:00:00Z"'),
         metadata(bits=1024),
         '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>' + metadata().replace("/sso", "/&b;"),
         metadata().replace('entityID="https://idp.example.com"', ""),
     ],
-    ids=["text", "empty", "service", "no-certificate", "expired", "weak-key", "entities", "nameless"],
+    ids=["text", "empty", "no-certificate", "expired", "weak-key", "entities", "nameless"],
 )
 def test_what_is_no_metadata_makes_no_provider(account, document):
     with refused("InvalidInput", 400, "Could not parse metadata"):
