@@ -146,6 +146,14 @@ impl RequestFacts<'_> {
     }
 }
 
+/// How the ARNs of AWS's own managed policies begin.
+const POLICIES_OF_AWS: &str = "arn:aws:iam::aws:policy/";
+
+/// Whose AWS's own managed policies are to conditions: neither the caller's account nor `aws`.
+///
+/// Evidence: recorded decisions of AWS.
+const ACCOUNT_OF_POLICIES_OF_AWS: &str = "639982225848";
+
 /// How many keys are added to the principal's, beside those of the operation.
 const KEYS_OF_REQUEST: usize = 11;
 
@@ -159,7 +167,9 @@ pub(crate) fn context_of(identity: &Identity, facts: &RequestFacts<'_>, ask: &As
     } else {
         identity.insert_mfa_age(&mut context, facts.now);
     }
-    if ask.resource_account == identity.account {
+    if ask.resource.starts_with(POLICIES_OF_AWS) {
+        context.insert("aws:ResourceAccount", ACCOUNT_OF_POLICIES_OF_AWS);
+    } else if ask.resource_account == identity.account {
         context.insert("aws:ResourceAccount", Arc::clone(&identity.account_text));
     } else {
         insert_resource_account(&mut context, ask.resource_account);

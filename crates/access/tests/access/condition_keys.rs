@@ -237,3 +237,21 @@ async fn no_operation_can_set_keys_about_the_principal_or_the_request() {
     assert_eq!(got.get("aws:RequestTag/team").map(String::as_str), Some("data"));
     assert_eq!(got.get("aws:TagKeys").map(String::as_str), Some(r#"["team"]"#));
 }
+
+#[tokio::test]
+async fn the_policies_of_aws_are_those_of_an_account_of_aws() {
+    let world = World::new().await;
+    let caller = world.caller(&world.client_of_user()).await;
+    let context = Context::new();
+    for (policy, account) in [
+        (
+            "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess",
+            "639982225848",
+        ),
+        ("arn:aws:iam::123456789012:policy/aws", "123456789012"),
+    ] {
+        let ask = Ask::new("iam:GetPolicy", policy, world.account, &context);
+        let got = keys(&authorize(&caller, &ask, &facts(), Some(&world.snapshot())));
+        assert_eq!(got.get("aws:ResourceAccount").map(String::as_str), Some(account));
+    }
+}
