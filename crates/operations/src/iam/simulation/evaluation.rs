@@ -11,13 +11,13 @@ use lanyard_access::{SimulatedAsk, Simulation};
 use lanyard_aws_api::iam::{EvaluationResult, SimulatePolicyResponse, Statement};
 use lanyard_policy::{Effect, Layer, Survey};
 
-use super::context::Given;
+use super::context::{self, Given};
 use super::limits::{
     self, ITEMS_PER_PAGE, ITEMS_PER_STEP, MISSING_MAX, STATEMENTS_MAX, WORK_PER_ACTION_MAX, WORK_PER_ITEM,
     WORK_PER_PAGE, WORK_PER_RESOURCE_MAX, WORK_PER_STEP,
 };
 use super::policies::Policies;
-use super::resources::{KnownAction, Resources};
+use super::resources::{Asked, KnownAction, Resources};
 use super::results::{self, Outcome};
 use crate::aside;
 use crate::error::Refusal;
@@ -26,13 +26,34 @@ use crate::error::Refusal;
 const ACTIONS_PER_PAGE: usize = 100;
 
 /// A simulation with everything that it needs.
-pub(super) struct Evaluation<'a> {
-    pub(super) simulation: Arc<Simulation>,
-    pub(super) policies: &'a Policies,
-    pub(super) resources: Resources<'a>,
-    pub(super) given: Given,
-    /// Whether results tell that the organization allows, although there is none.
-    pub(super) tells_of_organization: bool,
+struct Evaluation<'a> {
+    simulation: Arc<Simulation>,
+    policies: &'a Policies,
+    resources: Resources<'a>,
+    given: Given,
+    tells_of_organization: bool,
+}
+
+/// One page of what comes of the simulation with these policies. With `tells_of_organization` results tell that the
+/// organization allows, although there is none.
+pub(super) async fn answer(
+    asked: &Asked<'_>,
+    mut simulation: Simulation,
+    policies: &Policies,
+    tells_of_organization: bool,
+) -> Result<SimulatePolicyResponse, Refusal> {
+    let resources = Resources::read(asked, simulation.account())?;
+    let given = context::supply(asked.context, &mut simulation)?;
+    let evaluation = Evaluation {
+        simulation: Arc::new(simulation.with_policies(policies.to_engine())),
+        policies,
+        resources,
+        given,
+        tells_of_organization,
+    };
+    evaluation
+        .page(asked.actions, asked.marker, asked.items_max)
+        .await
 }
 
 /// How much of a page is taken.
@@ -46,7 +67,7 @@ struct Taken {
 
 impl Evaluation<'_> {
     /// One page of results.
-    pub(super) async fn page(
+    async fn page(
         &self,
         actions: &[String],
         marker: Option<&str>,

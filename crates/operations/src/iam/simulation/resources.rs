@@ -2,6 +2,7 @@
 //!
 //! Evidence, unless it is said otherwise: recorded answers of AWS.
 
+use lanyard_aws_api::iam::ContextEntry;
 use lanyard_catalogue::catalogue;
 use lanyard_names::AccountId;
 use lanyard_names::arn::Arn;
@@ -24,6 +25,9 @@ pub(super) struct Asked<'a> {
     pub(super) owner: Option<&'a str>,
     pub(super) handling: Option<&'a str>,
     pub(super) has_resource_policy: bool,
+    pub(super) context: Option<&'a [ContextEntry]>,
+    pub(super) marker: Option<&'a str>,
+    pub(super) items_max: Option<i32>,
     pub(super) operation: &'static str,
 }
 

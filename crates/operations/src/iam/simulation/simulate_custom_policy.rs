@@ -1,15 +1,12 @@
 //! SimulateCustomPolicy: what policies that nobody needs to have would allow. It tells nothing that the caller did not
 //! say itself, so nothing is looked up.
 
-use std::sync::Arc;
-
 use lanyard_access::Simulation;
 use lanyard_aws_api::iam::{self, SimulateCustomPolicyInput, SimulatePolicyResponse};
 
-use super::evaluation::Evaluation;
 use super::policies::{self, Policies};
-use super::resources::{Asked, Resources};
-use super::{caller, context, results};
+use super::resources::Asked;
+use super::{caller, evaluation, results};
 use crate::error::Refusal;
 use crate::operation::{Described, LongRead};
 use crate::subject::{Ask, Subject};
@@ -31,7 +28,7 @@ impl LongRead for SimulateCustomPolicy {
         view: &View<'_>,
     ) -> Result<SimulatePolicyResponse, Refusal> {
         let policies = read(input).await?;
-        let mut simulation = match (&input.caller_arn, &input.resource_policy) {
+        let simulation = match (&input.caller_arn, &input.resource_policy) {
             (Some(arn), _) => caller::named(arn, view.now)?,
             (None, Some(_)) => return Err(Refusal::simulated_caller_missing()),
             (None, None) => Simulation::of_nobody(view.account.id(), view.now),
@@ -42,20 +39,12 @@ impl LongRead for SimulateCustomPolicy {
             owner: input.resource_owner.as_deref(),
             handling: input.resource_handling_option.as_deref(),
             has_resource_policy: input.resource_policy.is_some(),
+            context: input.context_entries.as_deref(),
+            marker: input.marker.as_deref(),
+            items_max: input.max_items,
             operation: "SimulateCustomPolicy",
         };
-        let resources = Resources::read(&asked, simulation.account())?;
-        let given = context::supply(input.context_entries.as_deref(), &mut simulation)?;
-        let evaluation = Evaluation {
-            simulation: Arc::new(simulation.with_policies(policies.to_engine())),
-            policies: &policies,
-            resources,
-            given,
-            tells_of_organization: false,
-        };
-        evaluation
-            .page(&input.action_names, input.marker.as_deref(), input.max_items)
-            .await
+        evaluation::answer(&asked, simulation, &policies, false).await
     }
 
     fn is_long(output: &SimulatePolicyResponse) -> bool {

@@ -4,16 +4,13 @@
 //! Of the principal itself the simulator knows what the server knows, so that it decides as the server would. Differs
 //! from AWS, which knows less of it: there `aws:userid` is the ARN.
 
-use std::sync::Arc;
-
 use lanyard_aws_api::iam::{self, SimulatePolicyResponse, SimulatePrincipalPolicyInput};
 
-use super::evaluation::Evaluation;
 use super::exclusion::Exclusions;
 use super::policies::{self, Policies};
-use super::resources::{Asked, Resources};
+use super::resources::Asked;
 use super::source::{self, Source};
-use super::{caller, context, results};
+use super::{caller, evaluation, results};
 use crate::error::Refusal;
 use crate::operation::{Described, LongRead};
 use crate::subject::Subject;
@@ -37,27 +34,19 @@ impl LongRead for SimulatePrincipalPolicy {
         let source = source::find(&input.policy_source_arn, view)?;
         let exclusions = Exclusions::read(input.policy_exclusion_list.as_deref())?;
         let policies = read(input, source, &exclusions, view).await?;
-        let mut simulation = caller::of_source(source, input.caller_arn.as_deref(), view)?;
+        let simulation = caller::of_source(source, input.caller_arn.as_deref(), view)?;
         let asked = Asked {
             actions: &input.action_names,
             resources: input.resource_arns.as_deref(),
             owner: input.resource_owner.as_deref(),
             handling: input.resource_handling_option.as_deref(),
             has_resource_policy: input.resource_policy.is_some(),
+            context: input.context_entries.as_deref(),
+            marker: input.marker.as_deref(),
+            items_max: input.max_items,
             operation: "SimulatePrincipalPolicy",
         };
-        let resources = Resources::read(&asked, simulation.account())?;
-        let given = context::supply(input.context_entries.as_deref(), &mut simulation)?;
-        let evaluation = Evaluation {
-            simulation: Arc::new(simulation.with_policies(policies.to_engine())),
-            policies: &policies,
-            resources,
-            given,
-            tells_of_organization: !exclusions.has_organization(),
-        };
-        evaluation
-            .page(&input.action_names, input.marker.as_deref(), input.max_items)
-            .await
+        evaluation::answer(&asked, simulation, &policies, !exclusions.has_organization()).await
     }
 
     fn is_long(output: &SimulatePolicyResponse) -> bool {
