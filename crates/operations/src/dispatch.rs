@@ -196,8 +196,8 @@ pub(crate) fn handler(operation: OperationId) -> Option<&'static dyn Handler> {
 /// The policy simulator.
 fn simulation(operation: OperationId) -> Option<&'static dyn Handler> {
     Some(match operation {
-        Id::IamGetContextKeysForCustomPolicy => &Reading::<GetContextKeysForCustomPolicy>::NEW,
-        Id::IamGetContextKeysForPrincipalPolicy => &Reading::<GetContextKeysForPrincipalPolicy>::NEW,
+        Id::IamGetContextKeysForCustomPolicy => &LongReading::<GetContextKeysForCustomPolicy>::NEW,
+        Id::IamGetContextKeysForPrincipalPolicy => &LongReading::<GetContextKeysForPrincipalPolicy>::NEW,
         Id::IamSimulateCustomPolicy => &LongReading::<SimulateCustomPolicy>::NEW,
         Id::IamSimulatePrincipalPolicy => &LongReading::<SimulatePrincipalPolicy>::NEW,
         _ => return None,

@@ -71,8 +71,8 @@ impl Summary {
                 ..words
             },
         );
-        let heading = format!("Allowed by {name}, beyond which nothing counts:");
-        let nothing = format!("Nothing is allowed by {name}, so that nothing counts.");
+        let heading = format!("Allowed by {name}, beyond which nothing above counts:");
+        let nothing = format!("Nothing is allowed by {name}, so that nothing above counts.");
         self.closing.extend(lines(&heading, allowances, Some(&nothing)));
     }
 

@@ -127,7 +127,7 @@ Denied, whatever allows it:
 Allowed:
 - By inline policy own: reading in Amazon S3 (s3:GetObject), on everything.
 Patterns of actions, and exceptions from all actions, also cover what services add later.
-Allowed by the permissions boundary Limit, beyond which nothing counts:
+Allowed by the permissions boundary Limit, beyond which nothing above counts:
 - every action of Amazon S3 (s3:*), on everything.
 Others may allow more."#;
     assert_eq!(summary.text(), expected);

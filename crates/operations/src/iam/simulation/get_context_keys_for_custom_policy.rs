@@ -3,9 +3,10 @@
 use lanyard_aws_api::iam::{self, GetContextKeysForCustomPolicyInput, GetContextKeysForCustomPolicyOutput};
 use lanyard_policy::context_keys;
 
+use super::limits::ITEMS_PER_STEP;
 use super::policies;
 use crate::error::Refusal;
-use crate::operation::{Described, Read};
+use crate::operation::{Described, LongRead};
 use crate::subject::{Ask, Subject};
 use crate::view::View;
 
@@ -19,22 +20,33 @@ impl Described for GetContextKeysForCustomPolicy {
     }
 }
 
-impl Read for GetContextKeysForCustomPolicy {
-    fn run(
+impl LongRead for GetContextKeysForCustomPolicy {
+    async fn run(
         input: &GetContextKeysForCustomPolicyInput,
         _: &View<'_>,
     ) -> Result<GetContextKeysForCustomPolicyOutput, Refusal> {
         Ok(GetContextKeysForCustomPolicyOutput {
-            context_key_names: Some(of_texts(&input.policy_input_list)?),
+            context_key_names: Some(of_texts(&input.policy_input_list).await?),
         })
+    }
+
+    fn is_long(output: &GetContextKeysForCustomPolicyOutput) -> bool {
+        is_long(output.context_key_names.as_deref())
     }
 }
 
+/// Whether writing so many keys takes so long that others would wait.
+pub(super) fn is_long(keys: Option<&[String]>) -> bool {
+    keys.is_some_and(|keys| keys.len() > ITEMS_PER_STEP)
+}
+
 /// The keys that texts refer to, those of each by themselves.
-pub(super) fn of_texts(texts: &[String]) -> Result<Vec<String>, Refusal> {
+pub(super) async fn of_texts(texts: &[String]) -> Result<Vec<String>, Refusal> {
     policies::check_given(texts.iter())?;
     let mut keys = Vec::new();
     for (place, text) in (1..).zip(texts) {
+        // Reading the longest takes some milliseconds, and there can be many.
+        tokio::task::yield_now().await;
         keys.extend(context_keys(text).map_err(|_| Refusal::policy_input_invalid(place))?);
     }
     Ok(keys)

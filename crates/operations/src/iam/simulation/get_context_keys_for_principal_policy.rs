@@ -7,11 +7,11 @@ use lanyard_aws_api::iam::{
     self, GetContextKeysForPrincipalPolicyInput, GetContextKeysForPrincipalPolicyOutput,
 };
 
-use super::get_context_keys_for_custom_policy::of_texts;
+use super::get_context_keys_for_custom_policy::{is_long, of_texts};
 use super::policies::Policies;
 use super::source;
 use crate::error::Refusal;
-use crate::operation::{Described, Read};
+use crate::operation::{Described, LongRead};
 use crate::subject::Subject;
 use crate::view::View;
 
@@ -25,8 +25,8 @@ impl Described for GetContextKeysForPrincipalPolicy {
     }
 }
 
-impl Read for GetContextKeysForPrincipalPolicy {
-    fn run(
+impl LongRead for GetContextKeysForPrincipalPolicy {
+    async fn run(
         input: &GetContextKeysForPrincipalPolicyInput,
         view: &View<'_>,
     ) -> Result<GetContextKeysForPrincipalPolicyOutput, Refusal> {
@@ -38,9 +38,13 @@ impl Read for GetContextKeysForPrincipalPolicy {
             .filter(|key| seen.insert(key.as_str()))
             .cloned()
             .collect();
-        keys.extend(of_texts(input.policy_input_list.as_deref().unwrap_or_default())?);
+        keys.extend(of_texts(input.policy_input_list.as_deref().unwrap_or_default()).await?);
         Ok(GetContextKeysForPrincipalPolicyOutput {
             context_key_names: Some(keys),
         })
+    }
+
+    fn is_long(output: &GetContextKeysForPrincipalPolicyOutput) -> bool {
+        is_long(output.context_key_names.as_deref())
     }
 }
