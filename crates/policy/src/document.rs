@@ -154,7 +154,10 @@ impl Document {
 
     /// Every resource that statements list, those listed as exceptions aside.
     pub fn resources(&self) -> impl Iterator<Item = &str> {
-        let elements = self.statements.iter().filter_map(|statement| statement.resource.as_ref());
+        let elements = self
+            .statements
+            .iter()
+            .filter_map(|statement| statement.resource.as_ref());
         elements
             .filter(|element| !element.negated)
             .flat_map(|element| self.texts(element))

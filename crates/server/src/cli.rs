@@ -21,7 +21,8 @@ pub(crate) use mfa::{
     MfaAddHardwareFlags, MfaCommand, MfaListHardwareFlags, MfaRemoveHardwareFlags, SeedFormat,
 };
 pub(crate) use policy::{
-    DecideFlags, DescribeFlags, FindingsFormat, FmtFlags, PolicyCommand, PolicyTypeWord, Severity, TestFlags, ValidateFlags,
+    DecideFlags, DescribeFlags, FindingsFormat, FmtFlags, PolicyCommand, PolicyTypeWord, Severity, TestFlags,
+    ValidateFlags,
 };
 pub(crate) use saml_provider::{SamlProviderCommand, SamlProviderRulesFlags};
 pub(crate) use sessions::{RevokeFlags, SessionsCommand};

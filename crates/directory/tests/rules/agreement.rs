@@ -36,7 +36,10 @@ fn shown(account: &Account) -> Vec<String> {
         lines.push(format!("{:?}", account.ssh_public_keys_of(user.id)));
         for credential in account.service_specific_credentials_of(user.id, None) {
             assert_eq!(credential.user, user.id);
-            assert_eq!(account.service_specific_credential(credential.id), Some(credential));
+            assert_eq!(
+                account.service_specific_credential(credential.id),
+                Some(credential)
+            );
             lines.push(format!("{credential:?} {:?}", credential.secret.as_str()));
         }
         if let Some(profile) = account.login_profile(user.id) {
@@ -71,8 +74,14 @@ fn shown(account: &Account) -> Vec<String> {
     for certificate in account.server_certificates(None) {
         let name = certificate.name.as_str();
         assert_eq!(account.server_certificate(name), Some(certificate));
-        assert_eq!(account.server_certificate_by_id(certificate.id), Some(certificate));
-        lines.push(format!("{certificate:?} {:?}", certificate.private_key.as_bytes()));
+        assert_eq!(
+            account.server_certificate_by_id(certificate.id),
+            Some(certificate)
+        );
+        lines.push(format!(
+            "{certificate:?} {:?}",
+            certificate.private_key.as_bytes()
+        ));
     }
     let certificates = account.server_certificates(None).count();
     assert_eq!(certificates, account.server_certificate_count());

@@ -52,7 +52,10 @@ pub fn parse_metadata(text: &str, now: Timestamp) -> Result<Metadata, MetadataEr
     if entity_id.is_empty() {
         return Err(MetadataError::Malformed("no entityID"));
     }
-    if xml::children(entity, METADATA, "IDPSSODescriptor").next().is_none() {
+    if xml::children(entity, METADATA, "IDPSSODescriptor")
+        .next()
+        .is_none()
+    {
         return Err(MetadataError::NoIssuer);
     }
     let mut descriptors = xml::children(entity, METADATA, "IDPSSODescriptor").filter(speaks_2_0);

@@ -29,7 +29,11 @@ async fn only_lists_under_a_path_are_allowed_by_less_than_everything() {
     let setting = Setting::new().await;
     check(&setting, "iam:ListUsers", "allowed").await;
     // The server decides these on nothing, whatever the service.
-    for action in ["iam:GetAccountSummary", "iam:ListAccountAliases", "iam:ListPolicies"] {
+    for action in [
+        "iam:GetAccountSummary",
+        "iam:ListAccountAliases",
+        "iam:ListPolicies",
+    ] {
         check(&setting, action, "implicitDeny").await;
     }
 }

@@ -34,7 +34,12 @@ async fn while_long_simulations_run_others_are_answered() {
 
     let begun = Instant::now();
     let answer = simulated().await;
-    assert_eq!(answer.element("EvalDecision"), Some("implicitDeny"), "{}", answer.xml);
+    assert_eq!(
+        answer.element("EvalDecision"),
+        Some("implicitDeny"),
+        "{}",
+        answer.xml
+    );
     let alone = begun.elapsed();
 
     let mut longest = Duration::ZERO;
@@ -53,6 +58,9 @@ async fn while_long_simulations_run_others_are_answered() {
         () = others => {},
         _ = async { tokio::join!(four(), four()) } => {},
     }
-    assert!(longest < alone / 2, "GetUser took {longest:?}, a simulation {alone:?}");
+    assert!(
+        longest < alone / 2,
+        "GetUser took {longest:?}, a simulation {alone:?}"
+    );
     assert!(answered > 8, "{answered}");
 }

@@ -177,9 +177,7 @@ impl Model {
             Step::CreatePolicy(name) => self.create_policy(name),
             Step::AddVersion(name, text, is_default) => self.add_version(name, text, *is_default),
             Step::SetDefault(name, version) => {
-                let (_, policy) = self
-                    .policy(name)
-                    .map_err(|_| "NoSuchPolicyVersion".to_owned())?;
+                let (_, policy) = self.policy(name).map_err(|_| "NoSuchPolicyVersion".to_owned())?;
                 if !policy.versions.iter().any(|(kept, _)| kept == version) {
                     return refuse("NoSuchPolicyVersion");
                 }
@@ -314,9 +312,7 @@ impl Model {
     }
 
     fn delete_version(&mut self, name: &str, version: u32) -> Outcome {
-        let (_, policy) = self
-            .policy(name)
-            .map_err(|_| "NoSuchPolicyVersion".to_owned())?;
+        let (_, policy) = self.policy(name).map_err(|_| "NoSuchPolicyVersion".to_owned())?;
         if !policy.versions.iter().any(|(kept, _)| *kept == version) {
             return refuse("NoSuchPolicyVersion");
         }
