@@ -247,6 +247,7 @@ fn every_operation_on_something_is_shown_with_nothing_there() {
         "iam:SetSecurityTokenServicePreferences",
         "iam:UpdateAccountPasswordPolicy",
         // They never tell what is there: a role that is not is denied like one that trusts somebody else.
+        "iam:GetAccessKeyLastUsed",
         "sts:AssumeRole",
         "sts:AssumeRoleWithSAML",
         "sts:AssumeRoleWithWebIdentity",
