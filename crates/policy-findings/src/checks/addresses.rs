@@ -1,6 +1,6 @@
 //! Ranges of addresses.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::Ipv4Addr;
 
 use lanyard_policy::operator::Comparison;
 use lanyard_policy::value::Net;
@@ -73,7 +73,7 @@ fn is_private(net: Net) -> bool {
     }
 }
 
-/// Bits behind the prefix, which count for nothing.
+/// Bits of IPv4 behind the prefix, which count for nothing.
 pub(super) fn host_bits(statement: &Statement<'_>, _: &Document<'_>, sink: &mut Sink) {
     for condition in &statement.conditions {
         if condition
@@ -98,9 +98,7 @@ fn without_host_bits(net: Net) -> Option<String> {
             let host = u32::MAX.checked_shr(u32::from(prefix)).unwrap_or(0);
             (bits & host != 0).then(|| format!("{}/{prefix}", Ipv4Addr::from_bits(bits & !host)))
         }
-        Net::V6 { bits, prefix } => {
-            let host = u128::MAX.checked_shr(u32::from(prefix)).unwrap_or(0);
-            (bits & host != 0).then(|| format!("{}/{prefix}", Ipv6Addr::from_bits(bits & !host)))
-        }
+        // With such bits it is no range at all, and reported as that.
+        Net::V6 { .. } => None,
     }
 }
