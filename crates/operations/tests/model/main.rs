@@ -1,6 +1,6 @@
 //! Random sequences of operations, against a simple model of users, groups, roles and policies that answers as it
-//! thinks AWS would: each answer is compared, and after the last one the server is started again on the same store,
-//! where everything there is to read is as it was.
+//! thinks AWS would: each answer is compared. After the last one reports are compared with lists, and the server is
+//! started again on the same store, where everything there is to read is as it was.
 //!
 //! A failing sequence is shortened and shown, one request a line.
 
@@ -13,6 +13,7 @@
 )]
 
 mod answers;
+mod counted;
 mod naive;
 mod steps;
 
@@ -56,8 +57,10 @@ async fn check(kind: EngineKind, steps: &[Step]) -> Result<(), TestCaseError> {
         let told = Told::read(&answer, &expected);
         prop_assert_eq!(told, expected, "{} {:?}\n{}", action, parameters, answer.xml);
     }
+    counted::check(&world, &root).await?;
     let before = census(&world, &root).await;
     world.restart().await;
+    counted::check(&world, &root).await?;
     let after = census(&world, &root).await;
     if let Some(difference) = difference(&before, &after) {
         return Err(TestCaseError::fail(format!(

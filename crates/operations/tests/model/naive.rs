@@ -24,7 +24,8 @@ struct Entity {
     name: String,
     /// Which stays when it is renamed.
     id: usize,
-    inline: BTreeMap<String, usize>,
+    /// By their names in lower case: their first spelling, and what they say.
+    inline: BTreeMap<String, (String, usize)>,
     attached: BTreeSet<String>,
     boundary: Option<String>,
     tags: BTreeMap<String, (String, String)>,
@@ -58,17 +59,19 @@ impl Model {
             Step::Leave(group, user) => self.leave(group, user),
             Step::ListGroupsOf(user) => self.groups_of(user),
             Step::PutInline(kind, name, policy, text) => self.entity(*kind, name).map(|entity| {
-                entity.inline.insert(policy.clone(), *text);
+                let new = (policy.clone(), *text);
+                let known = entity.inline.entry(policy.to_lowercase()).or_insert(new);
+                known.1 = *text;
                 Told::done()
             }),
             Step::GetInline(kind, name, policy) => self.get_inline(*kind, name, policy),
             Step::DeleteInline(kind, name, policy) => self.entity(*kind, name).and_then(|entity| {
-                let removed = entity.inline.remove(policy).map(|_| Told::done());
+                let removed = entity.inline.remove(&policy.to_lowercase()).map(|_| Told::done());
                 removed.ok_or_else(|| Told::no_such_inline(*kind, policy))
             }),
             Step::ListInline(kind, name) => self
                 .entity(*kind, name)
-                .map(|entity| Told::done().showing("member", entity.inline.keys())),
+                .map(|entity| Told::done().showing("member", entity.inline.values().map(|(name, _)| name))),
             Step::Attach(kind, name, policy) => self.attach(*kind, name, policy),
             Step::Detach(kind, name, policy) => self.entity(*kind, name).and_then(|entity| {
                 let arn = policy_arn(policy);
@@ -214,9 +217,9 @@ impl Model {
 
     fn get_inline(&mut self, kind: Kind, name: &str, policy: &str) -> Answered {
         let entity = self.entity(kind, name)?;
-        let text = entity
+        let (_, text) = entity
             .inline
-            .get(policy)
+            .get(&policy.to_lowercase())
             .ok_or_else(|| Told::no_such_inline(kind, policy))?;
         Ok(Told::done().showing_document("PolicyDocument", DOCUMENTS[*text]))
     }
