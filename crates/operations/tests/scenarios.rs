@@ -83,6 +83,7 @@ scenarios! {
     saml_provider
     service_access
     service_last_accessed
+    service_last_accessed_pages
     server_certificate
     service_linked_role
     service_specific_credential

@@ -48,9 +48,10 @@ impl Read for GetServiceLastAccessedDetailsWithEntities {
         if !is_known {
             return Err(Refusal::unknown_namespace(namespace));
         }
+        // Each service has an order of its own.
         let page = JobPage::asked(
             &input.job_id,
-            "entities",
+            &format!("entities/{namespace}"),
             input.marker.as_deref(),
             input.max_items,
         )?;
@@ -72,14 +73,17 @@ impl Read for GetServiceLastAccessedDetailsWithEntities {
                 output.error = Some(pages::failure());
             }
             State::Completed(ended, report) => {
-                let entities = entities(&report, namespace, view.account);
-                let paged = page
-                    .page
-                    .cut_unsorted(entities, |entity| page.key(&entity.entity_info.id));
+                let ranked = ranked(&report, namespace);
+                // By their places in the report, which stay when somebody is deleted.
+                let paged = page.page.cut_sorted(ranked.iter().enumerate(), |(place, _)| {
+                    page.key(&format!("{place:08}"))
+                });
                 output.job_status = JobStatusType::Completed;
                 output.job_completion_date = Some(ended);
                 output.is_truncated = Some(paged.is_truncated());
-                output.entity_details_list = Some(paged.items);
+                let shown = paged.items.into_iter();
+                let shown = shown.filter_map(|(_, ranked)| details(ranked, view.account));
+                output.entity_details_list = Some(shown.collect());
                 output.marker = paged.marker;
             }
         }
@@ -87,15 +91,18 @@ impl Read for GetServiceLastAccessedDetailsWithEntities {
     }
 }
 
-/// Those concerned who may use a service, and when they last did: latest first, then who never did, users before roles.
-fn entities(report: &Report, namespace: &str, account: &Account) -> Vec<EntityDetails> {
+/// Somebody who may use a service, and when they last did.
+type Ranked<'a> = (Option<Timestamp>, &'a EntityLine);
+
+/// Those concerned who may use a service: latest first, then who never did, users before roles.
+fn ranked<'a>(report: &'a Report, namespace: &str) -> Vec<Ranked<'a>> {
     let place = report
         .services
         .binary_search_by(|line| line.service.prefix().cmp(namespace));
     let Ok(place) = place else {
         return Vec::new();
     };
-    let mut lines: Vec<(Option<Timestamp>, &EntityLine)> = report
+    let mut ranked: Vec<Ranked<'_>> = report
         .entities
         .iter()
         .map(|line| {
@@ -104,14 +111,15 @@ fn entities(report: &Report, namespace: &str, account: &Account) -> Vec<EntityDe
         })
         .collect();
     // Stable: those of one time stay in the order of the report.
-    lines.sort_by_key(|(at, _)| Reverse(*at));
-    let shown = lines.into_iter().filter_map(|(last_authenticated, line)| {
-        Some(EntityDetails {
-            entity_info: info(line, account)?,
-            last_authenticated,
-        })
-    });
-    shown.collect()
+    ranked.sort_by_key(|(at, _)| Reverse(*at));
+    ranked
+}
+
+fn details((last_authenticated, line): &Ranked<'_>, account: &Account) -> Option<EntityDetails> {
+    Some(EntityDetails {
+        entity_info: info(line, account)?,
+        last_authenticated: *last_authenticated,
+    })
 }
 
 fn info(line: &EntityLine, account: &Account) -> Option<EntityInfo> {

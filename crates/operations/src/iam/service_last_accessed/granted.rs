@@ -18,15 +18,19 @@ pub(super) struct Granted {
 
 /// The services that documents may open together, in the order of their namespaces.
 pub(super) fn granted(documents: &[Arc<str>]) -> Vec<Granted> {
-    let statements: Vec<Statement> = documents
-        .iter()
-        .flat_map(|text| Statement::of_document(text))
-        .collect();
+    let statements = documents.iter().flat_map(|text| Statement::of_document(text));
+    let (mut allows, denials): (Vec<_>, Vec<_>) = statements.partition(Statement::is_allow);
+    for allow in &mut allows {
+        allow.compare(&denials);
+    }
     let services = catalogue().services().iter();
     services
         .filter_map(|service| {
-            let here = statements.iter().filter(|statement| statement.concerns(service));
-            let (allows, denials): (Vec<_>, Vec<_>) = here.partition(|statement| statement.is_allow());
+            let allows: Vec<_> = allows.iter().filter(|allow| allow.concerns(service)).collect();
+            let denials: Vec<_> = (0..)
+                .zip(&denials)
+                .filter(|(_, denial)| denial.concerns(service))
+                .collect();
             let is_open = |action: &&Action| {
                 let mut allows = allows
                     .iter()
@@ -35,10 +39,10 @@ pub(super) fn granted(documents: &[Arc<str>]) -> Vec<Granted> {
                 if allows.peek().is_none() {
                     return false;
                 }
-                let denials: Vec<_> = denials
+                let denials: Vec<usize> = denials
                     .iter()
-                    .filter(|denial| denial.names(service, action))
-                    .copied()
+                    .filter(|(_, denial)| denial.names(service, action))
+                    .map(|(number, _)| *number)
                     .collect();
                 allows.any(|allow| allow.leaves(action, &denials))
             };
@@ -156,6 +160,29 @@ mod tests {
             let deny = format!(r#"{{"Effect": "Deny", "Action": "s3:*", "Resource": "{denied}"}}"#);
             check(&format!("{allow}, {deny}"), want);
         }
+    }
+
+    #[test]
+    fn long_resources_are_not_compared_for_each_action() {
+        let namespaces = |statements: &str| {
+            let document = format!(r#"{{"Statement": [{statements}]}}"#);
+            let granted = granted(&[document.into()]);
+            granted
+                .iter()
+                .map(|granted| granted.service.prefix())
+                .collect::<Vec<_>>()
+        };
+        let allow = format!(
+            r#"{{"Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:::{}"}}"#,
+            "a".repeat(3_000)
+        );
+        let deny = format!(
+            r#"{{"Effect": "Deny", "Action": "*", "Resource": "arn:aws:s3:::{}b"}}"#,
+            "*a".repeat(1_500)
+        );
+        let alone = namespaces(&allow);
+        assert!(alone.contains(&"s3"));
+        assert_eq!(namespaces(&format!("{allow}, {deny}")), alone);
     }
 
     #[test]

@@ -31,6 +31,8 @@ struct Resources {
     pattern: String,
     /// The addresses of the types that it can be of; `None` stands for everything.
     types: Option<HashSet<usize>>,
+    /// The denials that take all of it away, by their numbers.
+    taken_by: HashSet<usize>,
 }
 
 impl Statement {
@@ -84,14 +86,19 @@ impl Statement {
         is_named != self.actions.are_exceptions
     }
 
-    /// Whether an action that it allows can be on some resource that no denial takes away entirely.
-    pub(super) fn leaves(&self, action: &Action, denials: &[&Statement]) -> bool {
+    /// Finds out which of all denials take away entirely what it allows something on: once, and not for each action.
+    pub(super) fn compare(&mut self, denials: &[Self]) {
+        for resources in &mut self.resources {
+            let is_taken = |denial: &Self| denial.resources.iter().any(|denied| denied.covers(resources));
+            let taken_by = (0..).zip(denials).filter(|(_, denial)| is_taken(denial));
+            resources.taken_by = taken_by.map(|(number, _)| number).collect();
+        }
+    }
+
+    /// Whether an action that it allows can be on some resource that none of these denials takes away entirely.
+    pub(super) fn leaves(&self, action: &Action, denials: &[usize]) -> bool {
         let mut open = self.resources.iter().filter(|resources| resources.fit(action));
-        open.any(|resources| {
-            let is_taken =
-                |denial: &&Statement| denial.resources.iter().any(|denied| denied.covers(resources));
-            !denials.iter().any(is_taken)
-        })
+        open.any(|resources| !denials.iter().any(|denial| resources.taken_by.contains(denial)))
     }
 }
 
@@ -123,6 +130,7 @@ impl Resources {
         Self {
             pattern: pattern.to_owned(),
             types,
+            taken_by: HashSet::new(),
         }
     }
 
