@@ -96,12 +96,17 @@ fn read_exponent(text: &str) -> Option<i64> {
 
 /// Whether two instants stand in an order that is accepted; nothing if one is none, and it is not known whether AWS
 /// takes it for one.
-pub(crate) fn are_dates_in_order(left: &str, right: &str, accepts: fn(Ordering) -> bool) -> Option<Truth> {
-    if has_no_digit(left) || has_no_digit(right) {
+pub(crate) fn are_dates_in_order(date: &str, wanted: &str, accepts: fn(Ordering) -> bool) -> Option<Truth> {
+    if has_no_digit(date) || has_no_digit(wanted) {
         return Some(Truth::No);
     }
-    let is_in_order = accepts(milliseconds(left)?.cmp(&milliseconds(right)?));
-    if is_documented_date(left) && is_documented_date(right) {
+    let wanted_milliseconds = milliseconds(wanted)?;
+    let Some(date_milliseconds) = milliseconds(date) else {
+        // Of a documented form, but with an hour or a fraction that some read and some do not.
+        return is_documented_date(date).then_some(Truth::Unclear);
+    };
+    let is_in_order = accepts(date_milliseconds.cmp(&wanted_milliseconds));
+    if is_documented_date(date) && is_documented_date(wanted) {
         return Some(Truth::known(is_in_order));
     }
     // Who reads strictly finds no date, who reads leniently finds an order.

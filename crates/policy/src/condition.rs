@@ -128,6 +128,11 @@ impl Policy {
                     _ => Fit::Unclear,
                 }
             }
+            OperandTest::Unclear
+                if comparison == Comparison::IpAddress && within(None, value) == Fit::Incomparable =>
+            {
+                Fit::Incomparable
+            }
             OperandTest::Unclear => Fit::Unclear,
         }
     }
