@@ -37,6 +37,14 @@ pub struct Entity {
     pub keys: usize,
 }
 
+impl Entity {
+    /// How the name of an inline policy is spelt, whose case does not count.
+    fn inline_name(&self, name: &str) -> Option<String> {
+        let mut names = self.inline.keys();
+        names.find(|kept| kept.eq_ignore_ascii_case(name)).cloned()
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 pub struct Managed {
     pub name: String,
@@ -115,16 +123,17 @@ impl Model {
             Step::Leave(group, user) => self.leave(group, user),
             Step::PutInline(kind, name, policy, text) => {
                 let (_, entity) = self.entity(*kind, name)?;
-                entity.inline.insert(policy.clone(), text.clone());
+                let kept = entity.inline_name(policy).unwrap_or_else(|| policy.clone());
+                entity.inline.insert(kept, text.clone());
                 Ok(())
             }
             Step::DeleteInline(kind, name, policy) => {
                 let (_, entity) = self.entity(*kind, name)?;
-                entity
-                    .inline
-                    .remove(policy)
-                    .map(drop)
-                    .ok_or_else(|| "NoSuchInlinePolicy".to_owned())
+                match entity.inline_name(policy) {
+                    Some(kept) => entity.inline.remove(&kept),
+                    None => return refuse("NoSuchInlinePolicy"),
+                };
+                Ok(())
             }
             Step::Attach(kind, name, policy) => self.attach(*kind, name, policy, world),
             Step::Detach(kind, name, policy) => {
