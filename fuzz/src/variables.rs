@@ -60,10 +60,8 @@ enum Meaning<'a> {
     Character(char),
     Star,
     One,
-    /// The variable has no value and no default.
+    /// The variable has no value and no default, or several values, which are no text.
     Missing,
-    /// It is not said what AWS makes of it.
-    Unclear,
 }
 
 impl Part {
@@ -114,7 +112,7 @@ impl Part {
             Self::Escaped(character) => Meaning::Character(character),
             Self::Variable { key, default, .. } => match (values.of(key), default) {
                 (Some(value), _) => Meaning::Text(value),
-                (None, _) if key == MULTIVALUED => Meaning::Unclear,
+                (None, _) if key == MULTIVALUED => Meaning::Missing,
                 (None, Some(default)) => Meaning::Text(default),
                 (None, None) => Meaning::Missing,
             },
@@ -149,7 +147,7 @@ impl Values {
             match part.meaning(self) {
                 Meaning::Text(value) => text.push_str(value),
                 Meaning::Character(character) => text.push(character),
-                Meaning::Star | Meaning::Unclear | Meaning::Missing => text.push_str(&some_text(choices)),
+                Meaning::Star | Meaning::Missing => text.push_str(&some_text(choices)),
                 Meaning::One => text.push('é'),
             }
         }
@@ -170,7 +168,6 @@ fn some_text(choices: &mut Choices) -> String {
 #[derive(Clone, Copy)]
 struct Expected {
     is_missing: bool,
-    is_unclear: bool,
     /// With wildcards.
     is_like: bool,
     /// With stars and question marks as characters.
@@ -180,7 +177,7 @@ struct Expected {
 impl Expected {
     fn of(values: &Values, parts: &[Part], text: &str) -> Self {
         let (mut expression, mut literal) = (String::from("(?s)^"), String::new());
-        let (mut is_missing, mut is_unclear) = (false, false);
+        let mut is_missing = false;
         for part in parts {
             let (like, equal) = match part.meaning(values) {
                 Meaning::Text(value) => (regex_lite::escape(value), value.to_owned()),
@@ -193,10 +190,6 @@ impl Expected {
                     is_missing = true;
                     continue;
                 }
-                Meaning::Unclear => {
-                    is_unclear = true;
-                    continue;
-                }
             };
             expression.push_str(&like);
             literal.push_str(&equal);
@@ -205,7 +198,6 @@ impl Expected {
         let regex = Regex::new(&expression).expect("an expression of escaped texts");
         Self {
             is_missing,
-            is_unclear,
             is_like: regex.is_match(text),
             is_equal: literal == text,
         }
@@ -213,7 +205,7 @@ impl Expected {
 
     /// Whether there is a value for every variable, so that the pattern says something.
     fn is_whole(self) -> bool {
-        !self.is_missing && !self.is_unclear
+        !self.is_missing
     }
 }
 
@@ -232,11 +224,7 @@ fn check(values: &Values, parts: &[Part], pattern: &str, text: &str) {
         let expected = expected.is_whole() && is_match;
         compare(values, text, WITH_VARIABLES, statement, expected, (what, pattern));
     }
-    if expected.is_missing && expected.is_unclear {
-        // Either of the two readings below is sound.
-        return;
-    }
-    // A negated condition holds when a variable has no value; what is unclear must not allow.
+    // A negated condition holds when a variable has no value.
     let negated = [
         ("StringNotLike", condition("StringNotLike"), !expected.is_like),
         (
@@ -246,7 +234,7 @@ fn check(values: &Values, parts: &[Part], pattern: &str, text: &str) {
         ),
     ];
     for (what, statement, is_no_match) in negated {
-        let expected = !expected.is_unclear && (expected.is_missing || is_no_match);
+        let expected = expected.is_missing || is_no_match;
         compare(values, text, WITH_VARIABLES, statement, expected, (what, pattern));
     }
 }
