@@ -13,6 +13,7 @@ use crate::process;
 const ARROWS: &[(&str, &[&str])] = &[
     ("lanyard-names", &[]),
     ("lanyard-catalogue", &["lanyard-names"]),
+    ("lanyard-service-models", &[]),
     ("lanyard-policy", &["lanyard-names"]),
     (
         "lanyard-policy-findings",
@@ -30,7 +31,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("lanyard-aws-api", &["lanyard-names"]),
     ("lanyard-store", &["lanyard-names"]),
     ("lanyard-store-sqlite", &["lanyard-names", "lanyard-store"]),
-    ("lanyard-mapping", &["lanyard-names", "lanyard-policy"]),
+    (
+        "lanyard-mapping",
+        &[
+            "lanyard-names",
+            "lanyard-policy",
+            "lanyard-catalogue",
+            "lanyard-service-models",
+        ],
+    ),
     ("lanyard-federation", &["lanyard-names"]),
     (
         "lanyard-directory",
@@ -67,6 +76,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "lanyard-catalogue",
             "lanyard-policy",
             "lanyard-sigv4",
+            "lanyard-service-models",
             "lanyard-mapping",
             "lanyard-directory",
             "lanyard-access",
@@ -131,6 +141,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "lanyard-sessions",
             "lanyard-gateway",
             "lanyard-mapping",
+            "lanyard-service-models",
             "lanyard-catalogue",
             "lanyard-policy-findings",
             "lanyard-policy-cases",
@@ -162,23 +173,24 @@ const ARROWS: &[(&str, &[&str])] = &[
 const TESTS_KNOW: [(&str, &str); 3] = [
     ("lanyard-policy-oracle", "lanyard-policy"),
     ("lanyard-policy-oracle", "lanyard-policy-cases"),
-    ("lanyard-mapping", "lanyard-catalogue"),
+    ("lanyard-service-models", "lanyard-catalogue"),
 ];
 
 /// Crates in which nothing may happen but computing.
-const PURE: [&str; 8] = [
+const PURE: [&str; 9] = [
     "lanyard-names",
     "lanyard-policy",
     "lanyard-policy-words",
     "lanyard-policy-findings",
     "lanyard-policy-oracle",
     "lanyard-catalogue",
+    "lanyard-service-models",
     "lanyard-sigv4",
     "lanyard-mapping",
 ];
 
 /// What a pure crate may depend on: data structures, parsing and hashing.
-const PURE_DEPENDENCIES: [&str; 21] = [
+const PURE_DEPENDENCIES: [&str; 22] = [
     "data-encoding",
     "hmac",
     "http",
@@ -200,6 +212,7 @@ const PURE_DEPENDENCIES: [&str; 21] = [
     "flate2",
     "lanyard-policy",
     "lanyard-catalogue",
+    "lanyard-service-models",
 ];
 
 /// Every dependency of every crate of the workspace against the table. Tests may also use what their crate
