@@ -69,4 +69,46 @@ pub enum MappingError {
         /// The most bytes that are read.
         max: usize,
     },
+    /// The request names no operation.
+    #[error("it names no operation")]
+    MissingOperation,
+    /// The service has no operation of this name, or none at this place.
+    #[error("the operation {name} is not known")]
+    UnknownOperation {
+        /// The name, or the method and the path.
+        name: String,
+    },
+    /// The operation is known, but nobody can say what it is decided on.
+    #[error("{operation} is not mapped: {reason}")]
+    Unmapped {
+        /// The operation.
+        operation: &'static str,
+        /// Why it is refused.
+        reason: std::borrow::Cow<'static, str>,
+    },
+    /// The text of the request is none of its protocol, or could be read in two ways.
+    #[error("the request is not valid: {0}")]
+    Malformed(&'static str),
+    /// A member that the operation cannot be without.
+    #[error("{member} is missing")]
+    MissingMember {
+        /// Its path from the top of the request.
+        member: String,
+    },
+    /// A member that the operation does not have.
+    #[error("{member} is not known for {operation}")]
+    UnknownMember {
+        /// Its path from the top of the request, as it was sent.
+        member: String,
+        /// The operation.
+        operation: &'static str,
+    },
+    /// A member with a value that it cannot have.
+    #[error("{member} is not valid: {reason}")]
+    InvalidMember {
+        /// Its path from the top of the request.
+        member: String,
+        /// What is wrong with the value.
+        reason: &'static str,
+    },
 }

@@ -14,6 +14,7 @@
 //! Deliberately absent: signatures, who the caller is, who owns a bucket, decisions, and anything that waits.
 
 mod action;
+pub mod aws;
 mod error;
 mod explain;
 #[rustfmt::skip]

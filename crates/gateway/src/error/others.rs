@@ -80,6 +80,16 @@ impl From<MappingError> for S3Error {
             MappingError::Missing { .. } => Self::with_message(Code::INVALID_REQUEST, in_words(&error)),
             MappingError::MalformedXml(reason) => Self::new(Code::MALFORMED_XML).and("Detail", reason),
             MappingError::BodyTooLarge { .. } => Self::new(Code::MAX_MESSAGE_LENGTH_EXCEEDED),
+            // Of other services; S3's mapping has words of its own for each.
+            MappingError::MissingOperation
+            | MappingError::UnknownOperation { .. }
+            | MappingError::Unmapped { .. }
+            | MappingError::Malformed(_)
+            | MappingError::MissingMember { .. }
+            | MappingError::UnknownMember { .. }
+            | MappingError::InvalidMember { .. } => {
+                Self::with_message(Code::INVALID_REQUEST, in_words(&error))
+            }
         }
     }
 }

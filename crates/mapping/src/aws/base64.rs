@@ -1,0 +1,76 @@
+//! Base64 as AWS's protocols have it: the standard letters, always padded.
+
+const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// Writes bytes.
+pub(crate) fn encode(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    let letter = |number: u32| {
+        LETTERS
+            .get(number as usize & 63)
+            .map_or('A', |byte| char::from(*byte))
+    };
+    for chunk in bytes.chunks(3) {
+        let at = |index: usize| u32::from(chunk.get(index).copied().unwrap_or(0));
+        let number = at(0) << 16 | at(1) << 8 | at(2);
+        out.push(letter(number >> 18));
+        out.push(letter(number >> 12));
+        out.push(if chunk.len() > 1 { letter(number >> 6) } else { '=' });
+        out.push(if chunk.len() > 2 { letter(number) } else { '=' });
+    }
+    out
+}
+
+/// Whether a text is what [`encode`] would write: the one way that every reader takes for the same bytes.
+pub(crate) fn is_canonical(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if !bytes.len().is_multiple_of(4) {
+        return false;
+    }
+    let padding = bytes
+        .iter()
+        .rev()
+        .take(2)
+        .take_while(|byte| **byte == b'=')
+        .count();
+    let Some((letters, _)) = bytes.split_at_checked(bytes.len() - padding) else {
+        return false;
+    };
+    if !letters.iter().all(|byte| LETTERS.contains(byte)) {
+        return false;
+    }
+    // The bits of the last letter that stand for nothing.
+    let unused = match padding {
+        0 => return true,
+        1 => 0b11,
+        _ => 0b1111,
+    };
+    let last = letters
+        .last()
+        .and_then(|last| LETTERS.iter().position(|letter| letter == last));
+    last.is_some_and(|last| last & unused == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_written_in_one_way() {
+        for (bytes, text) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+        ] {
+            assert_eq!(encode(bytes.as_bytes()), text);
+            assert!(is_canonical(text), "{text}");
+        }
+        for text in [
+            "Zg", "Zg=", "Zh==", "Zm9=", "Zm9v\n", "Zm-_", "====", "Z===", "Zg==Zg==",
+        ] {
+            assert!(!is_canonical(text), "{text}");
+        }
+    }
+}

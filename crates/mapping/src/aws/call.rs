@@ -1,0 +1,159 @@
+//! What a request to a service turns out to be.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use http::{HeaderName, HeaderValue, Method};
+use lanyard_names::AccountId;
+use lanyard_policy::Context;
+use lanyard_service_models::{OperationModel, ServiceModel};
+
+/// What becomes of the body of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyUse {
+    /// Nothing in it decides: it goes on as it comes, and [`complete`](super::Begun::complete) gets no bytes.
+    Streams,
+    /// It is read whole before anything is decided.
+    Whole {
+        /// The most bytes that are read.
+        bytes_max: usize,
+    },
+}
+
+/// Where a request is made: what names without an account and a region mean.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    /// The region that the caller signed for.
+    pub region: &'a str,
+    /// The account in which names are looked up: the caller's.
+    pub account: AccountId,
+    /// Under which id the upstream knows the account, and which account that is here.
+    pub upstream_account: Option<(AccountId, AccountId)>,
+}
+
+/// What a request means, or what must be known first.
+#[derive(Debug)]
+pub enum Completed {
+    /// It is mapped.
+    Call(Box<ServiceCall>),
+    /// This must be asked and put into [`Known`]; then the request is completed once more.
+    Needs(Lookup),
+}
+
+/// Something that stands in no request, and that only the upstream or the directory knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lookup {
+    /// Which attributes are the keys of a table and of its indexes.
+    KeySchema {
+        /// The ARN of the table.
+        table: String,
+    },
+    /// Which role an instance profile holds.
+    InstanceProfileRole {
+        /// The ARN of the profile, or its name.
+        profile: String,
+    },
+    /// Which key an alias of KMS stands for.
+    KeyOfAlias {
+        /// The ARN of the alias.
+        alias: String,
+    },
+}
+
+/// What was looked up for a request. Empty at first.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    key_schemas: BTreeMap<String, Option<KeySchema>>,
+    instance_profile_roles: BTreeMap<String, Option<String>>,
+    keys_of_aliases: BTreeMap<String, Option<String>>,
+}
+
+/// The keys of a table and of its indexes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeySchema {
+    /// The attribute of the partition key.
+    pub partition_key: String,
+    /// The attribute of the sort key, if there is one.
+    pub sort_key: Option<String>,
+    /// The name of each index with its partition key and its sort key. An index with several attributes in one of
+    /// its keys is left out: what its leading keys are cannot be told.
+    pub indexes: Vec<(String, String, Option<String>)>,
+}
+
+impl Known {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Enters the keys of a table, or that there is no such table.
+    pub fn insert_key_schema(&mut self, table: String, schema: Option<KeySchema>) {
+        self.key_schemas.insert(table, schema);
+    }
+
+    /// Enters the ARN of the role that a profile holds, or that there is no such profile or no role in it.
+    pub fn insert_instance_profile_role(&mut self, profile: String, role: Option<String>) {
+        self.instance_profile_roles.insert(profile, role);
+    }
+
+    /// Enters the ARN of the key that an alias stands for, or that there is no such alias.
+    pub fn insert_key_of_alias(&mut self, alias: String, key: Option<String>) {
+        self.keys_of_aliases.insert(alias, key);
+    }
+
+    /// The keys of a table: `None` if nobody has asked, `Some(None)` if there is no such table.
+    pub fn key_schema(&self, table: &str) -> Option<Option<&KeySchema>> {
+        self.key_schemas.get(table).map(Option::as_ref)
+    }
+
+    /// The role of a profile: `None` if nobody has asked, `Some(None)` if there is none.
+    pub fn instance_profile_role(&self, profile: &str) -> Option<Option<&str>> {
+        self.instance_profile_roles.get(profile).map(Option::as_deref)
+    }
+
+    /// The ARN of an alias's key: `None` if nobody has asked, `Some(None)` if there is none.
+    pub fn key_of_alias(&self, alias: &str) -> Option<Option<&str>> {
+        self.keys_of_aliases.get(alias).map(Option::as_deref)
+    }
+}
+
+/// What a request means: everything that is decided on, and everything that is sent on.
+#[derive(Debug)]
+pub struct ServiceCall {
+    /// The service.
+    pub service: &'static ServiceModel,
+    /// The operation.
+    pub operation: &'static OperationModel,
+    /// Every one must be allowed. There is at least one.
+    pub permissions: Vec<Permission>,
+    /// The method to send upstream.
+    pub method: Method,
+    /// Path and query to send upstream, built from the parsed form alone.
+    pub target: String,
+    /// The headers to send upstream. The host, those of the signature and of the body's framing are not among them.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// The body to send upstream: written anew, or `None` for the bytes that were read (or that stream).
+    pub body: Option<Vec<u8>>,
+    /// The ARNs whose tags the call changes.
+    pub retags: Vec<String>,
+}
+
+/// One permission that a request needs.
+#[derive(Debug, Clone)]
+pub struct Permission {
+    /// The action: `sqs:SendMessage`.
+    pub action: Cow<'static, str>,
+    /// The resource's ARN, or `*`.
+    pub resource: String,
+    /// The catalogue's name of the resource's type.
+    pub resource_type: Option<&'static str>,
+    /// Whether the action takes no resource but `*`.
+    pub wildcard_only: bool,
+    /// The condition keys that the request itself gives.
+    pub context: Context,
+    /// Condition keys that may come with this action and resource, and of which the request does not tell whether
+    /// they have a value. Names of the catalogue, so that some have a free part: `aws:RequestTag/${TagKey}`.
+    pub unknown_keys: Vec<&'static str>,
+    /// Whether policies may ask for the tags of the resource.
+    pub takes_resource_tags: bool,
+}

@@ -1,0 +1,28 @@
+//! Every AWS service but S3: from a request to the permissions it needs, and to the request that is sent on.
+//!
+//! What no written table could hold, nineteen thousand operations, is compiled from two public data sets: how the
+//! requests look (`service-models`), and which actions and resources they are decided on (the catalogue). Rules bind
+//! the placeholders of a resource's ARN to members of the request; where rules cannot know, a table by hand does
+//! ([`overrides`]); where neither does, the operation is refused.
+//!
+//! Invariants:
+//! - Whatever the protocol, a request is read into one typed [`Node`] before anything looks at it. What two programs
+//!   could read differently is refused.
+//! - Nothing is guessed: two members that could equally well name a resource name none.
+//! - What goes upstream is built from what was read, or is the very body that was read, where that has one meaning.
+//!
+//! Deliberately absent: S3 (its own table), signatures, the tags that resources have, and decisions.
+
+mod base64;
+mod begin;
+mod call;
+mod coverage;
+mod input;
+mod overrides;
+mod pass_role;
+mod request;
+
+pub use begin::{Begun, ServiceMapping};
+pub use call::{BodyUse, Completed, KeySchema, Known, Lookup, Permission, Scope, ServiceCall};
+pub use coverage::{CoverageRow, How};
+pub use input::{Blob, Input, Node};

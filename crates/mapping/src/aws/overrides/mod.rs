@@ -1,0 +1,75 @@
+//! What no rule knows: operations whose actions, resources or condition keys are written by hand.
+//!
+//! One file (or folder) for each service, found by the prefix of its actions in policies. An operation that is in a
+//! table is decided by that alone, so a table must name every permission that the operation needs.
+
+mod sns;
+
+use super::request::{Request, Resolved};
+use crate::MappingError;
+
+/// What is written by hand for a service.
+#[derive(Debug)]
+pub(crate) struct ServiceOverrides {
+    /// Operations whose actions have other names, with the service's prefix: `("Invoke", &["lambda:InvokeFunction"])`.
+    /// The first is the action whose resources the rules look for; each further one is asked on the same resources.
+    pub(crate) actions: &'static [(&'static str, &'static [&'static str])],
+    /// Operations that are not decided by rules.
+    pub(crate) operations: &'static [(&'static str, Resolve)],
+}
+
+/// How an operation finds what it is decided on.
+#[derive(Debug)]
+pub(crate) enum Resolve {
+    /// On these resources: a permission for each, for every action of the operation.
+    On(&'static [OnType]),
+    /// On `*`: its action takes no resource.
+    Wildcard,
+    /// Never: it is refused, for this reason.
+    Refused(&'static str),
+    /// As this says.
+    Custom(fn(&Request<'_>) -> Result<Resolved, MappingError>),
+}
+
+/// One kind of resource that an operation is decided on. A list at a path gives one permission for each value.
+#[derive(Debug)]
+pub(crate) struct OnType {
+    /// The catalogue's name of the type.
+    pub(crate) resource_type: &'static str,
+    /// What names it.
+    pub(crate) named: Named,
+    /// What a request that does not name it means.
+    pub(crate) absent: Absent,
+}
+
+/// What names a resource. Paths are as for [`Request::text`].
+#[derive(Debug)]
+pub(crate) enum Named {
+    /// The member at this path is its ARN.
+    Arn(&'static str),
+    /// The members at these paths stand for the placeholders of its ARN: `&[("TableName", "Table.Name")]`.
+    By(&'static [(&'static str, &'static str)]),
+    /// The member at the path is its ARN, or stands for the placeholder: `("TableName", "TableName")`.
+    ArnOrBy(&'static str, &'static str),
+    /// Nothing: it is being made, or any of them is meant.
+    Any,
+}
+
+/// What a request that does not name a resource means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Absent {
+    /// It is incomplete, and refused.
+    Missing,
+    /// Any resource of the type.
+    Any,
+    /// None of this type. If no resource at all is named, the request is refused.
+    None,
+}
+
+/// What is written for the service with this prefix of actions.
+pub(crate) fn of(iam_prefix: &str) -> Option<&'static ServiceOverrides> {
+    match iam_prefix {
+        "sns" => Some(&sns::OVERRIDES),
+        _ => None,
+    }
+}

@@ -1,0 +1,195 @@
+//! What an override sees of a request, and what it makes of it.
+
+use std::borrow::Cow;
+
+use lanyard_policy::Context;
+use lanyard_service_models::{OperationModel, ServiceModel};
+
+use super::call::{Known, Lookup, Permission, Scope};
+use super::input::{Input, Node};
+use crate::MappingError;
+
+/// A request that was read, for the code that says what it is decided on.
+#[derive(Debug)]
+pub(crate) struct Request<'a> {
+    /// The service.
+    pub(crate) service: &'static ServiceModel,
+    /// The operation.
+    pub(crate) operation: &'static OperationModel,
+    /// What the request says, by the model's member names.
+    pub(crate) input: &'a Input<'a>,
+    /// Where it is made.
+    pub(crate) scope: &'a Scope<'a>,
+    /// What was looked up for it.
+    pub(crate) known: &'a Known,
+    /// The path as it was sent. Queues of the query protocol are named there.
+    pub(crate) path: &'a str,
+}
+
+/// What a request is decided on.
+#[derive(Debug)]
+pub(crate) enum Resolved {
+    /// These permissions. None is refused.
+    Permissions(Vec<Permission>),
+    /// This must be known first.
+    Needs(Lookup),
+}
+
+impl<'a> Request<'a> {
+    /// The one text, number or truth at a path such as `Placement.Tenancy`; `None` if nothing stands there. An empty
+    /// text counts as one.
+    ///
+    /// # Errors
+    /// Several of them, or what is no text.
+    pub(crate) fn text(&self, path: &str) -> Result<Option<&'a str>, MappingError> {
+        let found = self.input.at(path);
+        match found.as_slice() {
+            [] => Ok(None),
+            [node] => match node.as_text() {
+                Some(text) => Ok(Some(text)),
+                None => Err(invalid(path, "it is no text")),
+            },
+            _ => Err(invalid(path, "there are several")),
+        }
+    }
+
+    /// The same, for a member that the operation cannot be without.
+    ///
+    /// # Errors
+    /// None, an empty one, several of them, or what is no text.
+    pub(crate) fn required(&self, path: &str) -> Result<&'a str, MappingError> {
+        match self.text(path)? {
+            Some(text) if !text.is_empty() => Ok(text),
+            _ => Err(MappingError::MissingMember {
+                member: path.to_owned(),
+            }),
+        }
+    }
+
+    /// Every text at a path, lists on the way and at the end taken apart: `Instances.InstanceId`.
+    ///
+    /// # Errors
+    /// One that is no text.
+    pub(crate) fn texts(&self, path: &str) -> Result<Vec<&'a str>, MappingError> {
+        let found = self.input.at(path);
+        let texts = found.iter().map(|node| node.as_text());
+        texts
+            .collect::<Option<Vec<_>>>()
+            .ok_or_else(|| invalid(path, "it is no text"))
+    }
+
+    /// Whether something stands at a path.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        !self.input.at(path).is_empty()
+    }
+
+    /// What stands at a path, lists on the way and at the end taken apart.
+    pub(crate) fn nodes(&self, path: &str) -> Vec<&'a Node<'a>> {
+        self.input.at(path)
+    }
+
+    /// The ARN of a resource of the catalogue's type: its first form, with the scope's region and account, and these
+    /// values in place of the placeholders. `*` as a value stands for any.
+    ///
+    /// # Errors
+    /// A type that the service does not have, a placeholder without a value, a value that is empty or has wildcards
+    /// or control characters.
+    pub(crate) fn arn(&self, _resource_type: &str, _values: &[(&str, &str)]) -> Result<String, MappingError> {
+        Err(self.unmapped("it is not known yet"))
+    }
+
+    /// The ARN that a member is, checked to be one of the type, and with the account that it has here.
+    ///
+    /// # Errors
+    /// What is no ARN of the type, one of another region.
+    pub(crate) fn checked_arn(&self, _resource_type: &str, _text: &str) -> Result<String, MappingError> {
+        Err(self.unmapped("it is not known yet"))
+    }
+
+    /// [`checked_arn`](Self::checked_arn) of a text that starts with `arn:`, else [`arn`](Self::arn) with the text as
+    /// the one value.
+    ///
+    /// # Errors
+    /// As those.
+    pub(crate) fn arn_or_name(
+        &self,
+        resource_type: &str,
+        placeholder: &str,
+        text: &str,
+    ) -> Result<String, MappingError> {
+        if text.starts_with("arn:") {
+            self.checked_arn(resource_type, text)
+        } else {
+            self.arn(resource_type, &[(placeholder, text)])
+        }
+    }
+
+    /// A permission on a resource, with the condition keys that the request gives for this action (tags in the request
+    /// and members with the names of the service's keys), and those that it does not tell.
+    pub(crate) fn permission(&self, action: impl Into<Cow<'static, str>>, arn: String) -> Permission {
+        Permission {
+            action: action.into(),
+            resource: arn,
+            resource_type: None,
+            wildcard_only: false,
+            context: Context::new(),
+            unknown_keys: Vec::new(),
+            takes_resource_tags: false,
+        }
+    }
+
+    /// A permission for an action that takes no resource.
+    pub(crate) fn wildcard(&self, action: impl Into<Cow<'static, str>>) -> Permission {
+        Permission {
+            wildcard_only: true,
+            ..self.permission(action, "*".to_owned())
+        }
+    }
+
+    /// The operation is refused, for this reason.
+    pub(crate) fn unmapped(&self, reason: &'static str) -> MappingError {
+        MappingError::Unmapped {
+            operation: self.operation.name(),
+            reason: Cow::Borrowed(reason),
+        }
+    }
+}
+
+impl Permission {
+    /// Enters the value of a condition key, which is known then.
+    #[must_use]
+    pub(crate) fn with(mut self, key: &'static str, value: &str) -> Self {
+        self.context.insert(key, lanyard_policy::Text::copied(value));
+        self.is_known(key)
+    }
+
+    /// Enters the values of a condition key that can have several, which is known then.
+    #[must_use]
+    pub(crate) fn with_many<'v>(
+        mut self,
+        key: &'static str,
+        values: impl IntoIterator<Item = &'v str>,
+    ) -> Self {
+        self.context
+            .insert_many(key, values.into_iter().map(lanyard_policy::Text::copied));
+        self.is_known(key)
+    }
+
+    /// The request does not have this condition key, for certain.
+    #[must_use]
+    pub(crate) fn without(self, key: &str) -> Self {
+        self.is_known(key)
+    }
+
+    fn is_known(mut self, key: &str) -> Self {
+        self.unknown_keys.retain(|known| !known.eq_ignore_ascii_case(key));
+        self
+    }
+}
+
+fn invalid(path: &str, reason: &'static str) -> MappingError {
+    MappingError::InvalidMember {
+        member: path.to_owned(),
+        reason,
+    }
+}
