@@ -248,6 +248,7 @@ fn bytes_of(request_id: &str, evidence: &Evidence) -> usize {
     let text = |value: &ContextValue| match value {
         ContextValue::Single(text) => text.as_str().len(),
         ContextValue::Many(texts) => texts.iter().map(|text| text.as_str().len() + 24).sum(),
+        ContextValue::Unknown => 0,
     };
     let context: usize = evidence
         .context

@@ -97,6 +97,7 @@ impl Evidence {
             let value = match value {
                 ContextValue::Single(text) => serde_json::Value::from(text.as_str()),
                 ContextValue::Many(texts) => texts.iter().map(Text::as_str).collect(),
+                ContextValue::Unknown => serde_json::Value::Null,
             };
             (name.to_owned(), value)
         });

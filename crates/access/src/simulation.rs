@@ -181,6 +181,7 @@ impl Simulation {
         match value {
             ContextValue::Single(text) => self.context.insert(name, text),
             ContextValue::Many(texts) => self.context.insert_many(name, texts),
+            ContextValue::Unknown => self.context.insert_unknown(name),
         }
     }
 

@@ -235,6 +235,7 @@ impl Circumstances {
         match checked(form, value) {
             Ok(ContextValue::Single(text)) => self.context.insert(name, text),
             Ok(ContextValue::Many(texts)) => self.context.insert_many(name, texts),
+            Ok(ContextValue::Unknown) => self.context.insert_unknown(name),
             Err(expected) => {
                 return Err(SuppliedKeyError::Unreadable { key: key(), expected });
             }
@@ -275,7 +276,7 @@ impl Circumstances {
 fn checked(form: Form, value: ContextValue) -> Result<ContextValue, &'static str> {
     let single = |expected| match &value {
         ContextValue::Single(text) => Ok(text.as_str()),
-        ContextValue::Many(_) => Err(expected),
+        ContextValue::Many(_) | ContextValue::Unknown => Err(expected),
     };
     match form {
         Form::Address => {

@@ -250,6 +250,7 @@ fn texts(value: &ContextValue) -> Vec<String> {
     match value {
         ContextValue::Single(text) => vec![text.as_str().to_owned()],
         ContextValue::Many(texts) => texts.iter().map(|text| text.as_str().to_owned()).collect(),
+        ContextValue::Unknown => Vec::new(),
     }
 }
 

@@ -8,7 +8,8 @@ use crate::object::Object;
 
 const FIELD: &str = "context";
 
-/// Reads the context: a list makes a key with several values, anything else one with a single value.
+/// Reads the context: a list makes a key with several values, `null` one of which nothing is known, anything else one
+/// with a single value. Of a name that ends with `/`, `null` says that nothing is known of all keys that begin with it.
 pub(crate) fn read(text: Option<&str>) -> Result<Context, QuestionError> {
     let Some(text) = text else {
         return Ok(Context::new());
@@ -22,14 +23,20 @@ pub(crate) fn read(text: Option<&str>) -> Result<Context, QuestionError> {
     let mut context = Context::with_capacity(object.iter().count());
     for (key, value) in object.iter() {
         let wrong = || {
-            let problem = "a string, number, boolean or a list of those was expected";
+            let problem =
+                "a string, number, boolean, a list of those, or null for what is not known was expected";
             QuestionError::in_field(&format!("{FIELD}.{key}"), problem)
         };
         // Names are compared without regard to case: of two spellings one would silently win.
         if context.get(key).is_some() {
             return Err(twice(key));
         }
-        if value.starts_with('[') {
+        if value == "null" {
+            match key.ends_with('/') {
+                true => context.insert_unknown_under(key.to_owned()),
+                false => context.insert_unknown(key.to_owned()),
+            }
+        } else if value.starts_with('[') {
             let values: Vec<&RawValue> = serde_json::from_str(value).map_err(|_| wrong())?;
             let texts: Option<Vec<String>> = values.iter().map(|value| scalar(value.get())).collect();
             context.insert_many(key.to_owned(), texts.ok_or_else(wrong)?);

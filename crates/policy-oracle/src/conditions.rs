@@ -3,7 +3,7 @@
 //! All operators and all their keys must hold. Of the values of a key one must match; for a negated
 //! operator none may. A key that is absent fails a positive operator, satisfies a negated one, and
 //! satisfies anything that ends in `IfExists`. `ForAllValues` asks it of every value of the request, and
-//! holds when there are none; `ForAnyValue` asks it of one, and fails then. By the documentation an empty text is as
+//! holds when there are none (and neither says anything of a key of which nothing is known); `ForAnyValue` asks it of one, and fails then. By the documentation an empty text is as
 //! none, by the record a text. A multivalued key without them is undefined. `Null` asks whether the key is absent.
 //! Operators are written in any case. What can be compared with nothing, in the request, satisfies neither an operator
 //! nor its negation if it should be an address or an ARN, and the negation alone if it should be a number or a date; in
@@ -47,6 +47,9 @@ fn holds(condition: &Condition, request: &Request, has_variables: bool) -> Truth
     let Some(operator) = Operator::named(name) else {
         return Truth::Unclear;
     };
+    if matches!(value, Some(ContextValue::Unknown)) {
+        return Truth::Unclear;
+    }
     let values = value.map(ContextValue::values).unwrap_or_default();
     let holds_for = |value: &String| operator.holds(value, &condition.values, request, has_variables);
     match (set, value) {
@@ -87,6 +90,7 @@ fn is_null(set: Set, value: Option<&ContextValue>, wanted: &[String]) -> Truth {
         // "Always true" and "always false".
         (Set::All, _) => return Truth::Yes,
         (Set::Any, _) => return Truth::No,
+        (Set::None, Some(ContextValue::Unknown)) => Truth::Unclear,
         (Set::None, None) => Truth::Yes,
         (Set::None, Some(value)) => Truth::known(value.values().is_empty()),
     };
@@ -233,6 +237,13 @@ impl Test {
             Expansion::NoValue | Expansion::Multivalued => return Answer::Known(Truth::No),
             Expansion::Malformed => {
                 return Answer::Known(Truth::known(self.could_match(value, wanted)).doubted());
+            }
+            Expansion::Unknown(tokens) => {
+                let could_match = match self {
+                    Self::Text | Self::TextLike => fits(&tokens, value),
+                    _ => true,
+                };
+                return Answer::Known(Truth::known(could_match).doubted());
             }
         };
         Answer::Known(Truth::known(match self {

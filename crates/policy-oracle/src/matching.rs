@@ -170,6 +170,10 @@ fn resource_is(listed: &str, is_negated: bool, request: &Request, document: &Doc
         // It "will not match any resource". In NotResource that may mean that nothing is excepted, or
         // that the whole element matches nothing.
         Expansion::NoValue | Expansion::Multivalued => Truth::known(is_negated).doubted(),
+        Expansion::Unknown(tokens) => Truth::known(
+            fits_arn(&tokens, &request.resource) || fits(&open_ended(&tokens), &request.resource),
+        )
+        .doubted(),
         Expansion::Malformed => {
             Truth::known(fits_arn(&variables::with_anything(listed), &request.resource)).doubted()
         }

@@ -61,6 +61,8 @@ pub(crate) enum Principal {
 pub(crate) enum ContextValue {
     Single(String),
     Many(Vec<String>),
+    /// Not even whether it is there.
+    Unknown,
 }
 
 impl Request {
@@ -69,8 +71,13 @@ impl Request {
         let mut context = Vec::new();
         if let Some(stated) = question.get("context").filter(|context| !context.is_null()) {
             for (key, value) in object(stated, "the context")? {
-                let values = texts(value)?;
+                let values = if value.is_null() {
+                    Vec::new()
+                } else {
+                    texts(value)?
+                };
                 let value = match (value, values.as_slice()) {
+                    (Value::Null, _) => ContextValue::Unknown,
                     (Value::Array(_), _) | (_, []) => ContextValue::Many(values),
                     (_, [single, ..]) => ContextValue::Single(single.clone()),
                 };
@@ -150,6 +157,9 @@ impl Request {
             .context
             .iter()
             .find(|(key, _)| key.eq_ignore_ascii_case(name));
+        // A name that ends with a slash stands for all that begin so, and is there only to say that they are unknown.
+        let is_under = |key: &str| key.ends_with('/') && name.to_ascii_lowercase().starts_with(key);
+        let found = found.or_else(|| self.context.iter().find(|(key, _)| is_under(key)));
         found.map(|(_, value)| value)
     }
 
@@ -175,6 +185,7 @@ impl ContextValue {
         match self {
             Self::Single(value) => vec![value.clone()],
             Self::Many(values) => values.clone(),
+            Self::Unknown => Vec::new(),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! regard to case; `${key, 'text'}` has a default for a key that is absent. What is put in is plain text:
 //! `*` and `?` in it mean themselves. `${*}`, `${?}` and `${$}` are those characters. A key that is absent
 //! and has no default leaves the text without a value. A multivalued key has none either, whatever the
-//! default; in resources that is not recorded, nor what is not written exactly so.
+//! default, and that of a key of which nothing is known may be any; in resources that is not recorded, nor what is not written exactly so.
 //! Evidence: AWS documentation, policy variables; single-valued and multivalued context keys; recorded decisions of AWS.
 
 use crate::matching::{self, Token};
@@ -16,6 +16,8 @@ pub(crate) enum Expansion {
     Tokens(Vec<Token>),
     NoValue,
     Multivalued,
+    /// There are keys of which nothing is known: with any text in their places.
+    Unknown(Vec<Token>),
     /// Something begins as a variable and is none; what it means is not documented.
     Malformed,
 }
@@ -24,12 +26,17 @@ pub(crate) enum Expansion {
 pub(crate) fn expand(text: &str, request: &Request, has_variables: bool) -> Expansion {
     let mut tokens = Vec::new();
     let mut failure = None;
+    let mut is_known = true;
     for piece in pieces(text, has_variables) {
         match piece {
             Piece::Text(text) => tokens.extend(matching::pattern(text)),
             Piece::Character(character) => tokens.push(Token::Is(character)),
             Piece::Malformed => failure = Some(Expansion::Malformed),
             Piece::Variable { key, default } => match (request.key(key), default) {
+                (Some(ContextValue::Unknown), _) => {
+                    is_known = false;
+                    tokens.push(Token::AnyText);
+                }
                 (Some(ContextValue::Single(value)), _) => tokens.extend(value.chars().map(Token::Is)),
                 (Some(ContextValue::Many(values)), _) if !values.is_empty() => {
                     failure = failure.or(Some(Expansion::Multivalued));
@@ -40,7 +47,11 @@ pub(crate) fn expand(text: &str, request: &Request, has_variables: bool) -> Expa
             },
         }
     }
-    failure.unwrap_or(Expansion::Tokens(tokens))
+    match failure {
+        Some(failure) => failure,
+        None if is_known => Expansion::Tokens(tokens),
+        None => Expansion::Unknown(tokens),
+    }
 }
 
 /// The same with any text in place of the variables.

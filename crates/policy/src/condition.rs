@@ -33,13 +33,18 @@ impl Policy {
         let operands = condition.operands.of(&self.operands);
         let entry = context.find(condition.hash, self.str(condition.key));
         if operator.comparison == Comparison::Null {
-            return null(operator, operands, entry.is_none());
+            let is_unknown = entry.is_some_and(Entry::is_unknown);
+            return match operator.quantifier {
+                Quantifier::Single if is_unknown => Truth::Doubt,
+                _ => null(operator, operands, entry.is_none()),
+            };
         }
         let Some(entry) = entry else {
             return missing(operator);
         };
         let test = |value| self.passes(operator, operands, context, value);
         match (operator.quantifier, entry.value()) {
+            (_, ContextValue::Unknown) => Truth::Doubt,
             // AWS leaves it undefined what a key of several values is without a quantifier.
             (Quantifier::Single, ContextValue::Many(_)) => Truth::Doubt,
             (Quantifier::Single, ContextValue::Single(_)) => test(Value::Single(entry)),
@@ -188,6 +193,7 @@ fn is_null_set(value: &ContextValue) -> bool {
     match value {
         ContextValue::Single(text) => text.as_str().is_empty(),
         ContextValue::Many(values) => values.iter().all(|value| value.as_str().is_empty()),
+        ContextValue::Unknown => false,
     }
 }
 

@@ -125,6 +125,9 @@ pub enum ContextValue {
     /// A key that can have several, such as `aws:TagKeys`, however many it has now. Conditions need
     /// `ForAllValues` or `ForAnyValue` for it. With no value at all it counts as absent.
     Many(Vec<Text>),
+    /// A key of which whoever asks knows neither its value nor whether it is there: what a condition or a variable
+    /// makes of it is in doubt.
+    Unknown,
 }
 
 /// The condition keys of one request. Names are compared without regard to case.
@@ -142,6 +145,8 @@ pub struct Context {
     slots: Vec<u32>,
     /// Numbers of entries that found no slot near their own, sorted by name. Names can be made to have one hash.
     crowded: Vec<u32>,
+    /// What the names of keys begin with that are unknown unless they are among the entries.
+    unknown: Vec<Text>,
 }
 
 /// A condition key with its value.
@@ -177,6 +182,15 @@ static EMPTY: Context = Context {
     marks: 0,
     slots: Vec::new(),
     crowded: Vec::new(),
+    unknown: Vec::new(),
+};
+
+/// What is found of a key whose name begins as unknown ones do.
+static UNKNOWN: Entry = Entry {
+    hash: 0,
+    name: Text(Repr::Static("")),
+    value: ContextValue::Unknown,
+    parsed: OnceLock::new(),
 };
 
 impl Context {
@@ -218,6 +232,7 @@ impl Context {
             marks: self.marks,
             slots: Vec::new(),
             crowded: Vec::new(),
+            unknown: self.unknown.clone(),
         };
         context.rebuild(room);
         context
@@ -234,6 +249,16 @@ impl Context {
         self.set(name.into(), ContextValue::Many(values));
     }
 
+    /// Says of a key that nobody knows its value, nor whether it is there. A value set before is replaced.
+    pub fn insert_unknown(&mut self, name: impl Into<Text>) {
+        self.set(name.into(), ContextValue::Unknown);
+    }
+
+    /// Says the same of every key whose name begins like this, in any case of letters, and that has not been set.
+    pub fn insert_unknown_under(&mut self, prefix: impl Into<Text>) {
+        self.unknown.push(prefix.into());
+    }
+
     /// Sets a key whose value is an address. A value set before is replaced.
     pub fn insert_address(&mut self, name: impl Into<Text>, address: IpAddr) {
         let value = ContextValue::Single(Text::of_address(address));
@@ -243,8 +268,12 @@ impl Context {
         });
     }
 
-    /// Sets all keys of another context but those that are refused. Values set before are replaced.
+    /// Sets all keys of another context but those that are refused. Values set before are replaced. What is unknown
+    /// there is unknown here.
     pub fn insert_all(&mut self, other: &Self, is_refused: impl Fn(&str) -> bool) {
+        let shared = other.base.as_ref().map_or(&[][..], |base| &base.unknown);
+        self.unknown.extend_from_slice(shared);
+        self.unknown.extend_from_slice(&other.unknown);
         for entry in other.shared_entries().iter().chain(&other.entries) {
             if !is_refused(entry.name.as_str()) {
                 self.put(entry.clone());
@@ -291,6 +320,7 @@ impl Context {
         };
         let own = std::mem::take(self);
         *self = base.clone_with_room(own.entries.len());
+        self.unknown.extend(own.unknown);
         for entry in own.entries {
             self.put(entry);
         }
@@ -300,6 +330,13 @@ impl Context {
     pub fn get(&self, name: &str) -> Option<&ContextValue> {
         let entry = self.entry(fold::hash_of_key(name), name)?;
         Some(&entry.value)
+    }
+
+    /// Whether the name of a key begins as those do of which nothing is known.
+    fn is_unknown(&self, name: &str) -> bool {
+        let shared = self.base.as_ref().map_or(&[][..], |base| &base.unknown);
+        let mut prefixes = shared.iter().chain(&self.unknown);
+        prefixes.any(|prefix| fold::begins_with(name, prefix.as_str()))
     }
 
     /// Every key with its value, in the order of insertion; shared ones come first.
@@ -331,7 +368,9 @@ impl Context {
 
     /// A key that is present: one that can have several values has at least one.
     pub(crate) fn find(&self, hash: u64, name: &str) -> Option<&Entry> {
-        let entry = self.entry(hash, name)?;
+        let Some(entry) = self.entry(hash, name) else {
+            return self.is_unknown(name).then_some(&UNKNOWN);
+        };
         match &entry.value {
             ContextValue::Many(values) if values.is_empty() => None,
             _ => Some(entry),
@@ -431,11 +470,16 @@ impl Entry {
         &self.value
     }
 
+    /// Whether nobody knows its value, nor whether it is there.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.value == ContextValue::Unknown
+    }
+
     /// The value of a key that has one by its nature.
     pub(crate) fn single(&self) -> Option<&str> {
         match &self.value {
             ContextValue::Single(text) => Some(text.as_str()),
-            ContextValue::Many(_) => None,
+            ContextValue::Many(_) | ContextValue::Unknown => None,
         }
     }
 

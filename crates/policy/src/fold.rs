@@ -106,6 +106,26 @@ fn equal(a: &[u8], b: &[u8]) -> bool {
     last_of_a == last_of_b && words_of_a.iter().zip(words_of_b).all(|(a, b)| a == b)
 }
 
+/// Whether a name begins like this, in any case of letters.
+pub(crate) fn begins_with(name: &str, prefix: &str) -> bool {
+    let (name_bytes, prefix_bytes) = (name.as_bytes(), prefix.as_bytes());
+    // Mostly the first letter tells.
+    if let (Some(one), Some(other)) = (name_bytes.first(), prefix_bytes.first())
+        && one.is_ascii()
+        && other.is_ascii()
+        && !one.eq_ignore_ascii_case(other)
+    {
+        return false;
+    }
+    let head = name_bytes.get(..prefix_bytes.len()).unwrap_or(name_bytes);
+    // Names are of ASCII nearly always, and then the letters of one are the bytes of the other.
+    if head.is_ascii() && prefix_bytes.is_ascii() {
+        return head.eq_ignore_ascii_case(prefix_bytes);
+    }
+    let mut letters = lower(name);
+    lower(prefix).all(|letter| letters.next() == Some(letter))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -108,6 +108,7 @@ fn context(evidence: &Evidence) -> Value {
         let value = match value {
             ContextValue::Single(text) => Value::from(text.as_str()),
             ContextValue::Many(texts) => texts.iter().map(|text| text.as_str()).collect(),
+            ContextValue::Unknown => Value::Null,
         };
         (name.to_owned(), value)
     });

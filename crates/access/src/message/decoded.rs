@@ -104,6 +104,7 @@ fn conditions(evidence: &Evidence) -> Vec<Value> {
         let values = match value {
             ContextValue::Single(text) => values([text.as_str()]),
             ContextValue::Many(texts) => values(texts.iter().map(Text::as_str)),
+            ContextValue::Unknown => values([""; 0]),
         };
         json!({ "key": key, "values": values })
     });

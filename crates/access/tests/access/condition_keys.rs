@@ -18,6 +18,7 @@ fn keys(verdict: &Verdict) -> BTreeMap<String, String> {
     let shown = |value: &ContextValue| match value {
         ContextValue::Single(text) => text.as_str().to_owned(),
         ContextValue::Many(texts) => format!("{texts:?}"),
+        ContextValue::Unknown => "(unknown)".to_owned(),
     };
     verdict
         .context()

@@ -215,6 +215,7 @@ mod tests {
             let one = |(name, value): &(Text, ContextValue)| match value {
                 ContextValue::Single(text) => format!("{}={}{mark}", name.as_str(), text.as_str()),
                 ContextValue::Many(texts) => format!("{}={texts:?}{mark}", name.as_str()),
+                ContextValue::Unknown => format!("{}=(unknown){mark}", name.as_str()),
             };
             list.iter().map(one).collect()
         };

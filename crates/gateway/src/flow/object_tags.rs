@@ -39,6 +39,7 @@ fn enter(context: &mut Context, name: String, value: String) {
         None => return context.insert(name, value),
         Some(ContextValue::Single(known)) => vec![known.clone()],
         Some(ContextValue::Many(known)) => known.clone(),
+        Some(ContextValue::Unknown) => return,
     };
     values.push(value.into());
     context.insert_many(name, values);

@@ -101,7 +101,7 @@ fn what_is_nested_deeper_than_anything_is_passed_over_or_refused() {
     for (fields, problem) in [
         (
             format!(r#""context":{{"k":{deep}}}"#),
-            "context.k: a string, number, boolean or a list of those was expected",
+            "context.k: a string, number, boolean, a list of those, or null for what is not known was expected",
         ),
         (
             format!(r#""boundary":[{{"Statement":{deep}}}]"#),
@@ -187,7 +187,7 @@ fn check_context(written: &str, expected: Option<ContextValue>) {
         Some(value) => assert_eq!(question.unwrap().request().context.get("K"), Some(&value)),
         None => assert_eq!(
             question.unwrap_err().to_string(),
-            "context.k: a string, number, boolean or a list of those was expected"
+            "context.k: a string, number, boolean, a list of those, or null for what is not known was expected"
         ),
     }
 }
@@ -208,7 +208,8 @@ fn a_context_value_is_single_and_a_list_is_many() {
     check_context("[]", many(&[]));
     check_context(r#"["a"]"#, many(&["a"]));
     check_context(r#"[ "a", 1, false ]"#, many(&["a", "1", "false"]));
-    for wrong in ["null", "{}", "[null]", "[[]]", "[\"a\", {}]"] {
+    check_context("null", Some(ContextValue::Unknown));
+    for wrong in ["{}", "[null]", "[[]]", "[\"a\", {}]"] {
         check_context(wrong, None);
     }
 }

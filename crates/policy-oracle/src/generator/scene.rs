@@ -117,6 +117,7 @@ impl Scene {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         Some(match value {
             Value::Array(list) => list.iter().map(text).collect(),
+            Value::Null => return None,
             one => vec![text(one)],
         })
     }
@@ -135,7 +136,10 @@ impl Scene {
                 continue;
             }
             let first = json!(key.family.request_value(choices));
-            let value = if key.is_multivalued {
+            let value = if choices.chance(5) {
+                // Of which nothing is known.
+                Value::Null
+            } else if key.is_multivalued {
                 let second = json!(key.family.request_value(choices));
                 match (choices.below(8), first == second) {
                     (0, _) => json!([]),

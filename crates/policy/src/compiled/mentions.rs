@@ -14,27 +14,8 @@ impl Policy {
         let variables = self.rare().variables.iter().map(|variable| variable.key);
         conditions
             .chain(variables)
-            .any(|key| begins_with(self.str(key), prefix))
+            .any(|key| fold::begins_with(self.str(key), prefix))
     }
-}
-
-fn begins_with(name: &str, prefix: &str) -> bool {
-    let (name_bytes, prefix_bytes) = (name.as_bytes(), prefix.as_bytes());
-    // Mostly the first letter tells.
-    if let (Some(one), Some(other)) = (name_bytes.first(), prefix_bytes.first())
-        && one.is_ascii()
-        && other.is_ascii()
-        && !one.eq_ignore_ascii_case(other)
-    {
-        return false;
-    }
-    let head = name_bytes.get(..prefix_bytes.len()).unwrap_or(name_bytes);
-    // Names are of ASCII nearly always, and then the letters of one are the bytes of the other.
-    if head.is_ascii() && prefix_bytes.is_ascii() {
-        return head.eq_ignore_ascii_case(prefix_bytes);
-    }
-    let mut letters = fold::lower(name);
-    fold::lower(prefix).all(|letter| letters.next() == Some(letter))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::template::{self, Syntax, Token};
 use super::{ArnTest, Policy, Str};
-use crate::context::Context;
+use crate::context::{Context, Entry};
 use crate::document::Run;
 use crate::fold;
 use crate::glob::{self, Part, Parts};
@@ -113,6 +113,7 @@ impl Policy {
             return Err(Fit::Unclear);
         }
         match context.find(variable.hash, key) {
+            Some(entry) if entry.is_unknown() => Err(Fit::Unclear),
             Some(entry) => entry.single().ok_or(Fit::Ambiguous),
             None => variable
                 .default
@@ -255,14 +256,16 @@ impl Policy {
                 Token::Variable { key, .. } if key.0 == key.1 => Part::Star,
                 Token::Variable { key, default } => {
                     let key = piece(key.0, key.1);
-                    let value = match context.find(fold::hash_of_key(key), key) {
+                    let entry = context.find(fold::hash_of_key(key), key);
+                    let value = match entry {
                         Some(entry) => entry.single(),
                         None => default.map(|(from, to)| piece(from, to)),
                     };
-                    let Some(value) = value else {
-                        return false;
-                    };
-                    Part::Text(value)
+                    match value {
+                        Some(value) => Part::Text(value),
+                        None if entry.is_some_and(Entry::is_unknown) => Part::Star,
+                        None => return false,
+                    }
                 }
             });
         }

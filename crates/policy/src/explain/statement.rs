@@ -222,6 +222,7 @@ fn actual(policy: &Policy, condition: &Condition, context: &Context) -> Option<V
             let values = values.iter().take(SHOWN_VALUES_MAX);
             values.map(|text| shown(text.as_str())).chain(more).collect()
         }
+        ContextValue::Unknown => vec!["(unknown)".to_owned()],
     })
 }
 

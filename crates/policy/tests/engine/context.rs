@@ -1,6 +1,9 @@
 //! The container of condition keys, as callers use it.
 
-use lanyard_policy::{Context, ContextValue, Text};
+use lanyard_policy::{Context, ContextValue, Effect, Text};
+use serde_json::{Value, json};
+
+use super::world::{allow, deny, world};
 
 fn sample() -> Context {
     let mut context = Context::with_capacity(2);
@@ -97,4 +100,29 @@ fn letters_of_every_script_have_a_case() {
     // The sign of kelvins is a capital k.
     context.insert("aws:RequestTag/\u{212a}", "kelvin");
     assert_eq!(context.get("aws:RequestTag/k"), Some(&single("kelvin")));
+}
+
+#[test]
+fn what_is_unknown_stays_so_in_copies_and_until_it_is_set() {
+    let mut context = sample();
+    context.insert_unknown("aws:SourceIp");
+    context.insert_unknown_under("aws:ResourceTag/");
+    assert_eq!(context.get("aws:SourceIp"), Some(&ContextValue::Unknown));
+    let is_met = |context: &Context, condition: &Value| {
+        let mut world = world()
+            .identity(allow(json!({})))
+            .identity(deny(json!({"Condition": condition})));
+        world.context = context.clone();
+        world.decide().effect == Effect::ExplicitDeny
+    };
+    let condition = &json!({"StringEquals": {"aws:resourcetag/team": "red"}});
+    let based = Context::based_on(&std::sync::Arc::new(context.clone()), 1);
+    let mut merged = Context::new();
+    merged.insert_all(&based, |_| false);
+    for copy in [&context, &context.clone_with_room(9), &based, &merged] {
+        assert!(is_met(copy, condition));
+    }
+    context.insert("aws:ResourceTag/Team", "blue");
+    assert!(!is_met(&context, condition));
+    assert!(!is_met(&sample(), condition));
 }
