@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use lanyard_access::{
-    AskAbout, AuthenticationError, Caller, RequestFacts, RequestId, Subject, SubjectError, Verdict,
-    account_of_principal, decide_about,
+    AskAbout, AuthenticationError, Caller, RequestFacts, RequestId, Subject, Verdict, decide_about,
 };
 use lanyard_catalogue::catalogue;
 use lanyard_names::AccountId;
@@ -15,90 +14,14 @@ use lanyard_policy::{ContextValue, Principal, Text};
 
 use crate::answer::Decided;
 use crate::identify::SERVICE;
+use crate::ids::{Ids, is_name};
 use crate::permission::{Permissions, Wish};
+use crate::person::{Kind, Person};
 use crate::point::DecisionPointServices;
 use crate::question::{Question, Value, Who};
-use crate::refusal::Refusal;
+use crate::refusal::{Code, Refusal};
 use crate::resource::{Parties, Resource};
 use crate::snapshots::Snapshots;
-
-/// What whoever asks called somebody: all that a refusal may say of them.
-pub(crate) enum Called {
-    /// By the very ARN by which permission to ask about them is given.
-    ByArn,
-    /// By another name, such as that of a session.
-    Otherwise(String),
-    /// By a key or token.
-    Nothing,
-}
-
-/// Somebody who is asked about, as far as they were found.
-pub(crate) struct Person {
-    /// By which permission to ask about them is given.
-    pub(crate) arn: Arc<str>,
-    pub(crate) account: AccountId,
-    pub(crate) called: Called,
-    /// Only to be told to those who may ask.
-    subject: Result<Subject, Refusal>,
-}
-
-impl Person {
-    pub(crate) fn found(subject: Subject, called: Option<&str>) -> Self {
-        Self::of(subject.arn(), subject.identity().account, called, Ok(subject))
-    }
-
-    /// Somebody who is not there, under the name that they would have.
-    pub(crate) fn missing(arn: &str, account: AccountId, called: Option<&str>) -> Self {
-        Self::of(arn.into(), account, called, Err(SubjectError::NotFound.into()))
-    }
-
-    fn of(
-        arn: Arc<str>,
-        account: AccountId,
-        called: Option<&str>,
-        subject: Result<Subject, Refusal>,
-    ) -> Self {
-        let called = match called {
-            Some(text) if *text == *arn => Called::ByArn,
-            Some(text) => Called::Otherwise(text.to_owned()),
-            None => Called::Nothing,
-        };
-        Self {
-            arn,
-            account,
-            called,
-            subject,
-        }
-    }
-
-    /// Somebody by their ARN.
-    pub(crate) async fn of_arn(
-        arn: &str,
-        now: Timestamp,
-        snapshots: &mut Snapshots<'_>,
-    ) -> Result<Self, Refusal> {
-        let id = account_of_principal(arn)?;
-        let account = snapshots.account(id).await?;
-        let subject = account
-            .ok_or(SubjectError::NotFound)
-            .and_then(|account| Subject::of_arn(&account, arn, now));
-        match subject {
-            Ok(subject) => Ok(Self::found(subject, Some(arn))),
-            Err(SubjectError::NotFound) => Ok(Self::missing(&would_be(arn, id), id, Some(arn))),
-            Err(error) => Err(error.into()),
-        }
-    }
-}
-
-/// On which ARN permission to ask about somebody is decided who is not there: for a session on its role's, as if the
-/// role were there.
-fn would_be(arn: &str, account: AccountId) -> String {
-    let session = arn.split_once(":assumed-role/").map(|(_, session)| session);
-    match session.and_then(|session| session.split('/').next()) {
-        Some(role) => format!("arn:aws:iam::{account}:role/{role}"),
-        None => arn.to_owned(),
-    }
-}
 
 /// Whether an action is always on some resource, as far as anybody knows.
 fn needs_resource(action: &str) -> bool {
@@ -136,6 +59,10 @@ pub(crate) struct Batch<'a> {
     persons: HashMap<Who<'a>, Result<Arc<Person>, Refusal>>,
     /// Mostly one request is about one person.
     last: Option<(Who<'a>, Arc<Person>)>,
+    /// How other systems call the users of the asker's account, once that is needed.
+    ids: Option<Ids>,
+    /// Whether something is looked for: nobody tries what is decided on the way, and no denial is kept.
+    pub(crate) is_search: bool,
 }
 
 impl<'a> Batch<'a> {
@@ -157,6 +84,8 @@ impl<'a> Batch<'a> {
             kept: 0,
             persons: HashMap::new(),
             last: None,
+            ids: None,
+            is_search: false,
         }
     }
 
@@ -229,7 +158,7 @@ impl<'a> Batch<'a> {
             circumstances.supply(name, value)?;
         }
         // Whoever asks for reasons looks into something; nobody tries it at that moment.
-        if !inquiry.explain {
+        if !inquiry.explain && !self.is_search {
             self.note_attempt(subject, action, region.as_ref().map_or("", Text::as_str));
         }
         let ask = AskAbout {
@@ -249,6 +178,9 @@ impl<'a> Batch<'a> {
             encoded_message: None,
         };
         if !verdict.is_allowed() {
+            if self.is_search {
+                return Ok(decided);
+            }
             decided.reason = Some(verdict.message());
             self.keep(verdict, inquiry, &mut decided)?;
         }
@@ -293,13 +225,20 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
-    async fn check(&mut self, wish: Wish, person: &Person, resource: &Resource) -> Result<(), Refusal> {
+    /// Whether the asker may ask this about somebody and a resource.
+    pub(crate) async fn check(
+        &mut self,
+        wish: Wish,
+        person: &Person,
+        resource: &Resource,
+    ) -> Result<(), Refusal> {
         self.permissions
             .check(wish, person, resource, &mut self.snapshots)
             .await
     }
 
-    async fn person(&mut self, who: &Who<'a>) -> Result<Arc<Person>, Refusal> {
+    /// Whom a question is about.
+    pub(crate) async fn person(&mut self, who: &Who<'a>) -> Result<Arc<Person>, Refusal> {
         if let Some((last, person)) = &self.last
             && last == who
         {
@@ -311,6 +250,7 @@ impl<'a> Batch<'a> {
         let found = match who {
             Who::Arn(arn) => Person::of_arn(arn, self.now, &mut self.snapshots).await,
             Who::SessionToken(token) => self.person_of_token(token).await,
+            Who::Named(kind, name) => self.person_named(*kind, name).await,
         };
         let found = found.map(Arc::new);
         if let Ok(person) = &found {
@@ -318,6 +258,26 @@ impl<'a> Batch<'a> {
         }
         self.persons.insert(who.clone(), found.clone());
         found
+    }
+
+    /// A user or role of the asker's account.
+    async fn person_named(&mut self, kind: Kind, asked: &str) -> Result<Person, Refusal> {
+        let account = self.snapshots.account(self.own).await?;
+        let name = match &account {
+            Some(account) if kind == Kind::User && !is_name(account, asked) => {
+                let ids = self.ids.get_or_insert_with(|| Ids::of(account));
+                ids.name_of(asked)
+            }
+            _ => Some(asked),
+        };
+        Ok(Person::named(
+            account.as_deref(),
+            self.own,
+            kind,
+            name,
+            asked,
+            self.now,
+        ))
     }
 
     async fn person_of_token(&self, token: &str) -> Result<Person, Refusal> {
@@ -332,11 +292,15 @@ impl<'a> Batch<'a> {
                 Err(Refusal::unavailable(error))
             }
             Err(AuthenticationError::ExpiredToken | AuthenticationError::Revoked) => {
-                Err(Refusal::validation("The principal's session token is expired."))
+                Err(unknown("The principal's session token is expired."))
             }
-            Err(_) => Err(Refusal::validation("The principal's session token is not valid.")),
+            Err(_) => Err(unknown("The principal's session token is not valid.")),
         }
     }
+}
+
+fn unknown(message: &str) -> Refusal {
+    Refusal::new(Code::UnknownPrincipal, message)
 }
 
 /// What is asked, whoever it is asked about.

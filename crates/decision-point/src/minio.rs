@@ -14,17 +14,18 @@ use bytes::Bytes;
 use http::request::Parts;
 use http_body::Body;
 use jiff::Timestamp;
-use lanyard_access::{AuthenticationError, Peer, RequestId, Subject};
+use lanyard_access::{AuthenticationError, Peer, RequestId};
 use lanyard_catalogue::catalogue;
 use lanyard_names::{AccessKeyId, AccountId, arn};
 use serde::Deserialize;
 
 use conditions::{Conditions, Heard};
 
-use crate::batch::{Batch, Inquiry, Person};
+use crate::batch::{Batch, Inquiry};
 use crate::body::{BodyBudget, receive};
 use crate::identify::{by_bearer_key, facts};
 use crate::permission::Wish;
+use crate::person::{Kind, Person};
 use crate::point::DecisionPointServices;
 use crate::question::{check_action, check_resource};
 use crate::record;
@@ -95,7 +96,7 @@ where
     let allowed = match decide(&mut batch, &person, &input, &resource).await {
         Ok(allowed) => allowed,
         // Whoever MinIO knows and Lanyard does not may do nothing. MinIO would take another status for a failure.
-        Err(refusal) if refusal.code == Code::Validation => false,
+        Err(refusal) if matches!(refusal.code, Code::UnknownPrincipal | Code::Validation) => false,
         Err(refusal) => {
             let (caller, action) = (&asker.caller, Wish::Authorize.action());
             return Err(record::refused(&services.trail, caller, &facts, id.as_str(), action, refusal).await);
@@ -158,22 +159,15 @@ async fn person(
             Err(_) => Ok(Person::missing(&arn::root(key.account()), key.account(), None)),
         };
     }
-    let shown: String = account.chars().filter(char::is_ascii_graphic).take(64).collect();
-    let named = format!("arn:aws:iam::{own}:user/{shown}");
     let snapshot = batch.snapshots.account(own).await?;
-    // MinIO's names have a case: two that differ in it are two people.
-    let user = snapshot
-        .as_ref()
-        .and_then(|snapshot| snapshot.user(account))
-        .filter(|user| user.arn().rsplit('/').next() == Some(account));
-    let subject = match (&snapshot, user) {
-        (Some(snapshot), Some(user)) => Subject::of_arn(snapshot, user.arn(), now).ok(),
-        _ => None,
-    };
-    Ok(match subject {
-        Some(subject) => Person::found(subject, Some(&named)),
-        None => Person::missing(&named, own, Some(&named)),
-    })
+    Ok(Person::named(
+        snapshot.as_deref(),
+        own,
+        Kind::User,
+        Some(account),
+        account,
+        now,
+    ))
 }
 
 /// What the action is on. Actions on buckets are on the bucket, whatever else MinIO says.

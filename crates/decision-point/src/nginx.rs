@@ -26,9 +26,10 @@ use lanyard_sigv4::{
 };
 
 use crate::answer::Decided;
-use crate::batch::{Batch, Inquiry, Person};
+use crate::batch::{Batch, Inquiry};
 use crate::identify::{REGION, SERVICE, bearer_key, gone, only};
 use crate::permission::Wish;
+use crate::person::Person;
 use crate::point::DecisionPointServices;
 use crate::question::{check_action, check_resource};
 use crate::record;

@@ -1,4 +1,4 @@
-//! May they ask? `lanyard:Authorize` and `lanyard:Explain`, on the principal that is asked about.
+//! May they ask? `lanyard:Authorize`, `lanyard:Explain` and `lanyard:Search`, on the principal that is asked about.
 //!
 //! A principal of another account than the asker's can be asked about if that account consents: by the policy of the
 //! resource `arn:aws:iam::ACCOUNT:root`. A resource of yet another account needs that account's consent as well, to
@@ -13,8 +13,8 @@ use lanyard_access::{Ask, Caller, DecisionLog, RequestFacts, authorize};
 use lanyard_names::{AccountId, arn};
 use lanyard_policy::{Attached, Context, ResourceLayer};
 
-use crate::batch::{Called, Person};
 use crate::identify::gone;
+use crate::person::{Called, Person};
 use crate::refusal::{Code, Refusal};
 use crate::resource::Resource;
 use crate::snapshots::Snapshots;
@@ -26,6 +26,8 @@ pub(crate) enum Wish {
     Authorize,
     /// Its reasons.
     Explain,
+    /// Who may, what, and on what.
+    Search,
 }
 
 impl Wish {
@@ -33,6 +35,7 @@ impl Wish {
         match self {
             Self::Authorize => "lanyard:Authorize",
             Self::Explain => "lanyard:Explain",
+            Self::Search => "lanyard:Search",
         }
     }
 }

@@ -1,7 +1,6 @@
 //! From a request to its answer.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE};
@@ -10,18 +9,17 @@ use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body;
 use http_body_util::Full;
 use jiff::Timestamp;
-use lanyard_access::{Authenticator, DecisionLog, Peer, RequestId};
+use lanyard_access::{Authenticator, DecisionLog, Keyring, Peer, RequestId};
 use lanyard_audit::Trail;
 use lanyard_directory::Directory;
 
 use crate::answer::write_refusal;
-use crate::batch::Batch;
 use crate::body::BodyBudget;
+use crate::hearing::Hearing;
 use crate::identify::{by_signature, facts};
-use crate::permission::Wish;
 use crate::question::Questions;
 use crate::refusal::{Code, Refusal};
-use crate::{minio, nginx, record};
+use crate::{minio, nginx};
 
 /// Questions in JSON.
 const AUTHORIZE: &str = "/authorize";
@@ -32,12 +30,6 @@ const NGINX: &str = "/authorize/nginx";
 
 /// The header that carries the request id.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
-
-/// After so long others get their turn.
-const TIME_AT_ONCE: Duration = Duration::from_millis(5);
-
-/// After so many decisions the time is looked at.
-const DECISIONS_AT_ONCE: usize = 10;
 
 /// The largest answer. Only reasons make one larger than its questions.
 const ANSWER_BYTES_MAX: usize = 16 << 20;
@@ -52,6 +44,10 @@ pub struct DecisionPointServices {
     pub decisions: Arc<DecisionLog>,
     /// The trail.
     pub trail: Trail,
+    /// What pages of searches are sealed with.
+    pub keyring: Arc<Keyring>,
+    /// Under which origin clients know the server, such as `https://iam.example.com`.
+    pub origin: String,
 }
 
 /// Answers questions about who may do what.
@@ -132,57 +128,31 @@ impl DecisionPoint {
         let (asker, body) = by_signature(&services.authenticator, &self.bodies, parts, body, now).await?;
         let facts = facts(parts, peer, &asker.region, now);
         let questions = Questions::read(&body.bytes)?;
-        let mut batch = Batch::new(services, &asker.caller, facts, id.as_str());
-        let recorded = |refusal| {
-            let (caller, action) = (&asker.caller, Wish::Authorize.action());
-            record::refused(&services.trail, caller, &facts, id.as_str(), action, refusal)
-        };
+        let mut hearing = Hearing::new(services, &asker, facts, id.as_str());
         let mut out = String::new();
         let many = match questions {
             Questions::Many(many) => many,
             Questions::One(question) => {
-                match batch.decide(&question?).await {
-                    Ok(decided) => decided.write(&mut out),
-                    Err(refusal) => return Err(recorded(refusal).await),
-                }
+                hearing.decide(&question?).await?.write(&mut out);
                 return Ok(out);
             }
         };
         out.reserve(many.len().saturating_mul(128));
         out.push_str("{\"results\":[");
-        // The trail hears of the first question that the asker may not ask. One request cannot buy more than one sync.
-        let mut is_recorded = false;
-        let mut turn = Instant::now();
         for (number, question) in many.into_iter().enumerate() {
             if number > 0 {
                 out.push(',');
-            }
-            if number % DECISIONS_AT_ONCE == 0 && turn.elapsed() > TIME_AT_ONCE {
-                tokio::task::yield_now().await;
-                turn = Instant::now();
             }
             let decided = match question {
                 Ok(_) if out.len() > ANSWER_BYTES_MAX => Err(Refusal::validation(
                     "The answer is too large: ask for fewer reasons at once.",
                 )),
-                Ok(question) => batch.decide(&question).await,
+                Ok(question) => hearing.decide(&question).await,
                 Err(refusal) => Err(refusal),
             };
             match decided {
-                Ok(decided) => {
-                    decided.write(&mut out);
-                    if decided.trace.is_some() || decided.encoded_message.is_some() {
-                        tokio::task::yield_now().await;
-                        turn = Instant::now();
-                    }
-                }
+                Ok(decided) => decided.write(&mut out),
                 Err(refusal) => {
-                    let refusal = if refusal.code == Code::AccessDenied && !is_recorded {
-                        is_recorded = true;
-                        recorded(refusal).await
-                    } else {
-                        refusal
-                    };
                     out.push_str("{\"error\":");
                     write_refusal(&refusal, &mut out);
                     out.push('}');

@@ -14,6 +14,7 @@ use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::bounded::Bounded;
+use crate::person::Kind;
 use crate::refusal::Refusal;
 
 const ACTION_BYTES_MAX: usize = 256;
@@ -107,10 +108,11 @@ fn is_batch(text: &str) -> bool {
 
 impl Question<'_> {
     /// Checks sizes and forms, so that nothing that is no question is decided.
-    fn checked(self) -> Result<Self, Refusal> {
+    pub(crate) fn checked(self) -> Result<Self, Refusal> {
         let (text, bytes_max) = match &self.principal {
             Who::Arn(arn) => (arn, PRINCIPAL_BYTES_MAX),
             Who::SessionToken(token) => (token, TOKEN_CHARACTERS_MAX),
+            Who::Named(_, name) => (name, PRINCIPAL_BYTES_MAX),
         };
         if text.len() > bytes_max {
             return Err(Refusal::validation("The principal is too long."));
@@ -174,6 +176,8 @@ pub(crate) fn check_resource(resource: &str) -> Result<(), Refusal> {
 pub(crate) enum Who<'a> {
     Arn(Cow<'a, str>),
     SessionToken(Cow<'a, str>),
+    /// Somebody of the asker's account, by a name or an id that other systems call them by. Not to be had in JSON.
+    Named(Kind, Cow<'a, str>),
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Who<'a> {

@@ -24,6 +24,8 @@ pub(crate) enum Code {
     Serialization,
     ServiceUnavailable,
     UnknownOperation,
+    /// Nobody who could be asked about. To whoever asks it is one of the things that are not as they should be.
+    UnknownPrincipal,
     UnrecognizedClient,
     Validation,
 }
@@ -43,7 +45,7 @@ impl Code {
             Self::ServiceUnavailable => "ServiceUnavailableException",
             Self::UnknownOperation => "UnknownOperationException",
             Self::UnrecognizedClient => "UnrecognizedClientException",
-            Self::Validation => "ValidationException",
+            Self::UnknownPrincipal | Self::Validation => "ValidationException",
         }
     }
 
@@ -54,7 +56,9 @@ impl Code {
             | Self::InvalidSignature
             | Self::MissingAuthenticationToken
             | Self::UnrecognizedClient => StatusCode::FORBIDDEN,
-            Self::IncompleteSignature | Self::Serialization | Self::Validation => StatusCode::BAD_REQUEST,
+            Self::IncompleteSignature | Self::Serialization | Self::UnknownPrincipal | Self::Validation => {
+                StatusCode::BAD_REQUEST
+            }
             Self::RequestEntityTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::ServiceUnavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -132,7 +136,10 @@ impl From<AuthenticationError> for Refusal {
 
 impl From<SubjectError> for Refusal {
     fn from(error: SubjectError) -> Self {
-        Self::validation(format!("The principal cannot be asked about: {error}."))
+        Self::new(
+            Code::UnknownPrincipal,
+            format!("The principal cannot be asked about: {error}."),
+        )
     }
 }
 

@@ -62,6 +62,8 @@ impl Fronts {
             authenticator: node.authenticator.clone(),
             decisions: node.answers.clone(),
             trail: node.trail.clone(),
+            keyring: node.keyring.clone(),
+            origin: urls.public.clone().unwrap_or_else(|| urls.endpoint.clone()),
         });
         let sessions = Sessions::new(SessionsServices {
             directory: node.directory.clone(),

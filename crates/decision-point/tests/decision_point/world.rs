@@ -102,6 +102,8 @@ impl World {
             authenticator: Arc::clone(&authenticator),
             decisions: Arc::clone(&decisions),
             trail: trail.clone(),
+            keyring: Arc::clone(&keyring),
+            origin: "https://iam.example.com".to_owned(),
         });
         Self {
             point,

@@ -1,0 +1,96 @@
+//! The questions of one request, heard one after another, whichever face they came by: others get their turn in
+//! between, and the trail hears of the first that the asker may not ask.
+
+use std::time::{Duration, Instant};
+
+use lanyard_access::RequestFacts;
+
+use crate::answer::Decided;
+use crate::batch::Batch;
+use crate::identify::Asker;
+use crate::permission::Wish;
+use crate::point::DecisionPointServices;
+use crate::question::Question;
+use crate::record;
+use crate::refusal::{Code, Refusal};
+
+/// After so long others get their turn.
+const TIME_AT_ONCE: Duration = Duration::from_millis(5);
+
+/// After so many decisions the time is looked at.
+const DECISIONS_AT_ONCE: usize = 10;
+
+/// One request's questions and who asks them.
+pub(crate) struct Hearing<'a> {
+    pub(crate) batch: Batch<'a>,
+    services: &'a DecisionPointServices,
+    asker: &'a Asker,
+    facts: RequestFacts<'a>,
+    request_id: &'a str,
+    /// One request cannot buy more than one sync of the trail.
+    is_recorded: bool,
+    decisions: usize,
+    turn: Instant,
+}
+
+impl<'a> Hearing<'a> {
+    pub(crate) fn new(
+        services: &'a DecisionPointServices,
+        asker: &'a Asker,
+        facts: RequestFacts<'a>,
+        request_id: &'a str,
+    ) -> Self {
+        Self {
+            batch: Batch::new(services, &asker.caller, facts, request_id),
+            services,
+            asker,
+            facts,
+            request_id,
+            is_recorded: false,
+            decisions: 0,
+            turn: Instant::now(),
+        }
+    }
+
+    /// Decides one question.
+    pub(crate) async fn decide(&mut self, question: &Question<'a>) -> Result<Decided, Refusal> {
+        self.give_way().await;
+        match self.batch.decide(question).await {
+            Ok(decided) => {
+                if decided.trace.is_some() || decided.encoded_message.is_some() {
+                    tokio::task::yield_now().await;
+                    self.turn = Instant::now();
+                }
+                Ok(decided)
+            }
+            Err(refusal) => Err(self.recorded(refusal, Wish::Authorize).await),
+        }
+    }
+
+    /// Lets others work, now and then.
+    pub(crate) async fn give_way(&mut self) {
+        if self.decisions.is_multiple_of(DECISIONS_AT_ONCE) && self.turn.elapsed() > TIME_AT_ONCE {
+            tokio::task::yield_now().await;
+            self.turn = Instant::now();
+        }
+        self.decisions = self.decisions.wrapping_add(1);
+    }
+
+    /// A refusal, once the trail has it.
+    pub(crate) async fn recorded(&mut self, refusal: Refusal, wish: Wish) -> Refusal {
+        if refusal.code != Code::AccessDenied || self.is_recorded {
+            return refusal;
+        }
+        self.is_recorded = true;
+        let (trail, caller) = (&self.services.trail, &self.asker.caller);
+        record::refused(
+            trail,
+            caller,
+            &self.facts,
+            self.request_id,
+            wish.action(),
+            refusal,
+        )
+        .await
+    }
+}
