@@ -93,6 +93,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "lanyard-directory",
             "lanyard-access",
             "lanyard-audit",
+            "lanyard-federation",
         ],
     ),
     (
