@@ -23,7 +23,7 @@ const SAML_PROVIDERS_KEPT: usize = 128;
 
 /// Identity providers, and this server as they and relying parties know it.
 pub struct Federation {
-    oidc: OidcVerifier,
+    oidc: Arc<OidcVerifier>,
     public_url: Arc<str>,
     saml: Mutex<HashMap<Arc<str>, Arc<KnownProvider>>>,
 }
@@ -73,14 +73,14 @@ impl Federation {
     /// `public_url` is the origin that clients use: the configured one, or else the address listened on.
     pub fn new(oidc: OidcVerifier, public_url: &str) -> Self {
         Federation {
-            oidc,
+            oidc: Arc::new(oidc),
             public_url: public_url.trim_end_matches('/').into(),
             saml: Mutex::default(),
         }
     }
 
     /// What finds tokens of OpenID Connect issuers genuine.
-    pub fn oidc(&self) -> &OidcVerifier {
+    pub fn oidc(&self) -> &Arc<OidcVerifier> {
         &self.oidc
     }
 
