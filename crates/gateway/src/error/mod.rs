@@ -8,6 +8,7 @@
 mod authentication;
 mod code;
 mod others;
+mod service;
 mod upstream;
 mod xml;
 
@@ -16,6 +17,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub(crate) use code::Code;
+pub(crate) use service::{Kind, ServiceCode, ServiceError, wire};
 pub(crate) use upstream::{is_about_gateway, is_of_authentication};
 
 /// What is known to have gone wrong, for the log of the operator.

@@ -1,6 +1,6 @@
 //! Errors of the upstream that are about the gateway, and not about the client.
 
-use super::Code;
+use super::{Code, service};
 
 /// Codes by which the upstream says that it does not take the gateway for anybody, that no client of ours is told.
 const OF_CREDENTIALS: [&str; 3] = ["InvalidSecurity", "NotSignedUp", "AccountProblem"];
@@ -25,5 +25,7 @@ pub(crate) fn is_about_gateway(code: &str) -> bool {
 
 /// Whether a code is one by which somebody is told that they were not taken for anybody.
 pub(crate) fn is_of_authentication(code: &str) -> bool {
-    code != Code::X_AMZ_CONTENT_SHA256_MISMATCH.name && OF_SIGNATURES.iter().any(|known| known.name == code)
+    let is_of_s3 = code != Code::X_AMZ_CONTENT_SHA256_MISMATCH.name
+        && OF_SIGNATURES.iter().any(|known| known.name == code);
+    is_of_s3 || service::is_of_authentication(code)
 }

@@ -29,7 +29,7 @@ fn element(xml: &mut String, name: &str, text: &str) {
 }
 
 /// Text as it stands in XML. What XML cannot hold at all becomes a question mark.
-fn escape(text: &str) -> Cow<'_, str> {
+pub(super) fn escape(text: &str) -> Cow<'_, str> {
     let is_plain = |c: char| !matches!(c, '&' | '<' | '>' | '"' | '\'') && is_allowed(c) && c != '\r';
     if text.chars().all(is_plain) {
         return Cow::Borrowed(text);
