@@ -58,6 +58,11 @@ pub enum Lookup {
         /// The ARN of the alias.
         alias: String,
     },
+    /// Which ARN a secret has, whose last six characters nobody can tell from its name.
+    SecretArn {
+        /// What the request calls it: its name, or its ARN without those characters.
+        secret: String,
+    },
 }
 
 /// What was looked up for a request. Empty at first.
@@ -66,6 +71,7 @@ pub struct Known {
     key_schemas: BTreeMap<String, Option<KeySchema>>,
     instance_profile_roles: BTreeMap<String, Option<String>>,
     keys_of_aliases: BTreeMap<String, Option<String>>,
+    secrets: BTreeMap<String, Option<String>>,
 }
 
 /// The keys of a table and of its indexes.
@@ -101,6 +107,11 @@ impl Known {
         self.keys_of_aliases.insert(alias, key);
     }
 
+    /// Enters the ARN of a secret, or that there is no such secret.
+    pub fn insert_secret(&mut self, secret: String, arn: Option<String>) {
+        self.secrets.insert(secret, arn);
+    }
+
     /// The keys of a table: `None` if nobody has asked, `Some(None)` if there is no such table.
     pub fn key_schema(&self, table: &str) -> Option<Option<&KeySchema>> {
         self.key_schemas.get(table).map(Option::as_ref)
@@ -114,6 +125,11 @@ impl Known {
     /// The ARN of an alias's key: `None` if nobody has asked, `Some(None)` if there is none.
     pub fn key_of_alias(&self, alias: &str) -> Option<Option<&str>> {
         self.keys_of_aliases.get(alias).map(Option::as_deref)
+    }
+
+    /// The ARN of a secret: `None` if nobody has asked, `Some(None)` if there is none.
+    pub fn secret(&self, secret: &str) -> Option<Option<&str>> {
+        self.secrets.get(secret).map(Option::as_deref)
     }
 }
 
