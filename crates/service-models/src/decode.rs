@@ -227,7 +227,6 @@ fn operation(
         payload: input_name.and_then(|name| payloads.get(name).copied()),
         xml_root: line.filled(),
         new_ids: words(line.filled()),
-        authorized_actions: None,
     })
 }
 

@@ -2,10 +2,22 @@
 
 use crate::ServiceModel;
 
-/// Services whose prefix is not the name for which requests are signed.
+/// Services whose prefix is not the name for which requests are signed, in the order of their ids.
 ///
 /// Evidence: the service authorization reference.
-const PREFIXES: [(&str, &str); 2] = [("cloudwatch", "cloudwatch"), ("stepfunctions", "states")];
+const PREFIXES: [(&str, &str); 11] = [
+    ("cloudcontrol", "cloudformation"),
+    ("cloudwatch", "cloudwatch"),
+    ("iot-data", "iot"),
+    ("iot-jobs-data", "iotjobsdata"),
+    ("iotsecuretunneling", "iot"),
+    ("mturk", "mechanicalturk"),
+    ("partnercentral-account", "partnercentral"),
+    ("partnercentral-benefits", "partnercentral"),
+    ("partnercentral-channel", "partnercentral"),
+    ("partnercentral-selling", "partnercentral"),
+    ("resourcegroupstaggingapi", "tag"),
+];
 
 /// The prefix of a service.
 pub(crate) fn of(service: &ServiceModel) -> &'static str {

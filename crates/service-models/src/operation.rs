@@ -17,7 +17,6 @@ pub struct OperationModel {
     pub(crate) payload: Option<Payload>,
     pub(crate) xml_root: Option<&'static str>,
     pub(crate) new_ids: &'static [&'static str],
-    pub(crate) authorized_actions: Option<&'static [&'static str]>,
 }
 
 /// The member that alone is the body.
@@ -97,12 +96,6 @@ impl OperationModel {
     /// below, each once; for operations that only read, nothing.
     pub fn new_ids(&self) -> &'static [&'static str] {
         self.new_ids
-    }
-
-    /// The actions that AWS says it authorizes for the operation, with their prefix; `None` where that is not known,
-    /// which it rarely is for actions of the operation's own name.
-    pub fn authorized_actions(&self) -> Option<&'static [&'static str]> {
-        self.authorized_actions
     }
 }
 

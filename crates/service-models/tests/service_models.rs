@@ -1,5 +1,8 @@
 //! The models of all services: whole, and as the services have them.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "test code")]
+
+use lanyard_catalogue::catalogue;
 use lanyard_service_models::{
     Location, Member, OperationModel, PayloadKind, Protocol, Segment, ServiceModel, Shape, service_models,
 };
@@ -268,4 +271,49 @@ fn an_operation_that_makes_something_names_what_its_answer_will() {
     assert!(operation("ec2", "RunInstances").new_ids().contains(&"InstanceId"));
     assert!(operation("ec2", "CreateVpc").new_ids().contains(&"VpcId"));
     assert!(operation("kms", "CreateKey").new_ids().contains(&"KeyId"));
+}
+
+/// Services without a word in the service authorization reference, and why.
+const WITHOUT_ACTIONS: [(&str, &str); 4] = [
+    (
+        "applicationcostprofiler",
+        "the service was closed, and its page with it",
+    ),
+    ("iotthingsgraph", "the service was closed, and its page with it"),
+    ("opensearchmemory", "the data set of actions does not have it yet"),
+    (
+        "sso",
+        "its requests carry a token of the portal, never a signature",
+    ),
+];
+
+#[test]
+fn the_actions_of_every_service_have_a_prefix_that_the_catalogue_knows() {
+    let unknown: Vec<&str> = service_models()
+        .all()
+        .filter(|service| catalogue().service(service.iam_prefix()).is_none())
+        .map(|service| service.id())
+        .collect();
+    assert_eq!(unknown, WITHOUT_ACTIONS.map(|(id, _)| id));
+}
+
+#[test]
+fn a_prefix_that_is_not_the_signing_name_is_known() {
+    let check = |id: &str, prefix: &str| assert_eq!(service(id).iam_prefix(), prefix, "{id}");
+    check("cloudwatch", "cloudwatch");
+    check("sesv2", "ses");
+    check("resourcegroupstaggingapi", "tag");
+    check("iot-jobs-data", "iotjobsdata");
+    check("apigatewayv2", "apigateway");
+    check("apigatewaymanagementapi", "execute-api");
+    check("opensearch", "es");
+    check("docdb", "rds");
+    check("stepfunctions", "states");
+    check("s3control", "s3");
+    // Nothing stands in the table that the signing name would say as well.
+    for service in service_models().all() {
+        let has_own = catalogue().service(service.signing_name()).is_some();
+        let is_other = service.iam_prefix() != service.signing_name();
+        assert!(!(has_own && is_other), "{}", service.id());
+    }
 }
