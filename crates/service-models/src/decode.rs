@@ -76,7 +76,11 @@ fn read(block: Block) -> Option<&'static [OperationModel]> {
             FlushDecompress::Finish,
         )
         .ok()?;
-    let text: &'static str = String::leak(String::from_utf8(plain).ok()?);
+    parse(String::leak(String::from_utf8(plain).ok()?))
+}
+
+/// Reads the lines of a service; `None` if anything about them is odd.
+fn parse(text: &'static str) -> Option<&'static [OperationModel]> {
     let lines = || text.lines().filter_map(|line| line.split_once('\t'));
     let names: Vec<&'static str> = lines()
         .filter(|(kind, _)| *kind != "operation")
@@ -233,4 +237,45 @@ fn operation(
 fn words(list: Option<&'static str>) -> &'static [&'static str] {
     let words: Vec<&str> = list.into_iter().flat_map(|list| list.split(',')).collect();
     if words.is_empty() { &[] } else { Vec::leak(words) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many operations there are.
+    fn check(lines: &[&str], expected: Option<usize>) {
+        let read = parse(String::leak(lines.join("\n")));
+        assert_eq!(read.map(<[_]>::len), expected, "{lines:?}");
+    }
+
+    #[test]
+    fn operations_and_shapes_are_read_whatever_their_order() {
+        check(&[], Some(0));
+        check(&["operation\tGet\tPOST\t/"], Some(1));
+        check(
+            &["operation\tGet\tPOST\t/\tIn", "structure\tIn\t\tName s !"],
+            Some(1),
+        );
+        check(
+            &["structure\tIn\t\tSelf In", "operation\tGet\tPOST\t/\tIn"],
+            Some(1),
+        );
+    }
+
+    #[test]
+    fn one_odd_line_is_a_service_without_operations() {
+        let good = "operation\tGet\tPOST\t/";
+        check(&[good, "union\tIn"], None);
+        check(&[good, "list\tIn\tMissing"], None);
+        check(&[good, "list\tIn\ts", "list\tIn\tn"], None);
+        check(&[good, "structure\tIn\t\tName s ?"], None);
+        check(&[good, "structure\tIn\t\tName s cookie=name"], None);
+        check(&[good, "structure\tIn\tBody blob\tName s"], None);
+        check(&[good, "structure\tIn\tName bytes\tName s"], None);
+        check(&[good, "operation\tGet\tPOST\t/"], None);
+        check(&[good, "operation\tAdd\tPOST\t/"], None);
+        check(&["operation\tGet\tPOST\tkeys"], None);
+        check(&["operation\tGet\tPOST\t/\tMissing"], None);
+    }
 }
