@@ -3,6 +3,9 @@
 //! One file (or folder) for each service, found by the prefix of its actions in policies. An operation that is in a
 //! table is decided by that alone, so a table must name every permission that the operation needs.
 
+mod dynamodb;
+mod ec2;
+mod kms;
 mod sns;
 
 use super::request::{Request, Resolved};
@@ -69,6 +72,9 @@ pub(crate) enum Absent {
 /// What is written for the service with this prefix of actions.
 pub(crate) fn of(iam_prefix: &str) -> Option<&'static ServiceOverrides> {
     match iam_prefix {
+        "dynamodb" => Some(&dynamodb::OVERRIDES),
+        "ec2" => Some(&ec2::OVERRIDES),
+        "kms" => Some(&kms::OVERRIDES),
         "sns" => Some(&sns::OVERRIDES),
         _ => None,
     }

@@ -1,0 +1,5 @@
+//! The operations that rules cannot map.
+
+use super::ServiceOverrides;
+
+pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides { actions: &[], operations: &[] };
