@@ -25,6 +25,7 @@ mod bounded;
 mod hearing;
 mod identify;
 mod ids;
+mod keys;
 mod minio;
 mod nginx;
 mod permission;
