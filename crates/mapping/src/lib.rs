@@ -33,7 +33,10 @@ mod value;
 mod xml;
 
 pub use error::MappingError;
-pub use explain::{Ask, Explanation, Meaning, Upstream, explain_s3};
+pub use explain::{
+    Ask, Explanation, Meaning, NeededPermission, ServiceExplanation, ServiceMeaning, Upstream, explain_s3,
+    explain_service,
+};
 pub use hosts::Hosts;
 pub use incoming::Incoming;
 pub use mapped::{Asked, BatchDelete, DeleteEntry, Mapped, Needs, ObjectRef};

@@ -10,39 +10,54 @@ use http::{HeaderMap, Uri};
 
 /// The service in the scope of the request's credential. `None` if there is no credential, or none that can be read.
 pub(crate) fn claimed_service<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Option<Cow<'a, str>> {
+    claimed(headers, uri, service_of)
+}
+
+/// The region in the scope of the request's credential.
+pub(crate) fn claimed_region<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Option<Cow<'a, str>> {
+    claimed(headers, uri, region_of)
+}
+
+/// A part of the request's credential.
+fn claimed<'a>(
+    headers: &'a HeaderMap,
+    uri: &'a Uri,
+    part: for<'c> fn(&'c str) -> Option<&'c str>,
+) -> Option<Cow<'a, str>> {
     match headers.get(AUTHORIZATION) {
-        Some(value) => service_in_header(value.as_bytes()).map(Cow::Borrowed),
+        Some(value) => part(credential_in_header(value.as_bytes())?).map(Cow::Borrowed),
         None => {
             let credential = uri
                 .query()?
                 .split('&')
                 .find_map(|pair| pair.strip_prefix("X-Amz-Credential="))?;
             if !credential.contains('%') {
-                return service_of(credential).map(Cow::Borrowed);
+                return part(credential).map(Cow::Borrowed);
             }
             let credential = credential.replace("%2F", "/").replace("%2f", "/");
-            service_of(&credential).map(|service| Cow::Owned(service.to_owned()))
+            part(&credential).map(|part| Cow::Owned(part.to_owned()))
         }
     }
 }
 
 /// Reads no further than it must: every request of the API comes through here.
-fn service_in_header(value: &[u8]) -> Option<&str> {
+fn credential_in_header(value: &[u8]) -> Option<&str> {
     let rest = value.strip_prefix(b"AWS4-HMAC-SHA256")?;
     let named = b"Credential=";
     let start = rest.windows(named.len()).position(|window| window == named)?;
     let credential = rest.get(start.saturating_add(named.len())..)?;
     let end = credential.iter().position(|byte| matches!(byte, b',' | b' '));
     let credential = credential.get(..end.unwrap_or(credential.len()))?;
-    service_of(std::str::from_utf8(credential).ok()?)
+    std::str::from_utf8(credential).ok()
 }
 
 /// `KEY/DATE/REGION/SERVICE/aws4_request`.
 fn service_of(credential: &str) -> Option<&str> {
-    credential
-        .rsplit('/')
-        .nth(1)
-        .filter(|service| !service.is_empty())
+    credential.rsplit('/').nth(1).filter(|part| !part.is_empty())
+}
+
+fn region_of(credential: &str) -> Option<&str> {
+    credential.rsplit('/').nth(2).filter(|part| !part.is_empty())
 }
 
 #[cfg(test)]
@@ -84,6 +99,18 @@ mod tests {
             "/b/k?a=b&X-Amz-Credential=AKIA%2F1%2fr%2Fs3%2Faws4_request",
             Some("s3"),
         );
+    }
+
+    #[test]
+    fn the_region_stands_before_the_service() {
+        let region = |target: &str| {
+            let uri = target.parse().unwrap();
+            claimed_region(&HeaderMap::new(), &uri).map(Cow::into_owned)
+        };
+        let signed = "/b/k?X-Amz-Credential=AKIA/1/eu-west-1/s3/aws4_request";
+        assert_eq!(region(signed).as_deref(), Some("eu-west-1"));
+        assert_eq!(region("/b/k?X-Amz-Credential=AKIA/1//s3/aws4_request"), None);
+        assert_eq!(region("/b/k"), None);
     }
 
     #[test]

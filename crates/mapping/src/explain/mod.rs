@@ -1,10 +1,14 @@
 //! What a request would mean, for people: `lanyard gateway explain`.
 
+mod service;
+
 use std::fmt;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use lanyard_policy::ContextValue;
 use serde::Serialize;
+
+pub use service::{NeededPermission, ServiceExplanation, ServiceMeaning, explain_service};
 
 use crate::{AnsweredBy, Asked, Body, Hosts, Incoming, Mapped, MappingError, Needs, map_s3};
 
