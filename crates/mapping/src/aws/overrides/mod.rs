@@ -69,6 +69,11 @@ pub(crate) enum Absent {
     None,
 }
 
+/// The action of an operation that has its name.
+fn own_action(request: &Request<'_>) -> String {
+    format!("{}:{}", request.service.iam_prefix(), request.operation.name())
+}
+
 /// What is written for the service with this prefix of actions.
 pub(crate) fn of(iam_prefix: &str) -> Option<&'static ServiceOverrides> {
     match iam_prefix {
