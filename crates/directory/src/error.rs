@@ -331,6 +331,22 @@ pub enum DirectoryError {
     },
 }
 
+/// A change to the tags that are kept of a resource that an account's rules refuse.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ResourceTagsError {
+    /// The resource has no tags here.
+    #[error("{0} has no tags here")]
+    NoTags(Box<str>),
+    /// The ARN is not of a resource of which this account could keep tags.
+    #[error(
+        "{0} is no resource of this account that can have tags; patterns, buckets and other partitions than aws cannot"
+    )]
+    NotAResource(Box<str>),
+    /// The tags are refused.
+    #[error(transparent)]
+    Refused(DirectoryError),
+}
+
 /// A change to a resource's policy or a bucket's settings that an account's rules refuse.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BucketError {

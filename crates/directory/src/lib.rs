@@ -35,7 +35,7 @@ pub use edit::{
     Owner, PrincipalName, Revocation, RoleUpdate, SamlProviderUpdate, ServerCertificateUpdate, SessionsOf,
     Taggable, UserUpdate,
 };
-pub use error::{BucketError, Conflict, DirectoryError, OwnerKind};
+pub use error::{BucketError, Conflict, DirectoryError, OwnerKind, ResourceTagsError};
 pub use global::{AccountEntry, BucketClaim, ClaimError, ClaimState, Global, GlobalEdit};
 pub use last_use::{ActionUse, Actor, Attempt, LastAttempt, LastUse, ServiceUse};
 pub use linked_service::LinkedService;
@@ -45,8 +45,8 @@ pub use record::{
     AccessKey, AccountInfo, Accounts, AssertionEncryption, AssertionHash, Binding, BoundPolicy,
     BucketSettings, CredentialService, Group, InlinePolicy, InstanceProfile, KeyOwner, KeyRules, KeyStatus,
     LoginProfile, ManagedPolicy, MfaAssignment, MfaDevice, NoOtherAccounts, OidcProvider, PasswordHash,
-    PasswordPolicy, PolicyDocument, PolicyVersion, PublicAccessBlock, ResourcePolicy, RevocationEntry,
-    Revocations, RevokedSessions, Role, SamlPrivateKey, SamlProvider, SealedSecret, ServerCertificate,
-    ServiceSpecificCredential, SigningCertificate, SshPublicKey, Tag, Tags, TokenAlgorithm, TokenKey,
-    TokenVersion, TrustPolicy, User, WebIdentityIssuer,
+    PasswordPolicy, PolicyDocument, PolicyVersion, PublicAccessBlock, ResourcePolicy, ResourceTags,
+    RevocationEntry, Revocations, RevokedSessions, Role, SamlPrivateKey, SamlProvider, SealedSecret,
+    ServerCertificate, ServiceSpecificCredential, SigningCertificate, SshPublicKey, Tag, Tags,
+    TokenAlgorithm, TokenKey, TokenVersion, TrustPolicy, User, WebIdentityIssuer,
 };

@@ -17,6 +17,7 @@ mod listed;
 mod providers;
 mod read;
 mod replica;
+mod resource_tags;
 mod server_certificates;
 mod service_linked_roles;
 mod service_specific_credentials;
@@ -35,7 +36,7 @@ use crate::error::OwnerKind;
 use crate::managed::ManagedPolicies;
 use crate::record::{
     AccessKey, AccountInfo, BucketRecord, CredentialService, Group, InstanceProfile, KeyOwner, LoginProfile,
-    ManagedPolicy, MfaDevice, OidcProvider, ResourcePolicy, Role, RoleDeletions, SamlProvider,
+    ManagedPolicy, MfaDevice, OidcProvider, ResourcePolicy, ResourceTags, Role, RoleDeletions, SamlProvider,
     ServerCertificate, ServiceSpecificCredential, SigningCertificate, SshPublicKey, User, WebIdentityIssuer,
 };
 
@@ -68,6 +69,8 @@ pub struct Account {
     access_keys: HashMap<AccessKeyId, Arc<AccessKey>>,
     /// By the resource's ARN.
     resource_policies: OrdMap<Arc<str>, Arc<ResourcePolicy>>,
+    /// By the resource's ARN.
+    resource_tags: OrdMap<Arc<str>, Arc<ResourceTags>>,
     /// By the bucket's name.
     buckets: OrdMap<Arc<str>, Arc<BucketRecord>>,
     /// By serial number.

@@ -6,15 +6,12 @@ use std::sync::Arc;
 
 use lanyard_policy::DocumentKind;
 
-use super::AccountEdit;
+use super::{AccountEdit, resource};
 use crate::error::BucketError;
 use crate::global::BucketClaim;
 use crate::record::{
     Accounts, BoundPolicy, BucketRecord, BucketSettings, Place, PublicAccessBlock, Record, ResourcePolicy,
 };
-
-/// The longest ARN that can have a policy: it is a key of the store.
-const ARN_BYTES_MAX: usize = 900;
 
 impl AccountEdit {
     /// Attaches a policy to a resource of this account other than a bucket, replacing the one it had. `accounts`
@@ -106,17 +103,11 @@ impl AccountEdit {
 
     /// Refuses what is no ARN of this account, and patterns, which no decision asks about. Buckets have no account in theirs and come with their claim.
     fn check_resource(&self, arn: &str) -> Result<(), BucketError> {
-        let fields: Vec<&str> = arn.splitn(6, ':').collect();
-        if let ["arn", "aws", service, _, account, resource] = fields.as_slice()
-            && !service.is_empty()
-            && *account == self.account.id().to_string()
-            && !resource.is_empty()
-            && !arn.contains(['*', '?'])
-            && arn.len() <= ARN_BYTES_MAX
-        {
-            return Ok(());
+        if resource::is_of(arn, self.account.id()) {
+            Ok(())
+        } else {
+            Err(BucketError::NotAResource(arn.into()))
         }
-        Err(BucketError::NotAResource(arn.into()))
     }
 
     fn bound_resource_policy(

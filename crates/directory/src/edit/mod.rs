@@ -20,6 +20,8 @@ mod login_profiles;
 mod mfa_devices;
 mod oidc_providers;
 mod policies;
+mod resource;
+mod resource_tags;
 mod revocations;
 mod roles;
 mod saml_providers;

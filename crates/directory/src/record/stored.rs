@@ -14,8 +14,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AccessKey, AccountInfo, AssertionHash, BucketRecord, Group, InstanceProfile, LoginProfile, ManagedPolicy,
-    MfaDevice, OidcProvider, ResourcePolicy, Role, RoleDeletions, SamlProvider, ServerCertificate,
-    ServiceSpecificCredential, SigningCertificate, SshPublicKey, UsedAssertion, User, WebIdentityIssuer,
+    MfaDevice, OidcProvider, ResourcePolicy, ResourceTags, Role, RoleDeletions, SamlProvider,
+    ServerCertificate, ServiceSpecificCredential, SigningCertificate, SshPublicKey, UsedAssertion, User,
+    WebIdentityIssuer,
 };
 
 const FORMAT: u32 = 1;
@@ -32,6 +33,8 @@ pub(crate) enum Place {
     AccessKey(AccessKeyId),
     /// By the resource's ARN.
     ResourcePolicy(Arc<str>),
+    /// By the resource's ARN.
+    ResourceTags(Arc<str>),
     /// By the bucket's name.
     Bucket(Arc<str>),
     /// By the serial number.
@@ -62,6 +65,7 @@ impl Place {
             Self::InstanceProfile(id) => format!("instance-profile/{id}").into(),
             Self::AccessKey(id) => format!("key/{id}").into(),
             Self::ResourcePolicy(arn) => format!("resource-policy/{arn}").into(),
+            Self::ResourceTags(arn) => format!("resource-tags/{arn}").into(),
             Self::Bucket(name) => format!("bucket/{name}").into(),
             Self::MfaDevice(serial) => format!("mfa-device/{serial}").into(),
             Self::LoginProfile(user) => format!("login-profile/{user}").into(),
@@ -97,6 +101,7 @@ impl Place {
             "instance-profile" => Self::InstanceProfile(UniqueId::parse(id).ok()?),
             "key" => Self::AccessKey(AccessKeyId::parse(id).ok()?),
             "resource-policy" => Self::ResourcePolicy(id.into()),
+            "resource-tags" => Self::ResourceTags(id.into()),
             "bucket" => Self::Bucket(id.into()),
             "mfa-device" => Self::MfaDevice(id.into()),
             "login-profile" => Self::LoginProfile(UniqueId::parse(id).ok()?),
@@ -127,6 +132,7 @@ pub(crate) enum Record {
     InstanceProfile(Arc<InstanceProfile>),
     AccessKey(Arc<AccessKey>),
     ResourcePolicy(Arc<ResourcePolicy>),
+    ResourceTags(Arc<ResourceTags>),
     Bucket(Arc<BucketRecord>),
     MfaDevice(Arc<MfaDevice>),
     LoginProfile(Arc<LoginProfile>),
@@ -153,6 +159,7 @@ impl Record {
             Self::InstanceProfile(profile) => Place::InstanceProfile(profile.id),
             Self::AccessKey(key) => Place::AccessKey(key.id),
             Self::ResourcePolicy(policy) => Place::ResourcePolicy(Arc::clone(&policy.arn)),
+            Self::ResourceTags(tags) => Place::ResourceTags(Arc::clone(&tags.arn)),
             Self::Bucket(bucket) => Place::Bucket(Arc::clone(&bucket.name)),
             Self::MfaDevice(device) => Place::MfaDevice(Arc::clone(&device.serial)),
             Self::LoginProfile(profile) => Place::LoginProfile(profile.user),
@@ -179,6 +186,7 @@ impl Record {
             Self::InstanceProfile(profile) => encode(&**profile),
             Self::AccessKey(key) => encode(&**key),
             Self::ResourcePolicy(policy) => encode(&**policy),
+            Self::ResourceTags(tags) => encode(&**tags),
             Self::Bucket(bucket) => encode(&**bucket),
             Self::MfaDevice(device) => encode(&**device),
             Self::LoginProfile(profile) => encode(&**profile),
@@ -227,6 +235,7 @@ impl Record {
             }
             Place::AccessKey(_) => Self::AccessKey(Arc::new(decode(bytes)?)),
             Place::ResourcePolicy(_) => Self::ResourcePolicy(Arc::new(decode(bytes)?)),
+            Place::ResourceTags(_) => Self::ResourceTags(Arc::new(decode(bytes)?)),
             Place::Bucket(_) => Self::Bucket(Arc::new(decode(bytes)?)),
             Place::MfaDevice(_) => Self::MfaDevice(Arc::new(decode(bytes)?)),
             Place::LoginProfile(_) => Self::LoginProfile(Arc::new(decode(bytes)?)),

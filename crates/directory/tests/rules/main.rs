@@ -26,6 +26,7 @@ mod partial_lists;
 mod passwords;
 mod providers;
 mod quotas;
+mod resource_tags;
 mod revocations;
 mod server_certificates;
 mod service_linked_roles;

@@ -39,6 +39,7 @@ impl Account {
             instance_profiles_by_id: Default::default(),
             access_keys: Default::default(),
             resource_policies: Default::default(),
+            resource_tags: Default::default(),
             buckets: Default::default(),
             mfa_devices: Default::default(),
             login_profiles: Default::default(),
@@ -101,6 +102,9 @@ impl Account {
             Record::ResourcePolicy(policy) => {
                 self.resource_policies.insert(Arc::clone(&policy.arn), policy);
             }
+            Record::ResourceTags(tags) => {
+                self.resource_tags.insert(Arc::clone(&tags.arn), tags);
+            }
             Record::Bucket(bucket) => {
                 self.buckets.insert(Arc::clone(&bucket.name), bucket);
             }
@@ -148,6 +152,9 @@ impl Account {
             Place::ResourcePolicy(arn) => {
                 self.resource_policies.remove(arn);
             }
+            Place::ResourceTags(arn) => {
+                self.resource_tags.remove(arn);
+            }
             Place::Bucket(name) => {
                 self.buckets.remove(name);
             }
@@ -188,6 +195,7 @@ impl Account {
                 let policy = self.resource_policies.get(arn);
                 policy.cloned().map(Record::ResourcePolicy)
             }
+            Place::ResourceTags(arn) => self.resource_tags.get(arn).cloned().map(Record::ResourceTags),
             Place::Bucket(name) => self.buckets.get(name).cloned().map(Record::Bucket),
             Place::MfaDevice(serial) => self.mfa_devices.get(serial).cloned().map(Record::MfaDevice),
             Place::LoginProfile(user) => self.login_profiles.get(user).cloned().map(Record::LoginProfile),
