@@ -65,7 +65,7 @@ pub(crate) fn write_refusal(refusal: &Refusal, out: &mut String) {
 }
 
 /// Writes a text as a JSON string.
-fn quote(text: &str, out: &mut String) {
+pub(crate) fn quote(text: &str, out: &mut String) {
     out.push('"');
     let mut rest = text;
     // What has to be escaped is ASCII, so that cutting there never cuts a character.

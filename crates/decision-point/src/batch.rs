@@ -63,7 +63,7 @@ pub(crate) struct Batch<'a> {
     /// How other systems call the users of the asker's account, once that is needed.
     ids: Option<Ids>,
     /// Whether something is looked for: nobody tries what is decided on the way, and no denial is kept.
-    pub(crate) is_search: bool,
+    is_search: bool,
 }
 
 impl<'a> Batch<'a> {
@@ -88,6 +88,12 @@ impl<'a> Batch<'a> {
             ids: None,
             is_search: false,
         }
+    }
+
+    /// From here on something is looked for.
+    pub(crate) fn search(&mut self) {
+        self.is_search = true;
+        self.permissions.be_quiet();
     }
 
     /// Decides one question of the JSON face.

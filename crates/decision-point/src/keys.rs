@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
 const KEYS_MAX: usize = 128;
-const VALUES_MAX: usize = 128;
+pub(crate) const VALUES_MAX: usize = 128;
 const KEY_BYTES_MAX: usize = 512;
 const VALUE_BYTES_MAX: usize = 2_048;
 /// All keys and values of one question.

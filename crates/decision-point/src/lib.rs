@@ -19,9 +19,12 @@
 //! Deliberately absent: enforcing. What the asker does with an answer is its own business.
 
 mod answer;
+mod authzen;
 mod batch;
 mod body;
 mod bounded;
+mod enforcement_point;
+mod ext_authz;
 mod hearing;
 mod identify;
 mod ids;
@@ -34,7 +37,9 @@ mod point;
 mod question;
 mod record;
 mod refusal;
+mod request_path;
 mod resource;
 mod snapshots;
 
+pub use ext_authz::GrpcBody;
 pub use point::{DecisionPoint, DecisionPointServices};

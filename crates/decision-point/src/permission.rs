@@ -61,6 +61,8 @@ pub(crate) struct Permissions<'a> {
     decisions: &'a DecisionLog,
     request_id: &'a str,
     known: HashMap<Asked, Result<(), Denied>>,
+    /// Whether denials are kept, so that they can be looked into.
+    is_kept: bool,
     /// Mostly one request is about one person.
     last: Option<Asked>,
 }
@@ -78,8 +80,14 @@ impl<'a> Permissions<'a> {
             decisions,
             request_id,
             known: HashMap::new(),
+            is_kept: true,
             last: None,
         }
+    }
+
+    /// From here on, whom the asker may not ask about is only left out.
+    pub(crate) fn be_quiet(&mut self) {
+        self.is_kept = false;
     }
 
     /// Whether the asker may ask this about a principal and a resource.
@@ -191,7 +199,9 @@ impl<'a> Permissions<'a> {
             return Ok(());
         }
         let message = verdict.message();
-        self.decisions.record(self.request_id, verdict.into_evidence());
+        if self.is_kept {
+            self.decisions.record(self.request_id, verdict.into_evidence());
+        }
         Err(Denied::Principal(message))
     }
 }

@@ -12,8 +12,10 @@ use jiff::Timestamp;
 use lanyard_access::{Authenticator, DecisionLog, Keyring, Peer, RequestId};
 use lanyard_audit::Trail;
 use lanyard_directory::Directory;
+use lanyard_federation::oidc::OidcVerifier;
 
 use crate::answer::write_refusal;
+use crate::authzen::{self, Asked, Route};
 use crate::body::BodyBudget;
 use crate::hearing::Hearing;
 use crate::identify::{by_signature, facts};
@@ -52,8 +54,10 @@ pub struct DecisionPointServices {
 
 /// Answers questions about who may do what.
 pub struct DecisionPoint {
-    services: DecisionPointServices,
-    bodies: BodyBudget,
+    pub(crate) services: DecisionPointServices,
+    pub(crate) bodies: BodyBudget,
+    /// What finds tokens genuine, if anything does.
+    pub(crate) oidc: Option<Arc<OidcVerifier>>,
 }
 
 impl DecisionPoint {
@@ -62,7 +66,15 @@ impl DecisionPoint {
         Self {
             services,
             bodies: BodyBudget::new(),
+            oidc: None,
         }
+    }
+
+    /// The same, which also hears the tokens of identity providers.
+    #[must_use]
+    pub fn with_oidc(mut self, oidc: Arc<OidcVerifier>) -> Self {
+        self.oidc = Some(oidc);
+        self
     }
 
     /// Whether a request is for the decision point: by its path. A bucket could have the name `authorize`, so requests
@@ -78,7 +90,7 @@ impl DecisionPoint {
             // The client's own signature may be for any service.
             NGINX => true,
             AUTHORIZE | MINIO => !is_signed_for_s3(),
-            _ => false,
+            path => Route::of(path).is_some() && !is_signed_for_s3(),
         }
     }
 
@@ -90,13 +102,45 @@ impl DecisionPoint {
         let id = RequestId::new();
         let now = Timestamp::now();
         let (parts, body) = request.into_parts();
-        let mut response = match (parts.uri.path(), &parts.method) {
-            (AUTHORIZE, &Method::POST) => json(self.authorize(&parts, body, peer, id, now).await),
+        let mut response = self.answer(&parts, body, peer, id, now).await;
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Ok(id) = HeaderValue::from_str(id.as_str()) {
+            headers.insert(REQUEST_ID, id);
+        }
+        response
+    }
+
+    async fn answer<B>(
+        &self,
+        parts: &Parts,
+        body: B,
+        peer: Peer,
+        id: RequestId,
+        now: Timestamp,
+    ) -> Response<Full<Bytes>>
+    where
+        B: Body<Data = Bytes> + Unpin,
+    {
+        if let Some(route) = Route::of(parts.uri.path()) {
+            let (services, bodies) = (&self.services, &self.bodies);
+            let asked = Asked {
+                services,
+                bodies,
+                parts,
+                peer,
+                id,
+                now,
+            };
+            return authzen::answer(asked, route, body).await;
+        }
+        match (parts.uri.path(), &parts.method) {
+            (AUTHORIZE, &Method::POST) => json(self.authorize(parts, body, peer, id, now).await),
             (MINIO, &Method::POST) => {
-                json(minio::answer(&self.services, &self.bodies, &parts, body, peer, id, now).await)
+                json(minio::answer(&self.services, &self.bodies, parts, body, peer, id, now).await)
             }
             (NGINX, &Method::GET | &Method::HEAD) => {
-                nginx::answer(&self.services, &parts, peer, id, now).await
+                nginx::answer(&self.services, parts, peer, id, now).await
             }
             (AUTHORIZE | MINIO, _) => method_not_allowed("POST"),
             (NGINX, _) => method_not_allowed("GET, HEAD"),
@@ -104,13 +148,7 @@ impl DecisionPoint {
                 Code::UnknownOperation,
                 "There is nothing here.",
             ))),
-        };
-        let headers = response.headers_mut();
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Ok(id) = HeaderValue::from_str(id.as_str()) {
-            headers.insert(REQUEST_ID, id);
         }
-        response
     }
 
     async fn authorize<B>(

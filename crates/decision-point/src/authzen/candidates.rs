@@ -1,0 +1,159 @@
+//! What a search looks at: nobody knows all resources and actions of an application, so those are candidates that
+//! policies name.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use lanyard_access::Subject;
+use lanyard_catalogue::catalogue;
+use lanyard_directory::{Account, Group, InlinePolicy};
+use lanyard_names::PolicyArn;
+use lanyard_policy::{Document, Principal};
+
+use super::terms::Kinds;
+
+/// The documents that are in force for somebody. A session's own policies take away only.
+pub(crate) fn documents(account: &Account, subject: &Subject) -> Vec<Document> {
+    let arn = subject.identity().entity_arn();
+    let name = arn.rsplit('/').next().unwrap_or_default();
+    let mut texts = Texts {
+        account,
+        documents: Vec::new(),
+    };
+    if matches!(subject.identity().principal, Principal::Root { .. }) {
+        texts.add(r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#);
+    } else if let Some(user) = account.user(name).filter(|user| *user.arn() == arn) {
+        texts.all(&user.inline, &user.attached);
+        for Group { inline, attached, .. } in account.groups_of(user).into_iter().map(Arc::as_ref) {
+            texts.all(inline, attached);
+        }
+    } else if let Some(role) = account.role(name).filter(|role| *role.arn() == arn) {
+        texts.all(&role.inline, &role.attached);
+    }
+    texts.documents
+}
+
+struct Texts<'a> {
+    account: &'a Account,
+    documents: Vec<Document>,
+}
+
+impl Texts<'_> {
+    fn all(&mut self, inline: &[Arc<InlinePolicy>], attached: &[PolicyArn]) {
+        for policy in inline {
+            self.add(policy.document.text());
+        }
+        for arn in attached {
+            if let Some((_, text)) = self.account.managed_policy_in_force(arn) {
+                self.add(&text);
+            }
+        }
+    }
+
+    fn add(&mut self, text: &str) {
+        // One that cannot be read names nothing; decisions take it as a denial.
+        self.documents.extend(Document::parse(text));
+    }
+}
+
+/// The actions of a service that documents name: those that are written out, and of a service in the catalogue those
+/// that a pattern stands for. In order, by their names in small letters.
+pub(crate) fn actions(documents: &[Document], service: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut add = |action: String| {
+        found.entry(action.to_ascii_lowercase()).or_insert(action);
+    };
+    let known = catalogue().service(service);
+    let statements = documents.iter().flat_map(Document::outline);
+    for listed in statements.filter_map(|statement| statement.actions) {
+        for pattern in &listed.values {
+            let names = pattern.split_once(':');
+            let of_service = names.filter(|(prefix, _)| prefix.eq_ignore_ascii_case(service));
+            match (of_service, known) {
+                (Some((_, name)), _) if is_literal(name) => add(format!("{service}:{name}")),
+                (_, Some(known)) if !listed.negated => {
+                    let matching = catalogue().actions_matching(pattern);
+                    let own = matching.filter(|(other, _)| other.prefix() == known.prefix());
+                    own.for_each(|(_, action)| add(format!("{service}:{}", action.name())));
+                }
+                _ => {}
+            }
+        }
+        // Everything but some: any of them may be allowed.
+        if let Some(known) = known.filter(|_| listed.negated) {
+            known
+                .actions()
+                .iter()
+                .for_each(|action| add(format!("{service}:{}", action.name())));
+        }
+    }
+    found
+}
+
+/// The resources of some kinds that documents and the account's registry of resource policies name, in order, each
+/// with its id.
+pub(crate) fn resources(
+    account: &Account,
+    documents: &[Document],
+    kinds: &Kinds,
+) -> BTreeMap<String, String> {
+    let registered = account.resource_policies().map(|policy| &*policy.arn);
+    let written = documents.iter().flat_map(Document::resources);
+    let arns = registered.chain(written).filter(|arn| is_literal(arn));
+    arns.filter_map(|arn| Some((arn.to_owned(), kinds.id_of(arn)?.to_owned())))
+        .collect()
+}
+
+fn is_literal(text: &str) -> bool {
+    !text.contains(['*', '?']) && !text.contains("${")
+}
+
+impl Kinds {
+    /// The id of a resource, if it is one of these.
+    fn id_of<'r>(&self, arn: &'r str) -> Option<&'r str> {
+        match self {
+            Self::Of { prefix } => arn.strip_prefix(prefix.as_str()).filter(|id| !id.is_empty()),
+            Self::Whole { service, kind } => {
+                let parsed = lanyard_names::arn::Arn::parse(arn).ok()?;
+                let is_of_kind = |kind: &String| {
+                    let types = catalogue().resource_types_for_arn(arn);
+                    let mut types = types.into_iter();
+                    types.any(|(known, found)| known.prefix() == service && found.name() == kind)
+                };
+                let is_one = parsed.service == service && kind.as_ref().is_none_or(is_of_kind);
+                is_one.then_some(arn)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, service: &str, expected: &[&str]) {
+        let documents = [Document::parse(text).unwrap()];
+        let got: Vec<_> = actions(&documents, service).into_values().collect();
+        assert_eq!(got, expected, "{text}");
+    }
+
+    #[test]
+    fn actions_are_those_that_are_written_out_or_known() {
+        let policy = |element: &str| {
+            format!(
+                r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow",{element},"Resource":"*"}},
+                {{"Effect":"Deny","Action":"todo:Drop","Resource":"*"}}]}}"#
+            )
+        };
+        let own = policy(r#""Action":["todo:Read","TODO:read","todo:Wri*","other:Read"]"#);
+        check(&own, "todo", &["todo:Drop", "todo:Read"]);
+        check(&policy(r#""Action":"*""#), "todo", &["todo:Drop"]);
+        let known = policy(r#""Action":"sts:GetSess*""#);
+        check(&known, "sts", &["sts:GetSessionToken"]);
+        let all = actions(
+            &[Document::parse(&policy(r#""NotAction":"s3:*""#)).unwrap()],
+            "sts",
+        );
+        assert!(all.contains_key("sts:assumerole"), "{all:?}");
+    }
+}
