@@ -274,6 +274,10 @@ impl Circumstances {
 
 /// A value in the one form that conditions read; if it is none, what it should have been.
 fn checked(form: Form, value: ContextValue) -> Result<ContextValue, &'static str> {
+    // In doubt it is in doubt whatever its form.
+    if value == ContextValue::Unknown {
+        return Ok(value);
+    }
     let single = |expected| match &value {
         ContextValue::Single(text) => Ok(text.as_str()),
         ContextValue::Many(_) | ContextValue::Unknown => Err(expected),

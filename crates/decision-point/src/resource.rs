@@ -160,7 +160,8 @@ impl Resource {
     }
 }
 
-fn nobody(resource: &str) -> Attached {
+/// The trust policy of a role that is not there.
+pub(crate) fn nobody(resource: &str) -> Attached {
     Attached {
         policy: Arc::clone(&NOBODY),
         source: PolicySource::Trust {

@@ -1,4 +1,4 @@
-//! What is sent in answer: whole, as the API answers, or streamed from an upstream.
+//! What is sent in answer: whole, as the API answers, streamed from an upstream, or a message with trailers.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -7,12 +7,13 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::{Body, Frame, SizeHint};
+use lanyard_decision_point::GrpcBody;
 use lanyard_gateway::{GatewayBody, GatewayBodyError};
 
 use crate::listener::OpenRequest;
 use crate::traffic::Passage;
 
-/// The body of an answer. One type for both kinds, so that the API's answers need no box.
+/// The body of an answer. One type for all kinds, so that the API's answers need no box.
 pub(crate) struct AnswerBody {
     content: Content,
     /// The request it answers, over HTTP/2.
@@ -24,6 +25,7 @@ pub(crate) struct AnswerBody {
 enum Content {
     Whole(Full<Bytes>),
     Streamed(GatewayBody),
+    Call(GrpcBody),
 }
 
 impl AnswerBody {
@@ -65,6 +67,16 @@ impl From<GatewayBody> for AnswerBody {
     }
 }
 
+impl From<GrpcBody> for AnswerBody {
+    fn from(call: GrpcBody) -> Self {
+        Self {
+            content: Content::Call(call),
+            open: None,
+            passage: None,
+        }
+    }
+}
+
 impl Body for AnswerBody {
     type Data = Bytes;
     type Error = GatewayBodyError;
@@ -81,6 +93,9 @@ impl Body for AnswerBody {
                 .poll_frame(cx)
                 .map_err(|impossible| match impossible {}),
             Content::Streamed(streamed) => Pin::new(streamed).poll_frame(cx),
+            Content::Call(call) => Pin::new(call)
+                .poll_frame(cx)
+                .map_err(|impossible| match impossible {}),
         };
         if let (Some(passage), Poll::Ready(Some(Ok(frame)))) = (&self.passage, &frame) {
             passage.sent(frame.data_ref().map_or(0, Bytes::len));
@@ -92,6 +107,7 @@ impl Body for AnswerBody {
         match &self.content {
             Content::Whole(whole) => whole.is_end_stream(),
             Content::Streamed(streamed) => streamed.is_end_stream(),
+            Content::Call(call) => call.is_end_stream(),
         }
     }
 
@@ -99,6 +115,7 @@ impl Body for AnswerBody {
         match &self.content {
             Content::Whole(whole) => whole.size_hint(),
             Content::Streamed(streamed) => streamed.size_hint(),
+            Content::Call(call) => call.size_hint(),
         }
     }
 }

@@ -64,7 +64,8 @@ impl Fronts {
             trail: node.trail.clone(),
             keyring: node.keyring.clone(),
             origin: urls.public.clone().unwrap_or_else(|| urls.endpoint.clone()),
-        });
+        })
+        .with_oidc(node.oidc.clone());
         let sessions = Sessions::new(SessionsServices {
             directory: node.directory.clone(),
             authenticator: node.authenticator.clone(),

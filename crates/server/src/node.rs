@@ -15,6 +15,7 @@ use lanyard_access::{
 };
 use lanyard_audit::{Mover, MoverHandle, Trail, TrailError, TrailOptions};
 use lanyard_directory::{Directory, StorageError};
+use lanyard_federation::oidc::OidcVerifier;
 use lanyard_operations::{Admission, BodyBudget, Federation, Pipeline, Services};
 use lanyard_store::{Engine, StoreError};
 use lanyard_store_sqlite::{OpenError, SqliteEngine};
@@ -46,6 +47,8 @@ pub(crate) struct Node {
     pub(crate) answers: Arc<DecisionLog>,
     /// The trail.
     pub(crate) trail: Trail,
+    /// What finds the tokens of identity providers genuine.
+    pub(crate) oidc: Arc<OidcVerifier>,
     engine: Arc<dyn Engine>,
     /// The same, for what only this engine can do.
     sqlite: Arc<SqliteEngine>,
@@ -88,6 +91,7 @@ impl Node {
         let authenticator = Arc::new(authenticator);
         let second_factors = Arc::new(SecondFactors::new(directory.clone(), vault.clone()));
         let passwords = Arc::new(Passwords::new());
+        let oidc = federation.oidc().clone();
         let pipeline = Pipeline::new(Services {
             directory: directory.clone(),
             authenticator: authenticator.clone(),
@@ -114,6 +118,7 @@ impl Node {
             decisions,
             answers: Arc::new(DecisionLog::new(DecisionLogLimits::default())),
             trail,
+            oidc,
             engine,
             sqlite,
             pipeline,

@@ -116,8 +116,12 @@ impl Web {
         let is_question = !is_bucket && !is_presigned && decision_point.is_for(&parts);
         let is_anonymous =
             signed == Signed::No && gateway.as_ref().is_some_and(|gateway| gateway.is_for(&parts));
+        let is_call = !is_bucket && signed == Signed::No && !is_anonymous && decision_point.is_call(&parts);
         let request = Request::from_parts(parts, body);
-        if is_sign_in {
+        if is_call {
+            let answer = decision_point.call(request, peer(origin)).await;
+            answer.map(AnswerBody::from)
+        } else if is_sign_in {
             sessions.handle(request, peer(origin)).await.map(AnswerBody::from)
         } else if is_question || signed == Signed::DecisionPoint {
             let answer = decision_point.handle(request, peer(origin)).await;

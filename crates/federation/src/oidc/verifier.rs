@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use lanyard_names::AccountId;
+use serde_json::{Map, Value};
 use tokio::sync::Semaphore;
 
 use super::claims::Registered;
@@ -29,6 +30,20 @@ pub struct OidcTrust<'a> {
 impl OidcTrust<'_> {
     fn issuer(&self) -> String {
         format!("https://{}", self.url)
+    }
+
+    /// What claims say whose signature somebody else has verified, who is trusted to do so: their issuer, audience and
+    /// times are held against this provider all the same.
+    ///
+    /// # Errors
+    /// When they are not right for this provider and this time.
+    pub fn read_claims(
+        &self,
+        claims: Map<String, Value>,
+        now: Timestamp,
+    ) -> Result<VerifiedToken, OidcError> {
+        let registered = claims::check(&claims, &self.issuer(), self.client_ids, now)?;
+        VerifiedToken::read(registered, Arc::new(claims))
     }
 
     /// The registered claims, if they are right for this provider and this time.

@@ -1,0 +1,107 @@
+//! What is known of the circumstances: by Envoy, as far as it vouches for it, and by the client.
+
+use std::net::IpAddr;
+
+use http::header::{REFERER, USER_AGENT};
+use lanyard_policy::{ContextValue, Text};
+
+use super::messages::AttributeContext;
+use super::original::Original;
+use super::route::Route;
+use crate::enforcement_point::EnforcementPoint;
+use crate::refusal::Refusal;
+
+/// What Envoy vouches for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Circumstances<'a> {
+    pub(super) source_ip: Option<IpAddr>,
+    pub(super) is_secure: Option<bool>,
+    /// Whom the client's certificate names.
+    pub(super) peer: Option<&'a str>,
+    sni: Option<&'a str>,
+}
+
+impl<'a> Circumstances<'a> {
+    pub(super) fn read(
+        point: &EnforcementPoint<'_>,
+        attributes: &'a AttributeContext,
+    ) -> Result<Self, Refusal> {
+        let source = attributes.source.as_ref();
+        let principal = source.map(|source| source.principal.as_str());
+        let peer = principal.filter(|principal| !principal.is_empty());
+        let session = attributes.tls_session.as_ref();
+        let mut circumstances = Self::default();
+        if point.trusts("source-ip") {
+            let address = source.and_then(|source| source.address.as_ref()?.socket_address.as_ref());
+            let address = address.and_then(|address| address.address.parse().ok());
+            // Fails closed: a condition on a key that is not there denies nothing.
+            let missing = || Refusal::validation("Envoy does not say from which address the request comes.");
+            circumstances.source_ip = Some(address.ok_or_else(missing)?);
+        }
+        if point.trusts("secure-transport") {
+            circumstances.is_secure = Some(session.is_some() || peer.is_some());
+        }
+        if point.trusts("principal") {
+            circumstances.peer = peer;
+        }
+        if point.trusts("secure-transport") {
+            circumstances.sni = session
+                .map(|session| session.sni.as_str())
+                .filter(|sni| !sni.is_empty());
+        }
+        Ok(circumstances)
+    }
+
+    /// The condition keys. `region` is that of the client's signature.
+    pub(super) fn keys(
+        &self,
+        original: &Original<'_>,
+        route: &Route<'_>,
+        region: Option<&str>,
+    ) -> Vec<(Text, ContextValue)> {
+        let mut keys = Vec::new();
+        let single = |value: &str| ContextValue::Single(Text::from(value.to_owned()));
+        // Fails closed: what Envoy does not vouch for is in doubt, and denies where a denial asks for it.
+        let address = self
+            .source_ip
+            .map(|address| single(&address.to_canonical().to_string()));
+        let is_secure = self
+            .is_secure
+            .map(|is_secure| single(if is_secure { "true" } else { "false" }));
+        for (name, value) in [("aws:SourceIp", address), ("aws:SecureTransport", is_secure)] {
+            keys.push((name.into(), value.unwrap_or(ContextValue::Unknown)));
+        }
+        for name in &route.headers {
+            let values = original.headers.get_all(*name).iter();
+            let texts: Vec<Result<&str, _>> = values.map(|value| value.to_str()).collect();
+            if texts.is_empty() {
+                continue;
+            }
+            // As one text, as Envoy and applications put several together.
+            let texts: Result<Vec<&str>, _> = texts.into_iter().collect();
+            let value = texts.map_or(ContextValue::Unknown, |texts| single(&texts.join(",")));
+            keys.push((format!("envoy:Header/{name}").into(), value));
+        }
+        let mut add = |name: &'static str, value: &str| keys.push((name.into(), single(value)));
+        let header = |name| original.headers.get(name).and_then(|value| value.to_str().ok());
+        for (name, key) in [(USER_AGENT, "aws:UserAgent"), (REFERER, "aws:referer")] {
+            if let Some(value) = header(name) {
+                add(key, value);
+            }
+        }
+        let known = [
+            ("aws:RequestedRegion", region),
+            ("envoy:Host", Some(&*original.host)),
+            ("envoy:Method", Some(original.method.as_str())),
+            ("envoy:Path", Some(original.target.path())),
+            ("envoy:Sni", self.sni),
+            ("envoy:PeerPrincipal", self.peer),
+        ];
+        for (name, value) in known {
+            if let Some(value) = value {
+                add(name, value);
+            }
+        }
+        keys
+    }
+}

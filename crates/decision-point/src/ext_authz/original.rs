@@ -1,0 +1,211 @@
+//! The client's request, as Envoy tells it.
+
+use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+
+use super::messages::HttpRequest;
+use crate::refusal::Refusal;
+use crate::request_path::check_target;
+
+/// By which Envoy says whether it sends a part of the body only. A client can set it only where there is no body.
+const PARTIAL: HeaderName = HeaderName::from_static("x-envoy-auth-partial-body");
+
+/// The client's request.
+pub(super) struct Original<'a> {
+    pub(super) method: Method,
+    /// With the query.
+    pub(super) target: Uri,
+    /// Small letters, no port.
+    pub(super) host: String,
+    /// With `host`.
+    pub(super) headers: HeaderMap,
+    pub(super) body: Seen<'a>,
+}
+
+/// What was seen of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seen<'a> {
+    /// All of it, as far as anybody says.
+    Whole(&'a [u8]),
+    /// Not all of it.
+    Partly,
+}
+
+impl<'a> Original<'a> {
+    pub(super) fn read(http: &'a HttpRequest) -> Result<Self, Refusal> {
+        let unreadable =
+            |what: &str| Refusal::validation(format!("The {what} of the request cannot be read."));
+        let method = Method::from_bytes(http.method.as_bytes()).map_err(|_| unreadable("method"))?;
+        check_target(&http.path)?;
+        if !http.path.starts_with('/') {
+            return Err(unreadable("path"));
+        }
+        let target: Uri = http.path.parse().map_err(|_| unreadable("path"))?;
+        let mut headers = headers(http)?;
+        let body = seen(http, &headers);
+        headers.remove(PARTIAL);
+        let host = HeaderValue::from_str(&http.host).map_err(|_| unreadable("host"))?;
+        // Fails closed: of two hosts nobody knows which one was signed.
+        if headers.get_all(HOST).iter().any(|other| *other != host) {
+            return Err(unreadable("host"));
+        }
+        headers.insert(HOST, host);
+        Ok(Self {
+            method,
+            target,
+            host: host_name(&http.host).ok_or_else(|| unreadable("host"))?,
+            headers,
+            body,
+        })
+    }
+}
+
+/// Which host is meant, in the one spelling of its name.
+fn host_name(host: &str) -> Option<String> {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-._[]:".contains(&byte);
+    let name = name.strip_suffix('.').unwrap_or(name);
+    (!name.is_empty() && name.bytes().all(is_letter)).then(|| name.to_ascii_lowercase())
+}
+
+/// The client's headers. Names that begin with a colon are HTTP/2's own for the first line.
+fn headers(http: &HttpRequest) -> Result<HeaderMap, Refusal> {
+    let mut headers = HeaderMap::new();
+    let mut add = |name: &str, value: &[u8]| -> Option<()> {
+        if name.starts_with(':') {
+            return Some(());
+        }
+        let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+        headers.append(name, HeaderValue::from_bytes(value).ok()?);
+        Some(())
+    };
+    let added = match &http.header_map {
+        Some(map) => map.headers.iter().try_for_each(|header| {
+            // Bytes as they are, if Envoy sends them so.
+            let value = match &*header.raw_value {
+                [] => header.value.as_bytes(),
+                raw => raw,
+            };
+            add(&header.key, value)
+        }),
+        None => (http.headers.iter()).try_for_each(|(name, value)| add(name, value.as_bytes())),
+    };
+    added.ok_or_else(|| Refusal::validation("The headers of the request cannot be read."))?;
+    Ok(headers)
+}
+
+/// What Envoy shows of the body. Where it shows none there is none, if the head says nothing else: only Envoy knows, and
+/// it knows only if it waits for the body.
+fn seen<'a>(http: &'a HttpRequest, headers: &HeaderMap) -> Seen<'a> {
+    let body = match &*http.raw_body {
+        [] => http.body.as_bytes(),
+        raw => raw,
+    };
+    if body.is_empty() {
+        let lengths = headers.get_all(CONTENT_LENGTH).iter();
+        let is_announced =
+            headers.contains_key(TRANSFER_ENCODING) || lengths.into_iter().any(|length| length != "0");
+        return if is_announced {
+            Seen::Partly
+        } else {
+            Seen::Whole(b"")
+        };
+    }
+    // Fails closed: only a clear word says that this is all.
+    let mut words = headers.get_all(PARTIAL).iter().peekable();
+    if words.peek().is_some() && words.all(|word| word == "false") {
+        Seen::Whole(body)
+    } else {
+        Seen::Partly
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(headers: &[(&str, &str)], body: &str) -> HttpRequest {
+        HttpRequest {
+            method: "PUT".into(),
+            path: "/page/1?a=b".into(),
+            host: "app.example.com".into(),
+            body: body.into(),
+            headers: headers
+                .iter()
+                .map(|(name, value)| ((*name).into(), (*value).into()))
+                .collect(),
+            ..HttpRequest::default()
+        }
+    }
+
+    #[test]
+    fn a_body_is_whole_if_envoy_says_so() {
+        let check = |headers: &[(&str, &str)], body: &str, expected: Seen<'_>| {
+            let request = request(headers, body);
+            let seen = Original::read(&request).unwrap().body;
+            assert_eq!(seen, expected, "{headers:?} {body}");
+        };
+        check(&[], "", Seen::Whole(b""));
+        check(&[("content-length", "0")], "", Seen::Whole(b""));
+        check(&[("content-length", "3")], "", Seen::Partly);
+        check(&[("transfer-encoding", "chunked")], "", Seen::Partly);
+        check(
+            &[("x-envoy-auth-partial-body", "false")],
+            "abc",
+            Seen::Whole(b"abc"),
+        );
+        check(&[("x-envoy-auth-partial-body", "true")], "abc", Seen::Partly);
+        check(
+            &[("x-envoy-auth-partial-body", "false,true")],
+            "abc",
+            Seen::Partly,
+        );
+        check(&[], "abc", Seen::Partly);
+    }
+
+    #[test]
+    fn a_request_names_one_host() {
+        let check = |host: &str, headers: &[(&str, &str)], expected: Option<&str>| {
+            let request = HttpRequest {
+                host: host.into(),
+                ..request(headers, "")
+            };
+            let read = Original::read(&request).ok().map(|original| original.host);
+            assert_eq!(read.as_deref(), expected, "{host} {headers:?}");
+        };
+        check("app.example.com", &[], Some("app.example.com"));
+        check(
+            "App.Example.com.:8443",
+            &[(":authority", "x")],
+            Some("app.example.com"),
+        );
+        check("[::1]:80", &[], Some("[::1]"));
+        check("app", &[("host", "app")], Some("app"));
+        check("app", &[("host", "other")], None);
+        check("", &[], None);
+        check("a/b", &[], None);
+    }
+
+    #[test]
+    fn a_request_that_cannot_be_read_is_refused() {
+        let check = |method: &str, path: &str| {
+            let request = HttpRequest {
+                method: method.into(),
+                path: path.into(),
+                ..request(&[], "")
+            };
+            assert!(Original::read(&request).is_err(), "{method} {path}");
+        };
+        check("", "/");
+        check("G T", "/");
+        check("GET", "");
+        check("OPTIONS", "*");
+        check("GET", "http://app/");
+        check("GET", "/a/../b");
+        check("GET", "/a//b");
+        check("GET", "/a%2Fb");
+    }
+}
