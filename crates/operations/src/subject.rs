@@ -189,6 +189,8 @@ impl Ask {
     fn tag(&mut self, name: String, value: Text) {
         let values = match self.keys.get(&name) {
             None => return self.keys.insert(name, value),
+            // What is in doubt stays so.
+            Some(ContextValue::Unknown) => return,
             Some(ContextValue::Single(other)) => vec![other.clone(), value],
             Some(ContextValue::Many(others)) => others.iter().cloned().chain([value]).collect(),
         };
