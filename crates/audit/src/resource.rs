@@ -22,6 +22,27 @@ pub struct EventResource {
 
 // Evidence: CloudTrail's published records of STS, and those of data events of S3: an object with its ARN and no account, objects that
 // are listed or deleted together with what their ARNs begin with, and the bucket with its owner's account.
+/// Services whose names in types are not those of their ARNs in capitals.
+const SERVICES: [(&str, &str); 11] = [
+    ("apigateway", "ApiGateway"),
+    ("cloudwatch", "CloudWatch"),
+    ("dynamodb", "DynamoDB"),
+    ("events", "Events"),
+    ("firehose", "KinesisFirehose"),
+    ("kinesis", "Kinesis"),
+    ("lambda", "Lambda"),
+    ("logs", "Logs"),
+    ("route53", "Route53"),
+    ("secretsmanager", "SecretsManager"),
+    ("states", "StepFunctions"),
+];
+
+fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
+
 impl EventResource {
     /// An object of S3.
     pub fn s3_object(arn: &str) -> Self {
@@ -49,6 +70,21 @@ impl EventResource {
     /// A SAML provider.
     pub fn saml_provider(arn: &str, owner: AccountId) -> Self {
         Self::owned("AWS::IAM::SAMLProvider", arn, owner)
+    }
+
+    /// A resource of any service, by the service and the type of its ARN. The type is spelt as the trail spells types
+    /// as far as that follows from its words: `AWS::SQS::Queue` of the `queue` of `sqs`.
+    pub fn of_service(service: &str, kind: &str, arn: &str, owner: Option<AccountId>) -> Self {
+        let service = SERVICES.iter().find(|(prefix, _)| *prefix == service).map_or_else(
+            || service.to_ascii_uppercase(),
+            |(_, name)| (*name).to_owned(),
+        );
+        let words = kind.split(['-', '/', ' ', '_']).map(capitalized);
+        let kind: String = words.collect();
+        Self {
+            account_id: owner.map(|owner| owner.to_string()),
+            ..Self::of(&format!("AWS::{service}::{kind}")).with_arn(arn)
+        }
     }
 
     fn owned(kind: &str, arn: &str, owner: AccountId) -> Self {

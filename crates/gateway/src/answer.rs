@@ -17,20 +17,42 @@ use crate::flow::{Relocated, RelocationError};
 
 /// The header that carries the request id, which is also the id of the decision.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
+/// The name of S3 in signatures.
+const STORE: &str = "s3";
 /// Who answered.
 pub(crate) const EXTENDED_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-id-2");
 
 /// How a request ended, for metrics: an extension of the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GatewayOutcome {
-    /// S3's error code, one of a small fixed set; `None` for what was answered or passed on.
+    /// The service's name in signatures.
+    pub service: &'static str,
+    /// The service's error code, one of a small fixed set; `None` for what was answered or passed on.
     pub error: Option<&'static str>,
+    /// Whether the sender could not be authenticated.
+    pub is_authentication_failure: bool,
+    /// Whether the operation was refused because nobody can tell what it would need.
+    pub is_unmapped: bool,
 }
 
 impl GatewayOutcome {
-    /// Whether the sender could not be authenticated.
-    pub fn is_authentication_failure(&self) -> bool {
-        self.error.is_some_and(is_of_authentication)
+    /// Of a request for a service that was answered or passed on.
+    pub(crate) const fn passed(service: &'static str) -> Self {
+        Self {
+            service,
+            error: None,
+            is_authentication_failure: false,
+            is_unmapped: false,
+        }
+    }
+
+    /// Of a request for the store that was refused.
+    pub(crate) fn refused_by_store(code: &'static str) -> Self {
+        Self {
+            error: Some(code),
+            is_authentication_failure: is_of_authentication(code),
+            ..Self::passed(STORE)
+        }
     }
 }
 
@@ -88,7 +110,7 @@ impl Answer {
         let mut response = Response::new(GatewayBody::whole(self.body));
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
-        response.extensions_mut().insert(GatewayOutcome { error: None });
+        response.extensions_mut().insert(GatewayOutcome::passed(STORE));
         response
     }
 }
@@ -112,9 +134,9 @@ pub(crate) fn error_response(
             .headers_mut()
             .insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
-    response.extensions_mut().insert(GatewayOutcome {
-        error: Some(error.code.name),
-    });
+    response
+        .extensions_mut()
+        .insert(GatewayOutcome::refused_by_store(error.code.name));
     response
 }
 

@@ -10,18 +10,26 @@ use lanyard_access::{Peer, RequestId};
 use lanyard_mapping::Hosts;
 
 use crate::answer::GatewayBody;
+use crate::aws::{self, AwsGateway};
 use crate::body::ReadBudget;
 use crate::flow::{self, Conduct};
 use crate::record::Sampler;
 use crate::services::GatewayServices;
 use crate::settings::{SettingsError, UpstreamSettings};
+use crate::unconfigured::refuse_unconfigured;
 use crate::upstream::{Upstream, UpstreamStatus};
 
 /// What all bodies that are read whole may hold in memory together.
 const BODY_BYTES_HELD_MAX: usize = 64 << 20;
 
-/// Guards one S3-compatible store.
+/// Guards whatever stands behind the server: a store for S3, and other services.
 pub struct Gateway {
+    store: Option<Store>,
+    aws: AwsGateway,
+}
+
+/// Guards one S3-compatible store.
+pub(crate) struct Store {
     pub(crate) services: Arc<GatewayServices>,
     pub(crate) upstream: Upstream,
     pub(crate) conduct: Conduct,
@@ -36,62 +44,116 @@ impl Gateway {
         services: Arc<GatewayServices>,
         upstreams: Vec<UpstreamSettings>,
     ) -> Result<Option<Arc<Self>>, SettingsError> {
-        let mut upstreams = upstreams.into_iter();
-        let Some(mut settings) = upstreams.next() else {
+        if upstreams.is_empty() {
             return Ok(None);
-        };
-        if let Some(second) = upstreams.next() {
+        }
+        let budget = ReadBudget::new(BODY_BYTES_HELD_MAX);
+        let (stores, others): (Vec<_>, Vec<_>) = upstreams.into_iter().partition(UpstreamSettings::is_s3);
+        let mut stores = stores.into_iter();
+        let store = stores
+            .next()
+            .map(|settings| Store::new(Arc::clone(&services), settings, budget.clone()))
+            .transpose()?;
+        if let Some(second) = stores.next() {
             return Err(SettingsError::Second(second.origin.to_string()));
         }
-        let hosts = Hosts::new(settings.domains())
-            .map_err(|error| SettingsError::Word("domain".to_owned(), error.to_string().into()))?;
         Ok(Some(Arc::new(Self {
-            services,
-            conduct: Conduct {
-                mode: settings.mode,
-                data_events: settings.data_events,
-            },
-            upstream: Upstream::new(&mut settings)?,
-            hosts,
-            budget: ReadBudget::new(BODY_BYTES_HELD_MAX),
-            sampler: Sampler::default(),
+            store,
+            aws: AwsGateway::new(services, others, budget)?,
         })))
     }
 
     /// Whether a request that names no service in a signature is for the store behind, and not for the API of the same
     /// listener.
     pub fn is_for(&self, parts: &Parts) -> bool {
-        flow::is_for_s3(parts, &self.hosts)
+        let store = self.store.as_ref();
+        store.is_some_and(|store| flow::is_for_s3(parts, &store.hosts))
     }
 
-    /// Answers one request. Never fails: every refusal is an answer. The body is not touched before the request has
-    /// been allowed, so a client that waits for `100 Continue` sends nothing in vain.
+    /// Whether something stands behind for requests that are signed for this name.
+    pub fn serves(&self, signing_name: &str) -> bool {
+        match signing_name {
+            "s3" => self.store.is_some(),
+            _ => self.aws.serves(signing_name),
+        }
+    }
+
+    /// Answers one request for the store. Never fails: every refusal is an answer. The body is not touched before the
+    /// request has been allowed, so a client that waits for `100 Continue` sends nothing in vain.
     pub async fn handle<B>(&self, request: Request<B>, peer: Peer) -> Response<GatewayBody>
     where
         B: Body<Data = Bytes> + Send + Unpin + 'static,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
+        let Some(store) = &self.store else {
+            let (parts, _unread) = request.into_parts();
+            return refuse_unconfigured(&parts);
+        };
         let id = RequestId::new();
-        flow::handle(self, request, peer, id.as_str()).await
+        flow::handle(store, request, peer, id.as_str()).await
     }
 
-    /// Whether a request would be let through, as far as its head tells: authenticated, understood, its bucket found,
-    /// and every permission decided. Nothing is sent anywhere. A request whose body tells what it asks for is not.
-    pub async fn decide(&self, parts: &Parts, peer: Peer) -> bool {
+    /// Answers one request that says that it is signed for this service, which is not S3. Never fails, either; a body is
+    /// read before the request has been allowed only where what it asks for stands there.
+    pub async fn handle_service<B>(
+        &self,
+        signing_name: &str,
+        request: Request<B>,
+        peer: Peer,
+    ) -> Response<GatewayBody>
+    where
+        B: Body<Data = Bytes> + Send + Unpin + 'static,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
         let id = RequestId::new();
-        flow::decide(self, parts, peer, id.as_str()).await.is_ok()
+        aws::handle(&self.aws, signing_name, request, peer, id.as_str()).await
+    }
+
+    /// Whether a request for the store would be let through, as far as its head tells: authenticated, understood, its
+    /// bucket found, and every permission decided. Nothing is sent anywhere. A request whose body tells what it asks for
+    /// is not.
+    pub async fn decide(&self, parts: &Parts, peer: Peer) -> bool {
+        let Some(store) = &self.store else { return false };
+        let id = RequestId::new();
+        flow::decide(store, parts, peer, id.as_str()).await.is_ok()
     }
 
     /// The upstreams and how they are, for metrics.
     pub fn upstreams(&self) -> Vec<UpstreamStatus> {
-        vec![self.upstream.status()]
+        let store = self.store.as_ref().map(|store| store.upstream.status());
+        store.into_iter().chain(self.aws.upstreams()).collect()
+    }
+
+    /// Whose resources stand behind, and for which services, to be shown: each line of services with its account.
+    pub fn accounts(&self) -> Vec<(String, lanyard_names::AccountId)> {
+        self.aws.accounts()
+    }
+}
+
+impl Store {
+    fn new(
+        services: Arc<GatewayServices>,
+        mut settings: UpstreamSettings,
+        budget: ReadBudget,
+    ) -> Result<Self, SettingsError> {
+        let hosts = Hosts::new(settings.domains())
+            .map_err(|error| SettingsError::Word("domain".to_owned(), error.to_string().into()))?;
+        Ok(Self {
+            services,
+            conduct: Conduct::of(&settings),
+            upstream: Upstream::new(&mut settings)?,
+            hosts,
+            budget,
+            sampler: Sampler::default(),
+        })
     }
 }
 
 impl std::fmt::Debug for Gateway {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Gateway")
-            .field("upstream", &self.upstream)
+            .field("store", &self.store.as_ref().map(|store| &store.upstream))
+            .field("aws", &self.aws)
             .finish_non_exhaustive()
     }
 }

@@ -14,6 +14,7 @@
 //! Deliberately absent: the listener, configuration files, and what a request means.
 
 mod answer;
+mod aws;
 mod body;
 mod error;
 mod flow;
@@ -27,10 +28,11 @@ mod unconfigured;
 mod upstream;
 
 pub use answer::{GatewayBody, GatewayBodyError, GatewayOutcome};
+pub use aws::{knows_service, refuse_unconfigured_service};
 pub use gateway::Gateway;
 pub use probe::{ProbeOutcome, probe};
 pub use s3::{BucketPolicyError, check_bucket_policy};
 pub use services::GatewayServices;
-pub use settings::{DataEvents, Mode, SettingsError, UpstreamSettings};
+pub use settings::{DataEvents, Mode, SettingsError, UpstreamSettings, is_answered_here};
 pub use unconfigured::refuse_unconfigured;
 pub use upstream::UpstreamStatus;

@@ -5,6 +5,7 @@
 //! recorded as configured, without waiting; what the store refuses of it, as refused.
 
 mod outcome;
+mod permissions;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -21,6 +22,7 @@ use crate::s3;
 use crate::settings::DataEvents;
 
 pub(crate) use self::outcome::{Recording, StoreRefusal};
+pub(crate) use self::permissions::Permissions;
 
 /// The service in records.
 const EVENT_SOURCE: &str = "s3.amazonaws.com";
@@ -32,7 +34,8 @@ pub(crate) struct Sampler {
 }
 
 impl Sampler {
-    fn takes(&self, events: DataEvents) -> bool {
+    /// Whether this request is one of those.
+    pub(crate) fn takes(&self, events: DataEvents) -> bool {
         match events {
             DataEvents::None | DataEvents::Denials => false,
             DataEvents::All => true,

@@ -302,8 +302,7 @@ fn upstreams(sources: &Sources) -> Result<Vec<UpstreamSettings>, ConfigError> {
             cause,
         })?);
     }
-    // One service is known so far.
-    if upstreams.len() > 1 {
+    if upstreams.iter().filter(|upstream| upstream.is_s3()).count() > 1 {
         return Err(ConfigError::ManyUpstreams { origin });
     }
     Ok(upstreams)

@@ -3,14 +3,16 @@
 //! Without a metrics listener no recorder is installed and every measurement is a no-op. Labels come from small
 //! fixed sets (never a name, an ARN or an account), so that strangers cannot grow them and nothing leaks.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::{Method, Request, Response, StatusCode, header};
 use lanyard_aws_api::ErrorCode;
 use lanyard_gateway::Gateway;
-use lanyard_gateway::GatewayOutcome;
-use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge};
+use lanyard_gateway::{GatewayOutcome, UpstreamStatus};
+use metrics::{Label, counter, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::answer_body::AnswerBody;
@@ -29,9 +31,11 @@ pub(crate) const REQUEST_SECONDS: &str = "lanyard_http_request_duration_seconds"
 /// Connections open now.
 pub(crate) const CONNECTIONS: &str = "lanyard_http_connections";
 
-/// Requests for what stands behind the gateway, by what they do and by class of status.
+/// Requests for what stands behind the gateway, by service, by what they do and by class of status.
 const GATEWAY_REQUESTS: &str = "lanyard_gateway_requests_total";
-/// Of these, the refused and failed ones, by S3's error code.
+/// Of these, the ones whose operation nobody can decide on, by service.
+const GATEWAY_UNMAPPED: &str = "lanyard_gateway_unmapped_total";
+/// Of all, the refused and failed ones, by service and by its error code.
 const GATEWAY_REFUSALS: &str = "lanyard_gateway_refusals_total";
 /// Bytes of bodies that came from clients.
 pub(crate) const GATEWAY_RECEIVED: &str = "lanyard_gateway_received_bytes_total";
@@ -116,44 +120,64 @@ impl Answer for Metrics {
     }
 }
 
-/// There is one upstream for each service, so the service is label enough; its address is nobody's business.
+/// An upstream is known by the services of its line; its address is nobody's business. Several for the same ones, of
+/// which each is for an account, count together.
 fn render_upstreams(gateway: &Gateway) {
+    let mut lines: BTreeMap<String, UpstreamStatus> = BTreeMap::new();
     for upstream in gateway.upstreams() {
-        gauge!("lanyard_gateway_upstream_up", "service" => "s3").set(f64::from(u8::from(upstream.is_up)));
-        counter!("lanyard_gateway_upstream_requests_total", "service" => "s3").absolute(upstream.requests);
-        counter!("lanyard_gateway_upstream_failures_total", "service" => "s3").absolute(upstream.failures);
+        match lines.entry(upstream.services.clone()) {
+            Entry::Vacant(place) => {
+                place.insert(upstream);
+            }
+            Entry::Occupied(mut line) => {
+                let line = line.get_mut();
+                line.is_up &= upstream.is_up;
+                line.requests = line.requests.saturating_add(upstream.requests);
+                line.failures = line.failures.saturating_add(upstream.failures);
+            }
+        }
+    }
+    for (services, line) in lines {
+        let label = [Label::new("service", services)];
+        gauge!("lanyard_gateway_upstream_up", label.iter()).set(f64::from(u8::from(line.is_up)));
+        counter!("lanyard_gateway_upstream_requests_total", label.iter()).absolute(line.requests);
+        counter!("lanyard_gateway_upstream_failures_total", label.iter()).absolute(line.failures);
     }
 }
 
 fn describe_gateway() {
     describe_counter!(
         GATEWAY_REQUESTS,
-        "Requests for the store, by what they do and by class of status"
+        "Requests for what stands behind, by service, by what they do and by class of status"
+    );
+    describe_counter!(
+        GATEWAY_UNMAPPED,
+        "Requests for operations that are refused because nobody can decide on them, by service"
     );
     describe_counter!(
         GATEWAY_REFUSALS,
-        "Requests for the store that were refused or failed, by error code"
+        "Requests for what stands behind that were refused or failed, by service and by error code"
     );
     describe_counter!(
         GATEWAY_RECEIVED,
-        "Bytes of bodies that came from clients of the store"
+        "Bytes of bodies that came from clients of what stands behind"
     );
     describe_counter!(
         GATEWAY_SENT,
-        "Bytes of bodies that were sent to clients of the store"
+        "Bytes of bodies that were sent to clients of what stands behind"
     );
-    describe_gauge!(GATEWAY_OPEN, "Requests for the store under way");
+    describe_gauge!(GATEWAY_OPEN, "Requests for what stands behind under way");
     describe_gauge!(
         "lanyard_gateway_upstream_up",
-        "Whether the store could be reached last"
+        "Whether the upstream could be reached last"
     );
     describe_counter!(
         "lanyard_gateway_upstream_requests_total",
-        "Requests sent to the store"
+        "Requests sent to the upstream"
     );
     describe_counter!(
         "lanyard_gateway_upstream_failures_total",
-        "Requests that the store did not answer"
+        "Requests that the upstream did not answer"
     );
 }
 
@@ -201,7 +225,7 @@ pub(crate) fn count_refusal(code: &'static str) {
     }
 }
 
-/// What a request for the store does, by its method: a label from a small fixed set.
+/// What a request for what stands behind does, by its method: a label from a small fixed set.
 fn passage_class(method: &Method) -> &'static str {
     match *method {
         Method::GET | Method::HEAD => "read",
@@ -211,13 +235,20 @@ fn passage_class(method: &Method) -> &'static str {
     }
 }
 
-/// Counts a request that the gateway has answered.
-pub(crate) fn count_passage(method: &Method, status: StatusCode, error: Option<&'static str>) {
-    let (class, status) = (passage_class(method), status_class(status));
-    counter!(GATEWAY_REQUESTS, "class" => class, "status" => status).increment(1);
-    let Some(code) = error else { return };
-    counter!(GATEWAY_REFUSALS, "code" => code).increment(1);
-    if (GatewayOutcome { error: Some(code) }).is_authentication_failure() {
+/// Counts a request that the gateway has answered. Names of services come from the public models alone.
+pub(crate) fn count_passage<B>(method: &Method, response: &Response<B>) {
+    let Some(outcome) = response.extensions().get::<GatewayOutcome>() else {
+        return;
+    };
+    let (class, status) = (passage_class(method), status_class(response.status()));
+    let service = outcome.service;
+    counter!(GATEWAY_REQUESTS, "service" => service, "class" => class, "status" => status).increment(1);
+    if outcome.is_unmapped {
+        counter!(GATEWAY_UNMAPPED, "service" => service).increment(1);
+    }
+    let Some(code) = outcome.error else { return };
+    counter!(GATEWAY_REFUSALS, "service" => service, "code" => code).increment(1);
+    if outcome.is_authentication_failure {
         counter!(AUTHENTICATION_FAILURES, "code" => code).increment(1);
     }
 }

@@ -298,7 +298,7 @@ fn store_line(upstream: &UpstreamSettings) -> String {
             " (policies are only observed)"
         }
     };
-    format!("  in front of s3: {}{mode}", upstream.origin())
+    format!("  in front of {}: {}{mode}", upstream.services(), upstream.origin())
 }
 
 /// Tells the person at the terminal that the server is ready, and how to use it. Never a secret.

@@ -4,6 +4,7 @@
 //! Who answers is read off the request and nothing else: the service in the scope of its signature; without a
 //! signature, its path and host. Whoever gets it finds out whether what it says is true.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,7 +14,9 @@ use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use ipnet::IpNet;
 
 use lanyard_access::Peer;
-use lanyard_gateway::{GatewayOutcome, refuse_unconfigured};
+use lanyard_gateway::{
+    is_answered_here, knows_service, refuse_unconfigured, refuse_unconfigured_service,
+};
 use lanyard_operations::Outcome;
 
 use crate::answer_body::AnswerBody;
@@ -51,8 +54,23 @@ enum Signed {
     Store,
     /// For the decision point.
     DecisionPoint,
-    /// For the API, or for a service that nobody is here; the API says so.
-    Other,
+    /// For a service that may stand behind.
+    Service,
+    /// For the API, or for what is no service at all; the API says so.
+    Api,
+}
+
+impl Signed {
+    /// What a name in signatures stands for.
+    fn of(name: &str) -> Self {
+        match name {
+            "s3" => Self::Store,
+            "lanyard" => Self::DecisionPoint,
+            // Compared first: most requests are for the API, and need not be looked up.
+            _ if is_answered_here(name) || !knows_service(name) => Self::Api,
+            _ => Self::Service,
+        }
+    }
 }
 
 impl Web {
@@ -73,27 +91,26 @@ impl Web {
     }
 
     async fn route(&self, request: Request<RequestBody>, origin: Origin) -> Response<AnswerBody> {
-        let signed = match claimed_service(request.headers(), request.uri()).as_deref() {
-            None => Signed::No,
-            Some("s3") => Signed::Store,
-            Some("lanyard") => Signed::DecisionPoint,
-            Some(_) => Signed::Other,
-        };
+        let claimed = claimed_service(request.headers(), request.uri());
+        let signed = claimed.as_deref().map_or(Signed::No, Signed::of);
+        let service = claimed.filter(|_| signed == Signed::Service).map(Cow::into_owned);
         // Whatever a client is signed for, nginx may ask about it.
-        if signed == Signed::Other && !request.uri().path().starts_with(QUESTIONS) {
+        let may_be_question = request.uri().path().starts_with(QUESTIONS);
+        if signed == Signed::Api && !may_be_question {
             return self.api(request, origin).await;
         }
         // Boxed: what only passes through must not make the API's own requests any heavier.
-        Box::pin(self.elsewhere(request, origin, signed)).await
+        Box::pin(self.elsewhere(request, origin, signed, service)).await
     }
 
-    /// Everything that is not signed for the API: the store's clients, questions, health checks, anonymous readers of
+    /// Everything that is not signed for the API: clients of the store and of other services, questions, health checks, anonymous readers of
     /// public buckets.
     async fn elsewhere(
         &self,
         request: Request<RequestBody>,
         origin: Origin,
         signed: Signed,
+        service: Option<String>,
     ) -> Response<AnswerBody> {
         let (parts, body) = request.into_parts();
         let Fronts {
@@ -112,7 +129,8 @@ impl Web {
             }
         }
         let is_presigned = signed == Signed::Store && !parts.headers.contains_key(header::AUTHORIZATION);
-        let is_sign_in = !is_bucket && signed != Signed::Store && sessions.is_for(&parts);
+        let is_signed_for_behind = matches!(signed, Signed::Store | Signed::Service);
+        let is_sign_in = !is_bucket && !is_signed_for_behind && sessions.is_for(&parts);
         let is_question = !is_bucket && !is_presigned && decision_point.is_for(&parts);
         let is_anonymous =
             signed == Signed::No && gateway.as_ref().is_some_and(|gateway| gateway.is_for(&parts));
@@ -126,6 +144,8 @@ impl Web {
         } else if is_question || signed == Signed::DecisionPoint {
             let answer = decision_point.handle(request, peer(origin)).await;
             answer.map(AnswerBody::from)
+        } else if let Some(service) = service {
+            self.service(&service, request, origin).await
         } else if is_anonymous || signed == Signed::Store {
             self.store(request, origin).await
         } else {
@@ -152,11 +172,31 @@ impl Web {
         let method = request.method().clone();
         let request = request.map(|body| body.counted(passage.clone()));
         let response = gateway.handle(request, peer(origin)).await;
-        let error = response
-            .extensions()
-            .get()
-            .and_then(|GatewayOutcome { error, .. }| *error);
-        metrics::count_passage(&method, response.status(), error);
+        metrics::count_passage(&method, &response);
+        response.map(|body| AnswerBody::from(body).counted(passage))
+    }
+
+    /// A request for a service that is none of Lanyard's own.
+    async fn service(
+        &self,
+        name: &str,
+        request: Request<RequestBody>,
+        origin: Origin,
+    ) -> Response<AnswerBody> {
+        let gateway = self.fronts.gateway.as_ref().filter(|gateway| gateway.serves(name));
+        let Some(gateway) = gateway else {
+            let (parts, _unread) = request.into_parts();
+            return refuse_unconfigured_service(name, &parts).map(AnswerBody::from);
+        };
+        let Some(traffic) = &self.traffic else {
+            let answer = gateway.handle_service(name, request, peer(origin)).await;
+            return answer.map(AnswerBody::from);
+        };
+        let passage = Some(traffic.begin());
+        let method = request.method().clone();
+        let request = request.map(|body| body.counted(passage.clone()));
+        let response = gateway.handle_service(name, request, peer(origin)).await;
+        metrics::count_passage(&method, &response);
         response.map(|body| AnswerBody::from(body).counted(passage))
     }
 

@@ -27,6 +27,8 @@ pub enum PayloadRule {
     /// From `x-amz-content-sha256`, which may also say that the body is not signed or is signed in chunks. A
     /// presigned request without it has an unsigned body.
     Declared,
+    /// From nowhere: the body is not signed, whether that is said or not. A few operations are called so.
+    Unsigned,
 }
 
 /// Whether the session token is part of what is signed.

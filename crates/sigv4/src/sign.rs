@@ -163,7 +163,8 @@ impl Signer<'_> {
     ) -> Result<String, SignError> {
         let is_taken = match payload {
             PayloadHash::Sha256(_) => true,
-            PayloadHash::Unsigned | PayloadHash::Streaming(_) => self.rules.payload == PayloadRule::Declared,
+            PayloadHash::Unsigned => self.rules.payload != PayloadRule::Body,
+            PayloadHash::Streaming(_) => self.rules.payload == PayloadRule::Declared,
             PayloadHash::Undeclared | PayloadHash::Invalid => false,
         };
         if !is_taken {

@@ -32,7 +32,7 @@ impl SignedRequest<'_> {
         match rules.payload {
             // AWS's other services know no error for a wrong declaration; the signature is what is wrong.
             PayloadRule::Body => body.map_err(|_| AuthError::SignatureDoesNotMatch),
-            PayloadRule::Declared => body,
+            PayloadRule::Declared | PayloadRule::Unsigned => body,
         }
     }
 
@@ -60,10 +60,13 @@ impl SignedRequest<'_> {
             (PayloadRule::Declared, PayloadHash::Undeclared) if is_presigned => {
                 (PayloadHash::Unsigned, BodyCheck::Unsigned)
             }
+            (PayloadRule::Unsigned, PayloadHash::Undeclared | PayloadHash::Unsigned) => {
+                (PayloadHash::Unsigned, BodyCheck::Unsigned)
+            }
             (PayloadRule::Declared, PayloadHash::Undeclared) => return Err(AuthError::PayloadHashMissing),
             (PayloadRule::Declared, PayloadHash::Invalid) => return Err(AuthError::PayloadHashInvalid),
             // Fails closed: only services that take declarations take an unsigned body.
-            (PayloadRule::Body, _) => return Err(AuthError::SignatureDoesNotMatch),
+            (PayloadRule::Body | PayloadRule::Unsigned, _) => return Err(AuthError::SignatureDoesNotMatch),
         };
         self.verify_payload(head, key, rules, payload)?;
         Ok(check)

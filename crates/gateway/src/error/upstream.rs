@@ -29,3 +29,25 @@ pub(crate) fn is_of_authentication(code: &str) -> bool {
         && OF_SIGNATURES.iter().any(|known| known.name == code);
     is_of_s3 || service::is_of_authentication(code)
 }
+
+/// Codes by which services other than S3 say that they do not take the gateway for anybody.
+const OF_GATEWAY_OF_SERVICE: [&str; 13] = [
+    "AuthFailure",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "IncompleteSignatureException",
+    "InvalidAccessKeyId",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
+    "RequestExpired",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+];
+
+/// Whether an error that a service other than S3 answered is about the gateway's own signature or credentials.
+pub(crate) fn is_about_gateway_of_service(code: &str) -> bool {
+    OF_GATEWAY_OF_SERVICE.contains(&code) || OF_CREDENTIALS.contains(&code)
+}

@@ -26,14 +26,14 @@ fn is_host_of_bucket(host: &str, hosts: &Hosts) -> bool {
 }
 
 /// The host that a request names; empty if it names none.
-pub(super) fn host(parts: &Parts) -> &str {
+pub(crate) fn host(parts: &Parts) -> &str {
     let in_header = parts.headers.get(HOST).and_then(|value| value.to_str().ok());
     let in_target = || parts.uri.authority().map(http::uri::Authority::as_str);
     in_header.or_else(in_target).unwrap_or_default()
 }
 
 /// Puts the host where it is signed, in its header, and refuses requests that name two, or none.
-pub(super) fn settle_host(parts: &mut Parts) -> Result<(), S3Error> {
+pub(crate) fn settle_host(parts: &mut Parts) -> Result<(), S3Error> {
     let refuse = |why| Err(S3Error::with_message(Code::INVALID_URI, why));
     if parts.headers.get_all(HOST).iter().count() > 1 {
         return refuse("The request names more than one host.");

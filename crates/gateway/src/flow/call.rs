@@ -12,10 +12,10 @@ use tokio::sync::OnceCell;
 
 use super::{Authenticated, SignedBy};
 use crate::error::S3Error;
-use crate::gateway::Gateway;
+use crate::gateway::Store;
 use crate::record::Recording;
 use crate::services::GatewayServices;
-use crate::settings::{DataEvents, Mode};
+use crate::settings::{DataEvents, Mode, UpstreamSettings};
 use crate::upstream::Upstream;
 
 /// A bucket with an owner.
@@ -32,6 +32,16 @@ pub(crate) struct OwnedBucket {
 pub(crate) struct Conduct {
     pub(crate) mode: Mode,
     pub(crate) data_events: DataEvents,
+}
+
+impl Conduct {
+    /// What was said of an upstream.
+    pub(crate) fn of(settings: &UpstreamSettings) -> Self {
+        Self {
+            mode: settings.mode,
+            data_events: settings.data_events,
+        }
+    }
 }
 
 /// Who calls, what for, and under which circumstances.
@@ -69,7 +79,7 @@ pub(crate) struct Call<'a> {
 impl<'a> Call<'a> {
     /// A call of somebody who was authenticated, with the bucket it is about.
     pub(crate) async fn new(
-        gateway: &'a Gateway,
+        gateway: &'a Store,
         authenticated: &Authenticated,
         request_id: &'a str,
         facts: RequestFacts<'a>,

@@ -27,21 +27,21 @@ use lanyard_sigv4::Head;
 use crate::answer::{GatewayBody, error_response};
 use crate::body::{WholeBody, read_bounded};
 use crate::error::{Code, S3Error};
-use crate::gateway::Gateway;
+use crate::gateway::Store;
 use crate::s3;
 
-pub(crate) use arrival::is_for_s3;
+pub(crate) use arrival::{host, is_for_s3, settle_host};
 pub(crate) use authentication::{Authenticated, SignedBy};
-pub(crate) use call::{Call, Conduct, OwnedBucket};
+pub(crate) use call::{Call, Conduct, OwnedBucket, account};
 pub(crate) use location::{Relocated, RelocationError};
-pub(crate) use response::pass_on;
+pub(crate) use response::{check_status, named_by_connection, pass_on, read_document};
 
 /// The most that is read of a body that is needed to decide, if its operation does not say less.
 const DOCUMENT_BYTES_MAX: usize = 2 << 20;
 
 /// Answers one request.
 pub(crate) async fn handle<B>(
-    gateway: &Gateway,
+    gateway: &Store,
     request: Request<B>,
     peer: Peer,
     request_id: &str,
@@ -60,7 +60,7 @@ where
 }
 
 async fn answer<B>(
-    gateway: &Gateway,
+    gateway: &Store,
     parts: &mut Parts,
     body: B,
     peer: Peer,
@@ -85,7 +85,7 @@ where
 
 /// Decides on a request whose body says nothing about what it asks for, and does no more.
 pub(crate) async fn decide(
-    gateway: &Gateway,
+    gateway: &Store,
     parts: &Parts,
     peer: Peer,
     request_id: &str,
@@ -106,7 +106,7 @@ pub(crate) async fn decide(
 
 /// Who sent a request and what it means, from its head alone.
 async fn meaning(
-    gateway: &Gateway,
+    gateway: &Store,
     parts: &Parts,
     now: jiff::Timestamp,
 ) -> Result<(Authenticated, Mapped), S3Error> {
@@ -137,7 +137,7 @@ async fn meaning(
 pub(crate) async fn act<B>(
     call: &mut Call<'_>,
     authenticated: &Authenticated,
-    gateway: &Gateway,
+    gateway: &Store,
     body: B,
 ) -> Result<Response<GatewayBody>, S3Error>
 where
@@ -184,7 +184,7 @@ fn is_answered_here(mapped: &Mapped) -> bool {
 async fn read_whole<B>(
     call: &Call<'_>,
     authenticated: &Authenticated,
-    gateway: &Gateway,
+    gateway: &Store,
     body: Option<B>,
 ) -> Result<WholeBody, S3Error>
 where

@@ -75,12 +75,12 @@ pub(crate) async fn pass_on(
     }
     *passed.status_mut() = head.status;
     *passed.headers_mut() = head.headers;
-    passed.extensions_mut().insert(GatewayOutcome { error: None });
+    passed.extensions_mut().insert(GatewayOutcome::passed("s3"));
     Ok(passed)
 }
 
 /// Refuses what no store behind a gateway has any business answering: to go elsewhere, or to speak otherwise.
-fn check_status(status: StatusCode) -> Result<(), S3Error> {
+pub(crate) fn check_status(status: StatusCode) -> Result<(), S3Error> {
     let is_elsewhere = status.is_redirection() && status != StatusCode::NOT_MODIFIED;
     // Whom a proxy before the store wants to know is the gateway; and what is beyond 599 means nothing.
     let is_for_us = matches!(
@@ -104,15 +104,19 @@ pub(super) fn finish(response: &mut Response<GatewayBody>, request_id: &str) {
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
 }
 
-fn drop_headers(headers: &mut HeaderMap) {
-    // A connection can name further headers of its own.
-    let named: Vec<HeaderName> = headers
+/// The headers that a connection names as its own.
+pub(crate) fn named_by_connection(headers: &HeaderMap) -> Vec<HeaderName> {
+    headers
         .get_all(CONNECTION)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|names| names.split(','))
         .filter_map(|name| name.trim().parse().ok())
-        .collect();
+        .collect()
+}
+
+fn drop_headers(headers: &mut HeaderMap) {
+    let named = named_by_connection(headers);
     // Of an answer that says both, the length is not that of what comes.
     if headers.contains_key(TRANSFER_ENCODING) {
         headers.remove(CONTENT_LENGTH);
@@ -133,7 +137,7 @@ fn is_passed(name: &HeaderName) -> bool {
 pub(super) fn pass_on_whole(mut head: http::response::Parts, body: Bytes) -> Response<GatewayBody> {
     drop_headers(&mut head.headers);
     head.extensions.clear();
-    head.extensions.insert(GatewayOutcome { error: None });
+    head.extensions.insert(GatewayOutcome::passed("s3"));
     if StoreRefusal::is_one(head.status) {
         head.extensions.insert(StoreRefusal::read(head.status, &body));
     }
@@ -141,7 +145,7 @@ pub(super) fn pass_on_whole(mut head: http::response::Parts, body: Bytes) -> Res
 }
 
 /// Reads a document of at most so many bytes; a larger one is none.
-pub(super) async fn read_document(
+pub(crate) async fn read_document(
     mut body: Incoming,
     bytes_max: usize,
     idle_max: Duration,

@@ -7,8 +7,6 @@ use zeroize::Zeroizing;
 
 use super::SettingsError;
 
-const KEY_ID_VARIABLE: &str = "LANYARD_S3_ACCESS_KEY_ID";
-const SECRET_VARIABLE: &str = "LANYARD_S3_SECRET_ACCESS_KEY";
 /// No file of credentials is larger.
 const FILE_BYTES_MAX: u64 = 1 << 20;
 
@@ -27,10 +25,12 @@ impl fmt::Debug for UpstreamCredentials {
     }
 }
 
-/// The credentials that the words or the environment give; `None` if it was said that there are none.
+/// The credentials that the words or the environment give; `None` if it was said that there are none. `name`: how
+/// variables name the service.
 pub(super) fn find(
     said: Option<&str>,
     profile: Option<&str>,
+    name: &str,
     environment: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Option<UpstreamCredentials>, SettingsError> {
     match said {
@@ -45,9 +45,16 @@ pub(super) fn find(
             "it belongs to credentials=FILE".into(),
         )),
         None => {
-            let set = |name| environment(name).filter(|value| !value.is_empty());
-            let access_key_id = set(KEY_ID_VARIABLE).ok_or(SettingsError::NoCredentials)?;
-            let secret = set(SECRET_VARIABLE).ok_or(SettingsError::NoCredentials)?;
+            let set = |what| {
+                let value = environment(&format!("LANYARD_{name}_{what}"));
+                value
+                    .filter(|value| !value.is_empty())
+                    .ok_or_else(|| SettingsError::NoCredentials {
+                        name: name.to_owned(),
+                    })
+            };
+            let access_key_id = set("ACCESS_KEY_ID")?;
+            let secret = set("SECRET_ACCESS_KEY")?;
             Ok(Some(UpstreamCredentials {
                 access_key_id,
                 secret: secret.into(),

@@ -1,10 +1,11 @@
 //! One upstream in one line of configuration: `s3=http://127.0.0.1:9000 mode=observe credentials=FILE`.
 //!
-//! Words are separated by blanks; a value with blanks stands in double quotes. The first word names the service and
-//! where it is; every other is `name=value`. Credentials come from a file, from the environment, or are said to be
+//! Words are separated by blanks; a value with blanks stands in double quotes. The first word names the services and
+//! where they are; every other is `name=value`. Credentials come from a file, from the environment, or are said to be
 //! none: nothing is assumed.
 
 mod credentials;
+mod serves;
 mod words;
 
 use std::fmt;
@@ -12,8 +13,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use http::Uri;
+use lanyard_names::AccountId;
 
 pub(crate) use credentials::UpstreamCredentials;
+pub(crate) use serves::Serves;
+pub use serves::is_answered_here;
 
 /// Whether policies decide, or are only watched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,6 +44,18 @@ pub enum DataEvents {
     All,
 }
 
+/// Where the tags of resources are found out that policies ask for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum TagSource {
+    /// In Lanyard's own registry.
+    #[default]
+    Registry,
+    /// By asking the upstream.
+    Upstream,
+    /// Nowhere: nobody knows them.
+    None,
+}
+
 /// How long the upstream is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Patience {
@@ -51,6 +67,8 @@ pub(crate) struct Patience {
 /// An upstream as it was configured. `Debug` shows no secret.
 #[derive(Debug)]
 pub struct UpstreamSettings {
+    /// What it stands for.
+    pub(crate) serves: Serves,
     /// Where it is: scheme and authority, nothing else.
     pub(crate) origin: Uri,
     pub(crate) mode: Mode,
@@ -58,7 +76,13 @@ pub struct UpstreamSettings {
     pub(crate) credentials: Option<UpstreamCredentials>,
     /// Domains under which a bucket can stand in the host name.
     pub(crate) domains: Vec<String>,
-    pub(crate) region: String,
+    /// The region that requests to it are signed for.
+    pub(crate) region: Option<String>,
+    /// Whose its resources are.
+    pub(crate) account: Option<AccountId>,
+    /// The account that it writes into its ARNs, if that is another.
+    pub(crate) upstream_account: Option<AccountId>,
+    pub(crate) tags: TagSource,
     /// The certificates that are trusted; the system's if there is none.
     pub(crate) ca: Option<PathBuf>,
     pub(crate) data_events: DataEvents,
@@ -72,17 +96,36 @@ pub enum SettingsError {
     #[error("an upstream begins with what it is and where: s3=http://127.0.0.1:9000")]
     NoUpstream,
     /// There is no such service.
-    #[error("no such service: {0} (there is: s3)")]
+    #[error(
+        "no such service: {0} (services go by the name that requests are signed for: s3, dynamodb, sqs; aws is every \
+         one but s3)"
+    )]
     Service(String),
+    /// The services cannot stand in one line.
+    #[error("{0}: {1}")]
+    Services(String, &'static str),
     /// The place is not a URL of scheme, host and port.
     #[error("{0} is not the URL of an upstream: it takes http or https, a host, a port and nothing more")]
     Url(String),
     /// A word is not known, or is said twice.
     #[error("{0}: {1}")]
     Word(String, std::borrow::Cow<'static, str>),
-    /// There can be one upstream of each service.
+    /// Of two upstreams for one service nobody could say which is meant.
     #[error("{0} is a second upstream for s3; there can be one")]
     Second(String),
+    /// The same of another service, where accounts tell upstreams apart.
+    #[error("{origin} is a second upstream for {service} of account {account}; there can be one")]
+    SecondOfAccount {
+        /// The upstream.
+        origin: String,
+        /// The service.
+        service: String,
+        /// The account.
+        account: AccountId,
+    },
+    /// Whose resources are behind cannot be told.
+    #[error("{0}: there are several accounts; say whose its resources are: account=ID")]
+    NoAccount(String),
     /// A quoted value does not end.
     #[error("a quotation mark is never closed")]
     Quote,
@@ -96,10 +139,13 @@ pub enum SettingsError {
     },
     /// There are no credentials.
     #[error(
-        "the upstream needs credentials: say credentials=FILE, set LANYARD_S3_ACCESS_KEY_ID and \
-         LANYARD_S3_SECRET_ACCESS_KEY, or say credentials=none if it takes requests without a signature"
+        "the upstream needs credentials: say credentials=FILE, set LANYARD_{name}_ACCESS_KEY_ID and \
+         LANYARD_{name}_SECRET_ACCESS_KEY, or say credentials=none if it takes requests without a signature"
     )]
-    NoCredentials,
+    NoCredentials {
+        /// The service as variables name it: `S3`.
+        name: String,
+    },
     /// The trusted certificates cannot be used.
     #[error("the certificates that are to be trusted ({place}): {cause}")]
     Certificates {
@@ -115,28 +161,31 @@ impl UpstreamSettings {
     /// request.
     pub fn parse(text: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
         let mut words = words::split(text)?.into_iter();
-        let (service, place) = words.next().ok_or(SettingsError::NoUpstream)?;
-        if service != "s3" {
-            return Err(if place.is_empty() {
-                SettingsError::NoUpstream
-            } else {
-                SettingsError::Service(service)
-            });
+        let (services, place) = words.next().ok_or(SettingsError::NoUpstream)?;
+        if place.is_empty() {
+            return Err(SettingsError::NoUpstream);
         }
+        let serves = Serves::parse(&services)?;
         let mut read = words::Read::default();
         for (name, value) in words {
             read.take(&name, &value)?;
         }
+        read.check(serves == Serves::S3)?;
         Ok(Self {
             origin: origin(&place)?,
             mode: read.mode.unwrap_or_default(),
             credentials: credentials::find(
                 read.credentials.as_deref(),
                 read.profile.as_deref(),
+                &serves.variable_name(),
                 environment,
             )?,
+            serves,
             domains: read.domains,
-            region: read.region.unwrap_or_else(|| "us-east-1".to_owned()),
+            region: read.region,
+            account: read.account,
+            upstream_account: read.upstream_account,
+            tags: read.tags.unwrap_or_default(),
             ca: read.ca,
             data_events: read.data_events.unwrap_or_default(),
             patience: Patience {
@@ -145,6 +194,16 @@ impl UpstreamSettings {
                 idle: read.idle.unwrap_or(Duration::from_secs(60)),
             },
         })
+    }
+
+    /// The services it stands for, to be shown: `s3`, `dynamodb,sqs` or `aws`.
+    pub fn services(&self) -> impl fmt::Display + '_ {
+        &self.serves
+    }
+
+    /// Whether it is a store for S3.
+    pub fn is_s3(&self) -> bool {
+        self.serves == Serves::S3
     }
 
     /// Where the upstream is, to be shown.

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
-use super::{DataEvents, Mode, UpstreamSettings};
+use super::{DataEvents, Mode, TagSource, UpstreamSettings};
 
 fn nothing(_: &str) -> Option<String> {
     None
@@ -26,7 +26,7 @@ fn one_word_with_credentials_in_the_environment_is_enough() {
     assert_eq!(settings.origin.to_string(), "http://127.0.0.1:9000/");
     assert_eq!(settings.mode, Mode::Enforce);
     assert_eq!(settings.data_events, DataEvents::Denials);
-    assert_eq!(settings.region, "us-east-1");
+    assert_eq!(settings.region, None);
     let credentials = settings.credentials.unwrap();
     assert_eq!(
         (credentials.access_key_id.as_str(), credentials.secret.as_str()),
@@ -44,7 +44,7 @@ fn every_word_is_heard() {
     assert!(settings.credentials.is_none());
     assert_eq!(settings.mode, Mode::Observe);
     assert_eq!(settings.domains, ["s3.example.com", "s3"]);
-    assert_eq!(settings.region, "eu-west-1");
+    assert_eq!(settings.region.as_deref(), Some("eu-west-1"));
     assert_eq!(settings.ca.unwrap().to_str(), Some("/a b.pem"));
     assert_eq!(settings.data_events, DataEvents::Sampled(10));
     assert_eq!(settings.patience.connect.as_millis(), 1000);
@@ -82,8 +82,30 @@ fn what_is_not_understood_is_refused() {
         "an upstream begins with what it is and where: s3=http://127.0.0.1:9000",
     );
     check_refused(
-        "sqs=http://h credentials=none",
-        "no such service: sqs (there is: s3)",
+        "sky=http://h credentials=none",
+        "no such service: sky (services go by the name that requests are signed for: s3, dynamodb, sqs; aws is every \
+         one but s3)",
+    );
+    check_refused(
+        "sqs,s3=http://h credentials=none",
+        "s3: it stands in a line of its own",
+    );
+    check_refused(
+        "sqs,iam=http://h credentials=none",
+        "iam: it is answered by Lanyard itself",
+    );
+    check_refused("sqs,sqs=http://h credentials=none", "sqs: it is said twice");
+    check_refused(
+        "s3=http://h credentials=none account=111122223333",
+        "account: it means nothing for s3",
+    );
+    check_refused(
+        "aws=http://h credentials=none domain=h",
+        "domain: it means something for s3 only",
+    );
+    check_refused(
+        "aws=http://h credentials=none account=1",
+        "account=1: it is not the id of an account",
     );
     let bad = |url: &str| {
         let url_error = format!(
@@ -129,4 +151,28 @@ fn what_is_not_understood_is_refused() {
     );
     let none = UpstreamSettings::parse("s3=http://h", &nothing).unwrap_err();
     assert!(none.to_string().starts_with("the upstream needs credentials"));
+}
+
+#[test]
+fn services_are_named_by_what_is_signed_for_them() {
+    let environment = |name: &str| {
+        let known = [
+            ("LANYARD_DYNAMODB_ACCESS_KEY_ID", "a"),
+            ("LANYARD_DYNAMODB_SECRET_ACCESS_KEY", "b"),
+        ];
+        let found = known.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| (*value).to_owned())
+    };
+    let line = "dynamodb,sqs=http://h account=111122223333 upstream-account=000000000000 tags=upstream";
+    let settings = UpstreamSettings::parse(line, &environment).unwrap();
+    assert_eq!(settings.services().to_string(), "dynamodb,sqs");
+    assert_eq!(settings.credentials.unwrap().access_key_id, "a");
+    assert_eq!(settings.account.unwrap().to_string(), "111122223333");
+    assert_eq!(settings.upstream_account.unwrap().to_string(), "000000000000");
+    assert_eq!(settings.tags, TagSource::Upstream);
+    let none = UpstreamSettings::parse("aws=http://h", &nothing).unwrap_err();
+    assert!(
+        none.to_string().contains("LANYARD_AWS_SECRET_ACCESS_KEY"),
+        "{none}"
+    );
 }

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{DataEvents, Mode, SettingsError};
+use lanyard_names::AccountId;
+
+use super::{DataEvents, Mode, SettingsError, TagSource};
 
 /// The words of a line as names and values. Quotation marks stand around a value, or around any part of it.
 pub(super) fn split(text: &str) -> Result<Vec<(String, String)>, SettingsError> {
@@ -41,6 +43,9 @@ pub(super) struct Read {
     pub(super) profile: Option<String>,
     pub(super) domains: Vec<String>,
     pub(super) region: Option<String>,
+    pub(super) account: Option<AccountId>,
+    pub(super) upstream_account: Option<AccountId>,
+    pub(super) tags: Option<TagSource>,
     pub(super) ca: Option<PathBuf>,
     pub(super) data_events: Option<DataEvents>,
     pub(super) connect: Option<Duration>,
@@ -51,6 +56,8 @@ pub(super) struct Read {
 impl Read {
     pub(super) fn take(&mut self, name: &str, value: &str) -> Result<(), SettingsError> {
         let refuse = |why: &'static str| SettingsError::Word(format!("{name}={value}"), why.into());
+        let account =
+            |text: &str| AccountId::parse(text).map_err(|_| refuse("it is not the id of an account"));
         let once = |is_first: bool| {
             if is_first {
                 Ok(())
@@ -88,6 +95,17 @@ impl Read {
                 }
                 once(self.region.replace(value.to_owned()).is_none())
             }
+            "account" => once(self.account.replace(account(value)?).is_none()),
+            "upstream-account" => once(self.upstream_account.replace(account(value)?).is_none()),
+            "tags" => {
+                let source = match value {
+                    "registry" => TagSource::Registry,
+                    "upstream" => TagSource::Upstream,
+                    "none" => TagSource::None,
+                    _ => return Err(refuse("tags come from registry, upstream or none")),
+                };
+                once(self.tags.replace(source).is_none())
+            }
             "ca" => once(self.ca.replace(value.into()).is_none()),
             "data-events" => {
                 let events = data_events(value)
@@ -113,6 +131,29 @@ impl Read {
                 name.to_owned(),
                 "there is no such word".into(),
             )),
+        }
+    }
+
+    /// Refuses words that mean nothing for what the upstream stands for.
+    pub(super) fn check(&self, is_s3: bool) -> Result<(), SettingsError> {
+        let refuse = |name: &str, why: &'static str| Err(SettingsError::Word(name.to_owned(), why.into()));
+        if is_s3 {
+            // Each bucket has its own owner, and is found by its name alone.
+            const WHY: &str = "it means nothing for s3";
+            return match self {
+                Self { account: Some(_), .. } => refuse("account", WHY),
+                Self {
+                    upstream_account: Some(_),
+                    ..
+                } => refuse("upstream-account", WHY),
+                Self { tags: Some(_), .. } => refuse("tags", WHY),
+                _ => Ok(()),
+            };
+        }
+        if self.domains.is_empty() {
+            Ok(())
+        } else {
+            refuse("domain", "it means something for s3 only")
         }
     }
 }

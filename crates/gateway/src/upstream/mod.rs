@@ -1,4 +1,4 @@
-//! The store behind the gateway: how it is reached, signed for, waited for and given up on.
+//! What is behind the gateway: how it is reached, signed for, waited for and given up on.
 //!
 //! A request for it is made from what was decided on ([`UpstreamRequest::of`]) and from nothing else of the client's.
 //! It goes over a pool of HTTP/1.1 connections, signed with the upstream's own credentials.
@@ -39,6 +39,7 @@ use crate::settings::{Patience, SettingsError, UpstreamSettings};
 use connect::Connector;
 use health::Health;
 pub(crate) use request::UpstreamRequest;
+pub(crate) use sign::SignedFor;
 use sign::UpstreamSigner;
 pub(crate) use target::target;
 
@@ -47,6 +48,8 @@ pub(crate) type BodyFailure = Box<dyn StdError + Send + Sync>;
 /// A body on its way to the upstream.
 pub(crate) type OutgoingBody = UnsyncBoxBody<Bytes, BodyFailure>;
 
+/// The region that requests to a store are signed for, if nothing else is said.
+const REGION: &str = "us-east-1";
 /// How long an idle connection is kept.
 const POOL_IDLE: Duration = Duration::from_secs(20);
 /// How many idle connections are kept.
@@ -58,6 +61,8 @@ const READ_BYTES_MAX: usize = 256 << 10;
 /// What an upstream has done so far, for metrics.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UpstreamStatus {
+    /// What it stands for, as it was configured: `s3`, `dynamodb,sqs`, `aws`.
+    pub services: String,
     /// Where it is.
     pub origin: String,
     /// Whether it could be reached when it was last tried.
@@ -70,6 +75,7 @@ pub struct UpstreamStatus {
 
 /// One upstream.
 pub(crate) struct Upstream {
+    services: String,
     client: Client<Connector, OutgoingBody>,
     origin: Uri,
     authority: Authority,
@@ -109,7 +115,9 @@ impl Upstream {
             .set_host(false)
             .build(connector);
         let region = settings.region.clone();
+        let region = region.unwrap_or_else(|| REGION.to_owned());
         Ok(Self {
+            services: settings.serves.to_string(),
             client,
             origin: settings.origin.clone(),
             authority,
@@ -132,6 +140,7 @@ impl Upstream {
 
     pub(crate) fn status(&self) -> UpstreamStatus {
         UpstreamStatus {
+            services: self.services.clone(),
             origin: self.origin.to_string(),
             is_up: self.health.is_up(),
             requests: self.requests.load(Ordering::Relaxed),
@@ -219,6 +228,7 @@ impl Upstream {
             mut headers,
             body,
             payload,
+            scope,
         } = request;
         headers.insert(HOST, self.host.clone());
         let (path, query) = match target.split_once('?') {
@@ -227,7 +237,17 @@ impl Upstream {
         };
         if let Some(signer) = &self.signer {
             signer
-                .sign(&method, path, query, &mut headers, payload, now)
+                .sign(
+                    &scope,
+                    sign::Unsigned {
+                        method: &method,
+                        path,
+                        query,
+                        payload,
+                    },
+                    &mut headers,
+                    now,
+                )
                 .map_err(S3Error::internal)?;
         } else {
             sign::declare(&mut headers, payload);

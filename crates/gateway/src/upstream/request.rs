@@ -9,7 +9,7 @@ use lanyard_mapping::{Body as Takes, Mapped, Operation};
 use lanyard_sigv4::{PayloadHash, sha256};
 use md5::{Digest, Md5};
 
-use super::OutgoingBody;
+use super::{OutgoingBody, SignedFor};
 use crate::s3;
 
 /// Headers of the client that say something of the document it sent, and not of the one that is sent on.
@@ -30,6 +30,8 @@ pub(crate) struct UpstreamRequest {
     pub(crate) body: OutgoingBody,
     /// What is said about the body where the request is signed.
     pub(crate) payload: PayloadHash,
+    /// What it is signed for.
+    pub(crate) scope: SignedFor,
 }
 
 impl UpstreamRequest {
@@ -41,6 +43,7 @@ impl UpstreamRequest {
             headers: HeaderMap::new(),
             body: OutgoingBody::new(Empty::new().map_err(|never| match never {})),
             payload: PayloadHash::Sha256(sha256(b"")),
+            scope: SignedFor::Store,
         }
     }
 
@@ -60,6 +63,16 @@ impl UpstreamRequest {
             request.headers.remove(CONTENT_TYPE);
         }
         request
+    }
+
+    /// The same, signed for a service.
+    #[must_use]
+    pub(crate) fn signed_for(mut self, service: &'static str, region: &str) -> Self {
+        self.scope = SignedFor::Service {
+            name: service,
+            region: region.to_owned(),
+        };
+        self
     }
 
     /// With a further header.

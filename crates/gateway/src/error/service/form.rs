@@ -64,6 +64,7 @@ pub(crate) fn wire(
     let mut response = answer.into_response();
     response.extensions_mut().insert(GatewayOutcome {
         error: Some(code.name),
+        ..GatewayOutcome::passed(service.signing_name())
     });
     response
 }

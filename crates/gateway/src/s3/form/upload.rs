@@ -26,7 +26,7 @@ use crate::answer::GatewayBody;
 use crate::body::{ChecksumsOf, Digests, TimedBody};
 use crate::error::{Code, S3Error};
 use crate::flow::{Call, facts, pass_on};
-use crate::gateway::Gateway;
+use crate::gateway::Store;
 use crate::s3::check_access_control;
 use crate::upstream::{OutgoingBody, UpstreamRequest};
 
@@ -40,7 +40,7 @@ const TOLD_PREFIXES: [&str; 2] = ["x-amz-checksum-", "x-amz-server-side-encrypti
 
 /// Answers a browser's form: its fields are authenticated, mapped and decided, and the file goes upstream.
 pub(crate) async fn post_form<B>(
-    gateway: &Gateway,
+    gateway: &Store,
     parts: &Parts,
     mapped: &Mapped,
     body: B,
