@@ -13,8 +13,8 @@ mod sessions;
 
 pub(crate) use credentials::{CredentialsCommand, CredentialsFlags, CredentialsServeFlags, SourceFlags};
 pub(crate) use gateway::{
-    AdoptFlags, BearerKeyFlags, BucketsFlags, GatewayCommand, GatewayExplainFlags, PolicyDeleteFlags,
-    PolicyGetFlags, PolicyListFlags, PolicyPutFlags, ReleaseFlags, ResourcePolicyCommand,
+    AdoptFlags, BearerKeyFlags, BucketsFlags, GatewayCommand, GatewayCoverageFlags, GatewayExplainFlags,
+    PolicyDeleteFlags, PolicyGetFlags, PolicyListFlags, PolicyPutFlags, ReleaseFlags, ResourcePolicyCommand,
 };
 pub(crate) use keys::{KeysCommand, KeysListFlags, KeysRotateFlags, KeysRulesFlags};
 pub(crate) use mfa::{

@@ -9,8 +9,10 @@ use super::Place;
 /// What stands behind the gateway, and whose it is.
 #[derive(Debug, Subcommand)]
 pub(crate) enum GatewayCommand {
-    /// Say how a request to the store would be understood, without a server
+    /// Say how a request to a service would be understood, without a server
     Explain(GatewayExplainFlags),
+    /// Say which operations of a service are mapped, and how, without a server
+    Coverage(GatewayCoverageFlags),
     /// Give a bucket that exists in the store to an account
     Adopt(AdoptFlags),
     /// Take a bucket away from its account; the store keeps its objects
@@ -21,20 +23,27 @@ pub(crate) enum GatewayCommand {
 
 const EXPLAIN_HELP: &str = "\
 Prints the operation, every permission that is asked for with its resource and
-condition keys, and what would be sent to the store. Nothing is sent and nobody
-is authenticated. A request that cannot be understood is refused, here as in the
+condition keys, and what would be sent upstream. Nothing is sent and nobody is
+authenticated. A request that cannot be understood is refused, here as in the
 server, and the exit code is 1.
 
-Headers are written as in HTTP, one word each.
+Which service is meant is read off the credential in the Authorization header or
+in the query; --service says it for a request that is not signed. Without either
+it is S3.
+
+What only the upstream knows, such as the key attributes of a table, is named and
+then taken for absent. Headers are written as in HTTP, one word each.
 
 Examples:
   lanyard gateway explain GET http://localhost:4260/reports/may.csv
   lanyard gateway explain GET 'http://localhost:4260/reports?list-type=2&prefix=team/'
   lanyard gateway explain PUT http://localhost:4260/copies/may.csv \\
     'x-amz-copy-source: /reports/may.csv'
-  lanyard gateway explain GET http://reports.s3.example.com/may.csv --domain s3.example.com";
+  lanyard gateway explain GET http://reports.s3.example.com/may.csv --domain s3.example.com
+  echo '{\"QueueName\": \"jobs\"}' | lanyard gateway explain POST http://localhost:4260/ \\
+    'X-Amz-Target: AmazonSQS.CreateQueue' --service sqs --body -";
 
-/// Say how a request to the store would be understood, without a server.
+/// Say how a request to a service would be understood, without a server.
 #[derive(Debug, Args)]
 #[command(after_help = EXPLAIN_HELP)]
 pub(crate) struct GatewayExplainFlags {
@@ -45,9 +54,47 @@ pub(crate) struct GatewayExplainFlags {
     /// Headers, each as 'name: value'
     #[arg(value_name = "HEADER")]
     pub(crate) headers: Vec<String>,
+    /// The service, by the name for which requests are signed: sqs, monitoring, …
+    #[arg(long, value_name = "NAME")]
+    pub(crate) service: Option<String>,
+    /// The body; - is standard input (not for S3)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) body: Option<PathBuf>,
+    /// The caller's account, to which names without one belong (not for S3)
+    #[arg(long, value_name = "12DIGITS", default_value = "111122223333")]
+    pub(crate) account: String,
+    /// The region, unless the credential names one; us-east-1 without either (not for S3)
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
     /// A domain in front of which the bucket may stand: BUCKET.s3.example.com (repeatable)
     #[arg(long = "domain", value_name = "DOMAIN")]
     pub(crate) domains: Vec<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+const COVERAGE_HELP: &str = "\
+For each operation: how it is mapped, the actions that are asked for, and the
+resources they are asked on. Members of the request that fill an ARN stand in
+braces in it. The last line counts:
+
+  rule       the public models and the catalogue of actions say it
+  override   a table or code written by hand says it
+  wildcard   the action takes no resource, so it is asked on *
+  refused    nobody can say it; the operation is refused in every mode
+
+Examples:
+  lanyard gateway coverage sqs
+  lanyard gateway coverage elasticloadbalancing --json
+  lanyard gateway coverage";
+
+/// Say which operations of a service are mapped, and how, without a server.
+#[derive(Debug, Args)]
+#[command(after_help = COVERAGE_HELP)]
+pub(crate) struct GatewayCoverageFlags {
+    /// The name for which requests are signed: sqs, monitoring, …; without it, a line for each service
+    pub(crate) service: Option<String>,
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,21 +1,45 @@
 //! `lanyard gateway …`: whose the buckets are, by way of the running server; how requests are understood, without one.
 
+mod coverage;
 mod explain;
+
+use lanyard_service_models::service_models;
 
 use crate::admin::client::ask;
 use crate::admin::protocol::{AdminRequest, BucketList, ListedBucket};
 use crate::cli::{AdoptFlags, BucketsFlags, GatewayCommand, ReleaseFlags};
-use crate::exit::CommandError;
+use crate::exit::{CommandError, Exit};
 use crate::terminal::{Terminal, printable};
 
 /// Runs one of the commands.
 pub(crate) fn run(command: &GatewayCommand) -> Result<(), CommandError> {
     match command {
         GatewayCommand::Explain(flags) => explain::run(flags),
+        GatewayCommand::Coverage(flags) => coverage::run(flags),
         GatewayCommand::Adopt(flags) => adopt(flags),
         GatewayCommand::Release(flags) => release(flags),
         GatewayCommand::Buckets(flags) => buckets(flags),
     }
+}
+
+/// Nothing is signed for this name. Who looks for a service under another one is told which it is.
+fn unknown_service(name: &str) -> CommandError {
+    let message = format!(
+        "no service is known for which requests are signed as `{}`",
+        printable(name)
+    );
+    let mut meant: Vec<&str> = service_models()
+        .all()
+        .filter(|service| [service.id(), service.iam_prefix(), service.endpoint_prefix()].contains(&name))
+        .map(|service| service.signing_name())
+        .collect();
+    meant.sort_unstable();
+    meant.dedup();
+    let error = CommandError::new(Exit::NotFound, message);
+    if meant.is_empty() {
+        return error.hint("lanyard gateway coverage lists them all");
+    }
+    error.hint(format!("it may be {}", meant.join(" or ")))
 }
 
 fn adopt(flags: &AdoptFlags) -> Result<(), CommandError> {

@@ -47,18 +47,24 @@ fn open(path: &Path) -> Result<Box<dyn Read>, CommandError> {
 
 /// The text of a policy.
 pub(super) fn read(path: &Path) -> Result<String, CommandError> {
-    let mut text = String::new();
-    let mut input = open(path)?.take(POLICY_BYTES_MAX + 1);
+    String::from_utf8(read_bytes(path, POLICY_BYTES_MAX)?)
+        .map_err(|error| unreadable(path, &io::Error::new(io::ErrorKind::InvalidData, error)))
+}
+
+/// All that is in a file or comes by standard input, if it is not longer than this.
+pub(super) fn read_bytes(path: &Path, bytes_max: u64) -> Result<Vec<u8>, CommandError> {
+    let mut bytes = Vec::new();
+    let mut input = open(path)?.take(bytes_max.saturating_add(1));
     input
-        .read_to_string(&mut text)
+        .read_to_end(&mut bytes)
         .map_err(|error| unreadable(path, &error))?;
-    if text.len() as u64 > POLICY_BYTES_MAX {
+    if bytes.len() as u64 > bytes_max {
         let name = name(path);
         return Err(CommandError::usage(format!(
-            "{name} has more than {POLICY_BYTES_MAX} bytes"
+            "{name} has more than {bytes_max} bytes"
         )));
     }
-    Ok(text)
+    Ok(bytes)
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> CommandError {

@@ -2,7 +2,7 @@
 
 use crate::server::{run, text};
 
-const COMMANDS: [&[&str]; 20] = [
+const COMMANDS: [&[&str]; 21] = [
     &["serve"],
     &["account", "create"],
     &["account", "list"],
@@ -14,6 +14,7 @@ const COMMANDS: [&[&str]; 20] = [
     &["keygen"],
     &["version"],
     &["gateway", "explain"],
+    &["gateway", "coverage"],
     &["gateway", "adopt"],
     &["gateway", "release"],
     &["gateway", "buckets"],
@@ -51,6 +52,7 @@ fn the_commands_that_take_a_secret_decision_show_an_example() {
         &["trail"],
         &["keygen"],
         &["gateway", "explain"],
+        &["gateway", "coverage"],
         &["gateway", "adopt"],
         &["resource-policy", "put"],
         &["bearer-key"],

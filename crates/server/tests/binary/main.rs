@@ -11,6 +11,7 @@
 mod accounts;
 mod first_start;
 mod gateway;
+mod gateway_services;
 mod help;
 mod http2;
 mod readme;
