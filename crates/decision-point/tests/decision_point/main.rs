@@ -10,6 +10,9 @@
 
 mod attacks;
 mod authorize;
+mod authzen;
+mod authzen_evaluations;
+mod authzen_search;
 mod last_used;
 mod minio;
 mod nginx;

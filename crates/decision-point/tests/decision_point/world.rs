@@ -14,10 +14,11 @@ use lanyard_audit::{Trail, TrailOptions};
 use lanyard_decision_point::{DecisionPoint, DecisionPointServices};
 use lanyard_directory::{
     AccountEdit, Directory, DirectoryError, KeyHolder, NewAccessKey, NewAccount, NewRole, NewUser,
-    NoOtherAccounts, Owner, SealedSecret,
+    NoOtherAccounts, Owner, SealedSecret, Tag,
 };
 use lanyard_names::{
-    AccountId, EntityPath, IdKind, InlinePolicyName, RoleName, SessionName, UniqueId, UserName,
+    AccountId, EntityPath, IdKind, InlinePolicyName, RoleName, SessionName, TagKey, TagValue, UniqueId,
+    UserName,
 };
 use lanyard_sigv4::{PayloadHash, ServiceRules, Signer, SigningKey, sha256};
 use lanyard_store::MemoryEngine;
@@ -52,6 +53,14 @@ pub(crate) fn allow(action: &str, resource: &str) -> String {
     format!(
         r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"{action}","Resource":"{resource}"}}]}}"#
     )
+}
+
+/// The tag that says under which id other systems know somebody.
+pub(crate) fn id_tag(id: &str) -> Tag {
+    Tag {
+        key: TagKey::parse("authzen:id").unwrap(),
+        value: TagValue::parse(id).unwrap(),
+    }
 }
 
 pub(crate) fn put(edit: &mut AccountEdit, owner: Owner<'_>, text: &str) -> Result<(), DirectoryError> {
