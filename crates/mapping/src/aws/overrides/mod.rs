@@ -3,10 +3,20 @@
 //! One file (or folder) for each service, found by the prefix of its actions in policies. An operation that is in a
 //! table is decided by that alone, so a table must name every permission that the operation needs.
 
+mod api_gateway;
 mod dynamodb;
 mod ec2;
+mod ecr;
+mod events;
+mod kinesis;
 mod kms;
+mod lambda;
+mod logs;
+mod secrets_manager;
 mod sns;
+mod sqs;
+mod ssm;
+mod states;
 
 use super::request::{Request, Resolved};
 use crate::MappingError;
@@ -69,7 +79,7 @@ pub(crate) enum Absent {
     None,
 }
 
-/// The action of an operation that has its name.
+/// The action that has the operation's own name.
 fn own_action(request: &Request<'_>) -> String {
     format!("{}:{}", request.service.iam_prefix(), request.operation.name())
 }
@@ -77,10 +87,20 @@ fn own_action(request: &Request<'_>) -> String {
 /// What is written for the service with this prefix of actions.
 pub(crate) fn of(iam_prefix: &str) -> Option<&'static ServiceOverrides> {
     match iam_prefix {
+        "apigateway" => Some(&api_gateway::OVERRIDES),
         "dynamodb" => Some(&dynamodb::OVERRIDES),
         "ec2" => Some(&ec2::OVERRIDES),
+        "ecr" => Some(&ecr::OVERRIDES),
+        "events" => Some(&events::OVERRIDES),
+        "kinesis" => Some(&kinesis::OVERRIDES),
         "kms" => Some(&kms::OVERRIDES),
+        "lambda" => Some(&lambda::OVERRIDES),
+        "logs" => Some(&logs::OVERRIDES),
+        "secretsmanager" => Some(&secrets_manager::OVERRIDES),
         "sns" => Some(&sns::OVERRIDES),
+        "sqs" => Some(&sqs::OVERRIDES),
+        "ssm" => Some(&ssm::OVERRIDES),
+        "states" => Some(&states::OVERRIDES),
         _ => None,
     }
 }

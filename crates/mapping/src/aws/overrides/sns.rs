@@ -1,16 +1,34 @@
 //! SNS: a message goes to a topic, to a device's endpoint or to a telephone number.
 
-use super::{Resolve, ServiceOverrides};
+use super::{Absent, Named, OnType, Resolve, ServiceOverrides, own_action};
 use crate::MappingError;
 use crate::aws::request::{Request, Resolved};
 
 pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
-    actions: &[],
-    operations: &[("Publish", Resolve::Custom(publish))],
+    // Evidence: the developer guide; a batch needs the permission of its single form.
+    actions: &[("PublishBatch", &["sns:Publish"])],
+    operations: &[
+        (
+            "CreateTopic",
+            Resolve::On(&[OnType {
+                resource_type: "topic",
+                named: Named::By(&[("TopicName", "Name")]),
+                absent: Absent::Missing,
+            }]),
+        ),
+        ("GetSubscriptionAttributes", SUBSCRIPTION),
+        ("ListTopics", Resolve::Custom(list_topics)),
+        ("Publish", Resolve::Custom(publish)),
+        ("SetSubscriptionAttributes", SUBSCRIPTION),
+        ("Subscribe", Resolve::Custom(subscribe)),
+        ("Unsubscribe", SUBSCRIPTION),
+    ],
 };
 
-/// Evidence: the service authorization reference knows no resource but topics; a message to a telephone number is
-/// decided on `*`.
+const SUBSCRIPTION: Resolve = Resolve::Custom(subscription);
+
+/// Evidence: the service authorization reference knows no resource but topics. Recorded responses name the telephone
+/// number itself as the resource, which no ARN in a policy matches: only `*` does.
 fn publish(request: &Request<'_>) -> Result<Resolved, MappingError> {
     let targets = ["TopicArn", "TargetArn", "PhoneNumber"];
     let mut given = targets.iter().filter(|target| request.has(target));
@@ -21,10 +39,66 @@ fn publish(request: &Request<'_>) -> Result<Resolved, MappingError> {
     };
     let resource = match *target {
         "PhoneNumber" => "*".to_owned(),
-        // Differs from AWS, where endpoints of devices are resources too: the catalogue does not know them.
-        path => request.checked_arn("topic", request.required(path)?)?,
+        "TopicArn" => request.checked_arn("topic", request.required("TopicArn")?)?,
+        _ => target_arn(request, request.required("TargetArn")?)?,
     };
     Ok(Resolved::Permissions(vec![
         request.permission("sns:Publish", resource),
+    ]))
+}
+
+/// A topic, or the endpoint of an application on a device: `endpoint/APNS/shop/ID`. The catalogue knows no such
+/// resource, but its ARN is one of the service's and account's.
+fn target_arn(request: &Request<'_>, text: &str) -> Result<String, MappingError> {
+    let arn = request.checked_arn("topic", text)?;
+    let is_endpoint = |rest: &str| rest.starts_with("endpoint/") && rest.split('/').count() == 4;
+    let is_known = arn
+        .rsplit(':')
+        .next()
+        .is_some_and(|rest| !rest.contains('/') || is_endpoint(rest));
+    is_known
+        .then_some(arn)
+        .ok_or_else(|| MappingError::InvalidMember {
+            member: "TargetArn".to_owned(),
+            reason: "it is no topic and no endpoint",
+        })
+}
+
+/// Evidence: recorded responses; what is done with a subscription is decided on its topic.
+fn subscription(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let text = request.required("SubscriptionArn")?;
+    let topic = match text.split(':').collect::<Vec<_>>().as_slice() {
+        ["arn", _, _, _, _, topic, id] if !topic.is_empty() && !id.is_empty() => {
+            text.strip_suffix(id).and_then(|rest| rest.strip_suffix(':'))
+        }
+        _ => None,
+    };
+    let Some(topic) = topic else {
+        return Err(MappingError::InvalidMember {
+            member: "SubscriptionArn".to_owned(),
+            reason: "it is no ARN of a subscription",
+        });
+    };
+    let arn = request.checked_arn("topic", topic)?;
+    Ok(Resolved::Permissions(vec![
+        request.permission(own_action(request), arn),
+    ]))
+}
+
+/// Without an endpoint the key of that name is absent for certain.
+fn subscribe(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let arn = request.checked_arn("topic", request.required("TopicArn")?)?;
+    let mut permission = request.permission("sns:Subscribe", arn);
+    if !request.has("Endpoint") {
+        permission = permission.without("sns:Endpoint");
+    }
+    Ok(Resolved::Permissions(vec![permission]))
+}
+
+/// Evidence: recorded responses; every topic of the account.
+fn list_topics(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let arn = request.arn("topic", &[("TopicName", "*")])?;
+    Ok(Resolved::Permissions(vec![
+        request.permission("sns:ListTopics", arn),
     ]))
 }

@@ -1,0 +1,335 @@
+//! Lambda: functions have four kinds of names, and a version or alias of one is a resource of its own.
+
+use super::{Absent, Named, OnType, Resolve, ServiceOverrides, own_action};
+use crate::MappingError;
+use crate::aws::call::Permission;
+use crate::aws::request::{Request, Resolved};
+
+pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
+    actions: &[
+        ("Invoke", &["lambda:InvokeFunction"]),
+        ("InvokeWithResponseStream", &["lambda:InvokeFunction"]),
+        ("GetLayerVersionByArn", &["lambda:GetLayerVersion"]),
+    ],
+    operations: &[
+        ("AddLayerVersionPermission", LAYER_VERSION),
+        ("AddPermission", Resolve::Custom(add_permission)),
+        ("CreateAlias", FUNCTION),
+        (
+            "CreateEventSourceMapping",
+            Resolve::Custom(create_event_source_mapping),
+        ),
+        ("CreateFunction", Resolve::Custom(configure_function)),
+        ("CreateFunctionUrlConfig", URL),
+        ("DeleteAlias", FUNCTION),
+        ("DeleteFunction", FUNCTION),
+        ("DeleteFunctionCodeSigningConfig", FUNCTION),
+        ("DeleteFunctionConcurrency", FUNCTION),
+        ("DeleteFunctionEventInvokeConfig", FUNCTION),
+        ("DeleteFunctionUrlConfig", URL),
+        ("DeleteLayerVersion", LAYER_VERSION),
+        ("DeleteProvisionedConcurrencyConfig", QUALIFIED),
+        ("GetAlias", FUNCTION),
+        ("GetFunction", FUNCTION),
+        ("GetFunctionCodeSigningConfig", FUNCTION),
+        ("GetFunctionConcurrency", FUNCTION),
+        ("GetFunctionConfiguration", FUNCTION),
+        ("GetFunctionEventInvokeConfig", FUNCTION),
+        ("GetFunctionRecursionConfig", FUNCTION),
+        ("GetFunctionScalingConfig", FUNCTION),
+        ("GetFunctionUrlConfig", URL),
+        ("GetLayerVersion", LAYER_VERSION),
+        ("GetLayerVersionByArn", Resolve::On(&[LAYER_VERSION_BY_ARN])),
+        ("GetLayerVersionPolicy", LAYER_VERSION),
+        ("GetPolicy", FUNCTION),
+        ("GetProvisionedConcurrencyConfig", QUALIFIED),
+        ("GetRuntimeManagementConfig", FUNCTION),
+        ("Invoke", Resolve::Custom(invoke)),
+        ("InvokeAsync", Resolve::Custom(invoke_async)),
+        ("InvokeWithResponseStream", Resolve::Custom(invoke)),
+        ("ListAliases", FUNCTION),
+        ("ListDurableExecutionsByFunction", FUNCTION),
+        ("ListFunctionEventInvokeConfigs", FUNCTION),
+        ("ListFunctionUrlConfigs", URL),
+        ("ListProvisionedConcurrencyConfigs", FUNCTION),
+        ("ListVersionsByFunction", FUNCTION),
+        ("PublishLayerVersion", Resolve::Custom(publish_layer_version)),
+        ("PublishVersion", FUNCTION),
+        (
+            "PutFunctionCodeSigningConfig",
+            Resolve::Custom(put_code_signing_config),
+        ),
+        ("PutFunctionConcurrency", FUNCTION),
+        ("PutFunctionEventInvokeConfig", FUNCTION),
+        ("PutFunctionRecursionConfig", FUNCTION),
+        ("PutFunctionScalingConfig", FUNCTION),
+        ("PutProvisionedConcurrencyConfig", QUALIFIED),
+        ("PutRuntimeManagementConfig", FUNCTION),
+        ("RemoveLayerVersionPermission", LAYER_VERSION),
+        ("RemovePermission", FUNCTION),
+        ("SendDurableExecutionCallbackFailure", ANY_EXECUTION),
+        ("SendDurableExecutionCallbackHeartbeat", ANY_EXECUTION),
+        ("SendDurableExecutionCallbackSuccess", ANY_EXECUTION),
+        ("UpdateAlias", FUNCTION),
+        ("UpdateFunctionCode", FUNCTION),
+        ("UpdateFunctionConfiguration", Resolve::Custom(configure_function)),
+        ("UpdateFunctionEventInvokeConfig", FUNCTION),
+        ("UpdateFunctionUrlConfig", URL),
+    ],
+};
+
+/// The function, whatever version or alias of it is meant.
+///
+/// Evidence: the service authorization reference names versions and aliases only for provisioned concurrency, and the
+/// user guide for invocations.
+const FUNCTION: Resolve = Resolve::Custom(function);
+const URL: Resolve = Resolve::Custom(url_config);
+const QUALIFIED: Resolve = Resolve::Custom(qualified);
+const LAYER_VERSION: Resolve = Resolve::Custom(layer_version);
+const LAYER_VERSION_BY_ARN: OnType = OnType {
+    resource_type: "layerVersion",
+    named: Named::Arn("Arn"),
+    absent: Absent::Missing,
+};
+/// Fails closed: to which execution a callback belongs stands in its id alone, which only Lambda can read.
+const ANY_EXECUTION: Resolve = Resolve::On(&[OnType {
+    resource_type: "durable execution",
+    named: Named::Any,
+    absent: Absent::Any,
+}]);
+
+/// A function, and perhaps a version or an alias of it.
+struct Function<'a> {
+    /// Its ARN without a qualifier.
+    arn: String,
+    qualifier: Option<&'a str>,
+}
+
+impl Function<'_> {
+    fn qualified_arn(&self) -> String {
+        match self.qualifier {
+            Some(qualifier) => format!("{}:{qualifier}", self.arn),
+            None => self.arn.clone(),
+        }
+    }
+
+    /// A permission on the version or alias if one is named, else on the function.
+    fn qualified_permission(
+        &self,
+        request: &Request<'_>,
+        action: impl Into<std::borrow::Cow<'static, str>>,
+    ) -> Permission {
+        let mut permission = request.permission(action, self.qualified_arn());
+        permission.resource_type = Some(match self.qualifier {
+            None => "function",
+            Some(version) if version.starts_with(|first: char| first == '$' || first.is_ascii_digit()) => {
+                "function version"
+            }
+            Some(_) => "function alias",
+        });
+        permission
+    }
+}
+
+/// The function that a member names, by name, by name behind account, or by ARN, each perhaps with a qualifier; or
+/// with the qualifier in `Qualifier`.
+fn function_at<'a>(request: &Request<'a>, path: &'static str) -> Result<Function<'a>, MappingError> {
+    let text = request.required(path)?;
+    let invalid = |reason| MappingError::InvalidMember {
+        member: path.to_owned(),
+        reason,
+    };
+    let parts: Vec<&str> = text.split(':').collect();
+    let (place, name, qualifier) = match parts.as_slice() {
+        [name] => (None, *name, None),
+        [name, qualifier] => (None, *name, Some(*qualifier)),
+        [account, "function", name] => (Some((request.scope.region, *account)), *name, None),
+        [account, "function", name, qualifier] => {
+            (Some((request.scope.region, *account)), *name, Some(*qualifier))
+        }
+        ["arn", "aws", "lambda", region, account, "function", name] => {
+            (Some((*region, *account)), *name, None)
+        }
+        [
+            "arn",
+            "aws",
+            "lambda",
+            region,
+            account,
+            "function",
+            name,
+            qualifier,
+        ] => (Some((*region, *account)), *name, Some(*qualifier)),
+        _ => return Err(invalid("it names no function")),
+    };
+    let is_word = |text: &str| {
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.$".contains(&byte))
+    };
+    if !is_word(name) || !qualifier.is_none_or(is_word) {
+        return Err(invalid("it names no function"));
+    }
+    let named_apart = match path {
+        "FunctionName" => request.text("Qualifier")?,
+        _ => None,
+    };
+    if !named_apart.is_none_or(is_word) {
+        return Err(MappingError::InvalidMember {
+            member: "Qualifier".to_owned(),
+            reason: "it is no version and no alias",
+        });
+    }
+    // Evidence: the user guide; Lambda refuses two qualifiers that are not the same.
+    if let (Some(one), Some(other)) = (qualifier, named_apart)
+        && one != other
+    {
+        return Err(invalid("it names another version than the qualifier"));
+    }
+    let arn = match place {
+        None => request.arn("function", &[("FunctionName", name)])?,
+        Some((region, account)) => request.checked_arn(
+            "function",
+            &format!("arn:aws:lambda:{region}:{account}:function:{name}"),
+        )?,
+    };
+    Ok(Function {
+        arn,
+        qualifier: qualifier.or(named_apart),
+    })
+}
+
+fn on_function(request: &Request<'_>, function: &Function<'_>) -> Permission {
+    let mut permission = request.permission(own_action(request), function.arn.clone());
+    permission.resource_type = Some("function");
+    permission
+}
+
+fn function(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let function = function_at(request, "FunctionName")?;
+    Ok(Resolved::Permissions(vec![on_function(request, &function)]))
+}
+
+/// Evidence: the service authorization reference; a policy for `function:NAME` alone does not cover its versions.
+fn qualified(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    request.required("Qualifier")?;
+    let function = function_at(request, "FunctionName")?;
+    let permission = function.qualified_permission(request, own_action(request));
+    Ok(Resolved::Permissions(vec![permission]))
+}
+
+fn invoke(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let function = function_at(request, "FunctionName")?;
+    let permission = function.qualified_permission(request, "lambda:InvokeFunction");
+    Ok(Resolved::Permissions(vec![permission]))
+}
+
+fn invoke_async(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let function = function_at(request, "FunctionName")?;
+    let permission = function.qualified_permission(request, "lambda:InvokeAsync");
+    Ok(Resolved::Permissions(vec![permission]))
+}
+
+fn add_permission(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let function = function_at(request, "FunctionName")?;
+    let mut permission = on_function(request, &function);
+    if !request.has("FunctionUrlAuthType") {
+        permission = permission.without("lambda:FunctionUrlAuthType");
+    }
+    Ok(Resolved::Permissions(vec![permission]))
+}
+
+/// How the address of a function is guarded is told by requests that set it; of others it is not known.
+fn url_config(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let function = function_at(request, "FunctionName")?;
+    let mut permission =
+        on_function(request, &function).with("lambda:FunctionArn", &function.qualified_arn());
+    if let Some(kind) = request.text("AuthType")? {
+        permission = permission.with("lambda:FunctionUrlAuthType", kind);
+    }
+    Ok(Resolved::Permissions(vec![permission]))
+}
+
+/// Which function the mapping will call is a condition key; the mapping itself has no name yet.
+fn create_event_source_mapping(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let function = function_at(request, "FunctionName")?;
+    let permission = request
+        .wildcard("lambda:CreateEventSourceMapping")
+        .with("lambda:FunctionArn", &function.qualified_arn());
+    Ok(Resolved::Permissions(vec![permission]))
+}
+
+/// Evidence: recorded responses. Layers are a condition key that is absent where the request names none, and each of
+/// them must be readable; the user guide tells the keys of networks.
+fn configure_function(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let function = function_at(request, "FunctionName")?;
+    let mut permission = on_function(request, &function);
+    let layers = request.texts("Layers")?;
+    permission = given(permission, "lambda:Layer", &layers);
+    let groups = request.texts("VpcConfig.SecurityGroupIds")?;
+    permission = given(permission, "lambda:SecurityGroupIds", &groups);
+    let subnets = request.texts("VpcConfig.SubnetIds")?;
+    permission = given(permission, "lambda:SubnetIds", &subnets);
+    if subnets.is_empty() {
+        // To which network subnets belong only EC2 knows; without subnets there is none.
+        permission = permission.without("lambda:VpcIds");
+    }
+    if !request.has("CodeSigningConfigArn") {
+        permission = permission.without("lambda:CodeSigningConfigArn");
+    }
+    let mut permissions = vec![permission];
+    for layer in layers {
+        let arn = request.checked_arn("layerVersion", layer)?;
+        permissions.push(request.permission("lambda:GetLayerVersion", arn));
+    }
+    for provider in request
+        .texts("CapacityProviderConfig.LambdaManagedInstancesCapacityProviderConfig.CapacityProviderArn")?
+    {
+        let arn = request.checked_arn("capacityProvider", provider)?;
+        permissions.push(request.permission("lambda:PassCapacityProvider", arn));
+    }
+    Ok(Resolved::Permissions(permissions))
+}
+
+/// A condition key of several values: those of the request, or absent for certain.
+fn given(permission: Permission, key: &'static str, values: &[&str]) -> Permission {
+    if values.is_empty() {
+        permission.without(key)
+    } else {
+        permission.with_many(key, values.iter().copied())
+    }
+}
+
+fn put_code_signing_config(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let function = function_at(request, "FunctionName")?;
+    let config = request.checked_arn("code signing config", request.required("CodeSigningConfigArn")?)?;
+    Ok(Resolved::Permissions(vec![
+        on_function(request, &function),
+        request.permission("lambda:PutFunctionCodeSigningConfig", config),
+    ]))
+}
+
+/// The ARN of the layer that a member names.
+fn layer_at(request: &Request<'_>) -> Result<String, MappingError> {
+    request.arn_or_name("layer", "LayerName", request.required("LayerName")?)
+}
+
+fn publish_layer_version(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let permission = request.permission("lambda:PublishLayerVersion", layer_at(request)?);
+    Ok(Resolved::Permissions(vec![permission]))
+}
+
+fn layer_version(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let version = request.required("VersionNumber")?;
+    if !version.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(MappingError::InvalidMember {
+            member: "VersionNumber".to_owned(),
+            reason: "it is no number",
+        });
+    }
+    let arn = request.checked_arn("layerVersion", &format!("{}:{version}", layer_at(request)?))?;
+    Ok(Resolved::Permissions(vec![
+        request.permission(own_action(request), arn),
+    ]))
+}
