@@ -134,6 +134,10 @@ impl Authenticator {
         &self.vault
     }
 
+    pub(crate) fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
     pub(crate) fn bearers(&self) -> &BearerCache {
         &self.bearers
     }

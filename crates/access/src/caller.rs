@@ -161,6 +161,9 @@ const KEYS_OF_REQUEST: usize = 11;
 pub(crate) fn context_of(identity: &Identity, facts: &RequestFacts<'_>, ask: &Ask<'_>) -> Context {
     let mut context = Context::based_on(&identity.context, KEYS_OF_REQUEST + ask.context.len());
     facts.insert_into(&mut context);
+    if identity.is_via_service() {
+        context.insert("aws:ViaAWSService", true);
+    }
     if ask.shows_mfa {
         context.insert("aws:MultiFactorAuthPresent", true);
         context.insert("aws:MultiFactorAuthAge", "0");

@@ -47,7 +47,10 @@ impl Identity {
             }
             // Whoever signed in on a page may do there what a user may. Evidence: users manage IAM in the console
             // without a second factor, too.
-            (SessionKind::SessionToken { .. }, false) => session.mfa || session.is_sign_in,
+            // A service that was called with a long-term key may do what that may.
+            (SessionKind::SessionToken { .. }, false) => {
+                session.mfa || session.is_sign_in || session.stands_for_long_term_key()
+            }
             // Evidence for the latter, and for the next: answers of STS, as recorded in public.
             (SessionKind::SessionToken { .. }, true) => {
                 matches!(operation, "AssumeRole" | "GetWebIdentityToken")

@@ -65,7 +65,7 @@ impl Entity {
     }
 
     /// Whether a session of this entity has not been revoked, neither by itself nor with the user whom its chain
-    /// began with. No clock is compared.
+    /// began with, nor with the long-term key that it stands for. No clock is compared.
     pub(crate) fn admits(&self, account: &Account, session: &Session) -> bool {
         let revocations = match self {
             Self::Root | Self::Nobody => &account.info().root_revocations,
@@ -74,6 +74,7 @@ impl Entity {
         };
         revocations.admits(session.epoch, session.name(), session.access_key_id)
             && (session.origin.as_ref()).is_none_or(|origin| origin.is_admitted(account))
+            && (session.on_behalf.as_ref()).is_none_or(|on_behalf| on_behalf.is_admitted(account))
     }
 
     pub(crate) fn tags(&self) -> Option<&Tags> {

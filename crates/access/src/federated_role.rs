@@ -61,6 +61,7 @@ impl Subject {
             is_sign_in: false,
             origin: None,
             federation: Some(session.federation),
+            on_behalf: None,
             secret: SecretText::from_zeroizing(Zeroizing::new(String::new())),
             inline_compiled: None,
         };

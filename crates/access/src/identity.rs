@@ -297,7 +297,15 @@ impl Identity {
 
     /// Whether a second factor was shown for these credentials; `None` for long-term keys, which say nothing.
     pub fn mfa(&self) -> Option<bool> {
-        self.session.as_ref().map(|session| session.mfa)
+        let session = self.session.as_ref();
+        let session = session.filter(|session| !session.stands_for_long_term_key());
+        session.map(|session| session.mfa)
+    }
+
+    /// Whether it is a service that calls, for whoever called it.
+    pub fn is_via_service(&self) -> bool {
+        let session = self.session.as_ref();
+        session.is_some_and(|session| session.on_behalf.is_some())
     }
 }
 
@@ -372,11 +380,16 @@ fn insert_tag(context: &mut Context, key: &str, value: Arc<str>) {
 }
 
 fn insert_session(context: &mut Context, session: &Session) {
-    context.insert(
-        "aws:TokenIssueTime",
-        Arc::<str>::from(to_seconds(session.issued_at).to_string()),
-    );
-    context.insert("aws:MultiFactorAuthPresent", session.mfa);
+    if let Some(on_behalf) = &session.on_behalf {
+        insert_services(context, &on_behalf.services);
+    }
+    if !session.stands_for_long_term_key() {
+        context.insert(
+            "aws:TokenIssueTime",
+            Arc::<str>::from(to_seconds(session.issued_at).to_string()),
+        );
+        context.insert("aws:MultiFactorAuthPresent", session.mfa);
+    }
     if let Some(source_identity) = &session.source_identity {
         context.insert("aws:SourceIdentity", source_identity.to_shared());
     }
@@ -384,6 +397,18 @@ fn insert_session(context: &mut Context, session: &Session) {
         context.insert("aws:FederatedProvider", Arc::clone(&federation.provider));
         insert_keys(context, &federation.keys);
     }
+}
+
+/// Through which services somebody calls.
+///
+/// Evidence: the IAM guide's page on global condition keys: the services in the order in which they were called, and the
+/// first and the last of them for themselves.
+fn insert_services(context: &mut Context, services: &[Arc<str>]) {
+    if let (Some(first), Some(last)) = (services.first(), services.last()) {
+        context.insert("aws:CalledViaFirst", Arc::clone(first));
+        context.insert("aws:CalledViaLast", Arc::clone(last));
+    }
+    context.insert_many("aws:CalledVia", services.iter().map(Arc::clone));
 }
 
 /// The keys that stand for what an identity provider says of somebody.

@@ -87,8 +87,8 @@ pub use second_factor::{SecondFactorError, SecondFactors};
 pub use secret::{SecretBytes, SecretText};
 pub use session::{
     Federation, FederationKeys, FederationKind, IssuedSession, Keyring, KeyringError, Login, NewSession,
-    Origin, SESSION_SECONDS_MAX, SealedRingKey, Session, SessionKind, SessionTag, TOKEN_CHARACTERS_MAX,
-    TokenError,
+    OnBehalf, OnBehalfError, Origin, SESSION_SECONDS_MAX, SealedRingKey, Session, SessionKind, SessionTag,
+    TOKEN_CHARACTERS_MAX, TokenError,
 };
 pub use simulation::{NamedKind, SimulatedAsk, SimulatedPolicies, Simulation};
 pub use stored_keys::{Rotation, StoredKeysError, open_vault};

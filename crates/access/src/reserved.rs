@@ -3,8 +3,9 @@
 /// Keys about the principal and its credentials, and about whose the resource is: only the directory and a verified
 /// session know them.
 pub(crate) fn is_of_principal(name: &str) -> bool {
-    const PREFIXES: [&str; 4] = [
+    const PREFIXES: [&str; 5] = [
         "aws:principal",
+        "aws:calledvia",
         "aws:multifactorauth",
         "aws:federatedprovider",
         "aws:assumedroot",
@@ -25,8 +26,7 @@ pub(crate) fn is_of_principal(name: &str) -> bool {
 ///
 /// Only names in ASCII may be put here: another letter can be the same to a policy (`K` and the sign for kelvin).
 pub(crate) fn is_not_for_askers(name: &str) -> bool {
-    const PREFIXES: [&str; 8] = [
-        "aws:calledvia",
+    const PREFIXES: [&str; 7] = [
         "aws:viaaws",
         "aws:ec2instancesource",
         "aws:chatbotsource",

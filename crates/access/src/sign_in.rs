@@ -55,6 +55,10 @@ impl Authenticator {
         now: Timestamp,
     ) -> Result<(Caller, Arc<Session>), AuthenticationError> {
         let (session, _) = self.open_token(token)?;
+        // Fails closed: what a service was handed to act for somebody signs nobody in.
+        if session.on_behalf.is_some() {
+            return Err(InvalidCredentials::TokenInvalid.into());
+        }
         let id = session.access_key_id;
         let (account, entity) = self.living(&session, now).await?;
         let identity =

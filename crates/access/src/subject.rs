@@ -133,7 +133,7 @@ impl Subject {
         let policies = Gathered::for_identity(&identity, account);
         let mut context = identity.context.clone_with_room(8);
         insert_time(&mut context, now);
-        context.insert("aws:ViaAWSService", false);
+        context.insert("aws:ViaAWSService", identity.is_via_service());
         identity.insert_mfa_age(&mut context, now);
         Self {
             identity,

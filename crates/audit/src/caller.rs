@@ -31,6 +31,13 @@ impl UserIdentity {
         let Some(session) = &caller.session else {
             return identity;
         };
+        if let Some(service) = session.on_behalf.as_ref().and_then(|via| via.services.last()) {
+            identity.invoked_by = Some(service.to_string());
+        }
+        // To the trail, too, a long-term key that a service was called with is one.
+        if session.stands_for_long_term_key() {
+            return identity;
+        }
         identity = identity.with_session(session.issued_at, session.mfa, issuer(caller));
         if let Some(source) = &session.source_identity {
             identity = identity.with_source_identity(source.as_str());

@@ -189,22 +189,12 @@ impl Presence {
     }
 }
 
-/// A session again, until another end.
+/// A session again, until another end: a sign-in from now on.
 pub(crate) fn continued(session: &Session, end: Timestamp) -> NewSession {
-    let seconds = end.as_second().saturating_sub(session.issued_at.as_second());
-    let seconds = u32::try_from(seconds).unwrap_or(0);
-    let kind = session.kind.clone();
-    let mut new = NewSession::plain(session.account(), kind, session.epoch, session.issued_at, seconds);
-    new.policy = session.policy.clone();
-    new.policy_arns = session.policy_arns.clone();
-    new.tags = session.tags.clone();
-    new.source_identity = session.source_identity.clone();
-    new.mfa = session.mfa;
-    new.is_chained = session.is_chained;
-    new.origin = session.origin.clone();
-    new.federation = session.federation.clone();
-    new.is_sign_in = true;
-    new
+    NewSession {
+        is_sign_in: true,
+        ..NewSession::continuing(session, end)
+    }
 }
 
 impl From<AuthenticationError> for Ended {

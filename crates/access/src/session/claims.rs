@@ -2,7 +2,7 @@
 //!
 //! Numbers are varints, texts are preceded by their length. Session policies and tags form the *packed* part,
 //! which is compressed and has a budget of its own, so that its percentage does not depend on how long the names
-//! in the rest are. Decoding refuses whatever is not exactly what encoding makes: unknown versions and flags,
+//! in the rest are. Decoding refuses whatever is not exactly what encoding makes: unknown versions, flags that contradict each other,
 //! invalid names, bytes left over.
 
 use std::io::Write;
@@ -17,7 +17,7 @@ use lanyard_names::{
 
 use super::codec::{inflate, put_number, put_text, take, take_byte, take_number, take_text};
 use super::federation::key_prefix;
-use super::{Federation, FederationKind, NewSession, Origin, SessionKind, SessionTag};
+use super::{Federation, FederationKind, NewSession, OnBehalf, Origin, SessionKind, SessionTag};
 
 /// Room for compressed session policies and tags. With the longest names in everything else a token still fits
 /// into its limit.
@@ -39,8 +39,7 @@ const FLAG_SIGN_IN: u8 = 8;
 const FLAG_WEB_IDENTITY: u8 = 16;
 const FLAG_SAML: u8 = 32;
 const FLAG_FILLED: u8 = 64;
-const FLAGS_KNOWN: u8 =
-    FLAG_MFA | FLAG_CHAINED | FLAG_DEFLATED | FLAG_SIGN_IN | FLAG_WEB_IDENTITY | FLAG_SAML | FLAG_FILLED;
+const FLAG_ON_BEHALF: u8 = 128;
 
 /// Everything in a token but its secret.
 #[derive(Debug)]
@@ -144,6 +143,7 @@ pub(super) fn encode(
             | flag(session.is_chained, FLAG_CHAINED)
             | flag(packed.is_deflated, FLAG_DEFLATED)
             | flag(session.is_sign_in, FLAG_SIGN_IN)
+            | flag(session.on_behalf.is_some(), FLAG_ON_BEHALF)
             | session
                 .federation
                 .as_ref()
@@ -160,6 +160,9 @@ pub(super) fn encode(
     put_origin(&mut out, session.origin.as_ref());
     if let Some(federation) = &session.federation {
         put_federation(&mut out, federation);
+    }
+    if let Some(on_behalf) = &session.on_behalf {
+        put_on_behalf(&mut out, on_behalf);
     }
     put_number(&mut out, packed.bytes.len() as u64);
     out.extend_from_slice(&packed.bytes);
@@ -185,13 +188,14 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Claims> {
     let issued_at = Timestamp::from_second(i64::try_from(take_number(&mut rest)?).ok()?).ok()?;
     let seconds = u32::try_from(take_number(&mut rest)?).ok()?;
     let flags = take_byte(&mut rest)?;
-    if flags & !FLAGS_KNOWN != 0 {
-        return None;
-    }
     let name = take_text(&mut rest)?;
     let source_identity = optional(take_text(&mut rest)?);
     let origin = take_origin(&mut rest)?;
     let federation = take_federation(&mut rest, flags)?;
+    let on_behalf = match flags & FLAG_ON_BEHALF {
+        0 => None,
+        _ => Some(take_on_behalf(&mut rest)?),
+    };
     let packed_len = usize::try_from(take_number(&mut rest)?).ok()?;
     let packed = take(&mut rest, packed_len)?;
     let is_filled = !rest.is_empty() && rest.iter().all(|byte| *byte == 0);
@@ -218,6 +222,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Claims> {
     session.is_sign_in = flags & FLAG_SIGN_IN != 0;
     session.origin = origin;
     session.federation = federation.map(Arc::new);
+    session.on_behalf = on_behalf;
     unpack(packed, flags & FLAG_DEFLATED != 0, &mut session)?;
     Some(Claims {
         access_key_id,
@@ -334,6 +339,32 @@ fn take_federation(rest: &mut &[u8], flags: u8) -> Option<Option<Federation>> {
         provider: provider.into(),
         keys,
     }))
+}
+
+fn put_on_behalf(out: &mut Vec<u8>, on_behalf: &OnBehalf) {
+    put_number(out, on_behalf.services.len() as u64);
+    for service in &on_behalf.services {
+        put_text(out, service);
+    }
+    put_text(
+        out,
+        on_behalf.long_term_key.as_ref().map_or("", AccessKeyId::as_str),
+    );
+}
+
+fn take_on_behalf(rest: &mut &[u8]) -> Option<OnBehalf> {
+    let mut services = Vec::new();
+    for _ in 0..take_number(rest)? {
+        services.push(Arc::from(take_text(rest)?));
+    }
+    if services.is_empty() {
+        return None;
+    }
+    let long_term_key = optional(take_text(rest)?).map(AccessKeyId::parse);
+    Some(OnBehalf {
+        services,
+        long_term_key: long_term_key.transpose().ok()?,
+    })
 }
 
 fn take_key_id(rest: &mut &[u8]) -> Option<AccessKeyId> {

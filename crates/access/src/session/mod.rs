@@ -8,6 +8,7 @@ mod claims;
 mod codec;
 mod federation;
 mod keyring;
+mod on_behalf;
 mod origin;
 mod sealed;
 mod token;
@@ -24,6 +25,7 @@ use lanyard_policy::{Attached, Document, Policy, PolicySource};
 use crate::SecretText;
 pub use federation::{Federation, FederationKeys, FederationKind, Login};
 pub use keyring::{Keyring, KeyringError, SealedRingKey};
+pub use on_behalf::{OnBehalf, OnBehalfError};
 pub use origin::Origin;
 pub use token::{TOKEN_CHARACTERS_MAX, TokenError};
 
@@ -106,6 +108,8 @@ pub struct NewSession {
     pub origin: Option<Origin>,
     /// What is kept of a federated sign-in.
     pub federation: Option<Arc<Federation>>,
+    /// Through which services it came to whoever calls with it, if it did.
+    pub on_behalf: Option<OnBehalf>,
     /// How long the token has to be at least, in characters: what is missing is filled up.
     pub token_size_min: usize,
 }
@@ -134,6 +138,7 @@ impl NewSession {
             is_sign_in: false,
             origin: None,
             federation: None,
+            on_behalf: None,
             token_size_min: 0,
         }
     }
@@ -187,6 +192,8 @@ pub struct Session {
     pub origin: Option<Origin>,
     /// What is kept of a federated sign-in.
     pub federation: Option<Arc<Federation>>,
+    /// Through which services it came to whoever calls with it, if it did.
+    pub on_behalf: Option<OnBehalf>,
     pub(crate) secret: SecretText,
     pub(crate) inline_compiled: Option<Attached>,
 }
@@ -209,6 +216,12 @@ impl Session {
     /// Whether it was made with session policies, inline or managed.
     pub fn has_policies(&self) -> bool {
         self.policy.is_some() || !self.policy_arns.is_empty()
+    }
+
+    /// Whether it stands for a long-term key that a service was called with: to policies there is no session then.
+    pub fn stands_for_long_term_key(&self) -> bool {
+        let on_behalf = self.on_behalf.as_ref();
+        on_behalf.is_some_and(|on_behalf| on_behalf.long_term_key.is_some())
     }
 
     /// Whether it has ended.

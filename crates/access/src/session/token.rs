@@ -113,6 +113,7 @@ fn open_token<'k>(text: &str, ring_key: impl FnOnce(u32) -> Option<&'k RingKey>)
         is_chained: session.is_chained,
         origin: session.origin,
         federation: session.federation,
+        on_behalf: session.on_behalf,
         is_sign_in: session.is_sign_in,
         secret,
     })

@@ -18,6 +18,7 @@ mod key_age;
 mod keys;
 mod logins;
 mod messages;
+mod on_behalf;
 mod order;
 mod passwords;
 mod revocation;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use data_encoding::BASE64;
 use lanyard_access::{
-    Federation, FederationKind, IssuedSession, Keyring, NewSession, Origin, SESSION_SECONDS_MAX, SessionKind,
-    SessionTag, TokenError,
+    Federation, FederationKind, IssuedSession, Keyring, NewSession, OnBehalf, Origin, SESSION_SECONDS_MAX,
+    SessionKind, SessionTag, TokenError,
 };
 use lanyard_names::{
     AccessKeyId, AccountId, FederatedUserName, IdKind, KeyKind, PolicyArn, SessionName, SourceIdentity,
@@ -90,6 +90,7 @@ fn check_round_trip(session: &NewSession) -> IssuedSession {
     assert_eq!((opened.mfa, opened.is_chained), (session.mfa, session.is_chained));
     assert_eq!(opened.origin, session.origin);
     assert_eq!(opened.federation, session.federation);
+    assert_eq!(opened.on_behalf, session.on_behalf);
     assert_eq!(opened.is_sign_in, session.is_sign_in);
     issued
 }
@@ -121,6 +122,13 @@ fn what_goes_into_a_token_comes_out_of_it() {
     };
     let federation = Some(Arc::new(saml));
     check_round_trip(&NewSession { federation, ..full() });
+    for long_term_key in [None, Some(origin("").key)] {
+        let on_behalf = Some(OnBehalf {
+            services: vec!["stacks.example.com".into(), "queues.example.com".into()],
+            long_term_key,
+        });
+        check_round_trip(&NewSession { on_behalf, ..full() });
+    }
 }
 
 #[test]
