@@ -109,7 +109,7 @@ pub(crate) fn read(body: &[u8], root: &str) -> Result<Element, MappingError> {
     let Ok(text) = std::str::from_utf8(body) else {
         return Err(MappingError::MalformedXml("it is not UTF-8"));
     };
-    let document = document(text)?;
+    let document = document(text, DEPTH_MAX)?;
     if document.name == root {
         Ok(document)
     } else {
@@ -119,7 +119,19 @@ pub(crate) fn read(body: &[u8], root: &str) -> Result<Element, MappingError> {
     }
 }
 
-fn document(text: &str) -> Result<Element, MappingError> {
+/// Reads a document of another service than S3, whatever its outermost element is called.
+///
+/// # Errors
+/// Anything but one plain element.
+pub(crate) fn read_any(body: &[u8]) -> Result<Element, MappingError> {
+    const DEPTH_MAX: usize = 32;
+    match std::str::from_utf8(body) {
+        Ok(text) => document(text, DEPTH_MAX),
+        Err(_) => Err(MappingError::MalformedXml("it is not UTF-8")),
+    }
+}
+
+fn document(text: &str, depth_max: usize) -> Result<Element, MappingError> {
     let mut reader = Reader::from_str(text.strip_prefix('\u{feff}').unwrap_or(text));
     let mut open: Vec<Element> = Vec::new();
     let mut root = None;
@@ -136,7 +148,7 @@ fn document(text: &str) -> Result<Element, MappingError> {
             }
             Event::Start(start) | Event::Empty(start) => {
                 elements += 1;
-                if root.is_some() || open.len() >= DEPTH_MAX || elements > ELEMENTS_MAX {
+                if root.is_some() || open.len() >= depth_max || elements > ELEMENTS_MAX {
                     return Err(MappingError::MalformedXml("too many elements, or too deep"));
                 }
                 open.push(opened(start)?);

@@ -13,14 +13,24 @@
 //!
 //! Deliberately absent: S3 (its own table), signatures, the tags that resources have, and decisions.
 
+mod arn_form;
 mod base64;
 mod begin;
+mod bind;
 mod call;
+mod compile;
 mod coverage;
+mod headers;
 mod input;
 mod overrides;
 mod pass_role;
+mod read;
+mod renamed;
 mod request;
+mod resolve;
+mod tables;
+mod tags;
+mod words;
 
 pub use begin::{Begun, ServiceMapping};
 pub use call::{BodyUse, Completed, KeySchema, Known, Lookup, Permission, Scope, ServiceCall};

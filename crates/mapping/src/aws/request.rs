@@ -1,12 +1,16 @@
 //! What an override sees of a request, and what it makes of it.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use lanyard_policy::Context;
 use lanyard_service_models::{OperationModel, ServiceModel};
 
+use super::arn_form::is_plain;
 use super::call::{Known, Lookup, Permission, Scope};
+use super::compile::CompiledOperation;
 use super::input::{Input, Node};
+use super::tables::Tables;
 use crate::MappingError;
 
 /// A request that was read, for the code that says what it is decided on.
@@ -24,6 +28,10 @@ pub(crate) struct Request<'a> {
     pub(crate) known: &'a Known,
     /// The path as it was sent. Queues of the query protocol are named there.
     pub(crate) path: &'a str,
+    pub(super) compiled: &'a CompiledOperation,
+    pub(super) tables: &'a Tables,
+    /// The condition keys that come with every permission.
+    pub(super) keys: Arc<Context>,
 }
 
 /// What a request is decided on.
@@ -94,16 +102,37 @@ impl<'a> Request<'a> {
     /// # Errors
     /// A type that the service does not have, a placeholder without a value, a value that is empty or has wildcards
     /// or control characters.
-    pub(crate) fn arn(&self, _resource_type: &str, _values: &[(&str, &str)]) -> Result<String, MappingError> {
-        Err(self.unmapped("it is not known yet"))
+    pub(crate) fn arn(&self, resource_type: &str, values: &[(&str, &str)]) -> Result<String, MappingError> {
+        if let Some((placeholder, _)) = values.iter().find(|(_, value)| *value != "*" && !is_plain(value)) {
+            return Err(invalid(
+                placeholder,
+                "it is empty, or has wildcards or control characters",
+            ));
+        }
+        let forms = self.tables.forms(resource_type).iter();
+        let value = |name: &str| {
+            let mut known = values.iter();
+            known
+                .find(|(placeholder, _)| *placeholder == name)
+                .map(|(_, value)| *value)
+        };
+        forms
+            .filter(|form| form.placeholders().count() == values.len())
+            .find_map(|form| form.filled(self.scope, value))
+            .ok_or_else(|| self.unmapped("its resource has another form of ARN"))
     }
 
     /// The ARN that a member is, checked to be one of the type, and with the account that it has here.
     ///
     /// # Errors
     /// What is no ARN of the type, one of another region.
-    pub(crate) fn checked_arn(&self, _resource_type: &str, _text: &str) -> Result<String, MappingError> {
-        Err(self.unmapped("it is not known yet"))
+    pub(crate) fn checked_arn(&self, resource_type: &str, text: &str) -> Result<String, MappingError> {
+        let forms = self.tables.forms(resource_type).iter();
+        let found = is_plain(text).then(|| forms.filter_map(|form| form.read(text, self.scope)).next());
+        found.flatten().ok_or_else(|| MappingError::InvalidMember {
+            member: text.chars().take(64).collect(),
+            reason: "it is no ARN of such a resource here",
+        })
     }
 
     /// [`checked_arn`](Self::checked_arn) of a text that starts with `arn:`, else [`arn`](Self::arn) with the text as
@@ -127,14 +156,19 @@ impl<'a> Request<'a> {
     /// A permission on a resource, with the condition keys that the request gives for this action (tags in the request
     /// and members with the names of the service's keys), and those that it does not tell.
     pub(crate) fn permission(&self, action: impl Into<Cow<'static, str>>, arn: String) -> Permission {
+        let action = action.into();
+        let table = self.tables.action_of(&action);
+        let of_type = table.filter(|_| arn != "*").and_then(|table| table.type_of(&arn));
+        let is_unknown = |key: &&'static str| !self.compiled.knows(key);
         Permission {
-            action: action.into(),
             resource: arn,
-            resource_type: None,
+            resource_type: of_type.map(|known| known.resource_type.name()),
             wildcard_only: false,
-            context: Context::new(),
-            unknown_keys: Vec::new(),
-            takes_resource_tags: false,
+            context: Context::based_on(&self.keys, 0),
+            unknown_keys: table
+                .map_or_else(Vec::new, |table| table.keys(of_type).filter(is_unknown).collect()),
+            takes_resource_tags: table.is_some_and(|table| table.takes_tags(of_type)),
+            action,
         }
     }
 

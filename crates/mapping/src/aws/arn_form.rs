@@ -1,0 +1,228 @@
+//! Forms of ARNs from the catalogue: filled with a request's values, and held against ARNs that a request names.
+
+use super::call::Scope;
+use lanyard_names::AccountId;
+
+/// One form: `arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}`.
+#[derive(Debug, Clone)]
+pub(super) struct ArnForm {
+    pub(super) text: &'static str,
+    service: &'static str,
+    region: Place,
+    account: Place,
+    pieces: Vec<Piece>,
+}
+
+/// What stands in the place of region or account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Empty,
+    Open,
+    Literal(&'static str),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Piece {
+    Literal(&'static str),
+    Placeholder(&'static str),
+}
+
+impl ArnForm {
+    /// Reads a form; `None` for one that no request could be held against.
+    pub(super) fn new(text: &'static str) -> Option<Self> {
+        let mut parts = text.splitn(6, ':');
+        let (arn, _partition, service, region, account) = (
+            parts.next()?,
+            parts.next()?,
+            parts.next()?,
+            parts.next()?,
+            parts.next()?,
+        );
+        if arn != "arn" || service.contains(['$', '*']) {
+            return None;
+        }
+        Some(Self {
+            text,
+            service,
+            region: Place::new(region),
+            account: Place::new(account),
+            pieces: pieces(parts.next()?)?,
+        })
+    }
+
+    /// The placeholders behind the account, in order. Those for region, account and partition fill themselves.
+    pub(super) fn placeholders(&self) -> impl DoubleEndedIterator<Item = &'static str> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Placeholder(name) if own_value(name, None).is_none() => Some(*name),
+            _ => None,
+        })
+    }
+
+    /// How much of it is fixed: what makes one form more particular than another.
+    pub(super) fn fixed_len(&self) -> usize {
+        let length = |piece: &Piece| match piece {
+            Piece::Literal(text) => text.len(),
+            Piece::Placeholder(_) => 0,
+        };
+        self.pieces.iter().map(length).sum()
+    }
+
+    /// The ARN with these values; `None` if one is missing.
+    pub(super) fn filled<'v>(
+        &self,
+        scope: &Scope<'_>,
+        mut value: impl FnMut(&'static str) -> Option<&'v str>,
+    ) -> Option<String> {
+        let account = digits(scope.account);
+        let account = std::str::from_utf8(&account).unwrap_or_default();
+        let mut out = String::with_capacity(self.text.len() + 32);
+        out.push_str("arn:aws:");
+        out.push_str(self.service);
+        for (place, own) in [(self.region, scope.region), (self.account, account)] {
+            out.push(':');
+            out.push_str(match place {
+                Place::Empty => "",
+                Place::Open => own,
+                Place::Literal(text) => text,
+            });
+        }
+        out.push(':');
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(text) => out.push_str(text),
+                Piece::Placeholder(name) => {
+                    let own = own_value(name, Some((scope.region, account)));
+                    out.push_str(match own {
+                        Some(own) => own,
+                        None => value(name)?,
+                    });
+                }
+            }
+        }
+        Some(out)
+    }
+
+    /// The ARN that a text is, if it has this form and stands in the scope's region; the account is the one that it
+    /// has here.
+    pub(super) fn read(&self, text: &str, scope: &Scope<'_>) -> Option<String> {
+        let mut parts = text.splitn(6, ':');
+        let mut next = || parts.next();
+        let (arn, partition, service, region, account, rest) =
+            (next()?, next()?, next()?, next()?, next()?, next()?);
+        let is_here = arn == "arn"
+            && partition == "aws"
+            && service == self.service
+            && match self.region {
+                Place::Empty => region.is_empty(),
+                Place::Open => region == scope.region,
+                Place::Literal(known) => region == known,
+            };
+        if !is_here || !fits(&self.pieces, rest) {
+            return None;
+        }
+        let upstream = |(theirs, here): (AccountId, AccountId)| {
+            (AccountId::parse(account).ok()? == theirs).then(|| digits(here))
+        };
+        match self.account {
+            Place::Empty => account.is_empty(),
+            Place::Open => AccountId::parse(account).is_ok() || account == "aws",
+            Place::Literal(known) => account == known,
+        }
+        .then(|| match scope.upstream_account.and_then(upstream) {
+            Some(here) => {
+                let here = std::str::from_utf8(&here).unwrap_or_default();
+                format!("arn:aws:{service}:{region}:{here}:{rest}")
+            }
+            None => text.to_owned(),
+        })
+    }
+
+    /// Whether an ARN that was made here has this form, wherever it is; `*` may stand for a placeholder.
+    pub(super) fn is_form_of(&self, arn: &str) -> bool {
+        let mut parts = arn.splitn(6, ':').skip(2);
+        parts.next() == Some(self.service) && parts.nth(2).is_some_and(|rest| fits(&self.pieces, rest))
+    }
+}
+
+impl Place {
+    fn new(text: &'static str) -> Self {
+        match text {
+            "" => Self::Empty,
+            _ if text.contains(['$', '*']) => Self::Open,
+            _ => Self::Literal(text),
+        }
+    }
+}
+
+fn pieces(mut rest: &'static str) -> Option<Vec<Piece>> {
+    let mut pieces = Vec::new();
+    while let Some((before, inside)) = rest.split_once("${") {
+        let (name, behind) = inside.split_once('}')?;
+        if !before.is_empty() {
+            pieces.push(Piece::Literal(before));
+        }
+        pieces.push(Piece::Placeholder(name));
+        rest = behind;
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Literal(rest));
+    }
+    Some(pieces)
+}
+
+fn own_value<'v>(placeholder: &str, values: Option<(&'v str, &'v str)>) -> Option<&'v str> {
+    let (region, account) = values.unwrap_or_default();
+    match placeholder {
+        "Partition" => Some("aws"),
+        "Region" => Some(region),
+        "Account" | "AccountId" => Some(account),
+        _ => None,
+    }
+}
+
+/// Whether a text has these pieces. Each stretch of text is taken where it first comes, the last one at the end.
+fn fits(pieces: &[Piece], mut text: &str) -> bool {
+    let mut is_open = false;
+    for (number, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Placeholder(_) => {
+                // At least one letter.
+                let mut letters = text.chars();
+                if letters.next().is_none() {
+                    return false;
+                }
+                text = letters.as_str();
+                is_open = true;
+            }
+            Piece::Literal(literal) if !is_open => match text.strip_prefix(literal) {
+                Some(rest) => text = rest,
+                None => return false,
+            },
+            Piece::Literal(literal) if number + 1 == pieces.len() => return text.ends_with(literal),
+            Piece::Literal(literal) => {
+                let Some((_, rest)) = text.split_once(literal) else {
+                    return false;
+                };
+                text = rest;
+                is_open = false;
+            }
+        }
+    }
+    is_open || text.is_empty()
+}
+
+/// The id of an account as it is written.
+fn digits(account: AccountId) -> [u8; 12] {
+    let mut number = account.as_u64();
+    let mut out = [b'0'; 12];
+    for place in out.iter_mut().rev() {
+        *place = b'0' + u8::try_from(number % 10).unwrap_or(0);
+        number /= 10;
+    }
+    out
+}
+
+/// Whether a text can stand for a part of an ARN: wildcards would be read as such by nobody, or by somebody.
+pub(super) fn is_plain(text: &str) -> bool {
+    !text.is_empty() && !text.contains(|letter: char| matches!(letter, '*' | '?') || letter.is_control())
+}

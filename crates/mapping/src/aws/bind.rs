@@ -1,0 +1,316 @@
+//! The rules: which member of a request names a resource.
+//!
+//! A rule binds only what names alone make certain: a member that is an ARN checks itself, a member with the name of
+//! the placeholder, or of the type, is what stands in its place. Between two that could equally well be meant, none is
+//! chosen.
+
+use lanyard_catalogue::AccessLevel;
+use lanyard_service_models::{Member, OperationModel, Shape, Structure};
+
+use super::arn_form::ArnForm;
+use super::tables::TypeTable;
+use super::words::{Kind, can_stand_for, folded, makes, singular, stem, verb_and_noun};
+
+/// How resources of one type are found in a request.
+#[derive(Debug)]
+pub(super) struct TypePlan {
+    pub(super) resource_type: &'static str,
+    pub(super) form: ArnForm,
+    pub(super) named: Bound,
+    pub(super) absent: Missing,
+}
+
+/// What names a resource.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Bound {
+    /// This member is its ARN. It may be an ARN of another type as well, for operations on anything.
+    Arn(String),
+    /// These stand for its placeholders, in order. The last may also be its ARN.
+    Parts(Vec<(&'static str, Part)>),
+}
+
+/// What stands for a placeholder.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The member at this path.
+    Member(String),
+    /// Anything: it is being made, or all are meant.
+    Any,
+}
+
+/// What a request means that does not have the last member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    Refuse,
+    /// Any resource of the type.
+    Any,
+    /// None of the type.
+    Skip,
+}
+
+/// One operation, as the rules see it.
+pub(super) struct Operation {
+    model: &'static OperationModel,
+    pub(super) level: AccessLevel,
+    verb: &'static str,
+    noun: String,
+    fields: Vec<Field>,
+}
+
+/// A member that holds a text or several.
+#[derive(Debug)]
+struct Field {
+    path: String,
+    stem: String,
+    kind: Kind,
+    is_required: bool,
+}
+
+impl Operation {
+    pub(super) fn new(model: &'static OperationModel, level: AccessLevel) -> Self {
+        let (verb, noun) = verb_and_noun(model.name());
+        let mut fields = Vec::new();
+        if let Some(input) = model.input() {
+            collect(input, "", true, &mut fields);
+            if let Some(inner) = model
+                .payload()
+                .and_then(|payload| payload.member().shape().structure())
+            {
+                let name = model.payload().map_or("", |payload| payload.member().name());
+                collect(inner, name, false, &mut fields);
+            }
+        }
+        Self {
+            model,
+            level,
+            verb,
+            noun,
+            fields,
+        }
+    }
+
+    fn reads(&self) -> bool {
+        matches!(self.level, AccessLevel::List | AccessLevel::Read)
+    }
+
+    /// The paths of all members that could name something.
+    pub(super) fn could_name(&self, known: &TypeTable) -> bool {
+        let name = folded(known.resource_type.name());
+        let stems: Vec<String> = known
+            .forms
+            .iter()
+            .filter_map(|form| form.placeholders().next_back())
+            .map(|placeholder| stem(&folded(placeholder)).0.to_owned())
+            .filter(|stem| stem.len() > 2)
+            .collect();
+        let is_like = |field: &Field| {
+            field.kind != Kind::Bare
+                && (field.stem.ends_with(&name) || stems.iter().any(|known| field.stem.ends_with(known)))
+        };
+        self.fields.iter().any(is_like)
+    }
+
+    /// How resources of a type are found, or why not.
+    pub(super) fn bind(&self, known: &TypeTable, is_only: bool) -> Result<TypePlan, String> {
+        let name = known.resource_type.name();
+        let mut reason = format!("{name}: its ARN has a form that no request could be held against");
+        // The first form that binds: types with several have them for different kinds of the same thing.
+        for form in &known.forms {
+            if known.forms.len() > 1 && self.arn_field(known, form).is_none() {
+                reason = format!("{name}: its ARN has several forms");
+                continue;
+            }
+            match self.bind_form(known, form, is_only) {
+                Ok((named, absent)) => {
+                    return Ok(TypePlan {
+                        resource_type: name,
+                        form: form.clone(),
+                        named,
+                        absent,
+                    });
+                }
+                Err(why) => reason = format!("{name}: {why}"),
+            }
+        }
+        Err(reason)
+    }
+
+    fn bind_form(
+        &self,
+        known: &TypeTable,
+        form: &ArnForm,
+        is_only: bool,
+    ) -> Result<(Bound, Missing), String> {
+        let placeholders: Vec<&'static str> = form.placeholders().collect();
+        let Some((last, parents)) = placeholders.split_last() else {
+            return Ok((Bound::Parts(Vec::new()), Missing::Refuse));
+        };
+        let mut parts = Vec::new();
+        let mut missing_parent = None;
+        for parent in parents {
+            match self.field_for(parent, None) {
+                Ok(field) => parts.push((*parent, Part::Member(field.path.clone()))),
+                Err(why) => missing_parent = Some(why),
+            }
+        }
+        if missing_parent.is_none() {
+            let noun_is_type = self.is_about(known, last);
+            let about = noun_is_type.then_some(known);
+            match self.field_for(last, Some((known, about.is_some()))) {
+                Ok(field) => {
+                    parts.push((*last, Part::Member(field.path.clone())));
+                    let absent = self.absent(field, known);
+                    return Ok((Bound::Parts(parts), absent));
+                }
+                Err(why) if why.is_ambiguous => return Err(why.text),
+                Err(why) => {
+                    if let Some(field) = self.arn_field(known, form) {
+                        return Ok((Bound::Arn(field.path.clone()), self.absent(field, known)));
+                    }
+                    let is_made = makes(self.verb)
+                        && noun_is_type
+                        && matches!(stem(&folded(last)).1, Kind::Id | Kind::Identifier | Kind::Arn)
+                        && !self.model.new_ids().is_empty();
+                    let is_about_all = self.reads()
+                        && is_only
+                        && self.fields.iter().all(|field| !field.is_required)
+                        && !self.could_name(known);
+                    if is_made || is_about_all {
+                        parts.push((*last, Part::Any));
+                        return Ok((Bound::Parts(parts), Missing::Any));
+                    }
+                    return Err(why.text);
+                }
+            }
+        }
+        match self.arn_field(known, form) {
+            Some(field) => Ok((Bound::Arn(field.path.clone()), self.absent(field, known))),
+            None => Err(missing_parent.map_or_else(String::new, |why| why.text)),
+        }
+    }
+
+    fn absent(&self, field: &Field, known: &TypeTable) -> Missing {
+        if field.is_required {
+            Missing::Refuse
+        } else if self.reads() {
+            Missing::Any
+        } else if known.is_required {
+            Missing::Refuse
+        } else {
+            Missing::Skip
+        }
+    }
+
+    /// Whether the operation is about this very type: `DescribeTable` about `table`.
+    fn is_about(&self, known: &TypeTable, last: &str) -> bool {
+        let name = folded(known.resource_type.name());
+        let placeholder = folded(last);
+        let (stem, _) = stem(&placeholder);
+        let is_noun = |noun: &str| noun == name || (!stem.is_empty() && noun == stem);
+        is_noun(&self.noun) || is_noun(&singular(&self.noun))
+    }
+
+    /// The member that is the ARN of such a resource: one that is named so, or the only one that could be.
+    fn arn_field(&self, known: &TypeTable, form: &ArnForm) -> Option<&Field> {
+        let name = folded(known.resource_type.name());
+        let last = form.placeholders().next_back().map(folded).unwrap_or_default();
+        let (last_stem, _) = stem(&last);
+        let is_own = |field: &&Field| {
+            let is_arn = matches!(field.kind, Kind::Arn | Kind::Identifier);
+            let of_type = field.stem == name || (!last_stem.is_empty() && field.stem == last_stem);
+            let of_any = matches!(field.stem.as_str(), "" | "resource");
+            is_arn && (of_type || of_any)
+        };
+        let mut own = self.fields.iter().filter(is_own);
+        match (own.next(), own.next()) {
+            (Some(field), None) => Some(field),
+            _ => None,
+        }
+    }
+
+    /// The member that stands for a placeholder; of the last one, also what names the type.
+    fn field_for(&self, placeholder: &str, of: Option<(&TypeTable, bool)>) -> Result<&Field, Why> {
+        let folded_placeholder = folded(placeholder);
+        let (wanted, wanted_kind) = stem(&folded_placeholder);
+        let type_name = of.map(|(known, _)| folded(known.resource_type.name()));
+        let rank = |field: &Field| {
+            if !can_stand_for(field.kind, wanted_kind) {
+                return None;
+            }
+            let is_same_kind = field.kind == wanted_kind;
+            let is_of_type = type_name.as_deref() == Some(field.stem.as_str());
+            let is_generic = field.stem.is_empty() || field.stem == "resource";
+            if !wanted.is_empty() && field.stem == wanted {
+                Some(if is_same_kind { 0 } else { 1 })
+            } else if is_of_type && field.kind != Kind::Bare {
+                Some(if is_same_kind { 2 } else { 3 })
+            } else if is_generic && field.kind != Kind::Bare && of.is_some_and(|(_, is_about)| is_about) {
+                Some(if is_same_kind { 4 } else { 5 })
+            } else {
+                None
+            }
+        };
+        let mut best: Option<(u8, &Field)> = None;
+        let mut is_tied = false;
+        for field in &self.fields {
+            let Some(rank) = rank(field) else { continue };
+            match best {
+                Some((known, _)) if known < rank => {}
+                Some((known, _)) if known == rank => is_tied = true,
+                _ => {
+                    best = Some((rank, field));
+                    is_tied = false;
+                }
+            }
+        }
+        match best {
+            Some((_, field)) if !is_tied => Ok(field),
+            Some(_) => Err(Why {
+                text: format!("several members could stand for {placeholder}"),
+                is_ambiguous: true,
+            }),
+            None => Err(Why {
+                text: format!("no member stands for {placeholder}"),
+                is_ambiguous: false,
+            }),
+        }
+    }
+}
+
+struct Why {
+    text: String,
+    is_ambiguous: bool,
+}
+
+fn collect(structure: &'static Structure, path: &str, is_top: bool, fields: &mut Vec<Field>) {
+    for member in structure.members() {
+        let (is_text, is_list) = match member.shape() {
+            Shape::Text => (true, false),
+            Shape::List(list) => (matches!(list.member(), Shape::Text), true),
+            _ => (false, false),
+        };
+        if is_text {
+            fields.push(Field::new(member, path, is_list, is_top));
+        }
+    }
+}
+
+impl Field {
+    fn new(member: &'static Member, path: &str, is_list: bool, is_top: bool) -> Self {
+        let mut name = folded(member.name());
+        if is_list {
+            name = singular(&name);
+        }
+        let (stem, kind) = stem(&name);
+        Self {
+            path: if path.is_empty() {
+                member.name().to_owned()
+            } else {
+                format!("{path}.{}", member.name())
+            },
+            stem: stem.to_owned(),
+            kind,
+            is_required: member.is_required() && is_top,
+        }
+    }
+}

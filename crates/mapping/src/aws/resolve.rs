@@ -1,0 +1,314 @@
+//! From a request that was read to its permissions, as was laid down when the mapping was made.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use lanyard_policy::{Context, Text};
+
+use super::arn_form::is_plain;
+use super::bind::{Bound, Missing, Part, TypePlan};
+use super::call::Permission;
+use super::compile::{ActionPlan, CompiledOperation, Plan};
+use super::input::Node;
+use super::overrides::{Absent, Named, OnType, Resolve};
+use super::pass_role;
+use super::request::{Request, Resolved};
+use super::tags::RequestTags;
+use crate::MappingError;
+
+/// The most permissions of one request.
+const PERMISSIONS_MAX: usize = 1024;
+
+/// Everything that a request is decided on.
+///
+/// # Errors
+/// An operation that is not mapped, a resource that is not named.
+pub(super) fn permissions(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let resolved = match &request.compiled.plan {
+        Plan::Refused(reason) => {
+            return Err(MappingError::Unmapped {
+                operation: request.operation.name(),
+                reason: reason.clone(),
+            });
+        }
+        Plan::Override(Resolve::Custom(custom), _) => custom(request)?,
+        Plan::Override(Resolve::On(types), actions) => {
+            Resolved::Permissions(by_hand(request, types, actions)?)
+        }
+        Plan::Override(_, actions) => {
+            let all = actions.iter().map(|action| request.wildcard(action.clone()));
+            Resolved::Permissions(all.collect())
+        }
+        Plan::Rules(plans) => Resolved::Permissions(by_rules(request, plans)?),
+    };
+    let Resolved::Permissions(mut permissions) = resolved else {
+        return Ok(resolved);
+    };
+    if permissions.is_empty() {
+        return Err(request.unmapped("the request names no resource"));
+    }
+    match pass_role::permissions(request, &request.compiled.passed)? {
+        Resolved::Permissions(passed) => permissions.extend(passed),
+        needs @ Resolved::Needs(_) => return Ok(needs),
+    }
+    if permissions.len() > PERMISSIONS_MAX {
+        return Err(request.unmapped("it names more resources than are decided on at once"));
+    }
+    Ok(Resolved::Permissions(permissions))
+}
+
+/// The condition keys that come with every permission of a request.
+///
+/// # Errors
+/// One tag with two values, of which a condition would see one.
+pub(super) fn keys(
+    compiled: &CompiledOperation,
+    input: &Node<'_>,
+    tags: &RequestTags<'_>,
+) -> Result<Arc<Context>, MappingError> {
+    let mut context = Context::with_capacity(compiled.keys.len() + 1);
+    for rule in &compiled.keys {
+        let Some(node) = input.member(rule.member) else {
+            continue;
+        };
+        let is_list = matches!(node, Node::List(_));
+        if is_list || rule.is_many {
+            let items = if is_list {
+                node.items()
+            } else {
+                std::slice::from_ref(node)
+            };
+            context.insert_many(rule.key, items.iter().filter_map(Node::as_text).map(Text::copied));
+        } else if let Some(text) = node.as_text() {
+            context.insert(rule.key, Text::copied(text));
+        }
+    }
+    if tags.has_conflict() {
+        return Err(MappingError::InvalidMember {
+            member: "Tags".to_owned(),
+            reason: "a tag stands there with two values",
+        });
+    }
+    tags.enter(&mut context);
+    Ok(Arc::new(context))
+}
+
+fn by_rules(request: &Request<'_>, plans: &[ActionPlan]) -> Result<Vec<Permission>, MappingError> {
+    let mut permissions = Vec::new();
+    for plan in plans {
+        let action = Cow::<'static, str>::Owned(plan.action.clone());
+        if plan.types.is_empty() {
+            permissions.push(request.wildcard(action));
+            continue;
+        }
+        let before = permissions.len();
+        let mut arns: Vec<String> = Vec::new();
+        for known in &plan.types {
+            on_type(request, known, plan, &mut arns)?;
+        }
+        arns.sort_unstable();
+        arns.dedup();
+        permissions.extend(
+            arns.into_iter()
+                .map(|arn| request.permission(action.clone(), arn)),
+        );
+        if permissions.len() == before {
+            return Err(match plan.types.first().map(|known| &known.named) {
+                Some(Bound::Arn(path)) => MappingError::MissingMember { member: path.clone() },
+                Some(Bound::Parts(parts)) => MappingError::MissingMember {
+                    member: last_member(parts).to_owned(),
+                },
+                None => request.unmapped("the request names no resource"),
+            });
+        }
+    }
+    Ok(permissions)
+}
+
+fn last_member<'p>(parts: &'p [(&'static str, Part)]) -> &'p str {
+    match parts.last() {
+        Some((_, Part::Member(path))) => path,
+        _ => "the name of the resource",
+    }
+}
+
+/// Puts the ARNs of one type.
+fn on_type(
+    request: &Request<'_>,
+    known: &TypePlan,
+    plan: &ActionPlan,
+    arns: &mut Vec<String>,
+) -> Result<(), MappingError> {
+    let (path, parts) = match &known.named {
+        Bound::Arn(path) => (path.as_str(), &[][..]),
+        Bound::Parts(parts) => match parts.last() {
+            Some((_, Part::Member(path))) => (path.as_str(), parts.as_slice()),
+            _ => {
+                arns.push(filled(request, known, parts, None)?);
+                return Ok(());
+            }
+        },
+    };
+    let texts = request.texts(path)?;
+    if texts.is_empty() {
+        return match known.absent {
+            Missing::Refuse => Err(MappingError::MissingMember {
+                member: path.to_owned(),
+            }),
+            Missing::Skip => Ok(()),
+            Missing::Any => match parts.split_last() {
+                Some(_) => {
+                    arns.push(filled(request, known, parts, Some("*"))?);
+                    Ok(())
+                }
+                None => Err(MappingError::MissingMember {
+                    member: path.to_owned(),
+                }),
+            },
+        };
+    }
+    for text in texts {
+        if !is_plain(text) {
+            return Err(wrong(path, "it is empty, or has wildcards or control characters"));
+        }
+        if parts.is_empty() || text.starts_with("arn:") {
+            match known.form.read(text, request.scope) {
+                Some(arn) => {
+                    if !is_of_better_type(request, plan, known, &arn) {
+                        arns.push(arn);
+                    }
+                }
+                // It may be of another type of the action, which has the same member.
+                None if plan.types.iter().any(|other| {
+                    !std::ptr::eq(other, known) && other.form.read(text, request.scope).is_some()
+                }) => {}
+                None => return Err(wrong(path, "it is no ARN of such a resource here")),
+            }
+        } else {
+            arns.push(filled(request, known, parts, Some(text))?);
+        }
+    }
+    Ok(())
+}
+
+/// Whether an ARN fits a more particular type of the same action, which asks for it then.
+fn is_of_better_type(request: &Request<'_>, plan: &ActionPlan, known: &TypePlan, arn: &str) -> bool {
+    let others = plan
+        .types
+        .iter()
+        .filter(|other| !std::ptr::eq(*other, known) && other.named == known.named);
+    let mut better = others.filter(|other| other.form.fixed_len() > known.form.fixed_len());
+    better.any(|other| other.form.read(arn, request.scope).is_some())
+}
+
+fn filled(
+    request: &Request<'_>,
+    known: &TypePlan,
+    parts: &[(&'static str, Part)],
+    last: Option<&str>,
+) -> Result<String, MappingError> {
+    let count = parts.len();
+    let mut values = Vec::with_capacity(count);
+    for (number, (placeholder, part)) in parts.iter().enumerate() {
+        let value = match part {
+            _ if number + 1 == count && last.is_some() => last.unwrap_or_default(),
+            Part::Any => "*",
+            Part::Member(path) => {
+                let value = request.required(path)?;
+                // Fails closed: a parent with a separator in it would move the border between the names.
+                if !is_plain(value) || value.contains(['/', ':']) {
+                    return Err(wrong(path, "it is no name of a parent"));
+                }
+                value
+            }
+        };
+        values.push((*placeholder, value));
+    }
+    let value = |name: &str| {
+        values
+            .iter()
+            .find(|(placeholder, _)| *placeholder == name)
+            .map(|(_, value)| *value)
+    };
+    known
+        .form
+        .filled(request.scope, value)
+        .ok_or_else(|| request.unmapped("its resource has another form of ARN"))
+}
+
+fn by_hand(
+    request: &Request<'_>,
+    types: &[OnType],
+    actions: &[String],
+) -> Result<Vec<Permission>, MappingError> {
+    let mut arns = Vec::new();
+    for known in types {
+        by_hand_on(request, known, &mut arns)?;
+    }
+    let mut permissions = Vec::with_capacity(arns.len() * actions.len());
+    for action in actions {
+        permissions.extend(
+            arns.iter()
+                .map(|arn| request.permission(action.clone(), arn.clone())),
+        );
+    }
+    Ok(permissions)
+}
+
+fn by_hand_on(request: &Request<'_>, known: &OnType, arns: &mut Vec<String>) -> Result<(), MappingError> {
+    let resource_type = known.resource_type;
+    let any = || {
+        let form = request.tables.forms(resource_type).first();
+        let arn = form.and_then(|form| form.filled(request.scope, |_| Some("*")));
+        arn.ok_or_else(|| request.unmapped("its resource has another form of ARN"))
+    };
+    let path = match &known.named {
+        Named::Any => {
+            arns.push(any()?);
+            return Ok(());
+        }
+        Named::Arn(path) | Named::ArnOrBy(_, path) => *path,
+        Named::By(parts) => parts.last().map_or("", |(_, path)| *path),
+    };
+    let texts = request.texts(path)?;
+    if texts.is_empty() {
+        return match known.absent {
+            Absent::Missing => Err(MappingError::MissingMember {
+                member: path.to_owned(),
+            }),
+            Absent::Any => {
+                arns.push(any()?);
+                Ok(())
+            }
+            Absent::None => Ok(()),
+        };
+    }
+    for text in texts {
+        arns.push(match &known.named {
+            Named::Arn(_) => request.checked_arn(resource_type, text)?,
+            Named::ArnOrBy(placeholder, _) => request.arn_or_name(resource_type, placeholder, text)?,
+            Named::By(parts) => {
+                let count = parts.len();
+                let mut values = Vec::with_capacity(count);
+                for (number, (placeholder, path)) in parts.iter().enumerate() {
+                    let value = if number + 1 == count {
+                        text
+                    } else {
+                        request.required(path)?
+                    };
+                    values.push((*placeholder, value));
+                }
+                request.arn(resource_type, &values)?
+            }
+            Named::Any => any()?,
+        });
+    }
+    Ok(())
+}
+
+fn wrong(path: &str, reason: &'static str) -> MappingError {
+    MappingError::InvalidMember {
+        member: path.to_owned(),
+        reason,
+    }
+}
