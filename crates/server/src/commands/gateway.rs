@@ -3,6 +3,7 @@
 mod coverage;
 mod explain;
 
+use lanyard_mapping::aws::ServiceMapping;
 use lanyard_service_models::service_models;
 
 use crate::admin::client::ask;
@@ -20,6 +21,18 @@ pub(crate) fn run(command: &GatewayCommand) -> Result<(), CommandError> {
         GatewayCommand::Release(flags) => release(flags),
         GatewayCommand::Buckets(flags) => buckets(flags),
     }
+}
+
+/// What Lanyard answers itself.
+const ANSWERED_HERE: [&str; 3] = ["iam", "lanyard", "sts"];
+
+/// How requests that are signed for this name are mapped.
+fn mapping(service: &str) -> Result<ServiceMapping, CommandError> {
+    if ANSWERED_HERE.contains(&service) {
+        let message = format!("{service} is answered by Lanyard itself, not by a service behind the gateway");
+        return Err(CommandError::usage(message));
+    }
+    ServiceMapping::new(service).ok_or_else(|| unknown_service(service))
 }
 
 /// Nothing is signed for this name. Who looks for a service under another one is told which it is.

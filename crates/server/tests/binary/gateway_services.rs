@@ -120,6 +120,9 @@ fn who_names_a_service_by_another_name_is_told_which_is_meant() {
     let (code, _, complaint) = gateway(&["coverage", "stepfunctions"]);
     assert_eq!(code, Some(4));
     assert!(complaint.contains("it may be states"), "{complaint}");
+    let (code, _, complaint) = gateway(&["coverage", "sts"]);
+    assert_eq!(code, Some(2));
+    assert!(complaint.contains("answered by Lanyard itself"), "{complaint}");
     let (code, _, complaint) = gateway(&["explain", "GET", "/", "--service", "nosuch"]);
     assert_eq!(code, Some(4));
     assert!(complaint.contains("nosuch"), "{complaint}");

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use lanyard_mapping::aws::{CoverageRow, How, ServiceMapping};
+use lanyard_mapping::aws::{CoverageRow, How};
 use lanyard_mapping::{Level, Operation};
 use lanyard_service_models::service_models;
 use serde::Serialize;
@@ -51,7 +51,7 @@ struct Covered {
 pub(super) fn run(flags: &GatewayCoverageFlags) -> Result<(), CommandError> {
     match flags.service.as_deref() {
         Some(service) => {
-            let coverage = Coverage::of(service).ok_or_else(|| super::unknown_service(service))?;
+            let coverage = Coverage::of(service)?;
             show(flags, &coverage, &coverage.to_string())
         }
         None => {
@@ -74,14 +74,14 @@ fn show(flags: &GatewayCoverageFlags, json: &impl Serialize, text: &str) -> Resu
 
 impl Coverage {
     /// What is mapped of the requests that are signed for this name.
-    fn of(service: &str) -> Option<Self> {
+    fn of(service: &str) -> Result<Self, CommandError> {
         let operations: Vec<Covered> = if service == "s3" {
             Operation::ALL.iter().map(Covered::in_s3).collect()
         } else {
-            let rows = ServiceMapping::new(service)?.coverage();
+            let rows = super::mapping(service)?.coverage();
             rows.into_iter().map(Covered::new).collect()
         };
-        Some(Self {
+        Ok(Self {
             service: service.to_owned(),
             counts: Counts::of(&operations),
             operations,
@@ -159,8 +159,9 @@ struct Summary {
 }
 
 impl Summary {
+    /// Nothing for what Lanyard answers itself.
     fn of(service: &str) -> Option<Self> {
-        let Coverage { service, counts, .. } = Coverage::of(service)?;
+        let Coverage { service, counts, .. } = Coverage::of(service).ok()?;
         Some(Self { service, counts })
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
-use lanyard_mapping::aws::{Scope, ServiceMapping};
+use lanyard_mapping::aws::Scope;
 use lanyard_mapping::{Hosts, explain_s3, explain_service};
 use serde::Serialize;
 
@@ -50,7 +50,7 @@ fn of_service(
     service: &str,
     region: &str,
 ) -> Result<(), CommandError> {
-    let mapping = ServiceMapping::new(service).ok_or_else(|| super::unknown_service(service))?;
+    let mapping = super::mapping(service)?;
     let scope = Scope {
         region,
         account: crate::commands::account::parse_id(&flags.account)?,
