@@ -34,6 +34,7 @@ pub(crate) use arrival::{host, is_for_s3, settle_host};
 pub(crate) use authentication::{Authenticated, SignedBy};
 pub(crate) use call::{Call, Conduct, OwnedBucket, account};
 pub(crate) use location::{Relocated, RelocationError};
+pub(crate) use object_tags::enter as enter_tag;
 pub(crate) use response::{check_status, named_by_connection, pass_on, read_document};
 
 /// The most that is read of a body that is needed to decide, if its operation does not say less.

@@ -34,7 +34,7 @@ pub(super) async fn context(call: &Call<'_>, asked: &Asked, known: &Context) -> 
 /// Enters a tag. Whoever writes to the store itself can give an object tags whose keys differ only in case, which to
 /// conditions are one key.
 // Fails closed: the key has all the values then, so whoever asks for the one value it has is in doubt.
-fn enter(context: &mut Context, name: String, value: String) {
+pub(crate) fn enter(context: &mut Context, name: String, value: String) {
     let mut values = match context.get(&name) {
         None => return context.insert(name, value),
         Some(ContextValue::Single(known)) => vec![known.clone()],

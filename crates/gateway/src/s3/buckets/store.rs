@@ -113,7 +113,7 @@ impl Refused {
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
-    use http::StatusCode;
+    use http::{HeaderMap, StatusCode};
 
     use super::refusal;
     use crate::upstream::WholeAnswer;
@@ -121,6 +121,7 @@ mod tests {
     fn check(status: u16, body: &'static str, expected: &str) {
         let answer = WholeAnswer {
             status: StatusCode::from_u16(status).unwrap(),
+            headers: HeaderMap::new(),
             body: Bytes::from_static(body.as_bytes()),
         };
         assert_eq!(refusal(&answer).code.name, expected, "{status} {body}");
