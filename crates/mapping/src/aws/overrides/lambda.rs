@@ -312,7 +312,15 @@ fn put_code_signing_config(request: &Request<'_>) -> Result<Resolved, MappingErr
 
 /// The ARN of the layer that a member names.
 fn layer_at(request: &Request<'_>) -> Result<String, MappingError> {
-    request.arn_or_name("layer", "LayerName", request.required("LayerName")?)
+    let text = request.required("LayerName")?;
+    // The ARN of a version is none of a layer, though it begins like one.
+    if text.split(':').count() > 7 || !text.starts_with("arn:") && text.contains(':') {
+        return Err(MappingError::InvalidMember {
+            member: "LayerName".to_owned(),
+            reason: "it names no layer",
+        });
+    }
+    request.arn_or_name("layer", "LayerName", text)
 }
 
 fn publish_layer_version(request: &Request<'_>) -> Result<Resolved, MappingError> {

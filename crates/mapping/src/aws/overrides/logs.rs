@@ -51,7 +51,7 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("StartQuery", Resolve::Custom(groups)),
         ("TagLogGroup", GROUP),
         ("TagResource", TAGGED),
-        ("UntagLogGroup", GROUP),
+        ("UntagLogGroup", Resolve::Custom(untag_log_group)),
         ("UntagResource", TAGGED),
         ("UpdateScheduledQuery", SCHEDULED_QUERY),
     ],
@@ -130,6 +130,13 @@ fn on_group(request: &Request<'_>, arn: &str) -> Permission {
 fn group(request: &Request<'_>) -> Result<Resolved, MappingError> {
     let arn = named_group(request)?.ok_or_else(missing)?;
     Ok(Resolved::Permissions(vec![on_group(request, &arn)]))
+}
+
+/// What is called `tags` there are keys.
+fn untag_log_group(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let arn = named_group(request)?.ok_or_else(missing)?;
+    let permission = on_group(request, &arn).with_many("aws:TagKeys", request.texts("tags")?);
+    Ok(Resolved::Permissions(vec![permission]))
 }
 
 fn any_group(request: &Request<'_>) -> Result<Resolved, MappingError> {

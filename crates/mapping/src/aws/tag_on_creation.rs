@@ -1,0 +1,145 @@
+//! Tags that a request gives to what it makes: AWS asks for the permission to tag, too.
+//!
+//! Evidence: recorded responses of functions, topics, log groups, repositories, databases, load balancers, tasks and
+//! alarms that were refused for their tags, and the API references of the others.
+
+use super::call::Permission;
+use super::request::Request;
+use crate::MappingError;
+
+/// Prefix, operation, the action that is needed as well, and the types that get the tags. In order.
+const MAKES: &[(&str, &str, &str, &[&str])] = &[
+    ("cloudwatch", "PutCompositeAlarm", "TagResource", &["alarm"]),
+    ("cloudwatch", "PutInsightRule", "TagResource", &["insight-rule"]),
+    ("cloudwatch", "PutMetricAlarm", "TagResource", &["alarm"]),
+    ("cloudwatch", "PutMetricStream", "TagResource", &["metric-stream"]),
+    ("ecr", "CreateRepository", "TagResource", &["repository"]),
+    ("ecs", "CreateCapacityProvider", "TagResource", &["capacity-provider"]),
+    ("ecs", "CreateCluster", "TagResource", &["cluster"]),
+    ("ecs", "CreateService", "TagResource", &["service"]),
+    ("ecs", "CreateTaskSet", "TagResource", &["task-set"]),
+    ("ecs", "RegisterContainerInstance", "TagResource", &["container-instance"]),
+    ("ecs", "RegisterTaskDefinition", "TagResource", &["task-definition"]),
+    ("ecs", "RunTask", "TagResource", &["task"]),
+    ("ecs", "StartTask", "TagResource", &["task"]),
+    ("elasticloadbalancing", "CreateListener", "AddTags", &["listener/app", "listener/gwy", "listener/net"]),
+    (
+        "elasticloadbalancing",
+        "CreateLoadBalancer",
+        "AddTags",
+        &["loadbalancer", "loadbalancer/app/", "loadbalancer/gwy/", "loadbalancer/net/"],
+    ),
+    ("elasticloadbalancing", "CreateRule", "AddTags", &["listener-rule/app", "listener-rule/net"]),
+    ("elasticloadbalancing", "CreateTargetGroup", "AddTags", &["targetgroup"]),
+    ("elasticloadbalancing", "CreateTrustStore", "AddTags", &["truststore"]),
+    ("events", "CreateEventBus", "TagResource", &["event-bus"]),
+    (
+        "events",
+        "PutRule",
+        "TagResource",
+        &["rule-on-custom-event-bus", "rule-on-default-event-bus"],
+    ),
+    ("kinesis", "CreateChannel", "TagResource", &["channel"]),
+    ("kinesis", "CreateStream", "AddTagsToStream", &["stream"]),
+    ("kinesis", "RegisterStreamConsumer", "TagResource", &["consumer"]),
+    ("lambda", "CreateCapacityProvider", "TagResource", &["capacityProvider"]),
+    ("lambda", "CreateCodeSigningConfig", "TagResource", &["code signing config"]),
+    ("lambda", "CreateEventSourceMapping", "TagResource", &["eventSourceMapping"]),
+    ("lambda", "CreateFunction", "TagResource", &["function"]),
+    ("logs", "CreateDelivery", "TagResource", &["delivery"]),
+    ("logs", "CreateLogAnomalyDetector", "TagResource", &["anomaly-detector"]),
+    ("logs", "CreateLogGroup", "TagResource", &["log-group"]),
+    ("logs", "CreateLookupTable", "TagResource", &["lookup-table"]),
+    ("logs", "CreateScheduledQuery", "TagResource", &["scheduled-query"]),
+    ("logs", "PutDeliveryDestination", "TagResource", &["delivery-destination"]),
+    ("logs", "PutDeliverySource", "TagResource", &["delivery-source"]),
+    ("logs", "PutDestination", "TagResource", &["destination"]),
+    ("rds", "CopyDBClusterParameterGroup", "AddTagsToResource", &["cluster-pg"]),
+    ("rds", "CopyDBClusterSnapshot", "AddTagsToResource", &["cluster-snapshot"]),
+    ("rds", "CopyDBParameterGroup", "AddTagsToResource", &["pg"]),
+    ("rds", "CopyDBSnapshot", "AddTagsToResource", &["snapshot"]),
+    ("rds", "CopyOptionGroup", "AddTagsToResource", &["og"]),
+    ("rds", "CreateDBCluster", "AddTagsToResource", &["cluster"]),
+    ("rds", "CreateDBClusterParameterGroup", "AddTagsToResource", &["cluster-pg"]),
+    ("rds", "CreateDBClusterSnapshot", "AddTagsToResource", &["cluster-snapshot"]),
+    ("rds", "CreateDBInstance", "AddTagsToResource", &["db"]),
+    ("rds", "CreateDBInstanceReadReplica", "AddTagsToResource", &["db"]),
+    ("rds", "CreateDBParameterGroup", "AddTagsToResource", &["pg"]),
+    ("rds", "CreateDBProxy", "AddTagsToResource", &["proxy"]),
+    ("rds", "CreateDBSecurityGroup", "AddTagsToResource", &["secgrp"]),
+    ("rds", "CreateDBSnapshot", "AddTagsToResource", &["snapshot"]),
+    ("rds", "CreateDBSubnetGroup", "AddTagsToResource", &["subgrp"]),
+    ("rds", "CreateEventSubscription", "AddTagsToResource", &["es"]),
+    ("rds", "CreateOptionGroup", "AddTagsToResource", &["og"]),
+    ("rds", "RestoreDBClusterFromSnapshot", "AddTagsToResource", &["cluster"]),
+    ("rds", "RestoreDBClusterToPointInTime", "AddTagsToResource", &["cluster"]),
+    ("rds", "RestoreDBInstanceFromDBSnapshot", "AddTagsToResource", &["db"]),
+    ("rds", "RestoreDBInstanceToPointInTime", "AddTagsToResource", &["db"]),
+    ("secretsmanager", "CreateSecret", "TagResource", &["Secret"]),
+    ("sns", "CreateTopic", "TagResource", &["topic"]),
+    ("sqs", "CreateQueue", "TagQueue", &["queue"]),
+    ("ssm", "CreateAssociation", "AddTagsToResource", &["association"]),
+    ("ssm", "CreateDocument", "AddTagsToResource", &["document"]),
+    ("ssm", "CreateMaintenanceWindow", "AddTagsToResource", &["maintenancewindow"]),
+    ("ssm", "CreateOpsItem", "AddTagsToResource", &["opsitem"]),
+    ("ssm", "CreateOpsMetadata", "AddTagsToResource", &["opsmetadata"]),
+    ("ssm", "CreatePatchBaseline", "AddTagsToResource", &["patchbaseline"]),
+    ("ssm", "PutParameter", "AddTagsToResource", &["parameter"]),
+    ("ssm", "StartAutomationExecution", "AddTagsToResource", &["automation-execution"]),
+    ("states", "CreateActivity", "TagResource", &["activity"]),
+    ("states", "CreateStateMachine", "TagResource", &["statemachine"]),
+];
+
+/// What a request needs for its tags, besides what it needs already. What has no name yet is any of its type.
+///
+/// # Errors
+/// A type whose ARNs cannot be made.
+pub(super) fn permissions(
+    request: &Request<'_>,
+    needed: &[Permission],
+) -> Result<Vec<Permission>, MappingError> {
+    let prefix = request.service.iam_prefix();
+    let operation = request.operation.name();
+    let found = MAKES.binary_search_by(|(known, name, ..)| (*known, *name).cmp(&(prefix, operation)));
+    let Some((.., action, types)) = found.ok().and_then(|place| MAKES.get(place)) else {
+        return Ok(Vec::new());
+    };
+    if request.compiled.tags.read(request.input).is_empty() {
+        return Ok(Vec::new());
+    }
+    let is_made = |permission: &&Permission| permission.resource_type.is_some_and(|known| types.contains(&known));
+    let mut arns: Vec<String> = needed
+        .iter()
+        .filter(is_made)
+        // Tags of a log group are decided on it alone, everything else with its streams.
+        .map(|permission| permission.resource.trim_end_matches(":log-stream:").to_owned())
+        .collect();
+    if arns.is_empty() {
+        let forms = types.iter().filter_map(|name| request.tables.forms(name).first());
+        arns.extend(forms.filter_map(|form| form.filled(request.scope, |_| Some("*"))));
+    }
+    if arns.is_empty() {
+        return Err(request.unmapped("what gets its tags has another form of ARN"));
+    }
+    arns.dedup();
+    let permissions = arns.into_iter().map(|arn| {
+        let mut permission = request.permission(format!("{prefix}:{action}"), arn);
+        for key in ["ecs:CreateAction", "elasticloadbalancing:CreateAction"] {
+            if permission.unknown_keys.contains(&key) {
+                permission = permission.with(key, operation);
+            }
+        }
+        permission
+    });
+    Ok(permissions.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MAKES;
+
+    #[test]
+    fn the_table_is_in_order() {
+        assert!(MAKES.is_sorted_by(|one, next| (one.0, one.1) < (next.0, next.1)));
+    }
+}
