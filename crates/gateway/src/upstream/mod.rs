@@ -25,7 +25,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http::header::HOST;
 use http::uri::Authority;
-use http::{HeaderValue, Response, StatusCode, Uri};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, Uri};
 use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
 use hyper::body::Incoming;
@@ -91,6 +91,7 @@ pub(crate) struct Upstream {
 #[derive(Debug)]
 pub(crate) struct WholeAnswer {
     pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
@@ -131,6 +132,11 @@ impl Upstream {
             requests: AtomicU64::new(0),
             failures: AtomicU64::new(0),
         })
+    }
+
+    /// Where it is.
+    pub(crate) fn origin(&self) -> &Uri {
+        &self.origin
     }
 
     /// How long a body may stand still.
@@ -212,6 +218,7 @@ impl Upstream {
         }
         Ok(WholeAnswer {
             status: head.status,
+            headers: head.headers,
             body: bytes.freeze(),
         })
     }
