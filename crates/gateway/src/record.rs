@@ -2,7 +2,8 @@
 //!
 //! A denial of somebody who signed is on disk before it is answered; if it cannot be, the answer is that the server
 //! is not available. Denials of nobody in particular are written without waiting, and only so often. What passes is
-//! recorded as configured, without waiting; what the store refuses of it, as refused.
+//! recorded as configured, without waiting; what the store refuses of it, as refused. Where policies are only observed,
+//! everything is, with the permissions that it needed.
 
 mod outcome;
 mod permissions;
@@ -12,14 +13,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use http::Response;
 use http_body::Body;
 use lanyard_audit::{EventResource, Happening, Parameters, Record, Transfer, UserIdentity};
-use lanyard_mapping::Level;
+use lanyard_mapping::{Asked, Level};
 use lanyard_names::AccountId;
 
 use crate::answer::GatewayBody;
 use crate::error::{Code, S3Error};
 use crate::flow::{Call, SignedBy};
 use crate::s3;
-use crate::settings::DataEvents;
+use crate::settings::{DataEvents, Mode};
 
 pub(crate) use self::outcome::{Recording, StoreRefusal};
 pub(crate) use self::permissions::Permissions;
@@ -59,12 +60,12 @@ impl Call<'_> {
         match outcome {
             Err(error) if error.code == Code::ACCESS_DENIED => Err(self.recorded_denial(error).await),
             outcome => {
+                // What Lanyard changes itself is recorded in the same commit as the change, if there is one.
+                let is_recorded = outcome.is_ok() && s3::records_itself(self.mapped.operation);
                 let is_taken = if self.is_data_event() {
                     self.is_sampled()
                 } else {
-                    // What Lanyard changes itself is recorded in the same commit as the change, if there is one.
-                    let is_recorded = outcome.is_ok() && s3::records_itself(self.mapped.operation);
-                    !self.mapped.operation.is_read_only() && !is_recorded
+                    (self.is_observed() || !self.mapped.operation.is_read_only()) && !is_recorded
                 };
                 if is_taken {
                     self.record_passed(&outcome);
@@ -88,18 +89,32 @@ impl Call<'_> {
         }
     }
 
-    /// Records a denial that is let through because policies are only observed.
-    pub(crate) fn record_observed(&self, denied: &S3Error) {
-        if self.mapped.delete.is_some() {
-            // A batch leaves one record, with all of its keys.
-            self.recording.observe(denied);
-            return;
+    /// Keeps what policies say of a permission, where they are only observed: policies are made of that later.
+    pub(crate) fn keep_decision(&self, asked: &Asked, decided: &Result<(), S3Error>) {
+        let is_policies = match decided {
+            // What must only not be denied need not be allowed, either.
+            Ok(()) => !asked.denies_only,
+            Err(error) => error.is_policy_denial,
+        };
+        if self.is_observed() && is_policies {
+            self.recording
+                .decided(asked.action, &asked.resource, decided.is_ok());
         }
-        let record = self
-            .record()
-            .with_error(denied.code.name, denied.message())
-            .with_observed();
-        self.services.trail.record_lazy(&record);
+    }
+
+    /// Whether every request is recorded with what it needed. Those that nobody signed are not: nobody may fill the
+    /// disk without saying who they are.
+    fn is_observed(&self) -> bool {
+        self.conduct.mode == Mode::Observe && !self.caller.is_anonymous()
+    }
+
+    /// The record with every permission that was decided, where policies are only observed.
+    pub(crate) fn with_permissions(&self, record: Record) -> Record {
+        if self.is_observed() {
+            self.recording.with_permissions(record)
+        } else {
+            record
+        }
     }
 
     fn record_passed(&self, outcome: &Result<Response<GatewayBody>, S3Error>) {
@@ -111,6 +126,11 @@ impl Call<'_> {
                 record = self.with_answer(record.with_transfer(&transfer), response);
             }
             Err(error) => record = record.with_error(error.code.name, error.message()),
+        }
+        if let Some(observed) = self.recording.take_observed() {
+            record = record
+                .with_error(observed.code.name, observed.message())
+                .with_observed();
         }
         let trail = &self.services.trail;
         if self.caller.is_anonymous() {
@@ -153,7 +173,7 @@ impl Call<'_> {
 
     /// Whether a request that passes is one of those that are recorded.
     pub(crate) fn is_sampled(&self) -> bool {
-        self.recording.sampler.takes(self.conduct.data_events)
+        self.is_observed() || self.recording.sampler.takes(self.conduct.data_events)
     }
 
     pub(crate) fn transfer(&self) -> Transfer {
@@ -203,7 +223,7 @@ impl Call<'_> {
         if let (Some(bucket), Some(owner)) = (&self.mapped.bucket, owner) {
             record = record.with_resource(EventResource::s3_bucket(&format!("arn:aws:s3:::{bucket}"), owner));
         }
-        record
+        self.with_permissions(record)
     }
 
     /// What was asked: the bucket, the object, and the parameters of the query.

@@ -25,7 +25,9 @@ impl Call<'_> {
         let inquiry = self.inquiry(mapped.service);
         for permission in &mapped.permissions {
             let decided = self.decide(permission, speaks, &inquiry).await;
-            self.recording.decided(permission, decided.is_ok());
+            if decided.as_ref().err().is_none_or(|error| error.is_policy_denial) {
+                self.recording.decided(permission, decided.is_ok());
+            }
             match decided {
                 Err(denied) if denied.is_policy_denial && self.may_relax() => self.recording.observe(denied),
                 decided => decided?,

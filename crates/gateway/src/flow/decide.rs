@@ -122,9 +122,11 @@ impl Call<'_> {
         }
         let owner = self.owner_of(asked).await?;
         let owner = owner.as_ref();
-        match self.decide_strictly(asked, owner).await {
+        let decided = self.decide_strictly(asked, owner).await;
+        self.keep_decision(asked, &decided);
+        match decided {
             Err(denied) if denied.is_policy_denial && self.may_relax(asked, owner) => {
-                self.record_observed(&denied);
+                self.recording.observe(&denied);
                 Ok(())
             }
             decided => decided,

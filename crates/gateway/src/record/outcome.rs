@@ -3,9 +3,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::StatusCode;
+use lanyard_audit::Record;
 use parking_lot::Mutex;
 
-use super::Sampler;
+use super::{Permissions, Sampler};
 use crate::error::{Code, S3Error};
 use crate::s3::Element;
 
@@ -78,8 +79,10 @@ pub(crate) struct Recording<'a> {
     /// Chooses which of the requests that pass leave a record.
     pub(super) sampler: &'a Sampler,
     is_done: AtomicBool,
-    /// The last denial that was let through, of a request that is recorded as a whole.
+    /// The last denial that was let through.
     observed: Mutex<Option<S3Error>>,
+    /// What policies say of every permission, where they are only observed.
+    permissions: Mutex<Permissions>,
 }
 
 impl<'a> Recording<'a> {
@@ -89,6 +92,7 @@ impl<'a> Recording<'a> {
             sampler,
             is_done: AtomicBool::new(false),
             observed: Mutex::new(None),
+            permissions: Mutex::default(),
         }
     }
 
@@ -102,8 +106,16 @@ impl<'a> Recording<'a> {
     }
 
     /// Keeps a denial that was let through for the one record of the request.
-    pub(super) fn observe(&self, denied: &S3Error) {
+    pub(crate) fn observe(&self, denied: &S3Error) {
         *self.observed.lock() = Some(denied.clone());
+    }
+
+    pub(super) fn decided(&self, action: &str, resource: &str, is_allowed: bool) {
+        self.permissions.lock().push(action, resource, is_allowed);
+    }
+
+    pub(super) fn with_permissions(&self, record: Record) -> Record {
+        self.permissions.lock().enter(record)
     }
 
     /// The denial that was let through since the last time.

@@ -64,14 +64,15 @@ fn record(call: &Call<'_>, owner: AccountId, more: &[(&str, Value)]) -> Record {
         asked.insert(name, value.clone());
     }
     let arn = format!("arn:aws:s3:::{}", call.bucket_name());
-    Record::new(happening, UserIdentity::of_caller(&call.caller))
+    let record = Record::new(happening, UserIdentity::of_caller(&call.caller))
         .with_client(
             call.facts.source_ip.map(|ip| ip.to_canonical().to_string()),
             call.facts.user_agent.map(str::to_owned),
         )
         .with_request(asked)
         .with_api_version(API_VERSION)
-        .with_resource(EventResource::s3_bucket(&arn, owner))
+        .with_resource(EventResource::s3_bucket(&arn, owner));
+    call.with_permissions(record)
 }
 
 /// Records a change that is none of Lanyard's own state, and returns once the record is there.
