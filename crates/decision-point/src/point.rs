@@ -30,6 +30,10 @@ const MINIO: &str = "/authorize/minio";
 /// nginx's `auth_request`.
 const NGINX: &str = "/authorize/nginx";
 
+/// What can be asked here, for programs.
+const DESCRIPTION: &str = "/openapi.json";
+static OPENAPI: &[u8] = include_bytes!("../../../docs/openapi.json");
+
 /// The header that carries the request id.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
@@ -89,7 +93,7 @@ impl DecisionPoint {
         match parts.uri.path() {
             // The client's own signature may be for any service.
             NGINX => true,
-            AUTHORIZE | MINIO => !is_signed_for_s3(),
+            AUTHORIZE | MINIO | DESCRIPTION => !is_signed_for_s3(),
             path => Route::of(path).is_some() && !is_signed_for_s3(),
         }
     }
@@ -142,8 +146,9 @@ impl DecisionPoint {
             (NGINX, &Method::GET | &Method::HEAD) => {
                 nginx::answer(&self.services, parts, peer, id, now).await
             }
+            (DESCRIPTION, &Method::GET | &Method::HEAD) => described(),
             (AUTHORIZE | MINIO, _) => method_not_allowed("POST"),
-            (NGINX, _) => method_not_allowed("GET, HEAD"),
+            (NGINX | DESCRIPTION, _) => method_not_allowed("GET, HEAD"),
             _ => json(Err(Refusal::new(
                 Code::UnknownOperation,
                 "There is nothing here.",
@@ -232,6 +237,14 @@ fn json(answer: Result<String, Refusal>) -> Response<Full<Bytes>> {
         // The body was not read to its end, so the connection is of no more use.
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
+    response
+}
+
+/// The OpenAPI document.
+fn described() -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from_static(OPENAPI)));
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, json);
     response
 }
 
