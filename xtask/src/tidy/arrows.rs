@@ -23,6 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "lanyard-policy-cases",
         &["lanyard-names", "lanyard-policy", "lanyard-catalogue"],
     ),
+    ("lanyard-policy-suggestions", &["lanyard-names", "lanyard-policy"]),
     ("lanyard-policy-words", &["lanyard-policy", "lanyard-catalogue"]),
     // The second evaluator shares no code with the first; only its tests know both.
     ("lanyard-policy-oracle", &[]),
@@ -147,6 +148,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "lanyard-policy-findings",
             "lanyard-policy-cases",
             "lanyard-policy-words",
+            "lanyard-policy-suggestions",
         ],
     ),
     (
@@ -178,7 +180,8 @@ const TESTS_KNOW: [(&str, &str); 3] = [
 ];
 
 /// Crates in which nothing may happen but computing.
-const PURE: [&str; 9] = [
+const PURE: [&str; 10] = [
+    "lanyard-policy-suggestions",
     "lanyard-names",
     "lanyard-policy",
     "lanyard-policy-words",
