@@ -8,5 +8,6 @@ pub(crate) mod client;
 pub(crate) mod credentials;
 pub(crate) mod mfa_device;
 pub(crate) mod protocol;
+pub(crate) mod resource_tags;
 pub(crate) mod saml_provider;
 pub(crate) mod server;

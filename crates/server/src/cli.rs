@@ -8,6 +8,7 @@ mod gateway;
 mod keys;
 mod mfa;
 mod policy;
+mod resource_tags;
 mod saml_provider;
 mod sessions;
 
@@ -23,6 +24,9 @@ pub(crate) use mfa::{
 pub(crate) use policy::{
     DecideFlags, DescribeFlags, FindingsFormat, FmtFlags, PolicyCommand, PolicyTypeWord, Severity, TestFlags,
     ValidateFlags,
+};
+pub(crate) use resource_tags::{
+    ResourceTagsCommand, TagsDeleteFlags, TagsGetFlags, TagsListFlags, TagsPutFlags,
 };
 pub(crate) use saml_provider::{SamlProviderCommand, SamlProviderRulesFlags};
 pub(crate) use sessions::{RevokeFlags, SessionsCommand};
@@ -40,6 +44,7 @@ Start here:
 
 In front of an S3 store:
   lanyard serve --upstream 's3=http://127.0.0.1:9000'
+  lanyard serve --upstream 'aws=http://127.0.0.1:5000 upstream-account=123456789012'
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 no server is
 running, 4 not found, 5 the data directory is in use. Colours are off when
@@ -81,6 +86,9 @@ pub(crate) enum Command {
     /// Policies of resources: of buckets, and of what programs ask about
     #[command(subcommand)]
     ResourcePolicy(ResourcePolicyCommand),
+    /// Tags of resources, for policies that ask about them
+    #[command(subcommand)]
+    ResourceTags(ResourceTagsCommand),
     /// End temporary credentials before their time
     #[command(subcommand)]
     Sessions(SessionsCommand),
@@ -133,24 +141,30 @@ environment variable (LANYARD_TLS_CERT). Flags win over the environment, the
 environment over the file. SIGTERM or Ctrl-C stops gracefully; SIGHUP reads the
 TLS files again.
 
-With --upstream the server stands in front of an S3 store: a user's policy decides
-what reaches it. The store's own access key comes from the environment, never from
-the command line: LANYARD_S3_ACCESS_KEY_ID and LANYARD_S3_SECRET_ACCESS_KEY. Or a
-file holds it. The words that may follow the URL:
+With --upstream the server stands in front of an S3 store (s3=URL), of other
+services by the names that requests are signed for (dynamodb,sqs=URL), or of every
+one that no other line names (aws=URL): a user's policies decide what reaches it.
+Its own access key comes from the environment, never from the command line:
+LANYARD_S3_ACCESS_KEY_ID and LANYARD_S3_SECRET_ACCESS_KEY, with DYNAMODB (the first
+name) or AWS for S3. Or a file holds it. The words that may follow the URL:
 
-  credentials=FILE|none  access key of the store, as `aws` keeps it; none: unsigned
+  credentials=FILE|none  access key of the upstream, as `aws` keeps it; none: unsigned
   profile=NAME           which profile of that file
   mode=enforce|observe   observe lets pass what policies deny, and records it
-  domain=DOMAIN          buckets in the host name as well: BUCKET.DOMAIN (repeatable)
-  region=REGION          the region the store is signed for
-  ca=FILE                authority of the store's TLS certificate, PEM
+  domain=DOMAIN          s3: buckets in the host name as well: BUCKET.DOMAIN (repeatable)
+  region=REGION          the region the upstream is signed for; else the caller's
+  account=ID             others: whose the resources are; else the first account's
+  upstream-account=ID    others: the account that the upstream writes into its ARNs
+  tags=registry|upstream|none   others: where the tags of resources are found out
+  ca=FILE                authority of the upstream's TLS certificate, PEM
   data-events=none|denials|sampled:N|all   what the trail keeps of what passes
-  connect-seconds=N, answer-seconds=N, idle-seconds=N   how long the store may take
+  connect-seconds=N, answer-seconds=N, idle-seconds=N   how long it may take
 
 Examples:
   lanyard serve
   lanyard serve --data-dir ./data --log debug
   lanyard serve --upstream 's3=http://127.0.0.1:9000'
+  lanyard serve --upstream 'aws=http://127.0.0.1:5000 upstream-account=123456789012'
   lanyard serve --listen 0.0.0.0:4260 --tls-cert server.pem --tls-key server.key";
 
 /// Start the server.

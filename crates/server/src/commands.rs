@@ -11,6 +11,7 @@ pub(crate) mod keys;
 pub(crate) mod mfa;
 pub(crate) mod policy;
 pub(crate) mod resource_policy;
+pub(crate) mod resource_tags;
 pub(crate) mod saml_provider;
 pub(crate) mod sessions;
 pub(crate) mod trail;

@@ -81,6 +81,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Policy(command) => commands::policy::run(&command),
         Command::Gateway(command) => commands::gateway::run(&command),
         Command::ResourcePolicy(command) => commands::resource_policy::run(&command),
+        Command::ResourceTags(command) => commands::resource_tags::run(&command),
         Command::Sessions(command) => commands::sessions::run(&command),
         Command::Keys(command) => commands::keys::run(&command),
         Command::Mfa(command) => commands::mfa::run(&command),

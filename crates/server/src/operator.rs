@@ -5,6 +5,7 @@
 
 mod keys;
 mod mfa_devices;
+mod resource_tags;
 mod resources;
 mod rotation;
 mod saml_providers;
@@ -155,6 +156,10 @@ async fn act(node: &Node, operator: Operator, request: &AdminRequest) -> Result<
         AdminRequest::HardwareMfaAdd(wish) => mfa_devices::add(node, operator, wish).await,
         AdminRequest::HardwareMfaList { account } => mfa_devices::list(node, account).await,
         AdminRequest::HardwareMfaRemove(wish) => mfa_devices::remove(node, operator, wish).await,
+        AdminRequest::ResourceTagsPut(wish) => resource_tags::put(node, operator, wish).await,
+        AdminRequest::ResourceTagsGet(wish) => resource_tags::get(node, wish).await,
+        AdminRequest::ResourceTagsDelete(wish) => resource_tags::delete(node, operator, wish).await,
+        AdminRequest::ResourceTagsList { account } => resource_tags::list(node, account.as_deref()).await,
         about_resources => resources::act(node, operator, about_resources).await,
     }
 }
@@ -222,6 +227,17 @@ fn record_of(operator: Operator, request: &AdminRequest) -> Record {
         AdminRequest::SamlProviderRules(wish) => {
             (wish.arn.split(':').nth(4), saml_providers::parameters(wish))
         }
+        AdminRequest::ResourceTagsPut(wish) => {
+            (wish.arn.split(':').nth(4), resource_tags::parameters_of_put(wish))
+        }
+        AdminRequest::ResourceTagsDelete(wish) => {
+            (wish.arn.split(':').nth(4), resource_tags::parameters_of_delete(wish))
+        }
+        AdminRequest::ResourceTagsGet(wish) => (
+            wish.arn.split(':').nth(4),
+            Parameters::new().with("arn", wish.arn.as_str()),
+        ),
+        AdminRequest::ResourceTagsList { account } => (account.as_deref(), Parameters::new()),
         about_resources => resources::parameters(about_resources),
     };
     let recipient = account

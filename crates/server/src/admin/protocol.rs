@@ -6,6 +6,9 @@ use super::credentials::{
     KeyList, KeyRulesSet, KeysList, KeysRotate, KeysRules, Rotated, SessionsRevoke, SessionsRevoked,
 };
 use super::mfa_device::{HardwareMfaAdd, HardwareMfaList, HardwareMfaRemove, ListedHardwareMfa};
+use super::resource_tags::{
+    ResourceTagsDelete, ResourceTagsGet, ResourceTagsPut, TaggedResource, TaggedResourceList,
+};
 use super::saml_provider::{SamlProviderRules, SamlProviderRulesSet};
 
 /// The longest line either side accepts. A trace with many statements is the longest thing said here.
@@ -92,6 +95,17 @@ pub(crate) enum AdminRequest {
         /// Only those of this account.
         account: Option<String>,
     },
+    /// Give tags to a resource.
+    ResourceTagsPut(ResourceTagsPut),
+    /// Read the tags of a resource.
+    ResourceTagsGet(ResourceTagsGet),
+    /// Take tags from a resource.
+    ResourceTagsDelete(ResourceTagsDelete),
+    /// List the resources that have tags.
+    ResourceTagsList {
+        /// Only those of this account.
+        account: Option<String>,
+    },
     /// End sessions.
     SessionsRevoke(SessionsRevoke),
     /// List access keys.
@@ -130,6 +144,10 @@ impl AdminRequest {
             Self::PolicyGet { .. } => "GetResourcePolicy",
             Self::PolicyDelete { .. } => "DeleteResourcePolicy",
             Self::PolicyList { .. } => "ListResourcePolicies",
+            Self::ResourceTagsPut(_) => "PutResourceTags",
+            Self::ResourceTagsGet(_) => "GetResourceTags",
+            Self::ResourceTagsDelete(_) => "DeleteResourceTags",
+            Self::ResourceTagsList { .. } => "ListResourceTags",
             Self::SessionsRevoke(_) => "RevokeSessions",
             Self::KeysList(_) => "ListAccessKeys",
             Self::KeysRules(rules) if rules.is_question() => "GetKeyRules",
@@ -158,6 +176,8 @@ impl AdminRequest {
                 | Self::BucketList { .. }
                 | Self::PolicyGet { .. }
                 | Self::PolicyList { .. }
+                | Self::ResourceTagsGet(_)
+                | Self::ResourceTagsList { .. }
                 | Self::KeysList(_)
                 | Self::HardwareMfaList { .. }
         )
@@ -199,6 +219,10 @@ pub(crate) enum Outcome {
     Policy(SavedPolicy),
     /// Of `PolicyList`.
     Resources(ResourceList),
+    /// Of `ResourceTagsPut`, `ResourceTagsGet` and `ResourceTagsDelete`.
+    TaggedResource(TaggedResource),
+    /// Of `ResourceTagsList`.
+    TaggedResources(TaggedResourceList),
     /// Of `SessionsRevoke`.
     Revoked(SessionsRevoked),
     /// Of `KeysList`.

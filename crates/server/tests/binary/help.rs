@@ -2,7 +2,7 @@
 
 use crate::server::{run, text};
 
-const COMMANDS: [&[&str]; 21] = [
+const COMMANDS: [&[&str]; 25] = [
     &["serve"],
     &["account", "create"],
     &["account", "list"],
@@ -22,6 +22,10 @@ const COMMANDS: [&[&str]; 21] = [
     &["resource-policy", "get"],
     &["resource-policy", "delete"],
     &["resource-policy", "list"],
+    &["resource-tags", "put"],
+    &["resource-tags", "get"],
+    &["resource-tags", "delete"],
+    &["resource-tags", "list"],
     &["bearer-key"],
     &[],
 ];
@@ -55,6 +59,7 @@ fn the_commands_that_take_a_secret_decision_show_an_example() {
         &["gateway", "coverage"],
         &["gateway", "adopt"],
         &["resource-policy", "put"],
+        &["resource-tags", "put"],
         &["bearer-key"],
     ] {
         let words: Vec<&str> = command.iter().copied().chain(["--help"]).collect();
@@ -112,6 +117,7 @@ fn without_a_server_the_exit_code_says_so() {
         &["admin", "reset-root", "111122223333"],
         &["gateway", "buckets"],
         &["resource-policy", "get", "arn:aws:s3:::reports"],
+        &["resource-tags", "get", "arn:aws:sqs:us-east-1:111122223333:jobs"],
     ] {
         let words: Vec<&str> = words.iter().copied().chain(["--data-dir", data]).collect();
         let output = run(&words);

@@ -15,6 +15,7 @@ mod gateway_services;
 mod help;
 mod http2;
 mod readme;
+mod resource_tags;
 mod server;
 mod serving;
 mod tls;
