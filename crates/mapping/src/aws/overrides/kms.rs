@@ -107,7 +107,8 @@ fn decrypt(request: &Request<'_>) -> Result<Resolved, MappingError> {
     key(request)
 }
 
-const UNNAMED: &str = "without KeyId the key stands in the ciphertext, which only the upstream can read: name the key";
+const UNNAMED: &str =
+    "without KeyId the key stands in the ciphertext, which only the upstream can read: name the key";
 
 /// Evidence: the permissions reference: from the one key and to the other, each with its own encryption context.
 fn re_encrypt(request: &Request<'_>) -> Result<Resolved, MappingError> {
@@ -118,7 +119,11 @@ fn re_encrypt(request: &Request<'_>) -> Result<Resolved, MappingError> {
     }
     let source = known!(key_named(request, request.required("SourceKeyId")?));
     let destination = known!(key_named(request, request.required("DestinationKeyId")?));
-    let is_same = if source.arn == destination.arn { "true" } else { "false" };
+    let is_same = if source.arn == destination.arn {
+        "true"
+    } else {
+        "false"
+    };
     let mut permissions = Vec::new();
     for (action, key, context, algorithm) in [
         (
@@ -146,7 +151,8 @@ fn re_encrypt(request: &Request<'_>) -> Result<Resolved, MappingError> {
 /// A grant is named by its key and its id, or by a token that tells neither.
 fn retire_grant(request: &Request<'_>) -> Result<Resolved, MappingError> {
     if request.has("GrantToken") {
-        return Err(request.unmapped("the key of a grant token is known to the upstream only: give KeyId and GrantId"));
+        return Err(request
+            .unmapped("the key of a grant token is known to the upstream only: give KeyId and GrantId"));
     }
     let key = known!(key_named(request, request.required("KeyId")?));
     // The constraints that the grant has are the upstream's.
@@ -207,7 +213,9 @@ fn create_key(request: &Request<'_>) -> Result<Resolved, MappingError> {
 
 fn wildcard(request: &Request<'_>) -> Result<Resolved, MappingError> {
     let permission = common(request, request.wildcard(own(request)));
-    Ok(Resolved::Permissions(vec![without_attestation(request, permission)]))
+    Ok(Resolved::Permissions(vec![without_attestation(
+        request, permission,
+    )]))
 }
 
 /// Evidence: the developer's guide: on the alias, and on the key that it shall stand for.
@@ -252,7 +260,10 @@ fn on_key(request: &Request<'_>, action: String, key: Named) -> Permission {
     };
     for (name, member) in [
         ("kms:DataKeyPairSpec", "KeyPairSpec"),
-        ("kms:ScheduleKeyDeletionPendingWindowInDays", "PendingWindowInDays"),
+        (
+            "kms:ScheduleKeyDeletionPendingWindowInDays",
+            "PendingWindowInDays",
+        ),
     ] {
         if let Some(value) = request.input.member(member).and_then(Node::as_text) {
             permission = permission.with(name, value);
@@ -317,7 +328,10 @@ fn with_encryption_context(mut permission: Permission, context: Option<&Node<'_>
     }
     permission
         .without("kms:EncryptionContext:${EncryptionContextKey}")
-        .with_many("kms:EncryptionContextKeys", pairs.iter().map(|(name, _)| name.as_ref()))
+        .with_many(
+            "kms:EncryptionContextKeys",
+            pairs.iter().map(|(name, _)| name.as_ref()),
+        )
 }
 
 /// Only a request with a recipient comes from an enclave that attests what it is.
@@ -363,7 +377,10 @@ fn key_named(request: &Request<'_>, text: &str) -> Result<Result<Named, Lookup>,
         .map(|(_, name)| format!("alias/{name}"))
         .unwrap_or_default();
     let key = key_of(request, &alias, "KeyId")?;
-    Ok(key.map(|arn| Named { arn, alias: Some(name) }))
+    Ok(key.map(|arn| Named {
+        arn,
+        alias: Some(name),
+    }))
 }
 
 /// Ids are written in one way, so that no upstream takes another spelling for the same key.
@@ -380,7 +397,10 @@ fn alias_named(request: &Request<'_>, text: &str) -> Result<String, MappingError
         Some(name) => request.arn("alias", &[("Alias", name)])?,
         None => request.checked_arn("alias", text)?,
     };
-    let name = arn.split_once(":alias/").map(|(_, name)| name).unwrap_or_default();
+    let name = arn
+        .split_once(":alias/")
+        .map(|(_, name)| name)
+        .unwrap_or_default();
     let is_name = !name.is_empty()
         && name.len() <= 250
         && name
@@ -389,16 +409,15 @@ fn alias_named(request: &Request<'_>, text: &str) -> Result<String, MappingError
     if is_name {
         Ok(arn)
     } else {
-        Err(invalid("AliasName", "it is no name of letters, digits, /, _ and -"))
+        Err(invalid(
+            "AliasName",
+            "it is no name of letters, digits, /, _ and -",
+        ))
     }
 }
 
 /// The ARN of an alias's key.
-fn key_of(
-    request: &Request<'_>,
-    alias: &str,
-    member: &str,
-) -> Result<Result<String, Lookup>, MappingError> {
+fn key_of(request: &Request<'_>, alias: &str, member: &str) -> Result<Result<String, Lookup>, MappingError> {
     match request.known.key_of_alias(alias) {
         None => Ok(Err(Lookup::KeyOfAlias {
             alias: alias.to_owned(),

@@ -20,7 +20,9 @@ pub(super) fn table_of(request: &Request<'_>, text: &str) -> Result<String, Mapp
 pub(super) fn table_of_arn(request: &Request<'_>, text: &str) -> Result<String, MappingError> {
     let arn = request.checked_arn("table", text)?;
     // A table's name has no slash, so that the ARN of an index is never taken for that of a table.
-    let name = Arn::parse(text).ok().and_then(|arn| arn.resource.strip_prefix("table/"));
+    let name = Arn::parse(text)
+        .ok()
+        .and_then(|arn| arn.resource.strip_prefix("table/"));
     check_name(name.unwrap_or_default(), "TableName")?;
     Ok(arn)
 }

@@ -77,7 +77,9 @@ pub(crate) fn key_conditions(text: &str) -> Result<Vec<KeyCondition<'_>>, Unread
         conditions.push(condition);
         rest = after;
         while let Some((Token::Sign(")"), after)) = rest.split_first() {
-            open = open.checked_sub(1).ok_or(Unreadable("a parenthesis is closed that is not open"))?;
+            open = open
+                .checked_sub(1)
+                .ok_or(Unreadable("a parenthesis is closed that is not open"))?;
             rest = after;
         }
         match rest.split_first() {
@@ -88,9 +90,7 @@ pub(crate) fn key_conditions(text: &str) -> Result<Vec<KeyCondition<'_>>, Unread
     }
 }
 
-fn key_condition<'t, 'a>(
-    tokens: &'t [Token<'a>],
-) -> Result<(KeyCondition<'a>, &'t [Token<'a>]), Unreadable> {
+fn key_condition<'t, 'a>(tokens: &'t [Token<'a>]) -> Result<(KeyCondition<'a>, &'t [Token<'a>]), Unreadable> {
     const FORM: Unreadable = Unreadable("a key condition compares an attribute with a value");
     let compared = |attribute| KeyCondition {
         attribute,
@@ -106,16 +106,24 @@ fn key_condition<'t, 'a>(
             Token::Sign(")"),
             rest @ ..,
         ] => Ok((compared(*name), rest)),
-        [Token::Name(name), Token::Sign("="), Token::Value(value), rest @ ..] => {
+        [
+            Token::Name(name),
+            Token::Sign("="),
+            Token::Value(value),
+            rest @ ..,
+        ] => {
             let equal = KeyCondition {
                 attribute: name,
                 equal_to: Some(value),
             };
             Ok((equal, rest))
         }
-        [Token::Name(name), Token::Sign("<" | "<=" | ">" | ">="), Token::Value(_), rest @ ..] => {
-            Ok((compared(*name), rest))
-        }
+        [
+            Token::Name(name),
+            Token::Sign("<" | "<=" | ">" | ">="),
+            Token::Value(_),
+            rest @ ..,
+        ] => Ok((compared(*name), rest)),
         [
             Token::Name(name),
             Token::Name(between),
@@ -310,9 +318,21 @@ mod tests {
     #[test]
     fn a_projection_names_top_level_attributes() {
         check(Kind::Projection, "pk, #a.b[0].c , d", "pk #a d");
-        check(Kind::Projection, "pk,", "refused: a projection is a list of attributes");
-        check(Kind::Projection, "", "refused: a projection is a list of attributes");
-        check(Kind::Projection, "a b", "refused: a projection is a list of attributes");
+        check(
+            Kind::Projection,
+            "pk,",
+            "refused: a projection is a list of attributes",
+        );
+        check(
+            Kind::Projection,
+            "",
+            "refused: a projection is a list of attributes",
+        );
+        check(
+            Kind::Projection,
+            "a b",
+            "refused: a projection is a list of attributes",
+        );
     }
 
     #[test]
@@ -324,11 +344,31 @@ mod tests {
         );
         check(Kind::Condition, "attribute_not_exists ( #a )", "#a");
         check(Kind::Condition, "remove = :a", "remove");
-        check(Kind::Condition, "a = :a b = :b", "refused: it is not an expression that DynamoDB knows");
-        check(Kind::Condition, "leak(a) = :b", "refused: a function is none that DynamoDB knows");
-        check(Kind::Condition, "a = 'x'", "refused: it has a character that means nothing");
-        check(Kind::Condition, "a = :b)", "refused: it is not an expression that DynamoDB knows");
-        check(Kind::Condition, "a = ", "refused: it is not an expression that DynamoDB knows");
+        check(
+            Kind::Condition,
+            "a = :a b = :b",
+            "refused: it is not an expression that DynamoDB knows",
+        );
+        check(
+            Kind::Condition,
+            "leak(a) = :b",
+            "refused: a function is none that DynamoDB knows",
+        );
+        check(
+            Kind::Condition,
+            "a = 'x'",
+            "refused: it has a character that means nothing",
+        );
+        check(
+            Kind::Condition,
+            "a = :b)",
+            "refused: it is not an expression that DynamoDB knows",
+        );
+        check(
+            Kind::Condition,
+            "a = ",
+            "refused: it is not an expression that DynamoDB knows",
+        );
     }
 
     #[test]
@@ -339,8 +379,16 @@ mod tests {
             "a b #c e f g h i",
         );
         check(Kind::Update, "SET set = :x REMOVE remove", "set remove");
-        check(Kind::Update, "a = :x", "refused: it is not an expression that DynamoDB knows");
-        check(Kind::Update, "", "refused: it is not an expression that DynamoDB knows");
+        check(
+            Kind::Update,
+            "a = :x",
+            "refused: it is not an expression that DynamoDB knows",
+        );
+        check(
+            Kind::Update,
+            "",
+            "refused: it is not an expression that DynamoDB knows",
+        );
     }
 
     #[test]
@@ -348,8 +396,17 @@ mod tests {
         check_key("#pk = :a", "#pk=:a");
         check_key("(pk = :a) AND (begins_with(sk, :b))", "pk=:a sk");
         check_key("(pk = :a and sk between :b AND :c)", "pk=:a sk");
-        check_key("pk = :a OR pk = :b", "refused: a key condition is comparisons joined by AND");
-        check_key("pk = other", "refused: a key condition compares an attribute with a value");
-        check_key("(pk = :a", "refused: a key condition is comparisons joined by AND");
+        check_key(
+            "pk = :a OR pk = :b",
+            "refused: a key condition is comparisons joined by AND",
+        );
+        check_key(
+            "pk = other",
+            "refused: a key condition compares an attribute with a value",
+        );
+        check_key(
+            "(pk = :a",
+            "refused: a key condition is comparisons joined by AND",
+        );
     }
 }

@@ -135,7 +135,11 @@ fn item(
 ) -> Result<Result<Permission, Lookup>, MappingError> {
     let table = text(node, "TableName")?.ok_or_else(|| missing("TableName"))?;
     let table = arns::table_of(request, table)?;
-    let member = if node.member("Item").is_some() { "Item" } else { "Key" };
+    let member = if node.member("Item").is_some() {
+        "Item"
+    } else {
+        "Key"
+    };
     let item = node.member(member).ok_or_else(|| missing(member))?;
     let leading = match leading::of_item(request, &table, item) {
         Ok(leading) => leading,
@@ -171,7 +175,10 @@ fn with_keys(
         Some(enclosing) => permission.with("dynamodb:EnclosingOperation", enclosing),
         None => permission.without("dynamodb:EnclosingOperation"),
     };
-    with_rows(permission.with_many("dynamodb:Attributes", touched.names()), leading)
+    with_rows(
+        permission.with_many("dynamodb:Attributes", touched.names()),
+        leading,
+    )
 }
 
 /// Enters which rows are touched.
@@ -194,11 +201,18 @@ pub(super) fn with_rows(mut permission: Permission, leading: Leading) -> Permiss
 }
 
 fn batch<'a>(request: &Request<'a>) -> Result<Vec<(&'a str, &'a Node<'a>)>, MappingError> {
-    let tables = request.input.member("RequestItems").map(Node::members).unwrap_or_default();
+    let tables = request
+        .input
+        .member("RequestItems")
+        .map(Node::members)
+        .unwrap_or_default();
     if tables.is_empty() {
         return Err(missing("RequestItems"));
     }
-    Ok(tables.iter().map(|(name, asked)| (name.as_ref(), asked)).collect())
+    Ok(tables
+        .iter()
+        .map(|(name, asked)| (name.as_ref(), asked))
+        .collect())
 }
 
 fn resolved(found: Result<Permission, Lookup>) -> Result<Resolved, MappingError> {

@@ -134,9 +134,9 @@ pub(super) fn of_value(value: &Node<'_>) -> Leading {
 /// Of a number, if it is written as DynamoDB would write it.
 pub(super) fn of_number(number: &str) -> Leading {
     let digits = number.strip_prefix('-').unwrap_or(number);
-    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, fraction)| {
-        (whole, Some(fraction))
-    });
+    let (whole, fraction) = digits
+        .split_once('.')
+        .map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
     let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let is_shortest = are_digits(whole)
         && (whole == "0" || !whole.starts_with('0'))

@@ -71,7 +71,10 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("CreateBackup", TABLE),
         ("ExportTableToPointInTime", TABLE),
         ("ImportTable", TABLE),
-        ("RestoreTableToPointInTime", Resolve::Custom(restore_to_point_in_time)),
+        (
+            "RestoreTableToPointInTime",
+            Resolve::Custom(restore_to_point_in_time),
+        ),
         ("RestoreTableFromBackup", Resolve::Custom(restore_from_backup)),
         ("DescribeContributorInsights", Resolve::Custom(table_or_index)),
         ("UpdateContributorInsights", Resolve::Custom(table_or_index)),
@@ -83,7 +86,10 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("ListImports", LISTED),
         ("CreateGlobalTable", Resolve::Custom(global_table_and_replicas)),
         ("UpdateGlobalTable", Resolve::Custom(global_table_and_replicas)),
-        ("UpdateGlobalTableSettings", Resolve::Custom(global_table_and_replicas)),
+        (
+            "UpdateGlobalTableSettings",
+            Resolve::Custom(global_table_and_replicas),
+        ),
         ("DescribeGlobalTable", GLOBAL_TABLE),
         ("DescribeGlobalTableSettings", GLOBAL_TABLE),
         ("TagResource", RESOURCE),
@@ -158,7 +164,9 @@ fn table_member(request: &Request<'_>) -> &'static str {
 /// put it.
 fn create_table(request: &Request<'_>) -> Result<Resolved, MappingError> {
     if request.has("GlobalTableSourceArn") {
-        return Err(request.unmapped("which permissions a replica of another account's table needs is not known"));
+        return Err(
+            request.unmapped("which permissions a replica of another account's table needs is not known")
+        );
     }
     let table = arns::table_of(request, request.required("TableName")?)?;
     let mut permissions = vec![request.permission("dynamodb:CreateTable", table.clone())];
@@ -188,8 +196,14 @@ fn update_table(request: &Request<'_>) -> Result<Resolved, MappingError> {
         }
     }
     for (path, action) in [
-        ("GlobalTableWitnessUpdates.Create", "dynamodb:CreateGlobalTableWitness"),
-        ("GlobalTableWitnessUpdates.Delete", "dynamodb:DeleteGlobalTableWitness"),
+        (
+            "GlobalTableWitnessUpdates.Create",
+            "dynamodb:CreateGlobalTableWitness",
+        ),
+        (
+            "GlobalTableWitnessUpdates.Delete",
+            "dynamodb:DeleteGlobalTableWitness",
+        ),
     ] {
         if request.has(path) {
             permissions.push(request.permission(action, table.clone()));

@@ -183,7 +183,9 @@ impl<'t, 'a> Reader<'t, 'a> {
         self.sign("{")?;
         let mut item = Vec::new();
         loop {
-            let Token::Text(name) = self.next() else { return Err(FORM) };
+            let Token::Text(name) = self.next() else {
+                return Err(FORM);
+            };
             let name = name.clone();
             self.sign(":")?;
             let value = self.value(0)?;
@@ -438,7 +440,9 @@ impl<'t, 'a> Reader<'t, 'a> {
                     return Ok(Value::Other);
                 }
                 loop {
-                    let Token::Text(_) = self.next() else { return Err(FORM) };
+                    let Token::Text(_) = self.next() else {
+                        return Err(FORM);
+                    };
                     self.sign(":")?;
                     self.value(depth + 1)?;
                     if !self.takes(&Token::Sign(",")) {
@@ -498,7 +502,11 @@ impl<'t, 'a> Reader<'t, 'a> {
     }
 
     fn keyword(&mut self, keyword: &str) -> Result<(), Unreadable> {
-        if self.takes_keyword(keyword) { Ok(()) } else { Err(FORM) }
+        if self.takes_keyword(keyword) {
+            Ok(())
+        } else {
+            Err(FORM)
+        }
     }
 
     fn takes_keyword(&mut self, keyword: &str) -> bool {
@@ -512,7 +520,11 @@ impl<'t, 'a> Reader<'t, 'a> {
     }
 
     fn sign(&mut self, sign: &'static str) -> Result<(), Unreadable> {
-        if self.takes(&Token::Sign(sign)) { Ok(()) } else { Err(FORM) }
+        if self.takes(&Token::Sign(sign)) {
+            Ok(())
+        } else {
+            Err(FORM)
+        }
     }
 
     fn takes(&mut self, token: &Token<'_>) -> bool {
@@ -558,10 +570,41 @@ fn is_reserved(word: &str) -> bool {
         || is_one_of(
             word,
             &[
-                "SELECT", "FROM", "WHERE", "ORDER", "BY", "INSERT", "INTO", "VALUE", "UPDATE", "SET", "REMOVE",
-                "DELETE", "RETURNING", "AND", "OR", "NOT", "IN", "IS", "BETWEEN", "EXISTS", "AS", "AT", "LET",
-                "JOIN", "UNPIVOT", "UNION", "ALL", "DISTINCT", "LIMIT", "OFFSET", "GROUP", "HAVING", "CASE",
-                "CAST", "LIKE",
+                "SELECT",
+                "FROM",
+                "WHERE",
+                "ORDER",
+                "BY",
+                "INSERT",
+                "INTO",
+                "VALUE",
+                "UPDATE",
+                "SET",
+                "REMOVE",
+                "DELETE",
+                "RETURNING",
+                "AND",
+                "OR",
+                "NOT",
+                "IN",
+                "IS",
+                "BETWEEN",
+                "EXISTS",
+                "AS",
+                "AT",
+                "LET",
+                "JOIN",
+                "UNPIVOT",
+                "UNION",
+                "ALL",
+                "DISTINCT",
+                "LIMIT",
+                "OFFSET",
+                "GROUP",
+                "HAVING",
+                "CASE",
+                "CAST",
+                "LIKE",
             ],
         )
 }
@@ -587,7 +630,9 @@ mod tests {
                     if statement.selects_all { "*" } else { "" },
                     statement.attributes.join(" "),
                     demands.join(" "),
-                    statement.returning.map_or(String::new(), |returning| format!(" returns {returning}")),
+                    statement
+                        .returning
+                        .map_or(String::new(), |returning| format!(" returns {returning}")),
                 )
             }
         };
@@ -636,8 +681,14 @@ mod tests {
             "SELECT a FROM t WHERE pk='a' OR pk='b'",
             "Select t touches [a pk pk] demands [(a pk pk)]",
         );
-        check("SELECT a FROM t WHERE NOT NOT pk='a'", "Select t touches [a pk] demands [(pk)]");
-        check("SELECT a FROM t WHERE (pk='a')", "Select t touches [a pk] demands [(pk)]");
+        check(
+            "SELECT a FROM t WHERE NOT NOT pk='a'",
+            "Select t touches [a pk] demands [(pk)]",
+        );
+        check(
+            "SELECT a FROM t WHERE (pk='a')",
+            "Select t touches [a pk] demands [(pk)]",
+        );
     }
 
     #[test]
@@ -650,7 +701,10 @@ mod tests {
             "UPDATE t SET a = b + ?, c.d = list_append(c.d, [1]) REMOVE e WHERE pk=? RETURNING ALL OLD *",
             "Update t touches [a b c c e pk] demands [pk=?1] returns ALL_OLD",
         );
-        check("DELETE FROM t WHERE pk='a'", "Delete t touches [pk] demands [pk='a']");
+        check(
+            "DELETE FROM t WHERE pk='a'",
+            "Delete t touches [pk] demands [pk='a']",
+        );
     }
 
     #[test]
@@ -673,8 +727,17 @@ mod tests {
             let is_refused = read(text).is_err();
             assert!(is_refused, "{text}");
         }
-        check("SELECT t.a FROM t", "refused: an attribute has the name of the table");
-        check("SELECT * FROM t -- WHERE", "refused: it has a character that means nothing");
-        check("SELECT * FROM 't'", "refused: it is not a statement that is understood");
+        check(
+            "SELECT t.a FROM t",
+            "refused: an attribute has the name of the table",
+        );
+        check(
+            "SELECT * FROM t -- WHERE",
+            "refused: it has a character that means nothing",
+        );
+        check(
+            "SELECT * FROM 't'",
+            "refused: it is not a statement that is understood",
+        );
     }
 }

@@ -24,8 +24,8 @@ const LENGTH_MAX: usize = 8192;
 
 /// The longer signs come before those that they begin with.
 const SIGNS: [&str; 22] = [
-    "<<", ">>", "<>", "<=", ">=", "!=", "<", ">", "=", "(", ")", "[", "]", "{", "}", ",", ".", ":", "+", "*", "-",
-    ";",
+    "<<", ">>", "<>", "<=", ">=", "!=", "<", ">", "=", "(", ")", "[", "]", "{", "}", ",", ".", ":", "+", "*",
+    "-", ";",
 ];
 
 pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, Unreadable> {
@@ -60,7 +60,10 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, Unreadable> {
                 (Token::Word(rest.get(..length).ok_or(NOTHING)?), length)
             }
             _ => {
-                let sign = SIGNS.iter().find(|sign| rest.starts_with(**sign)).ok_or(NOTHING)?;
+                let sign = SIGNS
+                    .iter()
+                    .find(|sign| rest.starts_with(**sign))
+                    .ok_or(NOTHING)?;
                 (Token::Sign(sign), sign.len())
             }
         };

@@ -140,7 +140,9 @@ fn of_value(value: &Value<'_>, parameters: &[Node<'_>]) -> Leading {
     match value {
         Value::Text(text) => Leading::Values(vec![text.clone().into_owned()]),
         Value::Number(number) => leading::of_number(number),
-        Value::Parameter(number) => parameters.get(*number).map_or(Leading::Unknown, leading::of_value),
+        Value::Parameter(number) => parameters
+            .get(*number)
+            .map_or(Leading::Unknown, leading::of_value),
         Value::Other => Leading::Unknown,
     }
 }

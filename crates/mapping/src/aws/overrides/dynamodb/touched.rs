@@ -60,7 +60,9 @@ impl<'a> Touched<'a> {
         }
         if let Some(list) = node.member("AttributesToGet") {
             for item in list.items() {
-                let name = item.as_text().ok_or_else(|| invalid("AttributesToGet", "it is no text"))?;
+                let name = item
+                    .as_text()
+                    .ok_or_else(|| invalid("AttributesToGet", "it is no text"))?;
                 touched.names.insert(Cow::Borrowed(name));
             }
         }
@@ -91,7 +93,12 @@ pub(super) fn attribute<'a>(node: &'a Node<'_>, name: &'a str) -> Result<&'a str
     node.member("ExpressionAttributeNames")
         .and_then(|names| names.member(name))
         .and_then(Node::as_text)
-        .ok_or_else(|| invalid("ExpressionAttributeNames", "it lacks a name that an expression uses"))
+        .ok_or_else(|| {
+            invalid(
+                "ExpressionAttributeNames",
+                "it lacks a name that an expression uses",
+            )
+        })
 }
 
 pub(super) fn text<'a>(node: &'a Node<'_>, member: &str) -> Result<Option<&'a str>, MappingError> {

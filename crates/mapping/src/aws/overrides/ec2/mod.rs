@@ -1,5 +1,221 @@
-//! The operations that rules cannot map.
+//! EC2: the common operations, each resource that a call names as a permission of its own.
+//!
+//! A resource that is made is `TYPE/*`. Tags that it shall have are decided as `ec2:CreateTags` on it too, with the
+//! operation as `ec2:CreateAction`. What an upstream alone knows (the default subnet, what a launch template says, of
+//! what an association is) is refused, never guessed.
+//!
+//! Of the condition keys, those are told that stand in the request. What an existing resource is like does not stand
+//! there: members of such names say what it shall become.
+
+mod ids;
+mod run_instances;
+mod table;
+mod tags;
+
+use lanyard_catalogue::catalogue;
 
 use super::ServiceOverrides;
+use crate::MappingError;
+use crate::aws::call::Permission;
+use crate::aws::request::{Request, Resolved};
 
-pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides { actions: &[], operations: &[] };
+pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
+    actions: &[],
+    operations: table::OPERATIONS,
+};
+
+/// What an operation names.
+#[derive(Debug, Clone, Copy)]
+enum On {
+    /// Resources of a type, by the ids at a path.
+    Ids {
+        resource_type: &'static str,
+        path: &'static str,
+        is_required: bool,
+    },
+    /// Resources of whatever types the ids at a path have.
+    AnyIds(&'static str),
+    /// A resource by its name, which is in its ARN.
+    Name {
+        resource_type: &'static str,
+        path: &'static str,
+    },
+    /// A resource that is being made.
+    Made(&'static str),
+    /// The same, but a resource only if it gets tags.
+    MadeIfTagged(&'static str),
+}
+
+/// Makes the table by operation, and the list of overrides that points to it.
+macro_rules! on {
+    (
+        $($name:literal => $on:expr),*;
+        custom: $($custom:literal => $resolve:path),*;
+        refused: $($refused:literal => $reason:expr),*
+    ) => {
+        pub(super) static TABLE: &[(&str, &[On])] = &[$(($name, &$on)),*];
+        pub(super) static OPERATIONS: &[(&str, crate::aws::overrides::Resolve)] = &[
+            $(($name, crate::aws::overrides::Resolve::Custom(super::by_table)),)*
+            $(($custom, crate::aws::overrides::Resolve::Custom($resolve)),)*
+            $(($refused, crate::aws::overrides::Resolve::Refused($reason)),)*
+        ];
+    };
+}
+use on;
+
+fn by_table(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let name = request.operation.name();
+    let (_, named) = table::TABLE
+        .iter()
+        .find(|(known, _)| *known == name)
+        .ok_or_else(|| request.unmapped("it is in no table"))?;
+    let mut permissions = Vec::new();
+    for on in *named {
+        match *on {
+            On::Ids {
+                resource_type,
+                path,
+                is_required,
+            } => {
+                let ids = request.texts(path)?;
+                if ids.is_empty() && is_required {
+                    return Err(unnamed(request, path));
+                }
+                for id in ids {
+                    ids::check(resource_type, id, path)?;
+                    permissions.push(existing(request, resource_type, id)?);
+                }
+            }
+            On::AnyIds(path) => {
+                for id in request.texts(path)? {
+                    let resource_type =
+                        ids::resource_type(id).ok_or_else(|| invalid(path, "it is no known id"))?;
+                    permissions.push(existing(request, resource_type, id)?);
+                }
+            }
+            On::Name { resource_type, path } => {
+                let Some(name) = request.text(path)? else {
+                    return Err(unnamed(request, path));
+                };
+                let permission = existing(request, resource_type, name)?;
+                permissions.push(tags::with_request_tags(request, permission, resource_type)?);
+                tags::on_creation(request, resource_type, &mut permissions)?;
+            }
+            On::Made(resource_type) => {
+                permissions.push(made(request, resource_type)?);
+                tags::on_creation(request, resource_type, &mut permissions)?;
+            }
+            On::MadeIfTagged(resource_type) => {
+                if tags::are_any(request, resource_type)? {
+                    permissions.push(made(request, resource_type)?);
+                    tags::on_creation(request, resource_type, &mut permissions)?;
+                }
+            }
+        }
+    }
+    tags::check_types(request, &permissions)?;
+    Ok(Resolved::Permissions(permissions))
+}
+
+/// Many operations take a name in place of an id, which only the upstream could resolve.
+fn unnamed(request: &Request<'_>, path: &str) -> MappingError {
+    const NAMES: [&str; 6] = [
+        "GroupName",
+        "LaunchTemplateName",
+        "PublicIp",
+        "KeyPairId",
+        "SecurityGroupRuleIds",
+        "AssociationId",
+    ];
+    if NAMES.iter().any(|name| request.has(name)) {
+        invalid(
+            path,
+            "it must be given: what else the request gives in its place, only the upstream knows",
+        )
+    } else {
+        MappingError::MissingMember {
+            member: path.to_owned(),
+        }
+    }
+}
+
+/// A permission on a resource that is there, or whose name is in its ARN.
+fn existing(
+    request: &Request<'_>,
+    resource_type: &'static str,
+    id: &str,
+) -> Result<Permission, MappingError> {
+    let mut permission = on_resource(request, &action(request), resource_type, id)?;
+    let own_key = ids::condition_key(resource_type);
+    // Members with the names of keys tell what the resource shall become, and not what it is.
+    let told: Vec<String> = permission
+        .context
+        .iter()
+        .map(|(key, _)| key.to_owned())
+        .filter(|key| key.starts_with("ec2:") && key != "ec2:Region" && Some(key.as_str()) != own_key)
+        .collect();
+    for key in told {
+        permission.context.remove(&key);
+        if let Some(key) = catalogue().condition_key(&key) {
+            permission.unknown_keys.push(key.name());
+        }
+    }
+    if let Some(key) = own_key {
+        permission = permission.with(key, id);
+    }
+    without_request_tags(&mut permission);
+    Ok(permission)
+}
+
+/// A permission on a resource that is being made.
+fn made(request: &Request<'_>, resource_type: &'static str) -> Result<Permission, MappingError> {
+    let mut permission = on_resource(request, &action(request), resource_type, "*")?;
+    if let Some(key) = ids::condition_key(resource_type) {
+        permission.context.remove(key);
+        permission = permission.without(key);
+    }
+    permission.takes_resource_tags = false;
+    tags::with_request_tags(request, permission, resource_type)
+}
+
+/// A permission with what every one of EC2 has.
+fn on_resource(
+    request: &Request<'_>,
+    action: &str,
+    resource_type: &'static str,
+    id: &str,
+) -> Result<Permission, MappingError> {
+    let placeholder =
+        ids::placeholder(resource_type).ok_or_else(|| request.unmapped("its resources have no form"))?;
+    let arn = request.arn(resource_type, &[(placeholder, id)])?;
+    let mut permission = request.permission(action.to_owned(), arn);
+    permission.resource_type = Some(resource_type);
+    Ok(permission.with("ec2:Region", request.scope.region))
+}
+
+/// Takes away the tags of the request, and says that there are none.
+fn without_request_tags(permission: &mut Permission) {
+    let told: Vec<String> = permission
+        .context
+        .iter()
+        .map(|(key, _)| key.to_owned())
+        .filter(|key| key == "aws:TagKeys" || key.starts_with("aws:RequestTag/"))
+        .collect();
+    for key in told {
+        permission.context.remove(&key);
+    }
+    permission
+        .unknown_keys
+        .retain(|key| *key != "aws:TagKeys" && !key.starts_with("aws:RequestTag/"));
+}
+
+fn action(request: &Request<'_>) -> String {
+    format!("ec2:{}", request.operation.name())
+}
+
+fn invalid(path: &str, reason: &'static str) -> MappingError {
+    MappingError::InvalidMember {
+        member: path.to_owned(),
+        reason,
+    }
+}

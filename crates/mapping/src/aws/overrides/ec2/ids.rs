@@ -1,0 +1,139 @@
+//! The ids of EC2's resources: each type's begin in their own way, and go on in lower-case hexadecimal digits.
+//!
+//! Another spelling could be the same resource to an upstream and another one to a policy, so it is refused.
+
+use crate::MappingError;
+
+/// Types with the beginnings of their ids. Of two beginnings that fit, the longer one counts.
+const PREFIXES: &[(&str, &str)] = &[
+    ("instance", "i-"),
+    ("volume", "vol-"),
+    ("snapshot", "snap-"),
+    ("image", "ami-"),
+    ("security-group", "sg-"),
+    ("security-group-rule", "sgr-"),
+    ("vpc", "vpc-"),
+    ("subnet", "subnet-"),
+    ("subnet-cidr-reservation", "scr-"),
+    ("network-interface", "eni-"),
+    ("elastic-ip", "eipalloc-"),
+    ("internet-gateway", "igw-"),
+    ("egress-only-internet-gateway", "eigw-"),
+    ("natgateway", "nat-"),
+    ("route-table", "rtb-"),
+    ("network-acl", "acl-"),
+    ("dhcp-options", "dopt-"),
+    ("vpc-endpoint", "vpce-"),
+    ("vpc-endpoint-service", "vpce-svc-"),
+    ("vpc-peering-connection", "pcx-"),
+    ("vpc-flow-log", "fl-"),
+    ("vpn-gateway", "vgw-"),
+    ("customer-gateway", "cgw-"),
+    ("vpn-connection", "vpn-"),
+    ("launch-template", "lt-"),
+    ("prefix-list", "pl-"),
+    ("ipam-pool", "ipam-pool-"),
+    ("ipv4pool-ec2", "ipv4pool-ec2-"),
+    ("ipv6pool-ec2", "ipv6pool-ec2-"),
+    ("capacity-reservation", "cr-"),
+    ("dedicated-host", "h-"),
+    ("spot-instances-request", "sir-"),
+    ("transit-gateway", "tgw-"),
+    ("transit-gateway-attachment", "tgw-attach-"),
+    ("transit-gateway-route-table", "tgw-rtb-"),
+    ("carrier-gateway", "cagw-"),
+    ("instance-connect-endpoint", "eice-"),
+    ("export-image-task", "export-ami-"),
+    ("import-image-task", "import-ami-"),
+    ("import-snapshot-task", "import-snap-"),
+    ("replace-root-volume-task", "replacevol-"),
+];
+
+const DIGITS_MAX: usize = 40;
+
+/// The type of the resource with this id.
+pub(super) fn resource_type(id: &str) -> Option<&'static str> {
+    PREFIXES
+        .iter()
+        .filter(|(_, prefix)| id.strip_prefix(prefix).is_some_and(are_digits))
+        .max_by_key(|(_, prefix)| prefix.len())
+        .map(|(resource_type, _)| *resource_type)
+}
+
+/// Refuses what is no id of the type.
+pub(super) fn check(resource_type: &str, id: &str, member: &str) -> Result<(), MappingError> {
+    if self::resource_type(id) == Some(resource_type) {
+        Ok(())
+    } else {
+        Err(MappingError::InvalidMember {
+            member: member.to_owned(),
+            reason: "it is no id of such a resource, in lower case",
+        })
+    }
+}
+
+fn are_digits(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= DIGITS_MAX
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'))
+}
+
+/// The placeholder in the ARN of the type, where it is not the one of the types with an id of their own.
+pub(super) fn placeholder(resource_type: &str) -> Option<&'static str> {
+    let service = lanyard_catalogue::catalogue().service("ec2")?;
+    let arn: &'static str = service.resource_type(resource_type)?.arns().first()?;
+    let (_, last) = arn.rsplit_once("${")?;
+    last.strip_suffix('}')
+}
+
+/// The condition key that has the id of a resource of the type.
+///
+/// Evidence: the service authorization reference.
+pub(super) fn condition_key(resource_type: &str) -> Option<&'static str> {
+    Some(match resource_type {
+        "instance" => "ec2:InstanceID",
+        "volume" => "ec2:VolumeID",
+        "snapshot" => "ec2:SnapshotID",
+        "image" => "ec2:ImageID",
+        "security-group" => "ec2:SecurityGroupID",
+        "vpc" => "ec2:VpcID",
+        "subnet" => "ec2:SubnetID",
+        "network-interface" => "ec2:NetworkInterfaceID",
+        "internet-gateway" => "ec2:InternetGatewayID",
+        "route-table" => "ec2:RouteTableID",
+        "network-acl" => "ec2:NetworkAclID",
+        "dhcp-options" => "ec2:DhcpOptionsID",
+        "vpc-peering-connection" => "ec2:VpcPeeringConnectionID",
+        "elastic-ip" => "ec2:AllocationId",
+        "key-pair" => "ec2:KeyPairName",
+        "placement-group" => "ec2:PlacementGroupName",
+        "transit-gateway" => "ec2:transitGatewayId",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_says_its_type_in_one_spelling() {
+        for (id, expected) in [
+            ("i-0123456789abcdef0", Some("instance")),
+            ("ami-12c6146b", Some("image")),
+            ("vpce-svc-0a", Some("vpc-endpoint-service")),
+            ("tgw-attach-0a", Some("transit-gateway-attachment")),
+            ("import-ami-0a", Some("import-image-task")),
+            ("i-ABC", None),
+            ("I-0a", None),
+            ("i-", None),
+            ("i-*", None),
+            ("i-0a\n", None),
+            ("key-0a", None),
+        ] {
+            assert_eq!(resource_type(id), expected, "{id}");
+        }
+    }
+}

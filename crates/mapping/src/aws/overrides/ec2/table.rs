@@ -1,0 +1,299 @@
+//! Which resources the common operations of EC2 name, and with which members.
+//!
+//! Evidence: the service authorization reference for the types, the API reference for the members.
+
+use super::{On, on};
+
+/// A resource that is made: it has no id yet.
+const fn made(resource_type: &'static str) -> On {
+    On::Made(resource_type)
+}
+
+/// A resource that must be named by its id.
+const fn one(resource_type: &'static str, path: &'static str) -> On {
+    On::Ids {
+        resource_type,
+        path,
+        is_required: true,
+    }
+}
+
+/// Resources that may be named by their ids.
+const fn some(resource_type: &'static str, path: &'static str) -> On {
+    On::Ids {
+        resource_type,
+        path,
+        is_required: false,
+    }
+}
+
+/// A resource that is named by its name.
+const fn named(resource_type: &'static str, path: &'static str) -> On {
+    On::Name { resource_type, path }
+}
+
+const INSTANCE: On = one("instance", "InstanceId");
+const INSTANCES: On = one("instance", "InstanceIds");
+const VOLUME: On = one("volume", "VolumeId");
+const SNAPSHOT: On = one("snapshot", "SnapshotId");
+const IMAGE: On = one("image", "ImageId");
+const GROUP: On = one("security-group", "GroupId");
+const VPC: On = one("vpc", "VpcId");
+const SUBNET: On = one("subnet", "SubnetId");
+const INTERFACE: On = one("network-interface", "NetworkInterfaceId");
+const ADDRESS: On = one("elastic-ip", "AllocationId");
+const ROUTE_TABLE: On = one("route-table", "RouteTableId");
+const NETWORK_ACL: On = one("network-acl", "NetworkAclId");
+const INTERNET_GATEWAY: On = one("internet-gateway", "InternetGatewayId");
+const VPN_GATEWAY: On = one("vpn-gateway", "VpnGatewayId");
+const PEERING: On = one("vpc-peering-connection", "VpcPeeringConnectionId");
+const TEMPLATE: On = one("launch-template", "LaunchTemplateId");
+const PREFIX_LIST: On = one("prefix-list", "PrefixListId");
+const KEY_PAIR: On = named("key-pair", "KeyName");
+const PLACEMENT_GROUP: On = named("placement-group", "GroupName");
+/// A rule is a resource of its own only where it is tagged.
+const NEW_RULE: On = On::MadeIfTagged("security-group-rule");
+
+on! {
+    // Instances.
+    "TerminateInstances" => [INSTANCES],
+    "StopInstances" => [INSTANCES],
+    "StartInstances" => [INSTANCES],
+    "RebootInstances" => [INSTANCES],
+    "MonitorInstances" => [INSTANCES],
+    "UnmonitorInstances" => [INSTANCES],
+    "ModifyInstanceAttribute" => [
+        INSTANCE,
+        some("security-group", "Groups"),
+        some("volume", "BlockDeviceMappings.Ebs.VolumeId"),
+    ],
+    "ModifyInstanceCpuOptions" => [INSTANCE],
+    "ModifyInstanceCreditSpecification" => [one("instance", "InstanceCreditSpecifications.InstanceId")],
+    "ModifyInstanceEventStartTime" => [INSTANCE],
+    "ModifyInstanceMaintenanceOptions" => [INSTANCE],
+    "ModifyInstanceMetadataOptions" => [INSTANCE],
+    "ModifyInstanceNetworkPerformanceOptions" => [INSTANCE],
+    "ModifyPrivateDnsNameOptions" => [INSTANCE],
+    "ResetInstanceAttribute" => [INSTANCE],
+    "SendDiagnosticInterrupt" => [INSTANCE],
+    "DescribeInstanceAttribute" => [INSTANCE],
+    "GetConsoleOutput" => [INSTANCE],
+    "GetConsoleScreenshot" => [INSTANCE],
+    "GetPasswordData" => [INSTANCE],
+    "AssociateIamInstanceProfile" => [INSTANCE],
+    // Volumes.
+    "CreateVolume" => [made("volume"), some("snapshot", "SnapshotId")],
+    "AttachVolume" => [INSTANCE, VOLUME],
+    "DetachVolume" => [VOLUME, some("instance", "InstanceId")],
+    "DeleteVolume" => [VOLUME],
+    "ModifyVolume" => [VOLUME],
+    "ModifyVolumeAttribute" => [VOLUME],
+    "EnableVolumeIO" => [VOLUME],
+    "DescribeVolumeAttribute" => [VOLUME],
+    "RestoreVolumeFromRecycleBin" => [VOLUME],
+    // Snapshots.
+    "CreateSnapshot" => [made("snapshot"), VOLUME],
+    "CopySnapshot" => [made("snapshot"), one("snapshot", "SourceSnapshotId")],
+    "DeleteSnapshot" => [SNAPSHOT],
+    "DescribeSnapshotAttribute" => [SNAPSHOT],
+    "ModifySnapshotAttribute" => [SNAPSHOT],
+    "ResetSnapshotAttribute" => [SNAPSHOT],
+    "ModifySnapshotTier" => [SNAPSHOT],
+    "RestoreSnapshotTier" => [SNAPSHOT],
+    "RestoreSnapshotFromRecycleBin" => [SNAPSHOT],
+    "LockSnapshot" => [SNAPSHOT],
+    "UnlockSnapshot" => [SNAPSHOT],
+    "EnableFastSnapshotRestores" => [one("snapshot", "SourceSnapshotIds")],
+    "DisableFastSnapshotRestores" => [one("snapshot", "SourceSnapshotIds")],
+    // Images.
+    "CreateImage" => [INSTANCE, made("image"), made("snapshot")],
+    "CopyImage" => [one("image", "SourceImageId"), made("image"), made("snapshot")],
+    "RegisterImage" => [made("image"), some("snapshot", "BlockDeviceMappings.Ebs.SnapshotId")],
+    "DeregisterImage" => [IMAGE],
+    "DescribeImageAttribute" => [IMAGE],
+    "ModifyImageAttribute" => [IMAGE],
+    "ResetImageAttribute" => [IMAGE],
+    "EnableImage" => [IMAGE],
+    "DisableImage" => [IMAGE],
+    "EnableImageDeprecation" => [IMAGE],
+    "DisableImageDeprecation" => [IMAGE],
+    "EnableImageDeregistrationProtection" => [IMAGE],
+    "DisableImageDeregistrationProtection" => [IMAGE],
+    "CancelImageLaunchPermission" => [IMAGE],
+    "RestoreImageFromRecycleBin" => [IMAGE],
+    // Security groups.
+    "CreateSecurityGroup" => [made("security-group"), some("vpc", "VpcId")],
+    "DeleteSecurityGroup" => [GROUP],
+    "AuthorizeSecurityGroupIngress" => [GROUP, NEW_RULE],
+    "AuthorizeSecurityGroupEgress" => [GROUP, NEW_RULE],
+    "RevokeSecurityGroupIngress" => [GROUP],
+    "RevokeSecurityGroupEgress" => [GROUP],
+    "UpdateSecurityGroupRuleDescriptionsIngress" => [GROUP],
+    "UpdateSecurityGroupRuleDescriptionsEgress" => [GROUP],
+    "ModifySecurityGroupRules" => [
+        GROUP,
+        one("security-group-rule", "SecurityGroupRules.SecurityGroupRuleId"),
+        some("prefix-list", "SecurityGroupRules.SecurityGroupRule.PrefixListId"),
+    ],
+    // Key pairs and placement groups: their names are in their ARNs.
+    "CreateKeyPair" => [KEY_PAIR],
+    "ImportKeyPair" => [KEY_PAIR],
+    "DeleteKeyPair" => [KEY_PAIR],
+    "CreatePlacementGroup" => [PLACEMENT_GROUP],
+    "DeletePlacementGroup" => [PLACEMENT_GROUP],
+    // Networks.
+    "CreateVpc" => [
+        made("vpc"),
+        some("ipam-pool", "Ipv4IpamPoolId"),
+        some("ipam-pool", "Ipv6IpamPoolId"),
+        some("ipv6pool-ec2", "Ipv6Pool"),
+    ],
+    "DeleteVpc" => [VPC],
+    "DescribeVpcAttribute" => [VPC],
+    "ModifyVpcAttribute" => [VPC],
+    "ModifyVpcTenancy" => [VPC],
+    "CreateSubnet" => [
+        made("subnet"),
+        VPC,
+        some("ipam-pool", "Ipv4IpamPoolId"),
+        some("ipam-pool", "Ipv6IpamPoolId"),
+    ],
+    "DeleteSubnet" => [SUBNET],
+    "ModifySubnetAttribute" => [SUBNET],
+    "CreateInternetGateway" => [made("internet-gateway")],
+    "DeleteInternetGateway" => [INTERNET_GATEWAY],
+    "AttachInternetGateway" => [INTERNET_GATEWAY, VPC],
+    "DetachInternetGateway" => [INTERNET_GATEWAY, VPC],
+    "CreateEgressOnlyInternetGateway" => [made("egress-only-internet-gateway"), VPC],
+    "DeleteEgressOnlyInternetGateway" => [one("egress-only-internet-gateway", "EgressOnlyInternetGatewayId")],
+    "CreateRouteTable" => [made("route-table"), VPC],
+    "DeleteRouteTable" => [ROUTE_TABLE],
+    "CreateRoute" => [ROUTE_TABLE],
+    "ReplaceRoute" => [ROUTE_TABLE],
+    "DeleteRoute" => [ROUTE_TABLE],
+    "AssociateRouteTable" => [
+        ROUTE_TABLE,
+        some("subnet", "SubnetId"),
+        On::AnyIds("GatewayId"),
+        some("ipv4pool-ec2", "PublicIpv4Pool"),
+    ],
+    "CreateNatGateway" => [
+        made("natgateway"),
+        some("subnet", "SubnetId"),
+        some("vpc", "VpcId"),
+        some("elastic-ip", "AllocationId"),
+        some("elastic-ip", "SecondaryAllocationIds"),
+        some("elastic-ip", "AvailabilityZoneAddresses.AllocationIds"),
+    ],
+    "DeleteNatGateway" => [one("natgateway", "NatGatewayId")],
+    "CreateNetworkAcl" => [made("network-acl"), VPC],
+    "DeleteNetworkAcl" => [NETWORK_ACL],
+    "CreateNetworkAclEntry" => [NETWORK_ACL],
+    "ReplaceNetworkAclEntry" => [NETWORK_ACL],
+    "DeleteNetworkAclEntry" => [NETWORK_ACL],
+    "CreateDhcpOptions" => [made("dhcp-options")],
+    "DeleteDhcpOptions" => [one("dhcp-options", "DhcpOptionsId")],
+    "AssociateDhcpOptions" => [one("dhcp-options", "DhcpOptionsId"), VPC],
+    // Network interfaces and addresses.
+    "CreateNetworkInterface" => [made("network-interface"), SUBNET, some("security-group", "Groups")],
+    "DeleteNetworkInterface" => [INTERFACE],
+    "DescribeNetworkInterfaceAttribute" => [INTERFACE],
+    "ModifyNetworkInterfaceAttribute" => [
+        INTERFACE,
+        some("security-group", "Groups"),
+        some("subnet", "AssociatedSubnetIds"),
+    ],
+    "ResetNetworkInterfaceAttribute" => [INTERFACE],
+    "AttachNetworkInterface" => [INTERFACE, INSTANCE],
+    "AssignPrivateIpAddresses" => [INTERFACE],
+    "UnassignPrivateIpAddresses" => [INTERFACE],
+    "AssignIpv6Addresses" => [INTERFACE],
+    "UnassignIpv6Addresses" => [INTERFACE],
+    "CreateNetworkInterfacePermission" => [INTERFACE],
+    "AllocateAddress" => [
+        made("elastic-ip"),
+        some("ipam-pool", "IpamPoolId"),
+        some("ipv4pool-ec2", "PublicIpv4Pool"),
+    ],
+    "AssociateAddress" => [
+        ADDRESS,
+        some("instance", "InstanceId"),
+        some("network-interface", "NetworkInterfaceId"),
+    ],
+    "ReleaseAddress" => [ADDRESS],
+    "ModifyAddressAttribute" => [ADDRESS],
+    "ResetAddressAttribute" => [ADDRESS],
+    // Endpoints, peerings, gateways, lists and logs.
+    "CreateVpcEndpoint" => [
+        made("vpc-endpoint"),
+        VPC,
+        some("subnet", "SubnetIds"),
+        some("subnet", "SubnetConfigurations.SubnetId"),
+        some("security-group", "SecurityGroupIds"),
+        some("route-table", "RouteTableIds"),
+    ],
+    "ModifyVpcEndpoint" => [
+        one("vpc-endpoint", "VpcEndpointId"),
+        some("subnet", "AddSubnetIds"),
+        some("subnet", "RemoveSubnetIds"),
+        some("subnet", "SubnetConfigurations.SubnetId"),
+        some("security-group", "AddSecurityGroupIds"),
+        some("security-group", "RemoveSecurityGroupIds"),
+        some("route-table", "AddRouteTableIds"),
+        some("route-table", "RemoveRouteTableIds"),
+    ],
+    "DeleteVpcEndpoints" => [one("vpc-endpoint", "VpcEndpointIds")],
+    "CreateVpcPeeringConnection" => [made("vpc-peering-connection"), VPC],
+    "DeleteVpcPeeringConnection" => [PEERING],
+    "RejectVpcPeeringConnection" => [PEERING],
+    "ModifyVpcPeeringConnectionOptions" => [PEERING],
+    "CreateVpnGateway" => [made("vpn-gateway")],
+    "DeleteVpnGateway" => [VPN_GATEWAY],
+    "AttachVpnGateway" => [VPC, VPN_GATEWAY],
+    "DetachVpnGateway" => [VPC, VPN_GATEWAY],
+    "CreateCustomerGateway" => [made("customer-gateway")],
+    "DeleteCustomerGateway" => [one("customer-gateway", "CustomerGatewayId")],
+    "CreateManagedPrefixList" => [made("prefix-list")],
+    "DeleteManagedPrefixList" => [PREFIX_LIST],
+    "ModifyManagedPrefixList" => [PREFIX_LIST],
+    "RestoreManagedPrefixListVersion" => [PREFIX_LIST],
+    "GetManagedPrefixListEntries" => [PREFIX_LIST],
+    "GetManagedPrefixListAssociations" => [PREFIX_LIST],
+    "CreateFlowLogs" => [made("vpc-flow-log"), On::AnyIds("ResourceIds")],
+    "DeleteFlowLogs" => [one("vpc-flow-log", "FlowLogIds")],
+    // Launch templates.
+    "CreateLaunchTemplate" => [made("launch-template")],
+    "CreateLaunchTemplateVersion" => [TEMPLATE],
+    "ModifyLaunchTemplate" => [TEMPLATE],
+    "DeleteLaunchTemplate" => [TEMPLATE],
+    "DeleteLaunchTemplateVersions" => [TEMPLATE],
+    "GetLaunchTemplateData" => [INSTANCE],
+    "CancelSpotInstanceRequests" => [one("spot-instances-request", "SpotInstanceRequestIds")];
+    custom:
+    "RunInstances" => super::run_instances::resolve,
+    "CreateTags" => super::tags::create,
+    "DeleteTags" => super::tags::delete;
+    refused:
+    "DisassociateAddress" => ASSOCIATION,
+    "DisassociateIamInstanceProfile" => ASSOCIATION,
+    "ReplaceIamInstanceProfileAssociation" => ASSOCIATION,
+    "DisassociateRouteTable" => ASSOCIATION,
+    "ReplaceRouteTableAssociation" => ASSOCIATION,
+    "ReplaceNetworkAclAssociation" => ASSOCIATION,
+    "DetachNetworkInterface" => ASSOCIATION,
+    "DisassociateNatGatewayAddress" => ASSOCIATION,
+    "DisassociateSubnetCidrBlock" => ASSOCIATION,
+    "DisassociateVpcCidrBlock" => ASSOCIATION,
+    "DeleteNetworkInterfacePermission" => ASSOCIATION,
+    "AcceptVpcPeeringConnection" => "which VPC the peering is with is known to the upstream only",
+    "CreateSnapshots" => "which volumes an instance has is known to the upstream only",
+    "CreateFleet" => TEMPLATES,
+    "ModifyFleet" => TEMPLATES,
+    "RequestSpotFleet" => TEMPLATES,
+    "ModifySpotFleetRequest" => TEMPLATES,
+    "RequestSpotInstances" => "a spot request is not taken apart: ask for spot instances with RunInstances",
+    "RunScheduledInstances" => "a launch that was scheduled is not taken apart"
+}
+
+const ASSOCIATION: &str = "what the association is of is known to the upstream only";
+const TEMPLATES: &str = "what a launch template says is known to the upstream only";

@@ -1,0 +1,149 @@
+//! Tags: on resources that are there, and on those that are being made.
+
+use super::{ids, invalid, on_resource, without_request_tags};
+use crate::MappingError;
+use crate::aws::call::Permission;
+use crate::aws::input::Node;
+use crate::aws::request::{Request, Resolved};
+
+/// `ec2:CreateTags` on each resource.
+pub(super) fn create(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let tags = pairs(&request.nodes("Tags"))?;
+    if tags.is_empty() {
+        return Err(MappingError::MissingMember {
+            member: "Tags".to_owned(),
+        });
+    }
+    on_each(request, |permission| {
+        let permission = with_tags(permission, &tags);
+        // Differs from tags that come with a creation: nothing is being made.
+        permission.without("ec2:CreateAction")
+    })
+}
+
+/// `ec2:DeleteTags` on each resource. Without tags in the request, all of a resource's are taken away.
+pub(super) fn delete(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let keys = request.texts("Tags.Key")?;
+    on_each(request, |mut permission| {
+        without_request_tags(&mut permission);
+        if keys.is_empty() {
+            // Fails closed: which tags go is known to the upstream only.
+            permission.unknown_keys.push("aws:TagKeys");
+            return permission;
+        }
+        permission.with_many("aws:TagKeys", keys.iter().copied())
+    })
+}
+
+fn on_each(
+    request: &Request<'_>,
+    finish: impl Fn(Permission) -> Permission,
+) -> Result<Resolved, MappingError> {
+    let mut permissions = Vec::new();
+    for id in request.texts("Resources")? {
+        let resource_type =
+            ids::resource_type(id).ok_or_else(|| invalid("Resources", "it is no known id, in lower case"))?;
+        let mut permission = on_resource(request, &super::action(request), resource_type, id)?;
+        if let Some(key) = ids::condition_key(resource_type) {
+            permission = permission.with(key, id);
+        }
+        permissions.push(finish(permission));
+    }
+    if permissions.is_empty() {
+        return Err(MappingError::MissingMember {
+            member: "Resources".to_owned(),
+        });
+    }
+    Ok(Resolved::Permissions(permissions))
+}
+
+/// Enters the tags that a resource of the type shall have.
+pub(super) fn with_request_tags(
+    request: &Request<'_>,
+    permission: Permission,
+    resource_type: &str,
+) -> Result<Permission, MappingError> {
+    Ok(with_tags(permission, &tags_for(request, resource_type)?))
+}
+
+/// Whether a resource of the type shall have tags.
+pub(super) fn are_any(request: &Request<'_>, resource_type: &str) -> Result<bool, MappingError> {
+    Ok(!tags_for(request, resource_type)?.is_empty())
+}
+
+/// Adds the permission to tag what is being made, if it gets tags.
+///
+/// Evidence: the user guide on permission to tag resources during creation.
+pub(super) fn on_creation(
+    request: &Request<'_>,
+    resource_type: &'static str,
+    permissions: &mut Vec<Permission>,
+) -> Result<(), MappingError> {
+    let tags = tags_for(request, resource_type)?;
+    if tags.is_empty() {
+        return Ok(());
+    }
+    // The name of a key pair or a placement group is known before it is made.
+    let id = match resource_type {
+        "key-pair" => request.required("KeyName")?,
+        "placement-group" => request.required("GroupName")?,
+        _ => "*",
+    };
+    let permission = on_resource(request, "ec2:CreateTags", resource_type, id)?
+        .with("ec2:CreateAction", request.operation.name());
+    let mut permission = with_tags(permission, &tags);
+    permission.takes_resource_tags = false;
+    permissions.push(permission);
+    Ok(())
+}
+
+/// Refuses tags for a type of which the request makes nothing.
+pub(super) fn check_types(request: &Request<'_>, permissions: &[Permission]) -> Result<(), MappingError> {
+    for resource_type in request.texts("TagSpecifications.ResourceType")? {
+        let is_tagged = permissions
+            .iter()
+            .any(|permission| permission.resource_type == Some(resource_type));
+        if !is_tagged {
+            return Err(invalid("TagSpecifications", "the request makes no such resource"));
+        }
+    }
+    Ok(())
+}
+
+/// Of two specifications for one type, both count.
+fn tags_for<'a>(request: &Request<'a>, resource_type: &str) -> Result<Vec<(&'a str, &'a str)>, MappingError> {
+    let mut tags = Vec::new();
+    for specification in request.nodes("TagSpecifications") {
+        let made = specification.member("ResourceType").and_then(Node::as_text);
+        // Where only one type is made, the specification need not name it.
+        if made.is_none_or(|made| made == resource_type) {
+            tags.extend(pairs(&specification.at("Tags"))?);
+        }
+    }
+    Ok(tags)
+}
+
+fn pairs<'a>(nodes: &[&'a Node<'a>]) -> Result<Vec<(&'a str, &'a str)>, MappingError> {
+    nodes
+        .iter()
+        .map(|tag| {
+            let key = tag.member("Key").and_then(Node::as_text);
+            let key = key.ok_or_else(|| invalid("Tags", "a tag has no key"))?;
+            Ok((
+                key,
+                tag.member("Value").and_then(Node::as_text).unwrap_or_default(),
+            ))
+        })
+        .collect()
+}
+
+fn with_tags(mut permission: Permission, tags: &[(&str, &str)]) -> Permission {
+    without_request_tags(&mut permission);
+    for (key, value) in tags {
+        permission.context.insert(
+            format!("aws:RequestTag/{key}"),
+            lanyard_policy::Text::copied(value),
+        );
+    }
+    permission.with_many("aws:TagKeys", tags.iter().map(|(key, _)| *key))
+}
