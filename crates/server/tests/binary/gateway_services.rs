@@ -81,6 +81,22 @@ fn a_request_without_a_signature_is_explained_for_the_service_that_is_named() {
 }
 
 #[test]
+fn what_only_the_upstream_knows_is_named_and_taken_for_absent() {
+    let words = [
+        "POST",
+        "/",
+        "X-Amz-Target: secretsmanager.GetSecretValue",
+        "Content-Type: application/x-amz-json-1.1",
+        "--service",
+        "secretsmanager",
+    ];
+    let (code, shown) = explain(&words, r#"{"SecretId": "db"}"#);
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(shown.contains("looked up: the ARN of the secret db\n"), "{shown}");
+    assert!(shown.contains("needs: secretsmanager:GetSecretValue on "), "{shown}");
+}
+
+#[test]
 fn what_would_be_refused_is_a_failure() {
     let words = ["POST", "/", "X-Amz-Target: AmazonSQS.NoSuch", "--service", "sqs"];
     let (code, shown) = explain(&words, "{}");
