@@ -153,7 +153,7 @@ fn cbor(code: ServiceCode, text: &str) -> Bytes {
 }
 
 /// A text with its length before it, in the shortest way.
-fn cbor_text(bytes: &mut Vec<u8>, text: &str) {
+pub(super) fn cbor_text(bytes: &mut Vec<u8>, text: &str) {
     const TEXT: u8 = 0x60;
     let length = text.len();
     match (u8::try_from(length), u16::try_from(length)) {

@@ -9,6 +9,8 @@
 mod code;
 mod form;
 mod sources;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::fmt;
