@@ -11,6 +11,7 @@ mod policy;
 mod resource_tags;
 mod saml_provider;
 mod sessions;
+mod suggest;
 
 pub(crate) use credentials::{CredentialsCommand, CredentialsFlags, CredentialsServeFlags, SourceFlags};
 pub(crate) use gateway::{
@@ -30,6 +31,7 @@ pub(crate) use resource_tags::{
 };
 pub(crate) use saml_provider::{SamlProviderCommand, SamlProviderRulesFlags};
 pub(crate) use sessions::{RevokeFlags, SessionsCommand};
+pub(crate) use suggest::GatewaySuggestFlags;
 
 use std::path::PathBuf;
 

@@ -13,6 +13,8 @@ pub(crate) enum GatewayCommand {
     Explain(GatewayExplainFlags),
     /// Say which operations of a service are mapped, and how, without a server
     Coverage(GatewayCoverageFlags),
+    /// Make the least policy that would have allowed what somebody was seen to do
+    Suggest(super::GatewaySuggestFlags),
     /// Give a bucket that exists in the store to an account
     Adopt(AdoptFlags),
     /// Take a bucket away from its account; the store keeps its objects

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod explain;
+mod suggest;
 
 use lanyard_mapping::aws::ServiceMapping;
 use lanyard_service_models::service_models;
@@ -17,6 +18,7 @@ pub(crate) fn run(command: &GatewayCommand) -> Result<(), CommandError> {
     match command {
         GatewayCommand::Explain(flags) => explain::run(flags),
         GatewayCommand::Coverage(flags) => coverage::run(flags),
+        GatewayCommand::Suggest(flags) => suggest::run(flags),
         GatewayCommand::Adopt(flags) => adopt(flags),
         GatewayCommand::Release(flags) => release(flags),
         GatewayCommand::Buckets(flags) => buckets(flags),
