@@ -154,13 +154,18 @@ impl Place {
     }
 }
 
+/// A star of a form is an open part without a name.
 fn pieces(mut rest: &'static str) -> Option<Vec<Piece>> {
     let mut pieces = Vec::new();
-    while let Some((before, inside)) = rest.split_once("${") {
-        let (name, behind) = inside.split_once('}')?;
+    while let Some(start) = rest.find(['$', '*']) {
+        let (before, inside) = rest.split_at_checked(start)?;
         if !before.is_empty() {
             pieces.push(Piece::Literal(before));
         }
+        let (name, behind) = match inside.strip_prefix('*') {
+            Some(behind) => ("*", behind),
+            None => inside.strip_prefix("${")?.split_once('}')?,
+        };
         pieces.push(Piece::Placeholder(name));
         rest = behind;
     }

@@ -8,13 +8,13 @@ use lanyard_catalogue::AccessLevel;
 use lanyard_service_models::{Member, OperationModel, Shape, Structure};
 
 use super::arn_form::ArnForm;
+use super::named;
 use super::tables::TypeTable;
 use super::words::{Kind, can_stand_for, folded, makes, singular, stem, verb_and_noun};
 
 /// How resources of one type are found in a request.
 #[derive(Debug)]
 pub(super) struct TypePlan {
-    pub(super) resource_type: &'static str,
     pub(super) form: ArnForm,
     pub(super) named: Bound,
     pub(super) absent: Missing,
@@ -51,10 +51,13 @@ pub(super) enum Missing {
 /// One operation, as the rules see it.
 pub(super) struct Operation {
     model: &'static OperationModel,
+    prefix: &'static str,
     pub(super) level: AccessLevel,
     verb: &'static str,
     noun: String,
     fields: Vec<Field>,
+    /// Every name that stands deeper, or that is no text, folded.
+    nested: Vec<String>,
 }
 
 /// A member that holds a text or several.
@@ -67,8 +70,12 @@ struct Field {
 }
 
 impl Operation {
-    pub(super) fn new(model: &'static OperationModel, level: AccessLevel) -> Self {
+    pub(super) fn new(prefix: &'static str, model: &'static OperationModel, level: AccessLevel) -> Self {
         let (verb, noun) = verb_and_noun(model.name());
+        let mut nested = Vec::new();
+        if let Some(input) = model.input() {
+            names_below(input, 0, &mut nested);
+        }
         let mut fields = Vec::new();
         if let Some(input) = model.input() {
             collect(input, "", true, &mut fields);
@@ -82,10 +89,12 @@ impl Operation {
         }
         Self {
             model,
+            prefix,
             level,
             verb,
             noun,
             fields,
+            nested,
         }
     }
 
@@ -110,6 +119,14 @@ impl Operation {
         self.fields.iter().any(is_like)
     }
 
+    /// Whether something that stands deeper in the request could name a resource of this type.
+    fn could_name_below(&self, known: &TypeTable) -> bool {
+        let type_name = folded(known.resource_type.name());
+        self.nested
+            .iter()
+            .any(|name| name.starts_with(&type_name) || stem(name).0.ends_with(&type_name))
+    }
+
     /// How resources of a type are found, or why not.
     pub(super) fn bind(&self, known: &TypeTable, is_only: bool) -> Result<TypePlan, String> {
         let name = known.resource_type.name();
@@ -123,7 +140,6 @@ impl Operation {
             match self.bind_form(known, form, is_only) {
                 Ok((named, absent)) => {
                     return Ok(TypePlan {
-                        resource_type: name,
                         form: form.clone(),
                         named,
                         absent,
@@ -145,9 +161,21 @@ impl Operation {
         let Some((last, parents)) = placeholders.split_last() else {
             return Ok((Bound::Parts(Vec::new()), Missing::Refuse));
         };
+        let type_name = known.resource_type.name();
+        let (last, parents, behind) = match parents.split_last() {
+            // Behind the name stands what only the service knows.
+            Some((named, parents)) if named::is_unknown(self.prefix, type_name, last) => {
+                (named, parents, Some(*last))
+            }
+            _ => (last, parents, None),
+        };
         let mut parts = Vec::new();
         let mut missing_parent = None;
         for parent in parents {
+            if named::is_unknown(self.prefix, type_name, parent) {
+                parts.push((*parent, Part::Any));
+                continue;
+            }
             match self.field_for(parent, None) {
                 Ok(field) => parts.push((*parent, Part::Member(field.path.clone()))),
                 Err(why) => missing_parent = Some(why),
@@ -159,13 +187,14 @@ impl Operation {
             match self.field_for(last, Some((known, about.is_some()))) {
                 Ok(field) => {
                     parts.push((*last, Part::Member(field.path.clone())));
-                    let absent = self.absent(field, known);
+                    parts.extend(behind.map(|unknown| (unknown, Part::Any)));
+                    let absent = self.absent(field, is_only);
                     return Ok((Bound::Parts(parts), absent));
                 }
                 Err(why) if why.is_ambiguous => return Err(why.text),
                 Err(why) => {
                     if let Some(field) = self.arn_field(known, form) {
-                        return Ok((Bound::Arn(field.path.clone()), self.absent(field, known)));
+                        return Ok((Bound::Arn(field.path.clone()), self.absent(field, is_only)));
                     }
                     let is_made = makes(self.verb)
                         && noun_is_type
@@ -174,9 +203,11 @@ impl Operation {
                     let is_about_all = self.reads()
                         && is_only
                         && self.fields.iter().all(|field| !field.is_required)
-                        && !self.could_name(known);
+                        && !self.could_name(known)
+                        && !self.could_name_below(known);
                     if is_made || is_about_all {
                         parts.push((*last, Part::Any));
+                        parts.extend(behind.map(|unknown| (unknown, Part::Any)));
                         return Ok((Bound::Parts(parts), Missing::Any));
                     }
                     return Err(why.text);
@@ -184,18 +215,17 @@ impl Operation {
             }
         }
         match self.arn_field(known, form) {
-            Some(field) => Ok((Bound::Arn(field.path.clone()), self.absent(field, known))),
+            Some(field) => Ok((Bound::Arn(field.path.clone()), self.absent(field, is_only))),
             None => Err(missing_parent.map_or_else(String::new, |why| why.text)),
         }
     }
 
-    fn absent(&self, field: &Field, known: &TypeTable) -> Missing {
+    fn absent(&self, field: &Field, is_only: bool) -> Missing {
+        // Of what is left to chance in the model, another type may still be named; if none is, it is refused then.
         if field.is_required {
             Missing::Refuse
-        } else if self.reads() {
+        } else if self.reads() && is_only {
             Missing::Any
-        } else if known.is_required {
-            Missing::Refuse
         } else {
             Missing::Skip
         }
@@ -230,6 +260,13 @@ impl Operation {
 
     /// The member that stands for a placeholder; of the last one, also what names the type.
     fn field_for(&self, placeholder: &str, of: Option<(&TypeTable, bool)>) -> Result<&Field, Why> {
+        let by_hand =
+            of.and_then(|(known, _)| named::members(self.prefix, known.resource_type.name(), placeholder));
+        for name in by_hand.unwrap_or_default() {
+            if let Some(field) = self.fields.iter().find(|field| field.path == *name) {
+                return Ok(field);
+            }
+        }
         let folded_placeholder = folded(placeholder);
         let (wanted, wanted_kind) = stem(&folded_placeholder);
         let type_name = of.map(|(known, _)| folded(known.resource_type.name()));
@@ -273,6 +310,24 @@ impl Operation {
                 text: format!("no member stands for {placeholder}"),
                 is_ambiguous: false,
             }),
+        }
+    }
+}
+
+/// How deep names are looked for: what a request is about stands near its top.
+const NAMES_DEPTH_MAX: usize = 3;
+
+fn names_below(structure: &'static Structure, depth: usize, names: &mut Vec<String>) {
+    for member in structure.members() {
+        let inner = match member.shape() {
+            Shape::List(list) => list.member().structure(),
+            shape => shape.structure(),
+        };
+        if depth > 0 || inner.is_some() {
+            names.push(folded(member.name()));
+        }
+        if let Some(inner) = inner.filter(|_| depth < NAMES_DEPTH_MAX) {
+            names_below(inner, depth + 1, names);
         }
     }
 }

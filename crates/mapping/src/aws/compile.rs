@@ -189,7 +189,10 @@ impl TypePlan {
                         Part::Member(path) => format!("{{{path}}}"),
                         Part::Any => "*".to_owned(),
                     };
-                    text = text.replace(&format!("${{{placeholder}}}"), &part);
+                    text = match *placeholder {
+                        "*" => text.replacen('*', &part, 1),
+                        _ => text.replace(&format!("${{{placeholder}}}"), &part),
+                    };
                 }
                 text
             }
@@ -252,7 +255,7 @@ fn by_rules(model: &'static OperationModel, tables: &Tables, names: &[String]) -
         let Some(table) = tables.action_of(name) else {
             return Plan::Refused(Cow::Owned(format!("no action {name} is known")));
         };
-        match types(model, table) {
+        match types(model, tables, table) {
             Ok(types) => plans.push(ActionPlan {
                 action: name.clone(),
                 types,
@@ -263,11 +266,15 @@ fn by_rules(model: &'static OperationModel, tables: &Tables, names: &[String]) -
     Plan::Rules(plans)
 }
 
-fn types(model: &'static OperationModel, table: &ActionTable) -> Result<Vec<TypePlan>, String> {
+fn types(
+    model: &'static OperationModel,
+    tables: &Tables,
+    table: &ActionTable,
+) -> Result<Vec<TypePlan>, String> {
     if table.action.is_wildcard_only() {
         return Ok(Vec::new());
     }
-    let operation = Operation::new(model, table.action.access_level());
+    let operation = Operation::new(tables.prefix(), model, table.action.access_level());
     let is_only = table.types.len() == 1;
     let mut plans = Vec::new();
     let mut reasons = Vec::new();

@@ -22,6 +22,7 @@ mod compile;
 mod coverage;
 mod headers;
 mod input;
+mod named;
 mod overrides;
 mod pass_role;
 mod read;
@@ -29,6 +30,7 @@ mod renamed;
 mod request;
 mod resolve;
 mod tables;
+mod tag_on_creation;
 mod tags;
 mod words;
 

@@ -13,6 +13,7 @@ use super::input::Node;
 use super::overrides::{Absent, Named, OnType, Resolve};
 use super::pass_role;
 use super::request::{Request, Resolved};
+use super::tag_on_creation;
 use super::tags::RequestTags;
 use crate::MappingError;
 
@@ -47,6 +48,7 @@ pub(super) fn permissions(request: &Request<'_>) -> Result<Resolved, MappingErro
     if permissions.is_empty() {
         return Err(request.unmapped("the request names no resource"));
     }
+    permissions.extend(tag_on_creation::permissions(request, &permissions)?);
     match pass_role::permissions(request, &request.compiled.passed)? {
         Resolved::Permissions(passed) => permissions.extend(passed),
         needs @ Resolved::Needs(_) => return Ok(needs),
@@ -113,10 +115,9 @@ fn by_rules(request: &Request<'_>, plans: &[ActionPlan]) -> Result<Vec<Permissio
                 .map(|arn| request.permission(action.clone(), arn)),
         );
         if permissions.len() == before {
-            return Err(match plan.types.first().map(|known| &known.named) {
-                Some(Bound::Arn(path)) => MappingError::MissingMember { member: path.clone() },
-                Some(Bound::Parts(parts)) => MappingError::MissingMember {
-                    member: last_member(parts).to_owned(),
+            return Err(match plan.types.iter().find_map(path_of) {
+                Some(path) => MappingError::MissingMember {
+                    member: path.to_owned(),
                 },
                 None => request.unmapped("the request names no resource"),
             });
@@ -125,10 +126,19 @@ fn by_rules(request: &Request<'_>, plans: &[ActionPlan]) -> Result<Vec<Permissio
     Ok(permissions)
 }
 
-fn last_member<'p>(parts: &'p [(&'static str, Part)]) -> &'p str {
-    match parts.last() {
-        Some((_, Part::Member(path))) => path,
-        _ => "the name of the resource",
+/// The member that names the resource itself: the last one. Behind it can stand only what nobody but the service
+/// knows.
+fn own_member<'p>(parts: &'p [(&'static str, Part)]) -> Option<&'p str> {
+    parts.iter().rev().find_map(|(_, part)| match part {
+        Part::Member(path) => Some(path.as_str()),
+        Part::Any => None,
+    })
+}
+
+fn path_of(known: &TypePlan) -> Option<&str> {
+    match &known.named {
+        Bound::Arn(path) => Some(path),
+        Bound::Parts(parts) => own_member(parts),
     }
 }
 
@@ -141,9 +151,9 @@ fn on_type(
 ) -> Result<(), MappingError> {
     let (path, parts) = match &known.named {
         Bound::Arn(path) => (path.as_str(), &[][..]),
-        Bound::Parts(parts) => match parts.last() {
-            Some((_, Part::Member(path))) => (path.as_str(), parts.as_slice()),
-            _ => {
+        Bound::Parts(parts) => match own_member(parts) {
+            Some(path) => (path, parts.as_slice()),
+            None => {
                 arns.push(filled(request, known, parts, None)?);
                 return Ok(());
             }
@@ -180,7 +190,7 @@ fn on_type(
                 }
                 // It may be of another type of the action, which has the same member.
                 None if plan.types.iter().any(|other| {
-                    !std::ptr::eq(other, known) && other.form.read(text, request.scope).is_some()
+                    path_of(other) == Some(path) && other.form.read(text, request.scope).is_some()
                 }) => {}
                 None => return Err(wrong(path, "it is no ARN of such a resource here")),
             }
@@ -207,16 +217,21 @@ fn filled(
     parts: &[(&'static str, Part)],
     last: Option<&str>,
 ) -> Result<String, MappingError> {
-    let count = parts.len();
-    let mut values = Vec::with_capacity(count);
+    let own = parts
+        .iter()
+        .rposition(|(_, part)| matches!(part, Part::Member(_)));
+    let mut values = Vec::with_capacity(parts.len());
     for (number, (placeholder, part)) in parts.iter().enumerate() {
         let value = match part {
-            _ if number + 1 == count && last.is_some() => last.unwrap_or_default(),
             Part::Any => "*",
             Part::Member(path) => {
-                let value = request.required(path)?;
-                // Fails closed: a parent with a separator in it would move the border between the names.
-                if !is_plain(value) || value.contains(['/', ':']) {
+                let value = match last {
+                    Some(last) if own == Some(number) => last,
+                    _ => request.required(path)?,
+                };
+                // Fails closed: a separator in a name with something behind it would move the border between the two.
+                let is_last = number + 1 == parts.len();
+                if value != "*" && (!is_plain(value) || (!is_last && value.contains(['/', ':']))) {
                     return Err(wrong(path, "it is no name of a parent"));
                 }
                 value

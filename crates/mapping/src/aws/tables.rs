@@ -52,6 +52,11 @@ impl Tables {
         }
     }
 
+    /// The prefix of the actions.
+    pub(super) fn prefix(&self) -> &'static str {
+        self.prefix
+    }
+
     /// The action of exactly this name, without prefix.
     pub(super) fn action(&self, name: &str) -> Option<&ActionTable> {
         self.actions.get(name)

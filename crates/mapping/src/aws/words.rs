@@ -75,24 +75,5 @@ pub(super) fn verb_and_noun(operation: &str) -> (&str, String) {
 
 /// Whether an operation with this verb makes something that has no name yet.
 pub(super) fn makes(verb: &str) -> bool {
-    matches!(
-        verb,
-        "Create"
-            | "Run"
-            | "Register"
-            | "Allocate"
-            | "Import"
-            | "Copy"
-            | "Clone"
-            | "Restore"
-            | "Provision"
-            | "Purchase"
-            | "Request"
-            | "Start"
-            | "Submit"
-            | "Build"
-            | "Publish"
-            | "Upload"
-            | "Generate"
-    )
+    matches!(verb, "Create" | "Register" | "Allocate" | "Import" | "Purchase" | "Request")
 }
