@@ -1,0 +1,116 @@
+//! The resources behind are of one account.
+
+use crate::stage::{OURS, QUEUE, ServiceRequest, Stage, THEIRS, admit, allow, message, send};
+
+#[tokio::test]
+async fn nobody_of_another_account_gets_at_anything_unless_both_accounts_allow() {
+    let stage = Stage::new().await;
+    let denied = "403 AccessDeniedException";
+    let everything = allow("*", "*");
+    let dora = stage.user_of(&stage.other, "dora", &everything).await;
+    let ours = message(&format!("{OURS}/jobs"));
+    stage.check(ours.signed(&dora), denied).await;
+    stage.check(ours.signed(&stage.other), denied).await;
+    // A bare name means one of the caller's own account, and nothing of that stands behind.
+    stage
+        .check(message(&format!("{THEIRS}/jobs")).signed(&dora), denied)
+        .await;
+    let list = ServiceRequest::json("sqs", "AmazonSQS.ListQueues", "{}");
+    stage.check(list.signed(&dora), denied).await;
+    stage.check(list.signed(&stage.root), "200").await;
+    let table = ServiceRequest::json(
+        "dynamodb",
+        "DynamoDB_20120810.DescribeTable",
+        r#"{"TableName":"songs"}"#,
+    );
+    stage
+        .check(table.signed(&dora), "400 AccessDeniedException")
+        .await;
+    stage.check(table.signed(&stage.root), "200").await;
+
+    stage
+        .resource_policy(
+            QUEUE,
+            &admit(&format!("arn:aws:iam::{THEIRS}:root"), "sqs:SendMessage", QUEUE),
+        )
+        .await;
+    stage.check(ours.signed(&dora), "200").await;
+    let emil = stage
+        .user_of(&stage.other, "emil", &allow("sqs:ReceiveMessage", "*"))
+        .await;
+    stage.check(ours.signed(&emil), denied).await;
+}
+
+#[tokio::test]
+async fn the_policy_of_a_resource_admits_users_of_its_own_account() {
+    let stage = Stage::new().await;
+    let carla = stage.user("carla", &allow("sqs:ListQueues", "*")).await;
+    let ours = message(&format!("{OURS}/jobs"));
+    stage.check(ours.signed(&carla), "403 AccessDeniedException").await;
+    let arn = format!("arn:aws:iam::{OURS}:user/carla");
+    stage
+        .resource_policy(QUEUE, &admit(&arn, "sqs:SendMessage", QUEUE))
+        .await;
+    stage.check(ours.signed(&carla), "200").await;
+}
+
+#[tokio::test]
+async fn the_policy_of_a_key_has_to_take_part_if_there_is_one() {
+    let stage = Stage::new().await;
+    let key = "arn:aws:kms:eu-west-1:111122223333:key/12345678-1234-1234-1234-123456789012";
+    let carla = stage.user("carla", &allow("kms:DescribeKey", "*")).await;
+    let body = format!(r#"{{"KeyId":"{key}"}}"#);
+    let describe = ServiceRequest::json("kms", "TrentService.DescribeKey", &body);
+    stage.check(describe.signed(&carla), "200").await;
+    let dora = format!("arn:aws:iam::{OURS}:user/dora");
+    let _dora = stage.user("dora", &allow("kms:ListKeys", "*")).await;
+    stage
+        .resource_policy(key, &admit(&dora, "kms:DescribeKey", key))
+        .await;
+    stage
+        .check(describe.signed(&carla), "400 AccessDeniedException")
+        .await;
+}
+
+#[tokio::test]
+async fn the_upstreams_own_account_is_the_one_behind() {
+    let stage = Stage::with("upstream-account=000000000000").await;
+    let carla = stage.user("carla", &allow("sqs:SendMessage", QUEUE)).await;
+    stage
+        .check(message("000000000000/jobs").signed(&carla), "200")
+        .await;
+    stage
+        .check(message("000000000000/other").signed(&carla), "403 AccessDeniedException")
+        .await;
+}
+
+#[tokio::test]
+async fn of_several_upstreams_each_account_has_its_own() {
+    let stage = Stage::new().await;
+    let theirs = lanyard_testkit::FakeUpstream::start().await;
+    let gateway = crate::stage::gateway(
+        &stage.world,
+        &[
+            &format!("sqs={} account={OURS}", stage.upstream.url()),
+            &format!("sqs={} account={THEIRS}", theirs.url()),
+        ],
+    );
+    let list = ServiceRequest::json("sqs", "AmazonSQS.ListQueues", "{}");
+    for (who, heard) in [(&stage.root, (1, 0)), (&stage.other, (0, 1))] {
+        let reply = send(&gateway, list.signed(who)).await;
+        assert_eq!(reply.short(), "200");
+        let counts = (stage.upstream.take_received().len(), theirs.take_received().len());
+        assert_eq!(counts, heard);
+    }
+    let third = stage.world.account("777788889999").await;
+    let reply = send(&gateway, list.signed(&third)).await;
+    assert_eq!(reply.short(), "403 AccessDeniedException");
+}
+
+#[tokio::test]
+async fn a_word_gives_the_region_that_is_signed_for() {
+    let stage = Stage::with("region=us-west-2").await;
+    let list = ServiceRequest::json("sqs", "AmazonSQS.ListQueues", "{}");
+    let (_, received) = stage.outcome(list.signed(&stage.root)).await;
+    assert!(received[0].header("authorization").contains("/us-west-2/sqs/"));
+}

@@ -1,0 +1,124 @@
+//! What is allowed reaches the upstream as it was decided on; of what is not, nothing does.
+
+use crate::stage::{OURS, QUEUE, ServiceRequest, Stage, allow, message, send};
+
+#[tokio::test]
+async fn what_is_allowed_is_sent_on_and_answered() {
+    let stage = Stage::new().await;
+    let carla = stage.user("carla", &allow("sqs:SendMessage", QUEUE)).await;
+    let (outcome, received) = stage
+        .outcome(message(&format!("{OURS}/jobs")).signed(&carla))
+        .await;
+    assert_eq!(outcome, "200");
+    let [received] = &received[..] else {
+        panic!("{received:?}")
+    };
+    assert_eq!(
+        (received.method.as_str(), received.target.as_str()),
+        ("POST", "/")
+    );
+    assert_eq!(received.header("x-amz-target"), "AmazonSQS.SendMessage");
+    let body: serde_json::Value = serde_json::from_slice(&received.body).unwrap();
+    assert_eq!(body["MessageBody"], "hello");
+    let authorization = received.header("authorization");
+    assert!(
+        authorization.contains("Credential=UPSTREAM/")
+            && authorization.contains("/eu-west-1/sqs/aws4_request"),
+        "{authorization}"
+    );
+    assert_eq!(
+        received.header("host"),
+        stage.upstream.url().trim_start_matches("http://")
+    );
+}
+
+#[tokio::test]
+async fn what_no_policy_allows_reaches_nobody() {
+    let stage = Stage::new().await;
+    let carla = stage.user("carla", &allow("sqs:SendMessage", QUEUE)).await;
+    let denied = "403 AccessDeniedException";
+    let ours = |name: &str| format!("{OURS}/{name}");
+    stage.check(message(&ours("other")).signed(&carla), denied).await;
+    let purge = r#"{"QueueUrl":"http://127.0.0.1:4260/111122223333/jobs"}"#;
+    let purge = ServiceRequest::json("sqs", "AmazonSQS.PurgeQueue", purge);
+    stage.check(purge.signed(&carla), denied).await;
+    stage.check(purge.signed(&stage.root), "200").await;
+    let reply = stage.send(message(&ours("other")).signed(&carla)).await;
+    assert!(
+        reply.text().contains(
+            "is not authorized to perform: sqs:SendMessage on resource: \
+             arn:aws:sqs:eu-west-1:111122223333:other because no identity-based policy allows the sqs:SendMessage action"
+        ),
+        "{}",
+        reply.text()
+    );
+    assert_eq!(reply.outcome.error, Some("AccessDeniedException"));
+}
+
+#[tokio::test]
+async fn every_protocol_is_refused_in_its_own_form() {
+    let stage = Stage::new().await;
+    let carla = stage.user("carla", &allow("sqs:SendMessage", QUEUE)).await;
+    let table = r#"{"TableName":"songs"}"#;
+    let table = ServiceRequest::json("dynamodb", "DynamoDB_20120810.DescribeTable", table);
+    let reply = stage.send(table.signed(&carla)).await;
+    assert_eq!(reply.short(), "400 AccessDeniedException");
+    assert!(reply.text().contains("AccessDeniedException"), "{}", reply.text());
+    let publish =
+        "Action=Publish&Version=2010-03-31&Message=m&TopicArn=arn:aws:sns:eu-west-1:111122223333:news";
+    let reply = stage
+        .send(ServiceRequest::form("sns", publish).signed(&carla))
+        .await;
+    assert_eq!(reply.short(), "403 AuthorizationError");
+    assert!(reply.text().starts_with("<ErrorResponse"), "{}", reply.text());
+    let function = ServiceRequest::new("lambda", "GET", "/2015-03-31/functions/resize");
+    let reply = stage.send(function.signed(&carla)).await;
+    assert_eq!(reply.short(), "403 AccessDeniedException");
+    assert_eq!(reply.header("x-amzn-errortype"), "AccessDeniedException");
+    let terminate = "Action=TerminateInstances&Version=2016-11-15&InstanceId.1=i-0123456789abcdef0";
+    let reply = stage
+        .send(ServiceRequest::form("ec2", terminate).signed(&carla))
+        .await;
+    assert_eq!(reply.short(), "403 UnauthorizedOperation");
+    assert!(
+        reply.text().contains("Encoded authorization failure message: "),
+        "{}",
+        reply.text()
+    );
+    assert!(stage.upstream.take_received().is_empty());
+}
+
+#[tokio::test]
+async fn what_cannot_be_understood_reaches_nobody() {
+    let stage = Stage::new().await;
+    let unknown = ServiceRequest::json("sqs", "AmazonSQS.SendMassage", "{}");
+    let reply = stage.send(unknown.signed(&stage.root)).await;
+    assert_eq!(reply.status, 400, "{}", reply.text());
+    let twice = r#"{"QueueUrl":"a","QueueUrl":"b","MessageBody":"m"}"#;
+    let twice = ServiceRequest::json("sqs", "AmazonSQS.SendMessage", twice);
+    let reply = stage.send(twice.signed(&stage.root)).await;
+    assert_eq!(reply.status, 400, "{}", reply.text());
+    let nothing = ServiceRequest::new("sqs", "GET", "/");
+    let reply = stage.send(nothing.signed(&stage.root)).await;
+    assert!(reply.status >= 400, "{}", reply.text());
+    assert!(stage.upstream.take_received().is_empty());
+}
+
+#[tokio::test]
+async fn a_service_that_nobody_configured_says_so() {
+    let stage = Stage::new().await;
+    let gateway = crate::stage::gateway(
+        &stage.world,
+        &[&format!("sqs,sns={} account={OURS}", stage.upstream.url())],
+    );
+    assert!(gateway.serves("sqs") && gateway.serves("sns"));
+    assert!(!gateway.serves("dynamodb") && !gateway.serves("s3"));
+    let tables = ServiceRequest::json("dynamodb", "DynamoDB_20120810.ListTables", "{}");
+    let reply = send(&gateway, tables.signed(&stage.root)).await;
+    assert_eq!(reply.short(), "501 NotImplementedException");
+    assert!(
+        reply.text().contains("--upstream 'dynamodb=URL'"),
+        "{}",
+        reply.text()
+    );
+}

@@ -1,0 +1,19 @@
+//! The gateway before services other than S3, in one process: what reaches the upstream, and what the client is told.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "test code"
+)]
+
+mod accounts;
+mod bodies;
+mod decisions;
+mod faults;
+mod observing;
+mod records;
+mod signatures;
+mod stage;
+mod wire;
