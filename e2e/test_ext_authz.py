@@ -404,6 +404,53 @@ class TestWhatClientsSay:
         assert len(application.seen) == before
 
 
+def test_claims_that_envoy_has_verified(
+    authority, application, configured, issuer, readers, owner, carla, tmp_path
+):
+    """Envoy's own filter takes the token out of the request, and leaves its claims."""
+    port = place()
+    keys = json.dumps(json.dumps(issuer.answers["/keys"]))
+    before = "                http_filters:\n"
+    verifying = f"""
+                  - name: envoy.filters.http.jwt_authn
+                    typed_config:
+                      "@type": type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication
+                      providers:
+                        issuer:
+                          issuer: {issuer.url}
+                          local_jwks: {{ inline_string: {keys} }}
+                          payload_in_metadata: verified
+                      rules:
+                        - match: {{ prefix: / }}
+                          requires: {{ requires_any: {{ requirements: [{{ provider_name: issuer }}, {{ allow_missing: {{}} }}] }} }}
+"""
+    spoken = "include_tls_session: true"
+    changes = [
+        (before, before + verifying.lstrip("\n")),
+        (
+            spoken,
+            spoken + "\n                      metadata_context_namespaces: [envoy.filters.http.jwt_authn]",
+        ),
+        ("secure-transport,principal", "secure-transport,jwt"),
+    ]
+    envoy = Envoy(tmp_path / "envoy", configured(port, changes), port)
+
+    def get(headers):
+        url = f"https://127.0.0.1:{port}/page/1"
+        return requests.get(url, headers={"host": HOST} | headers, verify=authority.file, timeout=20)
+
+    try:
+        answer = get({"authorization": f"Bearer {issuer.token(sub='ada@example.com')}"})
+        session = f"arn:aws:sts::{owner.id}:assumed-role/{readers.rsplit('/')[-1]}/ada@example.com"
+        assert (answer.status_code, answer.text) == (200, f"GET /page/1 for {session}")
+        assert get({"authorization": f"Bearer {issuer.token(sub='mallory')}"}).status_code == 403
+        assert get({"authorization": f"Bearer {issuer.token(aud='somebody-else')}"}).status_code == 401
+        assert get({}).status_code == 401
+        assert get(signed(carla)).text == f"GET /page/1 for {carla.arn}"
+    finally:
+        envoy.stop()
+
+
 @pytest.mark.parametrize(
     ("shown", "real"),
     [

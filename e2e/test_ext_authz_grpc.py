@@ -152,6 +152,20 @@ def test_a_message_that_is_compressed_is_refused(ask, carla):
     assert error.code() == grpc.StatusCode.UNIMPLEMENTED
 
 
+def test_a_gateway_on_the_same_listener_changes_nothing(binary, fresh_server):
+    server = fresh_server(
+        flags=["--upstream", "s3=http://127.0.0.1:9"],
+        environment={"LANYARD_S3_ACCESS_KEY_ID": "x", "LANYARD_S3_SECRET_ACCESS_KEY": "y"},
+    ).start()
+    account = server.account()
+    key = bearer_key(binary, account.user("guard", allow("lanyard:Authorize")))
+    reader = account.user("reader", allow("app:Read"))
+    with grpc.insecure_channel(wire.host_of(server.endpoint)) as channel:
+        stub = external_auth_pb2_grpc.AuthorizationStub(channel)
+        metadata = [("authorization", f"Bearer {key}")]
+        assert status(stub.Check(question(signed(reader)), metadata=metadata, timeout=20)) == 200
+
+
 def test_large_messages(ask, carla):
     body = b"x" * 900_000
     whole = {"x-envoy-auth-partial-body": "false"}

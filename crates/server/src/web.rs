@@ -14,9 +14,7 @@ use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use ipnet::IpNet;
 
 use lanyard_access::Peer;
-use lanyard_gateway::{
-    is_answered_here, knows_service, refuse_unconfigured, refuse_unconfigured_service,
-};
+use lanyard_gateway::{is_answered_here, knows_service, refuse_unconfigured, refuse_unconfigured_service};
 use lanyard_operations::Outcome;
 
 use crate::answer_body::AnswerBody;
@@ -134,7 +132,9 @@ impl Web {
         let is_question = !is_bucket && !is_presigned && decision_point.is_for(&parts);
         let is_anonymous =
             signed == Signed::No && gateway.as_ref().is_some_and(|gateway| gateway.is_for(&parts));
-        let is_call = !is_bucket && signed == Signed::No && !is_anonymous && decision_point.is_call(&parts);
+        let is_grpc =
+            decision_point.is_for_envoy(&parts) || (!is_anonymous && decision_point.is_call(&parts));
+        let is_call = !is_bucket && signed == Signed::No && is_grpc;
         let request = Request::from_parts(parts, body);
         if is_call {
             let answer = decision_point.call(request, peer(origin)).await;
@@ -183,7 +183,11 @@ impl Web {
         request: Request<RequestBody>,
         origin: Origin,
     ) -> Response<AnswerBody> {
-        let gateway = self.fronts.gateway.as_ref().filter(|gateway| gateway.serves(name));
+        let gateway = self
+            .fronts
+            .gateway
+            .as_ref()
+            .filter(|gateway| gateway.serves(name));
         let Some(gateway) = gateway else {
             let (parts, _unread) = request.into_parts();
             return refuse_unconfigured_service(name, &parts).map(AnswerBody::from);

@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 
-use http::header::{REFERER, USER_AGENT};
 use lanyard_policy::{ContextValue, Text};
 
 use super::messages::AttributeContext;
@@ -71,8 +70,14 @@ impl<'a> Circumstances<'a> {
         for (name, value) in [("aws:SourceIp", address), ("aws:SecureTransport", is_secure)] {
             keys.push((name.into(), value.unwrap_or(ContextValue::Unknown)));
         }
-        for name in &route.headers {
-            let values = original.headers.get_all(*name).iter();
+        let named = route.headers.iter();
+        let named = named.map(|name| (*name, Text::from(format!("envoy:Header/{name}"))));
+        let always = [
+            ("user-agent", "aws:UserAgent".into()),
+            ("referer", "aws:referer".into()),
+        ];
+        for (name, key) in always.into_iter().chain(named) {
+            let values = original.headers.get_all(name).iter();
             let texts: Vec<Result<&str, _>> = values.map(|value| value.to_str()).collect();
             if texts.is_empty() {
                 continue;
@@ -80,15 +85,9 @@ impl<'a> Circumstances<'a> {
             // As one text, as Envoy and applications put several together.
             let texts: Result<Vec<&str>, _> = texts.into_iter().collect();
             let value = texts.map_or(ContextValue::Unknown, |texts| single(&texts.join(",")));
-            keys.push((format!("envoy:Header/{name}").into(), value));
+            keys.push((key, value));
         }
         let mut add = |name: &'static str, value: &str| keys.push((name.into(), single(value)));
-        let header = |name| original.headers.get(name).and_then(|value| value.to_str().ok());
-        for (name, key) in [(USER_AGENT, "aws:UserAgent"), (REFERER, "aws:referer")] {
-            if let Some(value) = header(name) {
-                add(key, value);
-            }
-        }
         let known = [
             ("aws:RequestedRegion", region),
             ("envoy:Host", Some(&*original.host)),

@@ -86,9 +86,14 @@ const SIGNED_QUERY: [&str; 7] = [
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
 impl DecisionPoint {
+    /// Whether a request is a call of Envoy's service. No bucket has such a name.
+    pub fn is_for_envoy(&self, parts: &RequestParts) -> bool {
+        parts.uri.path().starts_with(SERVICE_PATH)
+    }
+
     /// Whether a request is a call by gRPC: of Envoy's service, or of one that is not here.
     pub fn is_call(&self, parts: &RequestParts) -> bool {
-        parts.uri.path().starts_with(SERVICE_PATH) || grpc::is_call(parts)
+        self.is_for_envoy(parts) || grpc::is_call(parts)
     }
 
     /// Answers one call by gRPC. Never fails: every refusal is an answer.
@@ -434,8 +439,11 @@ fn allowed(yes: &Yes, attributes: &AttributeContext) -> CheckResponse {
         let listed = http.header_map.iter().flat_map(|map| &map.headers);
         (http.headers.keys()).chain(listed.map(|header| &header.key))
     });
-    let is_made_up =
-        |name: &&String| name.starts_with(OURS) && ![PRINCIPAL, DECISION_ID].contains(&name.as_str());
+    // To many applications an underscore is a dash.
+    let is_made_up = |name: &&String| {
+        let is_ours = name.replace('_', "-").to_ascii_lowercase().starts_with(OURS);
+        is_ours && ![PRINCIPAL, DECISION_ID].contains(&name.as_str())
+    };
     let mut headers_to_remove: Vec<String> = names.filter(is_made_up).cloned().collect();
     let mut query_parameters_to_remove = Vec::new();
     let forwards = Route::read(&attributes.context_extensions).is_ok_and(|route| route.forwards_credentials);

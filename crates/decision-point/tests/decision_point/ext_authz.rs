@@ -396,7 +396,7 @@ async fn what_envoy_does_not_vouch_for_is_in_doubt() {
 async fn headers_that_applications_believe_are_lanyards() {
     let world = world().await;
     let mut asked = Asked::signed(&world, Method::GET, "/page/1", "");
-    for name in ["x-lanyard-principal", "x-lanyard-reason"] {
+    for name in ["x-lanyard-principal", "x-lanyard-reason", "x_lanyard_principal"] {
         asked.headers.push((name.into(), "forged".into()));
     }
     let removed = async |asked: &Asked| {
@@ -407,10 +407,18 @@ async fn headers_that_applications_believe_are_lanyards() {
     };
     assert_eq!(
         removed(&asked).await,
-        ["x-lanyard-reason", "authorization", "x-amz-security-token"]
+        [
+            "x-lanyard-reason",
+            "x_lanyard_principal",
+            "authorization",
+            "x-amz-security-token"
+        ]
     );
     let forwarding = asked.route("lanyard-credentials", "forward");
-    assert_eq!(removed(&forwarding).await, ["x-lanyard-reason"]);
+    assert_eq!(
+        removed(&forwarding).await,
+        ["x-lanyard-reason", "x_lanyard_principal"]
+    );
 }
 
 #[tokio::test]
