@@ -52,13 +52,12 @@ pub(crate) fn is_not_for_askers(name: &str) -> bool {
 
 /// Keys about the resource, which are for its own account to know.
 pub(crate) fn is_of_resource(name: &str) -> bool {
-    const PREFIXES: [&str; 4] = [
-        "aws:resource",
-        "iam:resourcetag/",
-        "s3:existingobjecttag/",
-        "s3:buckettag/",
-    ];
-    begins_with_any(name, &PREFIXES) || is_any(name, &["s3:resourceaccount"])
+    const PREFIXES: [&str; 3] = ["aws:resource", "s3:existingobjecttag/", "s3:buckettag/"];
+    // Services have keys of their own for tags: `ec2:ResourceTag/…`.
+    let of_service = name.split_once(':').map_or(name, |(_, rest)| rest);
+    begins_with_any(name, &PREFIXES)
+        || begins_with_any(of_service, &["resourcetag/"])
+        || is_any(name, &["s3:resourceaccount"])
 }
 
 /// The claims of identity providers stand behind the provider's URL: a host, mostly one of DNS, and perhaps a port and a
@@ -148,4 +147,24 @@ fn begins_with_any(name: &str, prefixes: &[&str]) -> bool {
 
 fn is_any(name: &str, names: &[&str]) -> bool {
     names.iter().any(|other| name.eq_ignore_ascii_case(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_resource;
+
+    #[test]
+    fn tags_of_resources_are_for_their_own_account_to_know() {
+        for name in [
+            "aws:ResourceTag/k",
+            "ec2:ResourceTag/k",
+            "ssm:resourceTag/k",
+            "iam:ResourceTag/k",
+        ] {
+            assert!(is_of_resource(name), "{name}");
+        }
+        for name in ["aws:RequestTag/k", "ec2:Region", "kms:RequestAlias"] {
+            assert!(!is_of_resource(name), "{name}");
+        }
+    }
 }
