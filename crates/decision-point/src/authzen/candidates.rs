@@ -90,16 +90,17 @@ pub(crate) fn actions(documents: &[Document], service: &str) -> BTreeMap<String,
     found
 }
 
-/// The resources of some kinds that documents and the account's registry of resource policies name, in order, each
-/// with its id.
+/// The resources of some kinds that documents name, or that have a policy or tags in the account, in order, each with
+/// its id.
 pub(crate) fn resources(
     account: &Account,
     documents: &[Document],
     kinds: &Kinds,
 ) -> BTreeMap<String, String> {
     let registered = account.resource_policies().map(|policy| &*policy.arn);
+    let tagged = account.tagged_resources().map(|tags| &*tags.arn);
     let written = documents.iter().flat_map(Document::resources);
-    let arns = registered.chain(written).filter(|arn| is_literal(arn));
+    let arns = registered.chain(tagged).chain(written).filter(|arn| is_literal(arn));
     arns.filter_map(|arn| Some((arn.to_owned(), kinds.id_of(arn)?.to_owned())))
         .collect()
 }
