@@ -12,7 +12,9 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("CreateArchive", Resolve::Custom(archive)),
         ("CreateEndpoint", ENDPOINT),
         ("CreateEventBus", BUS),
+        ("CreatePartnerEventSource", SOURCE),
         ("DeleteEventBus", BUS),
+        ("DeletePartnerEventSource", SOURCE),
         ("DeleteRule", RULE),
         (
             "DescribeApiDestination",
@@ -20,6 +22,7 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ),
         ("DescribeEventBus", BUS),
         ("DescribeEventSource", SOURCE),
+        ("DescribePartnerEventSource", SOURCE),
         ("DescribeRule", RULE),
         ("DisableRule", RULE),
         ("EnableRule", RULE),

@@ -52,6 +52,7 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("ListFunctionEventInvokeConfigs", FUNCTION),
         ("ListFunctionUrlConfigs", URL),
         ("ListProvisionedConcurrencyConfigs", FUNCTION),
+        ("ListTags", TAGGED),
         ("ListVersionsByFunction", FUNCTION),
         ("PublishLayerVersion", Resolve::Custom(publish_layer_version)),
         ("PublishVersion", FUNCTION),
@@ -70,6 +71,8 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("SendDurableExecutionCallbackFailure", ANY_EXECUTION),
         ("SendDurableExecutionCallbackHeartbeat", ANY_EXECUTION),
         ("SendDurableExecutionCallbackSuccess", ANY_EXECUTION),
+        ("TagResource", TAGGED),
+        ("UntagResource", TAGGED),
         ("UpdateAlias", FUNCTION),
         ("UpdateFunctionCode", FUNCTION),
         ("UpdateFunctionConfiguration", Resolve::Custom(configure_function)),
@@ -84,6 +87,7 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
 /// user guide for invocations.
 const FUNCTION: Resolve = Resolve::Custom(function);
 const URL: Resolve = Resolve::Custom(url_config);
+const TAGGED: Resolve = Resolve::Custom(tagged);
 const QUALIFIED: Resolve = Resolve::Custom(qualified);
 const LAYER_VERSION: Resolve = Resolve::Custom(layer_version);
 const LAYER_VERSION_BY_ARN: OnType = OnType {
@@ -308,6 +312,31 @@ fn put_code_signing_config(request: &Request<'_>) -> Result<Resolved, MappingErr
         on_function(request, &function),
         request.permission("lambda:PutFunctionCodeSigningConfig", config),
     ]))
+}
+
+/// Whatever has tags, by ARN.
+fn tagged(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let text = request.required("Resource")?;
+    let resource_type = match text.split(':').nth(5) {
+        Some("function") => {
+            let function = function_at(request, "Resource")?;
+            if function.qualifier.is_some() {
+                return Err(MappingError::InvalidMember {
+                    member: "Resource".to_owned(),
+                    reason: "versions and aliases have no tags",
+                });
+            }
+            return Ok(Resolved::Permissions(vec![on_function(request, &function)]));
+        }
+        Some("capacity-provider") => "capacityProvider",
+        Some("code-signing-config") => "code signing config",
+        Some("event-source-mapping") => "eventSourceMapping",
+        Some("microvm-image") => "microvmImage",
+        Some("network-connector") => "networkConnector",
+        _ => "webFunction",
+    };
+    let permission = request.permission(own_action(request), request.checked_arn(resource_type, text)?);
+    Ok(Resolved::Permissions(vec![permission]))
 }
 
 /// The ARN of the layer that a member names.

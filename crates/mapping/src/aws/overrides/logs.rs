@@ -9,11 +9,13 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     actions: &[],
     operations: &[
         ("AssociateKmsKey", Resolve::Custom(kms_key)),
+        ("CreateDelivery", Resolve::Custom(create_delivery)),
         ("CreateExportTask", GROUP),
         ("CreateLogAnomalyDetector", Resolve::Custom(anomaly_detector)),
         ("CreateLogGroup", GROUP),
         ("CreateLogStream", STREAM),
         ("DeleteDataProtectionPolicy", GROUP),
+        ("DeleteDelivery", DELIVERY),
         ("DeleteLogGroup", GROUP),
         ("DeleteLogStream", STREAM),
         ("DeleteMetricFilter", GROUP),
@@ -29,6 +31,7 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("DisassociateKmsKey", Resolve::Custom(kms_key)),
         ("FilterLogEvents", GROUP),
         ("GetDataProtectionPolicy", GROUP),
+        ("GetDelivery", DELIVERY),
         ("GetLogEvents", STREAM),
         ("GetLogGroupFields", GROUP),
         ("GetLogRecord", ANY_GROUP),
@@ -53,6 +56,7 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("TagResource", TAGGED),
         ("UntagLogGroup", Resolve::Custom(untag_log_group)),
         ("UntagResource", TAGGED),
+        ("UpdateDeliveryConfiguration", Resolve::Custom(update_delivery)),
         ("UpdateScheduledQuery", SCHEDULED_QUERY),
     ],
 };
@@ -66,6 +70,11 @@ const ANY_GROUP: Resolve = Resolve::Custom(any_group);
 const SCHEDULED_QUERY: Resolve = Resolve::On(&[OnType {
     resource_type: "scheduled-query",
     named: Named::ArnOrBy("ScheduledQueryId", "identifier"),
+    absent: Absent::Missing,
+}]);
+const DELIVERY: Resolve = Resolve::On(&[OnType {
+    resource_type: "delivery",
+    named: Named::By(&[("DeliveryName", "id")]),
     absent: Absent::Missing,
 }]);
 
@@ -231,6 +240,36 @@ fn kms_key(request: &Request<'_>) -> Result<Resolved, MappingError> {
         Some(text) if text.ends_with(":query-result:*") => any_group(request),
         _ => group(request),
     }
+}
+
+/// The delivery, which has no id yet, and what it is from and to.
+fn create_delivery(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let source = request.required("deliverySourceName")?;
+    let arns = [
+        request.arn("delivery", &[("DeliveryName", "*")])?,
+        request.arn("delivery-source", &[("DeliverySourceName", source)])?,
+        request.checked_arn(
+            "delivery-destination",
+            request.required("deliveryDestinationArn")?,
+        )?,
+    ];
+    let permissions = arns
+        .into_iter()
+        .map(|arn| request.permission(own_action(request), arn));
+    Ok(Resolved::Permissions(permissions.collect()))
+}
+
+/// Fails closed: what a delivery is from and to only the service knows.
+fn update_delivery(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let arns = [
+        request.arn("delivery", &[("DeliveryName", request.required("id")?)])?,
+        request.arn("delivery-source", &[("DeliverySourceName", "*")])?,
+        request.arn("delivery-destination", &[("DeliveryDestinationName", "*")])?,
+    ];
+    let permissions = arns
+        .into_iter()
+        .map(|arn| request.permission(own_action(request), arn));
+    Ok(Resolved::Permissions(permissions.collect()))
 }
 
 /// Evidence: recorded responses; any group, any stream.

@@ -4,14 +4,20 @@
 //! table is decided by that alone, so a table must name every permission that the operation needs.
 
 mod api_gateway;
+mod athena;
+mod auto_scaling;
+mod cloudwatch;
 mod dynamodb;
 mod ec2;
 mod ecr;
+mod ecs;
+mod elastic_load_balancing;
 mod events;
 mod kinesis;
 mod kms;
 mod lambda;
 mod logs;
+mod rds;
 mod secrets_manager;
 mod sns;
 mod sqs;
@@ -88,14 +94,20 @@ fn own_action(request: &Request<'_>) -> String {
 pub(crate) fn of(iam_prefix: &str) -> Option<&'static ServiceOverrides> {
     match iam_prefix {
         "apigateway" => Some(&api_gateway::OVERRIDES),
+        "athena" => Some(&athena::OVERRIDES),
+        "autoscaling" => Some(&auto_scaling::OVERRIDES),
+        "cloudwatch" => Some(&cloudwatch::OVERRIDES),
         "dynamodb" => Some(&dynamodb::OVERRIDES),
         "ec2" => Some(&ec2::OVERRIDES),
         "ecr" => Some(&ecr::OVERRIDES),
+        "ecs" => Some(&ecs::OVERRIDES),
+        "elasticloadbalancing" => Some(&elastic_load_balancing::OVERRIDES),
         "events" => Some(&events::OVERRIDES),
         "kinesis" => Some(&kinesis::OVERRIDES),
         "kms" => Some(&kms::OVERRIDES),
         "lambda" => Some(&lambda::OVERRIDES),
         "logs" => Some(&logs::OVERRIDES),
+        "rds" => Some(&rds::OVERRIDES),
         "secretsmanager" => Some(&secrets_manager::OVERRIDES),
         "sns" => Some(&sns::OVERRIDES),
         "sqs" => Some(&sqs::OVERRIDES),

@@ -1,0 +1,231 @@
+//! ECS: services, tasks and instances are parts of a cluster, which is the default one unless the request says.
+
+use super::{Resolve, ServiceOverrides, own_action};
+use crate::MappingError;
+use crate::aws::call::Permission;
+use crate::aws::request::{Request, Resolved};
+
+pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
+    actions: &[],
+    operations: &[
+        (
+            "CreateService",
+            Resolve::Custom(|request| part(request, "service", "serviceName")),
+        ),
+        ("DeleteAttributes", ANY_INSTANCE),
+        ("DeleteService", SERVICE),
+        ("DeleteTaskDefinitions", Resolve::Custom(task_definitions)),
+        ("DeregisterContainerInstance", CLUSTER),
+        ("DescribeContainerInstances", INSTANCES),
+        (
+            "DescribeServices",
+            Resolve::Custom(|request| part(request, "service", "services")),
+        ),
+        ("DescribeTasks", TASKS),
+        ("ExecuteCommand", Resolve::Custom(execute_command)),
+        ("GetTaskProtection", TASKS),
+        ("ListAttributes", CLUSTER),
+        ("ListContainerInstances", CLUSTER),
+        ("ListServiceDeployments", SERVICE),
+        ("ListTasks", ANY_INSTANCE),
+        ("PutAttributes", ANY_INSTANCE),
+        ("RegisterContainerInstance", CLUSTER),
+        (
+            "RegisterTaskDefinition",
+            Resolve::Custom(register_task_definition),
+        ),
+        ("RunTask", RUN),
+        ("StartTask", RUN),
+        (
+            "StopTask",
+            Resolve::Custom(|request| part(request, "task", "task")),
+        ),
+        ("SubmitAttachmentStateChanges", CLUSTER),
+        ("SubmitContainerStateChange", CLUSTER),
+        ("SubmitTaskStateChange", CLUSTER),
+        (
+            "UpdateContainerAgent",
+            Resolve::Custom(|request| part(request, "container-instance", "containerInstance")),
+        ),
+        ("UpdateContainerInstancesState", INSTANCES),
+        ("UpdateService", SERVICE),
+        ("UpdateServicePrimaryTaskSet", SERVICE),
+        ("UpdateTaskProtection", TASKS),
+    ],
+};
+
+const CLUSTER: Resolve = Resolve::Custom(cluster);
+const SERVICE: Resolve = Resolve::Custom(|request| part(request, "service", "service"));
+const TASKS: Resolve = Resolve::Custom(|request| part(request, "task", "tasks"));
+const INSTANCES: Resolve =
+    Resolve::Custom(|request| part(request, "container-instance", "containerInstances"));
+const ANY_INSTANCE: Resolve = Resolve::Custom(any_instance);
+const RUN: Resolve = Resolve::Custom(run);
+
+/// The ARN of the cluster of a request.
+fn cluster_arn(request: &Request<'_>) -> Result<String, MappingError> {
+    let name = request.text("cluster")?.unwrap_or("default");
+    let arn = request.arn_or_name("cluster", "ClusterName", name)?;
+    // What is behind the name would be taken for a part of what is in the cluster.
+    if arn.matches('/').count() == 1 {
+        Ok(arn)
+    } else {
+        Err(invalid("cluster", "it names no cluster"))
+    }
+}
+
+fn invalid(path: &str, reason: &'static str) -> MappingError {
+    MappingError::InvalidMember {
+        member: path.to_owned(),
+        reason,
+    }
+}
+
+/// A permission with the cluster as a condition key.
+fn in_cluster(request: &Request<'_>, cluster: &str, arn: String) -> Permission {
+    request
+        .permission(own_action(request), arn)
+        .with("ecs:cluster", cluster)
+}
+
+fn cluster(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let cluster = cluster_arn(request)?;
+    Ok(Resolved::Permissions(vec![
+        request.permission(own_action(request), cluster),
+    ]))
+}
+
+/// Services, tasks or instances by name or id in the cluster, or by ARN, which must be of that cluster. None at all
+/// means each of them.
+fn part(request: &Request<'_>, resource_type: &str, path: &'static str) -> Result<Resolved, MappingError> {
+    let cluster = cluster_arn(request)?;
+    let Some((place, name)) = cluster.split_once(":cluster/") else {
+        return Err(invalid("cluster", "it names no cluster"));
+    };
+    let start = format!("{place}:{resource_type}/{name}/");
+    let mut permissions = Vec::new();
+    for text in request.texts(path)? {
+        let id = match text.strip_prefix("arn:") {
+            None => text,
+            Some(_) => {
+                let arn = request.checked_arn(resource_type, text)?;
+                match arn.strip_prefix(&start) {
+                    Some(_) => text.rsplit('/').next().unwrap_or_default(),
+                    None => return Err(invalid(path, "it is in another cluster")),
+                }
+            }
+        };
+        let is_id = !id.is_empty()
+            && id
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        if !is_id {
+            return Err(invalid(path, "it is no name and no id"));
+        }
+        permissions.push(in_cluster(request, &cluster, format!("{start}{id}")));
+    }
+    if permissions.is_empty() {
+        let is_list = request.operation.name() == "GetTaskProtection";
+        if !is_list {
+            return Err(MappingError::MissingMember {
+                member: path.to_owned(),
+            });
+        }
+        permissions.push(in_cluster(request, &cluster, format!("{start}*")));
+    }
+    Ok(Resolved::Permissions(permissions))
+}
+
+/// Fails closed: what is listed or marked could be on any instance of the cluster.
+fn any_instance(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let cluster = cluster_arn(request)?;
+    let arn = cluster.replacen(":cluster/", ":container-instance/", 1);
+    Ok(Resolved::Permissions(vec![in_cluster(
+        request,
+        &cluster,
+        format!("{arn}/*"),
+    )]))
+}
+
+/// Evidence: the service authorization reference; the cluster and the task must be allowed.
+fn execute_command(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let cluster = cluster_arn(request)?;
+    let on_cluster = in_cluster(request, &cluster, cluster.clone());
+    match part(request, "task", "task")? {
+        Resolved::Permissions(mut permissions) => {
+            permissions.push(on_cluster);
+            Ok(Resolved::Permissions(permissions))
+        }
+        needs @ Resolved::Needs(_) => Ok(needs),
+    }
+}
+
+/// The ARN of a task definition by family, by family and revision, or by ARN.
+///
+/// Evidence: recorded responses; without a revision the family alone is the resource.
+fn task_definition_arn(request: &Request<'_>, path: &str, text: &str) -> Result<String, MappingError> {
+    if text.starts_with("arn:") {
+        return request.checked_arn("task-definition", text);
+    }
+    let (family, revision) = text
+        .split_once(':')
+        .map_or((text, None), |(family, revision)| (family, Some(revision)));
+    let is_family = !family.is_empty()
+        && family
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    let is_number =
+        |revision: &str| !revision.is_empty() && revision.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_family || !revision.is_none_or(is_number) {
+        return Err(invalid(path, "it names no task definition"));
+    }
+    let (region, account) = (request.scope.region, request.scope.account);
+    Ok(format!("arn:aws:ecs:{region}:{account}:task-definition/{text}"))
+}
+
+fn run(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let cluster = cluster_arn(request)?;
+    let path = "taskDefinition";
+    let arn = task_definition_arn(request, path, request.required(path)?)?;
+    let mut permission = in_cluster(request, &cluster, arn);
+    permission.resource_type = Some("task-definition");
+    Ok(Resolved::Permissions(vec![permission]))
+}
+
+/// Its revision is counted by the service.
+fn register_task_definition(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let family = request.required("family")?;
+    if family.contains(':') {
+        return Err(invalid("family", "it names no family"));
+    }
+    let arn = request.arn(
+        "task-definition",
+        &[
+            ("TaskDefinitionFamilyName", family),
+            ("TaskDefinitionRevisionNumber", "*"),
+        ],
+    )?;
+    Ok(Resolved::Permissions(vec![
+        request.permission("ecs:RegisterTaskDefinition", arn),
+    ]))
+}
+
+fn task_definitions(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let path = "taskDefinitions";
+    let permissions = request
+        .texts(path)?
+        .into_iter()
+        .map(|text| {
+            let arn = task_definition_arn(request, path, text)?;
+            let mut permission = request.permission("ecs:DeleteTaskDefinitions", arn);
+            permission.resource_type = Some("task-definition");
+            Ok(permission)
+        })
+        .collect::<Result<Vec<_>, MappingError>>()?;
+    if permissions.is_empty() {
+        return Err(MappingError::MissingMember {
+            member: path.to_owned(),
+        });
+    }
+    Ok(Resolved::Permissions(permissions))
+}

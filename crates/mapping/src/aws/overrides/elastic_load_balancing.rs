@@ -1,0 +1,123 @@
+//! Elastic Load Balancing: the kind of a load balancer is a part of its ARN, and of the ARNs of what belongs to it.
+
+use super::{Absent, Named, OnType, Resolve, ServiceOverrides, own_action};
+use crate::MappingError;
+use crate::aws::request::{Request, Resolved};
+
+pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
+    actions: &[],
+    operations: &[
+        ("AddListenerCertificates", LISTENER),
+        ("CreateListener", Resolve::Custom(create_listener)),
+        ("CreateRule", LISTENER),
+        ("CreateTargetGroup", TARGET_GROUP),
+        ("CreateTrustStore", TRUST_STORE),
+        ("DeleteListener", LISTENER),
+        (
+            "DeleteRule",
+            Resolve::Custom(|request| by_kind(request, "listener-rule", "RuleArn")),
+        ),
+        (
+            "DeleteSharedTrustStoreAssociation",
+            Resolve::On(&[OnType {
+                resource_type: "truststore",
+                named: Named::Arn("TrustStoreArn"),
+                absent: Absent::Missing,
+            }]),
+        ),
+        ("ModifyCapacityReservation", BALANCER),
+        ("ModifyIpPools", BALANCER),
+        ("ModifyListener", LISTENER),
+        ("ModifyListenerAttributes", LISTENER),
+        (
+            "ModifyRule",
+            Resolve::Custom(|request| by_kind(request, "listener-rule", "RuleArn")),
+        ),
+        ("RemoveListenerCertificates", LISTENER),
+        ("SetIpAddressType", BALANCER),
+        (
+            "SetRulePriorities",
+            Resolve::Custom(|request| by_kind(request, "listener-rule", "RulePriorities.RuleArn")),
+        ),
+        ("SetSecurityGroups", BALANCER),
+        ("SetSubnets", BALANCER),
+    ],
+};
+
+const LISTENER: Resolve = Resolve::Custom(|request| by_kind(request, "listener", "ListenerArn"));
+const BALANCER: Resolve = Resolve::Custom(|request| by_kind(request, "loadbalancer", "LoadBalancerArn"));
+const TARGET_GROUP: Resolve = Resolve::Custom(target_group);
+const TRUST_STORE: Resolve = Resolve::Custom(trust_store);
+
+/// The types of the service whose names begin so, by the kind of load balancer.
+const KINDS: [(&str, &str, &str); 8] = [
+    ("listener", "app", "listener/app"),
+    ("listener", "gwy", "listener/gwy"),
+    ("listener", "net", "listener/net"),
+    ("listener-rule", "app", "listener-rule/app"),
+    ("listener-rule", "net", "listener-rule/net"),
+    ("loadbalancer", "app", "loadbalancer/app/"),
+    ("loadbalancer", "gwy", "loadbalancer/gwy/"),
+    ("loadbalancer", "net", "loadbalancer/net/"),
+];
+
+/// One permission for each ARN, of the type that its kind makes it.
+fn by_kind(request: &Request<'_>, family: &str, path: &str) -> Result<Resolved, MappingError> {
+    let mut permissions = Vec::new();
+    for text in request.texts(path)? {
+        let resource = text.splitn(6, ':').nth(5).unwrap_or_default();
+        let mut parts = resource.split('/');
+        let (begin, kind) = (parts.next(), parts.next());
+        let known = KINDS
+            .iter()
+            .find(|(known, of_kind, _)| *known == family && Some(*known) == begin && Some(*of_kind) == kind);
+        let Some((.., resource_type)) = known else {
+            return Err(MappingError::InvalidMember {
+                member: path.to_owned(),
+                reason: "it is no ARN of such a resource",
+            });
+        };
+        let mut permission =
+            request.permission(own_action(request), request.checked_arn(resource_type, text)?);
+        permission.resource_type = Some(resource_type);
+        permissions.push(permission);
+    }
+    if permissions.is_empty() {
+        return Err(MappingError::MissingMember {
+            member: path.to_owned(),
+        });
+    }
+    Ok(Resolved::Permissions(permissions))
+}
+
+/// The protocol of the listener is a condition key of another name.
+fn create_listener(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let resolved = by_kind(request, "loadbalancer", "LoadBalancerArn")?;
+    let (Resolved::Permissions(permissions), Some(protocol)) = (resolved, request.text("Protocol")?) else {
+        return by_kind(request, "loadbalancer", "LoadBalancerArn");
+    };
+    let permissions = permissions
+        .into_iter()
+        .map(|permission| permission.with("elasticloadbalancing:ListenerProtocol", protocol));
+    Ok(Resolved::Permissions(permissions.collect()))
+}
+
+/// Evidence: recorded responses; its id is made by the service.
+fn target_group(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let name = request.required("Name")?;
+    let arn = request.arn(
+        "targetgroup",
+        &[("TargetGroupName", name), ("TargetGroupId", "*")],
+    )?;
+    Ok(Resolved::Permissions(vec![
+        request.permission(own_action(request), arn),
+    ]))
+}
+
+fn trust_store(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let name = request.required("Name")?;
+    let arn = request.arn("truststore", &[("TrustStoreName", name), ("TrustStoreId", "*")])?;
+    Ok(Resolved::Permissions(vec![
+        request.permission(own_action(request), arn),
+    ]))
+}
