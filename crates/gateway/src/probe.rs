@@ -10,20 +10,25 @@ use http::{Method, Response, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use jiff::Timestamp;
+use lanyard_service_models::service_models;
 
 use crate::error::S3Error;
 use crate::s3::Element;
-use crate::settings::{SettingsError, UpstreamSettings};
+use crate::settings::{Serves, SettingsError, UpstreamSettings};
 use crate::upstream::{Upstream, UpstreamRequest, target};
 
 /// The longest list of buckets that is looked into.
 const LIST_BYTES_MAX: usize = 1 << 20;
 
-/// What an upstream answers when it is asked for its buckets, as every S3 store can be.
+/// What an upstream answers when it is asked for its buckets, as every S3 store can be; or, of other services, for
+/// nothing in particular.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProbeOutcome {
     /// It lists them.
     Accepted,
+    /// It answers. It is no store, and nothing can be asked of every service that changes nothing and needs no
+    /// permission.
+    Answers(StatusCode),
     /// It lists them, but takes a request for a sub-resource, such as the tags of an object, for one for the thing
     /// itself. What is decided as the one would be done as the other.
     PassesOver {
@@ -38,10 +43,10 @@ pub enum ProbeOutcome {
     Unreachable(String),
 }
 
-/// Asks an upstream for its buckets, and if it has any, for the tags of one and of an object in it.
+/// Asks an upstream whether it is there; a store for its buckets, and if it has any, for the tags of one and of an object in it.
 pub async fn probe(mut settings: UpstreamSettings) -> Result<ProbeOutcome, SettingsError> {
     let upstream = Upstream::new(&mut settings)?;
-    let response = match get(&upstream, "/".to_owned()).await {
+    let response = match ask(&upstream, &settings).await {
         Ok(response) => response,
         Err(error) => {
             let cause = error.cause.as_deref().map(|cause| deepest(cause));
@@ -50,6 +55,7 @@ pub async fn probe(mut settings: UpstreamSettings) -> Result<ProbeOutcome, Setti
         }
     };
     Ok(match response.status() {
+        status if !settings.is_s3() => ProbeOutcome::Answers(status),
         status if status.is_success() => match passed_over(&upstream, response).await {
             Some(sub_resource) => ProbeOutcome::PassesOver { sub_resource },
             None => ProbeOutcome::Accepted,
@@ -75,6 +81,25 @@ async fn passed_over(upstream: &Upstream, buckets: Response<Incoming>) -> Option
     let tags = get(upstream, target(&bucket, Some(&key), TAGGING)).await.ok()?;
     let is_other = tags.status().is_success() && document(tags, "Tagging").await.is_none();
     is_other.then_some("?tagging of an object")
+}
+
+/// The first question to an upstream.
+async fn ask(upstream: &Upstream, settings: &UpstreamSettings) -> Result<Response<Incoming>, S3Error> {
+    let request = UpstreamRequest::new(Method::GET, "/".to_owned());
+    let service = match &settings.serves {
+        Serves::S3 => None,
+        Serves::Services(names) => names.first().map(String::as_str),
+        Serves::EveryOther => Some("sts"),
+    };
+    let service = service.and_then(|name| service_models().signed_as(name).first());
+    let request = match service {
+        Some(service) => {
+            let region = settings.region.as_deref().unwrap_or("us-east-1");
+            request.signed_for(service.signing_name(), region)
+        }
+        None => request,
+    };
+    upstream.send(request, Timestamp::now()).await
 }
 
 async fn get(upstream: &Upstream, target: String) -> Result<Response<Incoming>, S3Error> {

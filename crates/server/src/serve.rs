@@ -77,13 +77,17 @@ async fn serve(mut settings: Settings) -> Result<(), CommandError> {
     }
 
     let upstreams = std::mem::take(&mut settings.upstreams);
-    let stores: Vec<String> = upstreams.iter().map(store_line).collect();
+    let mut stores: Vec<String> = upstreams.iter().map(store_line).collect();
     let urls = Urls {
         public: settings.public_url.as_ref().map(PublicUrl::to_string),
         endpoint: endpoint.clone(),
     };
     let fronts =
         Fronts::new(&node, upstreams, urls).map_err(|error| CommandError::usage(error.to_string()))?;
+    if let Some(gateway) = &fronts.gateway {
+        let accounts = gateway.accounts().into_iter();
+        stores.extend(accounts.map(|(services, account)| format!("  behind {services}: account {account}")));
+    }
     let admin = AdminServer::bind(&dir, node.clone())
         .map_err(|error| failed("cannot open the admin socket", &error))?;
     let metrics = sockets
@@ -298,7 +302,11 @@ fn store_line(upstream: &UpstreamSettings) -> String {
             " (policies are only observed)"
         }
     };
-    format!("  in front of {}: {}{mode}", upstream.services(), upstream.origin())
+    format!(
+        "  in front of {}: {}{mode}",
+        upstream.services(),
+        upstream.origin()
+    )
 }
 
 /// Tells the person at the terminal that the server is ready, and how to use it. Never a secret.

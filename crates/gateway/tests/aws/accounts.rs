@@ -46,7 +46,9 @@ async fn the_policy_of_a_resource_admits_users_of_its_own_account() {
     let stage = Stage::new().await;
     let carla = stage.user("carla", &allow("sqs:ListQueues", "*")).await;
     let ours = message(&format!("{OURS}/jobs"));
-    stage.check(ours.signed(&carla), "403 AccessDeniedException").await;
+    stage
+        .check(ours.signed(&carla), "403 AccessDeniedException")
+        .await;
     let arn = format!("arn:aws:iam::{OURS}:user/carla");
     stage
         .resource_policy(QUEUE, &admit(&arn, "sqs:SendMessage", QUEUE))
@@ -80,7 +82,10 @@ async fn the_upstreams_own_account_is_the_one_behind() {
         .check(message("000000000000/jobs").signed(&carla), "200")
         .await;
     stage
-        .check(message("000000000000/other").signed(&carla), "403 AccessDeniedException")
+        .check(
+            message("000000000000/other").signed(&carla),
+            "403 AccessDeniedException",
+        )
         .await;
 }
 

@@ -110,11 +110,38 @@ fn what_passes_is_counted_and_questions_have_their_own_answers() {
     assert!(!body.contains("<Error>"), "{body}");
     let (_, metrics) = get(&port, "/metrics");
     for line in [
-        "lanyard_gateway_requests_total{class=\"read\",status=\"4xx\"} 1",
+        "lanyard_gateway_requests_total{service=\"s3\",class=\"read\",status=\"4xx\"} 1",
         "lanyard_gateway_requests_in_flight 0",
         "lanyard_gateway_upstream_up{service=\"s3\"} 1",
     ] {
         assert!(metrics.contains(line), "{line}\n{metrics}");
+    }
+}
+
+#[test]
+fn the_service_of_a_signature_decides_who_answers() {
+    let flags = ["--upstream", &format!("sqs={}", store("200 OK"))];
+    let key = [
+        ("LANYARD_SQS_ACCESS_KEY_ID", "upstream-key"),
+        ("LANYARD_SQS_SECRET_ACCESS_KEY", "upstream-very-secret"),
+    ];
+    let server = Server::start_with(&flags, &key);
+    for (service, status, words) in [
+        ("sqs", 400, "IncompleteSignatureException"),
+        (
+            "dynamodb",
+            501,
+            "No server is configured behind this one for the service dynamodb.",
+        ),
+        ("s3", 501, "No S3 store is configured behind this server."),
+        ("iam", 400, "<Code>IncompleteSignature</Code>"),
+        ("nothing", 400, "<Code>IncompleteSignature</Code>"),
+    ] {
+        let signed = SIGNED_FOR_S3.replace("/s3/", &format!("/{service}/"));
+        // A path of the page for signing in is nobody's but the service's, if one is signed for.
+        let (told, body) = ask(&server, &format!("GET /v1/queues HTTP/1.1\r\n{signed}"));
+        assert_eq!(told, status, "{service}: {body}");
+        assert!(body.contains(words), "{service}: {body}");
     }
 }
 
@@ -257,7 +284,7 @@ fn the_doctor_asks_the_configured_store() {
         let checks = found["Checks"].as_array().unwrap();
         let check = checks
             .iter()
-            .find(|check| check["Name"] == "upstream s3")
+            .find(|check| check["Name"].as_str().unwrap().starts_with("upstream"))
             .unwrap();
         check["Result"].as_str().unwrap().to_owned()
     };
@@ -266,6 +293,9 @@ fn the_doctor_asks_the_configured_store() {
     assert_eq!(diagnose(&format!("s3={}", store("404 Not Found"))), "warning");
     assert_eq!(diagnose("s3=http://127.0.0.1:9 connect-seconds=1"), "failed");
     assert_eq!(diagnose("s3=http://127.0.0.1:9 credentials=/nowhere"), "failed");
+    // Of other services it is enough that somebody answers.
+    let aws = format!("aws={} credentials=none", store("404 Not Found"));
+    assert_eq!(diagnose(&aws), "ok");
 }
 
 #[test]

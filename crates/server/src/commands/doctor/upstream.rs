@@ -4,40 +4,51 @@ use lanyard_gateway::{ProbeOutcome, UpstreamSettings, probe};
 
 use super::Finding;
 
-pub(super) const NAME: &str = "upstream s3";
+pub(super) const NAME: &str = "upstream";
+/// The check of a store.
+const STORE: &str = "upstream s3";
 
-/// Asks one upstream for its buckets, within the times of its own configuration.
+/// Asks one upstream, a store for its buckets, within the times of its own configuration.
 pub(super) fn check(upstream: UpstreamSettings) -> Finding {
-    let origin = upstream.origin().to_string();
+    let name = if upstream.is_s3() { STORE } else { NAME };
+    let origin = if upstream.is_s3() {
+        upstream.origin().to_string()
+    } else {
+        format!("{} at {}", upstream.services(), upstream.origin())
+    };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return Finding::bad(NAME, format!("{origin}: cannot be asked: {error}")),
+        Err(error) => return Finding::bad(name, format!("{origin}: cannot be asked: {error}")),
     };
     match runtime.block_on(probe(upstream)) {
         Ok(ProbeOutcome::Accepted) => {
-            Finding::good(NAME, format!("{origin} answers and accepts the credentials"))
+            Finding::good(name, format!("{origin} answers and accepts the credentials"))
         }
+        Ok(ProbeOutcome::Answers(_)) => Finding::good(
+            name,
+            format!("{origin} answers; whether it accepts the credentials, only requests will show"),
+        ),
         Ok(ProbeOutcome::PassesOver { sub_resource }) => Finding::bad(
-            NAME,
+            name,
             format!(
                 "{origin} passes over {sub_resource} and answers with the thing itself: it would do other things than \
                  were decided; see \"What the store must do\" in docs/gateway.md"
             ),
         ),
         Ok(ProbeOutcome::Refused(status)) => Finding::bad(
-            NAME,
+            name,
             format!(
                 "{origin} answers {}: it does not accept the credentials, or they may not list buckets",
                 status.as_u16()
             ),
         ),
         Ok(ProbeOutcome::Unexpected(status)) => Finding::doubtful(
-            NAME,
+            name,
             format!("{origin} answers {}; is it an S3 store?", status.as_u16()),
         ),
         Ok(ProbeOutcome::Unreachable(cause)) => {
-            Finding::bad(NAME, format!("{origin} does not answer: {cause}"))
+            Finding::bad(name, format!("{origin} does not answer: {cause}"))
         }
-        Err(error) => Finding::bad(NAME, error.to_string()),
+        Err(error) => Finding::bad(name, error.to_string()),
     }
 }
