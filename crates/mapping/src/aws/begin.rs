@@ -351,16 +351,23 @@ impl ServiceMapping {
     }
 }
 
+/// Services may share a prefix, and then have no operation in common.
 fn find<'m>(
-    mut services: impl Iterator<Item = &'m CompiledService>,
+    services: impl Iterator<Item = &'m CompiledService>,
     prefix: &str,
     name: &str,
 ) -> Result<(&'m CompiledService, &'m CompiledOperation), MappingError> {
-    let found = services.find(|service| service.model.target_prefix() == Some(prefix));
-    let operation = found.and_then(|service| Some((service, service.operation(name)?)));
-    operation.ok_or_else(|| MappingError::UnknownOperation {
-        name: name.chars().take(64).collect(),
-    })
+    let mut found = services
+        .filter(|service| service.model.target_prefix() == Some(prefix))
+        .filter_map(|service| Some((service, service.operation(name)?)));
+    match (found.next(), found.next()) {
+        (Some(one), None) => Ok(one),
+        // Fails closed: nobody could tell which is meant.
+        (Some(_), Some(_)) => Err(MappingError::Malformed("two services know this operation")),
+        (None, _) => Err(MappingError::UnknownOperation {
+            name: name.chars().take(64).collect(),
+        }),
+    }
 }
 
 fn one<'h>(headers: &'h HeaderMap, name: &str) -> Result<Option<&'h str>, MappingError> {

@@ -75,5 +75,8 @@ pub(super) fn verb_and_noun(operation: &str) -> (&str, String) {
 
 /// Whether an operation with this verb makes something that has no name yet.
 pub(super) fn makes(verb: &str) -> bool {
-    matches!(verb, "Create" | "Register" | "Allocate" | "Import" | "Purchase" | "Request")
+    matches!(
+        verb,
+        "Create" | "Register" | "Allocate" | "Import" | "Purchase" | "Request"
+    )
 }

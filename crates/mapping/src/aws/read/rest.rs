@@ -179,10 +179,9 @@ impl Route {
             Segment::Greedy(_) => 2,
         };
         let uri = self.model.uri();
-        (
-            uri.segments().iter().map(weight).collect(),
-            std::cmp::Reverse(uri.query().len()),
-        )
+        // What goes on behind a greedy label is more particular than what ends with it.
+        let weights = uri.segments().iter().map(weight).chain([3]);
+        (weights.collect(), std::cmp::Reverse(uri.query().len()))
     }
 }
 

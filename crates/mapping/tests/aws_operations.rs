@@ -1,0 +1,136 @@
+//! A made-up request for every operation of every service: what it is decided on is what the catalogue says of the
+//! action, or the request is refused.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::format_push_string,
+    reason = "test code"
+)]
+
+#[path = "aws/requests.rs"]
+mod requests;
+
+use std::collections::BTreeMap;
+
+use lanyard_catalogue::catalogue;
+use lanyard_mapping::MappingError;
+use lanyard_mapping::aws::{Completed, CoverageRow, How, ServiceCall, ServiceMapping};
+use lanyard_service_models::service_models;
+use requests::{Wire, request};
+
+/// Every permission is on an action of the catalogue, and on a resource of one of its types.
+fn check(call: &ServiceCall, row: &CoverageRow) -> Result<(), String> {
+    if call.permissions.is_empty() {
+        return Err("no permission".to_owned());
+    }
+    for permission in &call.permissions {
+        // Tags on creation and roles to pass have tests of their own.
+        let by_rule = row.how != How::Override && row.actions.contains(&permission.action);
+        let Some(action) = catalogue().action(&permission.action) else {
+            return Err(format!("no action {}", permission.action));
+        };
+        let fits = action
+            .resources()
+            .iter()
+            .any(|resource| resource.resource_type().could_be(&permission.resource));
+        if action.is_wildcard_only() != permission.wildcard_only && by_rule {
+            return Err(format!("{} on {}", permission.action, permission.resource));
+        }
+        if by_rule && permission.resource != "*" && !fits {
+            return Err(format!("{} on {}", permission.action, permission.resource));
+        }
+    }
+    Ok(())
+}
+
+/// What goes upstream means what was decided on.
+fn check_upstream(wire: &Wire, call: &ServiceCall, mapping: &ServiceMapping) -> Result<(), String> {
+    let headers = call
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), value.to_str().unwrap().to_owned()));
+    let upstream = Wire {
+        method: call.method.clone(),
+        target: call.target.clone(),
+        headers: headers.collect(),
+        body: call.body.clone().unwrap_or_else(|| wire.body.clone()),
+    };
+    let again = match upstream.map(mapping) {
+        Ok(Completed::Call(again)) => again,
+        other => return Err(format!("upstream: {other:?}")),
+    };
+    let said = |call: &ServiceCall| {
+        let mut said: Vec<String> = Vec::new();
+        for permission in &call.permissions {
+            let keys: Vec<_> = permission
+                .context
+                .iter()
+                .map(|(name, value)| format!("{name}={value:?}"))
+                .collect();
+            said.push(format!("{} {} {keys:?}", permission.action, permission.resource));
+        }
+        said
+    };
+    let is_same = again.operation.name() == call.operation.name()
+        && said(&again) == said(call)
+        && again.target == call.target;
+    is_same
+        .then_some(())
+        .ok_or_else(|| format!("upstream: {:?}", again.target))
+}
+
+#[test]
+fn every_operation_is_decided_on_what_the_catalogue_says_or_refused() {
+    let mut wrong = Vec::new();
+    let mut refused: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut mapped = 0;
+    for name in service_models().signing_names().filter(|name| *name != "s3") {
+        let mapping = ServiceMapping::new(name).unwrap();
+        for row in mapping.coverage() {
+            for protocol in row.service.protocols() {
+                let Some(wire) = request(row.service, &row, *protocol) else {
+                    continue;
+                };
+                let title = format!("{} {} {protocol:?}", row.service.id(), row.operation.name());
+                match (wire.map(&mapping), &row.how) {
+                    (Ok(Completed::Call(call)), how) => {
+                        mapped += 1;
+                        let checked =
+                            check(&call, &row).and_then(|()| check_upstream(&wire, &call, &mapping));
+                        // Of services that share names and versions, the first answers for all.
+                        if matches!(how, How::Refused(_)) && call.service.id() == row.service.id() {
+                            wrong.push(format!("{title}: it should be refused"));
+                        }
+                        if let Err(reason) = checked {
+                            wrong.push(format!("{title}: {reason}"));
+                        }
+                    }
+                    // A role to pass, or what its own code says.
+                    (Ok(Completed::Needs(_)), _) => mapped += 1,
+                    (Err(MappingError::Unmapped { .. }), How::Refused(_)) => {}
+                    (Err(error), How::Rule | How::Wildcard) => {
+                        *refused.entry(row.service.id()).or_default() += 1;
+                        if std::env::var_os("LANYARD_SHOW").is_some() {
+                            println!("REF {title}: {error}");
+                        }
+                    }
+                    (Err(_), _) => {}
+                }
+            }
+        }
+    }
+    println!(
+        "{mapped} mapped, {} refused: {refused:?}",
+        refused.values().sum::<usize>()
+    );
+    assert!(
+        wrong.is_empty(),
+        "{} wrong: {:#?}",
+        wrong.len(),
+        &wrong[..wrong.len().min(60)]
+    );
+    // Made-up texts do not fit everywhere; they fit nearly everywhere.
+    assert!(mapped > 14_000, "{mapped}");
+}
