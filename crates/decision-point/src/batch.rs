@@ -40,6 +40,9 @@ fn needs_resource(action: &str) -> bool {
 /// The key that says in which region something is tried.
 const REQUESTED_REGION: &str = "aws:RequestedRegion";
 
+/// What keys of tags of resources begin with.
+const RESOURCE_TAG: &str = "aws:ResourceTag/";
+
 /// How many questions of one request may ask for reasons, open or sealed, each of which can be a hundred times its
 /// question.
 const EXPLAINED_MAX: usize = 10;
@@ -156,13 +159,23 @@ impl<'a> Batch<'a> {
         }
         let mut circumstances = subject.circumstances(keys.len());
         let mut region = None;
+        let mut has_tags = false;
         for (name, value) in keys {
+            has_tags = has_tags || is_resource_tag(name.as_str());
             if name.as_str().eq_ignore_ascii_case(REQUESTED_REGION)
                 && let ContextValue::Single(value) = &value
             {
                 region = Some(value.clone());
             }
             circumstances.supply(name, value)?;
+        }
+        // Whoever asks and knows the tags has the last word; mostly nobody does.
+        if let Some(registered) = found.tags.as_ref().filter(|_| !has_tags) {
+            for tag in &registered.tags {
+                let name = format!("{RESOURCE_TAG}{}", tag.key.as_str());
+                let value = ContextValue::Single(tag.value.as_str().to_owned().into());
+                circumstances.supply(name, value)?;
+            }
         }
         // Whoever asks for reasons looks into something; nobody tries it at that moment.
         if !inquiry.explain && !self.is_search {
@@ -304,6 +317,11 @@ impl<'a> Batch<'a> {
             Err(_) => Err(unknown("The principal's session token is not valid.")),
         }
     }
+}
+
+fn is_resource_tag(name: &str) -> bool {
+    let start = name.get(..RESOURCE_TAG.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(RESOURCE_TAG))
 }
 
 fn unknown(message: &str) -> Refusal {

@@ -5,6 +5,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use lanyard_directory::ResourceTags;
 use lanyard_names::AccountId;
 use lanyard_names::arn::Arn;
 use lanyard_policy::{Attached, Document, Policy, PolicySource, ResourceLayer};
@@ -38,6 +39,8 @@ pub(crate) struct Resource {
     /// Whether whoever asks said the same. Only to be told to those who may know whose it is.
     pub(crate) is_agreed: bool,
     policy: Option<Attached>,
+    /// What the operator has registered of it.
+    pub(crate) tags: Option<Arc<ResourceTags>>,
     /// Whether it is a role that is to be assumed, whose trust policy has to admit whoever does.
     is_trust: bool,
 }
@@ -66,6 +69,7 @@ impl Resource {
             account,
             is_agreed: true,
             policy: None,
+            tags: None,
             is_trust: false,
         }
     }
@@ -98,6 +102,8 @@ impl Resource {
             Err(_) => default,
         };
         let owner = snapshots.account(account).await?;
+        let tags = owner.as_ref().and_then(|owner| owner.resource_tags(resource));
+        let tags = tags.cloned();
         let policy = if is_trust {
             // The name finds the role, and the whole ARN has to be its own.
             let path = arn
@@ -116,6 +122,7 @@ impl Resource {
         };
         let found = Self {
             policy,
+            tags,
             ..Self::bare(account)
         };
         Ok(found.assumed(is_trust, resource))
