@@ -14,43 +14,42 @@
 //! Evidence: Envoy's public data plane API and its page on the external authorization filter.
 
 mod circumstances;
+mod client;
 mod grpc;
 mod messages;
 mod no;
 mod original;
 mod pattern;
+mod response;
 mod route;
 mod signature;
 mod token;
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::header::AUTHORIZATION;
 use http::request::Parts as RequestParts;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use http_body::Body;
 use jiff::Timestamp;
-use lanyard_access::{BearerPurpose, Caller, Peer, RequestFacts, RequestId, Subject};
+use lanyard_access::{Peer, RequestFacts, RequestId};
 use lanyard_federation::oidc::OidcVerifier;
 
 use circumstances::Circumstances;
+use client::{Asked, Found};
 pub use grpc::GrpcBody;
 use grpc::Status;
-use messages::{
-    AttributeContext, CheckRequest, CheckResponse, DeniedHttpResponse, HeaderValueOption, HttpStatus,
-    OkHttpResponse, RpcStatus, Struct,
-};
+use messages::{AttributeContext, CheckRequest, CheckResponse};
 use no::No;
 use original::Original;
 use pattern::{Of, PatternError, fill, parts};
+use response::{Yes, allowed, denied};
 use route::{Route, missing};
 
 use crate::answer::Decided;
 use crate::batch::{Batch, Inquiry};
 use crate::body::{BodyBudget, receive};
 use crate::enforcement_point::EnforcementPoint;
-use crate::identify::{REGION, SERVICE, bearer_key, gone, only};
 use crate::permission::Wish;
-use crate::person::Person;
 use crate::point::{DecisionPoint, DecisionPointServices};
 use crate::question::{check_action, check_resource};
 use crate::record;
@@ -61,26 +60,8 @@ const SERVICE_PATH: &str = "/envoy.service.auth.v3.Authorization/";
 /// The one call.
 const CHECK: &str = "/envoy.service.auth.v3.Authorization/Check";
 
-const PRINCIPAL: &str = "x-lanyard-principal";
-const DECISION_ID: &str = "x-lanyard-decision-id";
-/// What the names of our headers begin with, which applications may believe.
-const OURS: &str = "x-lanyard-";
-
 /// What Envoy can vouch for.
 const TRUSTED: [&str; 4] = ["source-ip", "secure-transport", "principal", "jwt"];
-/// The filter that verifies tokens before this one is asked.
-const JWT_FILTER: &str = "envoy.filters.http.jwt_authn";
-
-/// How the parts of a query begin by which a client has signed it.
-const SIGNED_QUERY: [&str; 7] = [
-    "X-Amz-Algorithm",
-    "X-Amz-Credential",
-    "X-Amz-Date",
-    "X-Amz-Expires",
-    "X-Amz-Security-Token",
-    "X-Amz-Signature",
-    "X-Amz-SignedHeaders",
-];
 
 /// The header that carries the request id.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
@@ -125,19 +106,6 @@ struct Call<'a> {
     peer: Peer,
     id: &'a RequestId,
     now: Timestamp,
-}
-
-/// A request may pass.
-struct Yes {
-    principal: String,
-    decision: RequestId,
-}
-
-/// Somebody, the name that the application is told, and the region that they signed for.
-struct Found {
-    person: Person,
-    shown: String,
-    region: Option<String>,
 }
 
 impl Call<'_> {
@@ -266,129 +234,6 @@ impl Call<'_> {
             }
         }
     }
-
-    /// Who wants something.
-    async fn find(&self, asked: &Asked<'_>, service: &str, batch: &mut Batch<'_>) -> Result<Found, No> {
-        let Asked { route, original, .. } = *asked;
-        if let (Some(pattern), Some(template)) = (route.peer, route.principal) {
-            return self.peer(asked, (pattern, template), batch).await;
-        }
-        let authenticator = &self.services.authenticator;
-        let value = only(&original.headers, &AUTHORIZATION)?;
-        let caller = match value.and_then(bearer_key) {
-            Some(token) if is_token(token) => return self.bearer(asked, token::Word::Token(token)).await,
-            Some(key) => {
-                let proving = authenticator.bearer(key, BearerPurpose::Be, SERVICE, REGION, self.now);
-                (proving.await.map_err(No::unproven)?.0, None)
-            }
-            None => {
-                let is_bare = value.is_none() && !signature::is_signed(original);
-                if is_bare && let Some(claims) = asked.claims()? {
-                    return self.bearer(asked, token::Word::Claims(claims)).await;
-                }
-                let unverified = route.takes_unverified_bodies;
-                let signing = signature::signer(authenticator, original, service, unverified, self.now);
-                let signer = signing.await?;
-                (signer.caller, Some(signer.region))
-            }
-        };
-        self.proven(caller, batch).await
-    }
-
-    async fn proven(
-        &self,
-        (caller, region): (Caller, Option<String>),
-        batch: &mut Batch<'_>,
-    ) -> Result<Found, No> {
-        let account = batch.snapshots.account(caller.account).await?.ok_or_else(gone)?;
-        let subject = Subject::of_caller(&caller, &account, self.now).ok_or_else(gone)?;
-        Ok(Found {
-            person: Person::found(subject, None),
-            shown: caller.arn.to_string(),
-            region,
-        })
-    }
-
-    /// The bearer of a token.
-    async fn bearer(&self, asked: &Asked<'_>, word: token::Word<'_>) -> Result<Found, No> {
-        let (Some(role), Some(oidc)) = (asked.route.role, self.oidc) else {
-            return Err(No::Unauthenticated("This route takes no tokens.".to_owned()));
-        };
-        let text = |name| {
-            let value = asked.original.headers.get(name);
-            value.and_then(|value| value.to_str().ok())
-        };
-        let facts = RequestFacts {
-            source_ip: asked.known.source_ip,
-            // Fails closed: a trust policy can insist on TLS.
-            is_secure: asked.known.is_secure.unwrap_or(false),
-            now: self.now,
-            region: "",
-            user_agent: text(http::header::USER_AGENT),
-            referer: text(http::header::REFERER),
-        };
-        let (person, shown) = token::bearer(self.services, oidc, role, word, &facts).await?;
-        Ok(Found {
-            person,
-            shown,
-            region: None,
-        })
-    }
-
-    /// Whoever showed Envoy a certificate.
-    async fn peer(
-        &self,
-        asked: &Asked<'_>,
-        (pattern, template): (&str, &str),
-        batch: &mut Batch<'_>,
-    ) -> Result<Found, No> {
-        if !asked.point.trusts("principal") {
-            return Err(Refusal::validation(
-                "lanyard-peer is only heard with trust=principal behind the bearer key.",
-            )
-            .into());
-        }
-        let unknown = |text: &str| No::Unauthenticated(text.to_owned());
-        let peer = asked
-            .known
-            .peer
-            .ok_or_else(|| unknown("The client has shown no certificate."))?;
-        let parts = parts(pattern, peer, Of::Peer).map_err(|error| bad_route("lanyard-peer", &error))?;
-        let parts = parts.ok_or_else(|| unknown("The client's certificate is for somebody else."))?;
-        let arn = fill(template, &parts).map_err(|error| bad_route("lanyard-principal", &error))?;
-        let person = Person::of_arn(&arn, self.now, &mut batch.snapshots).await?;
-        Ok(Found {
-            person,
-            shown: arn,
-            region: None,
-        })
-    }
-}
-
-/// A request, and what is said about it.
-struct Asked<'a> {
-    point: &'a EnforcementPoint<'a>,
-    attributes: &'a AttributeContext,
-    route: &'a Route<'a>,
-    original: &'a Original<'a>,
-    known: &'a Circumstances<'a>,
-}
-
-impl Asked<'_> {
-    /// The claims of a token that Envoy has verified, if it vouches for that.
-    fn claims(&self) -> Result<Option<serde_json::Map<String, serde_json::Value>>, Refusal> {
-        let metadata = self.attributes.metadata_context.as_ref();
-        let verified = metadata.and_then(|metadata| metadata.filter_metadata.get(JWT_FILTER));
-        match verified.filter(|_| self.point.trusts("jwt") && self.route.role.is_some()) {
-            Some(verified) => token::claims(verified),
-            None => Ok(None),
-        }
-    }
-}
-
-/// Whether a bearer's word is a token of an identity provider: three parts, where a bearer key has two.
-fn is_token(word: &str) -> bool {
-    word.split('.').count() == 3
 }
 
 /// The action and the resource of a request, by what its route says.
@@ -427,88 +272,4 @@ fn unanswered(refusal: Refusal, code: grpc::Code) -> Status {
         _ => code,
     };
     Status::new(code, refusal.message)
-}
-
-/// Lets a request pass: with headers that applications can believe, and without those that a client could have made up.
-fn allowed(yes: &Yes, attributes: &AttributeContext) -> CheckResponse {
-    let http = attributes
-        .request
-        .as_ref()
-        .and_then(|request| request.http.as_ref());
-    let names = http.into_iter().flat_map(|http| {
-        let listed = http.header_map.iter().flat_map(|map| &map.headers);
-        (http.headers.keys()).chain(listed.map(|header| &header.key))
-    });
-    // To many applications an underscore is a dash.
-    let is_made_up = |name: &&String| {
-        let is_ours = name.replace('_', "-").to_ascii_lowercase().starts_with(OURS);
-        is_ours && ![PRINCIPAL, DECISION_ID].contains(&name.as_str())
-    };
-    let mut headers_to_remove: Vec<String> = names.filter(is_made_up).cloned().collect();
-    let mut query_parameters_to_remove = Vec::new();
-    let forwards = Route::read(&attributes.context_extensions).is_ok_and(|route| route.forwards_credentials);
-    if !forwards {
-        headers_to_remove.extend(["authorization", "x-amz-security-token"].map(str::to_owned));
-        let query = http
-            .and_then(|http| http.path.split_once('?'))
-            .map_or("", |(_, query)| query);
-        if query.contains("X-Amz-") {
-            query_parameters_to_remove.extend(SIGNED_QUERY.map(str::to_owned));
-        }
-    }
-    let decision = yes.decision.as_str();
-    CheckResponse {
-        status: Some(RpcStatus::default()),
-        ok: Some(OkHttpResponse {
-            headers: vec![
-                HeaderValueOption::overwriting(PRINCIPAL, yes.principal.as_str()),
-                HeaderValueOption::overwriting(DECISION_ID, decision),
-            ],
-            headers_to_remove,
-            query_parameters_to_remove,
-        }),
-        denied: None,
-        dynamic_metadata: Some(Struct::of_texts([
-            ("principal", yes.principal.as_str()),
-            ("decision_id", decision),
-        ])),
-    }
-}
-
-/// Refuses a request, and tells its client why.
-fn denied(status: StatusCode, reason: &str, decision: Option<&RequestId>) -> CheckResponse {
-    let mut headers = vec![
-        HeaderValueOption::overwriting(CONTENT_TYPE.as_str(), "text/plain; charset=utf-8"),
-        HeaderValueOption::overwriting("cache-control", "no-store"),
-    ];
-    let is_unproven = status == StatusCode::UNAUTHORIZED;
-    if is_unproven {
-        headers.push(HeaderValueOption::overwriting(
-            WWW_AUTHENTICATE.as_str(),
-            "Bearer",
-        ));
-    }
-    if let Some(decision) = decision {
-        headers.push(HeaderValueOption::overwriting(DECISION_ID, decision.as_str()));
-    }
-    let code = if is_unproven {
-        grpc::Code::Unauthenticated
-    } else {
-        grpc::Code::PermissionDenied
-    };
-    CheckResponse {
-        status: Some(RpcStatus {
-            code: code as i32,
-            message: reason.to_owned(),
-        }),
-        denied: Some(DeniedHttpResponse {
-            status: Some(HttpStatus {
-                code: i32::from(status.as_u16()),
-            }),
-            headers,
-            body: format!("{reason}\n"),
-        }),
-        ok: None,
-        dynamic_metadata: decision.map(|decision| Struct::of_texts([("decision_id", decision.as_str())])),
-    }
 }

@@ -13,6 +13,7 @@ mod authorize;
 mod authzen;
 mod authzen_evaluations;
 mod authzen_search;
+mod envoy;
 mod ext_authz;
 mod last_used;
 mod minio;
