@@ -13,11 +13,13 @@ from harness import remembered
 from harness.account import Account
 from harness.identity import Identity
 from harness.server import Server
-from harness.store import CREDENTIALS, Moto, Store
+from harness.store import AWS_CREDENTIALS, CREDENTIALS, Moto, Store
 from harness.trouble import Trouble
 
 # Below it, every bucket of the shared gateway has a host of its own.
 DOMAIN = "s3.lanyard.test"
+# Whose the resources behind `services` are.
+HOME = "444455556666"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -94,6 +96,20 @@ def tagging_gateway(binary, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def services(binary, tmp_path_factory):
+    """The server in front of all that moto plays but S3."""
+    moto = Moto(tmp_path_factory.mktemp("moto-services"))
+    yield from running_services(binary, tmp_path_factory.mktemp("services"), moto)
+    moto.stop()
+
+
+@pytest.fixture(scope="session")
+def home(services) -> Account:
+    """The account whose resources stand behind `services`."""
+    return services.account("home", services.home)
+
+
+@pytest.fixture(scope="session")
 def trouble():
     """The upstream that goes wrong, behind `troubled_gateway`."""
     trouble = Trouble()
@@ -106,6 +122,16 @@ def troubled_gateway(binary, trouble, tmp_path_factory):
     """The server in front of `trouble`; it loses patience soon."""
     upstream = f"s3={trouble.endpoint} connect-seconds=1 answer-seconds=1 idle-seconds=1"
     yield from running_gateway(binary, tmp_path_factory.mktemp("troubled"), upstream)
+
+
+def running_services(binary, directory, moto: Moto, *words: str):
+    upstream = f"aws={moto.endpoint} account={HOME} upstream-account={moto.account} tags=upstream"
+    flags = ["--upstream", " ".join([upstream, *words])]
+    server = Server(binary, directory, flags=flags, environment=AWS_CREDENTIALS)
+    server.home, server.moto = HOME, moto
+    server.start()
+    yield server
+    assert server.stop() == 0, server.log_tail()
 
 
 def running_gateway(binary, directory, upstream: str):

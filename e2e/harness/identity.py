@@ -45,6 +45,8 @@ class Identity:
     session_token: str | None = field(default=None, repr=False)
     arn: str = ""
     account: str = ""
+    # Whether it is Lanyard that answers, and not what stands behind it.
+    asks_lanyard: bool = True
 
     def __post_init__(self):
         self._clients = {}
@@ -87,7 +89,7 @@ class Identity:
                     config=config,
                 )
                 client.meta.events.register("after-call", lambda parsed, **_: remembered.answer(parsed))
-                if client.meta.service_model.resolved_protocol == "query":
+                if self.asks_lanyard and service in ("iam", "sts"):
                     client.meta.events.register(f"before-parse.{service}", answers.check)
                 self._clients[key] = client
             return self._clients[key]

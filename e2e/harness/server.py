@@ -171,8 +171,9 @@ class Server:
         """`lanyard WORDS --data-dir DIR`."""
         return run_binary(self.binary, *words, "--data-dir", str(self.data), check=check)
 
-    def account(self, name: str = "test") -> Account:
-        made = json.loads(self.run("account", "create", name, "--root-access-key", "--json").stdout)
+    def account(self, name: str = "test", number: str | None = None) -> Account:
+        words = ["account", "create", name, "--root-access-key", "--json"]
+        made = json.loads(self.run(*words, *(["--id", number] if number else [])).stdout)
         remembered.secret(made["SecretAccessKey"])
         return Account(self, made)
 

@@ -16,6 +16,7 @@ PEERS = Path(__file__).resolve().parent.parent.parent / "target/peers/debug"
 # The upstream's own key, which no client of the gateway knows.
 KEY_ID = "AKIDOFTHEUPSTREAM"
 SECRET = "the-upstreams-own-secret-which-stays-with-the-gateway"
+AWS_CREDENTIALS = {"LANYARD_AWS_ACCESS_KEY_ID": KEY_ID, "LANYARD_AWS_SECRET_ACCESS_KEY": SECRET}
 CREDENTIALS = {"LANYARD_S3_ACCESS_KEY_ID": KEY_ID, "LANYARD_S3_SECRET_ACCESS_KEY": SECRET}
 
 
@@ -110,7 +111,10 @@ class Watch:
 
 
 class Moto:
-    """moto's S3: tags and versions, which the other store has not."""
+    """moto's server: an S3 with tags and versions, which the other store has not, and most of AWS's services."""
+
+    # What moto calls the account of whoever it does not know.
+    account = "123456789012"
 
     def __init__(self, directory: Path):
         directory.mkdir(parents=True, exist_ok=True)
@@ -122,7 +126,7 @@ class Moto:
 
     @property
     def owner(self) -> Identity:
-        return Identity(self.endpoint, KEY_ID, SECRET)
+        return Identity(self.endpoint, KEY_ID, SECRET, asks_lanyard=False)
 
     def stop(self) -> None:
         self.program.stop()
