@@ -1,11 +1,12 @@
 //! The decision point: any program asks whether somebody may do something, and Lanyard answers.
 //!
-//! Three ways to ask, for three kinds of enforcement points: `POST /authorize` in JSON, one question or many, for
-//! programs that can sign requests; `POST /authorize/minio`, the wire format of MinIO's access management plugin; and
-//! `GET /authorize/nginx`, for nginx's `auth_request`.
+//! Five ways to ask, for as many kinds of enforcement points: `POST /authorize` in JSON, one question or many, for
+//! programs that can sign requests; OpenID's AuthZEN under `/authzen/APPLICATION`; `POST /authorize/minio`, the wire
+//! format of MinIO's access management plugin; `GET /authorize/nginx`, for nginx's `auth_request`; and Envoy's
+//! `ext_authz` over gRPC.
 //!
 //! Whoever asks needs permission to ask: `lanyard:Authorize` on the principal that is asked about, and where other
-//! accounts are concerned their consent. Who is asked about is a [`Subject`](lanyard_access::Subject), never a
+//! accounts are concerned their consent; `lanyard:Search` to be told names. Who is asked about is a [`Subject`](lanyard_access::Subject), never a
 //! [`Caller`](lanyard_access::Caller).
 //!
 //! Invariants:

@@ -100,7 +100,10 @@ pub(crate) fn resources(
     let registered = account.resource_policies().map(|policy| &*policy.arn);
     let tagged = account.tagged_resources().map(|tags| &*tags.arn);
     let written = documents.iter().flat_map(Document::resources);
-    let arns = registered.chain(tagged).chain(written).filter(|arn| is_literal(arn));
+    let arns = registered
+        .chain(tagged)
+        .chain(written)
+        .filter(|arn| is_literal(arn));
     arns.filter_map(|arn| Some((arn.to_owned(), kinds.id_of(arn)?.to_owned())))
         .collect()
 }

@@ -24,12 +24,18 @@ use crate::ids::Ids;
 use crate::keys::Keys;
 use crate::permission::Wish;
 use crate::person::{Kind, Person};
-use crate::question::{Question, Who};
+use crate::question::{Question, Who, check_action, check_resource};
 use crate::refusal::{Code, Refusal};
 use crate::resource::{Parties, Resource};
 
 /// How many candidates are decided for one page.
 const DECISIONS_MAX: usize = 1_000;
+
+/// With what an answer begins.
+const RESULTS: &str = "{\"results\":[";
+
+/// Where there is no resource yet.
+const ANY: &str = "*";
 
 /// One search.
 pub(crate) struct Search<'s, 'a> {
@@ -43,9 +49,23 @@ pub(crate) struct Search<'s, 'a> {
 struct Candidate {
     /// Its place in the order of all.
     place: String,
-    question: Question<'static>,
+    part: Part,
     /// As it is shown.
     shown: String,
+}
+
+/// What a candidate is in the question, which is the same for all otherwise.
+enum Part {
+    Subject(Who<'static>),
+    Resource(String),
+    Action(String),
+}
+
+/// What is gone through.
+struct Field {
+    /// The question; one part of it is that of no candidate yet.
+    question: Question<'static>,
+    candidates: Vec<Candidate>,
 }
 
 impl<'s, 'a> Search<'s, 'a> {
@@ -71,23 +91,30 @@ impl<'s, 'a> Search<'s, 'a> {
         let question = format!("{:?} {:?} {tuple:?}", self.terms, self.sought);
         let tokens = Tokens::new(&self.asked.services.keyring, self.asked.now, &question);
         let page = tokens.page(&paging.page.0.unwrap_or_default())?;
-        let candidates = match self.sought {
+        let field = match self.sought {
             Sought::Subject => self.subjects(&tuple, &page).await?,
             Sought::Resource => self.resources(&tuple, &page).await?,
             Sought::Action => self.actions(&tuple, &page).await?,
         };
-        self.page(candidates, &page, &tokens).await
+        self.page(field, &page, &tokens).await
     }
 
     /// Decides candidates until the page is full.
     async fn page(
         &mut self,
-        candidates: Vec<Candidate>,
+        field: Option<Field>,
         page: &Page,
         tokens: &Tokens<'_>,
     ) -> Result<String, Refusal> {
+        let Some(Field {
+            mut question,
+            candidates,
+        }) = field
+        else {
+            return Ok(finished(String::from(RESULTS), "", 0));
+        };
         self.hearing.batch.search();
-        let mut out = String::from("{\"results\":[");
+        let mut out = String::from(RESULTS);
         let (mut count, mut is_any_decided) = (0_usize, false);
         let (mut last, mut next, mut problem) = (String::new(), String::new(), None);
         for (number, candidate) in candidates.into_iter().enumerate() {
@@ -97,7 +124,10 @@ impl<'s, 'a> Search<'s, 'a> {
             }
             last = candidate.place;
             self.hearing.give_way().await;
-            match self.hearing.batch.decide(&candidate.question).await {
+            if !candidate.part.put_into(&mut question) {
+                continue;
+            }
+            match self.hearing.batch.decide(&question).await {
                 Ok(decided) => {
                     is_any_decided = true;
                     if decided.effect == Effect::Allow {
@@ -124,32 +154,33 @@ impl<'s, 'a> Search<'s, 'a> {
         Ok(out)
     }
 
-    async fn subjects(&mut self, tuple: &Tuple, page: &Page) -> Result<Vec<Candidate>, Refusal> {
+    async fn subjects(&mut self, tuple: &Tuple, page: &Page) -> Result<Option<Field>, Refusal> {
         let kind_name = tuple.subject.required("subject")?.kind.required("subject.type")?;
         let action = self.action(tuple)?;
         let resource = self.resource(tuple)?;
         let own = self.terms.account;
         let root = arn::root(own);
         let everybody = Person::missing(&root, own, Some(&root));
-        self.may_search(&everybody, own, &action, &resource).await?;
+        self.may(Wish::Search, &everybody, own, &action, &resource)
+            .await?;
         let keys = keys_of(&action, tuple)?;
         let account = self.account(own).await?;
         let (Some(kind), Some(account)) = (kind_of(kind_name), account) else {
-            return Ok(Vec::new());
+            return Ok(None);
         };
-        let principals = principals(&account, kind, page.after.as_deref());
-        let candidate = |(name, arn, id): (String, Arc<str>, String)| {
-            let who = Who::Arn(arn.to_string().into());
-            Ok(Candidate {
-                place: name,
-                question: question(who, action.clone(), resource.clone(), keys.clone())?,
-                shown: entity(kind_name, &id),
-            })
-        };
-        principals.into_iter().map(candidate).collect()
+        let principals = principals(&account, kind, page.after.as_deref()).into_iter();
+        let candidates = principals.map(|(place, arn, id)| Candidate {
+            place,
+            part: Part::Subject(Who::Arn(arn.to_string().into())),
+            shown: entity(kind_name, &id),
+        });
+        Ok(Some(Field {
+            question: question(Who::Arn(root.into()), action, resource, keys)?,
+            candidates: candidates.collect(),
+        }))
     }
 
-    async fn resources(&mut self, tuple: &Tuple, page: &Page) -> Result<Vec<Candidate>, Refusal> {
+    async fn resources(&mut self, tuple: &Tuple, page: &Page) -> Result<Option<Field>, Refusal> {
         let who = subject(tuple);
         let action = self.action(tuple)?;
         let kind = tuple
@@ -160,29 +191,29 @@ impl<'s, 'a> Search<'s, 'a> {
         let kinds = self.terms.kinds(kind, &action)?;
         let keys = keys_of(&action, tuple)?;
         let Some(who) = known(who)? else {
-            return Ok(Vec::new());
+            return Ok(None);
         };
-        let Some(named) = self.named(&who, &action, "*").await? else {
-            return Ok(Vec::new());
+        let named = self.named(&who, &action, ANY).await?;
+        let account = self.account(self.terms.account).await?;
+        let (Some(named), Some(account)) = (named, account) else {
+            return Ok(None);
         };
-        let Some(account) = self.account(self.terms.account).await? else {
-            return Ok(Vec::new());
-        };
-        let found = candidates::resources(&account, &named, &kinds);
-        let found = found.into_iter().filter(|(arn, _)| page.is_before(arn));
-        let candidate = |(arn, id): (String, String)| {
-            let question = question(who.clone(), action.clone(), arn.clone(), keys.clone());
-            // What has another spelling than the one is named by nobody who asks.
-            question.ok().map(|question| Candidate {
-                place: arn,
-                question,
-                shown: entity(kind, &id),
-            })
-        };
-        Ok(found.filter_map(candidate).take(DECISIONS_MAX + 1).collect())
+        let found = candidates::resources(&account, &named, &kinds).into_iter();
+        let found = found
+            .filter(|(arn, _)| page.is_before(arn))
+            .take(DECISIONS_MAX + 1);
+        let candidates = found.map(|(arn, id)| Candidate {
+            place: arn.clone(),
+            part: Part::Resource(arn),
+            shown: entity(kind, &id),
+        });
+        Ok(Some(Field {
+            question: question(who, action, ANY.to_owned(), keys)?,
+            candidates: candidates.collect(),
+        }))
     }
 
-    async fn actions(&mut self, tuple: &Tuple, page: &Page) -> Result<Vec<Candidate>, Refusal> {
+    async fn actions(&mut self, tuple: &Tuple, page: &Page) -> Result<Option<Field>, Refusal> {
         let who = subject(tuple);
         let resource = self.resource(tuple)?;
         let Some(service) = self.terms.service_of_resource(&resource) else {
@@ -192,29 +223,31 @@ impl<'s, 'a> Search<'s, 'a> {
         };
         let keys = keys(&service, tuple)?;
         let Some(who) = known(who)? else {
-            return Ok(Vec::new());
+            return Ok(None);
         };
         // Permission to search does not rest on an action, so any of the service's will do.
-        let Some(mut named) = self.named(&who, &format!("{service}:None"), &resource).await? else {
-            return Ok(Vec::new());
+        let any = format!("{service}:None");
+        let Some(mut named) = self.named(&who, &any, &resource).await? else {
+            return Ok(None);
         };
         if let Some(account) = self.account(self.terms.account).await?
             && let Some(policy) = account.resource_policy(&resource)
         {
             named.extend(Document::parse(policy.document.saved_text()));
         }
-        let found = candidates::actions(&named, &service);
-        let found = found.into_iter().filter(|(place, _)| page.is_before(place));
-        let candidate = |(place, action): (String, String)| {
-            let shown = action_shown(self.terms.shown_action(&action));
-            let question = question(who.clone(), action, resource.clone(), keys.clone()).ok()?;
-            Some(Candidate {
-                place,
-                question,
-                shown,
-            })
-        };
-        Ok(found.filter_map(candidate).take(DECISIONS_MAX + 1).collect())
+        let found = candidates::actions(&named, &service).into_iter();
+        let found = found
+            .filter(|(place, _)| page.is_before(place))
+            .take(DECISIONS_MAX + 1);
+        let candidates = found.map(|(place, action)| Candidate {
+            place,
+            shown: action_shown(self.terms.shown_action(&action)),
+            part: Part::Action(action),
+        });
+        Ok(Some(Field {
+            candidates: candidates.collect(),
+            question: question(who, any, resource, keys)?,
+        }))
     }
 
     fn action(&self, tuple: &Tuple) -> Result<String, Refusal> {
@@ -250,16 +283,6 @@ impl<'s, 'a> Search<'s, 'a> {
             .map(|(account, subject)| candidates::documents(&account, subject)))
     }
 
-    async fn may_search(
-        &mut self,
-        person: &Person,
-        account: AccountId,
-        action: &str,
-        resource: &str,
-    ) -> Result<(), Refusal> {
-        self.may(Wish::Search, person, account, action, resource).await
-    }
-
     async fn may(
         &mut self,
         wish: Wish,
@@ -282,6 +305,18 @@ impl<'s, 'a> Search<'s, 'a> {
 
     async fn account(&mut self, id: AccountId) -> Result<Option<Arc<Account>>, Refusal> {
         self.hearing.batch.snapshots.account(id).await
+    }
+}
+
+impl Part {
+    /// Makes a question about this. Whether it is one: what has another spelling than the one is asked about by nobody.
+    fn put_into(self, question: &mut Question<'static>) -> bool {
+        match self {
+            Self::Subject(who) => question.principal = who,
+            Self::Resource(arn) => question.resource = arn.into(),
+            Self::Action(action) => question.action = action.into(),
+        }
+        check_action(&question.action).is_ok() && check_resource(&question.resource).is_ok()
     }
 }
 
@@ -336,6 +371,15 @@ fn known(who: Result<Who<'static>, Refusal>) -> Result<Option<Who<'static>>, Ref
         Err(refusal) if refusal.code == Code::UnknownPrincipal => Ok(None),
         Err(refusal) => Err(refusal),
     }
+}
+
+fn finished(mut results: String, next: &str, count: usize) -> String {
+    // Writing to a string does not fail.
+    let _ = write!(
+        results,
+        "],\"page\":{{\"next_token\":\"{next}\",\"count\":{count}}}}}"
+    );
+    results
 }
 
 fn entity(kind: &str, id: &str) -> String {
