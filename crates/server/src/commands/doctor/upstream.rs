@@ -32,7 +32,7 @@ pub(super) fn check(upstream: UpstreamSettings) -> Finding {
             name,
             format!(
                 "{origin} passes over {sub_resource} and answers with the thing itself: it would do other things than \
-                 were decided; see \"What the store must do\" in docs/gateway.md"
+                 were decided; see \"What a store must do\" in docs/gateway.md"
             ),
         ),
         Ok(ProbeOutcome::Refused(status)) => Finding::bad(
