@@ -189,7 +189,7 @@ impl Inquiry<'_> {
     }
 
     /// An ARN with the account as the upstream calls it.
-    pub(in crate::aws) fn to_upstream(&self, arn: &str) -> String {
+    pub(in crate::aws) fn arn_there(&self, arn: &str) -> String {
         match self.upstream_account {
             Some(theirs) => with_account(arn, self.owner, theirs),
             None => arn.to_owned(),
@@ -197,7 +197,7 @@ impl Inquiry<'_> {
     }
 
     /// An ARN of the upstream's with the account as it is here.
-    pub(in crate::aws) fn from_upstream(&self, arn: &str) -> String {
+    pub(in crate::aws) fn arn_here(&self, arn: &str) -> String {
         match self.upstream_account {
             Some(theirs) => with_account(arn, theirs, self.owner),
             None => arn.to_owned(),

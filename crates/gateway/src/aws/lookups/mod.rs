@@ -41,7 +41,7 @@ impl Inquiry<'_> {
                 known.insert_instance_profile_role(profile.clone(), role);
             }
             Lookup::KeyOfAlias { alias } => {
-                let input = vec![("KeyId", self.to_upstream(alias))];
+                let input = vec![("KeyId", self.arn_there(alias))];
                 let question = self.question("kms", "DescribeKey", input)?;
                 let answers = &self.knowledge.keys_of_aliases;
                 let asking = answers.get(alias, async || {
@@ -50,7 +50,7 @@ impl Inquiry<'_> {
                 known.insert_key_of_alias(alias.clone(), asking.await?);
             }
             Lookup::SecretArn { secret } => {
-                let input = vec![("SecretId", self.to_upstream(secret))];
+                let input = vec![("SecretId", self.arn_there(secret))];
                 let question = self.question("secretsmanager", "DescribeSecret", input)?;
                 let answers = &self.knowledge.secrets;
                 let asking = answers.get(secret, async || self.arn_in(question, &["ARN"]).await);
@@ -99,7 +99,7 @@ impl Inquiry<'_> {
         let read = |question: &Question, reply: &Reply| {
             arn = match (reply, reply.text(path)) {
                 (Reply::NotThere, _) => None,
-                (_, Some(found)) => Some(self.from_upstream(found)),
+                (_, Some(found)) => Some(self.arn_here(found)),
                 (_, None) => return Err(NoReplyError::Unreadable(question.operation())),
             };
             Ok(None)

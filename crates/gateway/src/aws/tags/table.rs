@@ -15,13 +15,16 @@ pub(super) struct Row {
     pub(super) pages: Pages,
 }
 
+/// What a question says, by the names of its protocol.
+type Members = Vec<(&'static str, String)>;
+
 /// How the resource is named in the question.
 #[derive(Clone, Copy, Debug)]
 enum Named {
     /// By its ARN, in this member.
     Arn(&'static str),
     /// In another way, that its ARN tells.
-    Otherwise(fn(&Inquiry<'_>, &str) -> Option<Vec<(&'static str, String)>>),
+    Otherwise(fn(&Inquiry<'_>, &str) -> Option<Members>),
 }
 
 /// How there may be more tags than an answer has.
@@ -208,7 +211,7 @@ pub(super) fn question(inquiry: &Inquiry<'_>, arn: &str) -> Option<(Question, &'
     };
     let row = ROWS.iter().find(|row| row.service == id)?;
     let input = match row.named {
-        Arn(member) => vec![(member, inquiry.to_upstream(arn))],
+        Arn(member) => vec![(member, inquiry.arn_there(arn))],
         Otherwise(name) => name(inquiry, arn)?,
     };
     let question = Question::new(row.service, row.operation, input)?;
@@ -221,31 +224,31 @@ fn last(arn: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-fn ec2_id(_: &Inquiry<'_>, arn: &str) -> Option<Vec<(&'static str, String)>> {
+fn ec2_id(_: &Inquiry<'_>, arn: &str) -> Option<Members> {
     Some(vec![
         ("Filter.1.Name", "resource-id".to_owned()),
         ("Filter.1.Value.1", last(arn)?),
     ])
 }
 
-fn queue(inquiry: &Inquiry<'_>, arn: &str) -> Option<Vec<(&'static str, String)>> {
+fn queue(inquiry: &Inquiry<'_>, arn: &str) -> Option<Members> {
     let name = carrier::resource(arn);
     let url = format!("{}{}/{name}", inquiry.upstream.origin(), inquiry.account_there());
     (!name.is_empty()).then(|| vec![("QueueUrl", url)])
 }
 
-fn stream(_: &Inquiry<'_>, arn: &str) -> Option<Vec<(&'static str, String)>> {
+fn stream(_: &Inquiry<'_>, arn: &str) -> Option<Members> {
     let name = carrier::resource(arn).strip_prefix("stream/")?;
     // Consumers have tags of their own.
     (!name.contains('/')).then(|| vec![("StreamName", name.to_owned())])
 }
 
-fn delivery_stream(_: &Inquiry<'_>, arn: &str) -> Option<Vec<(&'static str, String)>> {
+fn delivery_stream(_: &Inquiry<'_>, arn: &str) -> Option<Members> {
     let name = carrier::resource(arn).strip_prefix("deliverystream/")?;
     Some(vec![("DeliveryStreamName", name.to_owned())])
 }
 
-fn auto_scaling_group(_: &Inquiry<'_>, arn: &str) -> Option<Vec<(&'static str, String)>> {
+fn auto_scaling_group(_: &Inquiry<'_>, arn: &str) -> Option<Members> {
     let (_, name) = carrier::resource(arn)
         .strip_prefix("autoScalingGroup:")?
         .split_once(":autoScalingGroupName/")?;
@@ -255,13 +258,13 @@ fn auto_scaling_group(_: &Inquiry<'_>, arn: &str) -> Option<Vec<(&'static str, S
     ])
 }
 
-fn classic_load_balancer(_: &Inquiry<'_>, arn: &str) -> Option<Vec<(&'static str, String)>> {
+fn classic_load_balancer(_: &Inquiry<'_>, arn: &str) -> Option<Members> {
     Some(vec![("LoadBalancerNames.member.1", last(arn)?)])
 }
 
 /// Evidence: the Systems Manager reference of AddTagsToResource, for the words; parameters in a hierarchy have names
 /// that begin with a slash, which their ARNs leave out.
-fn of_systems_manager(_: &Inquiry<'_>, arn: &str) -> Option<Vec<(&'static str, String)>> {
+fn of_systems_manager(_: &Inquiry<'_>, arn: &str) -> Option<Members> {
     let (kind, id) = carrier::resource(arn).split_once('/')?;
     let (kind, id) = match kind {
         "parameter" if id.contains('/') => ("Parameter", format!("/{id}")),
