@@ -479,6 +479,8 @@ def test_other_configurations(authority, application, configured, carla, tmp_pat
         assert send("PUT", headers | forged, b"tixt").status_code == 401
         assert len(application.seen) == before
         assert send("PUT", headers | forged, b"text").status_code == (401 if real == "" else 200)
+        # A body that nobody announced, with a signature over none.
+        assert send("PUT", signed(carla, "PUT"), iter([b"text"])).status_code == 401
         # A header that is there twice.
         connection = http.client.HTTPSConnection(
             "127.0.0.1", port, timeout=20, context=ssl.create_default_context(cafile=authority.file)

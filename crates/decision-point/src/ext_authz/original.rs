@@ -42,7 +42,7 @@ impl<'a> Original<'a> {
         }
         let target: Uri = http.path.parse().map_err(|_| unreadable("path"))?;
         let mut headers = headers(http)?;
-        let body = seen(http, &headers);
+        let body = seen(http, &method, &headers);
         headers.remove(PARTIAL);
         let host = HeaderValue::from_str(&http.host).map_err(|_| unreadable("host"))?;
         // Fails closed: of two hosts nobody knows which one was signed.
@@ -97,22 +97,22 @@ fn headers(http: &HttpRequest) -> Result<HeaderMap, Refusal> {
     Ok(headers)
 }
 
-/// What Envoy shows of the body. Where it shows none there is none, if the head says nothing else: only Envoy knows, and
-/// it knows only if it waits for the body.
-fn seen<'a>(http: &'a HttpRequest, headers: &HeaderMap) -> Seen<'a> {
+/// What Envoy shows of the body. Where it shows none there may be one all the same: Envoy knows only if it is to wait for
+/// bodies, does not say whether it is, and keeps to itself that a body comes in chunks. So requests that mostly have a
+/// body have to say that they have none.
+fn seen<'a>(http: &'a HttpRequest, method: &Method, headers: &HeaderMap) -> Seen<'a> {
     let body = match &*http.raw_body {
         [] => http.body.as_bytes(),
         raw => raw,
     };
     if body.is_empty() {
-        let lengths = headers.get_all(CONTENT_LENGTH).iter();
-        let is_announced =
-            headers.contains_key(TRANSFER_ENCODING) || lengths.into_iter().any(|length| length != "0");
-        return if is_announced {
-            Seen::Partly
-        } else {
-            Seen::Whole(b"")
+        let mut lengths = headers.get_all(CONTENT_LENGTH).iter().peekable();
+        let mostly_without = [Method::GET, Method::HEAD, Method::DELETE, Method::OPTIONS];
+        let has_none = match lengths.peek() {
+            Some(_) => lengths.all(|length| length == "0"),
+            None => mostly_without.contains(method) && !headers.contains_key(TRANSFER_ENCODING),
         };
+        return if has_none { Seen::Whole(b"") } else { Seen::Partly };
     }
     // Fails closed: only a clear word says that this is all.
     let mut words = headers.get_all(PARTIAL).iter().peekable();
@@ -143,12 +143,23 @@ mod tests {
 
     #[test]
     fn a_body_is_whole_if_envoy_says_so() {
-        let check = |headers: &[(&str, &str)], body: &str, expected: Seen<'_>| {
-            let request = request(headers, body);
+        let check_as = |method: &str, headers: &[(&str, &str)], body: &str, expected: Seen<'_>| {
+            let request = HttpRequest {
+                method: method.into(),
+                ..request(headers, body)
+            };
             let seen = Original::read(&request).unwrap().body;
-            assert_eq!(seen, expected, "{headers:?} {body}");
+            assert_eq!(seen, expected, "{method} {headers:?} {body}");
         };
-        check(&[], "", Seen::Whole(b""));
+        check_as("GET", &[], "", Seen::Whole(b""));
+        check_as("GET", &[("transfer-encoding", "chunked")], "", Seen::Partly);
+        check_as("GET", &[("content-length", "1")], "", Seen::Partly);
+        check_as("POST", &[], "", Seen::Partly);
+        check_as("QUERY", &[], "", Seen::Partly);
+        let check = |headers: &[(&str, &str)], body: &str, expected: Seen<'_>| {
+            check_as("PUT", headers, body, expected);
+        };
+        check(&[], "", Seen::Partly);
         check(&[("content-length", "0")], "", Seen::Whole(b""));
         check(&[("content-length", "3")], "", Seen::Partly);
         check(&[("transfer-encoding", "chunked")], "", Seen::Partly);

@@ -58,7 +58,8 @@ pub(super) async fn signer(
     let identified = identified.await.map_err(No::unproven)?;
     let unverified = || {
         No::Unauthenticated(
-            "The body of the request was not held against its signature: Envoy has to show it whole."
+            "The body of the request was not held against its signature: Envoy has to show it whole, \
+             and a request without one to say so in content-length."
                 .to_owned(),
         )
     };
