@@ -14,7 +14,7 @@ PEOPLE = {
 }
 RICK, MORTY, SUMMER, BETH, JERRY = PEOPLE
 
-TODO = "7240d0db-8ff0-41ec-98b2-34a096273b9f"
+ENTRY = "7240d0db-8ff0-41ec-98b2-34a096273b9f"
 
 
 def _resource(kind: str, resource_id: str, owner: str | None = None) -> dict:
@@ -31,14 +31,14 @@ def _todo_decisions():
         yield person, "can_create_todo", _resource("todo", "todo-1"), person in (RICK, MORTY, SUMMER)
         for action in ("can_update_todo", "can_delete_todo"):
             own = MORTY if person == RICK else person
-            yield person, action, _resource("todo", TODO, RICK), person == RICK
-            yield person, action, _resource("todo", TODO, own), person in (RICK, MORTY, SUMMER)
+            yield person, action, _resource("todo", ENTRY, RICK), person == RICK
+            yield person, action, _resource("todo", ENTRY, own), person in (RICK, MORTY, SUMMER)
 
 
-TODO_DECISIONS = list(_todo_decisions())
+LIST_DECISIONS = list(_todo_decisions())
 
 # Many at once: subject, owners of the to-dos that are to be changed, decisions.
-TODO_BATCHES = [
+LIST_BATCHES = [
     (RICK, (RICK, JERRY), [True, True]),
     (MORTY, (RICK, MORTY), [False, True]),
     (JERRY, (RICK, JERRY), [False, False]),

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from authzen_cases import CERTIFIED, PEOPLE, RECORDS, RICK, TODO, TODO_BATCHES, TODO_DECISIONS
+from authzen_cases import CERTIFIED, ENTRY, LIST_BATCHES, LIST_DECISIONS, PEOPLE, RECORDS, RICK
 from harness.authzen import Pdp, question
 from harness.policies import allow, deny
 
@@ -32,14 +32,14 @@ def todo(account) -> Pdp:
 
 class TestTheTodoApplication:
     def test_every_published_decision(self, todo):
-        assert len(TODO_DECISIONS) == 40
-        for person, action, resource, expected in TODO_DECISIONS:
+        assert len(LIST_DECISIONS) == 40
+        for person, action, resource, expected in LIST_DECISIONS:
             for subject in (PEOPLE[person], person):
                 assert todo.decision(subject, action, resource) is expected, (person, action, resource)
 
     def test_every_published_batch(self, todo):
-        for person, owners, expected in TODO_BATCHES:
-            resources = [{"type": "todo", "id": TODO, "properties": {"ownerID": owner}} for owner in owners]
+        for person, owners, expected in LIST_BATCHES:
+            resources = [{"type": "todo", "id": ENTRY, "properties": {"ownerID": owner}} for owner in owners]
             body = {
                 "subject": {"type": "user", "id": PEOPLE[person]},
                 "action": {"name": "can_update_todo"},
@@ -49,7 +49,7 @@ class TestTheTodoApplication:
             assert [item["decision"] for item in answer.value["evaluations"]] == expected, person
 
     def test_a_denial_can_be_explained_by_its_id(self, account, todo):
-        answer = todo.post("evaluation", question(PEOPLE[RICK], "drop", {"type": "todo", "id": TODO}))
+        answer = todo.post("evaluation", question(PEOPLE[RICK], "drop", {"type": "todo", "id": ENTRY}))
         context = answer.value["context"]
         assert "because no identity-based policy allows" in context["reason_admin"]["en"]
         assert RICK in json.dumps(account.server.explain(context["id"]))
@@ -226,7 +226,11 @@ class TestCertification:
 
 class TestWhoMayAsk:
     def test_nobody_without_permission(self, account, fixture):
-        weak = Pdp(account.server, account.user("weak", allow("lanyard:Authorize", "arn:aws:iam::*:user/alice")), "cert")
+        weak = Pdp(
+            account.server,
+            account.user("weak", allow("lanyard:Authorize", "arn:aws:iam::*:user/alice")),
+            "cert",
+        )
         assert weak.decision("alice", "read", RECORD) is True
         for name in ("bob", "nonexistent-user"):
             answer = weak.post("evaluation", question(name, "read", RECORD))

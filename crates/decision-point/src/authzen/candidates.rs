@@ -11,6 +11,42 @@ use lanyard_names::PolicyArn;
 use lanyard_policy::{Document, Principal};
 
 use super::terms::Kinds;
+use crate::question::{Question, Who, check_action, check_resource};
+
+/// One of those that may be what is looked for.
+pub(super) struct Candidate {
+    /// Its place in the order of all.
+    pub(super) place: String,
+    pub(super) part: Part,
+    /// As it is shown.
+    pub(super) shown: String,
+}
+
+/// What a candidate is in the question, which is the same for all otherwise.
+pub(super) enum Part {
+    Subject(Who<'static>),
+    Resource(String),
+    Action(String),
+}
+
+/// What is gone through.
+pub(super) struct Field {
+    /// The question; one part of it is that of no candidate yet.
+    pub(super) question: Question<'static>,
+    pub(super) candidates: Vec<Candidate>,
+}
+
+impl Part {
+    /// Makes a question about this. Whether it is one: what has another spelling than the one is asked about by nobody.
+    pub(super) fn put_into(self, question: &mut Question<'static>) -> bool {
+        match self {
+            Self::Subject(who) => question.principal = who,
+            Self::Resource(arn) => question.resource = arn.into(),
+            Self::Action(action) => question.action = action.into(),
+        }
+        check_action(&question.action).is_ok() && check_resource(&question.resource).is_ok()
+    }
+}
 
 /// The documents that are in force for somebody. A session's own policies take away only.
 pub(crate) fn documents(account: &Account, subject: &Subject) -> Vec<Document> {
@@ -149,7 +185,7 @@ mod tests {
                 {{"Effect":"Deny","Action":"todo:Drop","Resource":"*"}}]}}"#
             )
         };
-        let own = policy(r#""Action":["todo:Read","TODO:read","todo:Wri*","other:Read"]"#);
+        let own = policy(r#""Action":["todo:Read","Todo:READ","todo:Wri*","other:Read"]"#);
         check(&own, "todo", &["todo:Drop", "todo:Read"]);
         check(&policy(r#""Action":"*""#), "todo", &["todo:Drop"]);
         let known = policy(r#""Action":"sts:GetSess*""#);

@@ -13,18 +13,19 @@ use lanyard_names::{AccountId, arn};
 use lanyard_policy::{Document, Effect};
 
 use super::Asked;
-use super::candidates;
+use super::candidates::{self, Candidate, Field, Part};
 use super::page::{Page, Tokens};
+use super::properties::keys;
 use super::request::{Paging, Tuple, read, text};
 use super::route::Sought;
-use super::terms::{self, Terms, keys, kind_of, question, who};
+use super::terms::{Terms, kind_of, question, who};
 use crate::answer::quote;
 use crate::hearing::Hearing;
 use crate::ids::Ids;
 use crate::keys::Keys;
 use crate::permission::Wish;
 use crate::person::{Kind, Person};
-use crate::question::{Question, Who, check_action, check_resource};
+use crate::question::Who;
 use crate::refusal::{Code, Refusal};
 use crate::resource::{Parties, Resource};
 
@@ -43,29 +44,6 @@ pub(crate) struct Search<'s, 'a> {
     terms: &'s Terms<'s>,
     hearing: &'s mut Hearing<'a>,
     sought: Sought,
-}
-
-/// One of those that may be what is looked for.
-struct Candidate {
-    /// Its place in the order of all.
-    place: String,
-    part: Part,
-    /// As it is shown.
-    shown: String,
-}
-
-/// What a candidate is in the question, which is the same for all otherwise.
-enum Part {
-    Subject(Who<'static>),
-    Resource(String),
-    Action(String),
-}
-
-/// What is gone through.
-struct Field {
-    /// The question; one part of it is that of no candidate yet.
-    question: Question<'static>,
-    candidates: Vec<Candidate>,
 }
 
 impl<'s, 'a> Search<'s, 'a> {
@@ -308,18 +286,6 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 }
 
-impl Part {
-    /// Makes a question about this. Whether it is one: what has another spelling than the one is asked about by nobody.
-    fn put_into(self, question: &mut Question<'static>) -> bool {
-        match self {
-            Self::Subject(who) => question.principal = who,
-            Self::Resource(arn) => question.resource = arn.into(),
-            Self::Action(action) => question.action = action.into(),
-        }
-        check_action(&question.action).is_ok() && check_resource(&question.resource).is_ok()
-    }
-}
-
 impl Page {
     /// Whether a candidate is on this page or a later one.
     fn is_before(&self, place: &str) -> bool {
@@ -353,7 +319,7 @@ fn principals(account: &Account, kind: Kind, after: Option<&str>) -> Vec<(String
 }
 
 fn keys_of(action: &str, tuple: &Tuple) -> Result<Keys<'static>, Refusal> {
-    terms::keys(action.split_once(':').map_or("", |(service, _)| service), tuple)
+    keys(action.split_once(':').map_or("", |(service, _)| service), tuple)
 }
 
 fn subject(tuple: &Tuple) -> Result<Who<'static>, Refusal> {
