@@ -98,7 +98,7 @@ def tagging_gateway(binary, tmp_path_factory):
 @pytest.fixture(scope="session")
 def services(binary, tmp_path_factory):
     """The server in front of all that moto plays but S3."""
-    moto = Moto(tmp_path_factory.mktemp("moto-services"))
+    moto = Moto(tmp_path_factory.mktemp("moto-services"), HOME)
     yield from running_services(binary, tmp_path_factory.mktemp("services"), moto)
     moto.stop()
 
@@ -125,7 +125,7 @@ def troubled_gateway(binary, trouble, tmp_path_factory):
 
 
 def running_services(binary, directory, moto: Moto, *words: str):
-    upstream = f"aws={moto.endpoint} account={HOME} upstream-account={moto.account} tags=upstream"
+    upstream = f"aws={moto.endpoint} account={HOME} tags=upstream"
     flags = ["--upstream", " ".join([upstream, *words])]
     server = Server(binary, directory, flags=flags, environment=AWS_CREDENTIALS)
     server.home, server.moto = HOME, moto

@@ -13,6 +13,7 @@ import pytest
 
 from harness.policies import allow, trust
 from harness.refusal import refused
+from harness.store import AWS_CREDENTIALS, Moto
 
 REGION = "us-east-1"
 
@@ -221,3 +222,25 @@ class TestStrangers:
             unknown.client("sns").list_topics()
         with refused("AuthFailure", 401):
             unknown.client("ec2").describe_instances()
+
+
+def test_an_upstream_that_calls_the_account_otherwise(binary, tmp_path_factory, fresh_server):
+    """What the upstream puts into its ARNs is the account's here."""
+    moto = Moto(tmp_path_factory.mktemp("moto-otherwise"))
+    own = "777788889999"
+    upstream = f"sns,sqs={moto.endpoint} account={own} upstream-account={moto.ACCOUNT}"
+    environment = {name.replace("_AWS_", "_SNS_"): value for name, value in AWS_CREDENTIALS.items()}
+    server = fresh_server(flags=["--upstream", upstream], environment=environment).start()
+    try:
+        home = server.account("home", own)
+        topic = home.root.client("sns").create_topic(Name="news")["TopicArn"]
+        assert topic == f"arn:aws:sns:{REGION}:{moto.ACCOUNT}:news"
+        user = home.user(None, allow("sns:Publish", arn(home, "sns", "news")))
+        user.client("sns").publish(TopicArn=topic, Message="hello")
+        with refused("AuthorizationError", 403):
+            user.client("sns").get_topic_attributes(TopicArn=topic)
+        queue = home.root.client("sqs").create_queue(QueueName="jobs")["QueueUrl"]
+        worker = home.user(None, allow("sqs:SendMessage", arn(home, "sqs", "jobs")))
+        worker.client("sqs").send_message(QueueUrl=queue, MessageBody="hello")
+    finally:
+        moto.stop()

@@ -114,13 +114,13 @@ class Moto:
     """moto's server: an S3 with tags and versions, which the other store has not, and most of AWS's services."""
 
     # What moto calls the account of whoever it does not know.
-    account = "123456789012"
+    ACCOUNT = "123456789012"
 
-    def __init__(self, directory: Path):
+    def __init__(self, directory: Path, account: str = ACCOUNT):
         directory.mkdir(parents=True, exist_ok=True)
         port = free_port()
         words = [Path(sys.executable).parent / "moto_server", "-H", "127.0.0.1", "-p", str(port)]
-        self.program = Program(words, directory / "log")
+        self.program = Program(words, directory / "log", environment={"MOTO_ACCOUNT_ID": account})
         self.endpoint = f"http://127.0.0.1:{port}"
         self.program.wait_for_port(port)
 

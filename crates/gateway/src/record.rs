@@ -97,8 +97,7 @@ impl Call<'_> {
             Err(error) => error.is_policy_denial,
         };
         if self.is_observed() && is_policies {
-            self.recording
-                .decided(asked.action, &asked.resource, decided.is_ok());
+            self.recording.decided(asked, decided.is_ok());
         }
     }
 

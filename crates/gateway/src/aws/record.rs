@@ -36,9 +36,13 @@ pub(super) struct Recording {
 impl Recording {
     /// Keeps what was decided of a permission.
     pub(super) fn decided(&self, permission: &Permission, is_allowed: bool) {
-        self.permissions
-            .lock()
-            .push(&permission.action, &permission.resource, is_allowed);
+        let mut permissions = self.permissions.lock();
+        permissions.push(
+            &permission.action,
+            &permission.resource,
+            &permission.context,
+            is_allowed,
+        );
     }
 
     /// Keeps a denial that is let through.

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::StatusCode;
 use lanyard_audit::Record;
+use lanyard_mapping::Asked;
 use parking_lot::Mutex;
 
 use super::{Permissions, Sampler};
@@ -110,8 +111,9 @@ impl<'a> Recording<'a> {
         *self.observed.lock() = Some(denied.clone());
     }
 
-    pub(super) fn decided(&self, action: &str, resource: &str, is_allowed: bool) {
-        self.permissions.lock().push(action, resource, is_allowed);
+    pub(super) fn decided(&self, asked: &Asked, is_allowed: bool) {
+        let mut permissions = self.permissions.lock();
+        permissions.push(asked.action, &asked.resource, &asked.context, is_allowed);
     }
 
     pub(super) fn with_permissions(&self, record: Record) -> Record {

@@ -1,7 +1,11 @@
 //! Which permissions a request needed, for the records of requests whose policies are only observed.
 
 use lanyard_audit::Record;
+use lanyard_policy::{Context, ContextValue};
 use serde_json::{Value, json};
+
+/// The service that a role is passed to.
+const PASSED_TO_SERVICE: &str = "iam:PassedToService";
 
 /// How many bytes of actions and resources one record may have; those that do not fit are counted.
 const BYTES_MAX: usize = 64 << 10;
@@ -15,8 +19,8 @@ pub(crate) struct Permissions {
 }
 
 impl Permissions {
-    /// Adds one.
-    pub(crate) fn push(&mut self, action: &str, resource: &str, is_allowed: bool) {
+    /// Adds one. `context` has what the request says beside: of a role that is passed, to whom.
+    pub(crate) fn push(&mut self, action: &str, resource: &str, context: &Context, is_allowed: bool) {
         let bytes = self
             .bytes
             .saturating_add(action.len())
@@ -27,11 +31,13 @@ impl Permissions {
         }
         self.bytes = bytes;
         let decision = if is_allowed { "Allowed" } else { "Denied" };
-        self.decided.push(json!({
-            "action": action,
-            "resource": resource,
-            "decision": decision,
-        }));
+        let mut decided = json!({ "action": action, "resource": resource, "decision": decision });
+        if let (Some(ContextValue::Single(service)), Some(decided)) =
+            (context.get(PASSED_TO_SERVICE), decided.as_object_mut())
+        {
+            decided.insert("passedToService".to_owned(), service.as_str().into());
+        }
+        self.decided.push(decided);
     }
 
     /// Enters them into a record.

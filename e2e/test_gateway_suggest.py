@@ -1,0 +1,175 @@
+"""From what an application was seen to do to the policy that lets it do just that."""
+
+import json
+import subprocess
+
+import pytest
+
+from harness.policies import trust
+from harness.refusal import refused
+from harness.store import AWS_CREDENTIALS, Moto
+
+HOME = "333344445555"
+REGION = "us-east-1"
+
+
+@pytest.fixture
+def moto(tmp_path_factory):
+    moto = Moto(tmp_path_factory.mktemp("moto-suggest"), HOME)
+    yield moto
+    moto.stop()
+
+
+@pytest.fixture
+def server(fresh_server, moto):
+    return fresh_server(flags=[*upstream(moto, "observe")], environment=AWS_CREDENTIALS).start()
+
+
+def upstream(moto: Moto, mode: str) -> list[str]:
+    # Tables are where the requests about them are; S3 has a line of its own.
+    credentials = {name.replace("_AWS_", "_S3_"): value for name, value in AWS_CREDENTIALS.items()}
+    AWS_CREDENTIALS.update(credentials)
+    return [
+        *("--upstream", f"aws={moto.endpoint} account={HOME} mode={mode}"),
+        *("--upstream", f"s3={moto.endpoint} mode={mode}"),
+    ]
+
+
+class Shop:
+    """An application: takes orders from a queue, keeps them in a table, files receipts, tells a topic."""
+
+    def __init__(self, identity, role: str):
+        self.sqs, self.sns = identity.client("sqs"), identity.client("sns")
+        self.dynamodb, self.s3 = identity.client("dynamodb"), identity.s3
+        self.states = identity.client("stepfunctions")
+        self.role = role
+
+    def run(self) -> None:
+        queue = self.sqs.get_queue_url(QueueName="orders")["QueueUrl"]
+        for number in range(8):
+            self.sqs.send_message(QueueUrl=queue, MessageBody=f"order {number}")
+            (message,) = self.sqs.receive_message(QueueUrl=queue)["Messages"]
+            self.dynamodb.put_item(TableName="orders", Item={"id": {"S": str(number)}})
+            self.s3.put_object(Bucket="receipts", Key=f"2026/11/{number}.txt", Body=message["Body"].encode())
+            self.s3.get_object(Bucket="receipts", Key=f"2026/11/{number}.txt")
+            self.sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+        self.dynamodb.scan(TableName="orders")
+        self.sns.publish(TopicArn=f"arn:aws:sns:{REGION}:{HOME}:news", Message="done")
+        self.dynamodb.list_tables()
+        machine = {"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}
+        made = self.states.create_state_machine(
+            name="nightly", definition=json.dumps(machine), roleArn=self.role
+        )["stateMachineArn"]
+        self.states.delete_state_machine(stateMachineArn=made)
+
+    def something_else(self):
+        """Near everything that it does, something that it does not."""
+        queue = f"http://127.0.0.1/{HOME}/orders"
+        yield "AccessDenied", lambda: self.sqs.purge_queue(QueueUrl=queue)
+        yield "AccessDenied", lambda: self.sqs.send_message(QueueUrl=f"{queue}-new", MessageBody="x")
+        yield (
+            "AccessDeniedException",
+            lambda: self.dynamodb.delete_item(TableName="orders", Key={"id": {"S": "1"}}),
+        )
+        yield "AccessDeniedException", lambda: self.dynamodb.scan(TableName="customers")
+        yield (
+            "AuthorizationError",
+            lambda: self.sns.publish(TopicArn=f"arn:aws:sns:{REGION}:{HOME}:other", Message="x"),
+        )
+        yield "AccessDenied", lambda: self.s3.put_object(Bucket="receipts", Key="2025/1.txt", Body=b"")
+        yield "AccessDenied", lambda: self.s3.delete_object(Bucket="receipts", Key="2026/11/1.txt")
+        yield (
+            "AccessDeniedException",
+            lambda: self.states.create_state_machine(name="weekly", definition="{}", roleArn=self.role),
+        )
+        yield (
+            "AccessDeniedException",
+            lambda: self.states.create_state_machine(
+                name="nightly", definition="{}", roleArn=f"{self.role}-of-others"
+            ),
+        )
+
+
+def prepare(home) -> None:
+    sqs, dynamodb = home.root.client("sqs"), home.root.client("dynamodb")
+    sqs.create_queue(QueueName="orders")
+    sqs.create_queue(QueueName="orders-new")
+    home.root.client("sns").create_topic(Name="news")
+    home.root.s3.create_bucket(Bucket="receipts")
+    for table in ("orders", "customers"):
+        dynamodb.create_table(
+            TableName=table,
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+
+
+def suggest(server, *words: str) -> subprocess.CompletedProcess:
+    return server.run("gateway", "suggest", *words)
+
+
+def statements(document: dict) -> dict[str, list[str]]:
+    """Actions, each with its resources."""
+    found = {}
+    for statement in document["Statement"]:
+        assert statement["Effect"] == "Allow"
+        actions, resources = (
+            value if isinstance(value, list) else [value]
+            for value in (statement["Action"], statement["Resource"])
+        )
+        for action in actions:
+            found.setdefault(action, []).extend(resources)
+    return found
+
+
+def test_an_application_gets_the_policy_of_what_it_was_seen_to_do(server, moto):
+    home = server.account("home", HOME)
+    prepare(home)
+    role = home.role(trust({"Service": "states.amazonaws.com"}), name="nightly")
+    user = home.user("shop")
+    Shop(user, role).run()
+
+    done = suggest(server, "shop")
+    document = json.loads(done.stdout)
+    found = statements(document)
+    assert found["dynamodb:PutItem"] == [f"arn:aws:dynamodb:{REGION}:{HOME}:table/orders"]
+    # Eight objects are one folder.
+    assert found["s3:PutObject"] == ["arn:aws:s3:::receipts/2026/11/*"]
+    assert found["dynamodb:ListTables"] == ["*"]
+    assert found["iam:PassRole"] == [role]
+    passing = [statement for statement in document["Statement"] if statement["Action"] == "iam:PassRole"]
+    assert passing[0]["Condition"] == {"StringEquals": {"iam:PassedToService": "states.amazonaws.com"}}
+    assert not [action for action in found if "*" in action]
+
+    # Every line names requests, and they are in the trail as what they were.
+    told = json.loads(suggest(server, "shop", "--json").stdout)
+    lines = [line for policy in told["Policies"] for line in policy["Lines"]]
+    seen = {record["requestID"]: record for record in server.trail(HOME)}
+    for line in lines:
+        for request in line["RequestIds"]:
+            needed = seen[request]["additionalEventData"]["permissions"]
+            assert line["Action"] in {permission["action"] for permission in needed}
+    puts = next(line for line in lines if line["Action"] == "s3:PutObject")
+    assert (puts["Requests"], puts["Resources"]) == (8, 8)
+    assert "s3:PutObject on arn:aws:s3:::receipts/2026/11/* (8 resources): 8 requests" in done.stderr
+
+    home.iam.put_user_policy(UserName="shop", PolicyName="seen", PolicyDocument=done.stdout)
+    assert server.stop() == 0
+    server.flags = upstream(moto, "enforce")
+    server.start()
+    shop = Shop(user, role)
+    shop.run()
+    for code, call in shop.something_else():
+        with refused(code):
+            call()
+
+
+def test_what_was_not_observed_suggests_nothing(server):
+    home = server.account("home", HOME)
+    home.user("idle")
+    done = server.run("gateway", "suggest", "idle", check=False)
+    assert done.returncode == 4
+    assert done.stderr == (
+        "lanyard: nothing was observed of idle\n  requests are observed by an upstream with mode=observe\n"
+    )
