@@ -291,6 +291,15 @@ def issuer(authority):
     issuer.stop()
 
 
+@pytest.fixture(scope="module")
+def issuer_of_tags(owner, authority):
+    """An issuer, and a role for those whom it calls of team red."""
+    issuer = Issuer(authority)
+    condition = {"aws:PrincipalTag/Team": "red", "aws:SourceIdentity": "ada"}
+    yield issuer, trusting(owner, issuer, allow("app:Read", StringEquals=condition))
+    issuer.stop()
+
+
 class TestVerifiedClaims:
     """Claims of a token that Envoy's own filter has verified."""
 
@@ -312,6 +321,19 @@ class TestVerifiedClaims:
         assert status(ask(self.asked(issuer, role))) == 401
         for changes in ({"aud": "other"}, {"exp": 1}, {"iss": "https://issuer.example"}, {"sub": None}):
             assert status(ask(self.asked(issuer, role, **changes), vouching)) == 401, changes
+
+    def test_tags_and_the_source_identity_are_those_of_the_session(self, ask, guard, owner, issuer_of_tags):
+        issuer, role = issuer_of_tags
+        vouching = [("authorization", f"Bearer {guard} trust=jwt")]
+        tags = {"principal_tags": {"Team": ["red"]}, "transitive_tag_keys": ["Team"]}
+        claims = {
+            "https://aws.amazon.com/tags": tags,
+            "https://aws.amazon.com/source_identity": "ada",
+        }
+        assert status(ask(self.asked(issuer, role, **claims), vouching)) == 200
+        assert status(ask(self.asked(issuer, role), vouching)) == 403
+        tags["principal_tags"] = {"Team": ["blue"]}
+        assert status(ask(self.asked(issuer, role, **claims), vouching)) == 403
 
 
 def test_certificates_need_trust(ask, guard, owner):

@@ -272,3 +272,31 @@ async fn requests_that_are_no_calls_hear_it_in_the_words_of_http() {
     let response = send_to(&world, unknown, Version::HTTP_2, &[], good.clone()).await;
     assert_eq!(response.headers()["grpc-status"], "12");
 }
+
+#[tokio::test]
+async fn a_message_with_a_wrong_byte_lets_nobody_else_in() {
+    let world = world().await;
+    let key = world.bearer(&world.guard);
+    let good = Asked::signed(&world, Method::GET, "/page/1", "").message();
+    let mut passed = 0;
+    for place in 0..good.len() {
+        for change in [1_u8, 0x80, 0xff] {
+            let mut message = good.clone();
+            message[place] ^= change;
+            let response = send(&world, &[("authorization", &key)], framed(&message)).await;
+            let body = response.into_body().collect().await.unwrap().to_bytes();
+            let answer = body.get(5..).map(|message| Answer::decode(message).unwrap());
+            let Some(ok) = answer.and_then(|answer| answer.ok) else {
+                continue;
+            };
+            // Bytes that nobody signed, such as those of the address.
+            passed += 1;
+            assert_eq!(
+                ok.headers[0].header.as_ref().unwrap().value,
+                CARLA,
+                "{place} {change}"
+            );
+        }
+    }
+    assert!(passed < good.len(), "{passed} of {}", good.len());
+}
