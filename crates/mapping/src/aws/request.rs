@@ -160,7 +160,7 @@ impl<'a> Request<'a> {
         let table = self.tables.action_of(&action);
         let of_type = table.filter(|_| arn != "*").and_then(|table| table.type_of(&arn));
         let is_unknown = |key: &&'static str| !self.compiled.knows(key);
-        Permission {
+        let permission = Permission {
             resource: arn,
             resource_type: of_type.map(|known| known.resource_type.name()),
             wildcard_only: false,
@@ -169,7 +169,12 @@ impl<'a> Request<'a> {
                 .map_or_else(Vec::new, |table| table.keys(of_type).filter(is_unknown).collect()),
             takes_resource_tags: table.is_some_and(|table| table.takes_tags(of_type)),
             action,
+        };
+        // Evidence: the service authorization reference: every request to EC2 has its region as a key of EC2's own.
+        if permission.unknown_keys.contains(&"ec2:Region") {
+            return permission.with("ec2:Region", self.scope.region);
         }
+        permission
     }
 
     /// A permission for an action that takes no resource.

@@ -3,7 +3,10 @@
 //! Evidence: recorded responses of functions, topics, log groups, repositories, databases, load balancers, tasks and
 //! alarms that were refused for their tags, and the API references of the others.
 
+use lanyard_policy::ContextValue;
+
 use super::call::Permission;
+use super::overrides::ec2_creation_tags;
 use super::request::Request;
 use crate::MappingError;
 
@@ -14,24 +17,64 @@ const MAKES: &[(&str, &str, &str, &[&str])] = &[
     ("cloudwatch", "PutMetricAlarm", "TagResource", &["alarm"]),
     ("cloudwatch", "PutMetricStream", "TagResource", &["metric-stream"]),
     ("ecr", "CreateRepository", "TagResource", &["repository"]),
-    ("ecs", "CreateCapacityProvider", "TagResource", &["capacity-provider"]),
+    (
+        "ecs",
+        "CreateCapacityProvider",
+        "TagResource",
+        &["capacity-provider"],
+    ),
     ("ecs", "CreateCluster", "TagResource", &["cluster"]),
     ("ecs", "CreateService", "TagResource", &["service"]),
     ("ecs", "CreateTaskSet", "TagResource", &["task-set"]),
-    ("ecs", "RegisterContainerInstance", "TagResource", &["container-instance"]),
-    ("ecs", "RegisterTaskDefinition", "TagResource", &["task-definition"]),
+    (
+        "ecs",
+        "RegisterContainerInstance",
+        "TagResource",
+        &["container-instance"],
+    ),
+    (
+        "ecs",
+        "RegisterTaskDefinition",
+        "TagResource",
+        &["task-definition"],
+    ),
     ("ecs", "RunTask", "TagResource", &["task"]),
     ("ecs", "StartTask", "TagResource", &["task"]),
-    ("elasticloadbalancing", "CreateListener", "AddTags", &["listener/app", "listener/gwy", "listener/net"]),
+    (
+        "elasticloadbalancing",
+        "CreateListener",
+        "AddTags",
+        &["listener/app", "listener/gwy", "listener/net"],
+    ),
     (
         "elasticloadbalancing",
         "CreateLoadBalancer",
         "AddTags",
-        &["loadbalancer", "loadbalancer/app/", "loadbalancer/gwy/", "loadbalancer/net/"],
+        &[
+            "loadbalancer",
+            "loadbalancer/app/",
+            "loadbalancer/gwy/",
+            "loadbalancer/net/",
+        ],
     ),
-    ("elasticloadbalancing", "CreateRule", "AddTags", &["listener-rule/app", "listener-rule/net"]),
-    ("elasticloadbalancing", "CreateTargetGroup", "AddTags", &["targetgroup"]),
-    ("elasticloadbalancing", "CreateTrustStore", "AddTags", &["truststore"]),
+    (
+        "elasticloadbalancing",
+        "CreateRule",
+        "AddTags",
+        &["listener-rule/app", "listener-rule/net"],
+    ),
+    (
+        "elasticloadbalancing",
+        "CreateTargetGroup",
+        "AddTags",
+        &["targetgroup"],
+    ),
+    (
+        "elasticloadbalancing",
+        "CreateTrustStore",
+        "AddTags",
+        &["truststore"],
+    ),
     ("events", "CreateEventBus", "TagResource", &["event-bus"]),
     (
         "events",
@@ -42,26 +85,76 @@ const MAKES: &[(&str, &str, &str, &[&str])] = &[
     ("kinesis", "CreateChannel", "TagResource", &["channel"]),
     ("kinesis", "CreateStream", "AddTagsToStream", &["stream"]),
     ("kinesis", "RegisterStreamConsumer", "TagResource", &["consumer"]),
-    ("lambda", "CreateCapacityProvider", "TagResource", &["capacityProvider"]),
-    ("lambda", "CreateCodeSigningConfig", "TagResource", &["code signing config"]),
-    ("lambda", "CreateEventSourceMapping", "TagResource", &["eventSourceMapping"]),
+    (
+        "lambda",
+        "CreateCapacityProvider",
+        "TagResource",
+        &["capacityProvider"],
+    ),
+    (
+        "lambda",
+        "CreateCodeSigningConfig",
+        "TagResource",
+        &["code signing config"],
+    ),
+    (
+        "lambda",
+        "CreateEventSourceMapping",
+        "TagResource",
+        &["eventSourceMapping"],
+    ),
     ("lambda", "CreateFunction", "TagResource", &["function"]),
     ("logs", "CreateDelivery", "TagResource", &["delivery"]),
-    ("logs", "CreateLogAnomalyDetector", "TagResource", &["anomaly-detector"]),
+    (
+        "logs",
+        "CreateLogAnomalyDetector",
+        "TagResource",
+        &["anomaly-detector"],
+    ),
     ("logs", "CreateLogGroup", "TagResource", &["log-group"]),
     ("logs", "CreateLookupTable", "TagResource", &["lookup-table"]),
-    ("logs", "CreateScheduledQuery", "TagResource", &["scheduled-query"]),
-    ("logs", "PutDeliveryDestination", "TagResource", &["delivery-destination"]),
+    (
+        "logs",
+        "CreateScheduledQuery",
+        "TagResource",
+        &["scheduled-query"],
+    ),
+    (
+        "logs",
+        "PutDeliveryDestination",
+        "TagResource",
+        &["delivery-destination"],
+    ),
     ("logs", "PutDeliverySource", "TagResource", &["delivery-source"]),
     ("logs", "PutDestination", "TagResource", &["destination"]),
-    ("rds", "CopyDBClusterParameterGroup", "AddTagsToResource", &["cluster-pg"]),
-    ("rds", "CopyDBClusterSnapshot", "AddTagsToResource", &["cluster-snapshot"]),
+    (
+        "rds",
+        "CopyDBClusterParameterGroup",
+        "AddTagsToResource",
+        &["cluster-pg"],
+    ),
+    (
+        "rds",
+        "CopyDBClusterSnapshot",
+        "AddTagsToResource",
+        &["cluster-snapshot"],
+    ),
     ("rds", "CopyDBParameterGroup", "AddTagsToResource", &["pg"]),
     ("rds", "CopyDBSnapshot", "AddTagsToResource", &["snapshot"]),
     ("rds", "CopyOptionGroup", "AddTagsToResource", &["og"]),
     ("rds", "CreateDBCluster", "AddTagsToResource", &["cluster"]),
-    ("rds", "CreateDBClusterParameterGroup", "AddTagsToResource", &["cluster-pg"]),
-    ("rds", "CreateDBClusterSnapshot", "AddTagsToResource", &["cluster-snapshot"]),
+    (
+        "rds",
+        "CreateDBClusterParameterGroup",
+        "AddTagsToResource",
+        &["cluster-pg"],
+    ),
+    (
+        "rds",
+        "CreateDBClusterSnapshot",
+        "AddTagsToResource",
+        &["cluster-snapshot"],
+    ),
     ("rds", "CreateDBInstance", "AddTagsToResource", &["db"]),
     ("rds", "CreateDBInstanceReadReplica", "AddTagsToResource", &["db"]),
     ("rds", "CreateDBParameterGroup", "AddTagsToResource", &["pg"]),
@@ -71,21 +164,56 @@ const MAKES: &[(&str, &str, &str, &[&str])] = &[
     ("rds", "CreateDBSubnetGroup", "AddTagsToResource", &["subgrp"]),
     ("rds", "CreateEventSubscription", "AddTagsToResource", &["es"]),
     ("rds", "CreateOptionGroup", "AddTagsToResource", &["og"]),
-    ("rds", "RestoreDBClusterFromSnapshot", "AddTagsToResource", &["cluster"]),
-    ("rds", "RestoreDBClusterToPointInTime", "AddTagsToResource", &["cluster"]),
-    ("rds", "RestoreDBInstanceFromDBSnapshot", "AddTagsToResource", &["db"]),
-    ("rds", "RestoreDBInstanceToPointInTime", "AddTagsToResource", &["db"]),
+    (
+        "rds",
+        "RestoreDBClusterFromSnapshot",
+        "AddTagsToResource",
+        &["cluster"],
+    ),
+    (
+        "rds",
+        "RestoreDBClusterToPointInTime",
+        "AddTagsToResource",
+        &["cluster"],
+    ),
+    (
+        "rds",
+        "RestoreDBInstanceFromDBSnapshot",
+        "AddTagsToResource",
+        &["db"],
+    ),
+    (
+        "rds",
+        "RestoreDBInstanceToPointInTime",
+        "AddTagsToResource",
+        &["db"],
+    ),
     ("secretsmanager", "CreateSecret", "TagResource", &["Secret"]),
     ("sns", "CreateTopic", "TagResource", &["topic"]),
     ("sqs", "CreateQueue", "TagQueue", &["queue"]),
     ("ssm", "CreateAssociation", "AddTagsToResource", &["association"]),
     ("ssm", "CreateDocument", "AddTagsToResource", &["document"]),
-    ("ssm", "CreateMaintenanceWindow", "AddTagsToResource", &["maintenancewindow"]),
+    (
+        "ssm",
+        "CreateMaintenanceWindow",
+        "AddTagsToResource",
+        &["maintenancewindow"],
+    ),
     ("ssm", "CreateOpsItem", "AddTagsToResource", &["opsitem"]),
     ("ssm", "CreateOpsMetadata", "AddTagsToResource", &["opsmetadata"]),
-    ("ssm", "CreatePatchBaseline", "AddTagsToResource", &["patchbaseline"]),
+    (
+        "ssm",
+        "CreatePatchBaseline",
+        "AddTagsToResource",
+        &["patchbaseline"],
+    ),
     ("ssm", "PutParameter", "AddTagsToResource", &["parameter"]),
-    ("ssm", "StartAutomationExecution", "AddTagsToResource", &["automation-execution"]),
+    (
+        "ssm",
+        "StartAutomationExecution",
+        "AddTagsToResource",
+        &["automation-execution"],
+    ),
     ("states", "CreateActivity", "TagResource", &["activity"]),
     ("states", "CreateStateMachine", "TagResource", &["statemachine"]),
 ];
@@ -100,6 +228,13 @@ pub(super) fn permissions(
 ) -> Result<Vec<Permission>, MappingError> {
     let prefix = request.service.iam_prefix();
     let operation = request.operation.name();
+    if prefix == "ec2"
+        && needed
+            .iter()
+            .all(|permission| permission.action != "ec2:CreateTags")
+    {
+        return ec2_creation_tags(request);
+    }
     let found = MAKES.binary_search_by(|(known, name, ..)| (*known, *name).cmp(&(prefix, operation)));
     let Some((.., action, types)) = found.ok().and_then(|place| MAKES.get(place)) else {
         return Ok(Vec::new());
@@ -107,7 +242,11 @@ pub(super) fn permissions(
     if request.compiled.tags.read(request.input).is_empty() {
         return Ok(Vec::new());
     }
-    let is_made = |permission: &&Permission| permission.resource_type.is_some_and(|known| types.contains(&known));
+    let is_made = |permission: &&Permission| {
+        permission
+            .resource_type
+            .is_some_and(|known| types.contains(&known))
+    };
     let mut arns: Vec<String> = needed
         .iter()
         .filter(is_made)
@@ -122,8 +261,12 @@ pub(super) fn permissions(
         return Err(request.unmapped("what gets its tags has another form of ARN"));
     }
     arns.dedup();
+    let cluster = needed.iter().find_map(cluster);
     let permissions = arns.into_iter().map(|arn| {
         let mut permission = request.permission(format!("{prefix}:{action}"), arn);
+        if let Some(cluster) = &cluster {
+            permission = permission.with("ecs:cluster", cluster);
+        }
         for key in ["ecs:CreateAction", "elasticloadbalancing:CreateAction"] {
             if permission.unknown_keys.contains(&key) {
                 permission = permission.with(key, operation);
@@ -132,6 +275,16 @@ pub(super) fn permissions(
         permission
     });
     Ok(permissions.collect())
+}
+
+/// The cluster that a permission of ECS is about, by its ARN and not by the name that a request may have.
+fn cluster(permission: &Permission) -> Option<String> {
+    permission.context.iter().find_map(|(key, value)| match value {
+        ContextValue::Single(text) if key.eq_ignore_ascii_case("ecs:cluster") => {
+            Some(text.as_str().to_owned())
+        }
+        _ => None,
+    })
 }
 
 #[cfg(test)]

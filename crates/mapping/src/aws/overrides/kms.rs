@@ -203,10 +203,14 @@ fn create_key(request: &Request<'_>) -> Result<Resolved, MappingError> {
             permission = permission.with(key, value);
         }
     }
+    // A key that is made has no tags yet.
+    permission.takes_resource_tags = false;
     let mut permissions = vec![permission];
     if !request.nodes("Tags").is_empty() {
         let any = request.arn("key", &[("KeyId", "*")])?;
-        permissions.push(common(request, request.permission("kms:TagResource", any)));
+        let mut permission = common(request, request.permission("kms:TagResource", any));
+        permission.takes_resource_tags = false;
+        permissions.push(permission);
     }
     Ok(Resolved::Permissions(permissions))
 }

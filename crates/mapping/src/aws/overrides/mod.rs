@@ -24,6 +24,10 @@ mod sqs;
 mod ssm;
 mod states;
 
+pub(super) use ec2::tags::on_creation_by_rules as ec2_creation_tags;
+
+use lanyard_service_models::ServiceModel;
+
 use super::request::{Request, Resolved};
 use crate::MappingError;
 
@@ -90,9 +94,15 @@ fn own_action(request: &Request<'_>) -> String {
     format!("{}:{}", request.service.iam_prefix(), request.operation.name())
 }
 
-/// What is written for the service with this prefix of actions.
-pub(crate) fn of(iam_prefix: &str) -> Option<&'static ServiceOverrides> {
-    match iam_prefix {
+/// Services that share a prefix with another one, and names of operations that mean something else there.
+const OTHERS: [&str; 4] = ["eventbridgev2", "lambda-core", "lambda-microvms", "lambda-web"];
+
+/// What is written for a service, by the prefix of its actions.
+pub(crate) fn of(service: &ServiceModel) -> Option<&'static ServiceOverrides> {
+    if OTHERS.contains(&service.id()) {
+        return None;
+    }
+    match service.iam_prefix() {
         "apigateway" => Some(&api_gateway::OVERRIDES),
         "athena" => Some(&athena::OVERRIDES),
         "autoscaling" => Some(&auto_scaling::OVERRIDES),

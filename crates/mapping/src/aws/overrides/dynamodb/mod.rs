@@ -176,6 +176,10 @@ fn create_table(request: &Request<'_>) -> Result<Resolved, MappingError> {
     if request.has("ResourcePolicy") {
         permissions.push(request.permission("dynamodb:PutResourcePolicy", table));
     }
+    // A table that is made has no tags yet.
+    for permission in &mut permissions {
+        permission.takes_resource_tags = false;
+    }
     Ok(Resolved::Permissions(permissions))
 }
 
@@ -249,10 +253,9 @@ fn restore_from_backup(request: &Request<'_>) -> Result<Resolved, MappingError> 
 fn restored(request: &Request<'_>, source: String) -> Result<Resolved, MappingError> {
     let action = format!("dynamodb:{}", request.operation.name());
     let target = arns::table_of(request, request.required("TargetTableName")?)?;
-    Ok(Resolved::Permissions(vec![
-        request.permission(action.clone(), source),
-        request.permission(action, target),
-    ]))
+    let mut target = request.permission(action.clone(), target);
+    target.takes_resource_tags = false;
+    Ok(Resolved::Permissions(vec![request.permission(action, source), target]))
 }
 
 /// Global tables of the version of 2017: the global table, and the tables of this region that it is made of. Those of

@@ -10,7 +10,7 @@
 mod ids;
 mod run_instances;
 mod table;
-mod tags;
+pub(crate) mod tags;
 
 use lanyard_catalogue::catalogue;
 
@@ -97,7 +97,8 @@ fn by_table(request: &Request<'_>) -> Result<Resolved, MappingError> {
                 let Some(name) = request.text(path)? else {
                     return Err(unnamed(request, path));
                 };
-                let permission = existing(request, resource_type, name)?;
+                let mut permission = existing(request, resource_type, name)?;
+                permission.takes_resource_tags &= !is_creation(request);
                 permissions.push(tags::with_request_tags(request, permission, resource_type)?);
                 tags::on_creation(request, resource_type, &mut permissions)?;
             }
@@ -115,6 +116,12 @@ fn by_table(request: &Request<'_>) -> Result<Resolved, MappingError> {
     }
     tags::check_types(request, &permissions)?;
     Ok(Resolved::Permissions(permissions))
+}
+
+/// Whether the resource that is named is not there yet.
+fn is_creation(request: &Request<'_>) -> bool {
+    let name = request.operation.name();
+    name.starts_with("Create") || name.starts_with("Import")
 }
 
 /// Many operations take a name in place of an id, which only the upstream could resolve.
@@ -146,21 +153,14 @@ fn existing(
     id: &str,
 ) -> Result<Permission, MappingError> {
     let mut permission = on_resource(request, &action(request), resource_type, id)?;
-    let own_key = ids::condition_key(resource_type);
     // Members with the names of keys tell what the resource shall become, and not what it is.
-    let told: Vec<String> = permission
-        .context
-        .iter()
-        .map(|(key, _)| key.to_owned())
-        .filter(|key| key.starts_with("ec2:") && key != "ec2:Region" && Some(key.as_str()) != own_key)
-        .collect();
-    for key in told {
+    for key in told(&permission) {
         permission.context.remove(&key);
         if let Some(key) = catalogue().condition_key(&key) {
             permission.unknown_keys.push(key.name());
         }
     }
-    if let Some(key) = own_key {
+    if let Some(key) = ids::condition_key(resource_type).filter(|key| is_listed(&permission, key)) {
         permission = permission.with(key, id);
     }
     without_request_tags(&mut permission);
@@ -170,12 +170,44 @@ fn existing(
 /// A permission on a resource that is being made.
 fn made(request: &Request<'_>, resource_type: &'static str) -> Result<Permission, MappingError> {
     let mut permission = on_resource(request, &action(request), resource_type, "*")?;
-    if let Some(key) = ids::condition_key(resource_type) {
+    let own_key = ids::condition_key(resource_type);
+    if let Some(key) = own_key.filter(|key| is_listed(&permission, key)) {
+        // Of a member that names what this is made from.
         permission.context.remove(key);
-        permission = permission.without(key);
+        permission.unknown_keys.push(key);
     }
     permission.takes_resource_tags = false;
     tags::with_request_tags(request, permission, resource_type)
+}
+
+/// The keys of EC2 that members of the request gave.
+fn told(permission: &Permission) -> Vec<String> {
+    permission
+        .context
+        .iter()
+        .map(|(key, _)| key.to_owned())
+        .filter(|key| key.starts_with("ec2:") && key != "ec2:Region")
+        .collect()
+}
+
+/// Whether the catalogue knows a key for this action on this type of resource.
+fn is_listed(permission: &Permission, key: &str) -> bool {
+    let Some(action) = catalogue().action(&permission.action) else {
+        return false;
+    };
+    let has = |keys: &[&lanyard_catalogue::ConditionKey]| {
+        keys.iter().any(|known| known.name().eq_ignore_ascii_case(key))
+    };
+    let mut with_it = action
+        .resources()
+        .iter()
+        .filter(|resource| has(resource.condition_keys()))
+        .peekable();
+    // What comes with no type comes with every request.
+    if with_it.peek().is_none() {
+        return has(action.condition_keys());
+    }
+    with_it.any(|resource| Some(resource.resource_type().name()) == permission.resource_type)
 }
 
 /// A permission with what every one of EC2 has.
@@ -190,6 +222,12 @@ fn on_resource(
     let arn = request.arn(resource_type, &[(placeholder, id)])?;
     let mut permission = request.permission(action.to_owned(), arn);
     permission.resource_type = Some(resource_type);
+    // A member with the name of a key counts for those resources of the request alone that have the key.
+    for key in told(&permission) {
+        if !is_listed(&permission, &key) {
+            permission.context.remove(&key);
+        }
+    }
     Ok(permission.with("ec2:Region", request.scope.region))
 }
 

@@ -6,8 +6,6 @@
 //! Differs from AWS, which knows the default subnet and group and what a launch template says: a launch that leaves
 //! them to the upstream is refused, since a policy about the ones that it will get could not be kept.
 
-use lanyard_policy::Text;
-
 use super::{existing, ids, invalid, made, on_resource, tags, without_request_tags};
 use crate::MappingError;
 use crate::aws::call::Permission;
@@ -190,8 +188,7 @@ fn volumes(request: &Request<'_>, permissions: &mut Vec<Permission>) -> Result<(
             ("ec2:VolumeInitializationRate", "VolumeInitializationRate"),
         ] {
             if let Some(value) = ebs.member(member).and_then(Node::as_text) {
-                volume.context.insert(key, Text::copied(value));
-                volume = volume.without(key);
+                volume = volume.with(key, value);
             }
         }
         if let Some(id) = ebs.member("SnapshotId").and_then(Node::as_text) {

@@ -44,7 +44,8 @@ fn on_each(
         let resource_type =
             ids::resource_type(id).ok_or_else(|| invalid("Resources", "it is no known id, in lower case"))?;
         let mut permission = on_resource(request, &super::action(request), resource_type, id)?;
-        if let Some(key) = ids::condition_key(resource_type) {
+        if let Some(key) = ids::condition_key(resource_type).filter(|key| super::is_listed(&permission, key))
+        {
             permission = permission.with(key, id);
         }
         permissions.push(finish(permission));
@@ -95,6 +96,25 @@ pub(super) fn on_creation(
     permission.takes_resource_tags = false;
     permissions.push(permission);
     Ok(())
+}
+
+/// The permissions to tag what an operation makes that is decided by rules: its tags say of which types they are.
+pub(crate) fn on_creation_by_rules(request: &Request<'_>) -> Result<Vec<Permission>, MappingError> {
+    let mut permissions = Vec::new();
+    let types = request.texts("TagSpecifications.ResourceType")?;
+    if types.len() != request.nodes("TagSpecifications").len() {
+        return Err(invalid(
+            "TagSpecifications",
+            "it does not say which type of resource it is for",
+        ));
+    }
+    for name in types {
+        let service = lanyard_catalogue::catalogue().service("ec2");
+        let known = service.and_then(|service| service.resource_type(name));
+        let resource_type = known.ok_or_else(|| invalid("TagSpecifications", "there is no such type"))?;
+        on_creation(request, resource_type.name(), &mut permissions)?;
+    }
+    Ok(permissions)
 }
 
 /// Refuses tags for a type of which the request makes nothing.
