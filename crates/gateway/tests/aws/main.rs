@@ -16,4 +16,5 @@ mod observing;
 mod records;
 mod signatures;
 mod stage;
+mod tags;
 mod wire;

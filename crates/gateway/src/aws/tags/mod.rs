@@ -36,6 +36,12 @@ impl Inquiry<'_> {
         is_mentioned: impl Fn(&str) -> bool,
     ) -> Result<(), ServiceError> {
         if !permission.takes_resource_tags {
+            // There are none, or the mapping knows of some that nobody can tell.
+            for key in &permission.unknown_keys {
+                if let Some(prefix) = prefix_of(key) {
+                    context.insert_unknown_under(prefix);
+                }
+            }
             return Ok(());
         }
         let of_service = key_of_service(&permission.action);
@@ -152,6 +158,15 @@ fn entity(account: &Account, arn: &str) -> Option<Tags> {
         }
         _ => None,
     }
+}
+
+/// What a key of the catalogue begins with, if it is one of tags of resources: `iam:ResourceTag/`.
+fn prefix_of(key: &'static str) -> Option<&'static str> {
+    let (prefix, _) = key.split_once('/')?;
+    let (_, name) = prefix.split_once(':')?;
+    name.eq_ignore_ascii_case("ResourceTag")
+        .then(|| key.get(..=prefix.len()))
+        .flatten()
 }
 
 /// What a service's own key for tags begins with, where it has one: `secretsmanager:ResourceTag/`.
