@@ -6,6 +6,22 @@ use lanyard_mapping::aws::CoverageRow;
 /// What members have that must be something in particular: the service, the operation or `*`, the path, the value.
 /// Without a value the member is left out of requests with every member: it excludes another.
 const PARTICULAR: &[(&str, &str, &str, Option<&str>)] = &[
+    (
+        "ec2",
+        "*",
+        "CertificateArn",
+        Some("arn:aws:acm:us-east-1:111122223333:certificate/a"),
+    ),
+    (
+        "ec2",
+        "*",
+        "DeliverLogsPermissionArn",
+        Some("arn:aws:iam::111122223333:role/a"),
+    ),
+    ("ec2", "*", "Ipv6Pool", None),
+    ("ec2", "*", "PublicIpv4Pool", None),
+    ("ec2", "AssociateRouteTable", "GatewayId", Some("igw-0a")),
+    ("ec2", "RunInstances", "LaunchTemplate", None),
     ("ecr", "*", "registryId", Some("111122223333")),
     ("sqs", "*", "QueueOwnerAWSAccountId", Some("111122223333")),
     (
@@ -195,6 +211,48 @@ const PARTICULAR: &[(&str, &str, &str, Option<&str>)] = &[
     ),
 ];
 
+/// How the ids of members begin whose names end so, without `Id`.
+const EC2_IDS: &[(&str, &str)] = &[
+    ("SpotInstanceRequest", "sir-"),
+    ("SecurityGroupRule", "sgr-"),
+    ("SecurityGroup", "sg-"),
+    ("Group", "sg-"),
+    ("Instance", "i-"),
+    ("Volume", "vol-"),
+    ("Snapshot", "snap-"),
+    ("Image", "ami-"),
+    ("VpcEndpoint", "vpce-"),
+    ("VpcPeeringConnection", "pcx-"),
+    ("Vpc", "vpc-"),
+    ("SubnetCidrReservation", "scr-"),
+    ("Subnet", "subnet-"),
+    ("NetworkInterface", "eni-"),
+    ("Allocation", "eipalloc-"),
+    ("EgressOnlyInternetGateway", "eigw-"),
+    ("InternetGateway", "igw-"),
+    ("NatGateway", "nat-"),
+    ("TransitGatewayRouteTable", "tgw-rtb-"),
+    ("TransitGatewayAttachment", "tgw-attach-"),
+    ("TransitGateway", "tgw-"),
+    ("RouteTable", "rtb-"),
+    ("NetworkAcl", "acl-"),
+    ("DhcpOption", "dopt-"),
+    ("DhcpOptions", "dopt-"),
+    ("FlowLog", "fl-"),
+    ("VpnGateway", "vgw-"),
+    ("CustomerGateway", "cgw-"),
+    ("VpnConnection", "vpn-"),
+    ("LaunchTemplate", "lt-"),
+    ("PrefixList", "pl-"),
+    ("IpamPool", "ipam-pool-"),
+    ("CapacityReservation", "cr-"),
+    ("Host", "h-"),
+    ("CarrierGateway", "cagw-"),
+    ("InstanceConnectEndpoint", "eice-"),
+    ("Resource", "vpc-"),
+    ("Resources", "vpc-"),
+];
+
 /// The text at a path of an operation's input; nothing if the member is left out.
 pub(crate) fn text(row: &CoverageRow, path: &str, is_whole: bool) -> Option<String> {
     let (service, operation) = (row.service.id(), row.operation.name());
@@ -207,6 +265,21 @@ pub(crate) fn text(row: &CoverageRow, path: &str, is_whole: bool) -> Option<Stri
         _ => {}
     }
     let name = path.rsplit('.').next().unwrap_or(path);
+    if service == "ec2" {
+        if path.starts_with("TagSpecifications") {
+            // Which of them an operation takes depends on what it makes.
+            return None;
+        }
+        let stem = name
+            .trim_end_matches('s')
+            .trim_end_matches("Id")
+            .trim_end_matches("ID");
+        let known = EC2_IDS.iter().find(|(end, _)| stem.ends_with(end));
+        return Some(known.map_or_else(
+            || "a".to_owned(),
+            |(_, prefix)| format!("{prefix}0123456789abcdef0"),
+        ));
+    }
     if let Some(stem) = name
         .strip_suffix("Arn")
         .or(name.strip_suffix("ARN"))

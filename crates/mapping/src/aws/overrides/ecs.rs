@@ -12,21 +12,25 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
             "CreateService",
             Resolve::Custom(|request| part(request, "service", "serviceName")),
         ),
+        ("CreateTaskSet", TASK_SET),
         ("DeleteAttributes", ANY_INSTANCE),
         ("DeleteService", SERVICE),
         ("DeleteTaskDefinitions", Resolve::Custom(task_definitions)),
+        ("DeleteTaskSet", TASK_SET),
         ("DeregisterContainerInstance", CLUSTER),
         ("DescribeContainerInstances", INSTANCES),
         (
             "DescribeServices",
             Resolve::Custom(|request| part(request, "service", "services")),
         ),
+        ("DescribeTaskSets", TASK_SET),
         ("DescribeTasks", TASKS),
         ("ExecuteCommand", Resolve::Custom(execute_command)),
         ("GetTaskProtection", TASKS),
         ("ListAttributes", CLUSTER),
         ("ListContainerInstances", CLUSTER),
         ("ListServiceDeployments", SERVICE),
+        ("ListServices", Resolve::Custom(list_services)),
         ("ListTasks", ANY_INSTANCE),
         ("PutAttributes", ANY_INSTANCE),
         ("RegisterContainerInstance", CLUSTER),
@@ -51,6 +55,7 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("UpdateService", SERVICE),
         ("UpdateServicePrimaryTaskSet", SERVICE),
         ("UpdateTaskProtection", TASKS),
+        ("UpdateTaskSet", TASK_SET),
     ],
 };
 
@@ -60,6 +65,7 @@ const TASKS: Resolve = Resolve::Custom(|request| part(request, "task", "tasks"))
 const INSTANCES: Resolve =
     Resolve::Custom(|request| part(request, "container-instance", "containerInstances"));
 const ANY_INSTANCE: Resolve = Resolve::Custom(any_instance);
+const TASK_SET: Resolve = Resolve::Custom(task_set);
 const RUN: Resolve = Resolve::Custom(run);
 
 /// The ARN of the cluster of a request.
@@ -150,14 +156,71 @@ fn any_instance(request: &Request<'_>) -> Result<Resolved, MappingError> {
 /// Evidence: the service authorization reference; the cluster and the task must be allowed.
 fn execute_command(request: &Request<'_>) -> Result<Resolved, MappingError> {
     let cluster = cluster_arn(request)?;
-    let on_cluster = in_cluster(request, &cluster, cluster.clone());
-    match part(request, "task", "task")? {
-        Resolved::Permissions(mut permissions) => {
-            permissions.push(on_cluster);
-            Ok(Resolved::Permissions(permissions))
+    let Resolved::Permissions(mut permissions) = part(request, "task", "task")? else {
+        return Err(request.unmapped("the task is not named"));
+    };
+    let task = permissions.first().map(|permission| permission.resource.clone());
+    permissions.push(in_cluster(request, &cluster, cluster.clone()));
+    let container = request.text("container")?;
+    let permissions = permissions.into_iter().map(|mut permission| {
+        if let Some(task) = &task {
+            permission = permission.with("ecs:task", task);
         }
-        needs @ Resolved::Needs(_) => Ok(needs),
+        match container {
+            Some(container) => permission.with("ecs:container-name", container),
+            None => permission,
+        }
+    });
+    Ok(Resolved::Permissions(permissions.collect()))
+}
+
+/// A set of tasks in a service of the cluster; without an id any of them.
+fn task_set(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    request.required("cluster")?;
+    let cluster = cluster_arn(request)?;
+    let Resolved::Permissions(services) = part(request, "service", "service")? else {
+        return Err(request.unmapped("the service is not named"));
+    };
+    let Some(service) = services.first().map(|permission| permission.resource.clone()) else {
+        return Err(request.unmapped("the service is not named"));
+    };
+    let start = service.replacen(":service/", ":task-set/", 1);
+    let mut ids = Vec::new();
+    for path in ["taskSet", "taskSets"] {
+        for text in request.texts(path)? {
+            let id = match text.strip_prefix("arn:") {
+                None => text,
+                Some(_) => {
+                    let arn = request.checked_arn("task-set", text)?;
+                    if arn.rsplit_once('/').is_none_or(|(place, _)| place != start) {
+                        return Err(invalid(path, "it is of another service"));
+                    }
+                    text.rsplit('/').next().unwrap_or_default()
+                }
+            };
+            if id.is_empty()
+                || !id
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+            {
+                return Err(invalid(path, "it is no id"));
+            }
+            ids.push(id);
+        }
     }
+    if ids.is_empty() {
+        ids.push("*");
+    }
+    let permissions = ids
+        .into_iter()
+        .map(|id| in_cluster(request, &cluster, format!("{start}/{id}")).with("ecs:service", &service));
+    Ok(Resolved::Permissions(permissions.collect()))
+}
+
+fn list_services(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let cluster = cluster_arn(request)?;
+    let permission = request.wildcard("ecs:ListServices").with("ecs:cluster", &cluster);
+    Ok(Resolved::Permissions(vec![permission]))
 }
 
 /// The ARN of a task definition by family, by family and revision, or by ARN.

@@ -71,7 +71,7 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ),
         (
             "DeleteDBCluster",
-            // Fails closed: a snapshot of no name is none at all, but the catalogue has it required.
+            // A cluster may go without leaving a snapshot, though the catalogue has it required.
             Resolve::On(&[
                 by("cluster", &[("DbClusterInstanceName", "DBClusterIdentifier")]),
                 optional(

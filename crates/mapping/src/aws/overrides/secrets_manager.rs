@@ -115,6 +115,10 @@ fn on_secret(request: &Request<'_>, arn: String) -> Permission {
         // Evidence: the API reference; the stage that is meant where none is named.
         permission = permission.with("secretsmanager:VersionStage", "AWSCURRENT");
     }
+    if !matches!(request.operation.name(), "TagResource" | "UntagResource") {
+        // The catalogue has them for every secret, but requests have no place for them.
+        permission = permission.without("aws:RequestTag/${TagKey}").without("aws:TagKeys");
+    }
     if request.has("RotationRules") {
         permission = permission.with("secretsmanager:ModifyRotationRules", "true");
     }
