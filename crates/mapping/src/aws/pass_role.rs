@@ -11,7 +11,6 @@
 //! Deliberately absent: roles within documents and free texts, such as the options of a platform or the definition
 //! of a workflow. Evidence: AWS checks those when the service uses the role, by its trust policy.
 
-#[path = "pass_role/tables.rs"]
 mod tables;
 
 use std::collections::BTreeSet;
@@ -111,10 +110,8 @@ fn collect(
     found: &mut BTreeSet<String>,
 ) {
     match shape {
-        Shape::Text => {
-            if tables::kind(place.service, place.operation, path).is_some() {
-                found.insert(path.join("."));
-            }
+        Shape::Text if tables::kind(place.service, place.operation, path).is_some() => {
+            found.insert(path.join("."));
         }
         Shape::List(list) => collect(place, list.member(), path, within, found),
         Shape::Map(map) => collect(place, map.value(), &[path, &["*"]].concat(), within, found),

@@ -77,7 +77,7 @@ pub(crate) fn read(text: &str) -> Result<Statement<'_>, Unreadable> {
     }
     statement.attributes = reader.attributes;
     statement.selects_all = reader.selects_all;
-    if statement.attributes.iter().any(|name| *name == statement.table) {
+    if statement.attributes.contains(&statement.table) {
         // `table.attribute` and an attribute with the name of the table cannot be told apart.
         return Err(Unreadable("an attribute has the name of the table"));
     }
