@@ -322,6 +322,17 @@ class TestVerifiedClaims:
         for changes in ({"aud": "other"}, {"exp": 1}, {"iss": "https://issuer.example"}, {"sub": None}):
             assert status(ask(self.asked(issuer, role, **changes), vouching)) == 401, changes
 
+    def test_a_trust_policy_can_ask_for_the_address(self, ask, guard, owner, authority):
+        issuer = Issuer(authority)
+        role = trusting(owner, issuer, allow("app:Read"), IpAddress={"aws:SourceIp": "192.0.2.0/24"})
+        request = self.asked(issuer, role)
+        assert status(ask(request, [("authorization", f"Bearer {guard} trust=jwt")])) == 403
+        vouching = [("authorization", f"Bearer {guard} trust=jwt,source-ip")]
+        assert status(ask(request, vouching)) == 200
+        request.attributes.source.address.socket_address.address = "198.51.100.7"
+        assert status(ask(request, vouching)) == 403
+        issuer.stop()
+
     def test_tags_and_the_source_identity_are_those_of_the_session(self, ask, guard, owner, issuer_of_tags):
         issuer, role = issuer_of_tags
         vouching = [("authorization", f"Bearer {guard} trust=jwt")]

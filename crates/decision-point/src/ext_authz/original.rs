@@ -37,7 +37,8 @@ impl<'a> Original<'a> {
             |what: &str| Refusal::validation(format!("The {what} of the request cannot be read."));
         let method = Method::from_bytes(http.method.as_bytes()).map_err(|_| unreadable("method"))?;
         check_target(&http.path)?;
-        if !http.path.starts_with('/') {
+        // A fragment is for browsers: nobody knows who would drop it on the way.
+        if !http.path.starts_with('/') || http.path.contains('#') {
             return Err(unreadable("path"));
         }
         let target: Uri = http.path.parse().map_err(|_| unreadable("path"))?;
@@ -218,5 +219,6 @@ mod tests {
         check("GET", "/a/../b");
         check("GET", "/a//b");
         check("GET", "/a%2Fb");
+        check("GET", "/a#b");
     }
 }

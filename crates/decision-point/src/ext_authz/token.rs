@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use lanyard_access::{
     Ask, Caller, FederatedSession, Federation, FederationKeys, FederationKind, Login, RequestFacts,
-    RequestId, SessionTag, Subject, authorize,
+    RequestId, SessionTag, Subject, authorize, mentions,
 };
 use lanyard_directory::{Account, OidcProvider, Role};
 use lanyard_federation::oidc::{
@@ -267,6 +267,14 @@ fn trusted(
     ];
     for action in actions.into_iter().flatten() {
         let ask = Ask::new(action, role_arn, account.id(), &context).with_trust(&trust);
+        // Fails closed: what is not known would be absent here, and a denial would not bite.
+        if facts.source_ip.is_none() && mentions(&caller, &ask, Some(account), "aws:SourceIp") {
+            // In the words of every other denial: whether there is such a role is not for everybody to know.
+            return Err(No::Forbidden {
+                reason: format!("Not authorized to perform {action}"),
+                decision: None,
+            });
+        }
         let verdict = authorize(&caller, &ask, facts, Some(account));
         if !verdict.is_allowed() {
             let (reason, decision) = (verdict.message(), RequestId::new());
