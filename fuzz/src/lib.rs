@@ -14,6 +14,7 @@ mod mapping;
 mod matcher;
 mod parser;
 mod saml;
+mod services;
 mod token;
 mod variables;
 
@@ -23,5 +24,6 @@ pub use mapping::mapping;
 pub use matcher::matcher;
 pub use parser::parser;
 pub use saml::saml;
+pub use services::services;
 pub use token::token;
 pub use variables::variables;

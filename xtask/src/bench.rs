@@ -17,13 +17,16 @@ const SESSION: &str = "session";
 /// The bench of logins by somebody else's word, in process.
 const LOGIN: &str = "login";
 
+/// The bench of what the mapping adds to a request to any service but S3, in process.
+const MAPPING: &str = "mapping";
+
 /// Builds for release what the benches named need (all, when none is) and runs them.
 pub(crate) fn run(names: &[&str]) -> Result<(), String> {
     setup::debian()?;
     let of_server: Vec<&str> = names
         .iter()
         .copied()
-        .filter(|name| ![POLICY, DECIDE, SESSION, LOGIN].contains(name))
+        .filter(|name| ![POLICY, DECIDE, SESSION, LOGIN, MAPPING].contains(name))
         .collect();
     if names.is_empty() || !of_server.is_empty() {
         server(&of_server)?;
@@ -39,6 +42,10 @@ pub(crate) fn run(names: &[&str]) -> Result<(), String> {
     if names.is_empty() || names.contains(&LOGIN) {
         build("lanyard-login-bench")?;
         process::run(&mut program("lanyard-login-bench"))?;
+    }
+    if names.is_empty() || names.contains(&MAPPING) {
+        build("lanyard-mapping-bench")?;
+        process::run(&mut program("lanyard-mapping-bench"))?;
     }
     if names.is_empty() || names.contains(&POLICY) {
         policy()?;

@@ -10,12 +10,13 @@ use std::process::Command;
 
 use crate::{process, setup, workspace};
 
-const TARGETS: [&str; 8] = [
+const TARGETS: [&str; 9] = [
     "parser",
     "matcher",
     "evaluator",
     "variables",
     "mapping",
+    "services",
     "chunked",
     "token",
     "saml",

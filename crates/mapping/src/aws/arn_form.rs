@@ -137,10 +137,10 @@ impl ArnForm {
         })
     }
 
-    /// Whether an ARN that was made here has this form, wherever it is; `*` may stand for a placeholder.
-    pub(super) fn is_form_of(&self, arn: &str) -> bool {
-        let mut parts = arn.splitn(6, ':').skip(2);
-        parts.next() == Some(self.service) && parts.nth(2).is_some_and(|rest| fits(&self.pieces, rest))
+    /// Whether an ARN that was made here has this form, wherever it is; `*` may stand for a placeholder. Service and
+    /// rest as [`service_and_rest`] gives them.
+    pub(super) fn is_form_of(&self, service: &str, rest: &str) -> bool {
+        service == self.service && fits(&self.pieces, rest)
     }
 }
 
@@ -214,6 +214,18 @@ fn fits(pieces: &[Piece], mut text: &str) -> bool {
         }
     }
     is_open || text.is_empty()
+}
+
+/// The service of an ARN, and what stands behind its account.
+pub(super) fn service_and_rest(arn: &str) -> Option<(&str, &str)> {
+    let mut colons = arn
+        .bytes()
+        .enumerate()
+        .filter(|(_, byte)| *byte == b':')
+        .map(|(place, _)| place);
+    let (_, second, third) = (colons.next()?, colons.next()?, colons.next()?);
+    let (_, fifth) = (colons.next()?, colons.next()?);
+    Some((arn.get(second + 1..third)?, arn.get(fifth + 1..)?))
 }
 
 /// The id of an account as it is written.

@@ -6,7 +6,7 @@ use lanyard_service_models::{OperationModel, PayloadKind, Protocol, ServiceModel
 use super::call::{BodyUse, Completed, Known, Scope, ServiceCall};
 use super::compile::{CompiledOperation, CompiledService};
 use super::coverage::CoverageRow;
-use super::headers::{content_type, forwarded};
+use super::headers::{FORM, content_type, forwarded};
 use super::input::Node;
 use super::read::form::{Dialect, Form, is_of_signature};
 use super::read::rest::{self, Head};
@@ -49,7 +49,6 @@ enum Asked<'a> {
 /// The header of the newer CBOR protocol, and its one value.
 const SMITHY_PROTOCOL: (&str, &str) = ("smithy-protocol", "rpc-v2-cbor");
 const TARGET: &str = "x-amz-target";
-const FORM: &str = "application/x-www-form-urlencoded";
 
 impl ServiceMapping {
     /// The mapping for requests that are signed for this name, if services are known under it.

@@ -1,36 +1,40 @@
 //! Which headers go on: those that were understood.
 
+use std::borrow::Cow;
+
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use lanyard_service_models::{Location, OperationModel};
+use lanyard_service_models::{Location, Member, OperationModel};
 
 use crate::MappingError;
 
 /// Headers of the protocols, which go on with every operation.
-const FORWARDED: [&str; 5] = [
-    "accept",
-    "content-type",
-    "smithy-protocol",
-    "x-amz-target",
-    "x-amzn-query-mode",
-];
+fn is_forwarded(name: &str) -> bool {
+    matches!(
+        name,
+        "accept" | "content-type" | "smithy-protocol" | "x-amz-target" | "x-amzn-query-mode"
+    )
+}
 
 /// Headers of signatures, framing and telemetry. They say nothing about what is asked for, and do not go on.
-const DROPPED: [&str; 11] = [
-    "x-amz-api-version",
-    "x-amz-content-sha256",
-    "x-amz-date",
-    "x-amz-sdk-checksum-algorithm",
-    "x-amz-security-token",
-    "x-amz-user-agent",
-    "x-amzn-account-id-endpoint-mode",
-    "x-amzn-requestid",
-    "x-amzn-trace-id",
-    "x-amz-cf-id",
-    "x-amz-apigw-id",
-];
-
-/// Families of the same kind.
-const DROPPED_STARTS: [&str; 2] = ["x-amz-checksum-", "x-amz-sdk-"];
+fn is_dropped(name: &str) -> bool {
+    let is_own = name.starts_with("x-amz");
+    !is_own
+        || matches!(
+            name,
+            "x-amz-api-version"
+                | "x-amz-content-sha256"
+                | "x-amz-date"
+                | "x-amz-security-token"
+                | "x-amz-user-agent"
+                | "x-amzn-account-id-endpoint-mode"
+                | "x-amzn-requestid"
+                | "x-amzn-trace-id"
+                | "x-amz-cf-id"
+                | "x-amz-apigw-id"
+        )
+        || name.starts_with("x-amz-checksum-")
+        || name.starts_with("x-amz-sdk-")
+}
 
 /// The headers that go on.
 ///
@@ -42,9 +46,17 @@ pub(super) fn forwarded(
     operation: Option<&'static OperationModel>,
 ) -> Result<Vec<(HeaderName, HeaderValue)>, MappingError> {
     let mut forward = Vec::with_capacity(4);
+    let has_members = operation.is_some_and(|operation| {
+        let members = operation.input().map_or(&[][..], |input| input.members());
+        let is_header =
+            |member: &Member| matches!(member.location(), Location::Header | Location::HeaderPrefix);
+        members.iter().any(is_header)
+    });
     for name in headers.keys() {
         let text = name.as_str();
-        if FORWARDED.contains(&text) || operation.is_some_and(|operation| is_member(operation, text)) {
+        if is_forwarded(text)
+            || (has_members && operation.is_some_and(|operation| is_member(operation, text)))
+        {
             let mut values = headers.get_all(name).iter();
             if let (Some(value), None) = (values.next(), values.next()) {
                 forward.push((name.clone(), value.clone()));
@@ -55,10 +67,7 @@ pub(super) fn forwarded(
                 reason: "it is given twice",
             });
         }
-        let is_own = text.starts_with("x-amz-") || text.starts_with("x-amzn-");
-        let is_dropped =
-            DROPPED.contains(&text) || DROPPED_STARTS.iter().any(|start| text.starts_with(start)) || !is_own;
-        if !is_dropped {
+        if !is_dropped(text) {
             return Err(MappingError::UnknownHeader {
                 name: text.to_owned(),
                 operation: operation.map_or("this service", OperationModel::name),
@@ -88,11 +97,14 @@ fn is_member(operation: &'static OperationModel, name: &str) -> bool {
     })
 }
 
+/// The type of a form.
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+
 /// What kind of body the request says it has: the type in lower case, without parameters.
 ///
 /// # Errors
 /// Two of them, letters of another encoding than UTF-8.
-pub(super) fn content_type(headers: &HeaderMap) -> Result<Option<String>, MappingError> {
+pub(super) fn content_type(headers: &HeaderMap) -> Result<Option<Cow<'static, str>>, MappingError> {
     let wrong = |reason| MappingError::InvalidArgument {
         name: "content-type".to_owned(),
         reason,
@@ -103,6 +115,22 @@ pub(super) fn content_type(headers: &HeaderMap) -> Result<Option<String>, Mappin
     };
     if values.next().is_some() {
         return Err(wrong("it is given twice"));
+    }
+    // As nearly all clients write it.
+    const USUAL: [&str; 7] = [
+        "application/x-amz-json-1.0",
+        "application/x-amz-json-1.1",
+        "application/json",
+        "application/cbor",
+        "application/xml",
+        FORM,
+        "application/x-amz-cbor-1.1",
+    ];
+    if let Some(usual) = USUAL.iter().find(|usual| value.as_bytes() == usual.as_bytes()) {
+        return Ok(Some(Cow::Borrowed(usual)));
+    }
+    if value.as_bytes() == b"application/x-www-form-urlencoded; charset=utf-8" {
+        return Ok(Some(Cow::Borrowed(FORM)));
     }
     let text = value
         .to_str()
@@ -116,7 +144,7 @@ pub(super) fn content_type(headers: &HeaderMap) -> Result<Option<String>, Mappin
         !name.eq_ignore_ascii_case("charset") || value.trim_matches('"').eq_ignore_ascii_case("utf-8")
     };
     if parts.all(is_known) {
-        Ok(Some(essence))
+        Ok(Some(Cow::Owned(essence)))
     } else {
         Err(wrong("it names another encoding than UTF-8"))
     }

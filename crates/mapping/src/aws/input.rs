@@ -91,7 +91,9 @@ impl<'a> Node<'a> {
             }
             return;
         }
-        let (name, rest) = path.split_once('.').unwrap_or((path, ""));
+        let dot = path.bytes().position(|byte| byte == b'.');
+        let name = dot.and_then(|dot| path.get(..dot)).unwrap_or(path);
+        let rest = dot.and_then(|dot| path.get(dot + 1..)).unwrap_or_default();
         if let Some(node) = self.member(name) {
             node.collect(rest, found);
         }

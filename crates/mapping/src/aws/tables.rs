@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use lanyard_catalogue::{Action, ConditionKey, ResourceType, catalogue};
 
-use super::arn_form::ArnForm;
+use super::arn_form::{ArnForm, service_and_rest};
 
 /// Actions and types of one prefix.
 #[derive(Debug, Default)]
@@ -125,12 +125,13 @@ impl ActionTable {
 
     /// The type that an ARN is of: the most particular one that the action knows.
     pub(super) fn type_of(&self, arn: &str) -> Option<&TypeTable> {
+        let (service, rest) = service_and_rest(arn)?;
         let fitting = self
             .types
             .iter()
             .flat_map(|known| known.forms.iter().map(move |form| (form, known)));
         fitting
-            .filter(|(form, _)| form.is_form_of(arn))
+            .filter(|(form, _)| form.is_form_of(service, rest))
             .max_by_key(|(form, _)| form.fixed_len())
             .map(|(_, known)| known)
     }
