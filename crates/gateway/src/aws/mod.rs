@@ -2,7 +2,7 @@
 //! on → record.
 //!
 //! Which services these are is data: how their requests look and what they need is `lanyard_mapping::aws`, and here is
-//! nothing that knows one of them but for a few tables (`limits`, `data_events`).
+//! nothing that knows one of them but for a table of data events.
 //!
 //! Invariants:
 //! - Nothing of a request that is not allowed reaches the upstream, and what reaches it is what was decided on.

@@ -43,10 +43,9 @@ where
     let length = body.size_hint().exact();
     let holder = Some(identified.account().id());
     let budget = &arrival.gateway.budget;
-    let signing_name = arrival.signing_name;
     let bytes_max = match begun.body() {
-        BodyUse::Whole { bytes_max } => limits::whole(signing_name, bytes_max),
-        BodyUse::Streams => limits::streamed(signing_name),
+        BodyUse::Whole { bytes_max } => limits::whole(bytes_max),
+        BodyUse::Streams => limits::STREAMED_BYTES_MAX,
     };
     if identified.needs_body() {
         // Its hash is what is signed, and is checked below: until then nobody is known to have sent it.

@@ -115,10 +115,10 @@ fn drop_headers(headers: &mut HeaderMap) {
 fn is_passed(name: &HeaderName) -> bool {
     let is_id = [SERVICE_REQUEST_ID, REQUEST_ID, EXTENDED_REQUEST_ID].contains(name);
     let name = name.as_str();
-    let begins = |prefix: &&str| name.starts_with(*prefix);
-    !is_id
-        && !NOT_OF_THE_ANSWER.contains(&name)
-        && !NOT_OF_THE_ANSWER_BY_PREFIX.iter().any(|prefix| begins(&prefix))
+    let is_order = NOT_OF_THE_ANSWER_BY_PREFIX
+        .iter()
+        .any(|prefix| name.starts_with(prefix));
+    !is_id && !is_order && !NOT_OF_THE_ANSWER.contains(&name)
 }
 
 /// The upstream does not accept the gateway's credentials.

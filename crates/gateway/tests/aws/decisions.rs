@@ -89,6 +89,102 @@ async fn every_protocol_is_refused_in_its_own_form() {
 }
 
 #[tokio::test]
+async fn what_nobody_can_decide_on_is_refused_in_every_mode_and_counted() {
+    for words in ["", "mode=observe"] {
+        let stage = Stage::with(words).await;
+        let unmapped = ServiceRequest::json(
+            "ssm",
+            "AmazonSSM.DeregisterDefaultHostManagementConfiguration",
+            "{}",
+        );
+        let reply = stage.send(unmapped.signed(&stage.root)).await;
+        assert_eq!(reply.short(), "400 AccessDeniedException");
+        assert!(
+            reply.text().contains(
+                "The operation DeregisterDefaultHostManagementConfiguration is refused: no action of this name is known."
+            ),
+            "{}",
+            reply.text()
+        );
+        assert!(reply.outcome.is_unmapped && !reply.outcome.is_authentication_failure);
+        let record = stage.record(&reply).await;
+        assert_eq!(record["eventSource"], "ssm.amazonaws.com");
+        assert_eq!(
+            record["eventName"],
+            "DeregisterDefaultHostManagementConfiguration"
+        );
+        assert!(stage.upstream.take_received().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_condition_on_what_nobody_knows_is_in_doubt() {
+    let stage = Stage::with("tags=none").await;
+    let tagged = |effect: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[
+            {{"Effect":"Allow","Action":"ec2:*","Resource":"*"}},
+            {{"Effect":"{effect}","Action":"ec2:TerminateInstances","Resource":"*",
+            "Condition":{{"StringEquals":{{"aws:ResourceTag/critical":"true"}}}}}}]}}"#
+        )
+    };
+    let terminate = "Action=TerminateInstances&Version=2016-11-15&InstanceId.1=i-0123456789abcdef0";
+    let terminate = ServiceRequest::form("ec2", terminate);
+    let carla = stage.user("carla", &tagged("Deny")).await;
+    stage
+        .check(terminate.signed(&carla), "403 UnauthorizedOperation")
+        .await;
+    let dora = stage.user("dora", &tagged("Allow")).await;
+    stage.check(terminate.signed(&dora), "200").await;
+}
+
+#[tokio::test]
+async fn a_session_has_what_its_role_has() {
+    let stage = Stage::new().await;
+    let trust = format!(
+        r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Principal":{{"AWS":"{OURS}"}},
+        "Action":"sts:AssumeRole"}}}}"#
+    );
+    let parameters = [("RoleName", "sender"), ("AssumeRolePolicyDocument", &trust)];
+    stage.iam(&stage.root, "CreateRole", &parameters).await;
+    let policy = allow("sqs:SendMessage", QUEUE);
+    let parameters = [
+        ("RoleName", "sender"),
+        ("PolicyName", "p"),
+        ("PolicyDocument", &policy),
+    ];
+    stage.iam(&stage.root, "PutRolePolicy", &parameters).await;
+    let carla = stage.user("carla", &allow("sts:AssumeRole", "*")).await;
+    let parameters = [
+        ("RoleArn".to_owned(), format!("arn:aws:iam::{OURS}:role/sender")),
+        ("RoleSessionName".to_owned(), "night".to_owned()),
+    ];
+    let assume = lanyard_testkit::Call {
+        service: "sts",
+        action: "AssumeRole",
+        parameters: &parameters,
+        manner: lanyard_testkit::Manner::Post,
+    };
+    let answer = stage.world.call(Some(&carla), &assume).await;
+    assert_eq!(answer.status, 200, "{}", answer.xml);
+    let session = lanyard_testkit::Credentials {
+        access_key_id: answer.element("AccessKeyId").unwrap().to_owned(),
+        secret: answer.element("SecretAccessKey").unwrap().to_owned(),
+        session_token: Some(answer.element("SessionToken").unwrap().to_owned()),
+    };
+    let ours = message(&format!("{OURS}/jobs"));
+    let (outcome, received) = stage.outcome(ours.signed(&session)).await;
+    assert_eq!((outcome.as_str(), received.len()), ("200", 1));
+    assert_eq!(received[0].header("x-amz-security-token"), "");
+    stage
+        .check(
+            message(&format!("{OURS}/other")).signed(&session),
+            "403 AccessDeniedException",
+        )
+        .await;
+}
+
+#[tokio::test]
 async fn what_cannot_be_understood_reaches_nobody() {
     let stage = Stage::new().await;
     let unknown = ServiceRequest::json("sqs", "AmazonSQS.SendMassage", "{}");

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use lanyard_sigv4::PayloadHash;
 use lanyard_testkit::Credentials;
 
-use crate::stage::{OURS, QUEUE, ServiceRequest, Stage, allow, message};
+use crate::stage::{OURS, ServiceRequest, Stage, allow, message};
 
 fn ours() -> ServiceRequest {
     message(&format!("{OURS}/jobs"))
