@@ -23,6 +23,7 @@ const PARTICULAR: &[(&str, &str, &str, Option<&str>)] = &[
     ("ec2", "AssociateRouteTable", "GatewayId", Some("igw-0a")),
     ("ec2", "RunInstances", "LaunchTemplate", None),
     ("ecr", "*", "registryId", Some("111122223333")),
+    ("glue", "*", "CatalogId", Some("111122223333")),
     ("sqs", "*", "QueueOwnerAWSAccountId", Some("111122223333")),
     (
         "ecs",

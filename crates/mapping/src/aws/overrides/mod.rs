@@ -13,6 +13,7 @@ mod ecr;
 mod ecs;
 mod elastic_load_balancing;
 mod events;
+mod glue;
 mod kinesis;
 mod kms;
 mod lambda;
@@ -113,6 +114,7 @@ pub(crate) fn of(service: &ServiceModel) -> Option<&'static ServiceOverrides> {
         "ecs" => Some(&ecs::OVERRIDES),
         "elasticloadbalancing" => Some(&elastic_load_balancing::OVERRIDES),
         "events" => Some(&events::OVERRIDES),
+        "glue" => Some(&glue::OVERRIDES),
         "kinesis" => Some(&kinesis::OVERRIDES),
         "kms" => Some(&kms::OVERRIDES),
         "lambda" => Some(&lambda::OVERRIDES),

@@ -1,0 +1,160 @@
+//! Glue: whatever is in the data catalog is decided on with everything that it is in.
+//!
+//! Evidence: the user guide; to read a table takes the permission on the catalog, on the database and on the table.
+
+use super::{Absent, Named, OnType, Resolve, ServiceOverrides, own_action};
+use crate::MappingError;
+use crate::aws::request::{Request, Resolved};
+
+pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
+    actions: &[],
+    operations: &[
+        ("BatchCreatePartition", TABLE),
+        ("BatchDeletePartition", TABLE),
+        ("BatchDeleteTable", TABLE),
+        ("BatchDeleteTableVersion", TABLE),
+        ("BatchGetPartition", TABLE),
+        ("BatchUpdatePartition", TABLE),
+        ("CreateDatabase", DATABASE),
+        ("CreatePartition", TABLE),
+        ("CreatePartitionIndex", TABLE),
+        ("CreateTable", TABLE),
+        ("CreateUserDefinedFunction", DATABASE),
+        ("DeleteColumnStatisticsForPartition", TABLE),
+        ("DeleteColumnStatisticsForTable", TABLE),
+        ("DeleteDatabase", Resolve::Custom(delete_database)),
+        ("DeletePartition", TABLE),
+        ("DeletePartitionIndex", TABLE),
+        ("DeleteTable", TABLE),
+        ("DeleteTableVersion", TABLE),
+        ("DeleteUserDefinedFunction", FUNCTION),
+        ("GetColumnStatisticsForPartition", TABLE),
+        ("GetColumnStatisticsForTable", TABLE),
+        ("GetDatabase", DATABASE),
+        ("GetDatabases", DATABASE),
+        ("GetPartition", TABLE),
+        ("GetPartitionIndexes", TABLE),
+        ("GetPartitions", TABLE),
+        ("GetTable", TABLE),
+        ("GetTableVersion", TABLE),
+        ("GetTableVersions", TABLE),
+        ("GetTables", TABLE),
+        ("GetUserDefinedFunction", FUNCTION),
+        ("GetUserDefinedFunctions", FUNCTION),
+        ("GetWorkflowRun", WORKFLOW),
+        ("GetWorkflowRunProperties", WORKFLOW),
+        ("GetWorkflowRuns", WORKFLOW),
+        ("PutWorkflowRunProperties", WORKFLOW),
+        ("ResumeWorkflowRun", WORKFLOW),
+        ("SearchTables", TABLE),
+        ("StartWorkflowRun", WORKFLOW),
+        ("StopWorkflowRun", WORKFLOW),
+        ("UpdateColumnStatisticsForPartition", TABLE),
+        ("UpdateColumnStatisticsForTable", TABLE),
+        ("UpdateDatabase", DATABASE),
+        ("UpdatePartition", TABLE),
+        ("UpdateTable", TABLE),
+        ("UpdateUserDefinedFunction", FUNCTION),
+    ],
+};
+
+const DATABASE: Resolve = Resolve::Custom(database);
+const TABLE: Resolve = Resolve::Custom(|request| in_database(request, "table", &TABLE_MEMBERS));
+const FUNCTION: Resolve =
+    Resolve::Custom(|request| in_database(request, "userDefinedFunction", &FUNCTION_MEMBERS));
+const WORKFLOW: Resolve = Resolve::On(&[OnType {
+    resource_type: "workflow",
+    named: Named::By(&[("WorkflowName", "Name")]),
+    absent: Absent::Missing,
+}]);
+
+const TABLE_MEMBERS: [&str; 4] = ["TableName", "Name", "TableInput.Name", "TablesToDelete"];
+const FUNCTION_MEMBERS: [&str; 2] = ["FunctionName", "FunctionInput.Name"];
+
+/// The catalog of an account: the beginning of every ARN in it. Of catalogs inside of it only the service knows what
+/// they hold.
+fn place(request: &Request<'_>) -> Result<String, MappingError> {
+    let (region, own) = (request.scope.region, request.scope.account);
+    match request.text("CatalogId")? {
+        None => Ok(format!("arn:aws:glue:{region}:{own}:")),
+        Some(account) => {
+            let arn =
+                request.checked_arn("rootcatalog", &format!("arn:aws:glue:{region}:{account}:catalog"))?;
+            Ok(arn.trim_end_matches("catalog").to_owned())
+        }
+    }
+}
+
+/// A name as it stands in an ARN. Glue keeps names in lower case, so that other spellings would be the same thing to
+/// it and another one to a policy.
+fn checked<'n>(path: &str, name: &'n str) -> Result<&'n str, MappingError> {
+    let is_name = !name.is_empty()
+        && !name
+            .chars()
+            .any(|letter| letter.is_control() || letter.is_uppercase() || matches!(letter, '/' | '*' | '?'));
+    is_name
+        .then_some(name)
+        .ok_or_else(|| MappingError::InvalidMember {
+            member: path.to_owned(),
+            reason: "it is no name in lower case",
+        })
+}
+
+/// Every name that stands at one of the paths; any if there is none.
+fn names<'a>(request: &Request<'a>, paths: &[&str]) -> Result<Vec<&'a str>, MappingError> {
+    let mut found = Vec::new();
+    for path in paths {
+        for name in request.texts(path)? {
+            found.push(checked(path, name)?);
+        }
+    }
+    if found.is_empty() {
+        found.push("*");
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
+}
+
+fn on(request: &Request<'_>, arns: Vec<String>) -> Resolved {
+    let permissions = arns
+        .into_iter()
+        .map(|arn| request.permission(own_action(request), arn));
+    Resolved::Permissions(permissions.collect())
+}
+
+fn database(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let place = place(request)?;
+    let mut arns = vec![format!("{place}catalog")];
+    for name in names(request, &["DatabaseName", "Name", "DatabaseInput.Name"])? {
+        arns.push(format!("{place}database/{name}"));
+    }
+    Ok(on(request, arns))
+}
+
+fn in_database(request: &Request<'_>, kind: &str, members: &[&str]) -> Result<Resolved, MappingError> {
+    let place = place(request)?;
+    let mut arns = vec![format!("{place}catalog")];
+    for database in names(request, &["DatabaseName"])? {
+        arns.push(format!("{place}database/{database}"));
+        for name in names(request, members)? {
+            arns.push(format!("{place}{kind}/{database}/{name}"));
+        }
+    }
+    Ok(on(request, arns))
+}
+
+/// Everything in the database goes with it.
+fn delete_database(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let place = place(request)?;
+    let name = checked("Name", request.required("Name")?)?;
+    Ok(on(
+        request,
+        vec![
+            format!("{place}catalog"),
+            format!("{place}database/{name}"),
+            format!("{place}table/{name}/*"),
+            format!("{place}userDefinedFunction/{name}/*"),
+        ],
+    ))
+}
