@@ -1,9 +1,10 @@
-//! The gateway: an S3-compatible store behind Lanyard, so that policies decide what reaches it.
+//! The gateway: servers that speak AWS's protocols behind Lanyard, so that policies decide what reaches them.
 //!
-//! A request goes through [`Gateway::handle`]: its signature is verified, its meaning is worked out
-//! (`lanyard_mapping`), every permission that it needs is decided, and only then is its body touched. What is allowed
-//! is answered by Lanyard itself (`s3`) or sent on: a new request, built from what was decided on, signed with the
-//! upstream's own credentials (`upstream`), with a body that is checked while it streams (`body`).
+//! A request for a store goes through [`Gateway::handle`], one for any other service through
+//! [`Gateway::handle_service`] (`aws`): its signature is verified, its meaning is worked out (`lanyard_mapping`), every
+//! permission that it needs is decided, and only then is its body touched, unless what it asks for stands there. What is
+//! allowed is answered by Lanyard itself (`s3`) or sent on: a new request, built from what was decided on, signed with
+//! the upstream's own credentials (`upstream`), with a body that is checked while it streams (`body`).
 //!
 //! Invariants:
 //! - Nothing of a request that is not allowed reaches the upstream: not its head, not a byte of its body.
