@@ -11,6 +11,7 @@
 mod attacks;
 mod authorize;
 mod authzen;
+mod authzen_attacks;
 mod authzen_evaluations;
 mod authzen_search;
 mod envoy;
