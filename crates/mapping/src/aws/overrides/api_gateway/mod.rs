@@ -3,45 +3,19 @@
 //! Evidence: the developer guide and the service authorization reference. Only portals, their pages and routing rules
 //! have actions with names; those are left to the rules.
 
-mod names;
+mod operations;
 
 use lanyard_service_models::{Location, Segment};
 
-use super::{Resolve, ServiceOverrides};
+use super::ServiceOverrides;
 use crate::MappingError;
 use crate::aws::call::Permission;
 use crate::aws::request::{Request, Resolved};
 
 pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     actions: &[],
-    operations: &OPERATIONS,
+    operations: operations::OPERATIONS,
 };
-
-const OPERATIONS: [(&str, Resolve); names::NAMES.len() + 3] = operations();
-
-const VERB: Resolve = Resolve::Custom(verb);
-
-const fn operations() -> [(&'static str, Resolve); names::NAMES.len() + 3] {
-    let mut operations = [const { ("", VERB) }; names::NAMES.len() + 3];
-    let mut place = 0;
-    while place < names::NAMES.len() {
-        operations[place] = (names::NAMES[place], VERB);
-        place += 1;
-    }
-    operations[place] = (
-        "CreateDomainNameAccessAssociation",
-        Resolve::Custom(create_access_association),
-    );
-    operations[place + 1] = (
-        "DeleteDomainNameAccessAssociation",
-        Resolve::Custom(delete_access_association),
-    );
-    operations[place + 2] = (
-        "RejectDomainNameAccessAssociation",
-        Resolve::Custom(reject_access_association),
-    );
-    operations
-}
 
 fn verb(request: &Request<'_>) -> Result<Resolved, MappingError> {
     let method = action(request)?;
