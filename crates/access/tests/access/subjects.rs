@@ -1,10 +1,13 @@
 //! Somebody who is asked about: whom a text names, what a token tells, and what nobody else may say.
 
+use std::sync::Arc;
+
 use lanyard_access::{
-    AskAbout, AuthenticationError, InvalidCredentials, Subject, SubjectError, SuppliedKeyError,
-    account_of_principal, decide_about,
+    AskAbout, AuthenticationError, FederatedSession, Federation, FederationKind, InvalidCredentials,
+    SessionTag, Subject, SubjectError, SuppliedKeyError, account_of_principal, decide_about,
 };
 use lanyard_directory::{KeyHolder, Revocation, SessionsOf};
+use lanyard_names::{SessionName, SourceIdentity, TagKey, TagValue};
 use lanyard_policy::{ContextValue, Effect};
 
 use crate::authorization::put;
@@ -104,6 +107,53 @@ async fn a_subject_has_what_its_policies_allow() {
     for arn in [CARLA, AUDITOR, MONDAY] {
         assert_eq!(effect(&subject(arn)), Effect::Allow, "{arn}");
     }
+}
+
+#[tokio::test]
+async fn a_federated_session_is_known_as_the_one_that_sts_would_give() {
+    let world = World::new().await;
+    put(&world, "auditor", "own", EVERYTHING).await;
+    let federation = Arc::new(Federation {
+        kind: FederationKind::WebIdentity,
+        provider: "arn:aws:iam::123456789012:oidc-provider/example.com".into(),
+        keys: vec![("example.com:sub".into(), vec!["ada".into()])],
+    });
+    let tag = SessionTag {
+        key: TagKey::parse("team").unwrap(),
+        value: TagValue::parse("red").unwrap(),
+        is_transitive: false,
+    };
+    let source_identity = SourceIdentity::parse("ada").ok();
+    let mut issued = world.session(world.assumed());
+    issued.federation = Some(Arc::clone(&federation));
+    issued.tags = vec![tag.clone()];
+    issued.source_identity.clone_from(&source_identity);
+    let issued = world.keyring.issue(&issued).unwrap();
+    let issued = world.authenticator.subject_of_token(issued.token.expose(), now());
+    let account = world.snapshot();
+    let role = account.role("auditor").unwrap();
+    let name = SessionName::parse("monday").unwrap();
+    let session = FederatedSession {
+        name,
+        tags: vec![tag],
+        source_identity,
+        federation,
+    };
+    let found = Subject::of_federated_session(&account, role, session.clone(), now()).unwrap();
+    let (issued, known) = (issued.await.unwrap(), |subject: &Subject| {
+        let verdict = decide_about(subject, &ask(subject), subject.circumstances(0));
+        format!("{:?} {:?}", verdict.effect(), verdict.context())
+    });
+    assert_eq!(known(&found), known(&issued));
+    assert_eq!((&*found.arn(), &*found.identity().arn), (AUDITOR, MONDAY));
+    // Of a role that has changed since there is none.
+    world
+        .edit(|edit| {
+            edit.revoke(SessionsOf::Role("auditor"), Revocation::All, now())
+                .map(drop)
+        })
+        .await;
+    assert!(Subject::of_federated_session(&world.snapshot(), role, session, now()).is_none());
 }
 
 #[tokio::test]
