@@ -138,21 +138,7 @@ impl<'a> Batch<'a> {
         keys: impl ExactSizeIterator<Item = (Text, ContextValue)>,
     ) -> Result<Decided, Refusal> {
         let (action, resource) = (inquiry.action, inquiry.resource);
-        let parties = Parties {
-            asker: self.own,
-            principal: person.account,
-        };
-        let found = Resource::find(resource, action, inquiry.stated, parties, &mut self.snapshots);
-        let mut found = found.await?;
-        self.check(Wish::Authorize, person, &found).await?;
-        if inquiry.explain {
-            self.check(Wish::Explain, person, &found).await?;
-        }
-        if resource == "*" && needs_resource(action) {
-            return Err(Refusal::validation(format!(
-                "{action} is on a resource: * leaves out what its policies say."
-            )));
-        }
+        let mut found = self.resource(person, inquiry).await?;
         let subject = person.subject.as_ref().map_err(Clone::clone)?;
         if matches!(subject.identity().principal, Principal::Root { .. }) {
             found.is_asked_about_root(resource);
@@ -205,6 +191,27 @@ impl<'a> Batch<'a> {
             self.keep(verdict, inquiry, &mut decided)?;
         }
         Ok(decided)
+    }
+
+    /// What is asked about, once it is clear that the asker may ask this.
+    async fn resource(&mut self, person: &Person, inquiry: &Inquiry<'_>) -> Result<Resource, Refusal> {
+        let (action, resource) = (inquiry.action, inquiry.resource);
+        let parties = Parties {
+            asker: self.own,
+            principal: person.account,
+        };
+        let found = Resource::find(resource, action, inquiry.stated, parties, &mut self.snapshots);
+        let found = found.await?;
+        self.check(Wish::Authorize, person, &found).await?;
+        if inquiry.explain {
+            self.check(Wish::Explain, person, &found).await?;
+        }
+        if resource == "*" && needs_resource(action) {
+            return Err(Refusal::validation(format!(
+                "{action} is on a resource: * leaves out what its policies say."
+            )));
+        }
+        Ok(found)
     }
 
     /// Notes for "last accessed" that somebody tries what is asked about them. What no service knows as an action is
