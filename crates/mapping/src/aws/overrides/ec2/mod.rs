@@ -1,12 +1,13 @@
 //! EC2: the common operations, each resource that a call names as a permission of its own.
 //!
 //! A resource that is made is `TYPE/*`. Tags that it shall have are decided as `ec2:CreateTags` on it too, with the
-//! operation as `ec2:CreateAction`. What an upstream alone knows (the default subnet, what a launch template says, of
-//! what an association is) is refused, never guessed.
+//! operation as `ec2:CreateAction`. Default subnets and groups are looked up; what else an upstream alone knows (what a
+//! launch template says, of what an association is) is refused, never guessed.
 //!
 //! Of the condition keys, those are told that stand in the request. What an existing resource is like does not stand
 //! there: members of such names say what it shall become.
 
+mod defaults;
 mod ids;
 mod run_instances;
 mod table;
@@ -18,6 +19,8 @@ use super::ServiceOverrides;
 use crate::MappingError;
 use crate::aws::call::Permission;
 use crate::aws::request::{Request, Resolved};
+
+use defaults::{Found, known};
 
 pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     actions: &[],
@@ -40,10 +43,23 @@ enum On {
         resource_type: &'static str,
         path: &'static str,
     },
+    /// The VPC by the id at a path, or the default one.
+    VpcOrDefault(&'static str),
+    /// Security groups by the ids at a path, or the default one of the VPC.
+    GroupsOrDefault { path: &'static str, of: Network },
     /// A resource that is being made.
     Made(&'static str),
     /// The same, but a resource only if it gets tags.
     MadeIfTagged(&'static str),
+}
+
+/// Whose default group is meant.
+#[derive(Debug, Clone, Copy)]
+enum Network {
+    /// That of the VPC of the subnet in `SubnetId`.
+    OfSubnet,
+    /// That of the VPC in `VpcId`, for an endpoint of a type that has groups.
+    OfEndpoint,
 }
 
 /// Makes the table by operation, and the list of overrides that points to it.
@@ -71,51 +87,92 @@ fn by_table(request: &Request<'_>) -> Result<Resolved, MappingError> {
         .ok_or_else(|| request.unmapped("it is in no table"))?;
     let mut permissions = Vec::new();
     for on in *named {
-        match *on {
-            On::Ids {
-                resource_type,
-                path,
-                is_required,
-            } => {
-                let ids = request.texts(path)?;
-                if ids.is_empty() && is_required {
-                    return Err(unnamed(request, path));
-                }
-                for id in ids {
-                    ids::check(resource_type, id, path)?;
-                    permissions.push(existing(request, resource_type, id)?);
-                }
-            }
-            On::AnyIds(path) => {
-                for id in request.texts(path)? {
-                    let resource_type =
-                        ids::resource_type(id).ok_or_else(|| invalid(path, "it is no known id"))?;
-                    permissions.push(existing(request, resource_type, id)?);
-                }
-            }
-            On::Name { resource_type, path } => {
-                let Some(name) = request.text(path)? else {
-                    return Err(unnamed(request, path));
-                };
-                let mut permission = existing(request, resource_type, name)?;
-                permission.takes_resource_tags &= !is_creation(request);
-                permissions.push(tags::with_request_tags(request, permission, resource_type)?);
-                tags::on_creation(request, resource_type, &mut permissions)?;
-            }
-            On::Made(resource_type) => {
-                permissions.push(made(request, resource_type)?);
-                tags::on_creation(request, resource_type, &mut permissions)?;
-            }
-            On::MadeIfTagged(resource_type) => {
-                if tags::are_any(request, resource_type)? {
-                    permissions.push(made(request, resource_type)?);
-                    tags::on_creation(request, resource_type, &mut permissions)?;
-                }
-            }
+        if let Err(lookup) = add(request, *on, &mut permissions)? {
+            return Ok(Resolved::Needs(lookup));
         }
     }
     tags::check_types(request, &permissions)?;
     Ok(Resolved::Permissions(permissions))
+}
+
+/// Adds the permissions on what an entry of the table names.
+fn add(request: &Request<'_>, on: On, permissions: &mut Vec<Permission>) -> Found<()> {
+    match on {
+        On::Ids {
+            resource_type,
+            path,
+            is_required,
+        } => {
+            let ids = request.texts(path)?;
+            if ids.is_empty() && is_required {
+                return Err(unnamed(request, path));
+            }
+            for id in ids {
+                ids::check(resource_type, id, path)?;
+                permissions.push(existing(request, resource_type, id)?);
+            }
+        }
+        On::AnyIds(path) => {
+            for id in request.texts(path)? {
+                let resource_type =
+                    ids::resource_type(id).ok_or_else(|| invalid(path, "it is no known id"))?;
+                permissions.push(existing(request, resource_type, id)?);
+            }
+        }
+        On::Name { resource_type, path } => {
+            let Some(name) = request.text(path)? else {
+                return Err(unnamed(request, path));
+            };
+            let mut permission = existing(request, resource_type, name)?;
+            permission.takes_resource_tags &= !is_creation(request);
+            permissions.push(tags::with_request_tags(request, permission, resource_type)?);
+            tags::on_creation(request, resource_type, permissions)?;
+        }
+        On::VpcOrDefault(path) => {
+            let vpcs = match request.text(path)? {
+                Some(vpc) => vec![vpc],
+                None => known!(defaults::vpcs(request)),
+            };
+            for vpc in vpcs {
+                ids::check("vpc", vpc, path)?;
+                permissions.push(existing(request, "vpc", vpc)?);
+            }
+        }
+        On::GroupsOrDefault { path, of } => {
+            let mut groups = request.texts(path)?;
+            if groups.is_empty() {
+                groups.extend(known!(default_group(request, of)));
+            }
+            for group in groups {
+                ids::check("security-group", group, path)?;
+                permissions.push(existing(request, "security-group", group)?);
+            }
+        }
+        On::Made(resource_type) => {
+            permissions.push(made(request, resource_type)?);
+            tags::on_creation(request, resource_type, permissions)?;
+        }
+        On::MadeIfTagged(resource_type) => {
+            if tags::are_any(request, resource_type)? {
+                permissions.push(made(request, resource_type)?);
+                tags::on_creation(request, resource_type, permissions)?;
+            }
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// The group that is taken where a request names none; `None` if it takes none.
+fn default_group<'a>(request: &Request<'a>, of: Network) -> Found<Option<&'a str>> {
+    let vpc = match of {
+        Network::OfSubnet => known!(defaults::vpc_of(request, request.required("SubnetId")?)),
+        // An endpoint is a gateway unless it says otherwise.
+        Network::OfEndpoint => match request.text("VpcEndpointType")? {
+            None | Some("Gateway" | "GatewayLoadBalancer") => return Ok(Ok(None)),
+            Some(_) => request.required("VpcId")?,
+        },
+    };
+    Ok(Ok(Some(known!(defaults::group_of(request, vpc)))))
 }
 
 /// Whether the resource that is named is not there yet.

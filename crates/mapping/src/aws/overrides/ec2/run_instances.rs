@@ -3,9 +3,11 @@
 //! Evidence: the user guide's policies for RunInstances: image, instance, network interface, security groups, subnet
 //! and volume, and key pair, placement group, snapshot and the rest where they are named.
 //!
-//! Differs from AWS, which knows the default subnet and group and what a launch template says: a launch that leaves
-//! them to the upstream is refused, since a policy about the ones that it will get could not be kept.
+//! A launch without a subnet or groups gets the default ones: every one that it may get is decided on.
+//!
+//! Differs from AWS, which knows what a launch template says: a launch by one is refused.
 
+use super::defaults::{self, Found, known};
 use super::{existing, ids, invalid, made, on_resource, tags, without_request_tags};
 use crate::MappingError;
 use crate::aws::call::Permission;
@@ -21,7 +23,9 @@ pub(super) fn resolve(request: &Request<'_>) -> Result<Resolved, MappingError> {
         "ImageId",
     )?];
     permissions.push(instance(request)?);
-    network(request, &mut permissions)?;
+    if let Err(lookup) = network(request, &mut permissions)? {
+        return Ok(Resolved::Needs(lookup));
+    }
     volumes(request, &mut permissions)?;
     others(request, &mut permissions)?;
     for resource_type in [
@@ -97,7 +101,7 @@ fn instance(request: &Request<'_>) -> Result<Permission, MappingError> {
 }
 
 /// Interfaces, subnets and groups. An interface that is there has its own subnet and groups.
-fn network(request: &Request<'_>, permissions: &mut Vec<Permission>) -> Result<(), MappingError> {
+fn network(request: &Request<'_>, permissions: &mut Vec<Permission>) -> Found<()> {
     let interfaces = request.nodes("NetworkInterfaces");
     let mut launches = Vec::new();
     if interfaces.is_empty() {
@@ -134,18 +138,43 @@ fn network(request: &Request<'_>, permissions: &mut Vec<Permission>) -> Result<(
         }
     }
     for launch in launches {
-        let Some(subnet) = launch.subnet else {
-            return Err(invalid(
-                "SubnetId",
-                "it must be given: which subnet is the default one is known to the upstream only",
-            ));
-        };
-        if launch.groups.is_empty() {
-            return Err(invalid(
-                "SecurityGroupIds",
-                "they must be given: which group is the default one is known to the upstream only",
-            ));
+        known!(new_interface(request, launch, permissions));
+    }
+    Ok(Ok(()))
+}
+
+/// An interface that is being made, in each of the subnets that it may be put into.
+fn new_interface<'a>(
+    request: &Request<'a>,
+    launch: Interface<'a>,
+    permissions: &mut Vec<Permission>,
+) -> Found<()> {
+    let mut groups = launch.groups;
+    let is_default_group = groups.is_empty();
+    let subnets: Vec<&str> = match launch.subnet {
+        Some(subnet) => {
+            if is_default_group {
+                let vpc = known!(defaults::vpc_of(request, subnet));
+                groups.push(known!(defaults::group_of(request, vpc)));
+            }
+            vec![subnet]
         }
+        None => {
+            let found = known!(defaults::subnets(request));
+            for subnet in &found {
+                if is_default_group {
+                    groups.push(known!(defaults::group_of(request, &subnet.vpc)));
+                }
+            }
+            // Of default subnets in one VPC, it is one group.
+            if is_default_group {
+                groups.sort_unstable();
+                groups.dedup();
+            }
+            found.iter().map(|subnet| subnet.subnet.as_str()).collect()
+        }
+    };
+    for subnet in subnets {
         let subnet = with_path_of_id(request, "subnet", subnet, "SubnetId")?;
         let mut interface = made(request, "network-interface")?
             .without("ec2:LaunchTemplate")
@@ -155,16 +184,16 @@ fn network(request: &Request<'_>, permissions: &mut Vec<Permission>) -> Result<(
         }
         permissions.push(interface);
         permissions.push(subnet);
-        for group in launch.groups {
-            permissions.push(with_path_of_id(
-                request,
-                "security-group",
-                group,
-                "SecurityGroupIds",
-            )?);
-        }
     }
-    Ok(())
+    for group in groups {
+        permissions.push(with_path_of_id(
+            request,
+            "security-group",
+            group,
+            "SecurityGroupIds",
+        )?);
+    }
+    Ok(Ok(()))
 }
 
 /// An interface that is being made.

@@ -2,7 +2,7 @@
 //!
 //! Evidence: the service authorization reference for the types, the API reference for the members.
 
-use super::{On, on};
+use super::{Network, On, on};
 
 /// A resource that is made: it has no id yet.
 const fn made(resource_type: &'static str) -> On {
@@ -93,6 +93,7 @@ on! {
     "RestoreVolumeFromRecycleBin" => [VOLUME],
     // Snapshots.
     "CreateSnapshot" => [made("snapshot"), VOLUME],
+    "CopyVolumes" => [made("volume"), one("volume", "SourceVolumeId")],
     "CopySnapshot" => [made("snapshot"), one("snapshot", "SourceSnapshotId")],
     "DeleteSnapshot" => [SNAPSHOT],
     "DescribeSnapshotAttribute" => [SNAPSHOT],
@@ -109,6 +110,7 @@ on! {
     "CreateImage" => [INSTANCE, made("image"), made("snapshot")],
     "CopyImage" => [one("image", "SourceImageId"), made("image"), made("snapshot")],
     "RegisterImage" => [made("image"), some("snapshot", "BlockDeviceMappings.Ebs.SnapshotId")],
+    "ExportImage" => [IMAGE, made("export-image-task")],
     "DeregisterImage" => [IMAGE],
     "DescribeImageAttribute" => [IMAGE],
     "ModifyImageAttribute" => [IMAGE],
@@ -122,7 +124,7 @@ on! {
     "CancelImageLaunchPermission" => [IMAGE],
     "RestoreImageFromRecycleBin" => [IMAGE],
     // Security groups.
-    "CreateSecurityGroup" => [made("security-group"), some("vpc", "VpcId")],
+    "CreateSecurityGroup" => [made("security-group"), On::VpcOrDefault("VpcId")],
     "DeleteSecurityGroup" => [GROUP],
     "AuthorizeSecurityGroupIngress" => [GROUP, NEW_RULE],
     "AuthorizeSecurityGroupEgress" => [GROUP, NEW_RULE],
@@ -130,6 +132,9 @@ on! {
     "RevokeSecurityGroupEgress" => [GROUP],
     "UpdateSecurityGroupRuleDescriptionsIngress" => [GROUP],
     "UpdateSecurityGroupRuleDescriptionsEgress" => [GROUP],
+    "AssociateSecurityGroupVpc" => [GROUP, VPC],
+    "DisassociateSecurityGroupVpc" => [GROUP, VPC],
+    "DescribeSecurityGroupReferences" => [GROUP],
     "ModifySecurityGroupRules" => [
         GROUP,
         one("security-group-rule", "SecurityGroupRules.SecurityGroupRuleId"),
@@ -148,6 +153,13 @@ on! {
         some("ipam-pool", "Ipv6IpamPoolId"),
         some("ipv6pool-ec2", "Ipv6Pool"),
     ],
+    "AssociateVpcCidrBlock" => [
+        VPC,
+        some("ipam-pool", "Ipv4IpamPoolId"),
+        some("ipam-pool", "Ipv6IpamPoolId"),
+        some("ipv6pool-ec2", "Ipv6Pool"),
+    ],
+    "AssociateSubnetCidrBlock" => [SUBNET, some("ipam-pool", "Ipv6IpamPoolId")],
     "DeleteVpc" => [VPC],
     "DescribeVpcAttribute" => [VPC],
     "ModifyVpcAttribute" => [VPC],
@@ -195,9 +207,12 @@ on! {
     "DeleteDhcpOptions" => [one("dhcp-options", "DhcpOptionsId")],
     "AssociateDhcpOptions" => [one("dhcp-options", "DhcpOptionsId"), VPC],
     // Network interfaces and addresses.
-    "CreateNetworkInterface" => [made("network-interface"), SUBNET, some("security-group", "Groups")],
+    "CreateNetworkInterface" => [
+        made("network-interface"),
+        SUBNET,
+        On::GroupsOrDefault { path: "Groups", of: Network::OfSubnet },
+    ],
     "DeleteNetworkInterface" => [INTERFACE],
-    "DescribeNetworkInterfaceAttribute" => [INTERFACE],
     "ModifyNetworkInterfaceAttribute" => [
         INTERFACE,
         some("security-group", "Groups"),
@@ -229,7 +244,7 @@ on! {
         VPC,
         some("subnet", "SubnetIds"),
         some("subnet", "SubnetConfigurations.SubnetId"),
-        some("security-group", "SecurityGroupIds"),
+        On::GroupsOrDefault { path: "SecurityGroupIds", of: Network::OfEndpoint },
         some("route-table", "RouteTableIds"),
     ],
     "ModifyVpcEndpoint" => [
@@ -243,6 +258,11 @@ on! {
         some("route-table", "RemoveRouteTableIds"),
     ],
     "DeleteVpcEndpoints" => [one("vpc-endpoint", "VpcEndpointIds")],
+    "CreateInstanceConnectEndpoint" => [
+        made("instance-connect-endpoint"),
+        SUBNET,
+        On::GroupsOrDefault { path: "SecurityGroupIds", of: Network::OfSubnet },
+    ],
     "CreateVpcPeeringConnection" => [made("vpc-peering-connection"), VPC],
     "DeleteVpcPeeringConnection" => [PEERING],
     "RejectVpcPeeringConnection" => [PEERING],
@@ -251,6 +271,21 @@ on! {
     "DeleteVpnGateway" => [VPN_GATEWAY],
     "AttachVpnGateway" => [VPC, VPN_GATEWAY],
     "DetachVpnGateway" => [VPC, VPN_GATEWAY],
+    "EnableVgwRoutePropagation" => [ROUTE_TABLE, one("vpn-gateway", "GatewayId")],
+    "DisableVgwRoutePropagation" => [ROUTE_TABLE, one("vpn-gateway", "GatewayId")],
+    "CreateVpcEndpointServiceConfiguration" => [made("vpc-endpoint-service")],
+    "DeleteVpcEndpointServiceConfigurations" => [one("vpc-endpoint-service", "ServiceIds")],
+    "ModifyVpcEndpointServiceConfiguration" => [one("vpc-endpoint-service", "ServiceId")],
+    "ModifyVpcEndpointServicePermissions" => [one("vpc-endpoint-service", "ServiceId")],
+    "DescribeVpcEndpointServicePermissions" => [one("vpc-endpoint-service", "ServiceId")],
+    "AcceptVpcEndpointConnections" => [one("vpc-endpoint-service", "ServiceId")],
+    "RejectVpcEndpointConnections" => [one("vpc-endpoint-service", "ServiceId")],
+    "CreateTransitGatewayVpcAttachment" => [
+        made("transit-gateway-attachment"),
+        one("transit-gateway", "TransitGatewayId"),
+        VPC,
+        one("subnet", "SubnetIds"),
+    ],
     "CreateCustomerGateway" => [made("customer-gateway")],
     "DeleteCustomerGateway" => [one("customer-gateway", "CustomerGatewayId")],
     "CreateManagedPrefixList" => [made("prefix-list")],
