@@ -130,3 +130,38 @@ impl fmt::Debug for OidcVerifier {
         formatter.debug_struct("OidcVerifier").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn claims_that_somebody_else_verified_are_held_against_the_provider_all_the_same() {
+        let now = Timestamp::from_second(1_000_000).unwrap();
+        let client_ids = ["app".into()];
+        let trust = OidcTrust {
+            url: "issuer.example",
+            client_ids: &client_ids,
+            thumbprints: &[],
+        };
+        let check = |changes: Value, expected: Result<&str, OidcError>| {
+            let mut claims = json!({
+                "iss": "https://issuer.example", "sub": "ada", "aud": "app", "iat": 999_990, "exp": 1_000_600,
+            });
+            let changes = changes.as_object().unwrap().clone();
+            claims.as_object_mut().unwrap().extend(changes);
+            let token = trust.read_claims(claims.as_object().unwrap().clone(), now);
+            assert_eq!(token.map(|token| token.subject), expected.map(str::to_owned));
+        };
+        check(json!({}), Ok("ada"));
+        check(
+            json!({"iss": "https://other.example"}),
+            Err(OidcError::WrongIssuer),
+        );
+        check(json!({"aud": "other"}), Err(OidcError::WrongAudience));
+        check(json!({"sub": 1.5}), Err(OidcError::InvalidClaim { name: "sub" }));
+        check(json!({"exp": 0.5}), Err(OidcError::InvalidTime));
+    }
+}
