@@ -63,6 +63,18 @@ pub enum Lookup {
         /// What the request calls it: its name, or its ARN without those characters.
         secret: String,
     },
+    /// Which subnets are the default ones of the region, one in each of its zones.
+    DefaultSubnets,
+    /// In which VPC a subnet is.
+    VpcOfSubnet {
+        /// The id of the subnet.
+        subnet: String,
+    },
+    /// Which security group is the default one of a VPC.
+    DefaultSecurityGroup {
+        /// The id of the VPC.
+        vpc: String,
+    },
 }
 
 /// What was looked up for a request. Empty at first.
@@ -72,6 +84,22 @@ pub struct Known {
     instance_profile_roles: BTreeMap<String, Option<String>>,
     keys_of_aliases: BTreeMap<String, Option<String>>,
     secrets: BTreeMap<String, Option<String>>,
+    default_subnets: Option<Vec<DefaultSubnet>>,
+    vpcs_of_subnets: BTreeMap<String, Option<String>>,
+    default_security_groups: BTreeMap<String, Option<String>>,
+}
+
+/// A subnet that EC2 may take where a request names none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DefaultSubnet {
+    /// Its id.
+    pub subnet: String,
+    /// The id of its VPC.
+    pub vpc: String,
+    /// The name of its zone.
+    pub availability_zone: String,
+    /// The id of its zone, if the upstream tells it.
+    pub availability_zone_id: Option<String>,
 }
 
 /// The keys of a table and of its indexes.
@@ -112,6 +140,21 @@ impl Known {
         self.secrets.insert(secret, arn);
     }
 
+    /// Enters the default subnets of the region; none if there are none.
+    pub fn insert_default_subnets(&mut self, subnets: Vec<DefaultSubnet>) {
+        self.default_subnets = Some(subnets);
+    }
+
+    /// Enters the VPC of a subnet, or that there is no such subnet.
+    pub fn insert_vpc_of_subnet(&mut self, subnet: String, vpc: Option<String>) {
+        self.vpcs_of_subnets.insert(subnet, vpc);
+    }
+
+    /// Enters the default security group of a VPC, or that it has none.
+    pub fn insert_default_security_group(&mut self, vpc: String, group: Option<String>) {
+        self.default_security_groups.insert(vpc, group);
+    }
+
     /// The keys of a table: `None` if nobody has asked, `Some(None)` if there is no such table.
     pub fn key_schema(&self, table: &str) -> Option<Option<&KeySchema>> {
         self.key_schemas.get(table).map(Option::as_ref)
@@ -130,6 +173,21 @@ impl Known {
     /// The ARN of a secret: `None` if nobody has asked, `Some(None)` if there is none.
     pub fn secret(&self, secret: &str) -> Option<Option<&str>> {
         self.secrets.get(secret).map(Option::as_deref)
+    }
+
+    /// The default subnets of the region: `None` if nobody has asked.
+    pub fn default_subnets(&self) -> Option<&[DefaultSubnet]> {
+        self.default_subnets.as_deref()
+    }
+
+    /// The VPC of a subnet: `None` if nobody has asked, `Some(None)` if there is no such subnet.
+    pub fn vpc_of_subnet(&self, subnet: &str) -> Option<Option<&str>> {
+        self.vpcs_of_subnets.get(subnet).map(Option::as_deref)
+    }
+
+    /// The default security group of a VPC: `None` if nobody has asked, `Some(None)` if there is none.
+    pub fn default_security_group(&self, vpc: &str) -> Option<Option<&str>> {
+        self.default_security_groups.get(vpc).map(Option::as_deref)
     }
 }
 

@@ -35,6 +35,6 @@ mod tags;
 mod words;
 
 pub use begin::{Begun, ServiceMapping};
-pub use call::{BodyUse, Completed, KeySchema, Known, Lookup, Permission, Scope, ServiceCall};
+pub use call::{BodyUse, Completed, DefaultSubnet, KeySchema, Known, Lookup, Permission, Scope, ServiceCall};
 pub use coverage::{CoverageRow, How};
 pub use input::{Blob, Input, Node};

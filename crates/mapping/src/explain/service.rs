@@ -152,6 +152,9 @@ fn words(lookup: &Lookup) -> String {
         Lookup::InstanceProfileRole { profile } => format!("the role of the instance profile {profile}"),
         Lookup::KeyOfAlias { alias } => format!("the key that {alias} stands for"),
         Lookup::SecretArn { secret } => format!("the ARN of the secret {secret}"),
+        Lookup::DefaultSubnets => "the default subnets".to_owned(),
+        Lookup::VpcOfSubnet { subnet } => format!("the VPC of {subnet}"),
+        Lookup::DefaultSecurityGroup { vpc } => format!("the default security group of {vpc}"),
     }
 }
 
@@ -162,6 +165,9 @@ fn note_absence(known: &mut Known, lookup: Lookup) {
         Lookup::InstanceProfileRole { profile } => known.insert_instance_profile_role(profile, None),
         Lookup::KeyOfAlias { alias } => known.insert_key_of_alias(alias, None),
         Lookup::SecretArn { secret } => known.insert_secret(secret, None),
+        Lookup::DefaultSubnets => known.insert_default_subnets(Vec::new()),
+        Lookup::VpcOfSubnet { subnet } => known.insert_vpc_of_subnet(subnet, None),
+        Lookup::DefaultSecurityGroup { vpc } => known.insert_default_security_group(vpc, None),
     }
 }
 

@@ -17,7 +17,9 @@ use std::path::Path;
 
 use http::{HeaderMap, HeaderValue, Method};
 use lanyard_mapping::Incoming;
-use lanyard_mapping::aws::{Completed, KeySchema, Known, Lookup, Permission, Scope, ServiceMapping};
+use lanyard_mapping::aws::{
+    Completed, DefaultSubnet, KeySchema, Known, Lookup, Permission, Scope, ServiceMapping,
+};
 use lanyard_policy::ContextValue;
 use lanyard_service_models::service_models;
 
@@ -52,6 +54,24 @@ fn answer(known: &mut Known, lookup: Lookup) {
                 _ => None,
             };
             known.insert_key_of_alias(alias, key);
+        }
+        Lookup::DefaultSubnets => known.insert_default_subnets(
+            [("subnet-0a", "a", "1"), ("subnet-0b", "b", "2")]
+                .map(|(subnet, zone, id)| DefaultSubnet {
+                    subnet: subnet.to_owned(),
+                    vpc: "vpc-0d".to_owned(),
+                    availability_zone: format!("eu-west-1{zone}"),
+                    availability_zone_id: Some(format!("euw1-az{id}")),
+                })
+                .into(),
+        ),
+        Lookup::VpcOfSubnet { subnet } => {
+            let vpc = (subnet == "subnet-0c").then(|| "vpc-0c".to_owned());
+            known.insert_vpc_of_subnet(subnet, vpc);
+        }
+        Lookup::DefaultSecurityGroup { vpc } => {
+            let group = vpc.replace("vpc", "sg");
+            known.insert_default_security_group(vpc, Some(group));
         }
         other => panic!("{other:?} is not asked for by these services"),
     }

@@ -23,7 +23,8 @@ use std::path::Path;
 use lanyard_catalogue::catalogue;
 use lanyard_mapping::Incoming;
 use lanyard_mapping::aws::{
-    BodyUse, Completed, CoverageRow, How, KeySchema, Known, Lookup, Permission, Scope, ServiceMapping,
+    BodyUse, Completed, CoverageRow, DefaultSubnet, How, KeySchema, Known, Lookup, Permission, Scope,
+    ServiceMapping,
 };
 use lanyard_names::AccountId;
 use lanyard_service_models::Protocol;
@@ -122,6 +123,16 @@ fn answer(known: &mut Known, lookup: Lookup) {
             secret,
             Some("arn:aws:secretsmanager:us-east-1:111122223333:secret:a-AbCdEf".to_owned()),
         ),
+        Lookup::DefaultSubnets => known.insert_default_subnets(vec![DefaultSubnet {
+            subnet: "subnet-0a".to_owned(),
+            vpc: "vpc-0a".to_owned(),
+            availability_zone: "us-east-1a".to_owned(),
+            availability_zone_id: None,
+        }]),
+        Lookup::VpcOfSubnet { subnet } => known.insert_vpc_of_subnet(subnet, Some("vpc-0a".to_owned())),
+        Lookup::DefaultSecurityGroup { vpc } => {
+            known.insert_default_security_group(vpc, Some("sg-0a".to_owned()));
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lanyard_access::Caller;
-use lanyard_mapping::aws::{KeySchema, ServiceCall};
+use lanyard_mapping::aws::{DefaultSubnet, KeySchema, ServiceCall};
 use lanyard_names::AccountId;
 use lanyard_service_models::ServiceModel;
 use tokio::sync::Semaphore;
@@ -22,7 +22,7 @@ const WITHIN: Duration = Duration::from_secs(5);
 const PAGE_BYTES_MAX: usize = 128 << 10;
 /// How many questions an upstream is asked at once.
 const QUESTIONS_MAX: usize = 32;
-/// How long tags are remembered.
+/// How long tags are remembered, and what is the default one.
 const TAGS_FOR: Duration = Duration::from_secs(5);
 /// How long is remembered what changes less.
 const NAMES_FOR: Duration = Duration::from_secs(60);
@@ -44,6 +44,10 @@ pub(in crate::aws) struct Knowledge {
     pub(super) keys_of_aliases: Remembered<Option<String>>,
     /// By what a request calls it.
     pub(super) secrets: Remembered<Option<String>>,
+    /// By region.
+    pub(super) default_subnets: Remembered<Vec<DefaultSubnet>>,
+    /// By region and VPC.
+    pub(super) default_security_groups: Remembered<Option<String>>,
     questions: Semaphore,
 }
 
@@ -56,6 +60,8 @@ impl Knowledge {
             key_schemas: Remembered::new(NAMES_FOR, ANSWERS_MAX),
             keys_of_aliases: Remembered::new(NAMES_FOR, ANSWERS_MAX),
             secrets: Remembered::new(NAMES_FOR, ANSWERS_MAX),
+            default_subnets: Remembered::new(TAGS_FOR, ANSWERS_MAX),
+            default_security_groups: Remembered::new(TAGS_FOR, ANSWERS_MAX),
             questions: Semaphore::new(QUESTIONS_MAX),
         }
     }
@@ -116,6 +122,10 @@ impl Changing<'_> {
             Some("dynamodb") => self.knowledge.key_schemas.forget_all(),
             Some("kms") => self.knowledge.keys_of_aliases.forget_all(),
             Some("secretsmanager") => self.knowledge.secrets.forget_all(),
+            Some("ec2") => {
+                self.knowledge.default_subnets.forget_all();
+                self.knowledge.default_security_groups.forget_all();
+            }
             _ => {}
         }
     }
