@@ -32,6 +32,8 @@ const KINDS: &[(&str, &str, Kind)] = &[
     ("codebuild", "resourceAccessRole", Kind::RoleName),
     ("codebuild", "serviceRole", Kind::RoleName),
     ("codebuild", "serviceRoleOverride", Kind::RoleName),
+    // A pipeline's actions may run with roles of other accounts.
+    ("codepipeline", "roleArn", Kind::ForeignRole),
     ("ec2", "DeliverLogsPermissionArn", Kind::Role),
     ("ec2", "RoleName", Kind::RoleName),
     ("ecs", "role", Kind::RoleName),
