@@ -136,9 +136,27 @@ fn on_group(request: &Request<'_>, arn: &str) -> Permission {
     permission
 }
 
+/// The permissions of a request, and the one to see what masks hide, if the request asks for that.
+///
+/// Evidence: the user guide; who may not gets an error instead of masked text.
+fn and_unmask(request: &Request<'_>, arn: &str, permission: Permission) -> Result<Resolved, MappingError> {
+    let mut permissions = vec![permission];
+    if request.text("unmask")?.is_some_and(|unmask| unmask != "false") {
+        permissions.push(unmask(request, arn));
+    }
+    Ok(Resolved::Permissions(permissions))
+}
+
+fn unmask(request: &Request<'_>, arn: &str) -> Permission {
+    let mut permission = request.permission("logs:Unmask", format!("{arn}:log-stream:"));
+    permission.resource_type = Some("log-group");
+    permission
+}
+
 fn group(request: &Request<'_>) -> Result<Resolved, MappingError> {
     let arn = named_group(request)?.ok_or_else(missing)?;
-    Ok(Resolved::Permissions(vec![on_group(request, &arn)]))
+    let permission = on_group(request, &arn);
+    and_unmask(request, &arn, permission)
 }
 
 /// What is called `tags` there are keys.
@@ -150,7 +168,8 @@ fn untag_log_group(request: &Request<'_>) -> Result<Resolved, MappingError> {
 
 fn any_group(request: &Request<'_>) -> Result<Resolved, MappingError> {
     let any = request.arn("log-group", &[("LogGroupName", "*")])?;
-    Ok(Resolved::Permissions(vec![on_group(request, &any)]))
+    let permission = on_group(request, &any);
+    and_unmask(request, &any, permission)
 }
 
 fn group_or_any(request: &Request<'_>) -> Result<Resolved, MappingError> {
@@ -172,7 +191,7 @@ fn stream(request: &Request<'_>) -> Result<Resolved, MappingError> {
     }
     let mut permission = request.permission(own_action(request), format!("{arn}:log-stream:{name}"));
     permission.resource_type = Some("log-stream");
-    Ok(Resolved::Permissions(vec![permission]))
+    and_unmask(request, &arn, permission)
 }
 
 /// Evidence: the user guide; operations on tags are decided on the ARN without anything behind it.
@@ -203,10 +222,10 @@ fn tagged(request: &Request<'_>) -> Result<Resolved, MappingError> {
 /// Every group that is searched. Evidence: the API reference; the members exclude each other, and a query in a
 /// language that names its groups itself must not be sent without them.
 fn groups(request: &Request<'_>) -> Result<Resolved, MappingError> {
-    let mut permissions = Vec::new();
+    let mut arns = Vec::new();
     for path in ["logGroupName", "logGroupNames", "logGroupIdentifiers"] {
         for text in request.texts(path)? {
-            permissions.push(on_group(request, &group_arn(request, path, text)?));
+            arns.push(group_arn(request, path, text)?);
         }
     }
     // Fails closed: text that names its sources itself could name any group.
@@ -214,9 +233,14 @@ fn groups(request: &Request<'_>) -> Result<Resolved, MappingError> {
     let speaks_otherwise = request
         .text("queryLanguage")?
         .is_some_and(|language| language != "CWLI");
-    if permissions.is_empty() || names_sources || speaks_otherwise {
-        let any = request.arn("log-group", &[("LogGroupName", "*")])?;
-        permissions.push(on_group(request, &any));
+    if arns.is_empty() || names_sources || speaks_otherwise {
+        arns.push(request.arn("log-group", &[("LogGroupName", "*")])?);
+    }
+    let mut permissions: Vec<Permission> = arns.iter().map(|arn| on_group(request, arn)).collect();
+    // Fails closed: the word may stand there as a text, too.
+    let unmasks = |query: &str| query.to_ascii_lowercase().contains("unmask");
+    if request.text("queryString")?.is_some_and(unmasks) {
+        permissions.extend(arns.iter().map(|arn| unmask(request, arn)));
     }
     Ok(Resolved::Permissions(permissions))
 }
@@ -309,4 +333,25 @@ fn put_subscription_filter(request: &Request<'_>) -> Result<Resolved, MappingErr
         permissions.push(request.permission("logs:PutSubscriptionFilter", arn));
     }
     Ok(Resolved::Permissions(permissions))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_sources;
+
+    #[test]
+    fn a_query_names_its_sources_with_a_command_of_that_name_alone() {
+        for (query, expected) in [
+            ("fields @message", false),
+            ("filter eventSource = 'ec2'", false),
+            ("fields source", false),
+            ("sources | limit 1", false),
+            ("SOURCE logGroups()", true),
+            ("source logGroups() | fields @message", true),
+            ("fields @message\n| Source logGroups()", true),
+            ("# first\nSOURCE logGroups()", true),
+        ] {
+            assert_eq!(names_sources(query), expected, "{query}");
+        }
+    }
 }
