@@ -46,8 +46,8 @@ pub(in crate::aws) struct Knowledge {
     pub(super) secrets: Remembered<Option<String>>,
     /// By region.
     pub(super) default_subnets: Remembered<Vec<DefaultSubnet>>,
-    /// By region and VPC.
-    pub(super) default_security_groups: Remembered<Option<String>>,
+    /// VPCs of subnets and default groups of VPCs: by region, id, and what of it is asked for.
+    pub(super) network_ids: Remembered<Option<String>>,
     questions: Semaphore,
 }
 
@@ -61,7 +61,7 @@ impl Knowledge {
             keys_of_aliases: Remembered::new(NAMES_FOR, ANSWERS_MAX),
             secrets: Remembered::new(NAMES_FOR, ANSWERS_MAX),
             default_subnets: Remembered::new(TAGS_FOR, ANSWERS_MAX),
-            default_security_groups: Remembered::new(TAGS_FOR, ANSWERS_MAX),
+            network_ids: Remembered::new(TAGS_FOR, ANSWERS_MAX),
             questions: Semaphore::new(QUESTIONS_MAX),
         }
     }
@@ -124,7 +124,7 @@ impl Changing<'_> {
             Some("secretsmanager") => self.knowledge.secrets.forget_all(),
             Some("ec2") => {
                 self.knowledge.default_subnets.forget_all();
-                self.knowledge.default_security_groups.forget_all();
+                self.knowledge.network_ids.forget_all();
             }
             _ => {}
         }

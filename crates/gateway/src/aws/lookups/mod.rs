@@ -16,12 +16,11 @@ pub(super) mod carrier;
 mod inquiry;
 mod key_schema;
 mod network;
-mod network;
 mod question;
 mod remembered;
 mod reply;
 
-use lanyard_mapping::aws::{DefaultSubnet, KeySchema, Known, Lookup};
+use lanyard_mapping::aws::{KeySchema, Known, Lookup};
 
 pub(super) use inquiry::{Inquiry, Knowledge, Tags};
 pub(super) use question::Question;
@@ -66,16 +65,6 @@ impl Inquiry<'_> {
             Lookup::DefaultSecurityGroup { vpc } => {
                 known.insert_default_security_group(vpc.clone(), self.default_security_group(vpc).await?);
             }
-            Lookup::DefaultSubnets => known.insert_default_subnets(self.default_subnets().await?),
-            Lookup::VpcOfSubnet { subnet } => {
-                let found = self.subnets(vec![("SubnetId.1", subnet.clone())]).await?;
-                let vpc = found.into_iter().find(|found| found.subnet == *subnet);
-                known.insert_vpc_of_subnet(subnet.clone(), vpc.map(|found| found.vpc));
-            }
-            Lookup::DefaultSecurityGroup { vpc } => {
-                let group = self.default_security_group(vpc).await?;
-                known.insert_default_security_group(vpc.clone(), group);
-            }
         }
         Ok(())
     }
@@ -98,53 +87,6 @@ impl Inquiry<'_> {
             Ok(schema)
         };
         self.knowledge.key_schemas.get(table, ask).await
-    }
-
-    /// The default subnets of the region.
-    async fn default_subnets(&self) -> Result<Vec<DefaultSubnet>, ServiceError> {
-        let input = vec![
-            ("Filter.1.Name", "default-for-az".to_owned()),
-            ("Filter.1.Value.1", "true".to_owned()),
-        ];
-        let answers = &self.knowledge.default_subnets;
-        answers
-            .get(self.region, async || self.subnets(input.clone()).await)
-            .await
-    }
-
-    /// The subnets that a question finds.
-    async fn subnets(&self, input: Vec<(&'static str, String)>) -> Result<Vec<DefaultSubnet>, ServiceError> {
-        let question = self.question("ec2", "DescribeSubnets", input)?;
-        let mut subnets = Vec::new();
-        let read = |question: &Question, reply: &Reply| {
-            subnets.extend(network::subnets(reply, question.operation())?);
-            Ok(next_page(question, reply))
-        };
-        self.ask(question, read).await?;
-        Ok(subnets)
-    }
-
-    /// The default security group of a VPC; `None` unless there is exactly one.
-    async fn default_security_group(&self, vpc: &str) -> Result<Option<String>, ServiceError> {
-        let input = vec![
-            ("Filter.1.Name", "group-name".to_owned()),
-            ("Filter.1.Value.1", "default".to_owned()),
-            ("Filter.2.Name", "vpc-id".to_owned()),
-            ("Filter.2.Value.1", vpc.to_owned()),
-        ];
-        let question = self.question("ec2", "DescribeSecurityGroups", input)?;
-        let ask = async || {
-            let mut groups = Vec::new();
-            let read = |question: &Question, reply: &Reply| {
-                groups.extend(network::groups(reply, question.operation())?);
-                Ok(next_page(question, reply))
-            };
-            self.ask(question.clone(), read).await?;
-            // Fails closed: of two, it could be either.
-            Ok(groups.pop().filter(|_| groups.is_empty()))
-        };
-        let key = format!("{}/{vpc}", self.region);
-        self.knowledge.default_security_groups.get(&key, ask).await
     }
 
     /// The ARN of the role in an instance profile of the caller's account, which Lanyard keeps; `None` if there is none.
@@ -188,10 +130,4 @@ impl Inquiry<'_> {
             .filter(|question| question.is_for(self.service))
             .ok_or_else(|| ServiceError::unavailable(NoReplyError::NoWay(operation)))
     }
-}
-
-/// The question for the next page of EC2.
-fn next_page(question: &Question, reply: &Reply) -> Option<Question> {
-    let token = reply.text(&["nextToken"]).filter(|token| !token.is_empty())?;
-    Some(question.from("NextToken", token.to_owned()))
 }
