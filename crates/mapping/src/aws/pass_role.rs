@@ -72,13 +72,13 @@ pub(crate) fn permissions(request: &Request<'_>, members: &[String]) -> Result<R
     for (path, kind, text) in texts {
         let role = match kind {
             Kind::Role | Kind::RoleName => Some(role_named(request, kind, text, &path)?),
-            Kind::ByValue => match own_role(request, text) {
-                Some(_) => Some(role_named(request, kind, text, &path)?),
+            Kind::ByValue | Kind::ForeignRole => match own_role(request, text) {
+                Some(_) if kind == Kind::ByValue => Some(role_named(request, kind, text, &path)?),
+                Some(role) => (account_of(&role) == Some(request.scope.account)).then_some(role),
+                // Fails closed: what a lenient server could take for a role.
+                None if text.contains(":role/") => return Err(invalid(&path, "it is no role")),
                 None => None,
             },
-            Kind::ForeignRole => {
-                own_role(request, text).filter(|role| account_of(role) == Some(request.scope.account))
-            }
             Kind::Profile => match profile_role(request, text, &path)? {
                 Ok(role) => Some(role),
                 Err(lookup) => return Ok(Resolved::Needs(lookup)),
