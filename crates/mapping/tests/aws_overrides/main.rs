@@ -12,6 +12,7 @@
     reason = "test code"
 )]
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -78,10 +79,12 @@ fn answer(known: &mut Known, lookup: Lookup) {
 }
 
 /// A case's request as it would come in.
-fn complete(text: &str) -> Result<Vec<Permission>, String> {
+fn complete(text: &str, mappings: &mut BTreeMap<String, ServiceMapping>) -> Result<Vec<Permission>, String> {
     let (head, body) = text.split_once('\n').unwrap_or((text, ""));
     let (name, operation) = head.split_once(' ').unwrap();
-    let mapping = ServiceMapping::new(name).unwrap();
+    let mapping = mappings
+        .entry(name.to_owned())
+        .or_insert_with(|| ServiceMapping::new(name).unwrap());
     let models = service_models().signed_as(name);
     let model = models
         .iter()
@@ -193,10 +196,10 @@ fn check(name: &str) {
         .join("tests/aws_overrides")
         .join(name);
     let text = std::fs::read_to_string(&path).unwrap();
-    let mut actual = Vec::new();
+    let (mut actual, mut mappings) = (Vec::new(), BTreeMap::new());
     for case in text.trim_end().split("\n---\n") {
         let request = case.split("\n=>").next().unwrap();
-        let meaning = match complete(request) {
+        let meaning = match complete(request, &mut mappings) {
             Ok(permissions) => permissions.iter().map(shown).collect(),
             Err(reason) => format!("refused: {reason}\n"),
         };
