@@ -1,0 +1,156 @@
+//! What stands in no request: it is asked of the upstream, remembered for a while, and needed.
+
+use lanyard_testkit::{Behaviour, Received};
+
+use crate::stage::{OURS, ServiceRequest, Stage};
+
+const ALL: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
+
+/// The upstream answers questions of this target like this, and takes everything else.
+fn tell(stage: &Stage, target: &'static str, status: u16, body: impl Into<String>) {
+    let body = body.into();
+    stage.upstream.choose(move |received| {
+        if received.header("x-amz-target") == target {
+            Behaviour::status(status, body.clone())
+        } else {
+            Behaviour::ok("{}")
+        }
+    });
+}
+
+fn targets(received: &[Received]) -> Vec<&str> {
+    received
+        .iter()
+        .map(|received| received.header("x-amz-target"))
+        .collect()
+}
+
+const DESCRIBE_SECRET: &str = "secretsmanager.DescribeSecret";
+const GET_SECRET: &str = "secretsmanager.GetSecretValue";
+
+fn get_secret() -> ServiceRequest {
+    ServiceRequest::json("secretsmanager", GET_SECRET, r#"{"SecretId":"db"}"#)
+}
+
+#[tokio::test]
+async fn a_secrets_whole_arn_is_asked_for_and_remembered() {
+    let stage = Stage::with("upstream-account=000000000000").await;
+    let arn = format!("arn:aws:secretsmanager:eu-west-1:{OURS}:secret:db-AbCdEf");
+    let policy = format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"secretsmanager:*","Resource":"{arn}"}}]}}"#
+    );
+    let carla = stage.user("carla", &policy).await;
+    let theirs = arn.replace(OURS, "000000000000");
+    tell(&stage, DESCRIBE_SECRET, 200, format!(r#"{{"ARN":"{theirs}"}}"#));
+    let (outcome, received) = stage.outcome(get_secret().signed(&carla)).await;
+    assert_eq!(outcome, "200");
+    assert_eq!(targets(&received), [DESCRIBE_SECRET, GET_SECRET]);
+    let (outcome, received) = stage.outcome(get_secret().signed(&carla)).await;
+    assert_eq!(outcome, "200");
+    assert_eq!(targets(&received), [GET_SECRET]);
+    // It is unmade, and another one of its name may be made.
+    let delete = ServiceRequest::json(
+        "secretsmanager",
+        "secretsmanager.DeleteSecret",
+        r#"{"SecretId":"db"}"#,
+    );
+    assert_eq!(stage.send(delete.signed(&carla)).await.short(), "200");
+    stage.upstream.take_received();
+    tell(
+        &stage,
+        DESCRIBE_SECRET,
+        200,
+        format!(r#"{{"ARN":"{}"}}"#, theirs.replace("AbC", "XyZ")),
+    );
+    let (outcome, received) = stage.outcome(get_secret().signed(&carla)).await;
+    assert_eq!(outcome, "400 AccessDeniedException");
+    assert_eq!(targets(&received), [DESCRIBE_SECRET]);
+}
+
+#[tokio::test]
+async fn without_an_answer_nothing_is_decided() {
+    let stage = Stage::new().await;
+    let carla = stage.user("carla", ALL).await;
+    for (status, body) in [(500, ""), (200, "{}"), (200, "no"), (404, "")] {
+        tell(&stage, DESCRIBE_SECRET, status, body);
+        let (outcome, received) = stage.outcome(get_secret().signed(&carla)).await;
+        assert_eq!(outcome, "503 ServiceUnavailableException", "{status} {body}");
+        assert_eq!(targets(&received), [DESCRIBE_SECRET], "{status} {body}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_cannot_show_who_they_are_buys_no_question() {
+    let stage = Stage::new().await;
+    let mut stranger = stage.user("carla", ALL).await;
+    stranger.secret = "wrong".repeat(8);
+    let (outcome, received) = stage.outcome(get_secret().signed(&stranger)).await;
+    assert_eq!(outcome, "400 InvalidSignatureException");
+    assert_eq!(targets(&received).len(), 0);
+}
+
+const DESCRIBE_TABLE: &str = "DynamoDB_20120810.DescribeTable";
+const GET_ITEM: &str = "DynamoDB_20120810.GetItem";
+
+#[tokio::test]
+async fn whose_rows_are_read_depends_on_the_keys_of_the_table() {
+    let stage = Stage::new().await;
+    let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":"*",
+        "Condition":{"ForAllValues:StringEquals":{"dynamodb:LeadingKeys":"${aws:username}"},
+        "Null":{"dynamodb:LeadingKeys":"false"}}}]}"#;
+    let carla = stage.user("carla", policy).await;
+    let keys = r#"{"Table":{"KeySchema":[{"AttributeName":"owner","KeyType":"HASH"},
+        {"AttributeName":"at","KeyType":"RANGE"}]}}"#;
+    tell(&stage, DESCRIBE_TABLE, 200, keys);
+    let get = |owner: &str, at: &str| {
+        let body = format!(r#"{{"TableName":"t","Key":{{"owner":{{"S":"{owner}"}},"at":{{"S":"{at}"}}}}}}"#);
+        ServiceRequest::json("dynamodb", GET_ITEM, &body)
+    };
+    let (outcome, received) = stage.outcome(get("carla", "dora").signed(&carla)).await;
+    assert_eq!(outcome, "200");
+    assert_eq!(targets(&received), [DESCRIBE_TABLE, GET_ITEM]);
+    assert_eq!(String::from_utf8_lossy(&received[0].body), r#"{"TableName":"t"}"#);
+    let (outcome, received) = stage.outcome(get("dora", "carla").signed(&carla)).await;
+    assert_eq!(outcome, "400 AccessDeniedException");
+    assert_eq!(received.len(), 0);
+}
+
+#[tokio::test]
+async fn an_instance_without_a_network_gets_the_default_one_and_that_is_decided_on() {
+    let stage = Stage::new().await;
+    let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ec2:*","Resource":"*"},
+        {"Effect":"Deny","Action":"ec2:RunInstances","Resource":"arn:aws:ec2:*:*:subnet/subnet-0b"}]}"#;
+    let carla = stage.user("carla", policy).await;
+    let subnets = |second: &str| {
+        let item = |subnet: &str, zone: &str| {
+            format!(
+                "<item><subnetId>{subnet}</subnetId><vpcId>vpc-0a</vpcId><availabilityZone>{zone}</availabilityZone></item>"
+            )
+        };
+        let items = item("subnet-0a", "eu-west-1a") + &item(second, "eu-west-1b");
+        format!("<DescribeSubnetsResponse><subnetSet>{items}</subnetSet></DescribeSubnetsResponse>")
+    };
+    let groups = "<DescribeSecurityGroupsResponse><securityGroupInfo><item><groupId>sg-0a</groupId></item>\
+                  </securityGroupInfo></DescribeSecurityGroupsResponse>";
+    let run = "Action=RunInstances&Version=2016-11-15&ImageId=ami-0a&MinCount=1&MaxCount=1";
+    for (second, expected) in [("subnet-0c", "200"), ("subnet-0b", "403 UnauthorizedOperation")] {
+        let stage_subnets = subnets(second);
+        stage.upstream.choose(move |received| {
+            let body = String::from_utf8_lossy(&received.body).into_owned();
+            if body.starts_with("Action=DescribeSubnets&") {
+                Behaviour::ok(stage_subnets.clone())
+            } else if body.starts_with("Action=DescribeSecurityGroups&") {
+                Behaviour::ok(groups)
+            } else {
+                Behaviour::ok("<ok/>")
+            }
+        });
+        // What is remembered goes with anything that is made or unmade.
+        let make = "Action=CreateVpc&Version=2016-11-15&CidrBlock=10.0.0.0%2F16";
+        stage.send(ServiceRequest::form("ec2", make).signed(&carla)).await;
+        let (outcome, _) = stage
+            .outcome(ServiceRequest::form("ec2", run).signed(&carla))
+            .await;
+        assert_eq!(outcome, expected, "{second}");
+    }
+}
