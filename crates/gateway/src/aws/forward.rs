@@ -40,7 +40,8 @@ impl Call<'_> {
     where
         B: Body<Data = Bytes> + Send + Unpin + 'static,
     {
-        let request = self.upstream_request(mapped);
+        let mut request = self.upstream_request(mapped);
+        self.enter_forward_access(&mut request)?;
         match (received, &mapped.body) {
             (Received::Whole(_), Some(written)) => {
                 let written = Bytes::copy_from_slice(written);

@@ -19,6 +19,7 @@ mod call;
 mod data_events;
 mod decide;
 mod forward;
+mod forward_access;
 mod limits;
 mod lookups;
 mod mappings;

@@ -38,6 +38,8 @@ pub(crate) struct Guarded {
     pub(crate) account: AccountId,
     /// What the upstream calls that account, if it calls it otherwise.
     pub(crate) upstream_account: Option<AccountId>,
+    /// The principal of the service behind, if it is to call others for its callers.
+    pub(super) forward_access: Option<String>,
     /// The region that requests to it are signed for; without one, that of the caller.
     pub(crate) region: Option<String>,
     /// What is remembered of it.
@@ -148,6 +150,7 @@ impl Guarded {
         Ok(Self {
             account,
             upstream_account: settings.upstream_account,
+            forward_access: settings.forward_access.take(),
             region: settings.region.clone(),
             knowledge: Knowledge::new(settings.tags),
             conduct: Conduct::of(&settings),

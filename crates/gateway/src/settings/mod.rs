@@ -82,6 +82,8 @@ pub struct UpstreamSettings {
     pub(crate) account: Option<AccountId>,
     /// The account that it writes into its ARNs, if that is another.
     pub(crate) upstream_account: Option<AccountId>,
+    /// The principal of the service behind, if it is to be handed what it needs to call others for its callers.
+    pub(crate) forward_access: Option<String>,
     pub(crate) tags: TagSource,
     /// The certificates that are trusted; the system's if there is none.
     pub(crate) ca: Option<PathBuf>,
@@ -185,6 +187,7 @@ impl UpstreamSettings {
             region: read.region,
             account: read.account,
             upstream_account: read.upstream_account,
+            forward_access: read.forward_access,
             tags: read.tags.unwrap_or_default(),
             ca: read.ca,
             data_events: read.data_events.unwrap_or_default(),

@@ -81,32 +81,6 @@ fn what_is_not_understood_is_refused() {
         "",
         "an upstream begins with what it is and where: s3=http://127.0.0.1:9000",
     );
-    check_refused(
-        "sky=http://h credentials=none",
-        "no such service: sky (services go by the name that requests are signed for: s3, dynamodb, sqs; aws is every \
-         one but s3)",
-    );
-    check_refused(
-        "sqs,s3=http://h credentials=none",
-        "s3: it stands in a line of its own",
-    );
-    check_refused(
-        "sqs,iam=http://h credentials=none",
-        "iam: it is answered by Lanyard itself",
-    );
-    check_refused("sqs,sqs=http://h credentials=none", "sqs: it is said twice");
-    check_refused(
-        "s3=http://h credentials=none account=111122223333",
-        "account: it means nothing for s3",
-    );
-    check_refused(
-        "aws=http://h credentials=none domain=h",
-        "domain: it means something for s3 only",
-    );
-    check_refused(
-        "aws=http://h credentials=none account=1",
-        "account=1: it is not the id of an account",
-    );
     let bad = |url: &str| {
         let url_error = format!(
             "{url} is not the URL of an upstream: it takes http or https, a host, a port and nothing more"
@@ -174,5 +148,39 @@ fn services_are_named_by_what_is_signed_for_them() {
     assert!(
         none.to_string().contains("LANYARD_AWS_SECRET_ACCESS_KEY"),
         "{none}"
+    );
+}
+
+#[test]
+fn services_that_cannot_stand_there_are_refused() {
+    check_refused(
+        "sky=http://h credentials=none",
+        "no such service: sky (services go by the name that requests are signed for: s3, dynamodb, sqs; aws is every \
+         one but s3)",
+    );
+    check_refused(
+        "sqs,s3=http://h credentials=none",
+        "s3: it stands in a line of its own",
+    );
+    check_refused(
+        "sqs,iam=http://h credentials=none",
+        "iam: it is answered by Lanyard itself",
+    );
+    check_refused("sqs,sqs=http://h credentials=none", "sqs: it is said twice");
+    check_refused(
+        "s3=http://h credentials=none account=111122223333",
+        "account: it means nothing for s3",
+    );
+    check_refused(
+        "aws=http://h credentials=none domain=h",
+        "domain: it means something for s3 only",
+    );
+    check_refused(
+        "aws=http://h credentials=none forward-access=stacks",
+        "forward-access=stacks: it is no principal of a service, such as stacks.example.com",
+    );
+    check_refused(
+        "aws=http://h credentials=none account=1",
+        "account=1: it is not the id of an account",
     );
 }

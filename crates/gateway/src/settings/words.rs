@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use lanyard_access::OnBehalf;
 use lanyard_names::AccountId;
 
 use super::{DataEvents, Mode, SettingsError, TagSource};
@@ -46,6 +47,7 @@ pub(super) struct Read {
     pub(super) account: Option<AccountId>,
     pub(super) upstream_account: Option<AccountId>,
     pub(super) tags: Option<TagSource>,
+    pub(super) forward_access: Option<String>,
     pub(super) ca: Option<PathBuf>,
     pub(super) data_events: Option<DataEvents>,
     pub(super) connect: Option<Duration>,
@@ -56,6 +58,7 @@ pub(super) struct Read {
 impl Read {
     pub(super) fn take(&mut self, name: &str, value: &str) -> Result<(), SettingsError> {
         let refuse = |why: &'static str| SettingsError::Word(format!("{name}={value}"), why.into());
+        let seconds = |text: &str| seconds(text).ok_or_else(|| refuse(SECONDS));
         let account =
             |text: &str| AccountId::parse(text).map_err(|_| refuse("it is not the id of an account"));
         let once = |is_first: bool| {
@@ -106,27 +109,23 @@ impl Read {
                 };
                 once(self.tags.replace(source).is_none())
             }
+            "forward-access" => {
+                if !OnBehalf::is_service(value) {
+                    return Err(refuse(
+                        "it is no principal of a service, such as stacks.example.com",
+                    ));
+                }
+                once(self.forward_access.replace(value.to_owned()).is_none())
+            }
             "ca" => once(self.ca.replace(value.into()).is_none()),
             "data-events" => {
                 let events = data_events(value)
                     .ok_or_else(|| refuse("data events are none, denials, sampled:N or all"))?;
                 once(self.data_events.replace(events).is_none())
             }
-            "connect-seconds" => once(
-                self.connect
-                    .replace(seconds(value).ok_or_else(|| refuse(SECONDS))?)
-                    .is_none(),
-            ),
-            "answer-seconds" => once(
-                self.answer
-                    .replace(seconds(value).ok_or_else(|| refuse(SECONDS))?)
-                    .is_none(),
-            ),
-            "idle-seconds" => once(
-                self.idle
-                    .replace(seconds(value).ok_or_else(|| refuse(SECONDS))?)
-                    .is_none(),
-            ),
+            "connect-seconds" => once(self.connect.replace(seconds(value)?).is_none()),
+            "answer-seconds" => once(self.answer.replace(seconds(value)?).is_none()),
+            "idle-seconds" => once(self.idle.replace(seconds(value)?).is_none()),
             _ => Err(SettingsError::Word(
                 name.to_owned(),
                 "there is no such word".into(),
@@ -147,6 +146,10 @@ impl Read {
                     ..
                 } => refuse("upstream-account", WHY),
                 Self { tags: Some(_), .. } => refuse("tags", WHY),
+                Self {
+                    forward_access: Some(_),
+                    ..
+                } => refuse("forward-access", WHY),
                 _ => Ok(()),
             };
         }
