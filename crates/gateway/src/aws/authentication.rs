@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use lanyard_access::{AuthenticationError, Authenticator, Identified};
 use lanyard_mapping::aws::BodyUse;
 use lanyard_service_models::OperationModel;
-use lanyard_sigv4::{AuthError, Head, PayloadHash, PayloadRule, ServiceRules, SignedRequest};
+use lanyard_sigv4::{
+    AuthError, Head, PayloadHash, PayloadRule, ServiceRules, SignedRequest, StreamingPayload,
+};
 
 use crate::error::ServiceError;
 
@@ -90,7 +92,11 @@ impl<'a> Claimed<'a> {
                         .identify(head, signed, self.signing_name, &WITHOUT_BODY, self.now);
                 Ok(identify.await?)
             }
-            PayloadHash::Unsigned if !takes_unsigned => Err(not_signed()),
+            PayloadHash::Unsigned | PayloadHash::Streaming(StreamingPayload::UnsignedWithTrailer)
+                if !takes_unsigned =>
+            {
+                Err(not_signed())
+            }
             PayloadHash::Streaming(_) if body != BodyUse::Streams => Err(not_signed()),
             _ => Ok(self.identified),
         }

@@ -31,8 +31,7 @@ pub(crate) fn is_of_authentication(code: &str) -> bool {
 }
 
 /// Codes by which services other than S3 say that they do not take the gateway for anybody.
-const OF_GATEWAY_OF_SERVICE: [&str; 13] = [
-    "AuthFailure",
+const OF_GATEWAY_OF_SERVICE: [&str; 12] = [
     "ExpiredToken",
     "ExpiredTokenException",
     "IncompleteSignature",

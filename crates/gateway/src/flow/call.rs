@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::request::Parts;
 use jiff::Timestamp;
 use lanyard_access::{Caller, Peer, RequestFacts};
-use lanyard_directory::{Account, BucketClaim};
+use lanyard_directory::{Account, BucketClaim, ResourcePolicy};
 use lanyard_mapping::Mapped;
 use lanyard_names::AccountId;
 use tokio::sync::OnceCell;
@@ -25,6 +25,21 @@ pub(crate) struct OwnedBucket {
     pub(crate) claim: Arc<BucketClaim>,
     /// The owner's account as it was when the request was looked at.
     pub(crate) owner: Arc<Account>,
+}
+
+impl OwnedBucket {
+    /// The bucket's policy.
+    pub(crate) fn policy(&self) -> Option<&ResourcePolicy> {
+        self.owner.bucket_policy(&self.claim).map(|policy| &**policy)
+    }
+
+    /// Whether a public policy admits nobody from outside the owner's account.
+    pub(crate) fn restricts_public_policies(&self) -> bool {
+        let settings = self.owner.bucket_settings(&self.claim);
+        settings
+            .public_access_block
+            .is_some_and(|block| block.restrict_public_buckets)
+    }
 }
 
 /// What the gateway was set to do.

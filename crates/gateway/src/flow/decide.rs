@@ -60,21 +60,6 @@ impl<'a> Concerned<'a> {
     }
 }
 
-impl OwnedBucket {
-    /// The bucket's policy.
-    pub(crate) fn policy(&self) -> Option<&ResourcePolicy> {
-        self.owner.bucket_policy(&self.claim).map(|policy| &**policy)
-    }
-
-    /// Whether a public policy admits nobody from outside the owner's account.
-    pub(crate) fn restricts_public_policies(&self) -> bool {
-        let settings = self.owner.bucket_settings(&self.claim);
-        settings
-            .public_access_block
-            .is_some_and(|block| block.restrict_public_buckets)
-    }
-}
-
 impl Call<'_> {
     /// Decides a request whose meaning is complete. Of a batch each entry is decided on its own, where it is done.
     pub(super) async fn decide_whole(&mut self, authenticated: &Authenticated) -> Result<(), S3Error> {

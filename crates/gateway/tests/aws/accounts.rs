@@ -1,5 +1,7 @@
 //! The resources behind are of one account.
 
+use lanyard_gateway::{Gateway, UpstreamSettings};
+
 use crate::stage::{OURS, QUEUE, ServiceRequest, Stage, THEIRS, admit, allow, message, send};
 
 #[tokio::test]
@@ -118,4 +120,31 @@ async fn a_word_gives_the_region_that_is_signed_for() {
     let list = ServiceRequest::json("sqs", "AmazonSQS.ListQueues", "{}");
     let (_, received) = stage.outcome(list.signed(&stage.root)).await;
     assert!(received[0].header("authorization").contains("/us-west-2/sqs/"));
+}
+
+#[tokio::test]
+async fn without_a_word_the_resources_are_of_the_oldest_account() {
+    let stage = Stage::new().await;
+    let gateway = crate::stage::gateway(&stage.world, &[&format!("aws={}", stage.upstream.url())]);
+    let accounts: Vec<_> = gateway
+        .accounts()
+        .into_iter()
+        .map(|(services, account)| format!("{services} {account}"))
+        .collect();
+    assert_eq!(accounts, [format!("aws {OURS}")]);
+}
+
+#[tokio::test]
+async fn two_upstreams_for_one_service_and_one_account_are_refused() {
+    let stage = Stage::new().await;
+    let line = format!("sqs,sns=http://127.0.0.1:1 account={OURS} credentials=none");
+    let other = line.replace("sqs,sns", "sns");
+    let settings = [&line, &other].map(|line| UpstreamSettings::parse(line, &|_| None).unwrap());
+    let refused = Gateway::new(stage.world.gateway_services(), settings.into())
+        .map(|_| ())
+        .unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "http://127.0.0.1:1/ is a second upstream for sns of account 111122223333; there can be one"
+    );
 }

@@ -1,7 +1,7 @@
 //! Who cannot be authenticated reaches nothing, whatever the operation.
 
 use jiff::SignedDuration;
-use lanyard_sigv4::PayloadHash;
+use lanyard_sigv4::{PayloadHash, StreamingPayload};
 use lanyard_testkit::Credentials;
 
 use crate::stage::{OURS, ServiceRequest, Stage, allow, message};
@@ -57,10 +57,17 @@ async fn a_body_that_was_changed_on_the_way_reaches_nobody() {
 #[tokio::test]
 async fn a_body_is_unsigned_only_where_its_operation_says_so() {
     let stage = Stage::new().await;
-    let unsigned = ours().payload(PayloadHash::Unsigned);
-    let (outcome, received) = stage.outcome(unsigned.signed(&stage.root)).await;
-    assert!(outcome.contains("Signature"), "{outcome}");
-    assert!(received.is_empty());
+    let in_chunks = PayloadHash::Streaming(StreamingPayload::UnsignedWithTrailer);
+    let invoke = ServiceRequest::new("lambda", "POST", "/2015-03-31/functions/f/invocations").body("x");
+    for unsigned in [
+        ours().payload(PayloadHash::Unsigned),
+        invoke.clone().payload(PayloadHash::Unsigned),
+        invoke.payload(in_chunks),
+    ] {
+        let (outcome, received) = stage.outcome(unsigned.signed(&stage.root)).await;
+        assert!(outcome.contains("Signature"), "{outcome}");
+        assert!(received.is_empty());
+    }
 }
 
 #[tokio::test]
