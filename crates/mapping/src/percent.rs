@@ -99,6 +99,12 @@ fn encode(out: &mut String, text: &str, keeps_slash: bool) {
     const DIGITS: [char; 16] = [
         '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
     ];
+    // Most of what is written is plain.
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    if text.bytes().fold(true, |all, byte| all & is_plain(byte)) {
+        out.push_str(text);
+        return;
+    }
     out.reserve(text.len());
     for byte in text.bytes() {
         match byte {

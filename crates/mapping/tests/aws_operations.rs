@@ -110,21 +110,14 @@ fn every_operation_is_decided_on_what_the_catalogue_says_or_refused() {
                     // A role to pass, or what its own code says.
                     (Ok(Completed::Needs(_)), _) => mapped += 1,
                     (Err(MappingError::Unmapped { .. }), How::Refused(_)) => {}
-                    (Err(error), How::Rule | How::Wildcard) => {
+                    (Err(_), How::Rule | How::Wildcard) => {
                         *refused.entry(row.service.id()).or_default() += 1;
-                        if std::env::var_os("LANYARD_SHOW").is_some() {
-                            println!("REF {title}: {error}");
-                        }
                     }
                     (Err(_), _) => {}
                 }
             }
         }
     }
-    println!(
-        "{mapped} mapped, {} refused: {refused:?}",
-        refused.values().sum::<usize>()
-    );
     assert!(
         wrong.is_empty(),
         "{} wrong: {:#?}",
@@ -132,5 +125,9 @@ fn every_operation_is_decided_on_what_the_catalogue_says_or_refused() {
         &wrong[..wrong.len().min(60)]
     );
     // Made-up texts do not fit everywhere; they fit nearly everywhere.
-    assert!(mapped > 14_000, "{mapped}");
+    let refused_sum: usize = refused.values().sum();
+    assert!(
+        mapped > 15_000 && refused_sum < 80,
+        "{mapped} mapped, {refused:?} refused"
+    );
 }

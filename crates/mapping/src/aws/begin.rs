@@ -47,8 +47,9 @@ enum Asked<'a> {
 }
 
 /// The header of the newer CBOR protocol, and its one value.
-const SMITHY_PROTOCOL: (&str, &str) = ("smithy-protocol", "rpc-v2-cbor");
-const TARGET: &str = "x-amz-target";
+static SMITHY_PROTOCOL: HeaderName = HeaderName::from_static("smithy-protocol");
+const CBOR: &str = "rpc-v2-cbor";
+static TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 
 impl ServiceMapping {
     /// The mapping for requests that are signed for this name, if services are known under it.
@@ -64,10 +65,10 @@ impl ServiceMapping {
     pub fn protocol_of(&self, incoming: &Incoming<'_>) -> Protocol {
         let takes = |protocol| self.services.iter().any(|service| service.model.takes(protocol));
         let kind = content_type(incoming.headers).ok().flatten().unwrap_or_default();
-        if incoming.headers.contains_key(SMITHY_PROTOCOL.0) || kind == "application/x-amz-cbor-1.1" {
+        if incoming.headers.contains_key(&SMITHY_PROTOCOL) || kind == "application/x-amz-cbor-1.1" {
             return Protocol::Cbor;
         }
-        if let Some(target) = incoming.headers.get(TARGET) {
+        if let Some(target) = incoming.headers.get(&TARGET) {
             let prefix = target
                 .to_str()
                 .ok()
@@ -121,7 +122,7 @@ impl ServiceMapping {
                 headers: forwarded(incoming.headers, operation)?,
             })
         };
-        if let Some(value) = one(incoming.headers, SMITHY_PROTOCOL.0)? {
+        if let Some(value) = one(incoming.headers, &SMITHY_PROTOCOL)? {
             let (service, operation) = self.of_path(value, kind, incoming)?;
             return begun(
                 Protocol::Cbor,
@@ -129,7 +130,7 @@ impl ServiceMapping {
                 Some(operation.model),
             );
         }
-        if let Some(target) = one(incoming.headers, TARGET)? {
+        if let Some(target) = one(incoming.headers, &TARGET)? {
             let (service, operation, protocol) = self.of_target(target, kind, incoming)?;
             return begun(protocol, Asked::Body(service, operation), Some(operation.model));
         }
@@ -191,7 +192,7 @@ impl ServiceMapping {
         kind: Option<&str>,
         incoming: &Incoming<'_>,
     ) -> Result<(&CompiledService, &CompiledOperation), MappingError> {
-        if value != SMITHY_PROTOCOL.1 || incoming.headers.contains_key(TARGET) {
+        if value != CBOR || incoming.headers.contains_key(&TARGET) {
             return Err(MappingError::Malformed(
                 "it names two protocols, or one that is not known",
             ));
@@ -369,9 +370,9 @@ fn find<'m>(
     }
 }
 
-fn one<'h>(headers: &'h HeaderMap, name: &str) -> Result<Option<&'h str>, MappingError> {
+fn one<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>, MappingError> {
     let wrong = |reason| MappingError::InvalidArgument {
-        name: name.to_owned(),
+        name: name.as_str().to_owned(),
         reason,
     };
     let mut values = headers.get_all(name).iter();

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use lanyard_catalogue::ConditionType;
 use lanyard_service_models::{OperationModel, ServiceModel, Shape};
 
 use super::bind::{Bound, Operation, Part, TypePlan};
@@ -64,7 +65,7 @@ pub(super) struct KeyRule {
 impl CompiledService {
     pub(super) fn new(model: &'static ServiceModel) -> Self {
         let tables = Tables::new(model.iam_prefix());
-        let overrides = overrides::of(model.iam_prefix());
+        let overrides = overrides::of(model);
         let operations = model.operations();
         let is_rest = model.protocols().iter().any(|protocol| protocol.is_rest());
         Self {
@@ -310,8 +311,12 @@ fn key_rules(model: &'static OperationModel, tables: &Tables, names: &[String]) 
         }
         let rest = folded(rest);
         let fits = |shape: &Shape| matches!(shape, Shape::Text | Shape::Number | Shape::Boolean);
+        // Where the key is an ARN, a member of its name may hold a name alone: what the key is then is not known.
+        let is_arn = key.value_type() == ConditionType::Arn;
+        let may_be = |name: &str| !is_arn || name.ends_with("arn") || name.ends_with("arns");
         let found = members.iter().find(|member| {
             folded(member.name()) == rest
+                && may_be(&rest)
                 && (fits(member.shape()) || member.shape().list().is_some_and(|list| fits(list.member())))
         });
         if let Some(member) = found {

@@ -199,7 +199,7 @@ impl Permission {
     #[must_use]
     pub(crate) fn with(mut self, key: &'static str, value: &str) -> Self {
         self.context.insert(key, lanyard_policy::Text::copied(value));
-        self.is_known(key)
+        self.knowing(key)
     }
 
     /// Enters the values of a condition key that can have several, which is known then.
@@ -211,16 +211,16 @@ impl Permission {
     ) -> Self {
         self.context
             .insert_many(key, values.into_iter().map(lanyard_policy::Text::copied));
-        self.is_known(key)
+        self.knowing(key)
     }
 
     /// The request does not have this condition key, for certain.
     #[must_use]
     pub(crate) fn without(self, key: &str) -> Self {
-        self.is_known(key)
+        self.knowing(key)
     }
 
-    fn is_known(mut self, key: &str) -> Self {
+    fn knowing(mut self, key: &str) -> Self {
         self.unknown_keys.retain(|known| !known.eq_ignore_ascii_case(key));
         self
     }

@@ -39,11 +39,10 @@ pub(super) fn stem(folded: &str) -> (&str, Kind) {
 ///
 /// Fails closed: an id is no name. A policy that denies by name would not see the id.
 pub(super) fn can_stand_for(member: Kind, placeholder: Kind) -> bool {
-    match (member, placeholder) {
-        (Kind::Arn, _) => false,
-        (Kind::Name, Kind::Id) | (Kind::Id, Kind::Name) => false,
-        _ => true,
-    }
+    !matches!(
+        (member, placeholder),
+        (Kind::Arn, _) | (Kind::Name, Kind::Id) | (Kind::Id, Kind::Name)
+    )
 }
 
 /// The singular of a folded plural.

@@ -279,7 +279,7 @@ impl Values<'_> {
                 {
                     query.push(format!("{}={}", encoded(member.wire_name()), encoded(&value)));
                 }
-                Location::Header if member.wire_name().to_ascii_lowercase() != "content-type" => {
+                Location::Header if !member.wire_name().eq_ignore_ascii_case("content-type") => {
                     headers.push((member.wire_name().to_owned(), value));
                 }
                 _ => {}

@@ -184,7 +184,11 @@ fn in_form(error: MappingError) -> MappingError {
 /// A dot before every other letter, so that what has the same first segments lies together.
 fn by_segments(one: &str, other: &str) -> Ordering {
     let weight = |byte: u8| if byte == b'.' { 0 } else { byte };
-    one.bytes().map(weight).cmp(other.bytes().map(weight))
+    let mut pairs = one.bytes().zip(other.bytes());
+    match pairs.find(|(one, other)| one != other) {
+        Some((one, other)) => weight(one).cmp(&weight(other)),
+        None => one.len().cmp(&other.len()),
+    }
 }
 
 struct Reader {
@@ -212,7 +216,8 @@ impl<'f, 'a> Iterator for Groups<'f, 'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let segment_of = |parameter: &Parameter<'a>| {
             let rest: &'a str = parameter.name.get(self.start..).unwrap_or_default();
-            rest.split('.').next().unwrap_or_default()
+            let end = rest.bytes().position(|byte| byte == b'.');
+            end.and_then(|end| rest.get(..end)).unwrap_or(rest)
         };
         let segment = segment_of(self.rest.first()?);
         let count = self
