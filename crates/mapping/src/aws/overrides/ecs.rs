@@ -130,6 +130,18 @@ fn part(request: &Request<'_>, resource_type: &str, path: &'static str) -> Resul
         }
         permissions.push(in_cluster(request, &cluster, format!("{start}{id}")));
     }
+    // Without a revision the newest is meant, which only the service knows.
+    let definition = match request.text("taskDefinition")? {
+        Some(text) if text.contains(':') => Some(task_definition_arn(request, "taskDefinition", text)?),
+        _ => None,
+    };
+    let is_given = request.has("taskDefinition");
+    let permissions_of = permissions.into_iter().map(|permission| match &definition {
+        Some(definition) => permission.with("ecs:task-definition", definition),
+        None if is_given => permission,
+        None => permission.without("ecs:task-definition"),
+    });
+    let mut permissions: Vec<Permission> = permissions_of.collect();
     if permissions.is_empty() {
         let is_list = request.operation.name() == "GetTaskProtection";
         if !is_list {
