@@ -17,7 +17,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub(crate) use code::Code;
-pub(crate) use service::{Kind, ServiceCode, ServiceError, wire};
+pub(crate) use service::{Kind, ServiceCode, ServiceError, says_not_there, wire};
 pub(crate) use upstream::{is_about_gateway, is_about_gateway_of_service, is_of_authentication};
 
 /// What is known to have gone wrong, for the log of the operator.

@@ -4,11 +4,9 @@ use http::StatusCode;
 use lanyard_service_models::Protocol;
 use serde_json::Value;
 
+use crate::error::says_not_there;
 use crate::s3::Element;
 use crate::upstream::WholeAnswer;
-
-/// What services say of something that is not there.
-const NOT_THERE: [&str; 4] = ["NotFound", "NonExist", "DoesNotExist", "InvalidResourceId"];
 
 /// An answer that was read.
 #[derive(Debug)]
@@ -58,8 +56,8 @@ impl Reply {
         operation: &'static str,
     ) -> Result<Self, NoReplyError> {
         if answer.status != StatusCode::OK {
-            let code = code_of(answer);
-            if NOT_THERE.iter().any(|part| code.contains(part)) {
+            let (code, message) = error_of(answer);
+            if answer.status.is_client_error() && says_not_there(&code, &message) {
                 return Ok(Self::NotThere);
             }
             return Err(NoReplyError::Refused {
@@ -100,33 +98,27 @@ impl Reply {
     }
 }
 
-/// What an error is called: in the header, or in a body of JSON or XML.
-fn code_of(answer: &WholeAnswer) -> String {
+/// The code of an error, from the header or from a body of JSON or XML, and in XML its text.
+fn error_of(answer: &WholeAnswer) -> (String, String) {
     let header = answer.headers.get("x-amzn-errortype");
     let header = header
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(':').next());
     if let Some(code) = header {
-        return code.to_owned();
+        return (code.to_owned(), String::new());
     }
     if let Ok(document) = serde_json::from_slice::<Value>(&answer.body) {
         let code = document.get("__type").or_else(|| document.get("code"));
         let code = code.and_then(Value::as_str).unwrap_or_default();
-        return code.rsplit('#').next().unwrap_or(code).to_owned();
+        return (code.rsplit('#').next().unwrap_or(code).to_owned(), String::new());
     }
-    let wrapped = ["ErrorResponse", "Response"].into_iter().find_map(|root| {
+    let found = ["ErrorResponse", "Response"].into_iter().find_map(|root| {
         let document = Element::parse(&answer.body, root).ok()?;
         let errors = document.only("Errors").ok().flatten().unwrap_or(&document);
         let error = errors.only("Error").ok().flatten()?;
-        let code = error.only_text("Code").ok().flatten()?.to_owned();
-        // CloudFormation has no code of its own for a stack that is not there.
+        let code = error.only_text("Code").ok().flatten()?;
         let message = error.only_text("Message").ok().flatten().unwrap_or_default();
-        let is_absent = code == "ValidationError" && message.ends_with("does not exist");
-        Some(if is_absent {
-            "DoesNotExist".to_owned()
-        } else {
-            code
-        })
+        Some((code.to_owned(), message.to_owned()))
     });
-    wrapped.unwrap_or_default()
+    found.unwrap_or_default()
 }

@@ -6,6 +6,7 @@
 //!
 //! Invariant: nothing that only operators may know is in the text; it is in `cause`, for the log.
 
+mod absence;
 mod code;
 mod form;
 mod sources;
@@ -20,6 +21,7 @@ use lanyard_service_models::Protocol;
 
 use super::Cause;
 
+pub(crate) use absence::says_not_there;
 pub(crate) use code::{ServiceCode, is_of_authentication};
 pub(crate) use form::wire;
 
