@@ -402,6 +402,11 @@ fn paths_have_one_meaning() {
             },
         ],
     );
+    let typed = |kind: &str| Wire {
+        headers: vec![("content-type".to_owned(), kind.to_owned())],
+        ..get("/clusters/one")
+    };
+    refuses("eks", &[typed("text/xml"), typed("application/cbor")]);
     let mapping = ServiceMapping::new("eks").unwrap();
     let arn = format!("{cluster}/one");
     let tags = get(&format!("/tags/{}", encoded(&arn)));

@@ -167,6 +167,7 @@ impl ServiceMapping {
             .iter()
             .find(|protocol| protocol.is_rest());
         let protocol = rest.copied().unwrap_or(Protocol::RestJson);
+        check_type(operation.model, protocol, kind)?;
         begun(
             protocol,
             Asked::Rest(service, operation, head),
@@ -383,6 +384,32 @@ fn one<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>,
             .to_str()
             .map(Some)
             .map_err(|_| wrong("it has letters outside ASCII")),
+    }
+}
+
+/// Fails closed: who reads a body as what it is said to be must find what was decided on.
+fn check_type(
+    operation: &'static OperationModel,
+    protocol: Protocol,
+    kind: Option<&str>,
+) -> Result<(), MappingError> {
+    let is_as_it_is = operation
+        .payload()
+        .is_some_and(|payload| payload.kind() != PayloadKind::Modelled);
+    let is_known = match (protocol, kind) {
+        (_, None | Some("binary/octet-stream" | "application/octet-stream")) => true,
+        (Protocol::RestXml, Some(kind)) => matches!(kind, "application/xml" | "text/xml"),
+        (_, Some(kind)) => matches!(
+            kind,
+            "application/json" | "application/x-amz-json-1.0" | "application/x-amz-json-1.1"
+        ),
+    };
+    if is_as_it_is || is_known {
+        Ok(())
+    } else {
+        Err(MappingError::Malformed(
+            "the body has another type than the protocol",
+        ))
     }
 }
 

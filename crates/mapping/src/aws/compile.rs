@@ -132,6 +132,10 @@ impl CompiledOperation {
 
     /// Whether the request tells the value of a key, or that it has none.
     pub(super) fn knows(&self, key: &str) -> bool {
+        // Nearly all keys are the service's own.
+        if !key.starts_with("aws:") {
+            return self.keys.iter().any(|rule| rule.key == key);
+        }
         match key {
             "aws:TagKeys" => self.tags.has_keys(),
             _ if is_request_tag(key) => self.tags.has_tags() || self.tags.has_keys(),

@@ -263,7 +263,15 @@ impl Values<'_> {
         for (name, value) in operation.uri().query() {
             query.push(value.map_or((*name).to_owned(), |value| format!("{name}={value}")));
         }
-        let mut headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+        let mut headers = vec![(
+            "content-type".to_owned(),
+            if is_xml {
+                "application/xml"
+            } else {
+                "application/json"
+            }
+            .to_owned(),
+        )];
         for member in members {
             let shape = member.shape().list().map_or(member.shape(), |list| list.member());
             let Some(value) = self.scalar(member.name(), shape) else {
