@@ -51,7 +51,7 @@ class TestCriticalInstances:
 
     @pytest.fixture
     def operators(self, home) -> str:
-        return home.role(trust(home.root_arn), allow("ec2:*"), name="operators")
+        return home.role(trust(home.root_arn), allow("ec2:*"))
 
     @pytest.fixture
     def guarded(self, home, operators):
