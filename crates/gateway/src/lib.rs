@@ -29,7 +29,7 @@ mod unconfigured;
 mod upstream;
 
 pub use answer::{GatewayBody, GatewayBodyError, GatewayOutcome};
-pub use aws::{knows_service, refuse_unconfigured_service};
+pub use aws::{knows_service, refuse_unconfigured_service, service_of_target};
 pub use gateway::Gateway;
 pub use probe::{ProbeOutcome, probe};
 pub use s3::{BucketPolicyError, check_bucket_policy};

@@ -14,7 +14,9 @@ use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use ipnet::IpNet;
 
 use lanyard_access::Peer;
-use lanyard_gateway::{is_answered_here, knows_service, refuse_unconfigured, refuse_unconfigured_service};
+use lanyard_gateway::{
+    is_answered_here, knows_service, refuse_unconfigured, refuse_unconfigured_service, service_of_target,
+};
 use lanyard_operations::Outcome;
 
 use crate::answer_body::AnswerBody;
@@ -135,6 +137,9 @@ impl Web {
         let is_grpc =
             decision_point.is_for_envoy(&parts) || (!is_anonymous && decision_point.is_call(&parts));
         let is_call = !is_bucket && signed == Signed::No && is_grpc;
+        // It is refused, but in a form that its client can read.
+        let is_unsigned = signed == Signed::No && !is_bucket;
+        let targeted = service_of_target(&parts.headers).filter(|_| is_unsigned);
         let request = Request::from_parts(parts, body);
         if is_call {
             let answer = decision_point.call(request, peer(origin)).await;
@@ -146,6 +151,8 @@ impl Web {
             answer.map(AnswerBody::from)
         } else if let Some(service) = service {
             self.service(&service, request, origin).await
+        } else if let Some(service) = targeted {
+            self.service(service, request, origin).await
         } else if is_anonymous || signed == Signed::Store {
             self.store(request, origin).await
         } else {

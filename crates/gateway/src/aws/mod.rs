@@ -49,7 +49,7 @@ use crate::flow;
 
 use call::Call;
 use speaks::Speaks;
-pub use unconfigured::{knows_service, refuse_unconfigured_service};
+pub use unconfigured::{knows_service, refuse_unconfigured_service, service_of_target};
 pub(crate) use upstreams::AwsGateway;
 
 /// How many things are looked up for one request.

@@ -1,7 +1,7 @@
 //! What is answered where nothing is configured to stand behind for a service.
 
 use http::request::Parts;
-use http::{Response, StatusCode};
+use http::{HeaderMap, Response, StatusCode};
 use lanyard_access::RequestId;
 use lanyard_service_models::service_models;
 
@@ -13,6 +13,15 @@ use crate::error::ServiceError;
 /// Whether there is a service for which requests are signed under this name.
 pub fn knows_service(signing_name: &str) -> bool {
     !service_models().signed_as(signing_name).is_empty()
+}
+
+/// The name in signatures of the service that a request names in its target header, whether it is signed or not.
+pub fn service_of_target(headers: &HeaderMap) -> Option<&'static str> {
+    let target = headers.get("x-amz-target")?.to_str().ok()?;
+    let (prefix, _operation) = target.rsplit_once('.')?;
+    let mut services = service_models().all();
+    let service = services.find(|service| service.target_prefix() == Some(prefix))?;
+    Some(service.signing_name())
 }
 
 /// Tells a client of a service, in the service's own form, that nothing stands behind this server for it.

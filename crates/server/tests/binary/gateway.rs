@@ -146,6 +146,21 @@ fn the_service_of_a_signature_decides_who_answers() {
 }
 
 #[test]
+fn who_does_not_sign_is_refused_in_the_form_of_the_service_that_the_target_names() {
+    let flags = ["--upstream", &format!("sqs={} credentials=none", store("200 OK"))];
+    let server = Server::start_with(&flags, &[]);
+    for (target, words) in [
+        ("AmazonSQS.ListQueues", "MissingAuthenticationTokenException"),
+        ("DynamoDB_20120810.ListTables", "NotImplementedException"),
+        ("Nothing.ListThings", "<ErrorResponse"),
+    ] {
+        let head = format!("POST / HTTP/1.1\r\nHost: h\r\nX-Amz-Target: {target}\r\nContent-Length: 0");
+        let (_, body) = ask(&server, &head);
+        assert!(body.contains(words), "{target}: {body}");
+    }
+}
+
+#[test]
 fn a_store_without_credentials_stops_the_start() {
     let base = tempfile::tempdir().unwrap();
     let data = base.path().join("data");
