@@ -25,12 +25,25 @@ impl CredentialRefusal {
     }
 }
 
+/// The operations of STS that make no credentials and no tokens.
+const GIVES_NOTHING: [&str; 3] = [
+    "DecodeAuthorizationMessage",
+    "GetAccessKeyInfo",
+    "GetCallerIdentity",
+];
+
 impl Identity {
     /// Whether these credentials can call an operation of IAM or STS at all; `service` is `iam` or `sts`.
     pub fn check_may_call(&self, service: &str, operation: &str) -> Result<(), CredentialRefusal> {
         let is_sts = service == "sts";
         if is_sts && operation == "GetCallerIdentity" {
             return Ok(());
+        }
+        // Fails closed: what STS gave to a service would outlast what the service was handed, and would no longer say
+        // through whom it came. Only what gives nobody anything is left.
+        if is_sts && self.is_via_service() && !GIVES_NOTHING.contains(&operation) {
+            let message = format!("Cannot call {operation} on behalf of somebody else");
+            return Err(CredentialRefusal::AccessDenied(message));
         }
         if is_sts && operation == "AssumeRole" && matches!(self.principal, Principal::Root { .. }) {
             // Evidence: quoted in public issues.

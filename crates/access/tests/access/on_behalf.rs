@@ -74,7 +74,29 @@ async fn a_service_calls_with_the_long_term_key_that_it_was_called_with() {
     );
     assert_eq!((stacks.mfa(), stacks.arn.clone()), (None, carla.arn.clone()));
     assert_eq!(stacks.check_may_call("iam", "GetUser"), Ok(()));
-    assert!(stacks.check_may_call("sts", "GetSessionToken").is_err());
+}
+
+#[tokio::test]
+async fn nothing_that_sts_gives_hides_through_whom_it_came() {
+    let world = World::new().await;
+    let carla = world.caller(&world.client_of_user()).await;
+    let auditor = with_session(&world, |_| ()).await;
+    assert_eq!(carla.check_may_call("sts", "AssumeRole"), Ok(()));
+    for caller in [carla, auditor] {
+        let stacks = via(&world, &caller, STACKS).await;
+        for (operation, may) in [
+            ("AssumeRole", false),
+            ("AssumeRoot", false),
+            ("GetDelegatedAccessToken", false),
+            ("GetFederationToken", false),
+            ("GetSessionToken", false),
+            ("GetWebIdentityToken", false),
+            ("GetCallerIdentity", true),
+        ] {
+            let checked = stacks.check_may_call("sts", operation);
+            assert_eq!(checked.is_ok(), may, "{operation}: {checked:?}");
+        }
+    }
 }
 
 #[tokio::test]
