@@ -1,12 +1,14 @@
 //! What a service is handed to call others for whoever called it.
 //!
 //! Only upstreams of which the operator says so get it: whoever holds it can do what the caller may, for a while.
+//!
+//! Invariant: an upstream never holds anything of a caller of another account than its own.
 
 use http::{HeaderName, HeaderValue};
 use lanyard_access::OnBehalfError;
 
 use super::call::Call;
-use crate::error::ServiceError;
+use crate::error::{Kind, ServiceError};
 use crate::upstream::UpstreamRequest;
 
 /// The headers with the access key id, the secret access key and the session token.
@@ -32,6 +34,14 @@ impl Call<'_> {
         let Some(service) = &self.guarded.forward_access else {
             return Ok(());
         };
+        if self.caller.account != self.guarded.account {
+            let message = format!(
+                "User: {} is not authorized to call this service because it acts for its callers, and for those of \
+                 account {} alone",
+                self.caller.arn, self.guarded.account
+            );
+            return Err(ServiceError::new(Kind::Denied, message));
+        }
         self.enter_credentials(service, request)
             .map_err(ServiceError::internal)
     }

@@ -2,7 +2,7 @@
 
 use lanyard_testkit::{Credentials, Received};
 
-use crate::stage::{OURS, ServiceRequest, Stage, allow, message};
+use crate::stage::{OURS, QUEUE, ServiceRequest, Stage, THEIRS, admit, allow, message};
 
 const STACKS: &str = "stacks.example.com";
 
@@ -79,5 +79,27 @@ async fn a_client_cannot_hand_the_service_anything() {
     let (_, received) = stage.outcome(send.signed(&carla)).await;
     for received in received {
         assert_ne!(received.header("x-lanyard-session-token"), "forged");
+    }
+}
+
+#[tokio::test]
+async fn a_service_acts_for_nobody_of_another_account() {
+    for (words, expected) in [
+        ("", "200"),
+        ("forward-access=stacks.example.com", "403 AccessDeniedException"),
+        (
+            "mode=observe forward-access=stacks.example.com",
+            "403 AccessDeniedException",
+        ),
+    ] {
+        let stage = Stage::with(words).await;
+        let dora = stage.user_of(&stage.other, "dora", &allow("*", "*")).await;
+        let admitted = admit(&format!("arn:aws:iam::{THEIRS}:root"), "sqs:SendMessage", QUEUE);
+        stage.resource_policy(QUEUE, &admitted).await;
+        stage
+            .check(message(&format!("{OURS}/jobs")).signed(&dora), expected)
+            .await;
+        let received = stage.upstream.take_received();
+        assert!(received.iter().all(|received| handed(received).is_none()));
     }
 }
