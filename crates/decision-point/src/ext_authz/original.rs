@@ -1,11 +1,13 @@
 //! The client's request, as Envoy tells it.
 
+use std::net::Ipv6Addr;
+
 use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
 use super::messages::HttpRequest;
 use crate::refusal::Refusal;
-use crate::request_path::check_target;
+use crate::request_path::{check_overrides, check_target};
 
 /// By which Envoy says whether it sends a part of the body only. A client can set it only where there is no body.
 const PARTIAL: HeaderName = HeaderName::from_static("x-envoy-auth-partial-body");
@@ -35,7 +37,11 @@ impl<'a> Original<'a> {
     pub(super) fn read(http: &'a HttpRequest) -> Result<Self, Refusal> {
         let unreadable =
             |what: &str| Refusal::validation(format!("The {what} of the request cannot be read."));
-        let method = Method::from_bytes(http.method.as_bytes()).map_err(|_| unreadable("method"))?;
+        // HTTP lets a method have letters that mean something in resources, such as `*`.
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        let method = Method::from_bytes(http.method.as_bytes()).ok();
+        let method = method.filter(|method| method.as_str().bytes().all(is_plain));
+        let method = method.ok_or_else(|| unreadable("method"))?;
         check_target(&http.path)?;
         // A fragment is for browsers: nobody knows who would drop it on the way.
         if !http.path.starts_with('/') || http.path.contains('#') {
@@ -43,6 +49,7 @@ impl<'a> Original<'a> {
         }
         let target: Uri = http.path.parse().map_err(|_| unreadable("path"))?;
         let mut headers = headers(http)?;
+        check_overrides(&headers, Some(&http.method), Some(&http.path))?;
         let body = seen(http, &method, &headers);
         headers.remove(PARTIAL);
         let host = HeaderValue::from_str(&http.host).map_err(|_| unreadable("host"))?;
@@ -67,7 +74,14 @@ fn host_name(host: &str) -> Option<String> {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
     };
-    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-._[]:".contains(&byte);
+    let address = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+    if let Some(address) = address {
+        return address
+            .parse::<Ipv6Addr>()
+            .ok()
+            .map(|address| format!("[{address}]"));
+    }
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
     let name = name.strip_suffix('.').unwrap_or(name);
     (!name.is_empty() && name.bytes().all(is_letter)).then(|| name.to_ascii_lowercase())
 }
@@ -80,7 +94,10 @@ fn headers(http: &HttpRequest) -> Result<HeaderMap, Refusal> {
             return Some(());
         }
         let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
-        headers.append(name, HeaderValue::from_bytes(value).ok()?);
+        // There is room for some thousands, as many as no proxy passes on.
+        headers
+            .try_append(name, HeaderValue::from_bytes(value).ok()?)
+            .ok()?;
         Some(())
     };
     let added = match &http.header_map {
@@ -109,10 +126,11 @@ fn seen<'a>(http: &'a HttpRequest, method: &Method, headers: &HeaderMap) -> Seen
     if body.is_empty() {
         let mut lengths = headers.get_all(CONTENT_LENGTH).iter().peekable();
         let mostly_without = [Method::GET, Method::HEAD, Method::DELETE, Method::OPTIONS];
-        let has_none = match lengths.peek() {
+        let says_so = match lengths.peek() {
             Some(_) => lengths.all(|length| length == "0"),
-            None => mostly_without.contains(method) && !headers.contains_key(TRANSFER_ENCODING),
+            None => mostly_without.contains(method),
         };
+        let has_none = says_so && !headers.contains_key(TRANSFER_ENCODING);
         return if has_none { Seen::Whole(b"") } else { Seen::Partly };
     }
     // Fails closed: only a clear word says that this is all.
@@ -165,6 +183,11 @@ mod tests {
         check(&[("content-length", "3")], "", Seen::Partly);
         check(&[("transfer-encoding", "chunked")], "", Seen::Partly);
         check(
+            &[("content-length", "0"), ("transfer-encoding", "chunked")],
+            "",
+            Seen::Partly,
+        );
+        check(
             &[("x-envoy-auth-partial-body", "false")],
             "abc",
             Seen::Whole(b"abc"),
@@ -199,6 +222,8 @@ mod tests {
         check("app", &[("host", "other")], None);
         check("", &[], None);
         check("a/b", &[], None);
+        check("a:b:80", &[], None);
+        check("[a]", &[], None);
     }
 
     #[test]
@@ -213,6 +238,8 @@ mod tests {
         };
         check("", "/");
         check("G T", "/");
+        check("*", "/");
+        check("$GET", "/");
         check("GET", "");
         check("OPTIONS", "*");
         check("GET", "http://app/");
@@ -220,5 +247,38 @@ mod tests {
         check("GET", "/a//b");
         check("GET", "/a%2Fb");
         check("GET", "/a#b");
+    }
+
+    #[test]
+    fn more_headers_than_can_be_held_are_refused() {
+        let check = |count: usize, expected: bool| {
+            let header = |number| super::super::messages::HeaderValue {
+                key: format!("x{number}"),
+                ..Default::default()
+            };
+            let request = HttpRequest {
+                header_map: Some(super::super::messages::HeaderMap {
+                    headers: (0..count).map(header).collect(),
+                }),
+                ..request(&[], "")
+            };
+            assert_eq!(Original::read(&request).is_ok(), expected, "{count}");
+        };
+        check(1_000, true);
+        check(40_000, false);
+    }
+
+    #[test]
+    fn a_request_that_some_take_for_another_is_refused() {
+        let check = |headers: &[(&str, &str)], expected: bool| {
+            assert_eq!(
+                Original::read(&request(headers, "")).is_ok(),
+                expected,
+                "{headers:?}"
+            );
+        };
+        check(&[("x-http-method-override", "DELETE")], false);
+        check(&[("x-http-method-override", "PUT")], true);
+        check(&[("x-original-url", "/admin")], false);
     }
 }
