@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use lanyard_access::{AuthenticationError, Peer, RequestId};
 use lanyard_catalogue::catalogue;
 use lanyard_names::{AccessKeyId, AccountId, arn};
+use lanyard_policy::ContextValue;
 use serde::Deserialize;
 
 use conditions::{Conditions, Heard};
@@ -68,6 +69,9 @@ impl Input {
 
 /// Claims of service accounts and temporary credentials.
 const DERIVED: [&str; 4] = ["parent", "accesskey", "sa-policy", "sessionpolicy"];
+
+/// What MinIO says of every request.
+const ALWAYS_SAID: [&str; 2] = ["aws:SourceIp", "aws:SecureTransport"];
 
 /// Answers one question.
 pub(crate) async fn answer<B>(
@@ -128,7 +132,16 @@ async fn decide(
         Ok(heard) => (heard, !input.is_derived()),
         Err(()) => (Heard::default(), false),
     };
-    let Heard { certain, doubtful } = heard;
+    let Heard {
+        mut certain,
+        doubtful,
+    } = heard;
+    for name in ALWAYS_SAID {
+        if certain.iter().all(|(known, _)| known.as_str() != name) {
+            // Fails closed: what MinIO did not say in its own spelling is in doubt, not absent.
+            certain.push((name.into(), ContextValue::Unknown));
+        }
+    }
     if !doubtful.is_empty() {
         let all = certain.iter().chain(&doubtful).cloned().collect::<Vec<_>>();
         let decided = batch.decide_about(person, &inquiry, all.into_iter()).await?;

@@ -35,7 +35,7 @@ use crate::point::DecisionPointServices;
 use crate::question::{check_action, check_resource};
 use crate::record;
 use crate::refusal::{Code, Refusal};
-use crate::request_path::check_target;
+use crate::request_path::{check_overrides, check_target};
 
 const OWN_AUTHORIZATION: HeaderName = HeaderName::from_static("x-lanyard-authorization");
 const ACTION: HeaderName = HeaderName::from_static("x-lanyard-action");
@@ -144,9 +144,11 @@ async fn decide(
     let (action, resource) = (wanted(&ACTION)?, wanted(&RESOURCE)?);
     check_action(action)?;
     check_resource(resource)?;
-    if let Some(target) = only(headers, &ORIGINAL_URI)? {
+    let (method, target) = (only(headers, &ORIGINAL_METHOD)?, only(headers, &ORIGINAL_URI)?);
+    if let Some(target) = target {
         check_target(target)?;
     }
+    check_overrides(headers, method, target)?;
     // What policies say about who may ask is about nginx's own request.
     let facts = RequestFacts {
         source_ip: Some(peer.ip),
@@ -312,33 +314,34 @@ fn unproven(error: AuthenticationError) -> No {
 
 /// What is known of the circumstances: of the client's own request, in so far as nginx or the client says.
 fn keys(point: &EnforcementPoint<'_>, headers: &HeaderMap) -> Result<Vec<(Text, ContextValue)>, Refusal> {
-    let mut keys = Vec::new();
-    let mut add = |name: &'static str, value: &str| {
-        let value = ContextValue::Single(Text::from(value.to_owned()));
-        keys.push((Text::from(name), value));
-    };
-    match trusted(point, headers, "source-ip", &SOURCE_IP)? {
-        Some(address) => add("aws:SourceIp", address),
-        // Fails closed: a condition on a key that is not there denies nothing.
+    let single = |value: &str| ContextValue::Single(Text::from(value.to_owned()));
+    let address = match trusted(point, headers, "source-ip", &SOURCE_IP)? {
+        Some(address) => single(address),
         None if point.trusts("source-ip") => {
             return Err(Refusal::validation(format!("The header {SOURCE_IP} is missing.")));
         }
-        None => {}
-    }
+        // Fails closed: what nginx does not vouch for is in doubt, and denies where a denial asks for it.
+        None => ContextValue::Unknown,
+    };
     // nginx leaves out a header whose value is empty, as that of `$https` is without TLS.
-    match trusted(point, headers, "secure-transport", &SECURE_TRANSPORT)? {
-        Some("on") => add("aws:SecureTransport", "true"),
-        None if point.trusts("secure-transport") => add("aws:SecureTransport", "false"),
-        None => {}
+    let is_secure = match trusted(point, headers, "secure-transport", &SECURE_TRANSPORT)? {
+        Some("on") => single("true"),
+        None if point.trusts("secure-transport") => single("false"),
+        None => ContextValue::Unknown,
         Some(_) => {
             return Err(Refusal::validation(format!(
                 "The header {SECURE_TRANSPORT} is on, or empty."
             )));
         }
-    }
+    };
+    let mut keys = vec![
+        (Text::from("aws:SourceIp"), address),
+        (Text::from("aws:SecureTransport"), is_secure),
+    ];
     for (name, key) in [(USER_AGENT, "aws:UserAgent"), (REFERER, "aws:referer")] {
-        if let Some(value) = headers.get(name).and_then(|value| value.to_str().ok()) {
-            add(key, value);
+        if let Some(value) = headers.get(name) {
+            let value = value.to_str().map_or(ContextValue::Unknown, single);
+            keys.push((Text::from(key), value));
         }
     }
     Ok(keys)

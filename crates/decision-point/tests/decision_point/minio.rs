@@ -207,3 +207,24 @@ async fn a_refusal_says_nothing_of_a_key_or_a_name_but_itself() {
         format!("{start}resource: arn:aws:iam::111122223333:user/carla")
     );
 }
+
+#[tokio::test]
+async fn what_minio_does_not_say_is_in_doubt() {
+    let world = World::new().await;
+    let text = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"},
+        {"Effect":"Deny","Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"192.0.2.1"}}}]}"#;
+    world
+        .edit(HOME, |edit| put(edit, Owner::User("carla"), text))
+        .await;
+    let check = async |conditions: Value, expected: bool| {
+        let input = json!({ "account": "carla", "action": "s3:GetObject", "bucket": "reports",
+            "object": "2026.csv", "conditions": conditions });
+        let own = world.bearer(&world.guard);
+        let got = send(&world, Some(&own), &json!({ "input": input })).await;
+        let allow = json!({ "result": { "allow": expected } });
+        assert_eq!(got, (200, allow), "{conditions}");
+    };
+    check(json!({ "SourceIp": ["203.0.113.1"] }), true).await;
+    check(json!({}), false).await;
+    check(json!({ "SOURCEIP": ["203.0.113.1"] }), false).await;
+}

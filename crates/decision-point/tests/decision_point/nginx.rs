@@ -233,6 +233,51 @@ async fn nginx_says_whether_the_client_came_by_tls() {
 }
 
 #[tokio::test]
+async fn what_nginx_does_not_vouch_for_is_in_doubt() {
+    let world = world().await;
+    let own = world.bearer(&world.guard);
+    let mut client = HeaderMap::new();
+    client.insert("authorization", world.proof(&world.carla).parse().unwrap());
+    let check = async |condition: &str, expected: u16| {
+        let text = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"app:*","Resource":"*"}},
+            {{"Effect":"Deny","Action":"*","Resource":"*","Condition":{condition}}}]}}"#
+        );
+        world
+            .edit(HOME, |edit| put(edit, Owner::User("carla"), &text))
+            .await;
+        assert_eq!(
+            ask(&world, &own, client.clone(), &[]).await.0,
+            expected,
+            "{condition}"
+        );
+    };
+    check(r#"{"IpAddress":{"aws:SourceIp":"192.0.2.1"}}"#, 403).await;
+    check(r#"{"Bool":{"aws:SecureTransport":"false"}}"#, 403).await;
+    // A client that names no program has named none.
+    check(r#"{"StringEquals":{"aws:UserAgent":"x"}}"#, 200).await;
+}
+
+#[tokio::test]
+async fn a_request_that_some_take_for_another_is_refused() {
+    let world = world().await;
+    let own = world.bearer(&world.guard);
+    let client = original(&world, &Method::GET, "/page/1?a=b");
+    for (name, value, expected) in [
+        ("x-http-method-override", "GET", 200),
+        ("x-http-method-override", "DELETE", 403),
+        ("x-original-url", "/page/2", 403),
+    ] {
+        let line = [LINE[0], LINE[1], (name, value)];
+        assert_eq!(
+            ask(&world, &own, client.clone(), &line).await.0,
+            expected,
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_stranger_is_not_let_in_by_their_own_accounts_policies() {
     let world = world().await;
     world.consent().await;
