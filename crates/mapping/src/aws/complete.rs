@@ -1,0 +1,267 @@
+//! From a request whose head was understood, and its body, to the call that it is.
+
+use http::{HeaderName, HeaderValue, Method};
+use lanyard_service_models::{OperationModel, PayloadKind, Protocol, ServiceModel};
+
+use super::begin::ServiceMapping;
+use super::call::{BodyUse, Completed, Known, Scope, ServiceCall};
+use super::compile::{CompiledOperation, CompiledService};
+use super::input::Node;
+use super::read::form::Form;
+use super::read::rest::Head;
+use super::read::{Members, Place, cbor, json, xml};
+use super::request::{Request, Resolved};
+use super::resolve;
+use crate::MappingError;
+
+/// A request whose head was understood.
+#[derive(Debug)]
+pub struct Begun<'a> {
+    pub(super) mapping: &'a ServiceMapping,
+    pub(super) protocol: Protocol,
+    pub(super) asked: Asked<'a>,
+    pub(super) path: &'a str,
+    pub(super) method: Method,
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// Which operation is asked for, and where the rest of the request stands.
+#[derive(Debug)]
+pub(super) enum Asked<'a> {
+    /// A form in the body.
+    Form,
+    /// A form in the query string.
+    QueryString(&'a str),
+    /// A structure in the body.
+    Body(&'a CompiledService, &'a CompiledOperation),
+    /// In path, query, headers and body.
+    Rest(&'a CompiledService, &'a CompiledOperation, Head),
+}
+
+impl<'a> Begun<'a> {
+    /// The protocol, in whose form errors are told.
+    pub fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+
+    /// The service, as well as the head tells: of several with one signing name, the first.
+    pub fn service(&self) -> Option<&'static ServiceModel> {
+        match &self.asked {
+            Asked::Body(service, _) | Asked::Rest(service, ..) => Some(service.model),
+            Asked::Form | Asked::QueryString(_) => self.mapping.services.first().map(|service| service.model),
+        }
+    }
+
+    /// The operation, unless only the body names it.
+    pub fn operation(&self) -> Option<&'static OperationModel> {
+        match &self.asked {
+            Asked::Body(_, operation) | Asked::Rest(_, operation, _) => Some(operation.model),
+            Asked::Form | Asked::QueryString(_) => None,
+        }
+    }
+
+    /// What must be read of the body.
+    pub fn body(&self) -> BodyUse {
+        if let Asked::Rest(_, operation, _) = &self.asked {
+            let payload = operation.model.payload().map(|payload| payload.kind());
+            if matches!(payload, Some(PayloadKind::Blob | PayloadKind::Streaming)) {
+                return BodyUse::Streams;
+            }
+        }
+        let id = self.service().map_or("", ServiceModel::id);
+        BodyUse::Whole {
+            bytes_max: bytes_max(id),
+        }
+    }
+
+    /// Maps the request, with its body as it came (no bytes if it streams). To be called again with more in `known`
+    /// for as long as it [needs](Completed::Needs) something.
+    ///
+    /// # Errors
+    /// A body that could be read in two ways or does not fit the model, an operation that is not mapped.
+    pub fn complete(&self, body: &[u8], scope: &Scope<'_>, known: &Known) -> Result<Completed, MappingError> {
+        let read = |service: &CompiledService, operation: &CompiledOperation, input: &Node<'_>, upstream| {
+            self.call(service, operation, input, scope, known, upstream)
+        };
+        match &self.asked {
+            Asked::Body(service, operation) => {
+                let name = operation.model.name();
+                let input = match self.protocol {
+                    Protocol::Cbor => cbor::read(body, operation.model.input(), name)?,
+                    _ => json::read(body, operation.model.input(), Members::All, name)?,
+                };
+                read(
+                    service,
+                    operation,
+                    &input,
+                    Upstream {
+                        target: self.path.to_owned(),
+                        body: None,
+                    },
+                )
+            }
+            Asked::Form | Asked::QueryString(_) => {
+                let form = match &self.asked {
+                    Asked::QueryString(_) if !body.is_empty() => {
+                        return Err(MappingError::Malformed(
+                            "parameters both in the address and in the body",
+                        ));
+                    }
+                    Asked::QueryString(query) => Form::of_query(query)?,
+                    _ => Form::of_body(body)?,
+                };
+                let (service, operation, dialect) = self.mapping.of_form(&form)?;
+                let input = form.input(operation.model.input(), dialect, operation.model.name())?;
+                let written = form.written(operation.model.name(), service.model.api_version());
+                let upstream = match &self.asked {
+                    Asked::QueryString(_) => Upstream {
+                        target: format!("{}?{written}", self.path),
+                        body: None,
+                    },
+                    _ => Upstream {
+                        target: self.path.to_owned(),
+                        body: Some(written.into_bytes()),
+                    },
+                };
+                read(service, operation, &input, upstream)
+            }
+            Asked::Rest(service, operation, head) => {
+                let document;
+                let is_xml = self.protocol == Protocol::RestXml;
+                let mut input = if matches!(self.body(), BodyUse::Streams) {
+                    Node::EMPTY
+                } else if is_xml && !body.is_empty() {
+                    document = crate::xml::read_any(body)?;
+                    rest_xml(operation.model, &document)?
+                } else if is_xml {
+                    Node::EMPTY
+                } else {
+                    rest_json(operation.model, body)?
+                };
+                if let Node::Map(members) = &mut input {
+                    let of_head = head
+                        .members
+                        .iter()
+                        .map(|(name, node)| ((*name).into(), node.clone()));
+                    members.extend(of_head);
+                }
+                read(
+                    service,
+                    operation,
+                    &input,
+                    Upstream {
+                        target: head.target.clone(),
+                        body: None,
+                    },
+                )
+            }
+        }
+    }
+
+    fn call(
+        &self,
+        service: &CompiledService,
+        operation: &CompiledOperation,
+        input: &Node<'_>,
+        scope: &Scope<'_>,
+        known: &Known,
+        upstream: Upstream,
+    ) -> Result<Completed, MappingError> {
+        let tags = operation.tags.read(input);
+        let request = Request {
+            service: service.model,
+            operation: operation.model,
+            input,
+            scope,
+            known,
+            path: self.path,
+            compiled: operation,
+            tables: &service.tables,
+            keys: resolve::keys(operation, input, &tags)?,
+        };
+        let permissions = match resolve::permissions(&request)? {
+            Resolved::Needs(lookup) => return Ok(Completed::Needs(lookup)),
+            Resolved::Permissions(permissions) => permissions,
+        };
+        let retags = if tags.is_empty() {
+            Vec::new()
+        } else {
+            let resources = permissions.iter().map(|permission| permission.resource.clone());
+            resources.filter(|resource| resource != "*").collect()
+        };
+        Ok(Completed::Call(Box::new(ServiceCall {
+            service: service.model,
+            operation: operation.model,
+            permissions,
+            method: self.method.clone(),
+            target: upstream.target,
+            headers: self.headers.clone(),
+            body: upstream.body,
+            retags,
+        })))
+    }
+}
+
+/// What goes upstream besides headers.
+struct Upstream {
+    target: String,
+    body: Option<Vec<u8>>,
+}
+
+fn rest_json<'b>(operation: &'static OperationModel, body: &'b [u8]) -> Result<Node<'b>, MappingError> {
+    let name = operation.name();
+    let Some(payload) = operation.payload() else {
+        return json::read(body, operation.input(), Members::OfBody, name);
+    };
+    let member = payload.member();
+    if body.is_empty() {
+        return Ok(Node::EMPTY);
+    }
+    let top = Place::top(name);
+    let place = top.inner(member.name())?;
+    let node = match payload.kind() {
+        PayloadKind::Text => match std::str::from_utf8(body) {
+            Ok(text) => Node::Text(text.into()),
+            Err(_) => return Err(MappingError::Malformed("it is not UTF-8")),
+        },
+        _ => json::read_value(body, member.shape(), &place)?,
+    };
+    Ok(Node::Map(vec![(member.name().into(), node)]))
+}
+
+fn rest_xml<'e>(
+    operation: &'static OperationModel,
+    document: &'e crate::xml::Element,
+) -> Result<Node<'e>, MappingError> {
+    const ANOTHER: MappingError = MappingError::MalformedXml("another element than the operation takes");
+    let top = Place::top(operation.name());
+    let Some(payload) = operation.payload() else {
+        let input = operation.input().ok_or(ANOTHER)?;
+        let root = operation.xml_root().unwrap_or(input.name());
+        return if document.name == root {
+            xml::structure(document, input, &top)
+        } else {
+            Err(ANOTHER)
+        };
+    };
+    let member = payload.member();
+    let is_root = document.name == member.wire_name() || operation.xml_root() == Some(&document.name);
+    if !is_root {
+        return Err(ANOTHER);
+    }
+    let node = xml::value(document, member.shape(), &top.inner(member.name())?)?;
+    Ok(Node::Map(vec![(member.name().into(), node)]))
+}
+
+/// How long a body can be that is read whole. What services take at most, and a little more for its form.
+fn bytes_max(service: &str) -> usize {
+    const MEGABYTE: usize = 1 << 20;
+    match service {
+        // Code in an archive, in base64.
+        "lambda" => 72 * MEGABYTE,
+        "dynamodb" => 17 * MEGABYTE,
+        "ecr" => 28 * MEGABYTE,
+        "kinesis" => 15 * MEGABYTE,
+        _ => 8 * MEGABYTE,
+    }
+}

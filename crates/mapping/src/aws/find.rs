@@ -1,0 +1,207 @@
+//! Which service and which operation a request asks for, as its protocol says it.
+
+use http::Method;
+use lanyard_service_models::Protocol;
+
+use super::begin::{SMITHY_CBOR, ServiceMapping, TARGET};
+use super::compile::{CompiledOperation, CompiledService};
+use super::read::form::{Dialect, Form, is_of_signature};
+use super::read::rest;
+use crate::{Incoming, MappingError};
+
+impl ServiceMapping {
+    /// The newer CBOR protocol: `/service/NAME/operation/NAME`.
+    pub(super) fn of_path(
+        &self,
+        value: &str,
+        kind: Option<&str>,
+        incoming: &Incoming<'_>,
+    ) -> Result<(&CompiledService, &CompiledOperation), MappingError> {
+        if value != SMITHY_CBOR || incoming.headers.contains_key(&TARGET) {
+            return Err(MappingError::Malformed(
+                "it names two protocols, or one that is not known",
+            ));
+        }
+        if incoming.method != Method::POST || has_parameters(incoming.query) {
+            return Err(MappingError::Malformed(
+                "the protocol knows no other method than POST, and no query",
+            ));
+        }
+        if !matches!(kind, None | Some("application/cbor")) {
+            return Err(MappingError::Malformed(
+                "the body has another type than the protocol",
+            ));
+        }
+        let rest = incoming.path.strip_prefix("/service/").unwrap_or_default();
+        let (prefix, name) = rest.split_once("/operation/").unwrap_or_default();
+        let known = self
+            .services
+            .iter()
+            .filter(|service| service.model.takes(Protocol::Cbor));
+        find(known, prefix, name)
+    }
+
+    /// JSON and the older CBOR: `X-Amz-Target: NAME.NAME`.
+    pub(super) fn of_target(
+        &self,
+        target: &str,
+        kind: Option<&str>,
+        incoming: &Incoming<'_>,
+    ) -> Result<(&CompiledService, &CompiledOperation, Protocol), MappingError> {
+        let protocol = match kind {
+            Some("application/x-amz-json-1.0") => Protocol::Json10,
+            Some("application/x-amz-json-1.1") => Protocol::Json11,
+            Some("application/x-amz-cbor-1.1") => Protocol::Cbor,
+            _ => {
+                return Err(MappingError::Malformed(
+                    "the body has another type than the protocol",
+                ));
+            }
+        };
+        if incoming.method != Method::POST || has_parameters(incoming.query) || incoming.path != "/" {
+            return Err(MappingError::Malformed(
+                "the protocol knows no method but POST, no path and no query",
+            ));
+        }
+        let (prefix, name) = target.rsplit_once('.').unwrap_or_default();
+        let takes_any = |service: &&CompiledService| {
+            [Protocol::Json10, Protocol::Json11, Protocol::Cbor]
+                .into_iter()
+                .any(|known| service.model.takes(known))
+        };
+        let (service, operation) = find(self.services.iter().filter(takes_any), prefix, name)?;
+        Ok((service, operation, protocol))
+    }
+
+    pub(super) fn of_place(
+        &self,
+        incoming: &Incoming<'_>,
+    ) -> Result<(&CompiledService, usize, rest::Routed), MappingError> {
+        let mut found: Option<(&CompiledService, usize, rest::Routed)> = None;
+        for service in &self.services {
+            let routed = service
+                .router
+                .route(incoming.method.as_str(), incoming.path, incoming.query)?;
+            let Some(routed) = routed else { continue };
+            let number = routed.number;
+            let name = |service: &CompiledService, number: usize| {
+                service
+                    .operations
+                    .get(number)
+                    .map(|operation| operation.model.name())
+            };
+            match &found {
+                None => found = Some((service, number, routed)),
+                // Fails closed: two services that share a name of signatures read the same request differently.
+                Some((known, other, _)) if name(known, *other) != name(service, number) => {
+                    return Err(MappingError::Malformed(
+                        "two services know another operation at this place",
+                    ));
+                }
+                Some(_) => {}
+            }
+        }
+        found.ok_or_else(|| MappingError::UnknownOperation {
+            name: incoming.path.chars().take(64).collect(),
+        })
+    }
+
+    pub(super) fn form_protocol(&self) -> Option<Protocol> {
+        let takes = |protocol| self.services.iter().any(|service| service.model.takes(protocol));
+        [Protocol::Ec2, Protocol::Query]
+            .into_iter()
+            .find(|protocol| takes(*protocol))
+            .or_else(|| self.has_queues().then_some(Protocol::Query))
+    }
+
+    /// Whether it is the queues' mapping: their old protocol is spoken still, though their model has left it.
+    fn has_queues(&self) -> bool {
+        self.services.iter().any(|service| service.model.id() == "sqs")
+    }
+
+    /// Forms go to `/`; in the queues' protocol the path is the queue.
+    pub(super) fn check_form_path(&self, path: &str) -> Result<(), MappingError> {
+        let is_plain = |part: &str| {
+            let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+            !part.is_empty() && !part.starts_with('.') && part.bytes().all(is_letter)
+        };
+        let is_queue = || {
+            path.strip_prefix('/')
+                .is_some_and(|rest| rest.split('/').all(is_plain))
+        };
+        if path == "/" || (self.has_queues() && is_queue()) {
+            Ok(())
+        } else {
+            Err(MappingError::InvalidUri("the protocol knows no such path"))
+        }
+    }
+
+    /// The service and the operation that a form asks for.
+    pub(super) fn of_form(
+        &self,
+        form: &Form<'_>,
+    ) -> Result<(&CompiledService, &CompiledOperation, Dialect), MappingError> {
+        let speaks = |service: &&CompiledService| {
+            service.model.takes(Protocol::Query)
+                || service.model.takes(Protocol::Ec2)
+                || service.model.id() == "sqs"
+        };
+        let of_version = |service: &&CompiledService| {
+            form.version
+                .as_deref()
+                .is_none_or(|version| version == service.model.api_version())
+        };
+        let unknown = || MappingError::UnknownOperation {
+            name: form.action.chars().take(64).collect(),
+        };
+        let mut found = self
+            .services
+            .iter()
+            .filter(speaks)
+            .filter(of_version)
+            .filter_map(|service| Some((service, service.operation(&form.action)?)));
+        let (service, operation) = found.next().ok_or_else(unknown)?;
+        // Fails closed: without a version, services with several could mean different things.
+        if form.version.is_none() && found.next().is_some() {
+            return Err(MappingError::MissingMember {
+                member: "Version".to_owned(),
+            });
+        }
+        let dialect = match service.model.id() {
+            "sqs" => Dialect::Queues,
+            _ if service.model.takes(Protocol::Ec2) => Dialect::Ec2,
+            _ => Dialect::Query,
+        };
+        Ok((service, operation, dialect))
+    }
+}
+
+/// Services may share a prefix, and then have no operation in common.
+fn find<'m>(
+    services: impl Iterator<Item = &'m CompiledService>,
+    prefix: &str,
+    name: &str,
+) -> Result<(&'m CompiledService, &'m CompiledOperation), MappingError> {
+    let mut found = services
+        .filter(|service| service.model.target_prefix() == Some(prefix))
+        .filter_map(|service| Some((service, service.operation(name)?)));
+    match (found.next(), found.next()) {
+        (Some(one), None) => Ok(one),
+        // Fails closed: nobody could tell which is meant.
+        (Some(_), Some(_)) => Err(MappingError::Malformed("two services know this operation")),
+        (None, _) => Err(MappingError::UnknownOperation {
+            name: name.chars().take(64).collect(),
+        }),
+    }
+}
+
+/// Whether a query says anything but a signature.
+pub(super) fn has_parameters(query: Option<&str>) -> bool {
+    let names = query
+        .unwrap_or_default()
+        .split('&')
+        .map(|pair| pair.split('=').next().unwrap_or_default());
+    names
+        .filter(|name| !name.is_empty())
+        .any(|name| !is_of_signature(name))
+}
