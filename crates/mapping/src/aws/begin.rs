@@ -7,7 +7,7 @@ use super::compile::CompiledService;
 use super::complete::{Asked, Begun};
 use super::coverage::CoverageRow;
 use super::find::has_parameters;
-use super::headers::{FORM, content_type, forwarded};
+use super::headers::{FORM, content_type, forwarded, is_packed};
 use super::read::rest;
 use crate::{Incoming, MappingError};
 
@@ -84,11 +84,18 @@ impl ServiceMapping {
         crate::hosts::check_agreement(incoming.host, incoming.headers)?;
         let kind = content_type(incoming.headers)?;
         let kind = kind.as_deref();
-        let begun = |protocol, asked, operation| {
+        let begun = |protocol, asked, operation: Option<&'static OperationModel>| {
+            let may_be_packed = match (operation, &asked) {
+                (Some(operation), Asked::Body(..)) => operation.is_compressible(),
+                // Which operation it is stands in the body.
+                (None, Asked::Form) => self.has_compressible(),
+                _ => false,
+            };
             Ok(Begun {
                 mapping: self,
                 protocol,
                 asked,
+                is_packed: is_packed(incoming.headers, may_be_packed)?,
                 path: incoming.path,
                 method: incoming.method.clone(),
                 headers: forwarded(incoming.headers, operation)?,

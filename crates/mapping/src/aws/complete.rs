@@ -7,6 +7,7 @@ use super::begin::ServiceMapping;
 use super::call::{BodyUse, Completed, Known, Scope, ServiceCall};
 use super::compile::{CompiledOperation, CompiledService};
 use super::input::Node;
+use super::packed;
 use super::read::form::Form;
 use super::read::rest::Head;
 use super::read::{Members, Place, cbor, json, xml};
@@ -23,6 +24,8 @@ pub struct Begun<'a> {
     pub(super) path: &'a str,
     pub(super) method: Method,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+    /// Whether the body is packed by gzip.
+    pub(super) is_packed: bool,
 }
 
 /// Which operation is asked for, and where the rest of the request stands.
@@ -83,6 +86,13 @@ impl<'a> Begun<'a> {
         let read = |service: &CompiledService, operation: &CompiledOperation, input: &Node<'_>, upstream| {
             self.call(service, operation, input, scope, known, upstream)
         };
+        let unpacked;
+        let body = if self.is_packed {
+            unpacked = packed::unpacked(body)?;
+            unpacked.as_slice()
+        } else {
+            body
+        };
         match &self.asked {
             Asked::Body(service, operation) => {
                 let name = operation.model.name();
@@ -96,7 +106,7 @@ impl<'a> Begun<'a> {
                     &input,
                     Upstream {
                         target: self.path.to_owned(),
-                        body: None,
+                        body: self.is_packed.then(|| body.to_vec()),
                     },
                 )
             }
@@ -111,6 +121,9 @@ impl<'a> Begun<'a> {
                     _ => Form::of_body(body)?,
                 };
                 let (service, operation, dialect) = self.mapping.of_form(&form)?;
+                if self.is_packed && !operation.model.is_compressible() {
+                    return Err(MappingError::Malformed("the operation takes no packed body"));
+                }
                 let input = form.input(operation.model.input(), dialect, operation.model.name())?;
                 let written = form.written(operation.model.name(), service.model.api_version());
                 let upstream = match &self.asked {

@@ -114,6 +114,12 @@ impl ServiceMapping {
             .or_else(|| self.has_queues().then_some(Protocol::Query))
     }
 
+    /// Whether an operation takes packed bodies.
+    pub(super) fn has_compressible(&self) -> bool {
+        let mut operations = self.services.iter().flat_map(|service| &service.operations);
+        operations.any(|operation| operation.model.is_compressible())
+    }
+
     /// Whether it is the queues' mapping: their old protocol is spoken still, though their model has left it.
     fn has_queues(&self) -> bool {
         self.services.iter().any(|service| service.model.id() == "sqs")

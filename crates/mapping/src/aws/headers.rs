@@ -39,8 +39,7 @@ fn is_dropped(name: &str) -> bool {
 /// The headers that go on.
 ///
 /// # Errors
-/// A header of the service's family that the operation does not know, one that stands there twice, a body that is
-/// encoded in a way nobody would look into.
+/// A header of the service's family that the operation does not know, one that stands there twice.
 pub(super) fn forwarded(
     headers: &HeaderMap,
     operation: Option<&'static OperationModel>,
@@ -73,15 +72,25 @@ pub(super) fn forwarded(
                 operation: operation.map_or("this service", OperationModel::name),
             });
         }
-        // Fails closed: what is compressed was not looked into.
-        if *name == header::CONTENT_ENCODING && headers.get(name).is_some_and(|value| value != "identity") {
-            return Err(MappingError::InvalidArgument {
-                name: text.to_owned(),
-                reason: "bodies are read as they are",
-            });
-        }
     }
     Ok(forward)
+}
+
+/// Whether the body is packed by gzip. It goes on unpacked, since that is what was decided on.
+///
+/// # Errors
+/// An encoding that nobody would look into, or more than one. `may_be`: whether the operation may be asked for like that.
+pub(super) fn is_packed(headers: &HeaderMap, may_be: bool) -> Result<bool, MappingError> {
+    let mut values = headers.get_all(header::CONTENT_ENCODING).iter();
+    match (values.next().map(HeaderValue::as_bytes), values.next()) {
+        (None | Some(b"identity"), None) => Ok(false),
+        (Some(b"gzip"), None) if may_be => Ok(true),
+        // Fails closed: what is packed was not looked into.
+        _ => Err(MappingError::InvalidArgument {
+            name: header::CONTENT_ENCODING.as_str().to_owned(),
+            reason: "bodies are read as they are",
+        }),
+    }
 }
 
 fn is_member(operation: &'static OperationModel, name: &str) -> bool {

@@ -26,6 +26,7 @@ mod headers;
 mod input;
 mod named;
 mod overrides;
+mod packed;
 mod pass_role;
 mod read;
 mod renamed;

@@ -26,6 +26,8 @@ pub(crate) fn wire(
 ) -> Response<GatewayBody> {
     let code = ServiceCode::of(error.kind, protocol, service);
     let text = error.text(protocol);
+    // The older CBOR is spoken where the models know JSON alone.
+    let is_old_cbor = protocol == Protocol::Cbor && !service.takes(Protocol::Cbor);
     let (content_type, body) = match protocol {
         Protocol::Query => ("text/xml", query(code, &text, service, request_id)),
         Protocol::RestXml => ("text/xml", query(code, &text, service, request_id)),
@@ -36,6 +38,7 @@ pub(crate) fn wire(
         ),
         Protocol::Json11 => ("application/x-amz-json-1.1", json("", code, error.kind, &text)),
         Protocol::RestJson => ("application/json", rest_json(error.kind, &text)),
+        Protocol::Cbor if is_old_cbor => ("application/x-amz-cbor-1.1", cbor(code, &text)),
         Protocol::Cbor => ("application/cbor", cbor(code, &text)),
     };
     let mut answer = Answer::empty(code.status());
@@ -46,10 +49,10 @@ pub(crate) fn wire(
     }
     match protocol {
         Protocol::RestJson => answer = answer.with_header(ERROR_TYPE, HeaderValue::from_static(code.name)),
-        Protocol::Cbor => {
+        Protocol::Cbor if !is_old_cbor => {
             answer = answer.with_header(SMITHY_PROTOCOL, HeaderValue::from_static("rpc-v2-cbor"));
         }
-        Protocol::Query | Protocol::RestXml | Protocol::Ec2 | Protocol::Json10 | Protocol::Json11 => {}
+        _ => {}
     }
     let is_json = matches!(protocol, Protocol::Json10 | Protocol::Json11 | Protocol::Cbor);
     if is_json
