@@ -1,5 +1,6 @@
 //! Services.
 
+use crate::pattern::ActionPattern;
 use crate::{Action, ConditionKey, ResourceType, folded};
 
 /// A service, with all that a policy can name of it.
@@ -48,6 +49,13 @@ impl Service {
     /// The action with this name, in any case and without the service: `getobject`.
     pub fn action(&self, name: &str) -> Option<&'static Action> {
         folded::find(self.actions, name, |action| action.name)
+    }
+
+    /// Its actions that a pattern of a policy stands for, which has a prefix: `s3:Get*`, in any case.
+    pub fn actions_matching(&self, pattern: &str) -> impl Iterator<Item = &'static Action> + use<> {
+        let names = ActionPattern::new(pattern).in_service(self.prefix);
+        let is_named = move |action: &&Action| names.as_ref().is_some_and(|names| names.matches(action.name));
+        self.actions.iter().filter(is_named)
     }
 
     /// Whether requests for one of its actions are decided on no resource: see [`crate::Catalogue::is_asked_on_nothing`].

@@ -50,6 +50,9 @@ const EXPLAINED_MAX: usize = 10;
 /// How many denials of one request can be looked into: many questions of one enforcement point leave those of others.
 const KEPT_MAX: usize = 100;
 
+/// So many ids of one request are looked for one by one; beyond, all of the account are put in order once.
+const IDS_SOUGHT_MAX: usize = 4;
+
 /// One request's questions.
 pub(crate) struct Batch<'a> {
     pub(crate) services: &'a DecisionPointServices,
@@ -65,6 +68,7 @@ pub(crate) struct Batch<'a> {
     last: Option<(Who<'a>, Arc<Person>)>,
     /// How other systems call the users of the asker's account, once that is needed.
     ids: Option<Ids>,
+    ids_asked: usize,
     /// Whether something is looked for: nobody tries what is decided on the way, and no denial is kept.
     is_search: bool,
 }
@@ -89,6 +93,7 @@ impl<'a> Batch<'a> {
             persons: HashMap::new(),
             last: None,
             ids: None,
+            ids_asked: 0,
             is_search: false,
         }
     }
@@ -292,8 +297,13 @@ impl<'a> Batch<'a> {
         let account = self.snapshots.account(self.own).await?;
         let name = match &account {
             Some(account) if kind == Kind::User && !is_name(account, asked) => {
-                let ids = self.ids.get_or_insert_with(|| Ids::of(account));
-                ids.name_of(asked)
+                self.ids_asked = self.ids_asked.saturating_add(1);
+                if self.ids.is_none() && self.ids_asked <= IDS_SOUGHT_MAX {
+                    Ids::one_name_of(account, asked)
+                } else {
+                    let ids = self.ids.get_or_insert_with(|| Ids::of(account));
+                    ids.name_of(asked)
+                }
             }
             _ => Some(asked),
         };

@@ -24,7 +24,7 @@ const DECISIONS_AT_ONCE: usize = 10;
 pub(crate) struct Hearing<'a> {
     pub(crate) batch: Batch<'a>,
     services: &'a DecisionPointServices,
-    asker: &'a Asker,
+    pub(crate) asker: &'a Asker,
     facts: RequestFacts<'a>,
     request_id: &'a str,
     /// One request cannot buy more than one sync of the trail.
@@ -69,11 +69,18 @@ impl<'a> Hearing<'a> {
 
     /// Lets others work, now and then.
     pub(crate) async fn give_way(&mut self) {
-        if self.decisions.is_multiple_of(DECISIONS_AT_ONCE) && self.turn.elapsed() > TIME_AT_ONCE {
+        if self.decisions.is_multiple_of(DECISIONS_AT_ONCE) {
+            self.take_turns().await;
+        }
+        self.decisions = self.decisions.wrapping_add(1);
+    }
+
+    /// Lets others work, if it is their turn.
+    pub(crate) async fn take_turns(&mut self) {
+        if self.turn.elapsed() > TIME_AT_ONCE {
             tokio::task::yield_now().await;
             self.turn = Instant::now();
         }
-        self.decisions = self.decisions.wrapping_add(1);
     }
 
     /// A refusal, once the trail has it.

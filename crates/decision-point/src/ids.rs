@@ -32,6 +32,14 @@ impl Ids {
         self.0.get(id)?.as_deref()
     }
 
+    /// The same for one id of which there are no others yet: all users are looked at, and nothing is kept.
+    pub(crate) fn one_name_of<'u>(account: &'u Account, id: &str) -> Option<&'u str> {
+        let mut known = account.users(None).filter(|user| id_in_tag(user) == Some(id));
+        let user = known.next()?;
+        // Fails closed: of two with one id nobody knows who is meant.
+        known.next().is_none().then(|| user.name.as_str())
+    }
+
     /// By which id a user is to be called: the one under which they are found again.
     pub(crate) fn id_of<'u>(&self, account: &Account, user: &'u User) -> &'u str {
         let name = user.name.as_str();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lanyard_access::Subject;
-use lanyard_catalogue::catalogue;
+use lanyard_catalogue::{Service, catalogue};
 use lanyard_directory::{Account, Group, InlinePolicy};
 use lanyard_names::PolicyArn;
 use lanyard_policy::{Document, Principal};
@@ -93,55 +93,82 @@ impl Texts<'_> {
 }
 
 /// The actions of a service that documents name: those that are written out, and of a service in the catalogue those
-/// that a pattern stands for. In order, by their names in small letters.
-pub(crate) fn actions(documents: &[Document], service: &str) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    let mut add = |action: String| {
-        found.entry(action.to_ascii_lowercase()).or_insert(action);
-    };
-    let known = catalogue().service(service);
-    let statements = documents.iter().flat_map(Document::outline);
-    for listed in statements.filter_map(|statement| statement.actions) {
-        for pattern in &listed.values {
-            let names = pattern.split_once(':');
-            let of_service = names.filter(|(prefix, _)| prefix.eq_ignore_ascii_case(service));
-            match (of_service, known) {
-                (Some((_, name)), _) if is_literal(name) => add(format!("{service}:{name}")),
-                (_, Some(known)) if !listed.negated => {
-                    let matching = catalogue().actions_matching(pattern);
-                    let own = matching.filter(|(other, _)| other.prefix() == known.prefix());
-                    own.for_each(|(_, action)| add(format!("{service}:{}", action.name())));
-                }
-                _ => {}
-            }
-        }
-        // Everything but some: any of them may be allowed.
-        if let Some(known) = known.filter(|_| listed.negated) {
-            known
-                .actions()
-                .iter()
-                .for_each(|action| add(format!("{service}:{}", action.name())));
-        }
-    }
-    found
+/// that a pattern stands for.
+pub(crate) struct Actions<'s> {
+    service: &'s str,
+    known: Option<&'static Service>,
+    /// In order, by their names in small letters.
+    pub(crate) found: BTreeMap<String, String>,
 }
 
-/// The resources of some kinds that documents name, or that have a policy or tags in the account, in order, each with
-/// its id.
+impl<'s> Actions<'s> {
+    pub(crate) fn of(service: &'s str) -> Self {
+        Self {
+            service,
+            known: catalogue().service(service),
+            found: BTreeMap::new(),
+        }
+    }
+
+    /// Those that one more document names. It can have a thousand patterns, each of them for every action of the service.
+    pub(crate) fn add(&mut self, document: &Document) {
+        for listed in document.outline().filter_map(|statement| statement.actions) {
+            for pattern in &listed.values {
+                self.add_listed(pattern, listed.negated);
+            }
+            // Everything but some: any of them may be allowed.
+            if listed.negated {
+                let all = self.known.map_or(&[][..], Service::actions);
+                all.iter().for_each(|action| self.add_named(action.name()));
+            }
+        }
+    }
+
+    fn add_listed(&mut self, pattern: &str, is_negated: bool) {
+        let names = pattern.split_once(':');
+        let of_service = names.filter(|(prefix, _)| prefix.eq_ignore_ascii_case(self.service));
+        match (of_service, self.known) {
+            (Some((_, name)), _) if is_literal(name) => self.add_named(name),
+            (_, Some(known)) if !is_negated => {
+                known
+                    .actions_matching(pattern)
+                    .for_each(|action| self.add_named(action.name()));
+            }
+            _ => {}
+        }
+    }
+
+    fn add_named(&mut self, name: &str) {
+        let action = || format!("{}:{name}", self.service);
+        self.found
+            .entry(action().to_ascii_lowercase())
+            .or_insert_with(action);
+    }
+}
+
+/// The first resources of some kinds that documents name, or that have a policy or tags in the account, in order and
+/// behind one, each with its id.
 pub(crate) fn resources(
     account: &Account,
     documents: &[Document],
     kinds: &Kinds,
+    after: Option<&str>,
+    count_max: usize,
 ) -> BTreeMap<String, String> {
+    let is_behind = |arn: &&str| after.is_none_or(|after| after < *arn) && is_literal(arn);
+    let with_id = |arn: &str| Some((arn.to_owned(), kinds.id_of(arn)?.to_owned()));
+    // Of those that are in order the first are enough, however many an account has.
     let registered = account.resource_policies().map(|policy| &*policy.arn);
+    let registered = registered.filter(is_behind).filter_map(with_id).take(count_max);
     let tagged = account.tagged_resources().map(|tags| &*tags.arn);
+    let tagged = tagged.filter(is_behind).filter_map(with_id).take(count_max);
     let written = documents.iter().flat_map(Document::resources);
-    let arns = registered
-        .chain(tagged)
-        .chain(written)
-        .filter(|arn| is_literal(arn));
-    arns.filter_map(|arn| Some((arn.to_owned(), kinds.id_of(arn)?.to_owned())))
-        .collect()
+    let written = written.filter(is_behind).filter_map(with_id);
+    let mut found: BTreeMap<String, String> = registered.chain(tagged).chain(written).collect();
+    while found.len() > count_max {
+        found.pop_last();
+    }
+    found
 }
 
 fn is_literal(text: &str) -> bool {
@@ -171,9 +198,14 @@ impl Kinds {
 mod tests {
     use super::*;
 
+    fn actions(text: &str, service: &str) -> BTreeMap<String, String> {
+        let mut actions = Actions::of(service);
+        actions.add(&Document::parse(text).unwrap());
+        actions.found
+    }
+
     fn check(text: &str, service: &str, expected: &[&str]) {
-        let documents = [Document::parse(text).unwrap()];
-        let got: Vec<_> = actions(&documents, service).into_values().collect();
+        let got: Vec<_> = actions(text, service).into_values().collect();
         assert_eq!(got, expected, "{text}");
     }
 
@@ -190,10 +222,7 @@ mod tests {
         check(&policy(r#""Action":"*""#), "todo", &["todo:Drop"]);
         let known = policy(r#""Action":"sts:GetSess*""#);
         check(&known, "sts", &["sts:GetSessionToken"]);
-        let all = actions(
-            &[Document::parse(&policy(r#""NotAction":"s3:*""#)).unwrap()],
-            "sts",
-        );
+        let all = actions(&policy(r#""NotAction":"s3:*""#), "sts");
         assert!(all.contains_key("sts:assumerole"), "{all:?}");
     }
 }

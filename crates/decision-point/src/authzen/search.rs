@@ -66,7 +66,9 @@ impl<'s, 'a> Search<'s, 'a> {
         let body = text(body)?;
         let tuple: Tuple = read(body)?;
         let paging: Paging = read(body)?;
-        let question = format!("{:?} {:?} {tuple:?}", self.terms, self.sought);
+        // Where a page ends tells of those whom this asker may ask about, and of nobody else's.
+        let asker = &*self.hearing.asker.caller.arn;
+        let question = format!("{asker} {:?} {:?} {tuple:?}", self.terms, self.sought);
         let tokens = Tokens::new(&self.asked.services.keyring, self.asked.now, &question);
         let page = tokens.page(&paging.page.0.unwrap_or_default())?;
         let field = match self.sought {
@@ -176,11 +178,9 @@ impl<'s, 'a> Search<'s, 'a> {
         let (Some(named), Some(account)) = (named, account) else {
             return Ok(None);
         };
-        let found = candidates::resources(&account, &named, &kinds).into_iter();
-        let found = found
-            .filter(|(arn, _)| page.is_before(arn))
-            .take(DECISIONS_MAX + 1);
-        let candidates = found.map(|(arn, id)| Candidate {
+        let after = page.after.as_deref();
+        let found = candidates::resources(&account, &named, &kinds, after, DECISIONS_MAX + 1);
+        let candidates = found.into_iter().map(|(arn, id)| Candidate {
             place: arn.clone(),
             part: Part::Resource(arn),
             shown: entity(kind, &id),
@@ -213,7 +213,12 @@ impl<'s, 'a> Search<'s, 'a> {
         {
             named.extend(Document::parse(policy.document.saved_text()));
         }
-        let found = candidates::actions(&named, &service).into_iter();
+        let mut actions = candidates::Actions::of(&service);
+        for document in &named {
+            actions.add(document);
+            self.hearing.take_turns().await;
+        }
+        let found = actions.found.into_iter();
         let found = found
             .filter(|(place, _)| page.is_before(place))
             .take(DECISIONS_MAX + 1);

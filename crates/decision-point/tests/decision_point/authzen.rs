@@ -11,8 +11,12 @@ pub(crate) const APPLICATION: &str = "/authzen/todo/access/v1";
 
 /// Asks with the guard's bearer key: status and answer.
 pub(crate) async fn asked(world: &World, path: &str, body: &Value) -> (u16, Value) {
+    asked_with(world, &world.bearer(&world.guard), path, body).await
+}
+
+pub(crate) async fn asked_with(world: &World, key: &str, path: &str, body: &Value) -> (u16, Value) {
     let request = Request::post(path)
-        .header("authorization", world.bearer(&world.guard))
+        .header("authorization", key)
         .header("content-type", "application/json");
     let request = request.body(Full::from(body.to_string())).unwrap();
     answered(world.send(request).await).await
@@ -142,8 +146,22 @@ async fn a_subject_is_known_by_the_id_in_a_tag_unless_two_have_it() {
     check(&world, &tuple("a/1", "can_read", "1"), true).await;
     world.edit(HOME, tag("guard", "carla")).await;
     check(&world, &tuple("carla", "can_read", "1"), true).await;
+    // However many ids one request has.
+    let many = async |expected: bool| {
+        let ids = ["b", "c", "a/1", "d", "e", "f", "A/1", "a/1 "];
+        let questions = ids.map(|id| json!({ "subject": { "type": "user", "id": id } }));
+        let mut body = tuple("a/1", "can_read", "1");
+        body["evaluations"] = json!([&questions[..], &questions[..]].concat());
+        let (_, answer) = asked(&world, &format!("{APPLICATION}/evaluations"), &body).await;
+        let decisions = answer["evaluations"].as_array().unwrap().iter();
+        let decisions: Vec<bool> = decisions.map(|one| one["decision"] == json!(true)).collect();
+        let of_id = |place: usize| expected && ids[place % ids.len()] == "a/1";
+        assert_eq!(decisions, (0..16).map(of_id).collect::<Vec<_>>());
+    };
+    many(true).await;
     world.edit(HOME, tag("guard", "a/1")).await;
     check(&world, &tuple("a/1", "can_read", "1"), false).await;
+    many(false).await;
 }
 
 #[tokio::test]

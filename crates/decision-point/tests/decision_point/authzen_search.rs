@@ -5,8 +5,8 @@ use lanyard_directory::{AccountEdit, NewUser, Owner};
 use lanyard_names::{EntityPath, IdKind, UniqueId, UserName};
 use serde_json::{Value, json};
 
-use crate::authzen::{APPLICATION, asked};
-use crate::world::{HOME, World, allow, id_tag, put};
+use crate::authzen::{APPLICATION, asked, asked_with};
+use crate::world::{HOME, World, account, allow, id_tag, put};
 
 /// Carla may read and write page 1 and read page 2, ann may read both, ben nothing; the guard may search.
 async fn world() -> World {
@@ -164,12 +164,48 @@ async fn pages_follow_each_other_until_there_is_no_more() {
             let mut other = users_who_may("write", "1");
             other["page"] = body["page"].clone();
             let got = asked(&world, &format!("{APPLICATION}/search/subject"), &other).await;
-            assert_eq!(got, (400, message));
+            assert_eq!(got, (400, message.clone()));
+            // Nor is it good for anybody else.
+            let may = allow("lanyard:*", "*");
+            world
+                .edit(HOME, |edit| put(edit, Owner::User("carla"), &may))
+                .await;
+            let carla = world.bearer(&world.carla);
+            let path = format!("{APPLICATION}/search/subject");
+            assert_eq!(asked_with(&world, &carla, &path, &body).await, (400, message));
             return;
         }
         body["page"] = json!({ "limit": 1, "token": token });
     }
     panic!("the pages do not end");
+}
+
+#[tokio::test]
+async fn a_page_of_resources_goes_on_behind_the_last() {
+    let world = world().await;
+    let mut body = json!({
+        "subject": { "type": "user", "id": "carla" },
+        "action": { "name": "read" },
+        "resource": { "type": "page" },
+        "page": { "limit": 1 },
+    });
+    let tag = [id_tag("x")];
+    let write = world.directory.write(account(HOME), |edit| {
+        edit.put_resource_tags("arn:aws:todo::111122223333:page/0", tag.to_vec())?;
+        edit.put_resource_tags("arn:aws:todo::111122223333:page/drei", tag.to_vec())
+            .map(|_| ((), Vec::new()))
+    });
+    write.await.unwrap();
+    let mut all = Vec::new();
+    for _ in 0..5 {
+        let (status, answer) = asked(&world, &format!("{APPLICATION}/search/resource"), &body).await;
+        assert_eq!(status, 200, "{answer}");
+        all.extend(answer["results"].as_array().unwrap().clone());
+        body["page"]["token"] = answer["page"]["next_token"].clone();
+    }
+    let page = |id: &str| json!({ "type": "page", "id": id });
+    // Behind the last page there is the first again: an empty token is none.
+    assert_eq!(all[..3], [page("1"), page("2"), page("drei")]);
 }
 
 #[tokio::test]
