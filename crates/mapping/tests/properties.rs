@@ -47,6 +47,14 @@ fn means_the_same(mapped: &Mapped, incoming: &HeaderMap, is_form: bool) -> Resul
             headers.insert(name, value.clone());
         }
     }
+    // A body in chunks goes on without them, and as long as it is then.
+    let mut encodings = incoming.get_all("content-encoding").iter();
+    let decoded = incoming.get("x-amz-decoded-content-length");
+    if let Some(length) = decoded.filter(|length| *length == "0")
+        && encodings.any(|encoding| encoding == "aws-chunked")
+    {
+        headers.insert("content-length", length.clone());
+    }
     let target = mapped.upstream_target();
     let again = map(
         &mapped.upstream_method(),
