@@ -21,16 +21,18 @@ const NANOSECONDS_MAX: f64 = 2000.0;
 struct Case {
     title: &'static str,
     service: &'static str,
+    path: &'static str,
     headers: &'static [(&'static str, &'static str)],
     body: &'static str,
 }
 
 const FORM: &[(&str, &str)] = &[("content-type", "application/x-www-form-urlencoded; charset=utf-8")];
 
-const CASES: [Case; 4] = [
+const CASES: [Case; 7] = [
     Case {
         title: "dynamodb GetItem (JSON)",
         service: "dynamodb",
+        path: "/",
         headers: &[
             ("content-type", "application/x-amz-json-1.0"),
             ("x-amz-target", "DynamoDB_20120810.GetItem"),
@@ -40,6 +42,7 @@ const CASES: [Case; 4] = [
     Case {
         title: "ssm GetParameter (JSON)",
         service: "ssm",
+        path: "/",
         headers: &[
             ("content-type", "application/x-amz-json-1.1"),
             ("x-amz-target", "AmazonSSM.GetParameter"),
@@ -49,6 +52,7 @@ const CASES: [Case; 4] = [
     Case {
         title: "sns Publish (form)",
         service: "sns",
+        path: "/",
         headers: FORM,
         body: "Action=Publish&Version=2010-03-31&TopicArn=arn%3Aaws%3Asns%3Aeu-west-1%3A111122223333%3Aorders\
                &Message=a+new+order+has+come&Subject=order",
@@ -56,9 +60,40 @@ const CASES: [Case; 4] = [
     Case {
         title: "ec2 DescribeInstances (form)",
         service: "ec2",
+        path: "/",
         headers: FORM,
         body: "Action=DescribeInstances&Version=2016-11-15&InstanceId.1=i-0123456789abcdef0\
                &Filter.1.Name=instance-state-name&Filter.1.Value.1=running",
+    },
+    Case {
+        title: "sqs SendMessage (JSON)",
+        service: "sqs",
+        path: "/",
+        headers: &[
+            ("content-type", "application/x-amz-json-1.0"),
+            ("x-amz-target", "AmazonSQS.SendMessage"),
+        ],
+        body: r#"{"QueueUrl":"http://localhost:4260/111122223333/orders","MessageBody":"a new order has come"}"#,
+    },
+    Case {
+        title: "kinesis PutRecord (JSON)",
+        service: "kinesis",
+        path: "/",
+        headers: &[
+            ("content-type", "application/x-amz-json-1.1"),
+            ("x-amz-target", "Kinesis_20131202.PutRecord"),
+        ],
+        body: r#"{"StreamName":"orders","Data":"YSBuZXcgb3JkZXIgaGFzIGNvbWU=","PartitionKey":"c-17"}"#,
+    },
+    Case {
+        title: "lambda Invoke (REST)",
+        service: "lambda",
+        path: "/2015-03-31/functions/orders/invocations",
+        headers: &[
+            ("content-type", "application/octet-stream"),
+            ("x-amz-invocation-type", "RequestResponse"),
+        ],
+        body: "",
     },
 ];
 
@@ -112,7 +147,7 @@ fn measure(case: &Case) -> f64 {
     );
     let incoming = Incoming {
         method: &Method::POST,
-        path: "/",
+        path: case.path,
         query: None,
         headers: &headers,
         host: "localhost:4260",
