@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::text::{common_words, literal, split};
+use crate::text::{common_words, is_of_s3, literal, split};
+
+/// What parts the segments of a resource.
+const SEPARATORS: [char; 2] = ['/', ':'];
 
 /// How many resources of one action and place are named before they are taken together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,84 +22,150 @@ impl Default for Breadth {
     }
 }
 
+/// Resources that are never taken together with others: of one service, region and account, one type, or one bucket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place<'a> {
+    /// What stands before the resource in the ARN, and the word that says what it is (`table/`, `function:`), where there
+    /// is one; of S3's objects, their bucket.
+    start: &'a str,
+    /// How many segments their names have: a table's index is no table. `None` for S3's objects, whose names are their
+    /// owners'.
+    segments: Option<usize>,
+}
+
+impl<'a> Place<'a> {
+    fn of(arn: &'a str) -> Self {
+        let (head, resource) = split(arn);
+        // Queues, topics and buckets have bare names.
+        let start = match resource.find(SEPARATORS) {
+            Some(at) => arn.get(..head.len() + at + 1).unwrap_or(arn),
+            None => head,
+        };
+        let segments = (!is_of_s3(arn) || start == head).then(|| resource.split(SEPARATORS).count());
+        Self { start, segments }
+    }
+}
+
 impl Breadth {
     /// For each resource the pattern that stands for it.
     pub(crate) fn patterns<'a>(self, resources: &BTreeSet<&'a str>) -> BTreeMap<&'a str, String> {
-        let mut places: BTreeMap<&str, Vec<&'a str>> = BTreeMap::new();
+        let Self::AtMost(groups_max) = self else {
+            return resources
+                .iter()
+                .map(|resource| (*resource, literal(resource)))
+                .collect();
+        };
+        let mut places: BTreeMap<Place<'_>, Vec<&'a str>> = BTreeMap::new();
         for resource in resources {
-            places.entry(place(resource)).or_default().push(resource);
+            places.entry(Place::of(resource)).or_default().push(resource);
         }
         let mut patterns = BTreeMap::new();
         for (place, resources) in places {
-            for group in self.groups(place, &resources) {
-                let pattern = pattern(&group);
-                patterns.extend(group.into_iter().map(|resource| (resource, pattern.clone())));
+            for group in groups(place.start, &resources, groups_max.max(1)) {
+                for (resource, pattern) in together(place, group) {
+                    patterns.insert(resource, pattern);
+                }
             }
         }
         patterns
     }
+}
 
-    /// Resources of one place in groups, of which there are few: by as many of their first segments as leaves few.
-    fn groups<'a>(self, place: &str, resources: &[&'a str]) -> Vec<Vec<&'a str>> {
-        let groups_max = match self {
-            Self::Exact => usize::MAX,
-            Self::AtMost(count) => count.max(1),
-        };
-        let mut groups = vec![resources.to_vec()];
-        let deepest = resources.iter().map(|resource| segments(resource, place)).max();
-        for depth in 1..=deepest.unwrap_or(0).saturating_add(1) {
-            let mut deeper: BTreeMap<&str, Vec<&'a str>> = BTreeMap::new();
-            for resource in resources {
-                deeper
-                    .entry(first_segments(resource, place, depth))
-                    .or_default()
-                    .push(resource);
-            }
-            if deeper.len() > groups_max {
-                break;
-            }
-            groups = deeper.into_values().collect();
+/// Resources of one place in groups, of which there are few: by as many of their first segments as leaves few.
+fn groups<'a>(start: &str, resources: &[&'a str], groups_max: usize) -> Vec<Vec<&'a str>> {
+    let mut groups = vec![resources.to_vec()];
+    let deepest = resources.iter().map(|resource| segments(resource, start)).max();
+    for depth in 1..=deepest.unwrap_or(0).saturating_add(1) {
+        let mut deeper: BTreeMap<&str, Vec<&'a str>> = BTreeMap::new();
+        for resource in resources {
+            deeper
+                .entry(first_segments(resource, start, depth))
+                .or_default()
+                .push(resource);
         }
-        groups
+        if deeper.len() > groups_max {
+            break;
+        }
+        groups = deeper.into_values().collect();
     }
+    groups
 }
 
-/// Where a resource is: all but its name. What stands before the resource in the ARN, and the word that says what it is
-/// (`table/`, `function:`), where there is one; of S3's objects that is the bucket's part, which is none.
-fn place(arn: &str) -> &str {
-    let (head, resource) = split(arn);
-    if head.starts_with("arn:aws:s3:") {
-        return head;
-    }
-    // Queues and topics have bare names.
-    match resource.find(['/', ':']) {
-        Some(at) => arn.get(..head.len() + at + 1).unwrap_or(arn),
-        None => head,
-    }
+fn segments(resource: &str, start: &str) -> usize {
+    let name = resource.get(start.len()..).unwrap_or_default();
+    name.split(SEPARATORS).count()
 }
 
-fn segments(resource: &str, place: &str) -> usize {
-    let name = resource.get(place.len()..).unwrap_or_default();
-    name.split(['/', ':']).count()
-}
-
-fn first_segments<'a>(resource: &'a str, place: &str, depth: usize) -> &'a str {
-    let name = resource.get(place.len()..).unwrap_or_default();
-    let mut ends = name.match_indices(['/', ':']).map(|(at, _)| place.len() + at + 1);
+fn first_segments<'a>(resource: &'a str, start: &str, depth: usize) -> &'a str {
+    let name = resource.get(start.len()..).unwrap_or_default();
+    let mut ends = name.match_indices(SEPARATORS).map(|(at, _)| start.len() + at + 1);
     ends.nth(depth - 1)
         .and_then(|end| resource.get(..end))
         .unwrap_or(resource)
 }
 
-/// What stands for all resources of a group.
-fn pattern(group: &[&str]) -> String {
-    match group {
-        [one] => literal(one),
-        many => {
-            let head = many.first().map_or(0, |one| split(one).0.len());
-            let common = common_words(many).max(head);
-            let common = many.first().and_then(|one| one.get(..common)).unwrap_or_default();
-            format!("{}*", literal(common))
-        }
+/// For each resource of a group what stands for all of them.
+fn together<'a>(place: Place<'_>, group: Vec<&'a str>) -> Vec<(&'a str, String)> {
+    let (Some(first), true) = (group.first(), group.len() > 1) else {
+        return each(group);
+    };
+    let pattern = match place.segments {
+        Some(_) => by_segments(place.start, &group),
+        None => None,
+    };
+    let pattern = pattern.unwrap_or_else(|| {
+        let common = common_words(&group).max(place.start.len());
+        format!("{}*", literal(first.get(..common).unwrap_or_default()))
+    });
+    // All buckets there are would be too many.
+    if is_of_s3(first) && pattern == format!("{}*", split(first).0) {
+        return each(group);
     }
+    group
+        .into_iter()
+        .map(|resource| (resource, pattern.clone()))
+        .collect()
+}
+
+fn each(group: Vec<&str>) -> Vec<(&str, String)> {
+    group
+        .into_iter()
+        .map(|resource| (resource, literal(resource)))
+        .collect()
+}
+
+/// Segment by segment what the names have in common; `None` if they are not parted alike.
+fn by_segments(start: &str, group: &[&str]) -> Option<String> {
+    let names = group.iter().map(|resource| resource.get(start.len()..));
+    let mut names: Vec<_> = names
+        .map(|name| Some(name?.split_inclusive(SEPARATORS)))
+        .collect::<Option<_>>()?;
+    let mut pattern = literal(start);
+    loop {
+        let segments: Vec<Option<&str>> = names.iter_mut().map(Iterator::next).collect();
+        let Some(segments) = segments.iter().copied().collect::<Option<Vec<&str>>>() else {
+            return segments.iter().all(Option::is_none).then_some(pattern);
+        };
+        let ends: BTreeSet<Option<char>> = segments
+            .iter()
+            .map(|segment| segment.chars().last().filter(|end| SEPARATORS.contains(end)))
+            .collect();
+        let (Some(end), 1) = (ends.first(), ends.len()) else {
+            return None;
+        };
+        let first = *segments.first()?;
+        if segments.iter().all(|segment| *segment == first) {
+            pattern.push_str(&segment_literal(first));
+            continue;
+        }
+        let common = first.get(..common_words(&segments))?;
+        pattern.push_str(&segment_literal(common));
+        pattern.push('*');
+        pattern.extend(end);
+    }
+}
+
+/// A part of a name behind what every name of the place begins with.
+fn segment_literal(segment: &str) -> String {
+    crate::text::escaped(segment, false)
 }

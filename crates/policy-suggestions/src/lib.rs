@@ -7,7 +7,8 @@
 //!
 //! Invariants:
 //! - What is suggested allows everything it was made from: it is decided before it is given out.
-//! - No action is suggested that was not seen, and no wildcard stands for an action.
+//! - No action is suggested that was not seen, and no wildcard stands for an action, nor for a role that is passed.
+//! - Regions, accounts, types and, of objects, buckets are never taken together.
 //! - A name is a name: wildcards and variables in it are escaped.
 //! - The output depends on the set of what was seen, and not on its order.
 //!
@@ -22,4 +23,4 @@ mod text;
 pub use breadth::Breadth;
 pub use lines::Line;
 pub use policies::{SuggestedPolicy, SuggestedStatement, Suggestion, SuggestionError, suggest};
-pub use seen::Seen;
+pub use seen::{Observations, Seen};

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Breadth, Seen};
+use crate::seen::{Need, Uses};
+use crate::{Breadth, Observations};
 
-/// How many requests a line names.
-const EXAMPLES_MAX: usize = 3;
+/// Whoever may pass any role to a service may do what any role may: roles are named one by one.
+const NEVER_TAKEN_TOGETHER: &str = "iam:PassRole";
 
 /// One action on one pattern, and what it is there for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,50 +30,40 @@ pub struct Line {
 }
 
 /// Everything that was seen, in lines.
-pub(crate) fn lines(seen: &BTreeSet<&Seen>, breadth: Breadth) -> Vec<Line> {
-    let mut resources: BTreeMap<_, BTreeSet<&str>> = BTreeMap::new();
-    for one in seen {
-        let what = (one.action.as_str(), one.passed_to.as_deref());
-        resources.entry(what).or_default().insert(&one.resource);
+pub(crate) fn lines(seen: &Observations, breadth: Breadth) -> Vec<Line> {
+    let mut by_action: BTreeMap<_, Vec<(&Need, &Uses)>> = BTreeMap::new();
+    for (need, uses) in seen.iter() {
+        let what = (need.action.as_str(), need.passed_to.as_deref());
+        by_action.entry(what).or_default().push((need, uses));
     }
-    let mut lines: BTreeMap<_, Vec<&Seen>> = BTreeMap::new();
-    let patterns: BTreeMap<_, _> = resources
-        .iter()
-        .map(|(what, resources)| (*what, breadth.patterns(resources)))
-        .collect();
-    for one in seen {
-        let what = (one.action.as_str(), one.passed_to.as_deref());
-        let pattern = patterns
-            .get(&what)
-            .and_then(|patterns| patterns.get(one.resource.as_str()));
-        if let Some(pattern) = pattern {
-            lines.entry((what, pattern.as_str())).or_default().push(one);
+    let mut lines = Vec::new();
+    for ((action, passed_to), needs) in by_action {
+        let resources: BTreeSet<&str> = needs.iter().map(|(need, _)| need.resource.as_str()).collect();
+        let breadth = match action.eq_ignore_ascii_case(NEVER_TAKEN_TOGETHER) {
+            true => Breadth::Exact,
+            false => breadth,
+        };
+        let patterns = breadth.patterns(&resources);
+        let mut by_pattern: BTreeMap<&str, (usize, Uses)> = BTreeMap::new();
+        for (need, uses) in needs {
+            if let Some(pattern) = patterns.get(need.resource.as_str()) {
+                let (count, merged) = by_pattern.entry(pattern).or_default();
+                *count += 1;
+                merged.merge(uses);
+            }
+        }
+        for (resource, (resources, mut uses)) in by_pattern {
+            lines.push(Line {
+                action: action.to_owned(),
+                resource: resource.to_owned(),
+                passed_to: passed_to.map(str::to_owned),
+                resources,
+                requests: uses.count(),
+                first: uses.first().to_owned(),
+                last: uses.last().to_owned(),
+                examples: uses.examples(),
+            });
         }
     }
     lines
-        .into_iter()
-        .map(|(((action, passed_to), resource), seen)| line(action, passed_to, resource, &seen))
-        .collect()
-}
-
-fn line(action: &str, passed_to: Option<&str>, resource: &str, seen: &[&Seen]) -> Line {
-    let mut by_time: Vec<(&str, &str)> = seen
-        .iter()
-        .map(|one| (one.time.as_str(), one.request_id.as_str()))
-        .collect();
-    by_time.sort_unstable();
-    by_time.dedup();
-    let resources: BTreeSet<&str> = seen.iter().map(|one| one.resource.as_str()).collect();
-    let time = |found: Option<&(&str, &str)>| found.map_or(String::new(), |(time, _)| (*time).to_owned());
-    let newest = by_time.iter().rev().take(EXAMPLES_MAX);
-    Line {
-        action: action.to_owned(),
-        resource: resource.to_owned(),
-        passed_to: passed_to.map(str::to_owned),
-        resources: resources.len(),
-        requests: by_time.len(),
-        first: time(by_time.first()),
-        last: time(by_time.last()),
-        examples: newest.map(|(_, id)| (*id).to_owned()).collect(),
-    }
 }

@@ -8,12 +8,17 @@ use lanyard_policy::{Attached, Context, Document, Layers, Policy, PolicySource, 
 use serde_json::{Map, Value, json};
 
 use crate::lines::lines;
-use crate::{Breadth, Line, Seen};
+use crate::text::ascii_json;
+use crate::{Breadth, Line, Observations};
 
 /// The most characters of a managed policy, white space left out. Evidence: IAM's quotas.
 const POLICY_CHARACTERS_MAX: usize = 6_144;
-/// The most patterns of one statement, so that one always fits into a policy.
-const PATTERNS_MAX: usize = 40;
+/// The most characters of the patterns of one statement, and of its actions, so that one fits into a policy. Only a
+/// single pattern can be longer.
+const PATTERN_CHARACTERS_MAX: usize = 4_000;
+const ACTION_CHARACTERS_MAX: usize = 1_800;
+/// What quotation marks and a comma take up.
+const QUOTES: usize = 3;
 
 /// What would have allowed what was seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,12 +62,15 @@ pub enum SuggestionError {
 ///
 /// # Errors
 /// Something that was seen cannot be written into a policy.
-pub fn suggest(account: AccountId, seen: &[Seen], breadth: Breadth) -> Result<Suggestion, SuggestionError> {
-    let seen: BTreeSet<&Seen> = seen.iter().collect();
+pub fn suggest(
+    account: AccountId,
+    seen: &Observations,
+    breadth: Breadth,
+) -> Result<Suggestion, SuggestionError> {
     let mut policies: Vec<SuggestedPolicy> = Vec::new();
     let mut statements = Vec::new();
     let mut number = 0_usize;
-    for lines in statements_of(lines(&seen, breadth)) {
+    for lines in statements_of(lines(seen, breadth)) {
         number += 1;
         let statement = SuggestedStatement {
             sid: format!("Seen{number}"),
@@ -79,7 +87,7 @@ pub fn suggest(account: AccountId, seen: &[Seen], breadth: Breadth) -> Result<Su
     if !statements.is_empty() {
         policies.push(policy(statements));
     }
-    check(account, &seen, &policies)?;
+    check(account, seen, &policies)?;
     Ok(Suggestion { policies })
 }
 
@@ -90,19 +98,43 @@ fn statements_of(lines: Vec<Line>) -> Vec<Vec<Line>> {
         let what = (line.passed_to.clone(), line.action.clone());
         by_action.entry(what).or_default().push(line);
     }
-    let mut by_patterns: BTreeMap<(Option<String>, Vec<String>), Vec<Line>> = BTreeMap::new();
-    for ((passed_to, action), lines) in by_action {
-        for lines in lines.chunks(PATTERNS_MAX) {
+    let mut by_patterns: BTreeMap<_, Vec<&[Line]>> = BTreeMap::new();
+    for ((passed_to, action), lines) in &by_action {
+        for lines in parts(lines, PATTERN_CHARACTERS_MAX, |line| &line.resource) {
             let patterns: Vec<String> = lines.iter().map(|line| line.resource.clone()).collect();
             // Actions of two services never share one: that is easier to read.
             let service = action.split(':').next().unwrap_or_default().to_owned();
             let key = (passed_to.clone(), [vec![service], patterns].concat());
-            by_patterns.entry(key).or_default().extend_from_slice(lines);
+            by_patterns.entry(key).or_default().push(lines);
         }
     }
-    let mut statements: Vec<Vec<Line>> = by_patterns.into_values().collect();
+    let mut statements: Vec<Vec<Line>> = by_patterns
+        .values()
+        .flat_map(|actions| parts(actions, ACTION_CHARACTERS_MAX, |lines| first_action(lines)))
+        .map(|actions| actions.iter().copied().flatten().cloned().collect())
+        .collect();
     statements.sort_by(|one, other| key_of(one).cmp(&key_of(other)));
     statements
+}
+
+fn first_action(lines: &[Line]) -> &str {
+    lines.first().map_or("", |line| &line.action)
+}
+
+/// A list in parts of which each takes up so many characters at most, unless it is one thing alone.
+fn parts<T>(list: &[T], characters_max: usize, text: impl Fn(&T) -> &str) -> Vec<&[T]> {
+    let mut parts = Vec::new();
+    let (mut start, mut characters) = (0, 0_usize);
+    for (index, one) in list.iter().enumerate() {
+        let written = ascii_json(&Value::from(text(one)).to_string()).len() + QUOTES;
+        if characters + written > characters_max && index > start {
+            parts.extend(list.get(start..index));
+            (start, characters) = (index, 0);
+        }
+        characters += written;
+    }
+    parts.extend(list.get(start..).filter(|rest| !rest.is_empty()));
+    parts
 }
 
 fn key_of(lines: &[Line]) -> Option<(&str, &str)> {
@@ -114,14 +146,14 @@ fn key_of(lines: &[Line]) -> Option<(&str, &str)> {
 fn policy(statements: Vec<SuggestedStatement>) -> SuggestedPolicy {
     let document = document(&statements);
     SuggestedPolicy {
-        document: serde_json::to_string_pretty(&document).unwrap_or_default(),
+        document: ascii_json(&serde_json::to_string_pretty(&document).unwrap_or_default()),
         statements,
     }
 }
 
 fn characters(statements: &[SuggestedStatement]) -> usize {
     // No text in it has white space that counts, but in names, where AWS counts it no more than elsewhere.
-    let text = document(statements).to_string();
+    let text = ascii_json(&document(statements).to_string());
     text.chars().filter(|letter| !letter.is_whitespace()).count()
 }
 
@@ -154,7 +186,7 @@ fn statement(statement: &SuggestedStatement) -> Value {
 /// Decides everything that was seen under what is suggested.
 fn check(
     account: AccountId,
-    seen: &BTreeSet<&Seen>,
+    seen: &Observations,
     policies: &[SuggestedPolicy],
 ) -> Result<(), SuggestionError> {
     let attached: Vec<Attached> = policies
@@ -173,7 +205,7 @@ fn check(
         arn: format!("arn:aws:iam::{account}:user/somebody").into(),
         id: None,
     };
-    for one in seen {
+    for (one, _) in seen.iter() {
         let mut context = Context::new();
         if let Some(service) = &one.passed_to {
             context.insert("iam:PassedToService", service.clone());

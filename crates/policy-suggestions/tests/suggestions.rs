@@ -7,8 +7,11 @@
     reason = "test code"
 )]
 
+use std::sync::Arc;
+
 use lanyard_names::AccountId;
-use lanyard_policy_suggestions::{Breadth, Line, Seen, Suggestion, suggest};
+use lanyard_policy::{Attached, Context, Document, Layers, Policy, PolicySource, Principal, Request, decide};
+use lanyard_policy_suggestions::{Breadth, Line, Observations, Seen, Suggestion, suggest};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -25,7 +28,8 @@ fn seen(action: &str, resource: &str, number: usize) -> Seen {
 }
 
 fn suggested(seen: &[Seen], breadth: Breadth) -> Suggestion {
-    suggest(AccountId::parse("111122223333").unwrap(), seen, breadth).unwrap()
+    let seen: Observations = seen.iter().cloned().collect();
+    suggest(AccountId::parse("111122223333").unwrap(), &seen, breadth).unwrap()
 }
 
 /// The statements that come of these actions on resources, as `Actions on Resources`.
@@ -242,5 +246,169 @@ proptest! {
         prop_assert_eq!(&forward, &suggested(&uses, Breadth::AtMost(count)));
         let patterns: usize = forward.policies.iter().flat_map(|policy| &policy.statements).map(|one| one.lines.len()).sum();
         prop_assert!(patterns <= count);
+    }
+}
+
+#[test]
+fn types_and_buckets_are_never_taken_together() {
+    let indexes: Vec<String> = ["a", "b", "c"]
+        .map(|name| format!("{TABLES}/{name}/index/by-date"))
+        .to_vec();
+    let tables: Vec<String> = ["a", "b", "c"].map(|name| format!("{TABLES}/{name}")).to_vec();
+    let query = |resources: &[String], expected: &[&str]| {
+        let uses: Vec<(&str, &str)> = resources
+            .iter()
+            .map(|one| ("dynamodb:Query", one.as_str()))
+            .collect();
+        check(&uses, Breadth::AtMost(2), expected);
+    };
+    query(
+        &indexes,
+        &[&format!("dynamodb:Query on {TABLES}/*/index/by-date")],
+    );
+    query(
+        &[indexes.clone(), tables[..1].to_vec()].concat(),
+        &[&format!("dynamodb:Query on {TABLES}/*/index/by-date {TABLES}/a")],
+    );
+    let objects = ["a", "b", "c"].map(|bucket| format!("arn:aws:s3:::{bucket}/k"));
+    let uses = objects.each_ref().map(|one| ("s3:GetObject", one.as_str()));
+    check(
+        &uses,
+        Breadth::AtMost(2),
+        &["s3:GetObject on arn:aws:s3:::a/k arn:aws:s3:::b/k arn:aws:s3:::c/k"],
+    );
+    // What all buckets have in common is that they are buckets, also those of others.
+    let list = |buckets: [&str; 3], expected: &str| {
+        let buckets = buckets.map(|bucket| format!("arn:aws:s3:::{bucket}"));
+        let uses = buckets.each_ref().map(|one| ("s3:ListBucket", one.as_str()));
+        check(&uses, Breadth::AtMost(2), &[expected]);
+    };
+    list(
+        ["a", "b", "c"],
+        "s3:ListBucket on arn:aws:s3:::a arn:aws:s3:::b arn:aws:s3:::c",
+    );
+    list(
+        ["team-a", "team-b", "team-c"],
+        "s3:ListBucket on arn:aws:s3:::team-*",
+    );
+    let groups = ["a", "b", "c"]
+        .map(|name| format!("arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/shop-{name}:*"));
+    let uses = groups.each_ref().map(|one| ("logs:PutLogEvents", one.as_str()));
+    check(
+        &uses,
+        Breadth::AtMost(2),
+        &["logs:PutLogEvents on arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/shop-*:*"],
+    );
+}
+
+#[test]
+fn roles_that_are_passed_are_named_however_many_they_are() {
+    let roles = ["team-a", "team-b", "team-c"].map(|name| format!("arn:aws:iam::111122223333:role/{name}"));
+    let uses = roles.each_ref().map(|one| ("iam:PassRole", one.as_str()));
+    check(
+        &uses,
+        Breadth::AtMost(1),
+        &[&format!("iam:PassRole on {}", roles.join(" "))],
+    );
+}
+
+#[test]
+fn a_document_is_ascii_whatever_the_names_are() {
+    let name = "arn:aws:s3:::b/é-\u{202e}日本\u{9b}2J\u{7f}😀\"\\\n";
+    let suggestion = suggested(&[seen("s3:GetObject", name, 1)], Breadth::default());
+    let document = &suggestion.policies[0].document;
+    assert!(document.chars().all(|letter| matches!(letter, '\n' | ' '..='~')));
+    let value: Value = serde_json::from_str(document).unwrap();
+    assert_eq!(value["Statement"][0]["Resource"], name);
+}
+
+#[test]
+fn long_names_come_in_several_policies() {
+    let keys: Vec<Seen> = (0..12)
+        .map(|number| {
+            let name = format!("arn:aws:s3:::b/{number}{}", "日".repeat(300));
+            seen("s3:GetObject", &name, number)
+        })
+        .collect();
+    let suggestion = suggested(&keys, Breadth::Exact);
+    for policy in &suggestion.policies {
+        let characters = policy.document.chars().filter(|letter| !letter.is_whitespace());
+        assert!(characters.count() <= 6_144);
+    }
+    assert_eq!(suggestion.policies.len(), 6);
+}
+
+/// A resource of one of three kinds, of names that have syntax in them.
+fn resource() -> impl Strategy<Value = (&'static str, String)> {
+    let name = "[a-c*?$.-]{1,4}";
+    prop_oneof![
+        name.prop_map(|name| ("dynamodb:Query", format!("{TABLES}/t{name}"))),
+        (name, name)
+            .prop_map(|(table, index)| ("dynamodb:Query", format!("{TABLES}/t{table}/index/i{index}"))),
+        ("[ab]", "[a-c*?$/{}é-]{1,6}")
+            .prop_map(|(bucket, key)| ("s3:GetObject", format!("arn:aws:s3:::{bucket}/{key}"))),
+    ]
+}
+
+/// Whether what is suggested allows an action on a resource.
+fn allows(suggestion: &Suggestion, action: &str, resource: &str) -> bool {
+    let principal = Principal::User {
+        account: AccountId::parse("111122223333").unwrap(),
+        arn: "arn:aws:iam::111122223333:user/carla".into(),
+        id: None,
+    };
+    let attached: Vec<Attached> = suggestion
+        .policies
+        .iter()
+        .map(|policy| Attached {
+            policy: Arc::new(Policy::compile(&Document::parse(&policy.document).unwrap())),
+            source: PolicySource::Session { index: 0 },
+        })
+        .collect();
+    let request = Request {
+        principal: &principal,
+        action,
+        resource,
+        resource_account: Some(principal.account().unwrap()),
+        wildcard_only_action: false,
+        context: &Context::new(),
+    };
+    let layers = Layers {
+        identity: &attached,
+        ..Layers::default()
+    };
+    decide(&request, &layers).is_allowed()
+}
+
+proptest! {
+    /// What was seen is allowed, and what lies beside it is not: another action, another account, region or type, and,
+    /// where all are named, another name.
+    #[test]
+    fn neighbours_of_what_was_seen_are_not_allowed(
+        uses in prop::collection::vec(resource(), 1..10),
+        count in 1_usize..4,
+    ) {
+        let seen: Vec<Seen> = uses.iter().map(|(action, resource)| seen(action, resource, 1)).collect();
+        let wide = suggested(&seen, Breadth::AtMost(count));
+        let exact = suggested(&seen, Breadth::Exact);
+        for (action, resource) in &uses {
+            prop_assert!(allows(&wide, action, resource) && allows(&exact, action, resource));
+            let other = format!("{action}s");
+            prop_assert!(!allows(&wide, &other, resource));
+            for (one, other) in [("eu-west-1", "eu-west-2"), ("111122223333:", "444455556666:"), (":::", ":::c")] {
+                let neighbour = resource.replace(one, other);
+                prop_assert!(neighbour == *resource || !allows(&wide, action, &neighbour));
+            }
+            // Stars of a table's name would match an index, and none of an index a table.
+            let is_table = |resource: &str| !resource.contains("/index/");
+            if action.starts_with("dynamodb:") && uses.iter().all(|(_, other)| !is_table(other)) {
+                let table = resource.split("/index/").next().unwrap();
+                prop_assert!(!allows(&wide, action, table));
+            }
+            for neighbour in [format!("{resource}x"), resource.replace(['*', '?'], "b"), resource.replace('$', "")] {
+                let was_seen = uses.iter().any(|(_, other)| *other == neighbour);
+                prop_assert!(was_seen || !allows(&exact, action, &neighbour), "{neighbour}");
+            }
+        }
     }
 }

@@ -1,11 +1,10 @@
 //! `lanyard gateway suggest`: the least policy that would have allowed what somebody was seen to do. From the trail.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use lanyard_audit::{Filter, Reader, Record};
-use lanyard_names::AccountId;
-use lanyard_policy_suggestions::{Breadth, Line, Seen, SuggestedPolicy, Suggestion, suggest};
+use lanyard_audit::{Filter, Reader, Record, UserIdentity};
+use lanyard_policy_suggestions::{Breadth, Line, Observations, Seen, SuggestedPolicy, Suggestion, suggest};
 use serde::{Deserialize, Serialize};
 
 use crate::cli::GatewaySuggestFlags;
@@ -13,8 +12,12 @@ use crate::commands::{account, data_dir, no_data_dir, print_json, printed};
 use crate::exit::{CommandError, Exit};
 use crate::terminal::{Terminal, printable};
 
-/// How much is read of what was seen: more permissions than this would take too much memory.
-const SEEN_MAX: usize = 200_000;
+/// How much is kept of what was seen: more than this would take too much memory. Of permissions on different resources,
+/// and of requests that needed them.
+const NEEDS_MAX: usize = 200_000;
+const USES_MAX: usize = 10_000_000;
+/// How many principals are named that one word stands for.
+const PRINCIPALS_SHOWN_MAX: usize = 5;
 
 /// What the gateway says of one permission.
 #[derive(Debug, Deserialize)]
@@ -26,11 +29,17 @@ struct Recorded {
     passed_to_service: Option<String>,
 }
 
-/// What was seen of a principal.
+/// What was seen, by the ARN of the user or role whose policies it is about. One name can be that of several.
 #[derive(Debug, Default)]
 struct Observed {
-    seen: BTreeSet<Seen>,
-    accounts: BTreeSet<String>,
+    principals: BTreeMap<String, Principal>,
+}
+
+/// What was seen of one of them.
+#[derive(Debug, Default)]
+struct Principal {
+    account: String,
+    seen: Observations,
     /// Requests that needed more than their record says.
     incomplete: usize,
 }
@@ -50,21 +59,21 @@ pub(super) fn run(flags: &GatewaySuggestFlags) -> Result<(), CommandError> {
         ..Filter::default()
     };
     let observed = observe(&Reader::new(&dir.trail_dir()), filter)?;
-    let account = observed.account(&flags.principal)?;
+    let principal = observed.only(&flags.principal)?;
+    let account = account::parse_id(&principal.account)?;
     let breadth = match flags.exact {
         true => Breadth::Exact,
         false => Breadth::AtMost(flags.resources.into()),
     };
-    let seen: Vec<Seen> = observed.seen.into_iter().collect();
-    let suggestion =
-        suggest(account, &seen, breadth).map_err(|error| CommandError::failure(error.to_string()))?;
+    let suggestion = suggest(account, &principal.seen, breadth)
+        .map_err(|error| CommandError::failure(printable(&error.to_string())))?;
     if flags.json {
-        return print_json(&Output::of(&suggestion, observed.incomplete));
+        return print_json(&Output::of(&suggestion, principal.incomplete));
     }
     for policy in &suggestion.policies {
         printed(Terminal::stdout().line(&policy.document))?;
     }
-    eprint!("{}", reasons(&suggestion, observed.incomplete));
+    eprint!("{}", reasons(&suggestion, principal.incomplete));
     Ok(())
 }
 
@@ -73,9 +82,12 @@ fn observe(reader: &Reader, filter: Filter) -> Result<Observed, CommandError> {
     let mut observed = Observed::default();
     for entry in reader.records(filter).map_err(unreadable)? {
         observed.take(&entry.map_err(unreadable)?.record);
-        if observed.seen.len() > SEEN_MAX {
-            let message = format!("more than {SEEN_MAX} uses of permissions were seen");
-            return Err(CommandError::failure(message).hint("--since and --until take a part of them"));
+        let sum = |count: fn(&Observations) -> usize| -> usize {
+            observed.principals.values().map(|one| count(&one.seen)).sum()
+        };
+        if sum(Observations::needs) > NEEDS_MAX || sum(Observations::uses) > USES_MAX {
+            let message = "more was seen than can be kept in mind at once";
+            return Err(CommandError::failure(message).hint("--since and --until take a part of it"));
         }
     }
     Ok(observed)
@@ -89,12 +101,22 @@ impl Observed {
         let Some(permissions) = additional.get("permissions") else {
             return;
         };
+        // What stands in the trail of somebody else's account stands in that of the caller's, too.
+        let identity = &record.user_identity;
+        if identity.account_id.as_ref() != Some(&record.recipient_account_id) {
+            return;
+        }
+        let Some(arn) = whose_policies(identity) else {
+            return;
+        };
+        let principal = self.principals.entry(arn.to_owned()).or_default();
+        principal.account.clone_from(&record.recipient_account_id);
         if additional.get("permissionsOmitted").is_some() {
-            self.incomplete += 1;
+            principal.incomplete += 1;
         }
         let permissions: Vec<Recorded> = serde_json::from_value(permissions.clone()).unwrap_or_default();
         for permission in permissions {
-            self.seen.insert(Seen {
+            principal.seen.add(Seen {
                 action: permission.action,
                 resource: permission.resource,
                 passed_to: permission.passed_to_service,
@@ -102,25 +124,40 @@ impl Observed {
                 request_id: record.request_id.clone(),
             });
         }
-        self.accounts.extend(record.user_identity.account_id.clone());
     }
 
-    /// The account of the principal, of which there has to be one: a name alone can be that of several.
-    fn account(&self, principal: &str) -> Result<AccountId, CommandError> {
-        let mut accounts = self.accounts.iter();
-        match (accounts.next(), accounts.next()) {
-            (Some(account), None) => account::parse_id(account),
-            (None, _) => {
-                let message = format!("nothing was observed of {}", printable(principal));
+    /// The one principal that is meant. An ARN is that of the user or role itself, before it is that of whom a session's
+    /// chain began with.
+    fn only(mut self, wanted: &str) -> Result<Principal, CommandError> {
+        if let Some(meant) = self.principals.remove(wanted) {
+            return Ok(meant);
+        }
+        let count = self.principals.len();
+        let arns: Vec<&str> = self.principals.keys().map(String::as_str).collect();
+        let shown = arns.get(..count.min(PRINCIPALS_SHOWN_MAX)).unwrap_or_default();
+        let shown = printable(&shown.join(", "));
+        match self.principals.into_values().next() {
+            Some(meant) if count == 1 => Ok(meant),
+            Some(_) => {
+                let message = format!("{} stands for {count} principals: {shown}", printable(wanted));
+                Err(CommandError::failure(message).hint("give the ARN of one of them"))
+            }
+            None => {
+                let message = format!("nothing was observed of {}", printable(wanted));
                 let hint = "requests are observed by an upstream with mode=observe";
                 Err(CommandError::new(Exit::NotFound, message).hint(hint))
             }
-            (Some(one), Some(other)) => {
-                let message = format!("{} is in {one} and in {other}", printable(principal));
-                Err(CommandError::failure(message).hint("give the ARN, or --account"))
-            }
         }
     }
+}
+
+/// The ARN of the user or role whose policies count: of a session, those of whom it acts for.
+fn whose_policies(identity: &UserIdentity) -> Option<&str> {
+    let context = identity.session_context.as_ref();
+    let issuer = context.and_then(|context| context.session_issuer.as_ref());
+    issuer
+        .map(|issuer| issuer.arn.as_str())
+        .or(identity.arn.as_deref())
 }
 
 /// What the lines of the policies are there for.
@@ -218,5 +255,86 @@ impl<'a> OutputPolicy<'a> {
             document: serde_json::from_str(&policy.document).unwrap_or_default(),
             lines: lines.collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lanyard_audit::Happening;
+    use lanyard_names::AccountId;
+    use serde_json::json;
+
+    use super::*;
+
+    const ACCOUNT: &str = "111122223333";
+
+    /// A request of somebody, in the trail of an account.
+    fn record(identity: serde_json::Value, recipient: &str, resource: &str) -> Record {
+        let happening = Happening {
+            event_source: "sqs.amazonaws.com".into(),
+            event_name: "SendMessage".into(),
+            aws_region: "eu-west-1".into(),
+            read_only: false,
+            time: "2026-11-22T10:00:00Z".parse().unwrap(),
+            request_id: "r1".to_owned(),
+            recipient: AccountId::parse(recipient).unwrap(),
+        };
+        let permission = json!([{"action": "sqs:SendMessage", "resource": resource, "decision": "Denied"}]);
+        Record::new(happening, serde_json::from_value(identity).unwrap())
+            .with_additional("permissions", permission)
+    }
+
+    fn user(name: &str) -> serde_json::Value {
+        json!({"type": "IAMUser", "accountId": ACCOUNT, "userName": name,
+            "arn": format!("arn:aws:iam::{ACCOUNT}:user/{name}")})
+    }
+
+    fn session(role: &str) -> serde_json::Value {
+        json!({"type": "AssumedRole", "accountId": ACCOUNT,
+            "arn": format!("arn:aws:sts::{ACCOUNT}:assumed-role/{role}/shop"),
+            "sessionContext": {"attributes": {"creationDate": "2026-11-22T09:00:00Z", "mfaAuthenticated": "false"},
+            "sessionIssuer": {"type": "Role", "principalId": "AROAEXAMPLE", "accountId": ACCOUNT, "userName": role,
+            "arn": format!("arn:aws:iam::{ACCOUNT}:role/{role}")}}})
+    }
+
+    /// How many permissions were seen of whom a word stands for, or why of nobody.
+    #[track_caller]
+    fn check(records: &[Record], wanted: &str, expected: Result<usize, &str>) {
+        let mut observed = Observed::default();
+        for record in records {
+            observed.take(record);
+        }
+        let found = match observed.only(wanted) {
+            Ok(one) => Ok(one.seen.needs()),
+            // Without the hint.
+            Err(error) => Err(error.to_string().lines().next().unwrap().to_owned()),
+        };
+        assert_eq!(found, expected.map_err(str::to_owned));
+    }
+
+    #[test]
+    fn what_several_did_is_never_put_into_one_policy() {
+        let both = [
+            record(user("shop"), ACCOUNT, "arn:aws:sqs:eu-west-1:111122223333:a"),
+            record(session("shop"), ACCOUNT, "arn:aws:sqs:eu-west-1:111122223333:b"),
+            record(session("shop"), ACCOUNT, "arn:aws:sqs:eu-west-1:111122223333:c"),
+        ];
+        check(&both[..1], "shop", Ok(1));
+        check(&both[1..], "shop", Ok(2));
+        let message = "shop stands for 2 principals: arn:aws:iam::111122223333:role/shop, \
+                       arn:aws:iam::111122223333:user/shop";
+        check(&both, "shop", Err(message));
+        check(&both, "arn:aws:iam::111122223333:user/shop", Ok(1));
+        check(&[], "shop", Err("nothing was observed of shop"));
+    }
+
+    #[test]
+    fn what_the_owner_of_a_resource_is_told_is_not_counted_again() {
+        let theirs = record(
+            user("shop"),
+            "444455556666",
+            "arn:aws:sqs:eu-west-1:444455556666:a",
+        );
+        check(&[theirs], "shop", Err("nothing was observed of shop"));
     }
 }
