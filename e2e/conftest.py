@@ -12,6 +12,7 @@ import pytest
 from harness import remembered
 from harness.account import Account
 from harness.identity import Identity
+from harness.listener import Listener
 from harness.server import Server
 from harness.store import AWS_CREDENTIALS, CREDENTIALS, Moto, Store
 from harness.trouble import Trouble
@@ -107,6 +108,24 @@ def services(binary, tmp_path_factory):
 def home(services) -> Account:
     """The account whose resources stand behind `services`."""
     return services.account("home", services.home)
+
+
+@pytest.fixture(scope="session")
+def listener():
+    """The upstream that answers everything alike, behind `listened`."""
+    listener = Listener()
+    yield listener
+    listener.stop()
+
+
+@pytest.fixture(scope="session")
+def listened(binary, listener, tmp_path_factory) -> Account:
+    """The account whose resources stand behind a server in front of `listener`."""
+    words = f"aws={listener.endpoint} account={HOME} credentials=none"
+    server = Server(binary, tmp_path_factory.mktemp("listened"), flags=["--upstream", words])
+    server.start()
+    yield server.account("listened", HOME)
+    assert server.stop() == 0, server.log_tail()
 
 
 @pytest.fixture(scope="session")

@@ -15,44 +15,26 @@ from botocore.credentials import Credentials
 
 from harness import wire
 from harness.identity import REGION
-from harness.listener import Listener
 from harness.policies import allow
-from harness.server import Server
 
-HOME = "555566667777"
 JSON = "application/x-amz-json-1.0"
 CBOR = "application/x-amz-cbor-1.1"
 
 
 @pytest.fixture(scope="module")
-def upstream():
-    listener = Listener()
-    yield listener
-    listener.stop()
-
-
-@pytest.fixture(scope="module")
-def server(binary, upstream, tmp_path_factory):
-    words = f"aws={upstream.endpoint} account={HOME} credentials=none"
-    server = Server(binary, tmp_path_factory.mktemp("listened"), flags=["--upstream", words])
-    yield server.start()
-    assert server.stop() == 0, server.log_tail()
-
-
-@pytest.fixture(scope="module")
-def user(server):
-    return server.account("home", HOME).user(None, allow("*"))
+def user(listened):
+    return listened.user(None, allow("*"))
 
 
 @pytest.fixture
-def ask(user, upstream):
+def ask(user, listener):
     """Sends a request, signed as it is, and gives the answer with what the upstream heard of it."""
 
     def send(service: str, method: str, target: str, body: bytes = b"", **headers: str):
-        upstream.take()
+        listener.take()
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
         answer = send_signed(user, service, method, target, body, headers)
-        return answer, upstream.take()
+        return answer, listener.take()
 
     return send
 
@@ -131,7 +113,7 @@ class TestTargets:
     def test_of_another_service(self, ask):
         for target in ("AmazonSQS.SendMessage", "Kinesis_20131202.GetRecords", "DynamoDBStreams_20120810.X"):
             refuse(dynamodb(ask, GET, x_amz_target=target), "UnknownOperationException")
-        queue = b'{"QueueUrl":"http://q/555566667777/own","MessageBody":"m"}'
+        queue = b'{"QueueUrl":"http://q/444455556666/own","MessageBody":"m"}'
         named = {"content_type": JSON, "x_amz_target": "DynamoDB_20120810.GetItem"}
         refuse(ask("sqs", "POST", "/", queue, **named), "UnknownOperationException")
 
@@ -147,13 +129,13 @@ class TestTargets:
         ):
             refuse(dynamodb(ask, GET, x_amz_target=target), "UnknownOperationException")
 
-    def test_two_of_them(self, user, upstream):
+    def test_two_of_them(self, user, listener):
         named = {"content-type": JSON, "x-amz-target": "DynamoDB_20120810.GetItem"}
         for second in ("DynamoDB_20120810.GetItem", "DynamoDB_20120810.DeleteItem"):
-            upstream.take()
+            listener.take()
             answer = send_twice(user, "dynamodb", named, ("x-amz-target", second), GET.encode())
             assert 400 <= answer.status < 500, answer.text
-            assert upstream.take() == []
+            assert listener.take() == []
 
     def test_beside_an_action(self, ask):
         refuse(
@@ -196,22 +178,22 @@ def send_twice(user, service, headers, second, body):
 
 
 FORM = "application/x-www-form-urlencoded"
-PUBLISH = "Action=Publish&Version=2010-03-31&TopicArn=arn:aws:sns:us-east-1:555566667777:own&Message=m"
+PUBLISH = "Action=Publish&Version=2010-03-31&TopicArn=arn:aws:sns:us-east-1:444455556666:own&Message=m"
 BAD_FORMS = {
     "an action twice": PUBLISH + "&Action=DeleteTopic",
     "the same action twice": PUBLISH + "&Action=Publish",
-    "a member twice": PUBLISH + "&TopicArn=arn:aws:sns:us-east-1:555566667777:other",
-    "a member twice, once escaped": PUBLISH + "&%54opicArn=arn:aws:sns:us-east-1:555566667777:other",
-    "a member in another case": PUBLISH + "&topicarn=arn:aws:sns:us-east-1:555566667777:other",
+    "a member twice": PUBLISH + "&TopicArn=arn:aws:sns:us-east-1:444455556666:other",
+    "a member twice, once escaped": PUBLISH + "&%54opicArn=arn:aws:sns:us-east-1:444455556666:other",
+    "a member in another case": PUBLISH + "&topicarn=arn:aws:sns:us-east-1:444455556666:other",
     "an action in another case": PUBLISH + "&action=DeleteTopic",
     "a member that nobody knows": PUBLISH + "&Topic=other",
-    "a semicolon": PUBLISH + ";TopicArn=arn:aws:sns:us-east-1:555566667777:other",
+    "a semicolon": PUBLISH + ";TopicArn=arn:aws:sns:us-east-1:444455556666:other",
     "no UTF-8": PUBLISH + "%ff",
     "half of an escape": PUBLISH + "%4",
     "another version": PUBLISH.replace("2010-03-31", "2011-03-31"),
     "no action": "Version=2010-03-31&Message=m",
     "an action that nobody knows": "Action=publish&Version=2010-03-31&Message=m",
-    "a list and a text": PUBLISH + "&TopicArn.1=arn:aws:sns:us-east-1:555566667777:other",
+    "a list and a text": PUBLISH + "&TopicArn.1=arn:aws:sns:us-east-1:444455556666:other",
     "a list with two members of one number": PUBLISH
     + "&MessageAttributes.entry.1.Name=a&MessageAttributes.entry.01.Name=b",
 }
@@ -233,7 +215,7 @@ class TestForms:
         for target, body in (
             ("/?Action=DeleteTopic", PUBLISH),
             ("/?Action=Publish", PUBLISH),
-            ("/?TopicArn=arn%3Aaws%3Asns%3Aus-east-1%3A555566667777%3Aother", PUBLISH),
+            ("/?TopicArn=arn%3Aaws%3Asns%3Aus-east-1%3A444455556666%3Aother", PUBLISH),
             ("/?Action=Publish", PUBLISH.replace("Action=Publish&", "")),
         ):
             sent = ask("sns", "POST", target, body.encode(), content_type=FORM)
@@ -291,7 +273,7 @@ class TestBodies:
         named = {"content_type": CBOR, "x_amz_target": "DynamoDB_20120810.DescribeTable"}
         refuse(ask("dynamodb", "POST", "/", body, **named), "SerializationException", "ValidationException")
 
-    def test_lengths_that_are_not_said_or_said_twice(self, user, upstream):
+    def test_lengths_that_are_not_said_or_said_twice(self, user, listener):
         body = GET.encode()
         named = {"x-amz-target": "DynamoDB_20120810.GetItem"}
         signer = wire.Signer(user, service="dynamodb", content_type=JSON, extra_headers=named)
@@ -302,13 +284,13 @@ class TestBodies:
         both = both.replace(b"\r\n\r\n", b"\r\ntransfer-encoding: chunked\r\n\r\n")
         twice = wire.head_bytes(signer, host, digest, len(body))
         twice = twice.replace(b"\r\n\r\n", b"\r\ncontent-length: 1\r\n\r\n")
-        upstream.take()
+        listener.take()
         for sent in (without + chunks, both + chunks, twice + body):
             with wire.connect(user.endpoint) as sock:
                 sock.sendall(sent)
                 status = wire.read_status(sock)
                 assert 400 <= status < 500
-        assert upstream.take() == []
+        assert listener.take() == []
 
 
 INVOKE = "/2015-03-31/functions/own/invocations"

@@ -28,10 +28,30 @@ _LOCK = threading.Lock()
 
 @functools.cache
 def _session() -> boto3.Session:
+    return boto3.Session(botocore_session=_core(), region_name=REGION)
+
+
+def _core() -> botocore.session.Session:
     # Nothing from the environment or the home directory of whoever runs the tests.
     core = botocore.session.Session(profile=None)
     core.set_config_variable("config_file", "/dev/null")
     core.set_config_variable("credentials_file", "/dev/null")
+    return core
+
+
+def _session_speaking(protocol: str, service: str) -> boto3.Session:
+    """A session that knows no other protocol of the service."""
+    core = _core()
+    loader = core.get_component("data_loader")
+    load = loader.load_service_model
+
+    def load_one(name, kind, api_version=None):
+        model = load(name, kind, api_version)
+        if (name, kind) != (service, "service-2"):
+            return model
+        return {**model, "metadata": {**model["metadata"], "protocol": protocol, "protocols": [protocol]}}
+
+    loader.load_service_model = load_one
     return boto3.Session(botocore_session=core, region_name=REGION)
 
 
@@ -76,11 +96,16 @@ class Identity:
         """A client that sends whatever it is given, so that the server must refuse it."""
         return self.client(service, UNCHECKED)
 
-    def client(self, service: str, config: Config = ONE_TRY):
-        key = (service, id(config))
+    def speaking(self, protocol: str, service: str):
+        """A client that speaks another protocol of the service than boto3 prefers."""
+        return self.client(service, protocol=protocol)
+
+    def client(self, service: str, config: Config = ONE_TRY, protocol: str | None = None):
+        key = (service, id(config), protocol)
         with _LOCK:
             if key not in self._clients:
-                client = _session().client(
+                session = _session_speaking(protocol, service) if protocol else _session()
+                client = session.client(
                     service,
                     endpoint_url=self.endpoint,
                     aws_access_key_id=self.access_key_id,
