@@ -152,6 +152,72 @@ class TestRunning:
         tagger.client("ec2").run_instances(**run, TagSpecifications=tags)
 
 
+@pytest.fixture(scope="module")
+def subnets(home) -> dict[str, str]:
+    """The default subnets by their zones."""
+    filters = [{"Name": "default-for-az", "Values": ["true"]}]
+    found = home.root.client("ec2").describe_subnets(Filters=filters)["Subnets"]
+    assert len(found) > 1
+    return {subnet["AvailabilityZone"]: subnet["SubnetId"] for subnet in found}
+
+
+@pytest.fixture(scope="module")
+def vpc(home) -> str:
+    """The default VPC."""
+    filters = [{"Name": "is-default", "Values": ["true"]}]
+    return home.root.client("ec2").describe_vpcs(Filters=filters)["Vpcs"][0]["VpcId"]
+
+
+class TestDefaults:
+    """What a request leaves to EC2: every subnet and group that it could get is decided on."""
+
+    def group_of(self, home, vpc: str) -> str:
+        filters = [{"Name": "vpc-id", "Values": [vpc]}, {"Name": "group-name", "Values": ["default"]}]
+        return home.root.client("ec2").describe_security_groups(Filters=filters)["SecurityGroups"][0][
+            "GroupId"
+        ]
+
+    def without(self, home, kind: str, id: str):
+        """A user who may do everything but with this one resource."""
+        one = f"arn:aws:ec2:{REGION}:{home.id}:{kind}/{id}"
+        return home.user(None, allow("ec2:*"), deny(["ec2:Run*", "ec2:Create*"], one)).client("ec2")
+
+    def test_a_subnet_that_may_not_be_taken(self, home, image, subnets):
+        (zone, first), (_, second), *_ = sorted(subnets.items())
+        run = {"ImageId": image, "MinCount": 1, "MaxCount": 1, "InstanceType": "t3.micro"}
+        ec2 = self.without(home, "subnet", second)
+        with refused("UnauthorizedOperation", 403, re.compile(f".*:subnet/{second} .*", re.DOTALL)):
+            ec2.run_instances(**run)
+        made = ec2.run_instances(**run, Placement={"AvailabilityZone": zone})
+        assert made["Instances"][0]["SubnetId"] == first
+        ec2 = self.without(home, "subnet", first)
+        with refused("UnauthorizedOperation", 403):
+            ec2.run_instances(**run, Placement={"AvailabilityZone": zone})
+        with refused("InvalidParameterValue", 400):
+            ec2.run_instances(**run, Placement={"AvailabilityZone": "us-east-1zz"})
+
+    def test_a_group_that_may_not_be_taken(self, home, image, vpc, subnets):
+        group = self.group_of(home, vpc)
+        own = home.root.client("ec2").create_security_group(GroupName="own", Description="d", VpcId=vpc)
+        ec2, groups = self.without(home, "security-group", group), [own["GroupId"]]
+        subnet = next(iter(subnets.values()))
+        run = {"ImageId": image, "MinCount": 1, "MaxCount": 1, "InstanceType": "t3.micro"}
+        for network in ({}, {"SubnetId": subnet}):
+            with refused("UnauthorizedOperation", 403, re.compile(f".*/{group} .*", re.DOTALL)):
+                ec2.run_instances(**run, **network)
+            ec2.run_instances(**run, **network, SecurityGroupIds=groups)
+        with refused("UnauthorizedOperation", 403):
+            ec2.create_network_interface(SubnetId=subnet)
+        ec2.create_network_interface(SubnetId=subnet, Groups=groups)
+
+    def test_a_network_that_may_not_be_taken(self, home, vpc):
+        ec2 = self.without(home, "vpc", vpc)
+        with refused("UnauthorizedOperation", 403):
+            ec2.create_security_group(GroupName="theirs", Description="d")
+        other = home.root.client("ec2").create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+        ec2.create_security_group(GroupName="theirs", Description="d", VpcId=other)
+
+
 def test_what_nobody_can_know_of_an_instance_denies(home, instances):
     (instance,) = instances()
     large = {"StringLike": {"ec2:InstanceType": "*.metal"}}

@@ -337,3 +337,91 @@ class TestPaths:
         answer, heard = ask("lambda", "POST", INVOKE + "/", b"{}")
         assert [(one.target, one.body) for one in heard] == [(INVOKE, b"{}")]
         assert answer.status == 200
+
+
+BAD_QUEUES = [
+    "{}/444455556666/own/../other",
+    "{}/444455556666/own/%2e%2e/other",
+    "{}/444455556666/own%2Fother",
+    "{}/444455556666/own/other",
+    "{}/444455556666//own",
+    "{}/444455556666/own?x=/other",
+    "{}/444455556666/own#/other",
+    "{}/444455556666/own\\other",
+    "{}/444455556666/own;other",
+    "{}/444455556666/ own",
+    "{}/444455556666/own\n",
+    "{}/444455556666/*",
+    "{}/111122223333/own",
+    "own/444455556666/other",
+    "other",
+    "own ",
+    "",
+    "arn:aws:sqs:us-east-1:444455556666:other",
+]
+
+
+@pytest.mark.parametrize("url", BAD_QUEUES)
+def test_addresses_of_queues_that_could_be_read_in_two_ways(listened, listener, url):
+    user = listened.user(None, allow("sqs:*", f"arn:aws:sqs:{REGION}:444455556666:own"))
+    named = {"content-type": JSON, "x-amz-target": "AmazonSQS.PurgeQueue"}
+    body = json.dumps({"QueueUrl": url.format(user.endpoint)}).encode()
+    listener.take()
+    answer = send_signed(user, "sqs", "POST", "/", body, named)
+    refuse((answer, listener.take()), "ValidationException", "AccessDeniedException")
+
+
+BAD_DOCUMENTS = {
+    "a key twice": '{"FunctionName":"own","FunctionName":"other"}',
+    "a key in another case": '{"functionName":"own"}',
+    "a key of the path in the body": '{"FunctionName":"other","Description":"d"}',
+    "a list": "[]",
+    "nothing but a text": '"own"',
+}
+
+
+class TestOtherServices:
+    def test_a_signature_for_one_is_none_for_another(self, ask):
+        named = {"content_type": JSON, "x_amz_target": "DynamoDB_20120810.GetItem"}
+        for service in ("sqs", "kms", "sns", "lambda", "monitoring", "ec2"):
+            refuse(ask(service, "POST", "/", GET.encode(), **named), "UnknownOperationException")
+
+    def test_a_path_of_another_service(self, ask):
+        for path in (
+            "/service/GraniteServiceVersion20100801/operation/PutMetricData/",
+            "/service/GraniteServiceVersion20100801/operation/putmetricdata",
+            "/service/GraniteServiceVersion20100801/operation/x/operation/PutMetricData",
+            "//service/GraniteServiceVersion20100801/operation/PutMetricData",
+            "/service/x/../GraniteServiceVersion20100801/operation/PutMetricData",
+            "/service/DynamoDB_20120810/operation/GetItem",
+        ):
+            named = {"content_type": "application/cbor", "smithy_protocol": "rpc-v2-cbor"}
+            refuse(ask("monitoring", "POST", path, b"\xa0", **named), "UnknownOperationException")
+
+    @pytest.mark.parametrize("which", BAD_DOCUMENTS)
+    def test_documents_at_a_path(self, ask, which):
+        body = BAD_DOCUMENTS[which].encode()
+        sent = ask("lambda", "PUT", "/2015-03-31/functions/own/configuration", body)
+        refuse(sent, "InvalidParameterValueException", "SerializationException")
+
+    @pytest.mark.parametrize(
+        "ids",
+        [
+            "InstanceId.1=i-0a&InstanceId.1=i-0b",
+            "InstanceId.1=i-0a&InstanceId.01=i-0b",
+            "InstanceId.1=i-0a&InstanceId=i-0b",
+            "InstanceId.1=i-0a&instanceid.2=i-0b",
+            "InstanceId.1=i-0a&InstanceId.1.2=i-0b",
+            "InstanceId.0=i-0a",
+            "InstanceId.-1=i-0a",
+            "InstanceId.99999999999=i-0a",
+            "InstanceId.1=I-0A",
+            "InstanceId.1=i-0a%0a",
+            "InstanceIds.1=i-0a",
+            "",
+        ],
+    )
+    def test_lists_in_forms(self, ask, ids):
+        body = f"Action=TerminateInstances&Version=2016-11-15&{ids}".encode()
+        sent = ask("ec2", "POST", "/", body, content_type=FORM)
+        refuse(sent, "InvalidParameterValue", "MalformedQueryString")
