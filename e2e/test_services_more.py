@@ -83,6 +83,18 @@ def repository(ecr, name):
     return name
 
 
+def api(gateway, name):
+    return gateway.create_rest_api(name=name)["id"]
+
+
+TEMPLATE = json.dumps({"Resources": {"Wait": {"Type": "AWS::CloudFormation::WaitConditionHandle"}}})
+
+
+def stack(cloudformation, name):
+    cloudformation.create_stack(StackName=name, TemplateBody=TEMPLATE)
+    return name
+
+
 def cluster(ecs, name):
     ecs.create_cluster(clusterName=name)
     return name
@@ -144,6 +156,24 @@ SERVICES = {
         "ecr:DescribeImages",
         lambda ecr, it: ecr.describe_images(repositoryName=it),
     ),
+    "apigateway": Service(
+        "apigateway",
+        api,
+        "/restapis/{}",
+        "apigateway:GET",
+        lambda gateway, it: gateway.get_rest_api(restApiId=it),
+        status=403,
+        by_id=True,
+    ),
+    "cloudformation": Service(
+        "cloudformation",
+        stack,
+        "stack/{}/*",
+        "cloudformation:DeleteStack",
+        lambda cloudformation, it: cloudformation.delete_stack(StackName=it),
+        "AccessDenied",
+        403,
+    ),
     "ecs": Service(
         "ecs", cluster, "cluster/{}", "ecs:DeleteCluster", lambda ecs, it: ecs.delete_cluster(cluster=it)
     ),
@@ -180,7 +210,9 @@ SERVICES = {
 
 def arn(home, service: Service, named: str) -> str:
     prefix = service.prefix or service.client
-    place = ":" if prefix == "route53" else f"{REGION}:{home.id}"
+    # Of some services, an ARN has no account, or no region either.
+    places = {"route53": ":", "apigateway": f"{REGION}:"}
+    place = places.get(prefix, f"{REGION}:{home.id}")
     return f"arn:aws:{prefix}:{place}:{service.resource.format(named)}"
 
 
