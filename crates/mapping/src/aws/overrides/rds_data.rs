@@ -1,0 +1,84 @@
+//! The data API of RDS: SQL runs with the credentials in a secret, which the caller must be allowed to read.
+//!
+//! Evidence: the user guide on authorizing access to the data API: its policies allow `secretsmanager:GetSecretValue` on
+//! the secret beside the operation on the cluster.
+//!
+//! Differs from AWS, where the secret may be called by its name: only Secrets Manager knows the ARN of that.
+
+use lanyard_catalogue::catalogue;
+use lanyard_names::{AccountId, Arn};
+
+use super::{Resolve, ServiceOverrides, own_action};
+use crate::MappingError;
+use crate::aws::call::Permission;
+use crate::aws::request::{Request, Resolved};
+
+pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
+    actions: &[],
+    operations: &[
+        ("BatchExecuteStatement", WITH_SECRET),
+        ("BeginTransaction", WITH_SECRET),
+        ("CommitTransaction", WITH_SECRET),
+        ("ExecuteStatement", WITH_SECRET),
+        ("RollbackTransaction", WITH_SECRET),
+    ],
+};
+
+const WITH_SECRET: Resolve = Resolve::Custom(with_secret);
+
+fn with_secret(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let cluster = request.checked_arn("cluster", request.required("resourceArn")?)?;
+    let secret = secret(request, request.required("secretArn")?)?;
+    Ok(Resolved::Permissions(vec![
+        request.permission(own_action(request), cluster),
+        reading(request, secret),
+    ]))
+}
+
+/// The ARN of the secret, with the account that it has here.
+fn secret(request: &Request<'_>, text: &str) -> Result<String, MappingError> {
+    let wrong = || MappingError::InvalidMember {
+        member: "secretArn".to_owned(),
+        reason: "it is no whole ARN of a secret here",
+    };
+    let arn = Arn::parse(text).map_err(|_| wrong())?;
+    let name = arn.resource.strip_prefix("secret:").unwrap_or_default();
+    // The letters that names of secrets have. None of them means anything in a pattern.
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"/_+=.@-".contains(&byte);
+    let is_here =
+        arn.partition == "aws" && arn.service == "secretsmanager" && arn.region == request.scope.region;
+    if !is_here || name.is_empty() || !name.bytes().all(is_letter) {
+        return Err(wrong());
+    }
+    let account: AccountId = arn.account.parse().map_err(|_| wrong())?;
+    let account = match request.scope.upstream_account {
+        Some((upstream, here)) if upstream == account => here,
+        _ => account,
+    };
+    Ok(format!(
+        "arn:aws:secretsmanager:{}:{account}:secret:{name}",
+        arn.region
+    ))
+}
+
+/// The permission to read the secret, of which nothing but its ARN is known here.
+fn reading(request: &Request<'_>, secret: String) -> Permission {
+    const ACTION: &str = "secretsmanager:GetSecretValue";
+    let mut permission = request.permission(ACTION, secret);
+    permission.resource_type = Some("Secret");
+    // What stands in the request is about the cluster, and not about the secret.
+    permission.context = lanyard_policy::Context::new();
+    permission.takes_resource_tags = false;
+    if let Some(action) = catalogue().action(ACTION) {
+        let of_types = action
+            .resources()
+            .iter()
+            .flat_map(|resource| resource.condition_keys());
+        let keys = action.condition_keys().iter().chain(of_types);
+        permission.unknown_keys = keys.map(|key| key.name()).collect();
+    }
+    permission.unknown_keys.push("aws:ResourceTag/${TagKey}");
+    permission.unknown_keys.sort_unstable();
+    permission.unknown_keys.dedup();
+    permission
+}
