@@ -170,6 +170,22 @@ def test_a_request_for_another_host_is_refused(site, application, proof, carla):
     assert len(application.seen) == before
 
 
+def test_no_bucket_answers_a_question_whatever_host_a_client_writes(gateway, binary):
+    """An object with the name of the question would let everybody in."""
+    owner = gateway.account("nginx-before-buckets")
+    guard = bearer_key(binary, owner.user("guard", allow("lanyard:Authorize")))
+    of_a_bucket = {"host": "anything.s3.lanyard.test"}
+    question = {
+        "x-lanyard-authorization": f"Bearer {guard}",
+        "x-lanyard-action": "app:Read",
+        "x-lanyard-resource": "arn:aws:app:::page/1",
+    }
+    answer = wire.bare(gateway.endpoint, "GET", "/authorize/nginx", of_a_bucket | question)
+    assert (answer.status, answer.headers.get("www-authenticate")) == (401, "Bearer")
+    answer = wire.bare(gateway.endpoint, "GET", "/authorize/nginx", of_a_bucket)
+    assert answer.element("Code") == "AccessDenied"
+
+
 def test_a_persons_key_and_an_enforcement_points_key_are_two(site, server, binary, owner, proof, carla):
     """Neither is worth anything in the place of the other."""
     assert get(site, "/page/1", authorization=f"Bearer {bearer_key(binary, carla)}").status == 401

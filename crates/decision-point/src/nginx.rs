@@ -82,6 +82,11 @@ struct Yes {
     decision: RequestId,
 }
 
+/// Whether nginx shows its key.
+pub(crate) fn is_question(headers: &HeaderMap) -> bool {
+    headers.contains_key(OWN_AUTHORIZATION)
+}
+
 /// Answers one question.
 pub(crate) async fn answer(
     services: &DecisionPointServices,

@@ -98,6 +98,12 @@ impl DecisionPoint {
         }
     }
 
+    /// Whether nginx asks. Its questions come with the host that its client wrote, which could be that of a bucket: an
+    /// object there would answer them.
+    pub fn is_from_nginx(&self, parts: &Parts) -> bool {
+        parts.uri.path() == NGINX && nginx::is_question(&parts.headers)
+    }
+
     /// Answers one request. Never fails: every refusal is an answer.
     pub async fn handle<B>(&self, request: Request<B>, peer: Peer) -> Response<Full<Bytes>>
     where

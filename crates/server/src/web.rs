@@ -119,7 +119,7 @@ impl Web {
             sessions,
             ..
         } = &self.fronts;
-        let is_bucket = self.fronts.is_bucket_host(&parts.headers);
+        let is_bucket = self.fronts.is_bucket_host(&parts.headers) && !decision_point.is_from_nginx(&parts);
         let is_bare = !parts.headers.contains_key(header::AUTHORIZATION) && parts.uri.query().is_none();
         if is_bare && !is_bucket && matches!(parts.method, Method::GET | Method::HEAD) {
             match parts.uri.path() {
