@@ -6,7 +6,8 @@
 //! Differs from AWS, where the secret may be called by its name: only Secrets Manager knows the ARN of that.
 
 use lanyard_catalogue::catalogue;
-use lanyard_names::{AccountId, Arn};
+use lanyard_names::AccountId;
+use lanyard_names::arn::Arn;
 
 use super::{Resolve, ServiceOverrides, own_action};
 use crate::MappingError;
