@@ -21,6 +21,7 @@ pub(crate) fn read(text: Option<&str>) -> Result<Context, QuestionError> {
         return Err(twice(key));
     }
     let mut context = Context::with_capacity(object.iter().count());
+    let mut prefixes = Context::new();
     for (key, value) in object.iter() {
         let wrong = || {
             let problem =
@@ -28,14 +29,14 @@ pub(crate) fn read(text: Option<&str>) -> Result<Context, QuestionError> {
             QuestionError::in_field(&format!("{FIELD}.{key}"), problem)
         };
         // Names are compared without regard to case: of two spellings one would silently win.
-        if context.get(key).is_some() {
+        if context.get(key).is_some() || prefixes.get(key).is_some() {
             return Err(twice(key));
         }
-        if value == "null" {
-            match key.ends_with('/') {
-                true => context.insert_unknown_under(key.to_owned()),
-                false => context.insert_unknown(key.to_owned()),
-            }
+        if value == "null" && key.ends_with('/') {
+            context.insert_unknown_under(key.to_owned());
+            prefixes.insert_unknown(key.to_owned());
+        } else if value == "null" {
+            context.insert_unknown(key.to_owned());
         } else if value.starts_with('[') {
             let values: Vec<&RawValue> = serde_json::from_str(value).map_err(|_| wrong())?;
             let texts: Option<Vec<String>> = values.iter().map(|value| scalar(value.get())).collect();

@@ -158,8 +158,11 @@ impl Request {
             .iter()
             .find(|(key, _)| key.eq_ignore_ascii_case(name));
         // A name that ends with a slash stands for all that begin so, and is there only to say that they are unknown.
-        let is_under = |key: &str| key.ends_with('/') && name.to_ascii_lowercase().starts_with(key);
-        let found = found.or_else(|| self.context.iter().find(|(key, _)| is_under(key)));
+        let is_under = |(key, value): &&(String, ContextValue)| {
+            let begins_so = key.ends_with('/') && name.to_ascii_lowercase().starts_with(key);
+            begins_so && matches!(value, ContextValue::Unknown)
+        };
+        let found = found.or_else(|| self.context.iter().find(is_under));
         found.map(|(_, value)| value)
     }
 

@@ -221,6 +221,10 @@ fn a_context_key_has_one_spelling() {
         "context.aws:username: the key is there twice",
     );
     check_refused(
+        json!({"context": {"aws:ResourceTag/": null, "aws:resourcetag/": "b"}}),
+        "context.aws:resourcetag/: the key is there twice",
+    );
+    check_refused(
         json!({"context": ["aws:username"]}),
         "context: an object of keys and values was expected",
     );

@@ -6,8 +6,8 @@ use crate::Choices;
 use crate::decision::Layer;
 
 use super::vocabulary::{
-    AWAY, FEDERATED_USER, HOME, KEYS, Kind, OIDC, ROLE, ROLE_ID, SAML, SERVICE, SERVICE_LINKED_ROLE,
-    SERVICE_LINKED_SESSION, SESSION, USER, USER_ID, WEB,
+    AWAY, FEDERATED_USER, HOME, KEYS, Kind, OIDC, PREFIXES, ROLE, ROLE_ID, SAML, SERVICE,
+    SERVICE_LINKED_ROLE, SERVICE_LINKED_SESSION, SESSION, USER, USER_ID, WEB,
 };
 
 /// What is asked, by whom, and in which circumstances.
@@ -152,6 +152,16 @@ impl Scene {
                 first
             };
             context.push((key.name, value));
+        }
+        if choices.chance(8) {
+            let prefix = choices.pick(&PREFIXES).unwrap_or("aws:PrincipalTag/");
+            // Of none that begin so anything is known, but of those that are there; or it is a name like any other.
+            let value = if choices.chance(75) {
+                Value::Null
+            } else {
+                json!("a")
+            };
+            context.push((prefix, value));
         }
         if self.kind == Kind::RoleSession && choices.chance(70) {
             context.push(("aws:PrincipalArn", json!(ROLE)));

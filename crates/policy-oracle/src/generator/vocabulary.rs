@@ -66,6 +66,14 @@ pub(super) const KEYS: [Key; 13] = [
     key("example:Numbers", Family::Number, true),
 ];
 
+/// What names of keys begin with, or not.
+pub(super) const PREFIXES: [&str; 4] = [
+    "aws:PrincipalTag/",
+    "AWS:principaltag/",
+    "s3:prefix/",
+    "aws:PrincipalTag/te/",
+];
+
 impl Family {
     /// What a request may say: usual and odd values.
     fn of_requests(self) -> [&'static str; 2] {

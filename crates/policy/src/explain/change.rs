@@ -13,8 +13,10 @@ use super::{ConditionTrace, Group, StatementName};
 use crate::admit::Reach;
 use crate::ask::{Answer, Ask, Reading};
 use crate::compiled::{Policy, Statement};
+use crate::context::Entry;
 use crate::decide::{Answers, Facts, Kind};
 use crate::explain::ElementTrace;
+use crate::fold;
 use crate::request::{Attached, PolicySource, Request};
 use crate::truth::Truth;
 use crate::{Effect, Layer, Principal};
@@ -255,7 +257,8 @@ impl Finder<'_> {
                             _ => element.requested.clone(),
                         },
                     },
-                    ([], [condition]) => Edit::Condition {
+                    // Nothing that it could ask for is certain of a key that nobody knows.
+                    ([], [condition]) if !self.is_unknown(&condition.key) => Edit::Condition {
                         condition: condition.clone(),
                     },
                     _ => return None,
@@ -271,6 +274,11 @@ impl Finder<'_> {
                     edit,
                 })
             })
+    }
+
+    fn is_unknown(&self, key: &str) -> bool {
+        let entry = self.ask.context.find(fold::hash_of_key(key), key);
+        entry.is_some_and(Entry::is_unknown)
     }
 
     /// How far a permission reaches that names the principal. Root has no name but its account's.

@@ -117,3 +117,13 @@ fn lists_that_are_just_short_enough_are_shown_whole() {
     assert_eq!(shown(256), vec!["tag"; 256]);
     assert_eq!(shown(257).last(), Some(&json!("…")));
 }
+
+#[test]
+fn a_condition_on_a_key_that_nobody_knows_is_not_to_be_met() {
+    let policy = allow(json!({"Condition": {"StringEquals": {"ec2:InstanceType": "t3.micro"}}}));
+    let request = world().identity(policy);
+    suggests(&request, "meet the condition StringEquals");
+    let mut request = request;
+    request.context.insert_unknown("ec2:InstanceType");
+    suggests(&request, &format!("{ADDITION}arn:aws:s3:::bucket/key"));
+}
