@@ -156,6 +156,33 @@ class TestServicesThatMotoDoesNotPlay:
             stacks.create_stack(StackName="own", TemplateBody="{}")
 
 
+class TestOtherServicesThanTheOneThatIsAsked:
+    def test_sql_runs_with_a_secret_that_the_caller_may_read(self, listened, listener):
+        cluster, secret = arn("rds", "cluster:own"), arn("secretsmanager", "secret:own-AbCdEf")
+        sql = {"resourceArn": cluster, "secretArn": secret, "sql": "select 1"}
+        run = allow("rds-data:ExecuteStatement", cluster)
+        user = listened.user(None, run, allow("secretsmanager:GetSecretValue", secret))
+        data = user.client("rds-data")
+        data.execute_statement(**sql)
+        assert len(listener.take()) == 1
+        with refused("AccessDeniedException", 403):
+            data.execute_statement(**sql | {"secretArn": secret.replace("own-", "admin-")})
+        with refused("AccessDeniedException", 403):
+            listened.user(None, run).client("rds-data").execute_statement(**sql)
+        for name in ("called-by-name", secret.replace("own-", "*"), secret.replace("secret:", "")):
+            with refused("ValidationException", 400):
+                data.execute_statement(**sql | {"secretArn": name})
+
+    def test_tags_are_changed_by_their_own_service_alone(self, listened, listener):
+        tags = listened.user(None, allow("*")).client("resourcegroupstaggingapi")
+        with refused("AccessDeniedException", 400):
+            tags.tag_resources(ResourceARNList=[arn("sqs", "own")], Tags={"team": "red"})
+        with refused("AccessDeniedException", 400):
+            tags.untag_resources(ResourceARNList=[arn("sqs", "own")], TagKeys=["team"])
+        tags.get_resources()
+        assert len(listener.take()) == 1
+
+
 class TestLargeBodies:
     def test_a_payload_that_streams(self, listened, listener):
         user = listened.user(None, allow("lambda:InvokeFunction", arn("lambda", "function:own")))
