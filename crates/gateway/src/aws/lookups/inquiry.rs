@@ -8,6 +8,7 @@ use lanyard_names::AccountId;
 use lanyard_service_models::ServiceModel;
 use tokio::sync::Semaphore;
 
+use super::super::data_events;
 use super::question::Question;
 use super::remembered::Remembered;
 use super::reply::{NoReplyError, Reply};
@@ -22,10 +23,9 @@ const WITHIN: Duration = Duration::from_secs(5);
 const PAGE_BYTES_MAX: usize = 128 << 10;
 /// How many questions an upstream is asked at once.
 const QUESTIONS_MAX: usize = 32;
-/// How long tags are remembered, and what is the default one.
-const TAGS_FOR: Duration = Duration::from_secs(5);
-/// How long is remembered what changes less.
-const NAMES_FOR: Duration = Duration::from_secs(60);
+/// How long answers are remembered. Who changes something at the upstream itself, or has another service do it, is not
+/// noticed here: so long a decision may be made on what was.
+const REMEMBERED_FOR: Duration = Duration::from_secs(5);
 /// How many answers of each kind are remembered. A resource has some ten kilobytes of tags at most.
 const ANSWERS_MAX: usize = 1024;
 
@@ -56,12 +56,12 @@ impl Knowledge {
     pub(in crate::aws) fn new(tags_from: TagSource) -> Self {
         Self {
             tags_from,
-            tags: Remembered::new(TAGS_FOR, ANSWERS_MAX),
-            key_schemas: Remembered::new(NAMES_FOR, ANSWERS_MAX),
-            keys_of_aliases: Remembered::new(NAMES_FOR, ANSWERS_MAX),
-            secrets: Remembered::new(NAMES_FOR, ANSWERS_MAX),
-            default_subnets: Remembered::new(TAGS_FOR, ANSWERS_MAX),
-            network_ids: Remembered::new(TAGS_FOR, ANSWERS_MAX),
+            tags: Remembered::new(REMEMBERED_FOR, ANSWERS_MAX),
+            key_schemas: Remembered::new(REMEMBERED_FOR, ANSWERS_MAX),
+            keys_of_aliases: Remembered::new(REMEMBERED_FOR, ANSWERS_MAX),
+            secrets: Remembered::new(REMEMBERED_FOR, ANSWERS_MAX),
+            default_subnets: Remembered::new(REMEMBERED_FOR, ANSWERS_MAX),
+            network_ids: Remembered::new(REMEMBERED_FOR, ANSWERS_MAX),
             questions: Semaphore::new(QUESTIONS_MAX),
         }
     }
@@ -70,7 +70,9 @@ impl Knowledge {
     /// answered: what was asked for meanwhile may be what was before.
     pub(in crate::aws) fn changing<'k>(&'k self, call: &ServiceCall) -> Changing<'k> {
         let name = call.operation.name();
-        let makes_or_unmakes = MAKE_OR_UNMAKE.iter().any(|start| name.starts_with(start));
+        let is_about_contents = data_events::is_one(call.service.signing_name(), name);
+        let makes_or_unmakes =
+            !is_about_contents && MAKE_OR_UNMAKE.iter().any(|start| name.starts_with(start));
         let named = call
             .permissions
             .iter()

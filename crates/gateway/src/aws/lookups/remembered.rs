@@ -7,23 +7,25 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
-/// A bounded memory of answers by question. Many who ask the same at once share one flight.
+use crate::error::ServiceError;
+
+/// A bounded memory of answers by question. Many who ask the same at once share one flight, and how it ends.
 #[derive(Debug)]
-pub(in crate::aws) struct Remembered<V> {
+pub(in crate::aws) struct Remembered<V, E = ServiceError> {
     lifetime: Duration,
     entries_max: usize,
-    slots: Mutex<HashMap<String, Arc<Slot<V>>>>,
+    slots: Mutex<HashMap<String, Arc<Slot<V, E>>>>,
 }
 
 /// The answer to one question. Whoever holds the lock is finding it out.
 #[derive(Debug)]
-struct Slot<V> {
-    answer: tokio::sync::Mutex<Option<V>>,
+struct Slot<V, E> {
+    answer: tokio::sync::Mutex<Option<Result<V, E>>>,
     /// When the question was first asked, from which the answer grows old: it may have been true then already.
     since: Instant,
 }
 
-impl<V: Clone> Remembered<V> {
+impl<V: Clone, E: Clone> Remembered<V, E> {
     pub(in crate::aws) fn new(lifetime: Duration, entries_max: usize) -> Self {
         Self {
             lifetime,
@@ -32,10 +34,11 @@ impl<V: Clone> Remembered<V> {
         }
     }
 
-    /// The answer to a question: the remembered one, or the one that `ask` finds out. Failures are not remembered.
+    /// The answer to a question: the remembered one, or the one that `ask` finds out. Failures are not remembered, but
+    /// all who waited meanwhile have them: one after another, they would each wait for one of their own.
     ///
     /// Invariant: what was asked before [`Self::forget`] is given to nobody who asks after it.
-    pub(in crate::aws) async fn get<E>(
+    pub(in crate::aws) async fn get(
         &self,
         question: &str,
         ask: impl AsyncFnOnce() -> Result<V, E>,
@@ -43,16 +46,27 @@ impl<V: Clone> Remembered<V> {
         let slot = self.slot(question);
         let mut answer = slot.answer.lock().await;
         if let Some(answer) = &*answer {
-            return Ok(answer.clone());
+            return answer.clone();
         }
-        let found = ask().await?;
+        let found = ask().await;
+        if found.is_err() {
+            self.drop_slot(question, &slot);
+        }
         *answer = Some(found.clone());
-        Ok(found)
+        found
     }
 
-    fn slot(&self, question: &str) -> Arc<Slot<V>> {
+    /// Forgets an answer, if it is not a newer one.
+    fn drop_slot(&self, question: &str, slot: &Arc<Slot<V, E>>) {
+        let mut slots = self.slots.lock();
+        if slots.get(question).is_some_and(|known| Arc::ptr_eq(known, slot)) {
+            slots.remove(question);
+        }
+    }
+
+    fn slot(&self, question: &str) -> Arc<Slot<V, E>> {
         let now = Instant::now();
-        let is_fresh = |slot: &Arc<Slot<V>>| now.duration_since(slot.since) < self.lifetime;
+        let is_fresh = |slot: &Arc<Slot<V, E>>| now.duration_since(slot.since) < self.lifetime;
         let mut slots = self.slots.lock();
         if let Some(slot) = slots.get(question).filter(|slot| is_fresh(slot)) {
             return Arc::clone(slot);
@@ -91,7 +105,7 @@ mod tests {
     use super::*;
 
     struct World {
-        remembered: Remembered<u32>,
+        remembered: Remembered<u32, Infallible>,
         asked: Cell<u32>,
     }
 
@@ -108,7 +122,7 @@ mod tests {
                 let number = self.asked.get() + 1;
                 self.asked.set(number);
                 tokio::task::yield_now().await;
-                Ok::<_, Infallible>(number)
+                Ok(number)
             };
             self.remembered.get(question, ask).await.unwrap()
         }
@@ -157,8 +171,23 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn failures_are_not_remembered() {
-        let remembered = Remembered::<u32>::new(Duration::from_secs(5), 2);
+        let remembered = Remembered::<u32, &str>::new(Duration::from_secs(5), 2);
         assert_eq!(remembered.get("a", async || Err("no")).await, Err("no"));
-        assert_eq!(remembered.get("a", async || Ok::<_, &str>(1)).await, Ok(1));
+        assert_eq!(remembered.get("a", async || Ok(1)).await, Ok(1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_for_an_answer_that_does_not_come_waits_once() {
+        let remembered = Remembered::<u32, &str>::new(Duration::from_secs(5), 2);
+        let asked = Cell::new(0);
+        let ask = || {
+            remembered.get("a", async || {
+                asked.set(asked.get() + 1);
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                Err("no")
+            })
+        };
+        let answers = tokio::join!(ask(), ask(), ask());
+        assert_eq!((answers, asked.get()), ((Err("no"), Err("no"), Err("no")), 1));
     }
 }
