@@ -6,7 +6,9 @@
 
 use std::time::Duration;
 
-use http::header::{CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderName, X_CONTENT_TYPE_OPTIONS};
+use http::header::{
+    CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderName, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS,
+};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use hyper::body::Incoming;
 
@@ -106,6 +108,10 @@ fn length(headers: &HeaderMap) -> Option<u64> {
 
 fn drop_headers(headers: &mut HeaderMap) {
     let named = flow::named_by_connection(headers);
+    // Of an answer that says both, the length is not that of what comes.
+    if headers.contains_key(TRANSFER_ENCODING) {
+        headers.remove(CONTENT_LENGTH);
+    }
     let others: Vec<HeaderName> = headers.keys().filter(|name| !is_passed(name)).cloned().collect();
     for name in others.iter().chain(&named) {
         headers.remove(name);

@@ -107,6 +107,28 @@ async fn headers_of_a_connection_and_of_the_upstreams_host_stay_behind() {
 }
 
 #[tokio::test]
+async fn the_length_of_an_answer_in_chunks_is_that_of_its_chunks() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let line = format!("aws=http://{} account={OURS}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let _ = stream.read(&mut [0; 16 << 10]).await.unwrap();
+        let answer =
+            "HTTP/1.1 200 OK\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
+        stream.write_all(answer.as_bytes()).await.unwrap();
+        std::future::pending::<()>().await;
+    });
+    let stage = Stage::new().await;
+    let gateway = crate::stage::gateway(&stage.world, &[&line]);
+    let reply = crate::stage::send(&gateway, ours().signed(&stage.root)).await;
+    assert_eq!(
+        (reply.text().as_str(), reply.header("content-length")),
+        ("{}", "")
+    );
+}
+
+#[tokio::test]
 async fn a_client_that_goes_away_leaves_no_connection_behind() {
     let stage = Stage::new().await;
     stage.upstream.behave(Behaviour::Silent);
