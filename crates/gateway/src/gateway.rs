@@ -19,7 +19,8 @@ use crate::settings::{SettingsError, UpstreamSettings};
 use crate::unconfigured::refuse_unconfigured;
 use crate::upstream::{Upstream, UpstreamStatus};
 
-/// What all bodies that are read whole may hold in memory together.
+/// What all bodies that are read whole may hold in memory together, and as much again those whose senders are not known
+/// before they are read.
 const BODY_BYTES_HELD_MAX: usize = 64 << 20;
 
 /// Guards whatever stands behind the server: a store for S3, and other services.
@@ -59,7 +60,7 @@ impl Gateway {
         }
         Ok(Some(Arc::new(Self {
             store,
-            aws: AwsGateway::new(services, others, budget)?,
+            aws: AwsGateway::new(services, others, budget, ReadBudget::new(BODY_BYTES_HELD_MAX))?,
         })))
     }
 

@@ -42,7 +42,6 @@ where
 {
     let length = body.size_hint().exact();
     let holder = Some(identified.account().id());
-    let budget = &arrival.gateway.budget;
     let bytes_max = match begun.body() {
         BodyUse::Whole { bytes_max } => limits::whole(bytes_max),
         BodyUse::Streams => limits::STREAMED_BYTES_MAX,
@@ -50,6 +49,7 @@ where
     if identified.needs_body() {
         // Its hash is what is signed, and is checked below: until then nobody is known to have sent it.
         let plan = plan(head.headers, BodyCheck::Unsigned, None, length)?;
+        let budget = &arrival.gateway.unproven_budget;
         let whole = read_bounded(body, plan, bytes_max, budget, holder).await?;
         let caller = identified.verify(head, &sha256(&whole.bytes))?;
         return Ok((caller, Received::Whole(whole)));
@@ -61,6 +61,7 @@ where
     if begun.body() == BodyUse::Streams && plan.content_length > 0 {
         return Ok((caller, Received::Streams { body, plan }));
     }
+    let budget = &arrival.gateway.budget;
     let whole = read_bounded(body, plan, bytes_max, budget, holder).await?;
     Ok((caller, Received::Whole(whole)))
 }

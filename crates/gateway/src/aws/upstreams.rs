@@ -23,8 +23,11 @@ const EVERY_OTHER: &str = "aws";
 pub(crate) struct AwsGateway {
     /// What the server is made of.
     pub(crate) services: Arc<GatewayServices>,
-    /// The room for bodies that are read whole.
+    /// The room for bodies that are read whole, of those who have shown who they are.
     pub(crate) budget: ReadBudget,
+    /// The room for bodies that are read to find out who sent them. Whoever knows the id of a key can fill it, and takes
+    /// nothing of the other.
+    pub(crate) unproven_budget: ReadBudget,
     /// What requests mean.
     pub(super) mappings: Mappings,
     upstreams: Vec<Guarded>,
@@ -59,6 +62,7 @@ impl AwsGateway {
         services: Arc<GatewayServices>,
         settings: Vec<UpstreamSettings>,
         budget: ReadBudget,
+        unproven_budget: ReadBudget,
     ) -> Result<Self, SettingsError> {
         let mut upstreams: Vec<Guarded> = Vec::new();
         let mut named: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -93,6 +97,7 @@ impl AwsGateway {
         Ok(Self {
             services,
             budget,
+            unproven_budget,
             mappings: Mappings::new(is_served),
             upstreams,
             named,
@@ -124,7 +129,7 @@ impl AwsGateway {
         found.ok_or_else(|| {
             ServiceError::new(
                 Kind::Denied,
-                format!("Nothing stands behind this server for {signing_name} in account {account}."),
+                format!("Nothing stands behind this server for {signing_name} in the account of the caller."),
             )
         })
     }

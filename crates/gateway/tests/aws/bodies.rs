@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use lanyard_sigv4::PayloadHash;
 
-use crate::stage::{ServiceRequest, Stage, allow};
+use crate::stage::{OURS, ServiceRequest, Stage, allow};
 
 const FUNCTION: &str = "arn:aws:lambda:eu-west-1:111122223333:function:resize";
 
@@ -124,4 +124,53 @@ async fn a_body_that_is_larger_than_its_service_takes_is_not_read() {
     assert!(outcome.starts_with("413 "), "{outcome}");
     assert!(received.is_empty());
     assert_eq!(taken.load(std::sync::atomic::Ordering::SeqCst), 0);
+}
+
+/// A body of which nothing comes. It says when it is waited for.
+struct Stuck(u64, std::sync::Arc<tokio::sync::Notify>);
+
+impl Body for Stuck {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+        self.1.notify_one();
+        Poll::Pending
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.0)
+    }
+}
+
+#[tokio::test]
+async fn whoever_knows_the_id_of_a_key_takes_no_room_from_those_who_have_the_key() {
+    let stage = Stage::new().await;
+    let mut stranger = stage.root.clone();
+    stranger.secret = "wrong".repeat(8);
+    let waited_for = std::sync::Arc::new(tokio::sync::Notify::new());
+    let mut strangers = Vec::new();
+    for _ in 0..2 {
+        let (parts, _) = ServiceRequest::form("sns", "").signed(&stranger).into_parts();
+        let body = Stuck(8 << 20, std::sync::Arc::clone(&waited_for));
+        let request = http::Request::from_parts(parts, body);
+        let gateway = std::sync::Arc::clone(&stage.gateway);
+        strangers.push(tokio::spawn(async move {
+            gateway.handle_service("sns", request, crate::stage::peer()).await
+        }));
+        waited_for.notified().await;
+    }
+    let publish = format!(
+        "Action=Publish&Version=2010-03-31&TopicArn=arn:aws:sns:eu-west-1:{OURS}:t&Message={}",
+        "m".repeat(200_000)
+    );
+    let publish = ServiceRequest::form("sns", &publish)
+        .declared()
+        .signed(&stage.root);
+    let reply = tokio::time::timeout(std::time::Duration::from_secs(3), stage.send(publish)).await;
+    assert_eq!(reply.unwrap().short(), "200");
+    strangers.iter().for_each(tokio::task::JoinHandle::abort);
 }
