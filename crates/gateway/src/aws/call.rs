@@ -5,12 +5,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use lanyard_access::{AuthenticationError, Caller, InvalidCredentials, RequestFacts};
 use lanyard_directory::Account;
+use lanyard_mapping::aws::Known;
 use lanyard_service_models::ServiceModel;
 
 use super::lookups::Inquiry;
 use super::upstreams::{AwsGateway, Guarded};
 use super::{Arrival, record};
-use crate::error::ServiceError;
+use crate::error::{Kind, ServiceError};
 use crate::flow;
 use crate::services::GatewayServices;
 
@@ -70,6 +71,24 @@ impl<'a> Call<'a> {
     /// What the server is made of.
     pub(crate) fn services(&self) -> &'a GatewayServices {
         &self.gateway.services
+    }
+
+    /// A refusal, without what was looked up for it if whoever is refused is of another account: which key an alias
+    /// stands for there, or whether there is such a secret, is told to those who may have it.
+    pub(super) fn discreet(&self, refused: ServiceError, known: &Known) -> ServiceError {
+        let is_told = self.caller.account == self.guarded.account || known.is_empty();
+        let tells = matches!(
+            refused.kind,
+            Kind::Denied | Kind::Unmapped | Kind::Invalid | Kind::Missing
+        );
+        if is_told || !tells {
+            return refused;
+        }
+        let message = format!(
+            "User: {} is not authorized to do this in account {}, or there is no such resource",
+            self.caller.arn, self.guarded.account
+        );
+        ServiceError::new(Kind::Denied, message)
     }
 
     /// When the request arrived.

@@ -111,7 +111,7 @@ impl<'a> Arrival<'a> {
         let head = self.head();
         let authenticator = &self.gateway.services.authenticator;
         let identified = authentication::identify(authenticator, &head, self.signing_name, now).await?;
-        let region = identified.region().to_owned();
+        let signed_region = identified.region().to_owned();
         let holder = identified.account();
         let mapping = self.gateway.mappings.get(self.signing_name);
         let mapping = mapping.ok_or_else(|| ServiceError::not_configured(self.signing_name))?;
@@ -123,21 +123,29 @@ impl<'a> Arrival<'a> {
             .for_operation(begun.operation(), begun.body(), &head)
             .await?;
         let guarded = self.gateway.upstream_of(self.signing_name, holder)?;
+        // Invariant: the region that is decided on is the one in which it is carried out, whatever the caller signed for.
+        let region = guarded.region.as_deref().unwrap_or(&signed_region);
         let (caller, received) = receive::receive(self, &begun, identified, &head, body).await?;
-        let facts = self.facts(&region, now);
+        let facts = self.facts(region, now);
         let call = Call::new(self, guarded, caller, facts).await?;
         let scope = Scope {
-            region: &region,
+            region,
             account: call.caller.account,
             upstream_account: guarded.upstream_account.map(|id| (id, guarded.account)),
         };
-        let mapped = match complete(&call, &begun, speaks.service, received.bytes(), &scope).await {
+        let mut known = Known::new();
+        let completing = complete(&call, &begun, speaks.service, received.bytes(), &scope, &mut known);
+        let mapped = match completing.await {
             Ok(mapped) => mapped,
-            Err(refused) => return Err(call.recorded_unmapped(&begun, *speaks, refused).await),
+            Err(refused) => {
+                let refused = call.recorded_unmapped(&begun, *speaks, refused).await;
+                return Err(call.discreet(refused, &known));
+            }
         };
         speaks.service = mapped.service;
         let outcome = call.act(&mapped, *speaks, received).await;
-        call.recorded(&mapped, *speaks, outcome).await
+        let outcome = call.recorded(&mapped, *speaks, outcome).await;
+        outcome.map_err(|error| call.discreet(error, &known))
     }
 
     fn head(&self) -> Head<'a> {
@@ -182,13 +190,13 @@ async fn complete(
     service: &'static ServiceModel,
     body: &[u8],
     scope: &Scope<'_>,
+    known: &mut Known,
 ) -> Result<ServiceCall, ServiceError> {
-    let mut known = Known::new();
     let inquiry = call.inquiry(service);
     for _ in 0..LOOKUPS_MAX {
-        match begun.complete(body, scope, &known)? {
+        match begun.complete(body, scope, known)? {
             Completed::Call(mapped) => return Ok(*mapped),
-            Completed::Needs(lookup) => inquiry.look_up(&lookup, &mut known).await?,
+            Completed::Needs(lookup) => inquiry.look_up(&lookup, known).await?,
         }
     }
     // Fails closed: what needs more than that is none that anybody meant.

@@ -68,6 +68,28 @@ async fn a_secrets_whole_arn_is_asked_for_and_remembered() {
 }
 
 #[tokio::test]
+async fn what_is_looked_up_in_an_account_is_told_to_nobody_of_another() {
+    let stage = Stage::new().await;
+    let dora = stage.user_of(&stage.other, "dora", ALL).await;
+    let key = r#"{"KeyMetadata":{"Arn":"arn:aws:kms:eu-west-1:111122223333:key/k-1"}}"#;
+    let body = format!(r#"{{"KeyId":"arn:aws:kms:eu-west-1:{OURS}:alias/a","Plaintext":"AAAA"}}"#);
+    let encrypt = ServiceRequest::json("kms", "TrentService.Encrypt", &body);
+    let mut told = Vec::new();
+    for (status, answer) in [(200, key), (400, r#"{"__type":"NotFoundException"}"#)] {
+        let stage = &stage;
+        tell(stage, "TrentService.DescribeKey", status, answer);
+        let reply = stage.send(encrypt.signed(&dora)).await;
+        assert_eq!(reply.short(), "400 AccessDeniedException");
+        told.push(reply.text());
+        // So that it is asked anew.
+        let make = ServiceRequest::json("kms", "TrentService.CreateKey", "{}");
+        assert_eq!(stage.send(make.signed(&stage.root)).await.short(), "200");
+    }
+    assert!(!told[0].contains("k-1"), "{}", told[0]);
+    assert_eq!(told[0], told[1]);
+}
+
+#[tokio::test]
 async fn without_an_answer_nothing_is_decided() {
     let stage = Stage::new().await;
     let carla = stage.user("carla", ALL).await;
@@ -113,6 +135,24 @@ async fn whose_rows_are_read_depends_on_the_keys_of_the_table() {
     let (outcome, received) = stage.outcome(get("dora", "carla").signed(&carla)).await;
     assert_eq!(outcome, "400 AccessDeniedException");
     assert_eq!(received.len(), 0);
+}
+
+#[tokio::test]
+async fn what_is_put_into_a_table_leaves_its_keys_as_they_were() {
+    let stage = Stage::new().await;
+    let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"dynamodb:PutItem","Resource":"*",
+        "Condition":{"ForAllValues:StringEquals":{"dynamodb:LeadingKeys":"${aws:username}"},
+        "Null":{"dynamodb:LeadingKeys":"false"}}}]}"#;
+    let carla = stage.user("carla", policy).await;
+    let keys = r#"{"Table":{"KeySchema":[{"AttributeName":"owner","KeyType":"HASH"}]}}"#;
+    tell(&stage, DESCRIBE_TABLE, 200, keys);
+    const PUT_ITEM: &str = "DynamoDB_20120810.PutItem";
+    let body = r#"{"TableName":"t","Item":{"owner":{"S":"carla"},"of":{"S":"dora"}}}"#;
+    let put = ServiceRequest::json("dynamodb", PUT_ITEM, body);
+    for asked in [&[DESCRIBE_TABLE, PUT_ITEM][..], &[PUT_ITEM]] {
+        let (outcome, received) = stage.outcome(put.signed(&carla)).await;
+        assert_eq!((outcome.as_str(), &targets(&received)[..]), ("200", asked));
+    }
 }
 
 #[tokio::test]

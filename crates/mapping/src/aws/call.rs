@@ -120,6 +120,17 @@ impl Known {
         Self::default()
     }
 
+    /// Whether nothing was looked up.
+    pub fn is_empty(&self) -> bool {
+        self.key_schemas.is_empty()
+            && self.instance_profile_roles.is_empty()
+            && self.keys_of_aliases.is_empty()
+            && self.secrets.is_empty()
+            && self.default_subnets.is_none()
+            && self.vpcs_of_subnets.is_empty()
+            && self.default_security_groups.is_empty()
+    }
+
     /// Enters the keys of a table, or that there is no such table.
     pub fn insert_key_schema(&mut self, table: String, schema: Option<KeySchema>) {
         self.key_schemas.insert(table, schema);
