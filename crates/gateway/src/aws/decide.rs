@@ -132,7 +132,18 @@ impl Call<'_> {
     /// The policy of a resource, where one is registered.
     fn policy_of(&self, permission: &Permission) -> Option<Attached> {
         let owner = self.owner.as_ref()?;
-        Some(owner.resource_policy(&permission.resource)?.attached())
+        Some(owner.resource_policy(bearer(&permission.resource))?.attached())
+    }
+}
+
+/// The ARN that has the policy of a resource: its own, or that of what it is a part of.
+///
+/// Evidence: the DynamoDB developer guide on resource-based policies: that of a table speaks for its indexes too, which
+/// have none of their own; streams have.
+fn bearer(arn: &str) -> &str {
+    match arn.split_once("/index/") {
+        Some((table, _)) if arn.starts_with("arn:aws:dynamodb:") => table,
+        _ => arn,
     }
 }
 

@@ -59,6 +59,28 @@ async fn the_policy_of_a_resource_admits_users_of_its_own_account() {
 }
 
 #[tokio::test]
+async fn the_policy_of_a_table_speaks_for_its_indexes() {
+    let stage = Stage::new().await;
+    let table = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders";
+    let carla = stage.user("carla", &allow("dynamodb:Scan", "*")).await;
+    let scan = ServiceRequest::json(
+        "dynamodb",
+        "DynamoDB_20120810.Scan",
+        r#"{"TableName":"orders","IndexName":"by-day"}"#,
+    );
+    stage.check(scan.signed(&carla), "200").await;
+    let deny = admit(
+        &format!("arn:aws:iam::{OURS}:user/carla"),
+        "dynamodb:Scan",
+        &format!("{table}/index/*"),
+    );
+    stage.resource_policy(table, &deny.replace("Allow", "Deny")).await;
+    stage
+        .check(scan.signed(&carla), "400 AccessDeniedException")
+        .await;
+}
+
+#[tokio::test]
 async fn the_policy_of_a_key_has_to_take_part_if_there_is_one() {
     let stage = Stage::new().await;
     let key = "arn:aws:kms:eu-west-1:111122223333:key/12345678-1234-1234-1234-123456789012";
@@ -120,6 +142,19 @@ async fn a_word_gives_the_region_that_is_signed_for() {
     let list = ServiceRequest::json("sqs", "AmazonSQS.ListQueues", "{}");
     let (_, received) = stage.outcome(list.signed(&stage.root)).await;
     assert!(received[0].header("authorization").contains("/us-west-2/sqs/"));
+}
+
+#[tokio::test]
+async fn where_a_word_gives_the_region_it_is_the_one_that_is_decided_on() {
+    let stage = Stage::with("region=us-west-2").await;
+    let there = QUEUE.replace("eu-west-1", "us-west-2");
+    let carla = stage.user("carla", &allow("sqs:SendMessage", QUEUE)).await;
+    let dora = stage.user("dora", &allow("sqs:SendMessage", &there)).await;
+    let send = message(&format!("{OURS}/jobs"));
+    stage
+        .check(send.signed(&carla), "403 AccessDeniedException")
+        .await;
+    stage.check(send.signed(&dora), "200").await;
 }
 
 #[tokio::test]
