@@ -373,8 +373,9 @@ fn paths_have_one_meaning() {
         &get("/clusters/%6fne"),
         &format!("eks:DescribeCluster {cluster}/one"),
     );
-    check("eks", &get("/clusters"), "eks:ListClusters *");
-    check("eks", &get("/clusters/"), "eks:ListClusters *");
+    let all = "eks:ListClusters arn:aws:eks:eu-west-1:111122223333:cluster/*";
+    check("eks", &get("/clusters"), all);
+    check("eks", &get("/clusters/"), all);
     refuses(
         "eks",
         &[
@@ -437,7 +438,8 @@ fn parameters_are_given_once_but_in_lists() {
         ],
     );
     let list = |query: &str| rest(Method::GET, &format!("/clusters?{query}"), "");
-    check("eks", &list("maxResults=1"), "eks:ListClusters *");
+    let all = "eks:ListClusters arn:aws:eks:eu-west-1:111122223333:cluster/*";
+    check("eks", &list("maxResults=1"), all);
     refuses(
         "eks",
         &[

@@ -184,7 +184,16 @@ fn shown(permission: &Permission) -> String {
     text
 }
 
+/// The action and the resource alone, in which denials of AWS are worded.
+fn shown_briefly(permission: &Permission) -> String {
+    format!("{} on {}\n", permission.action, permission.resource)
+}
+
 fn check(name: &str) {
+    check_shown(name, shown);
+}
+
+fn check_shown(name: &str, shown: fn(&Permission) -> String) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/aws/requests")
         .join(name);
@@ -273,4 +282,9 @@ fn what_is_in_a_cluster_is_named_with_it() {
 #[test]
 fn load_balancers_and_databases_are_told_apart_by_what_they_are() {
     check("others.txt");
+}
+
+#[test]
+fn what_aws_was_seen_to_name_in_denials_is_what_is_decided_on() {
+    check_shown("recorded.txt", shown_briefly);
 }

@@ -7,7 +7,7 @@ use lanyard_service_models::{OperationModel, ServiceModel, Shape};
 
 use super::bind::{Bound, Operation, Part, TypePlan};
 use super::coverage::{CoverageRow, How};
-use super::overrides::{self, Named, Resolve, ServiceOverrides};
+use super::overrides::{self, Named, Resolve, ServiceOverrides, untyped_form};
 use super::pass_role;
 use super::read::rest::Router;
 use super::tables::{ActionTable, Tables, is_request_tag};
@@ -155,7 +155,7 @@ impl CompiledOperation {
             Plan::Rules(plans) if plans.iter().all(|plan| plan.types.is_empty()) => (
                 How::Wildcard,
                 plans.iter().map(|plan| plan.action.clone()).collect(),
-                vec!["*".to_owned()],
+                plans.iter().map(|plan| untyped_form(&plan.action)).collect(),
             ),
             Plan::Rules(plans) => {
                 let written = plans
@@ -167,7 +167,7 @@ impl CompiledOperation {
                     written.collect(),
                 )
             }
-            Plan::Override(resolve, actions) => (How::Override, actions.clone(), written(resolve)),
+            Plan::Override(resolve, actions) => (How::Override, actions.clone(), written(resolve, actions)),
             Plan::Refused(reason) => (How::Refused(reason.clone()), Vec::new(), Vec::new()),
         };
         CoverageRow {
@@ -205,7 +205,7 @@ impl TypePlan {
     }
 }
 
-fn written(resolve: &Resolve) -> Vec<String> {
+fn written(resolve: &Resolve, actions: &[String]) -> Vec<String> {
     match resolve {
         Resolve::On(types) => types
             .iter()
@@ -219,7 +219,7 @@ fn written(resolve: &Resolve) -> Vec<String> {
                 Named::Any => format!("{} *", on.resource_type),
             })
             .collect(),
-        Resolve::Wildcard => vec!["*".to_owned()],
+        Resolve::Wildcard => actions.iter().map(|action| untyped_form(action)).collect(),
         Resolve::Refused(_) => Vec::new(),
         Resolve::Custom(_) => vec!["as its own code says".to_owned()],
     }

@@ -10,6 +10,7 @@ use super::arn_form::is_plain;
 use super::call::{Known, Lookup, Permission, Scope};
 use super::compile::CompiledOperation;
 use super::input::{Input, Node};
+use super::overrides::untyped_resource;
 use super::tables::Tables;
 use crate::MappingError;
 
@@ -177,8 +178,12 @@ impl<'a> Request<'a> {
         permission
     }
 
-    /// A permission for an action that takes no resource.
+    /// A permission for an action that takes no resource, or none that the catalogue knows.
     pub(crate) fn wildcard(&self, action: impl Into<Cow<'static, str>>) -> Permission {
+        let action = action.into();
+        if let Some(arn) = untyped_resource(&action, self.scope) {
+            return self.permission(action, arn);
+        }
         Permission {
             wildcard_only: true,
             ..self.permission(action, "*".to_owned())

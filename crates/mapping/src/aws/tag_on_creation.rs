@@ -1,7 +1,8 @@
 //! Tags that a request gives to what it makes: AWS asks for the permission to tag, too.
 //!
-//! Evidence: recorded responses of functions, topics, log groups, repositories, databases, load balancers, tasks and
-//! alarms that were refused for their tags, and the API references of the others.
+//! Evidence: recorded responses of functions, topics, log groups, repositories, databases, load balancers, tasks, alarms,
+//! clusters, delivery streams, guardrails and definitions of jobs that were refused for their tags, and the API
+//! references of the others.
 
 use lanyard_policy::ContextValue;
 
@@ -12,6 +13,13 @@ use crate::MappingError;
 
 /// Prefix, operation, the action that is needed as well, and the types that get the tags. In order.
 const MAKES: &[(&str, &str, &str, &[&str])] = &[
+    (
+        "batch",
+        "RegisterJobDefinition",
+        "TagResource",
+        &["job-definition"],
+    ),
+    ("bedrock", "CreateGuardrail", "TagResource", &["guardrail"]),
     ("cloudwatch", "PutCompositeAlarm", "TagResource", &["alarm"]),
     ("cloudwatch", "PutInsightRule", "TagResource", &["insight-rule"]),
     ("cloudwatch", "PutMetricAlarm", "TagResource", &["alarm"]),
@@ -40,6 +48,7 @@ const MAKES: &[(&str, &str, &str, &[&str])] = &[
     ),
     ("ecs", "RunTask", "TagResource", &["task"]),
     ("ecs", "StartTask", "TagResource", &["task"]),
+    ("eks", "CreateCluster", "TagResource", &["cluster"]),
     (
         "elasticloadbalancing",
         "CreateListener",
@@ -81,6 +90,12 @@ const MAKES: &[(&str, &str, &str, &[&str])] = &[
         "PutRule",
         "TagResource",
         &["rule-on-custom-event-bus", "rule-on-default-event-bus"],
+    ),
+    (
+        "firehose",
+        "CreateDeliveryStream",
+        "TagDeliveryStream",
+        &["deliverystream"],
     ),
     ("kinesis", "CreateChannel", "TagResource", &["channel"]),
     ("kinesis", "CreateStream", "AddTagsToStream", &["stream"]),
@@ -226,7 +241,7 @@ pub(super) fn permissions(
     request: &Request<'_>,
     needed: &[Permission],
 ) -> Result<Vec<Permission>, MappingError> {
-    let prefix = request.service.iam_prefix();
+    let prefix = request.tables.prefix();
     let operation = request.operation.name();
     if prefix == "ec2"
         && needed
@@ -234,6 +249,9 @@ pub(super) fn permissions(
             .all(|permission| permission.action != "ec2:CreateTags")
     {
         return ec2_creation_tags(request);
+    }
+    if !request.compiled.tags.has_keys() {
+        return Ok(Vec::new());
     }
     let found = MAKES.binary_search_by(|(known, name, ..)| (*known, *name).cmp(&(prefix, operation)));
     let Some((.., action, types)) = found.ok().and_then(|place| MAKES.get(place)) else {
@@ -253,6 +271,13 @@ pub(super) fn permissions(
         // Tags of a log group are decided on it alone, everything else with its streams.
         .map(|permission| permission.resource.trim_end_matches(":log-stream:").to_owned())
         .collect();
+    if arns.is_empty() {
+        arns.extend(
+            needed
+                .iter()
+                .filter_map(|permission| beneath(operation, permission)),
+        );
+    }
     if arns.is_empty() {
         let forms = types.iter().filter_map(|name| request.tables.forms(name).first());
         arns.extend(forms.filter_map(|form| form.filled(request.scope, |_| Some("*"))));
@@ -275,6 +300,21 @@ pub(super) fn permissions(
         permission
     });
     Ok(permissions.collect())
+}
+
+/// What is made beneath something else has its name before its own id.
+///
+/// Evidence: recorded responses of listeners that were refused for their tags.
+const BENEATH: [(&str, &str, &str); 2] = [
+    ("CreateListener", ":loadbalancer/", ":listener/"),
+    ("CreateRule", ":listener/", ":listener-rule/"),
+];
+
+fn beneath(operation: &str, permission: &Permission) -> Option<String> {
+    let mut known = BENEATH.iter();
+    let (_, above, own) = known.find(|(of, ..)| *of == operation)?;
+    let (head, rest) = permission.resource.split_once(above)?;
+    Some(format!("{head}{own}{rest}/*"))
 }
 
 /// The cluster that a permission of ECS is about, by its ARN and not by the name that a request may have.

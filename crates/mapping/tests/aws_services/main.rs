@@ -159,7 +159,8 @@ fn wrong(row: &CoverageRow, permissions: &[Permission], is_whole: bool) -> Optio
             return Some(format!("there is no {}", permission.action));
         };
         if action.is_wildcard_only() {
-            if permission.resource != "*" {
+            // What AWS was seen to name all the same is in the coverage.
+            if permission.resource != "*" && row.resources.iter().all(|form| form == "*") {
                 return Some(format!("{} takes no resource", permission.action));
             }
             continue;

@@ -46,6 +46,25 @@ const PARTICULAR: &[(&str, &str, &str, Option<&str>)] = &[
     (
         "elbv2",
         "*",
+        "ResourceArns",
+        Some("arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/a/a"),
+    ),
+    ("elbv2", "CreateLoadBalancer", "Type", Some("network")),
+    (
+        "sns",
+        "*",
+        "EndpointArn",
+        Some("arn:aws:sns:us-east-1:111122223333:endpoint/GCM/a/a"),
+    ),
+    (
+        "sns",
+        "*",
+        "PlatformApplicationArn",
+        Some("arn:aws:sns:us-east-1:111122223333:app/GCM/a"),
+    ),
+    (
+        "elbv2",
+        "*",
         "RuleArn",
         Some("arn:aws:elasticloadbalancing:us-east-1:111122223333:listener-rule/app/a/a/a/a"),
     ),

@@ -8,7 +8,9 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     actions: &[],
     operations: &[
         ("AddListenerCertificates", LISTENER),
+        ("AddTags", TAGGED),
         ("CreateListener", Resolve::Custom(create_listener)),
+        ("CreateLoadBalancer", Resolve::Custom(create_load_balancer)),
         ("CreateRule", LISTENER),
         ("CreateTargetGroup", TARGET_GROUP),
         ("CreateTrustStore", TRUST_STORE),
@@ -34,6 +36,7 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
             Resolve::Custom(|request| by_kind(request, "listener-rule", "RuleArn")),
         ),
         ("RemoveListenerCertificates", LISTENER),
+        ("RemoveTags", TAGGED),
         ("SetIpAddressType", BALANCER),
         (
             "SetRulePriorities",
@@ -46,6 +49,7 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
 
 const LISTENER: Resolve = Resolve::Custom(|request| by_kind(request, "listener", "ListenerArn"));
 const BALANCER: Resolve = Resolve::Custom(|request| by_kind(request, "loadbalancer", "LoadBalancerArn"));
+const TAGGED: Resolve = Resolve::Custom(tagged);
 const TARGET_GROUP: Resolve = Resolve::Custom(target_group);
 const TRUST_STORE: Resolve = Resolve::Custom(trust_store);
 
@@ -61,17 +65,27 @@ const KINDS: [(&str, &str, &str); 8] = [
     ("loadbalancer", "net", "loadbalancer/net/"),
 ];
 
+/// Whatever an ARN is of.
+const ANY: &str = "";
+
+/// What an ARN is of: the beginning of its resource, and the type that its kind makes it.
+fn type_of(arn: &str) -> Option<(&'static str, &'static str)> {
+    let mut parts = arn.splitn(6, ':').nth(5)?.split('/');
+    let (begin, kind) = (parts.next()?, parts.next()?);
+    if let Some(own) = ["targetgroup", "truststore"].iter().find(|own| **own == begin) {
+        return Some((own, own));
+    }
+    let mut kinds = KINDS.iter();
+    let (begin, _, resource_type) = kinds.find(|(known, of_kind, _)| *known == begin && *of_kind == kind)?;
+    Some((begin, resource_type))
+}
+
 /// One permission for each ARN, of the type that its kind makes it.
 fn by_kind(request: &Request<'_>, family: &str, path: &str) -> Result<Resolved, MappingError> {
     let mut permissions = Vec::new();
     for text in request.texts(path)? {
-        let resource = text.splitn(6, ':').nth(5).unwrap_or_default();
-        let mut parts = resource.split('/');
-        let (begin, kind) = (parts.next(), parts.next());
-        let known = KINDS
-            .iter()
-            .find(|(known, of_kind, _)| *known == family && Some(*known) == begin && Some(*of_kind) == kind);
-        let Some((.., resource_type)) = known else {
+        let known = type_of(text).filter(|(of, _)| *of == family || family == ANY);
+        let Some((_, resource_type)) = known else {
             return Err(MappingError::InvalidMember {
                 member: path.to_owned(),
                 reason: "it is no ARN of such a resource",
@@ -88,6 +102,59 @@ fn by_kind(request: &Request<'_>, family: &str, path: &str) -> Result<Resolved, 
         });
     }
     Ok(Resolved::Permissions(permissions))
+}
+
+/// Whether a request is of the first version of the service, whose balancers have names alone.
+fn is_classic(request: &Request<'_>) -> bool {
+    request.service.id() == "elb"
+}
+
+fn classic(request: &Request<'_>, path: &str) -> Result<Resolved, MappingError> {
+    let mut permissions = Vec::new();
+    for name in request.texts(path)? {
+        let arn = request.arn("loadbalancer", &[("LoadBalancerName", name)])?;
+        permissions.push(request.permission(own_action(request), arn));
+    }
+    if permissions.is_empty() {
+        return Err(MappingError::MissingMember {
+            member: path.to_owned(),
+        });
+    }
+    Ok(Resolved::Permissions(permissions))
+}
+
+fn tagged(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    if is_classic(request) {
+        classic(request, "LoadBalancerNames")
+    } else {
+        by_kind(request, ANY, "ResourceArns")
+    }
+}
+
+/// Evidence: recorded responses; its kind is a part of the ARN, and its id is made by the service. The API reference:
+/// without a type it is one for applications.
+fn create_load_balancer(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    if is_classic(request) {
+        return classic(request, "LoadBalancerName");
+    }
+    let resource_type = match request.text("Type")?.unwrap_or("application") {
+        "application" => "loadbalancer/app/",
+        "gateway" => "loadbalancer/gwy/",
+        "network" => "loadbalancer/net/",
+        _ => {
+            return Err(MappingError::InvalidMember {
+                member: "Type".to_owned(),
+                reason: "there is no such kind",
+            });
+        }
+    };
+    let values = [
+        ("LoadBalancerName", request.required("Name")?),
+        ("LoadBalancerId", "*"),
+    ];
+    let mut permission = request.permission(own_action(request), request.arn(resource_type, &values)?);
+    permission.resource_type = Some(resource_type);
+    Ok(Resolved::Permissions(vec![permission]))
 }
 
 /// The protocol of the listener is a condition key of another name.

@@ -51,10 +51,11 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("ListDurableExecutionsByFunction", FUNCTION),
         ("ListFunctionEventInvokeConfigs", FUNCTION),
         ("ListFunctionUrlConfigs", URL),
+        ("ListLayerVersions", Resolve::Custom(layer)),
         ("ListProvisionedConcurrencyConfigs", FUNCTION),
         ("ListTags", TAGGED),
         ("ListVersionsByFunction", FUNCTION),
-        ("PublishLayerVersion", Resolve::Custom(publish_layer_version)),
+        ("PublishLayerVersion", Resolve::Custom(layer)),
         ("PublishVersion", FUNCTION),
         (
             "PutFunctionCodeSigningConfig",
@@ -352,8 +353,9 @@ fn layer_at(request: &Request<'_>) -> Result<String, MappingError> {
     request.arn_or_name("layer", "LayerName", text)
 }
 
-fn publish_layer_version(request: &Request<'_>) -> Result<Resolved, MappingError> {
-    let permission = request.permission("lambda:PublishLayerVersion", layer_at(request)?);
+/// Evidence: recorded responses name the layer for its versions, too, though the catalogue has no resource for them.
+fn layer(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let permission = request.permission(own_action(request), layer_at(request)?);
     Ok(Resolved::Permissions(vec![permission]))
 }
 

@@ -6,11 +6,13 @@
 mod api_gateway;
 mod athena;
 mod auto_scaling;
+mod cloudformation;
 mod cloudwatch;
 mod dynamodb;
 mod ec2;
 mod ecr;
 mod ecs;
+mod eks;
 mod elastic_load_balancing;
 mod events;
 mod glue;
@@ -24,8 +26,10 @@ mod sns;
 mod sqs;
 mod ssm;
 mod states;
+mod untyped;
 
 pub(super) use ec2::tags::on_creation_by_rules as ec2_creation_tags;
+pub(super) use untyped::{form as untyped_form, resource as untyped_resource};
 
 use lanyard_service_models::ServiceModel;
 
@@ -107,11 +111,13 @@ pub(crate) fn of(service: &ServiceModel) -> Option<&'static ServiceOverrides> {
         "apigateway" => Some(&api_gateway::OVERRIDES),
         "athena" => Some(&athena::OVERRIDES),
         "autoscaling" => Some(&auto_scaling::OVERRIDES),
+        "cloudformation" => Some(&cloudformation::OVERRIDES),
         "cloudwatch" => Some(&cloudwatch::OVERRIDES),
         "dynamodb" => Some(&dynamodb::OVERRIDES),
         "ec2" => Some(&ec2::OVERRIDES),
         "ecr" => Some(&ecr::OVERRIDES),
         "ecs" => Some(&ecs::OVERRIDES),
+        "eks" => Some(&eks::OVERRIDES),
         "elasticloadbalancing" => Some(&elastic_load_balancing::OVERRIDES),
         "events" => Some(&events::OVERRIDES),
         "glue" => Some(&glue::OVERRIDES),

@@ -16,15 +16,24 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
                 absent: Absent::Missing,
             }]),
         ),
+        ("CreatePlatformEndpoint", APPLICATION),
+        ("DeleteEndpoint", ENDPOINT),
+        ("DeletePlatformApplication", APPLICATION),
+        ("GetEndpointAttributes", ENDPOINT),
+        ("GetPlatformApplicationAttributes", APPLICATION),
         ("GetSubscriptionAttributes", SUBSCRIPTION),
-        ("ListTopics", Resolve::Custom(list_topics)),
+        ("ListEndpointsByPlatformApplication", APPLICATION),
         ("Publish", Resolve::Custom(publish)),
+        ("SetEndpointAttributes", ENDPOINT),
+        ("SetPlatformApplicationAttributes", APPLICATION),
         ("SetSubscriptionAttributes", SUBSCRIPTION),
         ("Subscribe", Resolve::Custom(subscribe)),
         ("Unsubscribe", SUBSCRIPTION),
     ],
 };
 
+const APPLICATION: Resolve = Resolve::Custom(application);
+const ENDPOINT: Resolve = Resolve::Custom(endpoint);
 const SUBSCRIPTION: Resolve = Resolve::Custom(subscription);
 
 /// Evidence: the service authorization reference knows no resource but topics. Recorded responses name the telephone
@@ -95,10 +104,38 @@ fn subscribe(request: &Request<'_>) -> Result<Resolved, MappingError> {
     Ok(Resolved::Permissions(vec![permission]))
 }
 
-/// Evidence: recorded responses; every topic of the account.
-fn list_topics(request: &Request<'_>) -> Result<Resolved, MappingError> {
-    let arn = request.arn("topic", &[("TopicName", "*")])?;
+/// The application that devices are registered with, by a platform's name: `app/GCM/shop`. The catalogue knows no such
+/// resource. Evidence: recorded responses.
+fn application(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    of_application(request, "PlatformApplicationArn", "app/", 3)
+}
+
+/// Evidence: recorded responses; what is done with a device's endpoint is decided on its application.
+fn endpoint(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    of_application(request, "EndpointArn", "endpoint/", 4)
+}
+
+fn of_application(
+    request: &Request<'_>,
+    member: &str,
+    begin: &str,
+    parts: usize,
+) -> Result<Resolved, MappingError> {
+    // The name of a topic may be anything, to the one form that the catalogue has.
+    let arn = request.checked_arn("topic", request.required(member)?)?;
+    let (head, rest) = arn.rsplit_once(':').unwrap_or_default();
+    let parted: Vec<&str> = rest.split('/').collect();
+    let (true, [_, platform, name, ..]) = (
+        rest.starts_with(begin) && parted.len() == parts && parted.iter().all(|part| !part.is_empty()),
+        parted.as_slice(),
+    ) else {
+        return Err(MappingError::InvalidMember {
+            member: member.to_owned(),
+            reason: "it is no ARN of such a resource",
+        });
+    };
+    let arn = format!("{head}:app/{platform}/{name}");
     Ok(Resolved::Permissions(vec![
-        request.permission("sns:ListTopics", arn),
+        request.permission(own_action(request), arn),
     ]))
 }

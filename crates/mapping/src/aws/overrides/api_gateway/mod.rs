@@ -164,12 +164,17 @@ fn further_actions(request: &Request<'_>) -> Result<Vec<&'static str>, MappingEr
 }
 
 /// Evidence: recorded responses; whoever makes something with tags must be allowed to put tags on anything that is
-/// made at this place.
+/// made at this place. The second version of the service tags by another method, as its own operation does.
 fn tagging(request: &Request<'_>, path: &str) -> Permission {
     let region = request.scope.region;
     let made = encoded(&format!("arn:aws:apigateway:{region}::{path}/"));
+    let method = if path.starts_with("/v2/") {
+        "apigateway:POST"
+    } else {
+        "apigateway:PUT"
+    };
     request.permission(
-        "apigateway:PUT",
+        method,
         format!("arn:aws:apigateway:{region}::/tags/{made}*"),
     )
 }

@@ -54,10 +54,6 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("DescribeMaintenanceWindowExecutions", WINDOW),
         ("DescribeMaintenanceWindowTargets", WINDOW),
         ("DescribeMaintenanceWindowTasks", WINDOW),
-        (
-            "DescribeParameters",
-            Resolve::Custom(parameter::describe_parameters),
-        ),
         ("DisassociateOpsItemRelatedItem", OPS_ITEM),
         ("GetAccessToken", ACCESS_REQUEST),
         ("GetCalendarState", Resolve::Custom(document::calendars)),

@@ -105,9 +105,3 @@ pub(super) fn put_parameter(request: &Request<'_>) -> Result<Resolved, MappingEr
     }
     Ok(Resolved::Permissions(vec![permission]))
 }
-
-/// Evidence: recorded responses; everything of the service in the account.
-pub(super) fn describe_parameters(request: &Request<'_>) -> Result<Resolved, MappingError> {
-    let (region, account) = (request.scope.region, request.scope.account);
-    Ok(on(request, format!("arn:aws:ssm:{region}:{account}:*")))
-}
