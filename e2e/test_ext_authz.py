@@ -2,117 +2,76 @@
 
 import http.client
 import json
-import re
 import shutil
 import ssl
 import subprocess
 import time
-from pathlib import Path
 
 import pytest
-import requests
 from botocore.auth import SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from harness import wire
-from harness.background import wait_until
 from harness.decision_point import bearer_key
-from harness.envoy import Application, ClientAuthority, Envoy, place
-from harness.issuer import Authority, Issuer, trusting
+from harness.envoy import ClientAuthority, Envoy, place
+from harness.envoy_site import HOST, EnvoySite, signed
 from harness.policies import allow, deny, trust
-from harness.server import Server
-
-DOCUMENTATION = Path(__file__).resolve().parent.parent / "docs/envoy.md"
-HOST = "app.example.com"
 
 
 @pytest.fixture(scope="module")
-def authority(tmp_path_factory):
-    return Authority(tmp_path_factory.mktemp("authority"))
+def site(binary, tmp_path_factory):
+    site = EnvoySite(binary, tmp_path_factory.mktemp("site"))
+    yield site
+    site.stop()
 
 
 @pytest.fixture(scope="module")
-def issuer(authority):
-    issuer = Issuer(authority)
-    yield issuer
-    issuer.stop()
+def authority(site):
+    return site.authority
 
 
 @pytest.fixture(scope="module")
-def lanyard(binary, issuer, authority, tmp_path_factory):
-    flags = ["--oidc-allow", "127.0.0.0/8", "--oidc-ca", f"{issuer.url}={authority.file}"]
-    server = Server(binary, tmp_path_factory.mktemp("lanyard"), flags=flags)
-    server.start()
-    yield server
-    assert server.stop() == 0, server.log_tail()
+def issuer(site):
+    return site.issuer
 
 
 @pytest.fixture(scope="module")
-def owner(lanyard):
-    return lanyard.account("envoy")
+def lanyard(site):
+    return site.lanyard
 
 
 @pytest.fixture(scope="module")
-def application():
-    application = Application()
-    yield application
-    application.stop()
+def owner(site):
+    return site.owner
 
 
 @pytest.fixture(scope="module")
-def clients(tmp_path_factory):
-    return ClientAuthority(tmp_path_factory.mktemp("clients"))
+def application(site):
+    return site.application
 
 
 @pytest.fixture(scope="module")
-def readers(owner, issuer):
-    """The role that tokens of the issuer open, but not those about `mallory`."""
-    host = issuer.url.removeprefix("https://")
-    return trusting(owner, issuer, allow("app:Read"), StringNotEquals={f"{host}:sub": "mallory"})
+def clients(site):
+    return site.clients
 
 
 @pytest.fixture(scope="module")
-def configured(binary, owner, lanyard, application, authority, clients, readers):
-    """The configuration of the documentation; only places, keys and names are others."""
-    example = re.search(r"```yaml\n(.*?)```", DOCUMENTATION.read_text(), re.DOTALL)[1]
-    guard = bearer_key(binary, owner.user("guard", allow("lanyard:Authorize")))
-    key, chain = authority.host((HOST, "127.0.0.1"))
-
-    def configuration(port: int, changes=()) -> str:
-        text = example
-        for shown, real in (
-            ("address: 0.0.0.0, port_value: 8443", f"address: 127.0.0.1, port_value: {port}"),
-            ("/etc/envoy/server.pem", str(chain)),
-            ("/etc/envoy/server.key", str(key)),
-            ("/etc/envoy/clients.pem", str(clients.file)),
-            ("port_value: 8080", f"port_value: {application.port}"),
-            ("port_value: 4260", f"port_value: {lanyard.endpoint.rsplit(':')[-1]}"),
-            ("Bearer AKIA….…", f"Bearer {guard}"),
-            ("arn:aws:iam::111122223333:role/{name}", f"arn:aws:iam::{owner.id}:role/{{name}}"),
-            ("arn:aws:iam::111122223333:role/readers", readers),
-            ("app.example.com:8443", f"{HOST}:{port}"),
-            *changes,
-        ):
-            assert shown in text, f"the example has no {shown} any more"
-            text = text.replace(shown, real)
-        return text
-
-    return configuration
+def readers(site):
+    return site.readers
 
 
 @pytest.fixture(scope="module")
-def envoy(configured, tmp_path_factory):
+def carla(site):
+    return site.carla
+
+
+@pytest.fixture(scope="module")
+def envoy(site, tmp_path_factory):
     port = place()
-    envoy = Envoy(tmp_path_factory.mktemp("envoy"), configured(port), port)
+    envoy = Envoy(tmp_path_factory.mktemp("envoy"), site.configuration(port), port)
     yield envoy
     envoy.stop()
-
-
-@pytest.fixture(scope="module")
-def carla(owner):
-    page = "arn:aws:app:::page"
-    return owner.user("carla", allow(["app:Read", "app:Write"], f"{page}/*"), deny("app:Read", f"{page}/9"))
 
 
 @pytest.fixture
@@ -141,18 +100,6 @@ def ask(envoy, authority):
             connection.close()
 
     return ask
-
-
-def signed(
-    identity, method="GET", path="/page/1", body=b"", query="", declared=None, **more
-) -> dict[str, str]:
-    """Headers with a signature."""
-    if declared:
-        more["extra_headers"] = {"x-amz-content-sha256": declared}
-    signer = wire.Signer(
-        identity, service="app", method=method, path=path, query=query, content_type=None, **more
-    )
-    return signer.headers(HOST, declared or wire.sha256(body))
 
 
 def passed(answer: wire.Answer, principal: str, line: str) -> None:
@@ -396,172 +343,20 @@ class TestWhatClientsSay:
         assert ask("GET", "/page/1", path).status == 200
         assert ask("GET", "/page/2", path).status == 403
 
+    def test_a_request_that_some_applications_take_for_another_is_refused(self, ask, application, carla):
+        before = len(application.seen)
+        for name, value in (
+            ("x-http-method-override", "PUT"),
+            ("X-HTTP-Method", "PUT"),
+            ("x-original-url", "/page/9"),
+            ("x-rewrite-url", "/page/9"),
+        ):
+            assert ask("GET", "/page/1", signed(carla) | {name: value}).status == 403, name
+        assert len(application.seen) == before
+
     def test_another_host_is_refused(self, ask, binary, carla, application):
         before = len(application.seen)
         headers = {"authorization": f"Bearer {bearer_key(binary, carla, '--for-person')}"}
         for host in ("other.example.com", "127.0.0.1", "app.example.com.evil.example"):
             assert ask("GET", "/page/1", headers, host=host).status in (403, 404), host
         assert len(application.seen) == before
-
-
-def test_claims_that_envoy_has_verified(
-    authority, application, configured, issuer, readers, owner, carla, tmp_path
-):
-    """Envoy's own filter takes the token out of the request, and leaves its claims."""
-    port = place()
-    keys = json.dumps(json.dumps(issuer.answers["/keys"]))
-    before = "                http_filters:\n"
-    verifying = f"""
-                  - name: envoy.filters.http.jwt_authn
-                    typed_config:
-                      "@type": type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication
-                      providers:
-                        issuer:
-                          issuer: {issuer.url}
-                          local_jwks: {{ inline_string: {keys} }}
-                          payload_in_metadata: verified
-                      rules:
-                        - match: {{ prefix: / }}
-                          requires: {{ requires_any: {{ requirements: [{{ provider_name: issuer }}, {{ allow_missing: {{}} }}] }} }}
-"""
-    spoken = "include_tls_session: true"
-    changes = [
-        (before, before + verifying.lstrip("\n")),
-        (
-            spoken,
-            spoken + "\n                      metadata_context_namespaces: [envoy.filters.http.jwt_authn]",
-        ),
-        ("secure-transport,principal", "secure-transport,jwt"),
-    ]
-    envoy = Envoy(tmp_path / "envoy", configured(port, changes), port)
-
-    def get(headers):
-        url = f"https://127.0.0.1:{port}/page/1"
-        return requests.get(url, headers={"host": HOST} | headers, verify=authority.file, timeout=20)
-
-    try:
-        answer = get({"authorization": f"Bearer {issuer.token(sub='ada@example.com')}"})
-        session = f"arn:aws:sts::{owner.id}:assumed-role/{readers.rsplit('/')[-1]}/ada@example.com"
-        assert (answer.status_code, answer.text) == (200, f"GET /page/1 for {session}")
-        assert get({"authorization": f"Bearer {issuer.token(sub='mallory')}"}).status_code == 403
-        assert get({"authorization": f"Bearer {issuer.token(aud='somebody-else')}"}).status_code == 401
-        assert get({}).status_code == 401
-        assert get(signed(carla)).text == f"GET /page/1 for {carla.arn}"
-    finally:
-        envoy.stop()
-
-
-@pytest.mark.parametrize(
-    ("shown", "real"),
-    [
-        (
-            "include_tls_session: true",
-            "include_tls_session: true\n                      encode_raw_headers: true",
-        ),
-        ("with_request_body: { max_request_bytes: 65536, pack_as_bytes: true }", ""),
-    ],
-)
-def test_other_configurations(authority, application, configured, carla, tmp_path, shown, real):
-    """Headers one by one; and without bodies, of which nothing is believed then."""
-    port = place()
-    envoy = Envoy(tmp_path / "envoy", configured(port, [(shown, real)]), port)
-
-    def send(method, headers, body=None):
-        url = f"https://127.0.0.1:{port}/page/1"
-        return requests.request(method, url, headers=headers, data=body, verify=authority.file, timeout=20)
-
-    try:
-        assert send("GET", signed(carla)).text == f"GET /page/1 for {carla.arn}"
-        forged = {"x-lanyard-principal": "forged", "x-envoy-auth-partial-body": "false"}
-        assert send("GET", signed(carla) | forged).text == f"GET /page/1 for {carla.arn}"
-        headers = signed(carla, "PUT", body=b"text", declared=wire.sha256(b"text"))
-        before = len(application.seen)
-        assert send("PUT", headers | forged, b"tixt").status_code == 401
-        assert len(application.seen) == before
-        assert send("PUT", headers | forged, b"text").status_code == (401 if real == "" else 200)
-        # A body that nobody announced, with a signature over none.
-        assert send("PUT", signed(carla, "PUT"), iter([b"text"])).status_code == 401
-        # A header that is there twice.
-        connection = http.client.HTTPSConnection(
-            "127.0.0.1", port, timeout=20, context=ssl.create_default_context(cafile=authority.file)
-        )
-        connection.putrequest("GET", "/page/1", skip_host=True)
-        for name, value in signed(carla).items():
-            connection.putheader(name, value)
-        connection.putheader("authorization", "Bearer x")
-        connection.endheaders()
-        assert connection.getresponse().status in (401, 403)
-        connection.close()
-    finally:
-        envoy.stop()
-
-
-def test_what_envoy_does_not_vouch_for_is_in_doubt(
-    binary, owner, authority, application, configured, tmp_path
-):
-    """Without trust= denials bite, and certificates are nobody's."""
-    user = owner.user("doubted", allow("app:Read"), deny("app:Read", Bool={"aws:SecureTransport": "false"}))
-    other = owner.user("undoubted", allow("app:Read"))
-    port = place()
-    changes = [(" trust=source-ip,secure-transport,principal", "")]
-    envoy = Envoy(tmp_path / "envoy", configured(port, changes), port)
-    try:
-        for person, path, status in (
-            (other, "/page/1", 200),
-            (user, "/page/1", 403),
-            (other, "/work/1", 403),
-        ):
-            headers = {"authorization": f"Bearer {bearer_key(binary, person, '--for-person')}", "host": HOST}
-            answer = requests.get(
-                f"https://127.0.0.1:{port}{path}", headers=headers, verify=authority.file, timeout=20
-            )
-            assert answer.status_code == status, (path, answer.text)
-    finally:
-        envoy.stop()
-
-
-def test_a_key_that_may_not_ask_lets_nobody_in(binary, owner, authority, configured, carla, tmp_path):
-    """Neither does a wrong one, nor a Lanyard that is away."""
-    powerless = bearer_key(binary, owner.user("powerless"))
-    key = bearer_key(binary, carla, "--for-person")
-    for number, value in enumerate((f"Bearer {powerless}", "Bearer AKIAX.x", "Bearer x trust=all", "x")):
-        port = place()
-        text = re.sub(r'value: "Bearer [^"]*"', f'value: "{value}"', configured(port))
-        envoy = Envoy(tmp_path / str(number), text, port)
-        try:
-            headers = {"authorization": f"Bearer {key}", "host": HOST}
-            answer = requests.get(
-                f"https://127.0.0.1:{port}/page/1", headers=headers, verify=authority.file, timeout=20
-            )
-            assert (answer.status_code, answer.text) == (403, ""), value
-        finally:
-            envoy.stop()
-
-
-def test_without_lanyard_nobody_is_let_in(
-    binary, fresh_server, configured, application, authority, lanyard, tmp_path
-):
-    server = fresh_server().start()
-    account = server.account()
-    guard = bearer_key(binary, account.user("guard", allow("lanyard:Authorize")))
-    reader = bearer_key(binary, account.user("reader", allow("app:Read")), "--for-person")
-    port = place()
-    own = [
-        (f"port_value: {lanyard.endpoint.rsplit(':')[-1]}", f"port_value: {server.endpoint.rsplit(':')[-1]}")
-    ]
-    text = re.sub(r'value: "Bearer [^"]*"', f'value: "Bearer {guard}"', configured(port, own))
-    envoy = Envoy(tmp_path / "envoy", text, port)
-    headers = {"authorization": f"Bearer {reader}", "host": HOST}
-
-    def get():
-        url = f"https://127.0.0.1:{port}/page/1"
-        return requests.get(url, headers=headers, verify=authority.file, timeout=20).status_code
-
-    try:
-        wait_until(lambda: get() == 200, "Envoy reaches Lanyard")
-        server.stop()
-        before = len(application.seen)
-        assert get() == 403
-        assert len(application.seen) == before
-    finally:
-        envoy.stop()
