@@ -86,6 +86,7 @@ impl Operation {
                 let name = model.payload().map_or("", |payload| payload.member().name());
                 collect(inner, name, false, &mut fields);
             }
+            fields.extend(named::deeper(prefix).filter_map(|path| Field::deeper(input, path)));
         }
         Self {
             model,
@@ -133,7 +134,8 @@ impl Operation {
         let mut reason = format!("{name}: its ARN has a form that no request could be held against");
         // The first form that binds: types with several have them for different kinds of the same thing.
         for form in &known.forms {
-            if known.forms.len() > 1 && self.arn_field(known, form).is_none() {
+            let is_arn = self.arn_by_hand(known).is_some() || self.arn_field(known, form).is_some();
+            if known.forms.len() > 1 && !is_arn {
                 reason = format!("{name}: its ARN has several forms");
                 continue;
             }
@@ -161,6 +163,9 @@ impl Operation {
         let Some((last, parents)) = placeholders.split_last() else {
             return Ok((Bound::Parts(Vec::new()), Missing::Refuse));
         };
+        if let Some(field) = self.arn_by_hand(known) {
+            return Ok((Bound::Arn(field.path.clone()), self.absent(field, is_only)));
+        }
         let type_name = known.resource_type.name();
         let (last, parents, behind) = match parents.split_last() {
             // Behind the name stands what only the service knows.
@@ -176,7 +181,8 @@ impl Operation {
                 parts.push((*parent, Part::Any));
                 continue;
             }
-            match self.field_for(parent, None) {
+            let by_hand = self.by_hand(type_name, parent);
+            match by_hand.map_or_else(|| self.field_for(parent, None), Ok) {
                 Ok(field) => parts.push((*parent, Part::Member(field.path.clone()))),
                 Err(why) => missing_parent = Some(why),
             }
@@ -240,6 +246,24 @@ impl Operation {
         is_noun(&self.noun) || is_noun(&singular(&self.noun))
     }
 
+    /// The member that is known to stand for a placeholder.
+    fn by_hand(&self, type_name: &str, placeholder: &str) -> Option<&Field> {
+        self.first_of(named::members(self.prefix, type_name, placeholder)?)
+    }
+
+    /// The member that is known to be the ARN of such a resource. One that a request can leave out narrows down what is
+    /// about all of them.
+    fn arn_by_hand(&self, known: &TypeTable) -> Option<&Field> {
+        let found = self.first_of(named::arns(self.prefix, known.resource_type.name())?);
+        found.filter(|field| field.is_required)
+    }
+
+    fn first_of(&self, names: &[&str]) -> Option<&Field> {
+        names
+            .iter()
+            .find_map(|name| self.fields.iter().find(|field| field.path == *name))
+    }
+
     /// The member that is the ARN of such a resource: one that is named so, or the only one that could be.
     fn arn_field(&self, known: &TypeTable, form: &ArnForm) -> Option<&Field> {
         let name = folded(known.resource_type.name());
@@ -260,12 +284,9 @@ impl Operation {
 
     /// The member that stands for a placeholder; of the last one, also what names the type.
     fn field_for(&self, placeholder: &str, of: Option<(&TypeTable, bool)>) -> Result<&Field, Why> {
-        let by_hand =
-            of.and_then(|(known, _)| named::members(self.prefix, known.resource_type.name(), placeholder));
-        for name in by_hand.unwrap_or_default() {
-            if let Some(field) = self.fields.iter().find(|field| field.path == *name) {
-                return Ok(field);
-            }
+        let by_hand = of.and_then(|(known, _)| self.by_hand(known.resource_type.name(), placeholder));
+        if let Some(field) = by_hand {
+            return Ok(field);
         }
         let folded_placeholder = folded(placeholder);
         let (wanted, wanted_kind) = stem(&folded_placeholder);
@@ -351,6 +372,28 @@ fn collect(structure: &'static Structure, path: &str, is_top: bool, fields: &mut
 }
 
 impl Field {
+    /// A member that stands deeper, which no rule may find but by hand.
+    fn deeper(input: &'static Structure, path: &'static str) -> Option<Self> {
+        let mut structure = Some(input);
+        let mut is_required = true;
+        let mut found = None;
+        for name in path.split('.') {
+            let member = structure?.members().iter().find(|member| member.name() == name)?;
+            is_required &= member.is_required();
+            structure = match member.shape() {
+                Shape::List(list) => list.member().structure(),
+                shape => shape.structure(),
+            };
+            found = Some(member);
+        }
+        matches!(found?.shape(), Shape::Text).then(|| Self {
+            path: path.to_owned(),
+            stem: path.to_owned(),
+            kind: Kind::Bare,
+            is_required,
+        })
+    }
+
     fn new(member: &'static Member, path: &str, is_list: bool, is_top: bool) -> Self {
         let mut name = folded(member.name());
         if is_list {

@@ -241,14 +241,13 @@ fn action_names(
     if let Some(actions) = by_hand {
         return actions.iter().map(|action| (*action).to_owned()).collect();
     }
-    if let Some(action) = tables.action(model.name()) {
+    if let Some(action) = tables.action_like(model.name()) {
         return vec![action.full_name.clone()];
     }
-    let renamed = super::renamed::action(service.iam_prefix(), model.name());
-    if let Some(action) = renamed.and_then(|name| tables.action(name)) {
-        return vec![action.full_name.clone()];
-    }
-    Vec::new()
+    let renamed = super::renamed::actions(service.iam_prefix(), model.name());
+    let actions = renamed.iter().map(|name| Some(tables.action(name)?.full_name.clone()));
+    // Fails closed: one that the catalogue does not have would not be asked for.
+    actions.collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
 fn by_rules(model: &'static OperationModel, tables: &Tables, names: &[String]) -> Plan {

@@ -62,6 +62,19 @@ impl Tables {
         self.actions.get(name)
     }
 
+    /// The action of an operation: names of actions are compared without regard to case, so `CreateWebhook` has
+    /// `CreateWebHook`.
+    ///
+    /// Evidence: the IAM user's guide.
+    pub(super) fn action_like(&self, operation: &str) -> Option<&ActionTable> {
+        self.action(operation).or_else(|| {
+            let mut known = self.actions.iter();
+            known
+                .find(|(name, _)| name.eq_ignore_ascii_case(operation))
+                .map(|(_, action)| action)
+        })
+    }
+
     /// The action of exactly this name, with prefix.
     pub(super) fn action_of(&self, full_name: &str) -> Option<&ActionTable> {
         let (prefix, name) = full_name.split_once(':')?;

@@ -5,7 +5,7 @@ use crate::MappingError;
 use crate::aws::request::{Request, Resolved};
 
 pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
-    actions: &[],
+    actions: &[("ListImageReferrers", &["ecr:BatchGetImage"])],
     operations: &[
         ("BatchCheckLayerAvailability", REPOSITORY),
         ("BatchDeleteImage", REPOSITORY),
@@ -26,6 +26,8 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("GetLifecyclePolicyPreview", REPOSITORY),
         ("GetRepositoryPolicy", REPOSITORY),
         ("InitiateLayerUpload", REPOSITORY),
+        // Evidence: the API reference, which names the action.
+        ("ListImageReferrers", Resolve::Custom(referrers)),
         ("ListImages", REPOSITORY),
         ("PutImage", REPOSITORY),
         ("PutImageScanningConfiguration", REPOSITORY),
@@ -65,6 +67,13 @@ fn repository(request: &Request<'_>) -> Result<Resolved, MappingError> {
     let arn = arn(request, request.required("repositoryName")?)?;
     Ok(Resolved::Permissions(vec![
         request.permission(own_action(request), arn),
+    ]))
+}
+
+fn referrers(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let arn = arn(request, request.required("repositoryName")?)?;
+    Ok(Resolved::Permissions(vec![
+        request.permission("ecr:BatchGetImage", arn),
     ]))
 }
 

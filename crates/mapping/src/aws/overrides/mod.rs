@@ -6,27 +6,35 @@
 mod api_gateway;
 mod athena;
 mod auto_scaling;
+mod bedrock;
+mod budgets;
 mod cloudformation;
+mod cloudfront;
 mod cloudwatch;
+mod codebuild;
 mod dynamodb;
 mod ec2;
 mod ecr;
 mod ecs;
 mod eks;
+mod elastic_file_system;
 mod elastic_load_balancing;
 mod events;
 mod glue;
+mod kafka;
 mod kinesis;
 mod kms;
 mod lambda;
 mod logs;
 mod rds;
+mod route53;
 mod secrets_manager;
 mod sns;
 mod sqs;
 mod ssm;
 mod states;
 mod untyped;
+mod waf;
 
 pub(super) use ec2::tags::on_creation_by_rules as ec2_creation_tags;
 pub(super) use untyped::{form as untyped_form, resource as untyped_resource};
@@ -111,26 +119,34 @@ pub(crate) fn of(service: &ServiceModel) -> Option<&'static ServiceOverrides> {
         "apigateway" => Some(&api_gateway::OVERRIDES),
         "athena" => Some(&athena::OVERRIDES),
         "autoscaling" => Some(&auto_scaling::OVERRIDES),
+        "bedrock" => Some(&bedrock::OVERRIDES),
+        "budgets" => Some(&budgets::OVERRIDES),
         "cloudformation" => Some(&cloudformation::OVERRIDES),
+        "cloudfront" => Some(&cloudfront::OVERRIDES),
         "cloudwatch" => Some(&cloudwatch::OVERRIDES),
+        "codebuild" => Some(&codebuild::OVERRIDES),
         "dynamodb" => Some(&dynamodb::OVERRIDES),
         "ec2" => Some(&ec2::OVERRIDES),
         "ecr" => Some(&ecr::OVERRIDES),
         "ecs" => Some(&ecs::OVERRIDES),
         "eks" => Some(&eks::OVERRIDES),
+        "elasticfilesystem" => Some(&elastic_file_system::OVERRIDES),
         "elasticloadbalancing" => Some(&elastic_load_balancing::OVERRIDES),
         "events" => Some(&events::OVERRIDES),
         "glue" => Some(&glue::OVERRIDES),
+        "kafka" => Some(&kafka::OVERRIDES),
         "kinesis" => Some(&kinesis::OVERRIDES),
         "kms" => Some(&kms::OVERRIDES),
         "lambda" => Some(&lambda::OVERRIDES),
         "logs" => Some(&logs::OVERRIDES),
         "rds" => Some(&rds::OVERRIDES),
+        "route53" => Some(&route53::OVERRIDES),
         "secretsmanager" => Some(&secrets_manager::OVERRIDES),
         "sns" => Some(&sns::OVERRIDES),
         "sqs" => Some(&sqs::OVERRIDES),
         "ssm" => Some(&ssm::OVERRIDES),
         "states" => Some(&states::OVERRIDES),
+        "wafv2" => Some(&waf::OVERRIDES),
         _ => None,
     }
 }

@@ -1,0 +1,118 @@
+//! WAF: what is named by name, scope and id, and what rules refer to.
+
+use super::{Resolve, ServiceOverrides, own_action};
+use crate::MappingError;
+use crate::aws::input::Node;
+use crate::aws::request::{Request, Resolved};
+
+pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
+    actions: &[],
+    operations: &[
+        // Whether the other service is asked too depends on what is protected.
+        (
+            "AssociateWebACL",
+            Resolve::Refused("what the other service asks for is not decided here"),
+        ),
+        ("CreateIPSet", IP_SET),
+        ("CreateRegexPatternSet", PATTERN_SET),
+        ("CreateRuleGroup", RULE_GROUP),
+        ("CreateWebACL", WEB_ACL),
+        ("DeleteIPSet", IP_SET),
+        ("DeleteRegexPatternSet", PATTERN_SET),
+        ("DeleteRuleGroup", RULE_GROUP),
+        ("DeleteWebACL", WEB_ACL),
+        ("GetIPSet", IP_SET),
+        ("GetManagedRuleSet", MANAGED),
+        ("GetRegexPatternSet", PATTERN_SET),
+        ("GetRuleGroup", RULE_GROUP),
+        ("GetWebACL", WEB_ACL),
+        (
+            "PutManagedRuleSetVersions",
+            Resolve::Refused("its rule groups belong to others"),
+        ),
+        ("UpdateIPSet", IP_SET),
+        ("UpdateManagedRuleSetVersionExpiryDate", MANAGED),
+        ("UpdateRegexPatternSet", PATTERN_SET),
+        ("UpdateRuleGroup", RULE_GROUP),
+        ("UpdateWebACL", WEB_ACL),
+    ],
+};
+
+const IP_SET: Resolve = Resolve::Custom(|request| of_type(request, "ipset"));
+const MANAGED: Resolve = Resolve::Custom(|request| of_type(request, "managedruleset"));
+const PATTERN_SET: Resolve = Resolve::Custom(|request| of_type(request, "regexpatternset"));
+const RULE_GROUP: Resolve = Resolve::Custom(|request| of_type(request, "rulegroup"));
+const WEB_ACL: Resolve = Resolve::Custom(|request| of_type(request, "webacl"));
+
+/// What a rule can refer to.
+const REFERRED: [&str; 3] = ["ipset", "regexpatternset", "rulegroup"];
+
+/// Evidence: the service authorization reference for the types, the API reference for what an ARN is made of: the
+/// scope stands there as `regional` or `global`, the id of what is being made is the service's.
+fn of_type(request: &Request<'_>, resource_type: &str) -> Result<Resolved, MappingError> {
+    let own = match request.text("ARN")? {
+        Some(_) if ["Name", "Scope", "Id"].iter().any(|path| request.has(path)) => {
+            return Err(MappingError::InvalidMember {
+                member: "ARN".to_owned(),
+                reason: "the name stands beside it",
+            });
+        }
+        Some(arn) => request.checked_arn(resource_type, arn)?,
+        None => {
+            let scope = match request.required("Scope")? {
+                "REGIONAL" => "regional",
+                "CLOUDFRONT" => "global",
+                _ => {
+                    return Err(MappingError::InvalidMember {
+                        member: "Scope".to_owned(),
+                        reason: "it is neither REGIONAL nor CLOUDFRONT",
+                    });
+                }
+            };
+            let name = request.required("Name")?;
+            let id = if request.operation.name().starts_with("Create") {
+                "*"
+            } else {
+                request.required("Id")?
+            };
+            if name.contains(['/', ':']) {
+                return Err(MappingError::InvalidMember {
+                    member: "Name".to_owned(),
+                    reason: "it is no name",
+                });
+            }
+            request.arn(resource_type, &[("Scope", scope), ("Name", name), ("Id", id)])?
+        }
+    };
+    let mut arns = vec![own];
+    for node in request.nodes("Rules") {
+        referred(request, node, &mut arns)?;
+    }
+    arns.sort_unstable();
+    arns.dedup();
+    let permissions = arns
+        .into_iter()
+        .map(|arn| request.permission(own_action(request), arn));
+    Ok(Resolved::Permissions(permissions.collect()))
+}
+
+/// Every ARN that stands in a rule, however deep its statements are.
+fn referred(request: &Request<'_>, node: &Node<'_>, arns: &mut Vec<String>) -> Result<(), MappingError> {
+    for item in node.items() {
+        referred(request, item, arns)?;
+    }
+    for (name, inner) in node.members() {
+        match inner.as_text() {
+            Some(text) if name.eq_ignore_ascii_case("arn") => {
+                let mut known = REFERRED.iter();
+                let found = known.find_map(|known| request.checked_arn(known, text).ok());
+                arns.push(found.ok_or_else(|| MappingError::InvalidMember {
+                    member: "Rules".to_owned(),
+                    reason: "an ARN in it is of nothing that a rule can refer to here",
+                })?);
+            }
+            _ => referred(request, inner, arns)?,
+        }
+    }
+    Ok(())
+}
