@@ -119,10 +119,44 @@ fn what_is_unknown_stays_so_in_copies_and_until_it_is_set() {
     let based = Context::based_on(&std::sync::Arc::new(context.clone()), 1);
     let mut merged = Context::new();
     merged.insert_all(&based, |_| false);
-    for copy in [&context, &context.clone_with_room(9), &based, &merged] {
+    let mut taken_over = Context::new();
+    taken_over.insert_all(&context, |_| false);
+    // A key of the base is set: the shared keys become its own.
+    let mut own = Context::based_on(&std::sync::Arc::new(sample()), 1);
+    own.insert_unknown_under("AWS:resourcetag/");
+    own.insert(sample().iter().next().unwrap().0.to_owned(), "changed");
+    let copies = [
+        &context,
+        &context.clone_with_room(9),
+        &based,
+        &merged,
+        &taken_over,
+        &own,
+    ];
+    for copy in copies {
         assert!(is_met(copy, condition));
     }
     context.insert("aws:ResourceTag/Team", "blue");
     assert!(!is_met(&context, condition));
     assert!(!is_met(&sample(), condition));
+}
+
+#[test]
+fn a_deny_on_an_unknown_variable_matches_wherever_stars_may_lead() {
+    let denied = |resource: &str, text: &str| {
+        let mut world = world()
+            .resource(resource)
+            .identity(allow(json!({})))
+            .identity(deny(json!({"Resource": text})));
+        world.context.insert_unknown("aws:PrincipalTag/team");
+        world.decide().effect == Effect::ExplicitDeny
+    };
+    let text = "arn:aws:sns:*:*:topic-${aws:PrincipalTag/team}";
+    assert!(denied("arn:aws:sns:eu-west-1:111122223333:topic-red", text));
+    assert!(denied("arn:aws:sns:eu-west-1:111122223333:a:topic-red", text));
+    assert!(!denied("arn:aws:sns:eu-west-1:111122223333:subject-red", text));
+    let text = "arn:aws:s3:::bucket/${aws:PrincipalTag/team, 'none'}/*";
+    assert!(denied("arn:aws:s3:::bucket/red/key", text));
+    let text = "arn:aws:s3:::bucket/${aws:PrincipalTag/team}/*/x";
+    assert!(!denied("arn:aws:s3:::bucket/red/key", text));
 }
