@@ -213,6 +213,17 @@ class TestLargeBodies:
         (asked,) = listener.take()
         assert asked.headers["x-amz-target"].endswith(".DescribeTable")
 
+    def test_many_records(self, listened, listener):
+        listener.answer = b'{"FailedRecordCount":0,"Records":[]}'
+        user = listened.user(None, allow("kinesis:PutRecords", arn("kinesis", "stream/own")))
+        kinesis = user.client("kinesis")
+        records = [{"Data": os.urandom(9 << 10), "PartitionKey": str(number)} for number in range(500)]
+        kinesis.put_records(StreamName="own", Records=records)
+        (heard,) = listener.take()
+        assert len(json.loads(heard.body)["Records"]) == 500
+        with refused("AccessDeniedException", 400):
+            kinesis.put_records(StreamName="other", Records=records)
+
     def test_what_is_larger_is_refused(self, listened, listener):
         user = listened.user(None, allow("*"))
         with refused("RequestEntityTooLargeException", 413):

@@ -9,7 +9,7 @@ import json
 import re
 
 import pytest
-from botocore.auth import SigV4Auth
+from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
@@ -425,3 +425,83 @@ class TestOtherServices:
         body = f"Action=TerminateInstances&Version=2016-11-15&{ids}".encode()
         sent = ask("ec2", "POST", "/", body, content_type=FORM)
         refuse(sent, "InvalidParameterValue", "MalformedQueryString")
+
+
+class TestSignatures:
+    """What a signature says twice, or what stands where only one reader looks for it."""
+
+    def test_a_target_in_the_address(self, ask):
+        named = {"content_type": JSON, "x_amz_target": "DynamoDB_20120810.GetItem"}
+        for query in ("X-Amz-Target=DynamoDB_20120810.DeleteItem", "x-amz-target=DynamoDB_20120810.GetItem"):
+            refuse(ask("dynamodb", "POST", f"/?{query}", GET.encode(), **named), "SerializationException")
+        refuse(
+            ask(
+                "dynamodb",
+                "POST",
+                "/?X-Amz-Target=DynamoDB_20120810.GetItem",
+                GET.encode(),
+                content_type=JSON,
+            ),
+            "UnknownOperationException",
+        )
+
+    def test_in_the_head_and_in_the_address(self, user, listener):
+        request = AWSRequest("GET", user.endpoint + "/?" + PUBLISH.replace(":", "%3A"))
+        keys = Credentials(user.access_key_id, user.secret_access_key)
+        SigV4QueryAuth(keys, "sns", REGION, expires=60).add_auth(request)
+        target = request.url.removeprefix(user.endpoint)
+        answer = send_signed(user, "sns", "GET", target, b"", {})
+        refuse((answer, listener.take()), "IncompleteSignature", "SignatureDoesNotMatch", "InvalidParameter")
+        # And the link is good by itself, for its method and what it says alone.
+        assert wire.bare(user.endpoint, "GET", target, {}).status == 200
+        assert len(listener.take()) == 1
+        for method, changed in (
+            ("POST", target),
+            ("GET", target.replace("own", "other")),
+            ("GET", target + "&Subject=s"),
+            ("GET", target.replace("Expires=60", "Expires=600")),
+        ):
+            answer = wire.bare(user.endpoint, method, changed, {})
+            refuse(
+                (answer, listener.take()), "SignatureDoesNotMatch", "MalformedQueryString", "InvalidAction"
+            )
+
+    def test_a_body_in_signed_chunks(self, ask):
+        for kind in (
+            "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+            "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+            "UNSIGNED-PAYLOAD",
+        ):
+            refuse(dynamodb(ask, GET, x_amz_content_sha256=kind), "InvalidSignatureException")
+            codes = ("InvalidSignatureException", "InvalidRequestException", "SerializationException")
+            refuse(ask("lambda", "POST", INVOKE, b"{}", x_amz_content_sha256=kind), *codes)
+
+    def test_an_address_of_another_host(self, user, listener):
+        named = {"x-amz-target": "DynamoDB_20120810.GetItem"}
+        signer = wire.Signer(user, service="dynamodb", content_type=JSON, extra_headers=named)
+        body = GET.encode()
+        host = wire.host_of(user.endpoint)
+        listener.take()
+        for line in (
+            b"POST http://other.example/ HTTP/1.1",
+            b"POST http://other.example:80@%s/ HTTP/1.1" % host.encode(),
+        ):
+            with wire.connect(user.endpoint) as sock:
+                head = wire.head_bytes(signer, host, wire.sha256(body), len(body))
+                sock.sendall(head.replace(b"POST / HTTP/1.1", line) + body)
+                status = wire.read_status(sock)
+                assert 400 <= status < 500, status
+        assert listener.take() == []
+
+    def test_headers_of_lookalike_names(self, user, listener):
+        named = {"x-amz-target": "DynamoDB_20120810.GetItem", "x_amz_target": "DynamoDB_20120810.DeleteItem"}
+        named |= {
+            "x-http-method-override": "DELETE",
+            "x-lanyard-access-key-id": "AKIA",
+            "x-forwarded-host": "other",
+        }
+        listener.take()
+        answer = send_signed(user, "dynamodb", "POST", "/", GET.encode(), named | {"content-type": JSON})
+        assert answer.status == 200, answer.text
+        (heard,) = listener.take()
+        assert set(heard.headers) == {"content-length", "content-type", "host", "x-amz-target"}, heard.headers
