@@ -3,37 +3,73 @@
 //! Evidence: the service models name `PutMetricData` alone, and its reference says that it takes a megabyte unpacked. The
 //! SDKs pack what is larger than ten kilobytes.
 
-use std::io::Read;
-
-use flate2::bufread::GzDecoder;
+use flate2::{Crc, Decompress, FlushDecompress, Status};
 
 use crate::MappingError;
 
 /// The most bytes that a body may have once it is unpacked.
 pub(super) const BYTES_MAX: usize = 2 << 20;
 
+/// How many bytes are unpacked at a time.
+const PIECE_BYTES: usize = 64 << 10;
+
+/// What every head begins with: the mark of gzip, and deflate. Evidence: RFC 1952.
+const MARK: [u8; 3] = [0x1f, 0x8b, 8];
+/// Behind them: flags, of which none may be set, four bytes of time, one of effort, one of system.
+const REST_OF_HEAD: usize = 7;
+
+const WRONG: MappingError = MappingError::Malformed("the body is not packed as its head says");
+
 /// What is in a body that gzip has packed.
 ///
 /// # Errors
 /// What is not packed like that, more bytes than any operation takes, anything behind the end.
+// Fails closed: heads with names, comments and other fields, which no SDK writes, are not read.
 pub(super) fn unpacked(body: &[u8]) -> Result<Vec<u8>, MappingError> {
-    const WRONG: MappingError = MappingError::Malformed("the body is not packed as its head says");
-    let mut unpacked = Vec::new();
-    let mut decoder = GzDecoder::new(body);
-    let bound = BYTES_MAX as u64 + 1;
-    (&mut decoder)
-        .take(bound)
-        .read_to_end(&mut unpacked)
-        .map_err(|_| WRONG)?;
-    if unpacked.len() > BYTES_MAX {
-        return Err(MappingError::BodyTooLarge { max: BYTES_MAX });
+    let behind_mark = body.strip_prefix(&MARK).ok_or(WRONG)?;
+    let (head, packed) = behind_mark.split_at_checked(REST_OF_HEAD).ok_or(WRONG)?;
+    if head.first() != Some(&0) {
+        return Err(WRONG);
     }
-    // Fails closed: of two parts, some would read the first alone.
-    if decoder.into_inner().is_empty() {
+    let mut stream = Decompress::new(false);
+    let mut unpacked: Vec<u8> = Vec::new();
+    // Bounded by what may come out: each step unpacks something, or is the last.
+    loop {
+        unpacked.reserve(PIECE_BYTES);
+        let (taken, given) = (stream.total_in(), stream.total_out());
+        let rest = usize::try_from(taken).ok().and_then(|taken| packed.get(taken..));
+        let status = stream
+            .decompress_vec(rest.ok_or(WRONG)?, &mut unpacked, FlushDecompress::None)
+            .map_err(|_| WRONG)?;
+        if unpacked.len() > BYTES_MAX {
+            return Err(MappingError::BodyTooLarge { max: BYTES_MAX });
+        }
+        match status {
+            Status::StreamEnd => break,
+            Status::Ok | Status::BufError if (stream.total_in(), stream.total_out()) != (taken, given) => {}
+            Status::Ok | Status::BufError => return Err(WRONG),
+        }
+    }
+    let end = usize::try_from(stream.total_in())
+        .ok()
+        .and_then(|taken| packed.get(taken..));
+    if end.ok_or(WRONG)? == trailer(&unpacked) {
         Ok(unpacked)
     } else {
+        // Fails closed: of two parts, some would read the first alone.
         Err(WRONG)
     }
+}
+
+/// What stands behind packed bytes: their sum and how many they are.
+fn trailer(unpacked: &[u8]) -> [u8; 8] {
+    let mut sum = Crc::new();
+    sum.update(unpacked);
+    let mut trailer = [0; 8];
+    let (of_sum, of_length) = trailer.split_at_mut(4);
+    of_sum.copy_from_slice(&sum.sum().to_le_bytes());
+    of_length.copy_from_slice(&sum.amount().to_le_bytes());
+    trailer
 }
 
 #[cfg(test)]
