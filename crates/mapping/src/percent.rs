@@ -12,6 +12,8 @@ pub(crate) enum Part {
     /// The value of a parameter. Some programs read `+` as a space and `;` as `&`: neither may stand there
     /// unencoded, as no client of AWS writes it.
     Value,
+    /// The same in a form, where `+` is a space to everybody.
+    Form,
     /// The source of a copy, which is written like a path inside a header; some programs read `+` there as a space.
     Source,
 }
@@ -35,8 +37,9 @@ pub(crate) fn decode(text: &str, part: Part) -> Result<Cow<'_, str>, MappingErro
     if let Some(wrong) = text.bytes().find_map(|byte| refusal(byte, part)) {
         return Err(MappingError::InvalidUri(wrong));
     }
-    let decoded = if text.contains('%') {
-        Cow::Owned(unescape(text)?)
+    let has_spaces = part == Part::Form && text.contains('+');
+    let decoded = if has_spaces || text.contains('%') {
+        Cow::Owned(unescape(text, has_spaces)?)
     } else {
         Cow::Borrowed(text)
     };
@@ -54,18 +57,18 @@ fn refusal(byte: u8, part: Part) -> Option<&'static str> {
         b'#' => Some("a fragment"),
         b'\\' => Some("a backslash that is not encoded"),
         b'?' if part == Part::Path => Some("a question mark that is not encoded"),
-        b'+' if part != Part::Path => Some("a plus sign that is not encoded"),
-        b';' if part == Part::Value => Some("a semicolon that is not encoded"),
+        b'+' if !matches!(part, Part::Path | Part::Form) => Some("a plus sign that is not encoded"),
+        b';' if matches!(part, Part::Value | Part::Form) => Some("a semicolon that is not encoded"),
         _ => None,
     }
 }
 
-fn unescape(text: &str) -> Result<String, MappingError> {
+fn unescape(text: &str, has_spaces: bool) -> Result<String, MappingError> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
         if byte != b'%' {
-            bytes.push(byte);
+            bytes.push(if has_spaces && byte == b'+' { b' ' } else { byte });
             continue;
         }
         match (rest.next().and_then(nibble), rest.next().and_then(nibble)) {
@@ -105,19 +108,21 @@ fn encode(out: &mut String, text: &str, keeps_slash: bool) {
         out.push_str(text);
         return;
     }
-    out.reserve(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
-            b'/' if keeps_slash => out.push('/'),
-            _ => {
-                out.push('%');
-                for nibble in [byte >> 4, byte & 15] {
-                    out.push(DIGITS.get(usize::from(nibble)).copied().unwrap_or('0'));
-                }
-            }
+    out.reserve(text.len() + 16);
+    let mut from = 0;
+    for (place, byte) in text.bytes().enumerate() {
+        if is_plain(byte) || (keeps_slash && byte == b'/') {
+            continue;
         }
+        // Within a letter of several bytes nothing stands between two of them.
+        out.push_str(text.get(from..place).unwrap_or_default());
+        out.push('%');
+        for nibble in [byte >> 4, byte & 15] {
+            out.push(DIGITS.get(usize::from(nibble)).copied().unwrap_or('0'));
+        }
+        from = place + 1;
     }
+    out.push_str(text.get(from..).unwrap_or_default());
 }
 
 #[cfg(test)]
@@ -131,6 +136,7 @@ mod tests {
     #[test]
     fn it_is_decoded_once() {
         assert_eq!(read("a%252Fb%2fc", Part::Path).unwrap(), "a%2Fb/c");
+        assert_eq!(read("a+%2B%20b", Part::Form).unwrap(), "a + b");
         assert_eq!(read("a+b;c", Part::Path).unwrap(), "a+b;c");
         assert_eq!(read("%E2%82%AC", Part::Value).unwrap(), "€");
     }
@@ -145,6 +151,7 @@ mod tests {
         for text in ["a+b", "a;b"] {
             assert!(read(text, Part::Value).is_err(), "{text}");
         }
+        assert!(read("a;b", Part::Form).is_err());
     }
 
     #[test]

@@ -105,10 +105,7 @@ impl ArnForm {
     /// The ARN that a text is, if it has this form and stands in the scope's region; the account is the one that it
     /// has here.
     pub(super) fn read(&self, text: &str, scope: &Scope<'_>) -> Option<String> {
-        let mut parts = text.splitn(6, ':');
-        let mut next = || parts.next();
-        let (arn, partition, service, region, account, rest) =
-            (next()?, next()?, next()?, next()?, next()?, next()?);
+        let [arn, partition, service, region, account, rest] = parts(text)?;
         let is_here = arn == "arn"
             && partition == "aws"
             && service == self.service
@@ -131,7 +128,7 @@ impl ArnForm {
         .then(|| match scope.upstream_account.and_then(upstream) {
             Some(here) => {
                 let here = std::str::from_utf8(&here).unwrap_or_default();
-                format!("arn:aws:{service}:{region}:{here}:{rest}")
+                ["arn", "aws", service, region, here, rest].join(":")
             }
             None => text.to_owned(),
         })
@@ -205,7 +202,7 @@ fn fits(pieces: &[Piece], mut text: &str) -> bool {
             },
             Piece::Literal(literal) if number + 1 == pieces.len() => return text.ends_with(literal),
             Piece::Literal(literal) => {
-                let Some((_, rest)) = text.split_once(literal) else {
+                let Some(rest) = behind(text, literal) else {
                     return false;
                 };
                 text = rest;
@@ -216,16 +213,38 @@ fn fits(pieces: &[Piece], mut text: &str) -> bool {
     is_open || text.is_empty()
 }
 
+/// What stands behind the first such stretch of text. Stretches are short, so that looking at every place is fast.
+fn behind<'t>(text: &'t str, literal: &str) -> Option<&'t str> {
+    let mut windows = text.as_bytes().windows(literal.len().max(1));
+    let start = windows.position(|window| window == literal.as_bytes())?;
+    text.get(start + literal.len()..)
+}
+
 /// The service of an ARN, and what stands behind its account.
 pub(super) fn service_and_rest(arn: &str) -> Option<(&str, &str)> {
-    let mut colons = arn
-        .bytes()
-        .enumerate()
-        .filter(|(_, byte)| *byte == b':')
-        .map(|(place, _)| place);
-    let (_, second, third) = (colons.next()?, colons.next()?, colons.next()?);
-    let (_, fifth) = (colons.next()?, colons.next()?);
-    Some((arn.get(second + 1..third)?, arn.get(fifth + 1..)?))
+    let [_, _, service, _, _, rest] = parts(arn)?;
+    Some((service, rest))
+}
+
+/// What stands before and behind the first five colons.
+fn parts(arn: &str) -> Option<[&str; 6]> {
+    let mut parts = [""; 6];
+    let [before @ .., last] = &mut parts;
+    let mut start = 0;
+    let mut places = before.iter_mut();
+    let mut place = places.next();
+    for (end, byte) in arn.bytes().enumerate() {
+        if byte == b':' {
+            *place? = arn.get(start..end)?;
+            start = end + 1;
+            place = places.next();
+            if place.is_none() {
+                *last = arn.get(start..)?;
+                return Some(parts);
+            }
+        }
+    }
+    None
 }
 
 /// The id of an account as it is written.
@@ -241,5 +260,13 @@ fn digits(account: AccountId) -> [u8; 12] {
 
 /// Whether a text can stand for a part of an ARN: wildcards would be read as such by nobody, or by somebody.
 pub(super) fn is_plain(text: &str) -> bool {
+    // Most of what comes is ASCII, which is found out without leaving early: so several are looked at at a time.
+    let is_usual = |byte: u8| (b' '..=b'~').contains(&byte) && byte != b'*' && byte != b'?';
+    if text
+        .bytes()
+        .fold(!text.is_empty(), |all, byte| all & is_usual(byte))
+    {
+        return true;
+    }
     !text.is_empty() && !text.contains(|letter: char| matches!(letter, '*' | '?') || letter.is_control())
 }

@@ -1,13 +1,13 @@
 //! The mapping of the services of one signing name: from the head of a request to the call that it is.
 
-use http::{HeaderMap, HeaderName, Method};
+use http::Method;
 use lanyard_service_models::{OperationModel, PayloadKind, Protocol, service_models};
 
 use super::compile::CompiledService;
 use super::complete::{Asked, Begun};
 use super::coverage::CoverageRow;
-use super::find::has_parameters;
-use super::headers::{FORM, content_type, forwarded, is_packed};
+use super::find::{form_protocol, has_parameters};
+use super::headers::{FORM, Fields, SMITHY_PROTOCOL, TARGET, content_type, forwarded};
 use super::read::rest;
 use crate::{Incoming, MappingError};
 
@@ -16,12 +16,14 @@ use crate::{Incoming, MappingError};
 pub struct ServiceMapping {
     /// The one that has the signing name itself first.
     pub(super) services: Vec<CompiledService>,
+    /// The protocol of its forms, if it takes any.
+    form_protocol: Option<Protocol>,
+    /// Whether an operation takes packed bodies.
+    has_compressible: bool,
 }
 
-/// The header of the newer CBOR protocol, and its one value.
-static SMITHY_PROTOCOL: HeaderName = HeaderName::from_static("smithy-protocol");
+/// The one value of the header of the newer CBOR protocol.
 pub(super) const SMITHY_CBOR: &str = "rpc-v2-cbor";
-pub(super) static TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 
 impl ServiceMapping {
     /// The mapping for requests that are signed for this name, if services are known under it.
@@ -30,17 +32,26 @@ impl ServiceMapping {
         let mut services: Vec<CompiledService> =
             models.iter().map(|model| CompiledService::new(model)).collect();
         services.sort_by_key(|service| service.model.id() != signing_name);
-        (!services.is_empty()).then_some(Self { services })
+        let mut operations = services.iter().flat_map(|service| &service.operations);
+        let has_compressible = operations.any(|operation| operation.model.is_compressible());
+        (!services.is_empty()).then(|| Self {
+            form_protocol: form_protocol(&services),
+            has_compressible,
+            services,
+        })
     }
 
     /// In which protocol a request speaks, as well as can be told of a broken one: the form of its error.
     pub fn protocol_of(&self, incoming: &Incoming<'_>) -> Protocol {
         let takes = |protocol| self.services.iter().any(|service| service.model.takes(protocol));
-        let kind = content_type(incoming.headers).ok().flatten().unwrap_or_default();
-        if incoming.headers.contains_key(&SMITHY_PROTOCOL) || kind == "application/x-amz-cbor-1.1" {
+        let kind = content_type(&Fields::of(incoming.headers))
+            .ok()
+            .flatten()
+            .unwrap_or_default();
+        if incoming.headers.contains_key(SMITHY_PROTOCOL) || kind == "application/x-amz-cbor-1.1" {
             return Protocol::Cbor;
         }
-        if let Some(target) = incoming.headers.get(&TARGET) {
+        if let Some(target) = incoming.headers.get(TARGET) {
             let prefix = target
                 .to_str()
                 .ok()
@@ -82,26 +93,27 @@ impl ServiceMapping {
     /// An operation that is not known, a head that could be read in two ways.
     pub fn begin<'a>(&'a self, incoming: &Incoming<'a>) -> Result<Begun<'a>, MappingError> {
         crate::hosts::check_agreement(incoming.host, incoming.headers)?;
-        let kind = content_type(incoming.headers)?;
+        let fields = Fields::of(incoming.headers);
+        let kind = content_type(&fields)?;
         let kind = kind.as_deref();
         let begun = |protocol, asked, operation: Option<&'static OperationModel>| {
             let may_be_packed = match (operation, &asked) {
                 (Some(operation), Asked::Body(..)) => operation.is_compressible(),
                 // Which operation it is stands in the body.
-                (None, Asked::Form) => self.has_compressible(),
+                (None, Asked::Form) => self.has_compressible,
                 _ => false,
             };
             Ok(Begun {
                 mapping: self,
                 protocol,
                 asked,
-                is_packed: is_packed(incoming.headers, may_be_packed)?,
+                is_packed: fields.is_packed(may_be_packed)?,
                 path: incoming.path,
-                method: incoming.method.clone(),
+                method: incoming.method,
                 headers: forwarded(incoming.headers, operation)?,
             })
         };
-        if let Some(value) = one(incoming.headers, &SMITHY_PROTOCOL)? {
+        if let Some(value) = fields.smithy_protocol()? {
             let (service, operation) = self.of_path(value, kind, incoming)?;
             return begun(
                 Protocol::Cbor,
@@ -109,13 +121,13 @@ impl ServiceMapping {
                 Some(operation.model),
             );
         }
-        if let Some(target) = one(incoming.headers, &TARGET)? {
+        if let Some(target) = fields.target()? {
             let (service, operation, protocol) = self.of_target(target, kind, incoming)?;
             return begun(protocol, Asked::Body(service, operation), Some(operation.model));
         }
         let is_get = incoming.method == Method::GET;
         let has_action = |query: &str| query.split('&').any(|pair| pair.starts_with("Action="));
-        if let Some(protocol) = self.form_protocol() {
+        if let Some(protocol) = self.form_protocol {
             let query = incoming.query.filter(|query| is_get && has_action(query));
             if let Some(query) = query {
                 self.check_form_path(incoming.path)?;
@@ -163,22 +175,6 @@ impl ServiceMapping {
                 .map(|operation| operation.coverage(service.model))
         });
         rows.collect()
-    }
-}
-
-fn one<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>, MappingError> {
-    let wrong = |reason| MappingError::InvalidArgument {
-        name: name.as_str().to_owned(),
-        reason,
-    };
-    let mut values = headers.get_all(name).iter();
-    match (values.next(), values.next()) {
-        (None, _) => Ok(None),
-        (Some(_), Some(_)) => Err(wrong("it is given twice")),
-        (Some(value), None) => value
-            .to_str()
-            .map(Some)
-            .map_err(|_| wrong("it has letters outside ASCII")),
     }
 }
 

@@ -22,8 +22,8 @@ pub struct Begun<'a> {
     pub(super) protocol: Protocol,
     pub(super) asked: Asked<'a>,
     pub(super) path: &'a str,
-    pub(super) method: Method,
-    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(super) method: &'a Method,
+    pub(super) headers: Vec<(&'a HeaderName, &'a HeaderValue)>,
     /// Whether the body is packed by gzip.
     pub(super) is_packed: bool,
 }
@@ -155,7 +155,7 @@ impl<'a> Begun<'a> {
                     let of_head = head
                         .members
                         .iter()
-                        .map(|(name, node)| ((*name).into(), node.clone()));
+                        .map(|(name, node)| ((*name).into(), node.borrowed()));
                     members.extend(of_head);
                 }
                 read(
@@ -169,6 +169,11 @@ impl<'a> Begun<'a> {
                 )
             }
         }
+    }
+
+    fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+        let headers = self.headers.iter();
+        headers.map(|(name, value)| ((*name).clone(), (*value).clone()))
     }
 
     fn call(
@@ -208,7 +213,7 @@ impl<'a> Begun<'a> {
             permissions,
             method: self.method.clone(),
             target: upstream.target,
-            headers: self.headers.clone(),
+            headers: self.headers().collect(),
             body: upstream.body,
             retags,
         })))

@@ -3,8 +3,9 @@
 use http::Method;
 use lanyard_service_models::Protocol;
 
-use super::begin::{SMITHY_CBOR, ServiceMapping, TARGET};
+use super::begin::{SMITHY_CBOR, ServiceMapping};
 use super::compile::{CompiledOperation, CompiledService};
+use super::headers::TARGET;
 use super::read::form::{Dialect, Form, is_of_signature};
 use super::read::rest;
 use crate::{Incoming, MappingError};
@@ -17,7 +18,7 @@ impl ServiceMapping {
         kind: Option<&str>,
         incoming: &Incoming<'_>,
     ) -> Result<(&CompiledService, &CompiledOperation), MappingError> {
-        if value != SMITHY_CBOR || incoming.headers.contains_key(&TARGET) {
+        if value != SMITHY_CBOR || incoming.headers.contains_key(TARGET) {
             return Err(MappingError::Malformed(
                 "it names two protocols, or one that is not known",
             ));
@@ -106,25 +107,6 @@ impl ServiceMapping {
         })
     }
 
-    pub(super) fn form_protocol(&self) -> Option<Protocol> {
-        let takes = |protocol| self.services.iter().any(|service| service.model.takes(protocol));
-        [Protocol::Ec2, Protocol::Query]
-            .into_iter()
-            .find(|protocol| takes(*protocol))
-            .or_else(|| self.has_queues().then_some(Protocol::Query))
-    }
-
-    /// Whether an operation takes packed bodies.
-    pub(super) fn has_compressible(&self) -> bool {
-        let mut operations = self.services.iter().flat_map(|service| &service.operations);
-        operations.any(|operation| operation.model.is_compressible())
-    }
-
-    /// Whether it is the queues' mapping: their old protocol is spoken still, though their model has left it.
-    fn has_queues(&self) -> bool {
-        self.services.iter().any(|service| service.model.id() == "sqs")
-    }
-
     /// Forms go to `/`; in the queues' protocol the path is the queue.
     pub(super) fn check_form_path(&self, path: &str) -> Result<(), MappingError> {
         let is_plain = |part: &str| {
@@ -135,7 +117,7 @@ impl ServiceMapping {
             path.strip_prefix('/')
                 .is_some_and(|rest| rest.split('/').all(is_plain))
         };
-        if path == "/" || (self.has_queues() && is_queue()) {
+        if path == "/" || (has_queues(&self.services) && is_queue()) {
             Ok(())
         } else {
             Err(MappingError::InvalidUri("the protocol knows no such path"))
@@ -180,6 +162,20 @@ impl ServiceMapping {
         };
         Ok((service, operation, dialect))
     }
+}
+
+/// The protocol of forms that services take, if they take any.
+pub(super) fn form_protocol(services: &[CompiledService]) -> Option<Protocol> {
+    let takes = |protocol| services.iter().any(|service| service.model.takes(protocol));
+    [Protocol::Ec2, Protocol::Query]
+        .into_iter()
+        .find(|protocol| takes(*protocol))
+        .or_else(|| has_queues(services).then_some(Protocol::Query))
+}
+
+/// Whether they are the queues: their old protocol is spoken still, though their model has left it.
+fn has_queues(services: &[CompiledService]) -> bool {
+    services.iter().any(|service| service.model.id() == "sqs")
 }
 
 /// Services may share a prefix, and then have no operation in common.

@@ -7,11 +7,16 @@ use lanyard_service_models::{Location, Member, OperationModel};
 
 use crate::MappingError;
 
+/// The header of the newer CBOR protocol.
+pub(super) const SMITHY_PROTOCOL: &str = "smithy-protocol";
+/// The operation, in the protocols that have one body for all.
+pub(super) const TARGET: &str = "x-amz-target";
+
 /// Headers of the protocols, which go on with every operation.
 fn is_forwarded(name: &str) -> bool {
     matches!(
         name,
-        "accept" | "content-type" | "smithy-protocol" | "x-amz-target" | "x-amzn-query-mode"
+        "accept" | "content-type" | SMITHY_PROTOCOL | TARGET | "x-amzn-query-mode"
     )
 }
 
@@ -36,14 +41,115 @@ fn is_dropped(name: &str) -> bool {
         || name.starts_with("x-amz-sdk-")
 }
 
+/// The headers that say what a request is, found in one go.
+#[derive(Debug, Default)]
+pub(super) struct Fields<'h> {
+    content_type: Once<'h>,
+    content_encoding: Once<'h>,
+    smithy_protocol: Once<'h>,
+    target: Once<'h>,
+}
+
+/// What stands in a header that is given once.
+#[derive(Debug, Default, Clone, Copy)]
+enum Once<'h> {
+    #[default]
+    Absent,
+    Given(&'h HeaderValue),
+    Twice,
+}
+
+impl<'h> Fields<'h> {
+    pub(super) fn of(headers: &'h HeaderMap) -> Self {
+        let mut fields = Self::default();
+        for (name, value) in headers {
+            let place = if *name == header::CONTENT_TYPE {
+                &mut fields.content_type
+            } else if *name == header::CONTENT_ENCODING {
+                &mut fields.content_encoding
+            } else {
+                match name.as_str() {
+                    SMITHY_PROTOCOL => &mut fields.smithy_protocol,
+                    TARGET => &mut fields.target,
+                    _ => continue,
+                }
+            };
+            *place = match place {
+                Once::Absent => Once::Given(value),
+                Once::Given(_) | Once::Twice => Once::Twice,
+            };
+        }
+        fields
+    }
+
+    /// The name of a newer protocol.
+    ///
+    /// # Errors
+    /// Two of them, letters outside ASCII.
+    pub(super) fn smithy_protocol(&self) -> Result<Option<&'h str>, MappingError> {
+        self.smithy_protocol.text(SMITHY_PROTOCOL)
+    }
+
+    /// The operation in the protocols that have one here.
+    ///
+    /// # Errors
+    /// Two of them, letters outside ASCII.
+    pub(super) fn target(&self) -> Result<Option<&'h str>, MappingError> {
+        self.target.text(TARGET)
+    }
+
+    /// Whether the body is packed by gzip. It goes on unpacked, since that is what was decided on.
+    ///
+    /// # Errors
+    /// An encoding that nobody would look into, or more than one. `may_be`: whether the operation may be asked for
+    /// like that.
+    pub(super) fn is_packed(&self, may_be: bool) -> Result<bool, MappingError> {
+        match self.content_encoding {
+            Once::Absent => Ok(false),
+            Once::Given(value) if value == "identity" => Ok(false),
+            Once::Given(value) if value == "gzip" && may_be => Ok(true),
+            // Fails closed: what is packed was not looked into.
+            Once::Given(_) | Once::Twice => Err(MappingError::InvalidArgument {
+                name: header::CONTENT_ENCODING.as_str().to_owned(),
+                reason: "bodies are read as they are",
+            }),
+        }
+    }
+}
+
+impl<'h> Once<'h> {
+    fn value(self, name: &str) -> Result<Option<&'h HeaderValue>, MappingError> {
+        match self {
+            Self::Absent => Ok(None),
+            Self::Given(value) => Ok(Some(value)),
+            Self::Twice => Err(wrong(name, "it is given twice")),
+        }
+    }
+
+    fn text(self, name: &str) -> Result<Option<&'h str>, MappingError> {
+        match self.value(name)?.map(HeaderValue::to_str) {
+            None => Ok(None),
+            Some(Ok(text)) => Ok(Some(text)),
+            Some(Err(_)) => Err(wrong(name, "it has letters outside ASCII")),
+        }
+    }
+}
+
+fn wrong(name: &str, reason: &'static str) -> MappingError {
+    MappingError::InvalidArgument {
+        name: name.to_owned(),
+        reason,
+    }
+}
+
 /// The headers that go on.
 ///
 /// # Errors
 /// A header of the service's family that the operation does not know, one that stands there twice.
-pub(super) fn forwarded(
-    headers: &HeaderMap,
+pub(super) fn forwarded<'h>(
+    headers: &'h HeaderMap,
     operation: Option<&'static OperationModel>,
-) -> Result<Vec<(HeaderName, HeaderValue)>, MappingError> {
+) -> Result<Vec<(&'h HeaderName, &'h HeaderValue)>, MappingError> {
     let mut forward = Vec::with_capacity(4);
     let has_members = operation.is_some_and(|operation| {
         let members = operation.input().map_or(&[][..], |input| input.members());
@@ -51,20 +157,17 @@ pub(super) fn forwarded(
             |member: &Member| matches!(member.location(), Location::Header | Location::HeaderPrefix);
         members.iter().any(is_header)
     });
-    for name in headers.keys() {
+    for (name, value) in headers {
         let text = name.as_str();
         if is_forwarded(text)
             || (has_members && operation.is_some_and(|operation| is_member(operation, text)))
         {
-            let mut values = headers.get_all(name).iter();
-            if let (Some(value), None) = (values.next(), values.next()) {
-                forward.push((name.clone(), value.clone()));
-                continue;
+            // The values of one name come one after the other.
+            if forward.last().is_some_and(|(last, _)| *last == name) {
+                return Err(wrong(text, "it is given twice"));
             }
-            return Err(MappingError::InvalidArgument {
-                name: text.to_owned(),
-                reason: "it is given twice",
-            });
+            forward.push((name, value));
+            continue;
         }
         if !is_dropped(text) {
             return Err(MappingError::UnknownHeader {
@@ -74,23 +177,6 @@ pub(super) fn forwarded(
         }
     }
     Ok(forward)
-}
-
-/// Whether the body is packed by gzip. It goes on unpacked, since that is what was decided on.
-///
-/// # Errors
-/// An encoding that nobody would look into, or more than one. `may_be`: whether the operation may be asked for like that.
-pub(super) fn is_packed(headers: &HeaderMap, may_be: bool) -> Result<bool, MappingError> {
-    let mut values = headers.get_all(header::CONTENT_ENCODING).iter();
-    match (values.next().map(HeaderValue::as_bytes), values.next()) {
-        (None | Some(b"identity"), None) => Ok(false),
-        (Some(b"gzip"), None) if may_be => Ok(true),
-        // Fails closed: what is packed was not looked into.
-        _ => Err(MappingError::InvalidArgument {
-            name: header::CONTENT_ENCODING.as_str().to_owned(),
-            reason: "bodies are read as they are",
-        }),
-    }
 }
 
 fn is_member(operation: &'static OperationModel, name: &str) -> bool {
@@ -113,20 +199,13 @@ pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 ///
 /// # Errors
 /// Two of them, letters of another encoding than UTF-8.
-pub(super) fn content_type(headers: &HeaderMap) -> Result<Option<Cow<'static, str>>, MappingError> {
-    let wrong = |reason| MappingError::InvalidArgument {
-        name: "content-type".to_owned(),
-        reason,
-    };
-    let mut values = headers.get_all(header::CONTENT_TYPE).iter();
-    let Some(value) = values.next() else {
+pub(super) fn content_type(fields: &Fields<'_>) -> Result<Option<Cow<'static, str>>, MappingError> {
+    let wrong = |reason| wrong(header::CONTENT_TYPE.as_str(), reason);
+    let Some(value) = fields.content_type.value(header::CONTENT_TYPE.as_str())? else {
         return Ok(None);
     };
-    if values.next().is_some() {
-        return Err(wrong("it is given twice"));
-    }
     // As nearly all clients write it.
-    const USUAL: [&str; 7] = [
+    const USUAL: [&str; 9] = [
         "application/x-amz-json-1.0",
         "application/x-amz-json-1.1",
         "application/json",
@@ -134,6 +213,8 @@ pub(super) fn content_type(headers: &HeaderMap) -> Result<Option<Cow<'static, st
         "application/xml",
         FORM,
         "application/x-amz-cbor-1.1",
+        "application/octet-stream",
+        "binary/octet-stream",
     ];
     if let Some(usual) = USUAL.iter().find(|usual| value.as_bytes() == usual.as_bytes()) {
         return Ok(Some(Cow::Borrowed(usual)));

@@ -70,6 +70,34 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// What the first name of a path stands for; nothing for a null.
+    pub(super) fn top(&self, path: &str) -> Option<&Node<'a>> {
+        let dot = path.bytes().position(|byte| byte == b'.');
+        let name = dot.and_then(|dot| path.get(..dot)).unwrap_or(path);
+        self.member(name).filter(|node| !matches!(node, Self::Null))
+    }
+
+    /// The same value, with its texts borrowed.
+    pub(super) fn borrowed(&self) -> Node<'_> {
+        match self {
+            Self::Null => Node::Null,
+            Self::Boolean(value) => Node::Boolean(*value),
+            Self::Number(text) => Node::Number(Cow::Borrowed(text)),
+            Self::Text(text) => Node::Text(Cow::Borrowed(text)),
+            Self::Blob(Blob::Base64(text)) => Node::Blob(Blob::Base64(Cow::Borrowed(text))),
+            Self::Blob(Blob::Bytes(bytes)) => Node::Blob(Blob::Bytes(Cow::Borrowed(bytes))),
+            Self::List(items) => Node::List(items.iter().map(Node::borrowed).collect()),
+            Self::Map(members) => {
+                let members = members.iter();
+                Node::Map(
+                    members
+                        .map(|(name, node)| (Cow::Borrowed(name.as_ref()), node.borrowed()))
+                        .collect(),
+                )
+            }
+        }
+    }
+
     /// What stands at a path such as `Placement.Tenancy`; lists on the way stand for each of their values, and a list
     /// at the end too.
     pub fn at(&self, path: &str) -> Vec<&Node<'a>> {

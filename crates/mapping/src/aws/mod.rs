@@ -24,6 +24,7 @@ mod coverage;
 mod find;
 mod headers;
 mod input;
+mod lookup;
 mod named;
 mod overrides;
 mod packed;

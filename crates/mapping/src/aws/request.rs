@@ -51,6 +51,18 @@ impl<'a> Request<'a> {
     /// # Errors
     /// Several of them, or what is no text.
     pub(crate) fn text(&self, path: &str) -> Result<Option<&'a str>, MappingError> {
+        // Most members that are asked for stand at the top, and are no lists.
+        match self.input.top(path) {
+            None => return Ok(None),
+            Some(Node::List(_) | Node::Map(_)) => {}
+            Some(_) if path.contains('.') => return Ok(None),
+            Some(node) => {
+                return node
+                    .as_text()
+                    .map(Some)
+                    .ok_or_else(|| invalid(path, "it is no text"));
+            }
+        }
         let found = self.input.at(path);
         match found.as_slice() {
             [] => Ok(None),
@@ -89,7 +101,11 @@ impl<'a> Request<'a> {
 
     /// Whether something stands at a path.
     pub(crate) fn has(&self, path: &str) -> bool {
-        !self.input.at(path).is_empty()
+        match self.input.top(path) {
+            None => false,
+            Some(Node::List(_) | Node::Map(_)) => !self.input.at(path).is_empty(),
+            Some(_) => !path.contains('.'),
+        }
     }
 
     /// What stands at a path, lists on the way and at the end taken apart.
@@ -166,8 +182,11 @@ impl<'a> Request<'a> {
             resource_type: of_type.map(|known| known.resource_type.name()),
             wildcard_only: false,
             context: Context::based_on(&self.keys, 0),
-            unknown_keys: table
-                .map_or_else(Vec::new, |table| table.keys(of_type).filter(is_unknown).collect()),
+            unknown_keys: table.map_or_else(Vec::new, |table| {
+                let mut unknown = Vec::with_capacity(16);
+                unknown.extend(table.keys(of_type).filter(is_unknown));
+                unknown
+            }),
             takes_resource_tags: table.is_some_and(|table| table.takes_tags(of_type)),
             action,
         };

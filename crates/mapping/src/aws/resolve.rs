@@ -1,7 +1,7 @@
 //! From a request that was read to its permissions, as was laid down when the mapping was made.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use lanyard_policy::{Context, Text};
 
@@ -59,6 +59,9 @@ pub(super) fn permissions(request: &Request<'_>) -> Result<Resolved, MappingErro
     Ok(Resolved::Permissions(permissions))
 }
 
+/// Most requests give none.
+static NO_KEYS: LazyLock<Arc<Context>> = LazyLock::new(Arc::default);
+
 /// The condition keys that come with every permission of a request.
 ///
 /// # Errors
@@ -68,6 +71,10 @@ pub(super) fn keys(
     input: &Node<'_>,
     tags: &RequestTags<'_>,
 ) -> Result<Arc<Context>, MappingError> {
+    let mut rules = compiled.keys.iter();
+    if tags.is_empty() && rules.all(|rule| input.member(rule.member).is_none()) {
+        return Ok(Arc::clone(&NO_KEYS));
+    }
     let mut context = Context::with_capacity(compiled.keys.len() + 1);
     for rule in &compiled.keys {
         let Some(node) = input.member(rule.member) else {

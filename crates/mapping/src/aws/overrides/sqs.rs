@@ -57,10 +57,12 @@ struct Queue<'a> {
 impl<'a> Queue<'a> {
     /// Reads the path of an address: `/111122223333/orders`, and with `/queue/REGION` before it.
     fn of_path(path: &'a str, region: &str) -> Option<Self> {
-        let parts: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
-        let (account, name) = match parts.as_slice() {
-            [account, name] => (*account, *name),
-            ["queue", named, account, name] if *named == region => (*account, *name),
+        let mut parts = path.strip_prefix('/')?.split('/');
+        let (account, name) = match [(); 5].map(|()| parts.next()) {
+            [Some(account), Some(name), None, ..] => (account, name),
+            [Some("queue"), Some(named), Some(account), Some(name), None] if named == region => {
+                (account, name)
+            }
             _ => return None,
         };
         let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
@@ -88,7 +90,7 @@ impl<'a> Queue<'a> {
 
     fn arn(&self, request: &Request<'_>) -> Result<String, MappingError> {
         let (region, account, name) = (request.scope.region, self.account, self.name);
-        request.checked_arn("queue", &format!("arn:aws:sqs:{region}:{account}:{name}"))
+        request.checked_arn("queue", &["arn:aws:sqs", region, account, name].join(":"))
     }
 }
 

@@ -83,7 +83,9 @@ impl<'a> Form<'a> {
         let mut parameters = Vec::with_capacity(16);
         // Some clients end a body with a line feed, or a form with `&`: neither is a parameter to anybody. Refused.
         for piece in text.split('&') {
-            let Some((name, value)) = piece.split_once('=') else {
+            let equals = piece.bytes().position(|byte| byte == b'=');
+            let Some((name, value)) = equals.and_then(|at| Some((piece.get(..at)?, piece.get(at + 1..)?)))
+            else {
                 return Err(MappingError::Malformed("a parameter without a value"));
             };
             if !is_plain_name(name) {
@@ -96,7 +98,7 @@ impl<'a> Form<'a> {
             }
             count(parameters.len())?;
             let value = if is_body {
-                decoded(value)?
+                decode(value, Part::Form).map_err(in_form)?
             } else {
                 decode(value, Part::Value)?
             };
@@ -158,20 +160,6 @@ impl<'a> Form<'a> {
 fn is_plain_name(name: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
     (1..=NAME_BYTES_MAX).contains(&name.len()) && name.bytes().all(is_plain)
-}
-
-/// Where a plus sign is a space.
-fn decoded(value: &str) -> Result<Cow<'_, str>, MappingError> {
-    let decoded = if value.contains('+') {
-        Cow::Owned(
-            decode(&value.replace('+', "%20"), Part::Value)
-                .map(Cow::into_owned)
-                .map_err(in_form)?,
-        )
-    } else {
-        decode(value, Part::Value).map_err(in_form)?
-    };
-    Ok(decoded)
 }
 
 fn in_form(error: MappingError) -> MappingError {

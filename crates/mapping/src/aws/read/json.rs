@@ -282,10 +282,7 @@ impl<'a> Reader<'a> {
         let mut from = start;
         loop {
             let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-            let plain = rest
-                .iter()
-                .position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f))
-                .ok_or(BROKEN)?;
+            let plain = plain_len(rest).ok_or(BROKEN)?;
             self.at += plain;
             let piece = self.text.get(from..self.at).unwrap_or_default();
             match rest.get(plain) {
@@ -351,6 +348,21 @@ impl<'a> Reader<'a> {
             Ok(number << 4 | digit)
         })
     }
+}
+
+/// How many bytes stand before the next quotation mark, backslash or control character.
+fn plain_len(bytes: &[u8]) -> Option<usize> {
+    let is_end = |byte: u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+    let (words, rest) = bytes.as_chunks::<16>();
+    for (number, word) in words.iter().enumerate() {
+        // Without leaving early, so that all of them are looked at at once.
+        if word.iter().fold(false, |any, byte| any | is_end(*byte)) {
+            let place = word.iter().position(|byte| is_end(*byte))?;
+            return Some(number * 16 + place);
+        }
+    }
+    let place = rest.iter().position(|byte| is_end(*byte))?;
+    Some(bytes.len() - rest.len() + place)
 }
 
 const BROKEN: MappingError = MappingError::Malformed("it is no JSON");

@@ -161,7 +161,7 @@ impl<'a> Gathered<'a> {
     }
 
     pub(super) fn push(&mut self, name: &'static str, node: Node<'a>) {
-        if node == Node::Null {
+        if matches!(node, Node::Null) {
             self.absent.push(name);
         } else {
             self.members.push((Cow::Borrowed(name), node));

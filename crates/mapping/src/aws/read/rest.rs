@@ -2,14 +2,16 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
 use lanyard_service_models::{Location, Member, OperationModel, Segment, Shape};
 
 use super::form::{is_of_signature, plain};
 use super::{Place, has_twins};
 use crate::MappingError;
 use crate::aws::input::Node;
+use crate::aws::lookup::NameHasher;
 use crate::percent::{Part, decode, encode_path, encode_value};
 
 /// The most segments of a path, and parameters of a query.
@@ -19,7 +21,7 @@ const PARTS_MAX: usize = 128;
 #[derive(Debug, Default)]
 pub(crate) struct Router {
     /// By method and number of segments, the most particular first.
-    exact: HashMap<(&'static str, usize), Vec<Route>>,
+    exact: HashMap<(&'static str, usize), Vec<Route>, BuildHasherDefault<NameHasher>>,
     /// Those with a label of any length, the most particular first.
     greedy: Vec<Route>,
 }
@@ -78,18 +80,16 @@ impl Router {
         let Some(rest) = path.strip_prefix('/') else {
             return Err(MappingError::InvalidUri("it does not start with a slash"));
         };
-        let raw: Vec<&str> = rest.split('/').take(PARTS_MAX + 1).collect();
-        if raw.len() > PARTS_MAX {
-            return Err(MappingError::InvalidUri("too many segments"));
+        let mut decoded: Vec<Cow<'_, str>> = Vec::with_capacity(8);
+        for part in rest.split('/') {
+            if decoded.len() >= PARTS_MAX {
+                return Err(MappingError::InvalidUri("too many segments"));
+            }
+            decoded.push(decode(part, Part::Path)?);
         }
-        let decoded: Vec<Cow<'_, str>> = raw
-            .iter()
-            .map(|part| decode(part, Part::Path))
-            .collect::<Result<_, _>>()?;
-        if decoded
-            .iter()
-            .any(|part| part.split('/').any(|part| matches!(part, "." | "..")))
-        {
+        // Most segments have no slash in them.
+        let mut dotted = decoded.iter().filter(|part| part.contains('.'));
+        if dotted.any(|part| part.split('/').any(|part| matches!(part, "." | ".."))) {
             return Err(MappingError::InvalidUri("a segment of dots only"));
         }
         let segments: Vec<&str> = decoded.iter().map(Cow::as_ref).collect();
@@ -244,7 +244,11 @@ fn labels(
         if labels.iter().any(|(known, ..)| *known == name) {
             return Err(MappingError::InvalidUri("a label that stands there twice"));
         }
-        labels.push((name, parts.join("/"), is_greedy));
+        let value = match parts {
+            [one] => (*one).to_owned(),
+            several => several.join("/"),
+        };
+        labels.push((name, value, is_greedy));
         at += count;
     }
     Ok(labels)
@@ -283,10 +287,14 @@ pub(crate) fn head(
     let mut target = path(operation, routed);
     let parameters = parameters(query)?;
     parameters_of(operation, all, &parameters, &place, &mut members, &mut target)?;
+    let given: Vec<(&str, &HeaderValue)> = headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value))
+        .collect();
     for member in all {
         match member.location() {
             Location::Header => {
-                if let Some(node) = header(member, headers, &place)? {
+                if let Some(node) = header(member, &given, &place)? {
                     members.push((member.name(), node));
                 }
             }
@@ -415,11 +423,12 @@ fn parameters_of(
 
 fn header(
     member: &'static Member,
-    headers: &HeaderMap,
+    given: &[(&str, &HeaderValue)],
     place: &Place<'_>,
 ) -> Result<Option<Node<'static>>, MappingError> {
     let inner = place.inner(member.wire_name())?;
-    let mut values = headers.get_all(member.wire_name()).iter();
+    let is_it = |(name, _): &&(&str, &HeaderValue)| name.eq_ignore_ascii_case(member.wire_name());
+    let mut values = given.iter().filter(is_it).map(|(_, value)| *value);
     let Some(first) = values.next() else {
         return Ok(None);
     };

@@ -6,11 +6,12 @@ use super::touched::{Touched, invalid, text};
 use crate::MappingError;
 use crate::aws::call::{Lookup, Permission};
 use crate::aws::input::Node;
+use crate::aws::overrides::own_action;
 use crate::aws::request::{Request, Resolved};
 
 /// GetItem, PutItem, UpdateItem and DeleteItem.
 pub(super) fn one(request: &Request<'_>) -> Result<Resolved, MappingError> {
-    let action = format!("dynamodb:{}", request.operation.name());
+    let action = own_action(request);
     resolved(item(request, action, request.input, None)?)
 }
 
