@@ -1,5 +1,5 @@
 //! What the fuzz targets check. Each function takes any bytes and panics if the policy engine, the mapping of
-//! requests, the reader of bodies in chunks, or the verifiers of tokens and SAML break their word.
+//! requests, the reader of bodies in chunks, the verifiers of tokens and SAML, or the answers to Envoy break their word.
 //!
 //! The files of `targets/` hand these functions to libFuzzer, which looks for bytes that reach code not reached
 //! before; `cargo xtask fuzz` builds and runs them. An input that failed is made a test of the crate concerned,
@@ -9,6 +9,7 @@
 
 mod chunked;
 mod engine;
+mod envoy;
 mod evaluator;
 mod mapping;
 mod matcher;
@@ -19,6 +20,7 @@ mod token;
 mod variables;
 
 pub use chunked::chunked;
+pub use envoy::envoy;
 pub use evaluator::evaluator;
 pub use mapping::mapping;
 pub use matcher::matcher;

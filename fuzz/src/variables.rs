@@ -11,6 +11,7 @@ use crate::engine::{Asked, WITH_VARIABLES, WITHOUT_VARIABLES};
 /// - What is put in for a variable is text, whatever characters it has.
 /// - A variable without value or default matches nothing, also in `NotResource`; conditions that are negated hold.
 /// - `${*}`, `${?}` and `${$}` are the characters.
+/// - What nobody knows the value of could be any text, which allows nothing: neither what equals it nor what differs.
 /// - In the older version of the language all of it is text.
 pub fn variables(data: &[u8]) {
     let choices = &mut Choices::from_bytes(data);
@@ -27,6 +28,8 @@ const SINGLE: [&str; 2] = ["aws:username", "aws:PrincipalTag/team"];
 const ABSENT: &str = "aws:userid";
 /// A key with several values, which variables cannot use.
 const MULTIVALUED: &str = "aws:PrincipalOrgPaths";
+/// A key of which nothing is known.
+const UNKNOWN: &str = "aws:PrincipalTag/unknown";
 /// The key whose value is compared.
 const COMPARED: &str = "aws:referer";
 
@@ -60,6 +63,8 @@ enum Meaning<'a> {
     Character(char),
     Star,
     One,
+    /// The variable may stand for any text.
+    Unknown,
     /// The variable has no value and no default, or several values, which are no text.
     Missing,
 }
@@ -72,7 +77,15 @@ impl Part {
             4 => Self::One,
             5 => Self::Escaped(['*', '?', '$'][choices.below(3)]),
             _ => Self::Variable {
-                key: [SINGLE[0], SINGLE[1], SINGLE[0], ABSENT, SINGLE[1], MULTIVALUED][choices.below(6)],
+                key: [
+                    SINGLE[0],
+                    SINGLE[1],
+                    SINGLE[0],
+                    ABSENT,
+                    SINGLE[1],
+                    MULTIVALUED,
+                    UNKNOWN,
+                ][choices.below(7)],
                 in_capitals: choices.chance(20),
                 default: choices.chance(40).then(|| choices.pick(&DEFAULTS).unwrap_or("a")),
             },
@@ -112,6 +125,7 @@ impl Part {
             Self::Escaped(character) => Meaning::Character(character),
             Self::Variable { key, default, .. } => match (values.of(key), default) {
                 (Some(value), _) => Meaning::Text(value),
+                (None, _) if key == UNKNOWN => Meaning::Unknown,
                 (None, _) if key == MULTIVALUED => Meaning::Missing,
                 (None, Some(default)) => Meaning::Text(default),
                 (None, None) => Meaning::Missing,
@@ -136,6 +150,8 @@ impl Values {
             context.insert(*key, value.clone());
         }
         context.insert_many(MULTIVALUED, ["a", "b"]);
+        // The other tags are known.
+        context.insert_unknown_under("AWS:PrincipalTag/");
         context.insert(COMPARED, compared.to_owned());
         context
     }
@@ -147,7 +163,7 @@ impl Values {
             match part.meaning(self) {
                 Meaning::Text(value) => text.push_str(value),
                 Meaning::Character(character) => text.push(character),
-                Meaning::Star | Meaning::Missing => text.push_str(&some_text(choices)),
+                Meaning::Star | Meaning::Missing | Meaning::Unknown => text.push_str(&some_text(choices)),
                 Meaning::One => text.push('é'),
             }
         }
@@ -168,49 +184,64 @@ fn some_text(choices: &mut Choices) -> String {
 #[derive(Clone, Copy)]
 struct Expected {
     is_missing: bool,
-    /// With wildcards.
+    /// Whether there is a variable of which nobody knows what it stands for.
+    is_unknown: bool,
+    /// With wildcards; whether it could, if something is unknown.
     is_like: bool,
-    /// With stars and question marks as characters.
+    /// With stars and question marks as characters; likewise.
     is_equal: bool,
 }
 
 impl Expected {
     fn of(values: &Values, parts: &[Part], text: &str) -> Self {
-        let (mut expression, mut literal) = (String::from("(?s)^"), String::new());
-        let mut is_missing = false;
+        let (mut like, mut equal) = (String::from("(?s)^"), String::from("(?s)^"));
+        let (mut is_missing, mut is_unknown) = (false, false);
         for part in parts {
-            let (like, equal) = match part.meaning(values) {
+            let (as_pattern, as_text) = match part.meaning(values) {
                 Meaning::Text(value) => (regex_lite::escape(value), value.to_owned()),
                 Meaning::Character(character) => {
                     (regex_lite::escape(&character.to_string()), character.to_string())
                 }
                 Meaning::Star => (".*".to_owned(), "*".to_owned()),
                 Meaning::One => (".".to_owned(), "?".to_owned()),
+                Meaning::Unknown => {
+                    is_unknown = true;
+                    like.push_str(".*");
+                    equal.push_str(".*");
+                    continue;
+                }
                 Meaning::Missing => {
                     is_missing = true;
                     continue;
                 }
             };
-            expression.push_str(&like);
-            literal.push_str(&equal);
+            like.push_str(&as_pattern);
+            equal.push_str(&regex_lite::escape(&as_text));
         }
-        expression.push('$');
-        let regex = Regex::new(&expression).expect("an expression of escaped texts");
+        let matches = |expression: String| {
+            let regex = Regex::new(&(expression + "$")).expect("an expression of escaped texts");
+            regex.is_match(text)
+        };
         Self {
             is_missing,
-            is_like: regex.is_match(text),
-            is_equal: literal == text,
+            is_unknown,
+            is_like: matches(like),
+            is_equal: matches(equal),
         }
     }
 
     /// Whether there is a value for every variable, so that the pattern says something.
     fn is_whole(self) -> bool {
-        !self.is_missing
+        !self.is_missing && !self.is_unknown
     }
 }
 
 fn check(values: &Values, parts: &[Part], pattern: &str, text: &str) {
     let expected = Expected::of(values, parts, text);
+    // What has no value and what nobody knows, together, is told apart in no document.
+    if expected.is_missing && expected.is_unknown {
+        return;
+    }
     let condition = |operator: &str| json!({"Condition": {operator: {COMPARED: pattern}}});
     let resource = format!("arn:aws:s3:::bucket/{pattern}");
     let positive = [

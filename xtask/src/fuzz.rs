@@ -1,5 +1,5 @@
 //! `cargo xtask fuzz`: libFuzzer looks for inputs on which the policy engine, the mapping of requests, the reader of
-//! bodies in chunks, or the verifiers of tokens and SAML break their word.
+//! bodies in chunks, the verifiers of tokens and SAML, or the answers to Envoy break their word.
 //!
 //! Everything is built by the stable compiler, which can count reached code for LLVM's coverage interface; only
 //! sanitizers would need another one, and they look for what safe Rust does not have. Seeds are committed in
@@ -10,7 +10,7 @@ use std::process::Command;
 
 use crate::{process, setup, workspace};
 
-const TARGETS: [&str; 9] = [
+const TARGETS: [&str; 10] = [
     "parser",
     "matcher",
     "evaluator",
@@ -20,6 +20,7 @@ const TARGETS: [&str; 9] = [
     "chunked",
     "token",
     "saml",
+    "envoy",
 ];
 
 const SECONDS: &str = "60";
