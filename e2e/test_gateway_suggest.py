@@ -136,7 +136,7 @@ def test_an_application_gets_the_policy_of_what_it_was_seen_to_do(server, moto):
     assert found["dynamodb:PutItem"] == [f"arn:aws:dynamodb:{REGION}:{HOME}:table/orders"]
     # Eight objects are one folder.
     assert found["s3:PutObject"] == ["arn:aws:s3:::receipts/2026/11/*"]
-    assert found["dynamodb:ListTables"] == ["*"]
+    assert found["dynamodb:ListTables"] == [f"arn:aws:dynamodb:{REGION}:{HOME}:table/*"]
     assert found["iam:PassRole"] == [role]
     passing = [statement for statement in document["Statement"] if statement["Action"] == "iam:PassRole"]
     assert passing[0]["Condition"] == {"StringEquals": {"iam:PassedToService": "states.amazonaws.com"}}

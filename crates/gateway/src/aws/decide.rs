@@ -10,6 +10,7 @@ use lanyard_service_models::Protocol;
 use super::call::Call;
 use super::lookups::Inquiry;
 use super::speaks::Speaks;
+use super::words::in_words_of;
 use crate::error::{Kind, ServiceError};
 use crate::settings::Mode;
 
@@ -94,7 +95,7 @@ impl Call<'_> {
             return Ok(());
         }
         let is_gone = verdict.decision.is_none();
-        let message = verdict.message();
+        let message = in_words_of(speaks.service, permission, verdict.message());
         let evidence = verdict.into_evidence();
         // EC2 alone hands such messages out.
         let sealed = (speaks.protocol == Protocol::Ec2).then(|| {

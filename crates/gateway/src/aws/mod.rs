@@ -32,6 +32,7 @@ mod speaks;
 mod tags;
 mod unconfigured;
 mod upstreams;
+mod words;
 
 use bytes::Bytes;
 use http::request::Parts;

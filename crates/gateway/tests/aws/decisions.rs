@@ -46,8 +46,8 @@ async fn what_no_policy_allows_reaches_nobody() {
     let reply = stage.send(message(&ours("other")).signed(&carla)).await;
     assert!(
         reply.text().contains(
-            "is not authorized to perform: sqs:SendMessage on resource: \
-             arn:aws:sqs:eu-west-1:111122223333:other because no identity-based policy allows the sqs:SendMessage action"
+            "is not authorized to perform: sqs:sendmessage on resource: \
+             arn:aws:sqs:eu-west-1:111122223333:other because no identity-based policy allows the sqs:sendmessage action"
         ),
         "{}",
         reply.text()
