@@ -50,6 +50,11 @@ impl ArnForm {
         })
     }
 
+    /// The service of its ARNs.
+    pub(super) fn service(&self) -> &'static str {
+        self.service
+    }
+
     /// The placeholders behind the account, in order. Those for region, account and partition fill themselves.
     pub(super) fn placeholders(&self) -> impl DoubleEndedIterator<Item = &'static str> {
         self.pieces.iter().filter_map(|piece| match piece {

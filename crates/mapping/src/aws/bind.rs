@@ -38,6 +38,12 @@ pub(super) enum Part {
     Any,
 }
 
+impl Part {
+    fn is_member(&self, path: &str) -> bool {
+        matches!(self, Self::Member(known) if known == path)
+    }
+}
+
 /// What a request means that does not have the last member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Missing {
@@ -191,6 +197,15 @@ impl Operation {
             let noun_is_type = self.is_about(known, last);
             let about = noun_is_type.then_some(known);
             match self.field_for(last, Some((known, about.is_some()))) {
+                // A name beside the ARN that a request must have is the one that is to be.
+                Ok(field) if !field.is_required && self.required_arn(known, form).is_some() => {
+                    let path = self.required_arn(known, form).map_or("", |field| &field.path);
+                    return Ok((Bound::Arn(path.to_owned()), Missing::Refuse));
+                }
+                // Fails closed: what one member names stands in one place.
+                Ok(field) if parts.iter().any(|(_, part)| part.is_member(&field.path)) => {
+                    return Err(format!("one member would stand for {last} and for its parent"));
+                }
                 Ok(field) => {
                     parts.push((*last, Part::Member(field.path.clone())));
                     parts.extend(behind.map(|unknown| (unknown, Part::Any)));
@@ -280,6 +295,17 @@ impl Operation {
             (Some(field), None) => Some(field),
             _ => None,
         }
+    }
+
+    /// The member that is the ARN and nothing else, if no request can be without it.
+    fn required_arn(&self, known: &TypeTable, form: &ArnForm) -> Option<&Field> {
+        let name = folded(known.resource_type.name());
+        let last = form.placeholders().next_back().map(folded).unwrap_or_default();
+        let (last_stem, _) = stem(&last);
+        self.fields.iter().find(|field| {
+            let is_own = [name.as_str(), last_stem, "", "resource"].contains(&field.stem.as_str());
+            is_own && field.is_required && field.kind == Kind::Arn
+        })
     }
 
     /// The member that stands for a placeholder; of the last one, also what names the type.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use lanyard_catalogue::ConditionType;
 use lanyard_service_models::{OperationModel, ServiceModel, Shape};
 
+use super::also::{self, Also};
 use super::bind::{Bound, Operation, Part, TypePlan};
 use super::coverage::{CoverageRow, How};
 use super::overrides::{self, Named, Resolve, ServiceOverrides, untyped_form};
@@ -56,6 +57,8 @@ pub(super) struct ActionPlan {
 
 /// A condition key that a member gives.
 #[derive(Debug)]
+    /// What a request may name besides.
+    pub(super) also: Vec<Also>,
 pub(super) struct KeyRule {
     pub(super) key: &'static str,
     pub(super) member: &'static str,
@@ -160,7 +163,10 @@ impl CompiledOperation {
             Plan::Rules(plans) => {
                 let written = plans
                     .iter()
-                    .flat_map(|plan| plan.types.iter().map(TypePlan::written));
+                    .flat_map(|plan| {
+                        let besides = plan.also.iter().filter_map(Also::written);
+                        plan.types.iter().map(TypePlan::written).chain(besides)
+                    });
                 (
                     How::Rule,
                     plans.iter().map(|plan| plan.action.clone()).collect(),
@@ -264,6 +270,7 @@ fn by_rules(model: &'static OperationModel, tables: &Tables, names: &[String]) -
                 action: name.clone(),
                 types,
             }),
+                also: also::of(tables.prefix(), model, table, &types),
             Err(reason) => return Plan::Refused(Cow::Owned(reason)),
         }
     }

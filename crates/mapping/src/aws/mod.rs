@@ -13,6 +13,7 @@
 //!
 //! Deliberately absent: S3 (its own table), signatures, the tags that resources have, and decisions.
 
+mod also;
 mod arn_form;
 mod base64;
 mod begin;

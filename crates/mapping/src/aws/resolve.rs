@@ -112,6 +112,9 @@ fn by_rules(request: &Request<'_>, plans: &[ActionPlan]) -> Result<Vec<Permissio
         }
         let before = permissions.len();
         let mut arns: Vec<String> = Vec::new();
+        for also in &plan.also {
+            also.put(request, &mut arns)?;
+        }
         for known in &plan.types {
             on_type(request, known, plan, &mut arns)?;
         }

@@ -15,6 +15,7 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("BatchDeleteTableVersion", TABLE),
         ("BatchGetPartition", TABLE),
         ("BatchUpdatePartition", TABLE),
+        ("CreateDataQualityRuleset", RULESET),
         ("CreateDatabase", DATABASE),
         ("CreatePartition", TABLE),
         ("CreatePartitionIndex", TABLE),
@@ -51,6 +52,7 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("StopWorkflowRun", WORKFLOW),
         ("UpdateColumnStatisticsForPartition", TABLE),
         ("UpdateColumnStatisticsForTable", TABLE),
+        ("UpdateDataQualityRuleset", RULESET),
         ("UpdateDatabase", DATABASE),
         ("UpdatePartition", TABLE),
         ("UpdateTable", TABLE),
@@ -65,6 +67,13 @@ const FUNCTION: Resolve =
 const WORKFLOW: Resolve = Resolve::On(&[OnType {
     resource_type: "workflow",
     named: Named::By(&[("WorkflowName", "Name")]),
+    absent: Absent::Missing,
+}]);
+
+/// Its other member, of the type's very name, is what it says.
+const RULESET: Resolve = Resolve::On(&[OnType {
+    resource_type: "dataQualityRuleset",
+    named: Named::By(&[("RulesetName", "Name")]),
     absent: Absent::Missing,
 }]);
 

@@ -1,6 +1,8 @@
 //! RDS: what a database is made of has names, which are resources of the same operation.
 
-use super::{Absent, Named, OnType, Resolve, ServiceOverrides};
+use super::{Absent, Named, OnType, Resolve, ServiceOverrides, own_action};
+use crate::MappingError;
+use crate::aws::request::{Request, Resolved};
 
 pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     actions: &[],
@@ -117,6 +119,18 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("ModifyDBInstance", INSTANCE),
         ("ModifyDBProxy", ANY_PROXY),
         (
+            "RestoreDBClusterFromSnapshot",
+            Resolve::Custom(restore_cluster_from_snapshot),
+        ),
+        (
+            "RestoreDBClusterToPointInTime",
+            Resolve::Custom(restore_cluster_to_point_in_time),
+        ),
+        (
+            "RestoreDBInstanceToPointInTime",
+            Resolve::Custom(restore_instance_to_point_in_time),
+        ),
+        (
             "RevokeDBSecurityGroupIngress",
             Resolve::On(&[by("secgrp", &[("SecurityGroupName", "DBSecurityGroupName")])]),
         ),
@@ -171,4 +185,107 @@ const fn named(resource_type: &'static str, placeholder: &'static str, path: &'s
         named: Named::ArnOrBy(placeholder, path),
         absent: Absent::Missing,
     }
+}
+
+/// What a cluster is given by name.
+const PARTS_OF_CLUSTER: [(&str, &str, &str); 3] = [
+    (
+        "cluster-pg",
+        "ClusterParameterGroupName",
+        "DBClusterParameterGroupName",
+    ),
+    ("og", "OptionGroupName", "OptionGroupName"),
+    ("subgrp", "SubnetGroupName", "DBSubnetGroupName"),
+];
+const PARTS_OF_INSTANCE: [(&str, &str, &str); 4] = [
+    (
+        "db-capacity-reservation",
+        "DbCapacityReservationIdentifier",
+        "DBCapacityReservationIdentifier",
+    ),
+    ("og", "OptionGroupName", "OptionGroupName"),
+    ("pg", "ParameterGroupName", "DBParameterGroupName"),
+    ("subgrp", "SubnetGroupName", "DBSubnetGroupName"),
+];
+
+/// Evidence: the API reference; a name alone is that of a snapshot of a cluster, one of an instance is named by its
+/// ARN.
+fn restore_cluster_from_snapshot(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let snapshot = request.required("SnapshotIdentifier")?;
+    let is_of_instance = snapshot.starts_with("arn:") && snapshot.split(':').nth(5) == Some("snapshot");
+    let snapshot = if is_of_instance {
+        request.checked_arn("snapshot", snapshot)?
+    } else {
+        request.arn_or_name("cluster-snapshot", "ClusterSnapshotName", snapshot)?
+    };
+    restored(
+        request,
+        &["DBClusterIdentifier"],
+        ("cluster", "DbClusterInstanceName"),
+        &PARTS_OF_CLUSTER,
+        vec![snapshot],
+    )
+}
+
+/// The cluster that is made, and the one whose data it gets.
+fn restore_cluster_to_point_in_time(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    refuse_id(request, "SourceDbClusterResourceId")?;
+    restored(
+        request,
+        &["DBClusterIdentifier", "SourceDBClusterIdentifier"],
+        ("cluster", "DbClusterInstanceName"),
+        &PARTS_OF_CLUSTER,
+        Vec::new(),
+    )
+}
+
+/// The instance that is made, and the one or the backups whose data it gets.
+fn restore_instance_to_point_in_time(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    refuse_id(request, "SourceDbiResourceId")?;
+    let backups = request.text("SourceDBInstanceAutomatedBackupsArn")?;
+    let backups = backups.map(|arn| request.checked_arn("auto-backup", arn));
+    let mut instances = vec!["TargetDBInstanceIdentifier"];
+    if backups.is_none() || request.has("SourceDBInstanceIdentifier") {
+        instances.push("SourceDBInstanceIdentifier");
+    }
+    restored(
+        request,
+        &instances,
+        ("db", "DbInstanceName"),
+        &PARTS_OF_INSTANCE,
+        backups.into_iter().collect::<Result<_, _>>()?,
+    )
+}
+
+/// Fails closed: which name something with this id has only the service knows.
+fn refuse_id(request: &Request<'_>, path: &'static str) -> Result<(), MappingError> {
+    if request.has(path) {
+        return Err(MappingError::InvalidMember {
+            member: path.to_owned(),
+            reason: "sources are taken by name or ARN",
+        });
+    }
+    Ok(())
+}
+
+/// All of these, what is named of the parts, and what was found before.
+fn restored(
+    request: &Request<'_>,
+    required: &[&str],
+    (kind, placeholder): (&str, &str),
+    parts: &[(&str, &str, &str)],
+    mut arns: Vec<String>,
+) -> Result<Resolved, MappingError> {
+    for path in required {
+        arns.push(request.arn_or_name(kind, placeholder, request.required(path)?)?);
+    }
+    for (kind, placeholder, path) in parts {
+        if let Some(name) = request.text(path)? {
+            arns.push(request.arn_or_name(kind, placeholder, name)?);
+        }
+    }
+    let permissions = arns
+        .into_iter()
+        .map(|arn| request.permission(own_action(request), arn));
+    Ok(Resolved::Permissions(permissions.collect()))
 }
