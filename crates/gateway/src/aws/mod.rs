@@ -114,7 +114,7 @@ impl<'a> Arrival<'a> {
         let identified = authentication::identify(authenticator, &head, self.signing_name, now).await?;
         let signed_region = identified.region().to_owned();
         let holder = identified.account();
-        let mapping = self.gateway.mappings.get(self.signing_name);
+        let mapping = self.gateway.mappings.get(self.signing_name).await;
         let mapping = mapping.ok_or_else(|| ServiceError::not_configured(self.signing_name))?;
         let incoming = self.incoming();
         speaks.protocol = mapping.protocol_of(&incoming);
@@ -135,8 +135,8 @@ impl<'a> Arrival<'a> {
             upstream_account: guarded.upstream_account.map(|id| (id, guarded.account)),
         };
         let mut known = Known::new();
-        let completing = complete(&call, &begun, speaks.service, received.bytes(), &scope, &mut known);
-        let mapped = match completing.await {
+        let (service, bytes) = (speaks.service, received.bytes());
+        let mapped = match complete(&call, &begun, service, bytes, &scope, &mut known).await {
             Ok(mapped) => mapped,
             Err(refused) => {
                 let refused = call.recorded_unmapped(&begun, *speaks, refused).await;
