@@ -11,6 +11,8 @@ from harness.store import AWS_CREDENTIALS, Moto
 
 HOME = "333344445555"
 REGION = "us-east-1"
+# An object whose name has a variable, a wildcard and a letter that not every policy may have.
+ODD = "odd/${aws:username}*é.txt"
 
 
 @pytest.fixture
@@ -53,6 +55,13 @@ class Shop:
             self.s3.put_object(Bucket="receipts", Key=f"2026/11/{number}.txt", Body=message["Body"].encode())
             self.s3.get_object(Bucket="receipts", Key=f"2026/11/{number}.txt")
             self.sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+        self.s3.copy_object(
+            Bucket="receipts",
+            Key="archive/0.txt",
+            CopySource={"Bucket": "receipts", "Key": "2026/11/0.txt"},
+        )
+        assert self.delete(6, 7) == (["2026/11/6.txt", "2026/11/7.txt"], [])
+        self.s3.delete_object(Bucket="receipts", Key=ODD)
         self.dynamodb.scan(TableName="orders")
         self.sns.publish(TopicArn=f"arn:aws:sns:{REGION}:{HOME}:news", Message="done")
         self.dynamodb.list_tables()
@@ -61,6 +70,15 @@ class Shop:
             name="nightly", definition=json.dumps(machine), roleArn=self.role
         )["stateMachineArn"]
         self.states.delete_state_machine(stateMachineArn=made)
+
+    def delete(self, *numbers: int) -> tuple[list[str], list[str]]:
+        """Deletes receipts together: which are gone, and which may not go."""
+        keys = [{"Key": f"2026/11/{number}.txt"} for number in numbers]
+        answer = self.s3.delete_objects(Bucket="receipts", Delete={"Objects": keys})
+        gone, kept = (
+            sorted(entry["Key"] for entry in answer.get(name, [])) for name in ("Deleted", "Errors")
+        )
+        return gone, kept
 
     def something_else(self):
         """Near everything that it does, something that it does not."""
@@ -78,6 +96,17 @@ class Shop:
         )
         yield "AccessDenied", lambda: self.s3.put_object(Bucket="receipts", Key="2025/1.txt", Body=b"")
         yield "AccessDenied", lambda: self.s3.delete_object(Bucket="receipts", Key="2026/11/1.txt")
+        # A name is a name, whatever it would mean in a policy.
+        yield "AccessDenied", lambda: self.s3.delete_object(Bucket="receipts", Key=ODD.replace("*", "x"))
+        yield "AccessDenied", lambda: self.s3.delete_object(Bucket="receipts", Key="odd/shop*é.txt")
+        yield (
+            "AccessDenied",
+            lambda: self.s3.copy_object(
+                Bucket="receipts",
+                Key="archive/1.txt",
+                CopySource={"Bucket": "receipts", "Key": "2026/11/1.txt"},
+            ),
+        )
         yield (
             "AccessDeniedException",
             lambda: self.states.create_state_machine(name="weekly", definition="{}", roleArn=self.role),
@@ -134,8 +163,16 @@ def test_an_application_gets_the_policy_of_what_it_was_seen_to_do(server, moto):
     document = json.loads(done.stdout)
     found = statements(document)
     assert found["dynamodb:PutItem"] == [f"arn:aws:dynamodb:{REGION}:{HOME}:table/orders"]
-    # Eight objects are one folder.
-    assert found["s3:PutObject"] == ["arn:aws:s3:::receipts/2026/11/*"]
+    # Eight objects are one folder; what is written by a copy counts.
+    receipts = "arn:aws:s3:::receipts"
+    assert found["s3:PutObject"] == [f"{receipts}/2026/11/*", f"{receipts}/archive/0.txt"]
+    # Of those that are deleted together each is named.
+    assert found["s3:DeleteObject"] == [
+        f"{receipts}/2026/11/6.txt",
+        f"{receipts}/2026/11/7.txt",
+        f"{receipts}/odd/${{$}}{{aws:username}}${{*}}é.txt",
+    ]
+    assert done.stdout.isascii()
     assert found["dynamodb:ListTables"] == [f"arn:aws:dynamodb:{REGION}:{HOME}:table/*"]
     assert found["iam:PassRole"] == [role]
     passing = [statement for statement in document["Statement"] if statement["Action"] == "iam:PassRole"]
@@ -160,6 +197,7 @@ def test_an_application_gets_the_policy_of_what_it_was_seen_to_do(server, moto):
     server.start()
     shop = Shop(user, role)
     shop.run()
+    assert shop.delete(1, 6) == (["2026/11/6.txt"], ["2026/11/1.txt"])
     for code, call in shop.something_else():
         with refused(code):
             call()
