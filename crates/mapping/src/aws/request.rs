@@ -222,8 +222,16 @@ impl Permission {
     /// Enters the value of a condition key, which is known then.
     #[must_use]
     pub(crate) fn with(mut self, key: &'static str, value: &str) -> Self {
-        self.context.insert(key, lanyard_policy::Text::copied(value));
-        self.knowing(key)
+        self.enter(key, Some(value));
+        self
+    }
+
+    /// Enters the value of a condition key, or that the request does not have it, for certain.
+    pub(crate) fn enter(&mut self, key: &'static str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.context.insert(key, lanyard_policy::Text::copied(value));
+        }
+        self.know(key);
     }
 
     /// Enters the values of a condition key that can have several, which is known then.
@@ -235,18 +243,19 @@ impl Permission {
     ) -> Self {
         self.context
             .insert_many(key, values.into_iter().map(lanyard_policy::Text::copied));
-        self.knowing(key)
+        self.know(key);
+        self
     }
 
     /// The request does not have this condition key, for certain.
     #[must_use]
-    pub(crate) fn without(self, key: &str) -> Self {
-        self.knowing(key)
+    pub(crate) fn without(mut self, key: &str) -> Self {
+        self.know(key);
+        self
     }
 
-    fn knowing(mut self, key: &str) -> Self {
+    fn know(&mut self, key: &str) {
         self.unknown_keys.retain(|known| !known.eq_ignore_ascii_case(key));
-        self
     }
 }
 

@@ -190,7 +190,8 @@ fn matches(template: &[Segment], segments: &[&str]) -> bool {
         .iter()
         .position(|segment| matches!(segment, Segment::Greedy(_)))
     else {
-        return template.len() == segments.len() && template.iter().zip(segments).all(fits);
+        // Operations of one service differ at the end of their paths.
+        return template.len() == segments.len() && template.iter().zip(segments).rev().all(fits);
     };
     let behind = template.len() - greedy - 1;
     let Some(count) = segments.len().checked_sub(greedy + behind) else {
@@ -274,7 +275,11 @@ pub(crate) fn head(
     let place = Place::top(operation.name());
     let all = operation.input().map_or(&[][..], |input| input.members());
     let mut members = Vec::new();
-    for (wire, value, _) in &routed.labels {
+    for (wire, value, is_greedy) in &routed.labels {
+        // Fails closed: who decodes once more reads another name.
+        if !is_greedy && decode(value, Part::Path).is_ok_and(|again| again != *value) {
+            return Err(MappingError::InvalidUri("a name that is encoded twice"));
+        }
         let member = all
             .iter()
             .find(|member| member.location() == Location::Uri && member.wire_name() == *wire)

@@ -167,15 +167,9 @@ fn with_keys(
         ("dynamodb:ReturnValues", "ReturnValues"),
         ("dynamodb:ReturnConsumedCapacity", "ReturnConsumedCapacity"),
     ] {
-        permission = match request.input.member(member).and_then(Node::as_text) {
-            Some(value) => permission.with(key, value),
-            None => permission.without(key),
-        };
+        permission.enter(key, request.input.member(member).and_then(Node::as_text));
     }
-    permission = match enclosing {
-        Some(enclosing) => permission.with("dynamodb:EnclosingOperation", enclosing),
-        None => permission.without("dynamodb:EnclosingOperation"),
-    };
+    permission.enter("dynamodb:EnclosingOperation", enclosing);
     with_rows(
         permission.with_many("dynamodb:Attributes", touched.names()),
         leading,
