@@ -142,18 +142,7 @@ async fn decide(
 ) -> Result<Yes, No> {
     let headers = &parts.headers;
     let point = EnforcementPoint::identify(&services.authenticator, headers, &OWN_AUTHORIZATION, now).await?;
-    let wanted = |name: &HeaderName| -> Result<&str, Refusal> {
-        let value = only(headers, name)?.filter(|value| !value.is_empty());
-        value.ok_or_else(|| Refusal::validation(format!("The header {name} is missing.")))
-    };
-    let (action, resource) = (wanted(&ACTION)?, wanted(&RESOURCE)?);
-    check_action(action)?;
-    check_resource(resource)?;
-    let (method, target) = (only(headers, &ORIGINAL_METHOD)?, only(headers, &ORIGINAL_URI)?);
-    if let Some(target) = target {
-        check_target(target)?;
-    }
-    check_overrides(headers, method, target)?;
+    let (action, resource) = wanted(headers)?;
     // What policies say about who may ask is about nginx's own request.
     let facts = RequestFacts {
         source_ip: Some(peer.ip),
@@ -204,6 +193,23 @@ async fn decide(
             Err(refusal.into())
         }
     }
+}
+
+/// The action and the resource of a request, which nginx says; the request itself can be read in one way only.
+fn wanted(headers: &HeaderMap) -> Result<(&str, &str), Refusal> {
+    let value_of = |name: &HeaderName| -> Result<&str, Refusal> {
+        let value = only(headers, name)?.filter(|value| !value.is_empty());
+        value.ok_or_else(|| Refusal::validation(format!("The header {name} is missing.")))
+    };
+    let (action, resource) = (value_of(&ACTION)?, value_of(&RESOURCE)?);
+    check_action(action)?;
+    check_resource(resource)?;
+    let (method, target) = (only(headers, &ORIGINAL_METHOD)?, only(headers, &ORIGINAL_URI)?);
+    if let Some(target) = target {
+        check_target(target)?;
+    }
+    check_overrides(headers, method, target)?;
+    Ok((action, resource))
 }
 
 /// The value of a header that clients could set as well.
