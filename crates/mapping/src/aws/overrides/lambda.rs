@@ -1,6 +1,6 @@
 //! Lambda: functions have four kinds of names, and a version or alias of one is a resource of its own.
 
-use super::{Absent, Named, OnType, Resolve, ServiceOverrides, own_action};
+use super::{Absent, Named, OnType, Resolve, ServiceOverrides, elsewhere, own_action};
 use crate::MappingError;
 use crate::aws::call::Permission;
 use crate::aws::request::{Request, Resolved};
@@ -75,7 +75,7 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("TagResource", TAGGED),
         ("UntagResource", TAGGED),
         ("UpdateAlias", FUNCTION),
-        ("UpdateFunctionCode", FUNCTION),
+        ("UpdateFunctionCode", Resolve::Custom(update_code)),
         ("UpdateFunctionConfiguration", Resolve::Custom(configure_function)),
         ("UpdateFunctionEventInvokeConfig", FUNCTION),
         ("UpdateFunctionUrlConfig", URL),
@@ -294,6 +294,17 @@ fn configure_function(request: &Request<'_>) -> Result<Resolved, MappingError> {
         let arn = request.checked_arn("capacityProvider", provider)?;
         permissions.push(request.permission("lambda:PassCapacityProvider", arn));
     }
+    permissions.extend(elsewhere::object(request, "Code")?);
+    Ok(Resolved::Permissions(permissions))
+}
+
+/// Code comes with the request, or is an object that the caller must be allowed to read.
+///
+/// Evidence: what Lambda answers where S3 refuses the object to the caller.
+fn update_code(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let function = function_at(request, "FunctionName")?;
+    let mut permissions = vec![on_function(request, &function)];
+    permissions.extend(elsewhere::object(request, "")?);
     Ok(Resolved::Permissions(permissions))
 }
 
@@ -355,8 +366,9 @@ fn layer_at(request: &Request<'_>) -> Result<String, MappingError> {
 
 /// Evidence: recorded responses name the layer for its versions, too, though the catalogue has no resource for them.
 fn layer(request: &Request<'_>) -> Result<Resolved, MappingError> {
-    let permission = request.permission(own_action(request), layer_at(request)?);
-    Ok(Resolved::Permissions(vec![permission]))
+    let mut permissions = vec![request.permission(own_action(request), layer_at(request)?)];
+    permissions.extend(elsewhere::object(request, "Content")?);
+    Ok(Resolved::Permissions(permissions))
 }
 
 fn layer_version(request: &Request<'_>) -> Result<Resolved, MappingError> {

@@ -19,6 +19,7 @@ mod ecs;
 mod eks;
 mod elastic_file_system;
 mod elastic_load_balancing;
+mod elsewhere;
 mod events;
 mod glue;
 mod kafka;
@@ -27,12 +28,14 @@ mod kms;
 mod lambda;
 mod logs;
 mod rds;
+mod rds_data;
 mod route53;
 mod secrets_manager;
 mod sns;
 mod sqs;
 mod ssm;
 mod states;
+mod tagging;
 mod untyped;
 mod waf;
 
@@ -140,12 +143,14 @@ pub(crate) fn of(service: &ServiceModel) -> Option<&'static ServiceOverrides> {
         "lambda" => Some(&lambda::OVERRIDES),
         "logs" => Some(&logs::OVERRIDES),
         "rds" => Some(&rds::OVERRIDES),
+        "rds-data" => Some(&rds_data::OVERRIDES),
         "route53" => Some(&route53::OVERRIDES),
         "secretsmanager" => Some(&secrets_manager::OVERRIDES),
         "sns" => Some(&sns::OVERRIDES),
         "sqs" => Some(&sqs::OVERRIDES),
         "ssm" => Some(&ssm::OVERRIDES),
         "states" => Some(&states::OVERRIDES),
+        "tag" => Some(&tagging::OVERRIDES),
         "wafv2" => Some(&waf::OVERRIDES),
         _ => None,
     }

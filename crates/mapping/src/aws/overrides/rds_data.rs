@@ -5,13 +5,11 @@
 //!
 //! Differs from AWS, where the secret may be called by its name: only Secrets Manager knows the ARN of that.
 
-use lanyard_catalogue::catalogue;
 use lanyard_names::AccountId;
 use lanyard_names::arn::Arn;
 
-use super::{Resolve, ServiceOverrides, own_action};
+use super::{Resolve, ServiceOverrides, elsewhere, own_action};
 use crate::MappingError;
-use crate::aws::call::Permission;
 use crate::aws::request::{Request, Resolved};
 
 pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
@@ -32,7 +30,7 @@ fn with_secret(request: &Request<'_>) -> Result<Resolved, MappingError> {
     let secret = secret(request, request.required("secretArn")?)?;
     Ok(Resolved::Permissions(vec![
         request.permission(own_action(request), cluster),
-        reading(request, secret),
+        elsewhere::permission(request, "secretsmanager:GetSecretValue", "Secret", secret),
     ]))
 }
 
@@ -60,26 +58,4 @@ fn secret(request: &Request<'_>, text: &str) -> Result<String, MappingError> {
         "arn:aws:secretsmanager:{}:{account}:secret:{name}",
         arn.region
     ))
-}
-
-/// The permission to read the secret, of which nothing but its ARN is known here.
-fn reading(request: &Request<'_>, secret: String) -> Permission {
-    const ACTION: &str = "secretsmanager:GetSecretValue";
-    let mut permission = request.permission(ACTION, secret);
-    permission.resource_type = Some("Secret");
-    // What stands in the request is about the cluster, and not about the secret.
-    permission.context = lanyard_policy::Context::new();
-    permission.takes_resource_tags = false;
-    if let Some(action) = catalogue().action(ACTION) {
-        let of_types = action
-            .resources()
-            .iter()
-            .flat_map(|resource| resource.condition_keys());
-        let keys = action.condition_keys().iter().chain(of_types);
-        permission.unknown_keys = keys.map(|key| key.name()).collect();
-    }
-    permission.unknown_keys.push("aws:ResourceTag/${TagKey}");
-    permission.unknown_keys.sort_unstable();
-    permission.unknown_keys.dedup();
-    permission
 }

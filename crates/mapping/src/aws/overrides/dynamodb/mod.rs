@@ -18,7 +18,7 @@ mod partiql_tokens;
 mod statements;
 mod touched;
 
-use super::{Absent, Named, OnType, Resolve, ServiceOverrides};
+use super::{Absent, Named, OnType, Resolve, ServiceOverrides, elsewhere};
 use crate::MappingError;
 use crate::aws::request::{Request, Resolved};
 
@@ -70,8 +70,8 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("DescribeTableReplicaAutoScaling", TABLE),
         ("UpdateTableReplicaAutoScaling", TABLE),
         ("CreateBackup", TABLE),
-        ("ExportTableToPointInTime", TABLE),
-        ("ImportTable", TABLE),
+        ("ExportTableToPointInTime", Resolve::Custom(with_bucket)),
+        ("ImportTable", Resolve::Custom(with_bucket)),
         (
             "RestoreTableToPointInTime",
             Resolve::Custom(restore_to_point_in_time),
@@ -151,6 +151,22 @@ fn table(request: &Request<'_>) -> Result<Resolved, MappingError> {
         format!("dynamodb:{}", request.operation.name()),
         table,
     )]))
+}
+
+/// On the table, and on the objects that it is written to or read from, whose names nobody knows before.
+///
+/// Evidence: the developer's guide on exports to and imports from S3: the caller needs the permissions on the bucket.
+fn with_bucket(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let table = arns::table_of(request, request.required(table_member(request))?)?;
+    let (action, bucket) = if request.operation.name() == "ImportTable" {
+        ("s3:GetObject", "S3BucketSource.S3Bucket")
+    } else {
+        ("s3:PutObject", "S3Bucket")
+    };
+    Ok(Resolved::Permissions(vec![
+        request.permission(format!("dynamodb:{}", request.operation.name()), table),
+        elsewhere::objects_of(request, action, bucket)?,
+    ]))
 }
 
 fn table_member(request: &Request<'_>) -> &'static str {
