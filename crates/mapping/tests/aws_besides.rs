@@ -133,3 +133,43 @@ fn a_text_of_the_types_name_is_no_name() {
         &["glue:UpdateDataQualityRuleset arn:aws:glue:eu-west-1:111122223333:dataQualityRuleset/theirs"],
     );
 }
+
+#[test]
+fn names_that_could_be_read_as_others_are_refused() {
+    check(
+        "rds",
+        "DeleteDBInstance",
+        "DBInstanceIdentifier=Prod",
+        &["refused: arn:aws:rds:eu-west-1:111122223333:db:Prod is not valid: it is no name in lower case"],
+    );
+    check(
+        "athena",
+        "DeleteWorkGroup",
+        r#"{"WorkGroup":" prod"}"#,
+        &["refused: WorkGroup is not valid: it is empty, or has wildcards or control characters"],
+    );
+    check(
+        "sagemaker",
+        "DescribePipeline",
+        r#"{"PipelineName":"mine/execution/theirs"}"#,
+        &["refused: PipelineName is not valid: it would be a resource of another type"],
+    );
+}
+
+#[test]
+fn a_name_that_is_encoded_twice_is_refused() {
+    let mapping = ServiceMapping::new("lambda").unwrap();
+    let headers = HeaderMap::new();
+    let begun = mapping.begin(&Incoming {
+        method: &Method::DELETE,
+        path: "/2015-03-31/functions/mine%253Aprod",
+        query: None,
+        headers: &headers,
+        host: "localhost",
+    });
+    let refused = begun.map(|_| ()).unwrap_err();
+    assert!(
+        refused.to_string().contains("a name that is encoded twice"),
+        "{refused}"
+    );
+}

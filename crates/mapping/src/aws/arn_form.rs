@@ -263,8 +263,13 @@ fn digits(account: AccountId) -> [u8; 12] {
     out
 }
 
-/// Whether a text can stand for a part of an ARN: wildcards would be read as such by nobody, or by somebody.
+/// Whether a text can stand for a part of an ARN: wildcards would be read as such by nobody, or by somebody, and white
+/// space at its ends is left out by some.
 pub(super) fn is_plain(text: &str) -> bool {
+    let is_space = |end: Option<&u8>| end == Some(&b' ');
+    if is_space(text.as_bytes().first()) || is_space(text.as_bytes().last()) {
+        return false;
+    }
     // Most of what comes is ASCII, which is found out without leaving early: so several are looked at at a time.
     let is_usual = |byte: u8| (b' '..=b'~').contains(&byte) && byte != b'*' && byte != b'?';
     if text

@@ -53,6 +53,7 @@ pub(super) fn permissions(request: &Request<'_>) -> Result<Resolved, MappingErro
         Resolved::Permissions(passed) => permissions.extend(passed),
         needs @ Resolved::Needs(_) => return Ok(needs),
     }
+    check_case(request, &permissions)?;
     if permissions.len() > PERMISSIONS_MAX {
         return Err(request.unmapped("it names more resources than are decided on at once"));
     }
@@ -61,6 +62,51 @@ pub(super) fn permissions(request: &Request<'_>) -> Result<Resolved, MappingErro
 
 /// Most requests give none.
 static NO_KEYS: LazyLock<Arc<Context>> = LazyLock::new(Arc::default);
+
+/// Prefix and types of what is kept in lower case, however it is written in a request.
+///
+/// Evidence: the API references of RDS, ElastiCache and Redshift.
+const LOWER_CASE: &[(&str, &[&str])] = &[
+    (
+        "elasticache",
+        &["cluster", "parametergroup", "replicationgroup", "snapshot", "subnetgroup"],
+    ),
+    (
+        "rds",
+        &[
+            "cluster",
+            "cluster-pg",
+            "cluster-snapshot",
+            "db",
+            "es",
+            "global-cluster",
+            "og",
+            "pg",
+            "secgrp",
+            "snapshot",
+            "subgrp",
+        ],
+    ),
+    ("redshift", &["cluster", "parametergroup", "snapshot", "subnetgroup"]),
+];
+
+/// Fails closed: another spelling would be the same thing to the service and another one to a policy.
+fn check_case(request: &Request<'_>, permissions: &[Permission]) -> Result<(), MappingError> {
+    let prefix = request.tables.prefix();
+    let Some((_, types)) = LOWER_CASE.iter().find(|(known, _)| *known == prefix) else {
+        return Ok(());
+    };
+    for permission in permissions {
+        let is_kept = permission.resource_type.is_some_and(|known| types.contains(&known));
+        if is_kept && permission.resource.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return Err(MappingError::InvalidMember {
+                member: permission.resource.chars().take(128).collect(),
+                reason: "it is no name in lower case",
+            });
+        }
+    }
+    Ok(())
+}
 
 /// The condition keys that come with every permission of a request.
 ///
@@ -81,6 +127,9 @@ pub(super) fn keys(
             continue;
         };
         let is_list = matches!(node, Node::List(_));
+        if matches!(node, Node::Number(text) if !is_usual_number(text)) {
+            return Err(wrong(rule.member, "it is a number that is not written plainly"));
+        }
         if is_list || rule.is_many {
             let items = if is_list {
                 node.items()
@@ -100,6 +149,18 @@ pub(super) fn keys(
     }
     tags.enter(&mut context);
     Ok(Arc::new(context))
+}
+
+/// Whether a number is written as policies write it: `7`, not `07`, `7.0` or `7e0`, which are the same to a service.
+fn is_usual_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "1"));
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_digits(whole)
+        && is_digits(fraction)
+        && (whole == "0" || !whole.starts_with('0'))
+        && !fraction.ends_with('0')
+        && text != "-0"
 }
 
 fn by_rules(request: &Request<'_>, plans: &[ActionPlan]) -> Result<Vec<Permission>, MappingError> {
@@ -235,13 +296,15 @@ fn filled(
         let value = match part {
             Part::Any => "*",
             Part::Member(path) => {
+                let is_own = own == Some(number);
                 let value = match last {
-                    Some(last) if own == Some(number) => last,
+                    Some(last) if is_own => last,
                     _ => request.required(path)?,
                 };
                 // Fails closed: a separator in a name with something behind it would move the border between the two.
                 let is_last = number + 1 == parts.len();
-                if value != "*" && (!is_plain(value) || (!is_last && value.contains(['/', ':']))) {
+                let is_any = is_own && value == "*";
+                if !is_any && (!is_plain(value) || (!is_last && value.contains(['/', ':']))) {
                     return Err(wrong(path, "it is no name of a parent"));
                 }
                 value
@@ -255,10 +318,15 @@ fn filled(
             .find(|(placeholder, _)| *placeholder == name)
             .map(|(_, value)| *value)
     };
-    known
-        .form
-        .filled(request.scope, value)
-        .ok_or_else(|| request.unmapped("its resource has another form of ARN"))
+    let filled = known.form.filled(request.scope, value);
+    let arn = filled.ok_or_else(|| request.unmapped("its resource has another form of ARN"))?;
+    // Fails closed: a separator in a name can make the ARN of something else of it.
+    let has_separator = values.iter().any(|(_, value)| value.contains(['/', ':']));
+    if has_separator && request.tables.is_of_other_type(&known.form, &arn) {
+        let path = own_member(parts).unwrap_or_default();
+        return Err(wrong(path, "it would be a resource of another type"));
+    }
+    Ok(arn)
 }
 
 fn by_hand(
@@ -335,5 +403,20 @@ fn wrong(path: &str, reason: &'static str) -> MappingError {
     MappingError::InvalidMember {
         member: path.to_owned(),
         reason,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_usual_number;
+
+    #[test]
+    fn numbers_are_written_in_one_way() {
+        for text in ["0", "7", "-7", "0.5", "10.25"] {
+            assert!(is_usual_number(text), "{text}");
+        }
+        for text in ["07", "7.0", "7e0", "7.", "-0", "NaN", "1E3", "+7", "00"] {
+            assert!(!is_usual_number(text), "{text}");
+        }
     }
 }

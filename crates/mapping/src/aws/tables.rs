@@ -84,6 +84,19 @@ impl Tables {
             None
         }
     }
+    /// Whether an ARN that was made by a form is more particularly one of another.
+    pub(super) fn is_of_other_type(&self, made_by: &ArnForm, arn: &str) -> bool {
+        let Some((service, rest)) = service_and_rest(arn) else {
+            return false;
+        };
+        let mut others = self
+            .types
+            .values()
+            .flatten()
+            .filter(|form| form.fixed_len() > made_by.fixed_len());
+        others.any(|form| form.is_form_of(service, rest))
+    }
+
 
     /// The forms of a type's ARNs.
     pub(super) fn forms(&self, resource_type: &str) -> &[ArnForm] {
