@@ -173,6 +173,34 @@ class TestOtherServicesThanTheOneThatIsAsked:
             with refused("ValidationException", 400):
                 data.execute_statement(**sql | {"secretArn": name})
 
+    def test_code_in_a_bucket_must_be_readable_for_the_caller(self, listened, listener):
+        make = allow(["lambda:UpdateFunctionCode", "lambda:PublishLayerVersion"])
+        user = listened.user(None, make, allow("s3:GetObject", "arn:aws:s3:::code/own/*"))
+        functions = user.client("lambda")
+        functions.update_function_code(FunctionName="f", S3Bucket="code", S3Key="own/a.zip")
+        functions.publish_layer_version(LayerName="l", Content={"S3Bucket": "code", "S3Key": "own/a.zip"})
+        functions.update_function_code(FunctionName="f", ZipFile=b"PK")
+        assert len(listener.take()) == 3
+        for place in (
+            {"S3Bucket": "code", "S3Key": "other/a.zip"},
+            {"S3Bucket": "other", "S3Key": "own/a.zip"},
+            {"S3Bucket": "code", "S3Key": "own/a.zip", "S3ObjectVersion": "1"},
+        ):
+            with refused("AccessDeniedException", 403):
+                functions.update_function_code(FunctionName="f", **place)
+            with refused("AccessDeniedException", 403):
+                functions.publish_layer_version(LayerName="l", Content=place)
+
+    def test_a_table_goes_to_buckets_that_the_caller_may_write(self, listened, listener):
+        table = arn("dynamodb", "table/own")
+        export = allow("dynamodb:ExportTableToPointInTime", table)
+        user = listened.user(None, export, allow("s3:PutObject", "arn:aws:s3:::own/*"))
+        client = user.client("dynamodb")
+        client.export_table_to_point_in_time(TableArn=table, S3Bucket="own")
+        assert len(listener.take()) == 1
+        with refused("AccessDeniedException", 400):
+            client.export_table_to_point_in_time(TableArn=table, S3Bucket="other")
+
     def test_tags_are_changed_by_their_own_service_alone(self, listened, listener):
         tags = listened.user(None, allow("*")).client("resourcegroupstaggingapi")
         with refused("AccessDeniedException", 400):
