@@ -170,8 +170,11 @@ fn resource_is(listed: &str, is_negated: bool, request: &Request, document: &Doc
         // It "will not match any resource". In NotResource that may mean that nothing is excepted, or
         // that the whole element matches nothing.
         Expansion::NoValue | Expansion::Multivalued => Truth::known(is_negated).doubted(),
+        // Nor is it known whether there is a value at all.
         Expansion::Unknown(tokens) => Truth::known(
-            fits_arn(&tokens, &request.resource) || fits(&open_ended(&tokens), &request.resource),
+            is_negated
+                || fits_arn(&tokens, &request.resource)
+                || fits(&open_ended(&tokens), &request.resource),
         )
         .doubted(),
         Expansion::Malformed => {

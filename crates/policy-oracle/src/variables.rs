@@ -39,6 +39,7 @@ pub(crate) fn expand(text: &str, request: &Request, has_variables: bool) -> Expa
                 }
                 (Some(ContextValue::Single(value)), _) => tokens.extend(value.chars().map(Token::Is)),
                 (Some(ContextValue::Many(values)), _) if !values.is_empty() => {
+                    tokens.push(Token::AnyText);
                     failure = failure.or(Some(Expansion::Multivalued));
                 }
                 (_, Some(default)) => tokens.extend(default.chars().map(Token::Is)),
@@ -48,6 +49,8 @@ pub(crate) fn expand(text: &str, request: &Request, has_variables: bool) -> Expa
         }
     }
     match failure {
+        // What is not known is in doubt, whatever else is.
+        Some(Expansion::Multivalued) if !is_known => Expansion::Unknown(tokens),
         Some(failure) => failure,
         None if is_known => Expansion::Tokens(tokens),
         None => Expansion::Unknown(tokens),

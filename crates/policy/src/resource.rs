@@ -219,9 +219,10 @@ impl Policy {
         self.matches_whole(entry.text, variables, context, resource.text)
     }
 
-    /// Whether a variable of an entry has no value in this request.
+    /// Whether a variable of an entry has no value in this request, or may have none for all that is known.
     fn lacks_value(&self, test: ArnTest, context: &Context) -> bool {
         let patterns = match test {
+            ArnTest::Whole(pattern) => return self.has_unknown(pattern, context),
             ArnTest::Fields { first, .. } => self.patterns_of(first, 6),
             ArnTest::Short { first, count, .. } | ArnTest::Unclear { first, count } => {
                 self.patterns_of(first, count)

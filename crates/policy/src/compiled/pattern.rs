@@ -140,6 +140,21 @@ impl Policy {
         fit
     }
 
+    /// Whether a variable of a pattern is that of a key of which nothing is known, not even whether it is there.
+    pub(crate) fn has_unknown(&self, pattern: Pattern, context: &Context) -> bool {
+        let Pattern::Template(run) = pattern else {
+            return false;
+        };
+        run.of(&self.parts).iter().any(|part| {
+            let StoredPart::Variable(number) = part else {
+                return false;
+            };
+            let variable = self.rare().variables.get(*number as usize);
+            let entry = variable.and_then(|variable| context.find(variable.hash, self.str(variable.key)));
+            entry.is_some_and(Entry::is_unknown)
+        })
+    }
+
     fn resolved<'a>(&'a self, run: Run, context: &'a Context) -> Resolved<'a> {
         Resolved {
             policy: self,

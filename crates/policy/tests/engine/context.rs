@@ -160,3 +160,14 @@ fn a_deny_on_an_unknown_variable_matches_wherever_stars_may_lead() {
     let text = "arn:aws:s3:::bucket/${aws:PrincipalTag/team}/*/x";
     assert!(!denied("arn:aws:s3:::bucket/red/key", text));
 }
+
+#[test]
+fn an_exception_that_nobody_knows_allows_nothing() {
+    let policy = |text: &str| world().identity(allow(json!({"NotResource": text})));
+    let text = "arn:aws:s3:::other/${aws:PrincipalTag/team}";
+    let mut request = policy(text).key("aws:PrincipalTag/team", "red");
+    request.allowed();
+    request.context.insert_unknown("aws:PrincipalTag/team");
+    request.check("ImplicitDeny Identity");
+    policy(text).check("ImplicitDeny Identity");
+}
