@@ -105,7 +105,7 @@ def test_a_service_does_for_its_caller_what_the_caller_may_through_it(stacks, ho
 
 def test_what_the_caller_may_not_the_service_may_not(stacks, home):
     user = home.user("maker", allow("cloudformation:CreateStack"))
-    with refused("AccessDenied", 400, re.compile(r".* is not authorized to perform: sqs:CreateQueue .*")):
+    with refused("AccessDenied", 400, re.compile(r".* is not authorized to perform: sqs:createqueue .*")):
         make(user, "orders")
     direct_only = {"Bool": {"aws:ViaAWSService": "true"}}
     other = home.user("other", allow(["cloudformation:*", "sqs:*"]), deny("sqs:*", **direct_only))
