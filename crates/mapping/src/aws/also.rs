@@ -121,7 +121,7 @@ impl<'t> Names<'t> {
     /// the type's own name.
     fn fit(&self, name: &str, kind: Kind) -> Option<usize> {
         if kind == Kind::Bare {
-            return (name == self.own).then(|| name.len());
+            return (name == self.own).then_some(name.len());
         }
         let fitting = self.names.iter().filter(|known| name.ends_with(known.as_str()));
         fitting.map(String::len).max()

@@ -26,6 +26,7 @@ mod find;
 mod headers;
 mod input;
 mod lookup;
+mod lower_case;
 mod named;
 mod overrides;
 mod packed;

@@ -10,6 +10,7 @@ use super::bind::{Bound, Missing, Part, TypePlan};
 use super::call::Permission;
 use super::compile::{ActionPlan, CompiledOperation, Plan};
 use super::input::Node;
+use super::lower_case;
 use super::overrides::{Absent, Named, OnType, Resolve};
 use super::pass_role;
 use super::request::{Request, Resolved};
@@ -53,7 +54,7 @@ pub(super) fn permissions(request: &Request<'_>) -> Result<Resolved, MappingErro
         Resolved::Permissions(passed) => permissions.extend(passed),
         needs @ Resolved::Needs(_) => return Ok(needs),
     }
-    check_case(request, &permissions)?;
+    lower_case::check(request, &permissions)?;
     if permissions.len() > PERMISSIONS_MAX {
         return Err(request.unmapped("it names more resources than are decided on at once"));
     }
@@ -62,51 +63,6 @@ pub(super) fn permissions(request: &Request<'_>) -> Result<Resolved, MappingErro
 
 /// Most requests give none.
 static NO_KEYS: LazyLock<Arc<Context>> = LazyLock::new(Arc::default);
-
-/// Prefix and types of what is kept in lower case, however it is written in a request.
-///
-/// Evidence: the API references of RDS, ElastiCache and Redshift.
-const LOWER_CASE: &[(&str, &[&str])] = &[
-    (
-        "elasticache",
-        &["cluster", "parametergroup", "replicationgroup", "snapshot", "subnetgroup"],
-    ),
-    (
-        "rds",
-        &[
-            "cluster",
-            "cluster-pg",
-            "cluster-snapshot",
-            "db",
-            "es",
-            "global-cluster",
-            "og",
-            "pg",
-            "secgrp",
-            "snapshot",
-            "subgrp",
-        ],
-    ),
-    ("redshift", &["cluster", "parametergroup", "snapshot", "subnetgroup"]),
-];
-
-/// Fails closed: another spelling would be the same thing to the service and another one to a policy.
-fn check_case(request: &Request<'_>, permissions: &[Permission]) -> Result<(), MappingError> {
-    let prefix = request.tables.prefix();
-    let Some((_, types)) = LOWER_CASE.iter().find(|(known, _)| *known == prefix) else {
-        return Ok(());
-    };
-    for permission in permissions {
-        let is_kept = permission.resource_type.is_some_and(|known| types.contains(&known));
-        if is_kept && permission.resource.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            return Err(MappingError::InvalidMember {
-                member: permission.resource.chars().take(128).collect(),
-                reason: "it is no name in lower case",
-            });
-        }
-    }
-    Ok(())
-}
 
 /// The condition keys that come with every permission of a request.
 ///
