@@ -160,7 +160,7 @@ fn wrong(row: &CoverageRow, permissions: &[Permission], is_whole: bool) -> Optio
         };
         if action.is_wildcard_only() {
             // What AWS was seen to name all the same is in the coverage.
-            if permission.resource != "*" && row.resources.iter().all(|form| form == "*") {
+            if permission.resource != "*" && !row.resources.iter().any(|form| form.contains("${Account}")) {
                 return Some(format!("{} takes no resource", permission.action));
             }
             continue;
