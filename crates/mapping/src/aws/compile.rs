@@ -8,6 +8,7 @@ use lanyard_service_models::{OperationModel, ServiceModel, Shape};
 use super::also::{self, Also};
 use super::bind::{Bound, Operation, Part, TypePlan};
 use super::coverage::{CoverageRow, How};
+use super::lookup::NameMap;
 use super::overrides::{self, Named, Resolve, ServiceOverrides, untyped_form};
 use super::pass_role;
 use super::read::rest::Router;
@@ -21,6 +22,7 @@ pub(super) struct CompiledService {
     pub(super) model: &'static ServiceModel,
     /// In the order of the model's.
     pub(super) operations: Vec<CompiledOperation>,
+    by_name: NameMap<usize>,
     pub(super) router: Router,
     pub(super) tables: Tables,
 }
@@ -33,6 +35,8 @@ pub(super) struct CompiledOperation {
     pub(super) keys: Vec<KeyRule>,
     pub(super) tags: TagPlaces,
     pub(super) passed: Vec<String>,
+    /// The action of its own name, with the prefix.
+    pub(super) own_action: String,
 }
 
 /// How an operation finds what it is decided on.
@@ -53,12 +57,12 @@ pub(super) struct ActionPlan {
     pub(super) action: String,
     /// None for an action that takes no resource.
     pub(super) types: Vec<TypePlan>,
+    /// What a request may name besides.
+    pub(super) also: Vec<Also>,
 }
 
 /// A condition key that a member gives.
 #[derive(Debug)]
-    /// What a request may name besides.
-    pub(super) also: Vec<Also>,
 pub(super) struct KeyRule {
     pub(super) key: &'static str,
     pub(super) member: &'static str,
@@ -73,6 +77,7 @@ impl CompiledService {
         let is_rest = model.protocols().iter().any(|protocol| protocol.is_rest());
         Self {
             model,
+            by_name: operations.iter().map(OperationModel::name).zip(0..).collect(),
             operations: operations
                 .iter()
                 .map(|operation| CompiledOperation::new(model, operation, &tables, overrides))
@@ -87,11 +92,7 @@ impl CompiledService {
     }
 
     pub(super) fn operation(&self, name: &str) -> Option<&CompiledOperation> {
-        let place = self
-            .operations
-            .binary_search_by(|operation| operation.model.name().cmp(name))
-            .ok()?;
-        self.operations.get(place)
+        self.operations.get(*self.by_name.get(name)?)
     }
 }
 
@@ -129,6 +130,7 @@ impl CompiledOperation {
             keys: key_rules(model, tables, &names),
             tags: TagPlaces::new(model.input()),
             passed: pass_role::members(service, model),
+            own_action: format!("{}:{}", service.iam_prefix(), model.name()),
             plan,
         }
     }
@@ -268,9 +270,9 @@ fn by_rules(model: &'static OperationModel, tables: &Tables, names: &[String]) -
         match types(model, tables, table) {
             Ok(types) => plans.push(ActionPlan {
                 action: name.clone(),
+                also: also::of(tables.prefix(), model, table, &types),
                 types,
             }),
-                also: also::of(tables.prefix(), model, table, &types),
             Err(reason) => return Plan::Refused(Cow::Owned(reason)),
         }
     }

@@ -1,17 +1,16 @@
 //! What the catalogue says of a service's actions and types, made ready for requests.
 
-use std::collections::HashMap;
-
 use lanyard_catalogue::{Action, ConditionKey, ResourceType, catalogue};
 
 use super::arn_form::{ArnForm, service_and_rest};
+use super::lookup::NameMap;
 
 /// Actions and types of one prefix.
 #[derive(Debug, Default)]
 pub(super) struct Tables {
     prefix: &'static str,
-    actions: HashMap<&'static str, ActionTable>,
-    types: HashMap<&'static str, Vec<ArnForm>>,
+    actions: NameMap<ActionTable>,
+    types: NameMap<Vec<ArnForm>>,
 }
 
 /// One action.
@@ -84,6 +83,7 @@ impl Tables {
             None
         }
     }
+
     /// Whether an ARN that was made by a form is more particularly one of another.
     pub(super) fn is_of_other_type(&self, made_by: &ArnForm, arn: &str) -> bool {
         let Some((service, rest)) = service_and_rest(arn) else {
@@ -96,7 +96,6 @@ impl Tables {
             .filter(|form| form.fixed_len() > made_by.fixed_len());
         others.any(|form| form.is_form_of(service, rest))
     }
-
 
     /// The forms of a type's ARNs.
     pub(super) fn forms(&self, resource_type: &str) -> &[ArnForm] {

@@ -107,7 +107,7 @@ pub(crate) enum Absent {
 
 /// The action that has the operation's own name.
 fn own_action(request: &Request<'_>) -> String {
-    format!("{}:{}", request.service.iam_prefix(), request.operation.name())
+    request.compiled.own_action.clone()
 }
 
 /// Services that share a prefix with another one, and names of operations that mean something else there.
