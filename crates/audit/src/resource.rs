@@ -75,10 +75,10 @@ impl EventResource {
     /// A resource of any service, by the service and the type of its ARN. The type is spelt as the trail spells types
     /// as far as that follows from its words: `AWS::SQS::Queue` of the `queue` of `sqs`.
     pub fn of_service(service: &str, kind: &str, arn: &str, owner: Option<AccountId>) -> Self {
-        let service = SERVICES.iter().find(|(prefix, _)| *prefix == service).map_or_else(
-            || service.to_ascii_uppercase(),
-            |(_, name)| (*name).to_owned(),
-        );
+        let service = SERVICES
+            .iter()
+            .find(|(prefix, _)| *prefix == service)
+            .map_or_else(|| service.to_ascii_uppercase(), |(_, name)| (*name).to_owned());
         let words = kind.split(['-', '/', ' ', '_']).map(capitalized);
         let kind: String = words.collect();
         Self {

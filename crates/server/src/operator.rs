@@ -230,9 +230,10 @@ fn record_of(operator: Operator, request: &AdminRequest) -> Record {
         AdminRequest::ResourceTagsPut(wish) => {
             (wish.arn.split(':').nth(4), resource_tags::parameters_of_put(wish))
         }
-        AdminRequest::ResourceTagsDelete(wish) => {
-            (wish.arn.split(':').nth(4), resource_tags::parameters_of_delete(wish))
-        }
+        AdminRequest::ResourceTagsDelete(wish) => (
+            wish.arn.split(':').nth(4),
+            resource_tags::parameters_of_delete(wish),
+        ),
         AdminRequest::ResourceTagsGet(wish) => (
             wish.arn.split(':').nth(4),
             Parameters::new().with("arn", wish.arn.as_str()),

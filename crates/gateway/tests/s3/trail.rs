@@ -180,11 +180,11 @@ async fn what_is_only_observed_of_a_batch_is_one_record_too() {
         &["other/b", "team/a"],
         (200, answer),
         vec![json!(["DeleteObjects", "AccessDenied", {
-            "keyCount": 2, "keysObserved": ["other/b"], "keysDeleted": ["team/a"], "observedOnly": true,
-            "permissions": [
-                {"action": "s3:DeleteObject", "resource": "arn:aws:s3:::reports/other/b", "decision": "Denied"},
-                {"action": "s3:DeleteObject", "resource": "arn:aws:s3:::reports/team/a", "decision": "Allowed"},
-            ]}])],
+        "keyCount": 2, "keysObserved": ["other/b"], "keysDeleted": ["team/a"], "observedOnly": true,
+        "permissions": [
+            {"action": "s3:DeleteObject", "resource": "arn:aws:s3:::reports/other/b", "decision": "Denied"},
+            {"action": "s3:DeleteObject", "resource": "arn:aws:s3:::reports/team/a", "decision": "Allowed"},
+        ]}])],
     )
     .await;
 }

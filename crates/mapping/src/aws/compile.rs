@@ -163,12 +163,10 @@ impl CompiledOperation {
                 plans.iter().map(|plan| untyped_form(&plan.action)).collect(),
             ),
             Plan::Rules(plans) => {
-                let written = plans
-                    .iter()
-                    .flat_map(|plan| {
-                        let besides = plan.also.iter().filter_map(Also::written);
-                        plan.types.iter().map(TypePlan::written).chain(besides)
-                    });
+                let written = plans.iter().flat_map(|plan| {
+                    let besides = plan.also.iter().filter_map(Also::written);
+                    plan.types.iter().map(TypePlan::written).chain(besides)
+                });
                 (
                     How::Rule,
                     plans.iter().map(|plan| plan.action.clone()).collect(),
@@ -253,7 +251,9 @@ fn action_names(
         return vec![action.full_name.clone()];
     }
     let renamed = super::renamed::actions(service.iam_prefix(), model.name());
-    let actions = renamed.iter().map(|name| Some(tables.action(name)?.full_name.clone()));
+    let actions = renamed
+        .iter()
+        .map(|name| Some(tables.action(name)?.full_name.clone()));
     // Fails closed: one that the catalogue does not have would not be asked for.
     actions.collect::<Option<Vec<_>>>().unwrap_or_default()
 }

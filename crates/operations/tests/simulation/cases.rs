@@ -68,13 +68,15 @@ impl Case {
             .is_some_and(|arn| arn.starts_with("arn:aws:iam::") && arn.contains(":user/"));
         let other_layers = ["session_policies", "rcps", "endpoint_policies", "federating_user"];
         let no_values = |value: &Value| value.as_array().is_some_and(Vec::is_empty);
+        // Of a key the simulator is told a value or nothing, and not that nobody knows it.
+        let is_unsayable = |value: &Value| value.is_null() || no_values(value);
         let context = self.fields.get("context").and_then(Value::as_object);
         is_user
             && !other_layers.iter().any(|layer| self.is_there(layer))
             && self.is_there("identity_policies")
             && self.list("boundary").len() <= 1
             && self.list("scps").iter().all(|level| !no_values(level))
-            && !context.is_some_and(|context| context.values().any(no_values))
+            && !context.is_some_and(|context| context.values().any(is_unsayable))
             && !self.is_there("wildcard_only_action")
     }
 

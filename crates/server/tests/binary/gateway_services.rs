@@ -93,7 +93,10 @@ fn what_only_the_upstream_knows_is_named_and_taken_for_absent() {
     let (code, shown) = explain(&words, r#"{"SecretId": "db"}"#);
     assert_eq!(code, Some(0), "{shown}");
     assert!(shown.contains("looked up: the ARN of the secret db\n"), "{shown}");
-    assert!(shown.contains("needs: secretsmanager:GetSecretValue on "), "{shown}");
+    assert!(
+        shown.contains("needs: secretsmanager:GetSecretValue on "),
+        "{shown}"
+    );
 }
 
 #[test]

@@ -117,7 +117,9 @@ fn on_secret(request: &Request<'_>, arn: String) -> Permission {
     }
     if !matches!(request.operation.name(), "TagResource" | "UntagResource") {
         // The catalogue has them for every secret, but requests have no place for them.
-        permission = permission.without("aws:RequestTag/${TagKey}").without("aws:TagKeys");
+        permission = permission
+            .without("aws:RequestTag/${TagKey}")
+            .without("aws:TagKeys");
     }
     if request.has("RotationRules") {
         permission = permission.with("secretsmanager:ModifyRotationRules", "true");

@@ -173,10 +173,7 @@ fn tagging(request: &Request<'_>, path: &str) -> Permission {
     } else {
         "apigateway:PUT"
     };
-    request.permission(
-        method,
-        format!("arn:aws:apigateway:{region}::/tags/{made}*"),
-    )
+    request.permission(method, format!("arn:aws:apigateway:{region}::/tags/{made}*"))
 }
 
 /// Evidence: the service authorization reference; the domain must let itself be used.

@@ -272,7 +272,10 @@ fn restored(request: &Request<'_>, source: String) -> Result<Resolved, MappingEr
     let target = arns::table_of(request, request.required("TargetTableName")?)?;
     let mut target = request.permission(action.clone(), target);
     target.takes_resource_tags = false;
-    Ok(Resolved::Permissions(vec![request.permission(action, source), target]))
+    Ok(Resolved::Permissions(vec![
+        request.permission(action, source),
+        target,
+    ]))
 }
 
 /// Global tables of the version of 2017: the global table, and the tables of this region that it is made of. Those of
