@@ -3,7 +3,7 @@
 //! What no written table could hold, nineteen thousand operations, is compiled from two public data sets: how the
 //! requests look (`service-models`), and which actions and resources they are decided on (the catalogue). Rules bind
 //! the placeholders of a resource's ARN to members of the request; where rules cannot know, a table by hand does
-//! ([`overrides`]); where neither does, the operation is refused.
+//! (`overrides`); where neither does, the operation is refused.
 //!
 //! Invariants:
 //! - Whatever the protocol, a request is read into one typed [`Node`] before anything looks at it. What two programs
