@@ -1,121 +1,22 @@
-//! The condition keys of one request.
+//! The condition keys of one request, by name: what decisions look up again and again.
+//!
+//! Keys that many requests have, such as those of a session, are shared rather than copied.
+//!
+//! Invariant: no name stands twice, neither among a context's own keys nor among them and the shared ones.
 
-use std::fmt;
+mod entry;
+mod slots;
+mod text;
+
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 
+pub(crate) use entry::Entry;
+use entry::{Parsed, UNKNOWN};
+use slots::{FEW, mark};
+pub use text::Text;
+
 use crate::fold;
-use crate::value::{self, Dated, Number};
-
-/// The text of a condition key's value. Cheap to make from what the caller already has.
-#[derive(Clone)]
-pub struct Text(Repr);
-
-#[derive(Clone)]
-enum Repr {
-    Static(&'static str),
-    Shared(Arc<str>),
-    Owned(Box<str>),
-    /// A short one, which needs no memory of its own.
-    Inline(u8, [u8; INLINE_MAX]),
-}
-
-/// The longest text that stands in the value itself.
-const INLINE_MAX: usize = 22;
-
-impl Text {
-    /// The same text again.
-    pub fn copied(text: &str) -> Self {
-        let mut bytes = [0; INLINE_MAX];
-        match (bytes.get_mut(..text.len()), u8::try_from(text.len())) {
-            (Some(place), Ok(length)) => {
-                place.copy_from_slice(text.as_bytes());
-                Self(Repr::Inline(length, bytes))
-            }
-            _ => Self(Repr::Owned(text.into())),
-        }
-    }
-
-    /// An address as it is usually written.
-    fn of_address(address: IpAddr) -> Self {
-        let IpAddr::V4(address) = address else {
-            return Self::from(address.to_string());
-        };
-        let mut text = [b'.'; 15];
-        let mut length = 0;
-        let mut put = |byte| {
-            if let Some(place) = text.get_mut(length) {
-                *place = byte;
-                length += 1;
-            }
-        };
-        for (index, octet) in address.octets().into_iter().enumerate() {
-            if index > 0 {
-                put(b'.');
-            }
-            if octet >= 100 {
-                put(b'0' + octet / 100);
-            }
-            if octet >= 10 {
-                put(b'0' + octet / 10 % 10);
-            }
-            put(b'0' + octet % 10);
-        }
-        let text = text.get(..length).and_then(|text| str::from_utf8(text).ok());
-        Self::copied(text.unwrap_or_default())
-    }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        match &self.0 {
-            Repr::Inline(length, bytes) => bytes
-                .get(..usize::from(*length))
-                .and_then(|text| str::from_utf8(text).ok())
-                .unwrap_or_default(),
-            Repr::Static(text) => text,
-            Repr::Shared(text) => text,
-            Repr::Owned(text) => text,
-        }
-    }
-}
-
-impl From<&'static str> for Text {
-    fn from(text: &'static str) -> Self {
-        Self(Repr::Static(text))
-    }
-}
-
-impl From<String> for Text {
-    fn from(text: String) -> Self {
-        Self(Repr::Owned(text.into_boxed_str()))
-    }
-}
-
-impl From<Arc<str>> for Text {
-    fn from(text: Arc<str>) -> Self {
-        Self(Repr::Shared(text))
-    }
-}
-
-impl From<bool> for Text {
-    fn from(value: bool) -> Self {
-        Self(Repr::Static(if value { "true" } else { "false" }))
-    }
-}
-
-impl fmt::Debug for Text {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.as_str(), f)
-    }
-}
-
-impl PartialEq for Text {
-    fn eq(&self, other: &Self) -> bool {
-        self.as_str() == other.as_str()
-    }
-}
-
-impl Eq for Text {}
 
 /// What a condition key has for this request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,33 +50,6 @@ pub struct Context {
     unknown: Vec<Text>,
 }
 
-/// A condition key with its value.
-#[derive(Debug, Clone)]
-pub(crate) struct Entry {
-    hash: u64,
-    name: Text,
-    value: ContextValue,
-    /// The value as what the first condition that asked wanted it as. Many conditions of many policies read the
-    /// same few keys.
-    parsed: OnceLock<Parsed>,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Parsed {
-    Address(Option<IpAddr>),
-    Number(Option<Number>),
-    Instant(Option<Dated>),
-}
-
-const FREE: u32 = u32::MAX;
-
-/// So many entries are gone through one by one: making a table would take longer.
-const FEW: usize = 24;
-
-/// How many slots are looked at for a name. Entries are at most half of them, so that only names made for it need
-/// more.
-const PROBES_MAX: usize = 32;
-
 static EMPTY: Context = Context {
     base: None,
     entries: Vec::new(),
@@ -183,14 +57,6 @@ static EMPTY: Context = Context {
     slots: Vec::new(),
     crowded: Vec::new(),
     unknown: Vec::new(),
-};
-
-/// What is found of a key whose name begins as unknown ones do.
-static UNKNOWN: Entry = Entry {
-    hash: 0,
-    name: Text(Repr::Static("")),
-    value: ContextValue::Unknown,
-    parsed: OnceLock::new(),
 };
 
 impl Context {
@@ -376,136 +242,6 @@ impl Context {
             _ => Some(entry),
         }
     }
-
-    fn number_of(&self, hash: u64, name: &str) -> Option<usize> {
-        if self.marks & mark(hash) == 0 {
-            return None;
-        }
-        let Some(mask) = self.slots.len().checked_sub(1) else {
-            let is_same = |entry: &Entry| entry.hash == hash && fold::same_keys(entry.name.as_str(), name);
-            return self.entries.iter().position(is_same);
-        };
-        let mut slot = first_slot(hash) & mask;
-        for _ in 0..PROBES_MAX {
-            let number = *self.slots.get(slot)?;
-            if number == FREE {
-                return None;
-            }
-            let entry = self.entries.get(number as usize)?;
-            if entry.hash == hash && fold::same_keys(entry.name.as_str(), name) {
-                return Some(number as usize);
-            }
-            slot = (slot + 1) & mask;
-        }
-        let place = self.place_among_crowded(name).ok()?;
-        self.crowded.get(place).map(|number| *number as usize)
-    }
-
-    /// Where among the entries without a slot a name is, or would be.
-    fn place_among_crowded(&self, name: &str) -> Result<usize, usize> {
-        self.crowded.binary_search_by(|number| {
-            let entry = self.entries.get(*number as usize);
-            let own = entry.map_or("", |entry| entry.name.as_str());
-            fold::lower(own).cmp(fold::lower(name))
-        })
-    }
-
-    /// Makes the table anew, with room for this many entries.
-    fn rebuild(&mut self, room: usize) {
-        let room = room.max(self.entries.len());
-        self.slots.clear();
-        self.crowded.clear();
-        if room <= FEW {
-            return;
-        }
-        self.slots.resize((room * 2).next_power_of_two(), FREE);
-        for number in 0..self.entries.len() {
-            let hash = self.entries.get(number).map_or(0, |entry| entry.hash);
-            self.enter(number, hash);
-        }
-    }
-
-    fn enter(&mut self, number: usize, hash: u64) {
-        let Some(mask) = self.slots.len().checked_sub(1) else {
-            return;
-        };
-        let stored = u32::try_from(number).unwrap_or(FREE);
-        let mut slot = first_slot(hash) & mask;
-        for _ in 0..PROBES_MAX {
-            match self.slots.get_mut(slot) {
-                Some(found) if *found == FREE => {
-                    *found = stored;
-                    return;
-                }
-                _ => slot = (slot + 1) & mask,
-            }
-        }
-        let name = self.entries.get(number).map_or("", |entry| entry.name.as_str());
-        if let Err(place) = self.place_among_crowded(name) {
-            self.crowded.insert(place, stored);
-        }
-    }
-}
-
-/// The bit of a hash: not one of those that its slot depends on.
-fn mark(hash: u64) -> u64 {
-    1 << (hash >> 58)
-}
-
-fn first_slot(hash: u64) -> usize {
-    hash as usize
-}
-
-impl Entry {
-    fn new(name: Text, value: ContextValue) -> Self {
-        Self {
-            hash: fold::hash_of_key(name.as_str()),
-            name,
-            value,
-            parsed: OnceLock::new(),
-        }
-    }
-
-    pub(crate) fn value(&self) -> &ContextValue {
-        &self.value
-    }
-
-    /// Whether nobody knows its value, nor whether it is there.
-    pub(crate) fn is_unknown(&self) -> bool {
-        self.value == ContextValue::Unknown
-    }
-
-    /// The value of a key that has one by its nature.
-    pub(crate) fn single(&self) -> Option<&str> {
-        match &self.value {
-            ContextValue::Single(text) => Some(text.as_str()),
-            ContextValue::Many(_) | ContextValue::Unknown => None,
-        }
-    }
-
-    pub(crate) fn address(&self) -> Option<IpAddr> {
-        let text = self.single()?;
-        match self.parsed.get_or_init(|| Parsed::Address(value::address(text))) {
-            Parsed::Address(address) => *address,
-            _ => value::address(text),
-        }
-    }
-
-    pub(crate) fn number(&self) -> Option<Number> {
-        let text = self.single()?;
-        match self.parsed.get_or_init(|| Parsed::Number(Number::parse(text))) {
-            Parsed::Number(number) => *number,
-            _ => Number::parse(text),
-        }
-    }
-
-    pub(crate) fn instant(&self) -> Option<Dated> {
-        let text = self.single()?;
-        match self.parsed.get_or_init(|| Parsed::Instant(Dated::parse(text))) {
-            Parsed::Instant(instant) => *instant,
-            _ => Dated::parse(text),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -610,16 +346,5 @@ mod tests {
         context.insert_many("k", Vec::<&'static str>::new());
         assert!(context.find(fold::hash(b"k"), "k").is_none());
         assert!(context.get("k").is_some());
-    }
-
-    #[test]
-    fn a_value_is_read_as_whatever_is_asked_for() {
-        let mut context = Context::new();
-        context.insert("k", "5");
-        let entry = context.find(fold::hash(b"k"), "K").unwrap();
-        assert_eq!(entry.number(), Number::parse("5"));
-        assert_eq!(entry.instant(), Dated::parse("5"));
-        assert_eq!(entry.address(), None);
-        assert_eq!(entry.number(), Number::parse("5"));
     }
 }
