@@ -6,8 +6,9 @@ use lanyard_service_models::Protocol;
 use super::begin::{SMITHY_CBOR, ServiceMapping};
 use super::compile::{CompiledOperation, CompiledService};
 use super::headers::TARGET;
-use super::read::form::{Dialect, Form, is_of_signature};
+use super::read::form::{Dialect, Form};
 use super::read::rest;
+use super::read::signature::is_of_signature;
 use crate::{Incoming, MappingError};
 
 impl ServiceMapping {

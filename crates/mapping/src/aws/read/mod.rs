@@ -7,7 +7,9 @@
 pub(super) mod cbor;
 pub(super) mod form;
 pub(super) mod json;
+mod plain;
 pub(super) mod rest;
+pub(super) mod signature;
 pub(super) mod xml;
 
 use std::borrow::Cow;

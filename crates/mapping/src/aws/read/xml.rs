@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use lanyard_service_models::{Location, Shape, Structure};
 
-use super::form::plain;
+use super::plain::plain;
 use super::{Gathered, Place, has_twins};
 use crate::MappingError;
 use crate::aws::input::Node;
