@@ -9,7 +9,6 @@ use std::borrow::Cow;
 use headers::{header, prefixed};
 use http::{HeaderMap, HeaderValue};
 use lanyard_service_models::{Location, OperationModel, Segment};
-use query::{parameters, parameters_of};
 pub(crate) use router::{Routed, Router};
 
 use super::Place;
@@ -56,8 +55,7 @@ pub(crate) fn head(
         ));
     }
     let mut target = path(operation, routed);
-    let parameters = parameters(query)?;
-    parameters_of(operation, all, &parameters, &place, &mut members, &mut target)?;
+    query::read(operation, query, &place, &mut members, &mut target)?;
     let given: Vec<(&str, &HeaderValue)> = headers
         .iter()
         .map(|(name, value)| (name.as_str(), value))

@@ -12,9 +12,63 @@ use crate::aws::read::plain::plain;
 use crate::aws::read::signature::is_of_signature;
 use crate::percent::{Part, decode, encode_value};
 
-pub(super) type Parameters<'q> = Vec<(Cow<'q, str>, Cow<'q, str>)>;
+type Members = Vec<(&'static str, Node<'static>)>;
 
-pub(super) fn parameters(query: Option<&str>) -> Result<Parameters<'_>, MappingError> {
+/// Reads the query into members, and writes it behind the path that goes upstream.
+///
+/// # Errors
+/// A parameter that is not known, is given twice or has a value that it cannot have.
+pub(super) fn read(
+    operation: &'static OperationModel,
+    query: Option<&str>,
+    place: &Place<'_>,
+    members: &mut Members,
+    target: &mut String,
+) -> Result<(), MappingError> {
+    let all = operation.input().map_or(&[][..], |input| input.members());
+    let parameters = parameters(query)?;
+    let mut others = Vec::new();
+    for (number, (name, value)) in parameters.iter().enumerate() {
+        let is_first = parameters.iter().take(number).all(|(known, _)| known != name);
+        let inner = place.inner(name)?;
+        write(target, if number == 0 { '?' } else { '&' }, name, value);
+        if let Some((_, expected)) = operation.uri().query().iter().find(|(known, _)| known == name) {
+            if !is_first || expected.unwrap_or_default() != value {
+                return Err(inner.wrong("it is given twice, or is another than the operation names"));
+            }
+            continue;
+        }
+        match (member_of(all, name), is_first) {
+            (Some(member), _) if member.shape().list().is_some() => add(members, member, value, &inner)?,
+            (Some(member), true) => {
+                members.push((member.name(), owned(plain(member.shape(), value, &inner)?)));
+            }
+            (None, true) => others.push((
+                Cow::Owned(name.to_string()),
+                Node::Text(Cow::Owned(value.to_string())),
+            )),
+            (_, false) => return Err(inner.wrong("it is given twice")),
+        }
+    }
+    let Some((name, _)) = others.first() else {
+        return Ok(());
+    };
+    match all.iter().find(is_free) {
+        Some(member) => {
+            members.push((member.name(), Node::Map(others)));
+            Ok(())
+        }
+        None => Err(MappingError::UnknownParameter {
+            name: name.chars().take(64).collect(),
+            operation: operation.name(),
+        }),
+    }
+}
+
+type Parameters<'q> = Vec<(Cow<'q, str>, Cow<'q, str>)>;
+
+/// Names and values, without those of a signature.
+fn parameters(query: Option<&str>) -> Result<Parameters<'_>, MappingError> {
     let mut found = Vec::new();
     for pair in query
         .unwrap_or_default()
@@ -33,76 +87,40 @@ pub(super) fn parameters(query: Option<&str>) -> Result<Parameters<'_>, MappingE
     Ok(found)
 }
 
-pub(super) fn parameters_of(
-    operation: &'static OperationModel,
-    all: &'static [Member],
-    parameters: &Parameters<'_>,
+/// The member that a parameter of this name is.
+fn member_of(all: &'static [Member], name: &str) -> Option<&'static Member> {
+    all.iter().find(|member| {
+        member.location() == Location::Query && member.wire_name() == name && member.shape().map().is_none()
+    })
+}
+
+/// Whether a member is all the parameters that are no other member's.
+fn is_free(member: &&Member) -> bool {
+    let map = (member.location() == Location::Query)
+        .then(|| member.shape().map())
+        .flatten();
+    map.is_some_and(|map| matches!(map.value(), Shape::Text))
+}
+
+/// Adds one value more to the list that a member is.
+fn add(
+    members: &mut Members,
+    member: &'static Member,
+    value: &str,
     place: &Place<'_>,
-    members: &mut Vec<(&'static str, Node<'static>)>,
-    target: &mut String,
 ) -> Result<(), MappingError> {
-    let mut separator = '?';
-    let mut write = |target: &mut String, name: &str, value: &str| {
-        target.push(separator);
-        encode_value(target, name);
-        target.push('=');
-        encode_value(target, value);
-        separator = '&';
-    };
-    let mut rest: Vec<(Cow<'static, str>, Node<'static>)> = Vec::new();
-    let of_query = |name: &str| {
-        all.iter().find(|member| {
-            member.location() == Location::Query
-                && member.wire_name() == name
-                && member.shape().map().is_none()
-        })
-    };
-    for (number, (name, value)) in parameters.iter().enumerate() {
-        let is_first = parameters.iter().take(number).all(|(known, _)| known != name);
-        let literal = operation.uri().query().iter().find(|(known, _)| known == name);
-        let inner = place.inner(name)?;
-        if let Some((_, expected)) = literal {
-            if !is_first || expected.unwrap_or_default() != value {
-                return Err(inner.wrong("it is given twice, or is another than the operation names"));
-            }
-            write(target, name, value);
-            continue;
-        }
-        write(target, name, value);
-        match (of_query(name), is_first) {
-            (Some(member), _) if member.shape().list().is_some() => {
-                let shape = member.shape().list().map_or(&Shape::Text, |list| list.member());
-                let item = owned(plain(shape, value, &inner)?);
-                match members.iter_mut().find(|(known, _)| *known == member.name()) {
-                    Some((_, Node::List(items))) => items.push(item),
-                    _ => members.push((member.name(), Node::List(vec![item]))),
-                }
-            }
-            (Some(member), true) => {
-                members.push((member.name(), owned(plain(member.shape(), value, &inner)?)))
-            }
-            (None, true) => rest.push((
-                Cow::Owned(name.to_string()),
-                Node::Text(Cow::Owned(value.to_string())),
-            )),
-            (_, false) => return Err(inner.wrong("it is given twice")),
-        }
+    let shape = member.shape().list().map_or(&Shape::Text, |list| list.member());
+    let item = owned(plain(shape, value, place)?);
+    match members.iter_mut().find(|(known, _)| *known == member.name()) {
+        Some((_, Node::List(items))) => items.push(item),
+        _ => members.push((member.name(), Node::List(vec![item]))),
     }
-    let is_free = |member: &&Member| {
-        let map = (member.location() == Location::Query)
-            .then(|| member.shape().map())
-            .flatten();
-        map.is_some_and(|map| matches!(map.value(), Shape::Text))
-    };
-    match (rest.first(), all.iter().find(is_free)) {
-        (None, _) => Ok(()),
-        (Some(_), Some(member)) => {
-            members.push((member.name(), Node::Map(rest)));
-            Ok(())
-        }
-        (Some((name, _)), None) => Err(MappingError::UnknownParameter {
-            name: name.chars().take(64).collect(),
-            operation: operation.name(),
-        }),
-    }
+    Ok(())
+}
+
+fn write(target: &mut String, separator: char, name: &str, value: &str) {
+    target.push(separator);
+    encode_value(target, name);
+    target.push('=');
+    encode_value(target, value);
 }

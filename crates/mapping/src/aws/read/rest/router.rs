@@ -119,48 +119,27 @@ impl Router {
     }
 
     fn find(&self, method: &str, segments: &[&str], query: Option<&str>) -> Option<Route> {
-        let fits = |route: &&Route| {
-            route.model.method() == method
-                && matches(route.model.uri().segments(), segments)
-                && has_literals(route.model, query)
-        };
-        let among = |count: usize| {
-            // The key borrows for as long as the table does, so methods are compared by their own names.
-            let method = METHODS.iter().find(|known| **known == method)?;
-            self.exact.get(&(*method, count))?.iter().find(fits).copied()
-        };
-        let exact = among(segments.len());
-        exact
+        let fits = |route: &&Route| route.model.method() == method && route.fits(segments, query);
+        self.exact(method, segments, query)
             .or_else(|| self.greedy.iter().find(fits).copied())
-            .or_else(|| {
-                // A slash at the end more or less means nothing to the services; upstream it is written as in the model.
-                let (last, before) = segments.split_last()?;
-                if last.is_empty() && !before.is_empty() {
-                    return self.exact_without_last(method, before, query);
-                }
-                let mut longer = segments.to_vec();
-                longer.push("");
-                let method = METHODS.iter().find(|known| **known == method)?;
-                let routes = self.exact.get(&(*method, longer.len()))?;
-                let fits = |route: &&Route| {
-                    matches(route.model.uri().segments(), &longer)
-                        && has_literals(route.model, query)
-                        && matches!(route.model.uri().segments().last(), Some(Segment::Literal("")))
-                };
-                routes.iter().find(fits).copied()
-            })
+            .or_else(|| self.with_another_end(method, segments, query))
     }
 
-    fn exact_without_last(&self, method: &str, segments: &[&str], query: Option<&str>) -> Option<Route> {
+    fn exact(&self, method: &str, segments: &[&str], query: Option<&str>) -> Option<Route> {
+        // The key borrows for as long as the table does, so methods are compared by their own names.
         let method = METHODS.iter().find(|known| **known == method)?;
-        let fits = |route: &&Route| {
-            matches(route.model.uri().segments(), segments) && has_literals(route.model, query)
-        };
-        self.exact
-            .get(&(*method, segments.len()))?
-            .iter()
-            .find(fits)
-            .copied()
+        let routes = self.exact.get(&(*method, segments.len()))?;
+        routes.iter().find(|route| route.fits(segments, query)).copied()
+    }
+
+    /// A slash at the end more or less means nothing to the services; upstream it is written as in the model.
+    fn with_another_end(&self, method: &str, segments: &[&str], query: Option<&str>) -> Option<Route> {
+        let (last, before) = segments.split_last()?;
+        if last.is_empty() && !before.is_empty() {
+            return self.exact(method, before, query);
+        }
+        let longer = [segments, &[""]].concat();
+        self.exact(method, &longer, query)
     }
 }
 
@@ -179,6 +158,10 @@ impl Route {
         // What goes on behind a greedy label is more particular than what ends with it.
         let weights = uri.segments().iter().map(weight).chain([3]);
         (weights.collect(), std::cmp::Reverse(uri.query().len()))
+    }
+
+    fn fits(&self, segments: &[&str], query: Option<&str>) -> bool {
+        matches(self.model.uri().segments(), segments) && has_literals(self.model, query)
     }
 }
 
