@@ -87,7 +87,7 @@ fn paths(plan: &TypePlan) -> Vec<&str> {
         Bound::Parts(parts) => {
             let members = parts.iter().filter_map(|(_, part)| match part {
                 Part::Member(path) => Some(path.as_str()),
-                Part::Any => None,
+                Part::OfArn(_) | Part::Any => None,
             });
             members.collect()
         }
@@ -234,7 +234,7 @@ impl Search<'_> {
         let is_certain = plan.is_some_and(|plan| match plan.named {
             Bound::Arn(_) => plan.absent == Missing::Refuse,
             Bound::Parts(_) => {
-                (makes(self.verb) && plan.absent == Missing::Any)
+                ((makes(self.verb) || self.verb == "Start") && !self.reads && plan.absent == Missing::Any)
                     || (matches!(self.verb, "Modify" | "Update")
                         && plan.absent == Missing::Refuse
                         && kind == Kind::Name)

@@ -139,6 +139,33 @@ impl ArnForm {
         })
     }
 
+    /// What stands for a placeholder in an ARN of this form; `None` where its borders are not certain.
+    pub(super) fn part<'t>(&self, arn: &'t str, placeholder: &str) -> Option<&'t str> {
+        let (_, mut rest) = service_and_rest(arn)?;
+        let mut pieces = self.pieces.iter().peekable();
+        while let Some(piece) = pieces.next() {
+            let name = match piece {
+                Piece::Literal(literal) => {
+                    rest = rest.strip_prefix(literal)?;
+                    continue;
+                }
+                Piece::Placeholder(name) => name,
+            };
+            let end = match pieces.peek() {
+                None => rest.len(),
+                Some(Piece::Literal(literal)) => rest.find(literal)?,
+                Some(Piece::Placeholder(_)) => return None,
+            };
+            let (value, behind) = rest.split_at_checked(end)?;
+            if *name == placeholder {
+                // Fails closed: with a separator it is more than a name.
+                return Some(value).filter(|value| is_plain(value) && !value.contains(['/', ':']));
+            }
+            rest = behind;
+        }
+        None
+    }
+
     /// Whether an ARN that was made here has this form, wherever it is; `*` may stand for a placeholder. Service and
     /// rest as [`service_and_rest`] gives them.
     pub(super) fn is_form_of(&self, service: &str, rest: &str) -> bool {

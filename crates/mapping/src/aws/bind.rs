@@ -8,14 +8,17 @@ use lanyard_catalogue::AccessLevel;
 use lanyard_service_models::{Member, OperationModel, Shape, Structure};
 
 use super::arn_form::ArnForm;
+use super::by_arn::{self, OfArn};
 use super::named;
-use super::tables::TypeTable;
+use super::tables::{ActionTable, Tables, TypeTable};
 use super::words::{Kind, can_stand_for, folded, makes, singular, stem, verb_and_noun};
 
 /// How resources of one type are found in a request.
 #[derive(Debug)]
 pub(super) struct TypePlan {
     pub(super) form: ArnForm,
+    /// Further forms that an ARN of the type may have.
+    pub(super) others: Vec<ArnForm>,
     pub(super) named: Bound,
     pub(super) absent: Missing,
 }
@@ -34,6 +37,8 @@ pub(super) enum Bound {
 pub(super) enum Part {
     /// The member at this path.
     Member(String),
+    /// What stands there in the ARN that a member is.
+    OfArn(OfArn),
     /// Anything: it is being made, or all are meant.
     Any,
 }
@@ -55,28 +60,34 @@ pub(super) enum Missing {
 }
 
 /// One operation, as the rules see it.
-pub(super) struct Operation {
+pub(super) struct Operation<'t> {
     model: &'static OperationModel,
     prefix: &'static str,
     pub(super) level: AccessLevel,
     verb: &'static str,
     noun: String,
     fields: Vec<Field>,
+    /// Texts that stand deeper, in what no request can be without.
+    deep: Vec<Field>,
+    /// The types of the action, and those of the service.
+    types: &'t [TypeTable],
+    tables: &'t Tables,
     /// Every name that stands deeper, or that is no text, folded.
     nested: Vec<String>,
 }
 
 /// A member that holds a text or several.
 #[derive(Debug)]
-struct Field {
-    path: String,
-    stem: String,
-    kind: Kind,
-    is_required: bool,
+pub(super) struct Field {
+    pub(super) path: String,
+    pub(super) stem: String,
+    pub(super) kind: Kind,
+    pub(super) is_required: bool,
 }
 
-impl Operation {
-    pub(super) fn new(prefix: &'static str, model: &'static OperationModel, level: AccessLevel) -> Self {
+impl<'t> Operation<'t> {
+    pub(super) fn new(tables: &'t Tables, model: &'static OperationModel, table: &'t ActionTable) -> Self {
+        let prefix = tables.prefix();
         let (verb, noun) = verb_and_noun(model.name());
         let mut nested = Vec::new();
         if let Some(input) = model.input() {
@@ -94,13 +105,17 @@ impl Operation {
             }
             fields.extend(named::deeper(prefix).filter_map(|path| Field::deeper(input, path)));
         }
+        let deep = model.input().map_or_else(Vec::new, by_arn::required_below);
         Self {
             model,
             prefix,
-            level,
+            level: table.action.access_level(),
             verb,
             noun,
             fields,
+            deep,
+            types: &table.types,
+            tables,
             nested,
         }
     }
@@ -141,14 +156,19 @@ impl Operation {
         // The first form that binds: types with several have them for different kinds of the same thing.
         for form in &known.forms {
             let is_arn = self.arn_by_hand(known).is_some() || self.arn_field(known, form).is_some();
-            if known.forms.len() > 1 && !is_arn {
+            if known.forms.len() > 1 && !is_arn && !self.is_only_form(known, form) {
                 reason = format!("{name}: its ARN has several forms");
                 continue;
             }
             match self.bind_form(known, form, is_only) {
                 Ok((named, absent)) => {
+                    let others = known.forms.iter().filter(|other| other.text != form.text);
                     return Ok(TypePlan {
                         form: form.clone(),
+                        others: match named {
+                            Bound::Arn(_) => others.cloned().collect(),
+                            Bound::Parts(_) => Vec::new(),
+                        },
                         named,
                         absent,
                     });
@@ -190,7 +210,10 @@ impl Operation {
             let by_hand = self.by_hand(type_name, parent);
             match by_hand.map_or_else(|| self.field_for(parent, None), Ok) {
                 Ok(field) => parts.push((*parent, Part::Member(field.path.clone()))),
-                Err(why) => missing_parent = Some(why),
+                Err(why) => match by_arn::part(&self.fields, self.tables, parent, false) {
+                    Some(part) => parts.push((*parent, Part::OfArn(part))),
+                    None => missing_parent = Some(why),
+                },
             }
         }
         if missing_parent.is_none() {
@@ -217,7 +240,7 @@ impl Operation {
                     if let Some(field) = self.arn_field(known, form) {
                         return Ok((Bound::Arn(field.path.clone()), self.absent(field, is_only)));
                     }
-                    let is_made = makes(self.verb)
+                    let is_made = (makes(self.verb) || self.starts_job(known))
                         && noun_is_type
                         && matches!(stem(&folded(last)).1, Kind::Id | Kind::Identifier | Kind::Arn)
                         && !self.model.new_ids().is_empty();
@@ -231,6 +254,12 @@ impl Operation {
                         parts.extend(behind.map(|unknown| (unknown, Part::Any)));
                         return Ok((Bound::Parts(parts), Missing::Any));
                     }
+                    let part = by_arn::part(&self.fields, self.tables, last, true);
+                    if let Some(part) = part.filter(|_| !self.could_name(known)) {
+                        parts.push((*last, Part::OfArn(part)));
+                        parts.extend(behind.map(|unknown| (unknown, Part::Any)));
+                        return Ok((Bound::Parts(parts), Missing::Refuse));
+                    }
                     return Err(why.text);
                 }
             }
@@ -239,6 +268,30 @@ impl Operation {
             Some(field) => Ok((Bound::Arn(field.path.clone()), self.absent(field, is_only))),
             None => Err(missing_parent.map_or_else(String::new, |why| why.text)),
         }
+    }
+
+    /// Whether the operation is about a resource of the type that is to be.
+    fn makes_it(&self, known: &TypeTable, form: &ArnForm) -> bool {
+        let last = form.placeholders().next_back().unwrap_or_default();
+        makes(self.verb) && self.is_about(known, last)
+    }
+
+    /// Whether the operation starts a new job: nothing in the request but a name could be that of one, and a name is
+    /// what it is to be called. What else is started may have been there before.
+    fn starts_job(&self, known: &TypeTable) -> bool {
+        let names = by_arn::type_names(known);
+        let is_like = |field: &Field| {
+            let mut names = names.iter();
+            names.any(|name| field.stem.ends_with(name.as_str()) || name.ends_with(field.stem.as_str()))
+        };
+        let mut others = self
+            .fields
+            .iter()
+            .filter(|field| !matches!(field.kind, Kind::Name | Kind::Bare));
+        self.verb == "Start"
+            && self.noun.ends_with("job")
+            && !others.any(is_like)
+            && !self.could_name_below(known)
     }
 
     fn absent(&self, field: &Field, is_only: bool) -> Missing {
@@ -293,8 +346,26 @@ impl Operation {
         let mut own = self.fields.iter().filter(is_own);
         match (own.next(), own.next()) {
             (Some(field), None) => Some(field),
+            (None, _) if !self.makes_it(known, form) => by_arn::alike(&self.fields, known, form, self.types),
             _ => None,
         }
+    }
+
+    /// Whether members that a request cannot be without have the very names of one form's placeholders, and no other
+    /// form has as many of which that is true.
+    fn is_only_form(&self, known: &TypeTable, form: &ArnForm) -> bool {
+        let is_named = |placeholder: &str| {
+            let name = folded(placeholder);
+            let has_name = |field: &Field| field.is_required && folded(&field.path) == name;
+            self.fields.iter().any(has_name)
+        };
+        let count = |form: &ArnForm| {
+            form.placeholders()
+                .all(is_named)
+                .then(|| form.placeholders().count())
+        };
+        let mut others = known.forms.iter().filter(|other| other.text != form.text);
+        count(form).is_some() && others.all(|other| count(other) < count(form))
     }
 
     /// The member that is the ARN and nothing else, if no request can be without it.
@@ -306,6 +377,19 @@ impl Operation {
             let is_own = [name.as_str(), last_stem, "", "resource"].contains(&field.stem.as_str());
             is_own && field.is_required && field.kind == Kind::Arn
         })
+    }
+
+    /// The one member below that has the very name of a placeholder, and is in every request. A name that says nothing
+    /// is one of anything.
+    fn deeper_field(&self, placeholder: &str) -> Option<&Field> {
+        let (own, kind) = stem(placeholder);
+        if matches!(own, "" | "resource")
+            || self.nested.iter().filter(|name| *name == placeholder).count() != 1
+        {
+            return None;
+        }
+        let is_it = |field: &&Field| field.stem == own && field.kind == kind;
+        self.deep.iter().find(is_it)
     }
 
     /// The member that stands for a placeholder; of the last one, also what names the type.
@@ -353,7 +437,7 @@ impl Operation {
                 text: format!("several members could stand for {placeholder}"),
                 is_ambiguous: true,
             }),
-            None => Err(Why {
+            None => self.deeper_field(&folded_placeholder).ok_or_else(|| Why {
                 text: format!("no member stands for {placeholder}"),
                 is_ambiguous: false,
             }),
@@ -420,7 +504,7 @@ impl Field {
         })
     }
 
-    fn new(member: &'static Member, path: &str, is_list: bool, is_top: bool) -> Self {
+    pub(super) fn new(member: &'static Member, path: &str, is_list: bool, is_top: bool) -> Self {
         let mut name = folded(member.name());
         if is_list {
             name = singular(&name);

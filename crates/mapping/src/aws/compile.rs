@@ -198,6 +198,7 @@ impl TypePlan {
                 for (placeholder, part) in parts {
                     let part = match part {
                         Part::Member(path) => format!("{{{path}}}"),
+                        Part::OfArn(part) => format!("{{{}}}", part.path),
                         Part::Any => "*".to_owned(),
                     };
                     text = match *placeholder {
@@ -287,7 +288,7 @@ fn types(
     if table.action.is_wildcard_only() {
         return Ok(Vec::new());
     }
-    let operation = Operation::new(tables.prefix(), model, table.action.access_level());
+    let operation = Operation::new(tables, model, table);
     let is_only = table.types.len() == 1;
     let mut plans = Vec::new();
     let mut reasons = Vec::new();

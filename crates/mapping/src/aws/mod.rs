@@ -18,6 +18,7 @@ mod arn_form;
 mod base64;
 mod begin;
 mod bind;
+mod by_arn;
 mod call;
 mod compile;
 mod complete;

@@ -317,7 +317,7 @@ const MEMBERS: &[(&str, &str, &str, &[&str])] = &[
     ("ses", "import-job", "ImportJobId", &["JobId"]),
 ];
 
-/// Prefix, type, and the members that hold its ARN and nothing else, the first that an operation has.
+/// Prefix, type (`*`: any), and the members that hold its ARN and nothing else, the first that an operation has.
 ///
 /// An ARN checks itself: one of another type is refused, or is of another type of the same action.
 ///
@@ -409,7 +409,7 @@ pub(super) fn members(
 
 /// The members that hold the ARN of a type.
 pub(super) fn arns(prefix: &str, resource_type: &str) -> Option<&'static [&'static str]> {
-    let is_it = |entry: &&(&str, &str, _)| (entry.0, entry.1) == (prefix, resource_type);
+    let is_it = |entry: &&(&str, &str, _)| entry.0 == prefix && (entry.1 == resource_type || entry.1 == "*");
     ARNS.iter().find(is_it).map(|(.., members)| *members)
 }
 

@@ -158,7 +158,7 @@ fn by_rules(request: &Request<'_>, plans: &[ActionPlan]) -> Result<Vec<Permissio
 fn own_member<'p>(parts: &'p [(&'static str, Part)]) -> Option<&'p str> {
     parts.iter().rev().find_map(|(_, part)| match part {
         Part::Member(path) => Some(path.as_str()),
-        Part::Any => None,
+        Part::OfArn(_) | Part::Any => None,
     })
 }
 
@@ -209,7 +209,7 @@ fn on_type(
             return Err(wrong(path, "it is empty, or has wildcards or control characters"));
         }
         if parts.is_empty() || text.starts_with("arn:") {
-            match known.form.read(text, request.scope) {
+            match known.read(text, request.scope) {
                 Some(arn) => {
                     if !is_of_better_type(request, plan, known, &arn) {
                         arns.push(arn);
@@ -217,7 +217,7 @@ fn on_type(
                 }
                 // It may be of another type of the action, which has the same member.
                 None if plan.types.iter().any(|other| {
-                    path_of(other) == Some(path) && other.form.read(text, request.scope).is_some()
+                    path_of(other) == Some(path) && other.read(text, request.scope).is_some()
                 }) => {}
                 None => return Err(wrong(path, "it is no ARN of such a resource here")),
             }
@@ -251,6 +251,7 @@ fn filled(
     for (number, (placeholder, part)) in parts.iter().enumerate() {
         let value = match part {
             Part::Any => "*",
+            Part::OfArn(part) => part.read(request)?,
             Part::Member(path) => {
                 let is_own = own == Some(number);
                 let value = match last {

@@ -97,6 +97,11 @@ impl Tables {
         others.any(|form| form.is_form_of(service, rest))
     }
 
+    /// The types, with the forms of their ARNs.
+    pub(super) fn types(&self) -> impl Iterator<Item = (&'static str, &[ArnForm])> {
+        self.types.iter().map(|(name, forms)| (*name, forms.as_slice()))
+    }
+
     /// The forms of a type's ARNs.
     pub(super) fn forms(&self, resource_type: &str) -> &[ArnForm] {
         self.types.get(resource_type).map_or(&[], Vec::as_slice)

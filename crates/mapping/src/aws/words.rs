@@ -50,7 +50,10 @@ pub(super) fn singular(folded: &str) -> String {
     if let Some(start) = folded.strip_suffix("ies") {
         return format!("{start}y");
     }
-    for end in ["sses", "xes", "ches", "shes"] {
+    if folded.ends_with("alias") {
+        return folded.to_owned();
+    }
+    for end in ["sses", "xes", "ches", "shes", "aliases"] {
         if folded.ends_with(end) {
             return folded.strip_suffix("es").unwrap_or(folded).to_owned();
         }
