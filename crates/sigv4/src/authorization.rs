@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use crate::encoding::split_at_byte;
 use crate::error::excerpt;
 use crate::headers::SignatureHeaders;
 use crate::request::{Parts, time_in};
@@ -82,12 +83,15 @@ impl<'a> Fields<'a> {
     /// headers is a list: it lacks the host.
     fn read(text: &'a str) -> Result<Self, AuthError> {
         let mut fields = Self::default();
-        for pair in text
-            .split(',')
-            .map(|pair| pair.trim_matches(' '))
-            .filter(|pair| !pair.is_empty())
-        {
-            let Some((name, value)) = pair.split_once('=') else {
+        let mut rest = Some(text);
+        while let Some(text) = rest {
+            let (pair, others) = split_at_byte(text, b',');
+            rest = others;
+            let pair = pair.trim_matches(' ');
+            if pair.is_empty() {
+                continue;
+            }
+            let (name, Some(value)) = split_at_byte(pair, b'=') else {
                 return Err(AuthError::incomplete(format!(
                     "'{}' not a valid key=value pair (missing equal-sign) in Authorization header.",
                     excerpt(pair)

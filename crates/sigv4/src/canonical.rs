@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use smallvec::SmallVec;
 use std::borrow::Cow;
 
-use crate::encoding::{canonical_query_part, escape, is_unreserved, name_and_value, unescape};
+use crate::encoding::{canonical_query_part, escape, is_unreserved, name_and_value, split_at_byte, unescape};
 use crate::headers::HeaderList;
 use crate::request::names_of;
 use crate::{AuthError, Head, ServiceRules};
@@ -20,7 +20,9 @@ pub(crate) trait Sink {
 /// Computes the hash of what is put into it. Pieces are gathered, since each call of the hasher costs something.
 pub(crate) struct Hashing {
     hasher: Sha256,
-    gathered: SmallVec<[u8; Self::GATHERED_MAX]>,
+    gathered: [u8; Self::GATHERED_MAX],
+    /// How many bytes are gathered.
+    length: usize,
 }
 
 impl Hashing {
@@ -30,25 +32,35 @@ impl Hashing {
     pub(crate) fn new() -> Self {
         Self {
             hasher: Sha256::new(),
-            gathered: SmallVec::new(),
+            gathered: [0; Self::GATHERED_MAX],
+            length: 0,
         }
     }
 
     /// The hash of everything. What was gathered is large, so it is not moved for this.
     pub(crate) fn finish(&mut self) -> [u8; 32] {
-        self.hasher.update(&self.gathered);
+        self.hash_gathered();
         std::mem::take(&mut self.hasher).finalize().into()
+    }
+
+    fn hash_gathered(&mut self) {
+        self.hasher
+            .update(self.gathered.get(..self.length).unwrap_or_default());
+        self.length = 0;
     }
 }
 
 impl Sink for Hashing {
+    // Most pieces are a few bytes, some of them known where this is called.
+    #[inline]
     fn put(&mut self, piece: &[u8]) {
-        if self.gathered.len() + piece.len() <= Self::GATHERED_MAX {
-            self.gathered.extend_from_slice(piece);
+        let end = self.length + piece.len();
+        if let Some(place) = self.gathered.get_mut(self.length..end) {
+            place.copy_from_slice(piece);
+            self.length = end;
             return;
         }
-        self.hasher.update(&self.gathered);
-        self.gathered.clear();
+        self.hash_gathered();
         self.hasher.update(piece);
     }
 }
@@ -163,9 +175,15 @@ fn put_encoded_path(path: &[u8], rules: &ServiceRules, sink: &mut impl Sink) -> 
 fn put_query(query: &str, unsigned: &[&str], sink: &mut impl Sink) -> Result<(), AuthError> {
     type Pair<'a> = (Cow<'a, [u8]>, Cow<'a, [u8]>);
     let mut pairs: SmallVec<[Pair<'_>; 12]> = SmallVec::new();
-    let parameters = query.as_bytes().split(|byte| *byte == b'&');
-    for pair in parameters.filter(|pair| !pair.is_empty()) {
+    let mut rest = Some(query);
+    while let Some(text) = rest {
+        let (pair, others) = split_at_byte(text, b'&');
+        rest = others;
+        if pair.is_empty() {
+            continue;
+        }
         let (name, value) = name_and_value(pair);
+        let (name, value) = (name.as_bytes(), value.as_bytes());
         // Fails closed: a broken escape would mean different things to different readers.
         let canonical = canonical_query_part(name).zip(canonical_query_part(value));
         let (name, value) = canonical.ok_or(AuthError::SignatureDoesNotMatch)?;
@@ -189,7 +207,7 @@ fn put_query(query: &str, unsigned: &[&str], sink: &mut impl Sink) -> Result<(),
 fn put_header(name: &[u8], headers: &HeaderList<'_>, sink: &mut impl Sink) -> Result<(), AuthError> {
     sink.put(name);
     let mut separator: &[u8] = b":";
-    let is_there = headers.for_each_value(str::from_utf8(name).unwrap_or_default(), |value| {
+    let is_there = headers.for_each_value(name, |value| {
         sink.put(separator);
         put_header_value(value.as_bytes(), sink);
         separator = b",";

@@ -18,11 +18,7 @@ pub(crate) struct Credential<'a> {
 impl<'a> Credential<'a> {
     pub(crate) fn parse(text: Cow<'a, str>) -> Result<Self, AuthError> {
         let mut slashes = [0; 4];
-        let mut found = text
-            .bytes()
-            .enumerate()
-            .filter(|(_, byte)| *byte == b'/')
-            .map(|(place, _)| place);
+        let mut found = memchr::memchr_iter(b'/', text.as_bytes());
         let complete = slashes.iter_mut().all(|place| {
             found.next().is_some_and(|slash| {
                 *place = slash;

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr2;
+use memchr::{memchr, memchr2};
 
 const HEX_UPPER: &[u8; 16] = b"0123456789ABCDEF";
 /// What stands for a letter that is no digit.
@@ -77,10 +77,16 @@ fn unreserved_length(text: &[u8]) -> usize {
 }
 
 /// The two sides of a parameter's first `=`; without one, all of it is the name.
-pub(crate) fn name_and_value(pair: &[u8]) -> (&[u8], &[u8]) {
-    let end = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
-    let (name, value) = pair.split_at(end);
-    (name, value.get(1..).unwrap_or_default())
+pub(crate) fn name_and_value(pair: &str) -> (&str, &str) {
+    let (name, value) = split_at_byte(pair, b'=');
+    (name, value.unwrap_or_default())
+}
+
+/// What stands before the first such byte of ASCII, and what stands behind it if there is one.
+pub(crate) fn split_at_byte(text: &str, byte: u8) -> (&str, Option<&str>) {
+    let at = memchr(byte, text.as_bytes());
+    let sides = at.and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?)));
+    sides.map_or((text, None), |(before, behind)| (before, Some(behind)))
 }
 
 /// A byte as `%XX`.
@@ -133,6 +139,14 @@ pub(crate) fn decode_query(text: &[u8]) -> Option<Cow<'_, [u8]>> {
     }
     decoded.extend_from_slice(rest);
     Some(Cow::Owned(decoded))
+}
+
+/// The same of a text that has to be one. `None` also if it is none once it is decoded.
+pub(crate) fn decode_query_text(text: &str) -> Option<Cow<'_, str>> {
+    match decode_query(text.as_bytes())? {
+        Cow::Borrowed(_) => Some(Cow::Borrowed(text)),
+        Cow::Owned(decoded) => String::from_utf8(decoded).ok().map(Cow::Owned),
+    }
 }
 
 /// Brings a name or a value of the query into the form that is signed. `None` if an escape is broken.

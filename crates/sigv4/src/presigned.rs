@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::encoding::{decode_query, name_and_value};
+use crate::encoding::{decode_query, decode_query_text, name_and_value, split_at_byte};
 use crate::headers::SignatureHeaders;
 use crate::request::{CONTENT_SHA256, Parts};
 use crate::{AuthError, Form, PayloadHash, RequestTime};
@@ -54,21 +54,18 @@ impl Parameters<'_> {
 /// Finds the signature's parameters. Names count after decoding, and with regard to case.
 pub(crate) fn find(query: &str) -> Result<Parameters<'_>, AuthError> {
     let mut found = Parameters::default();
-    for pair in query.as_bytes().split(|byte| *byte == b'&') {
+    let mut rest = Some(query);
+    while let Some(text) = rest {
+        let (pair, others) = split_at_byte(text, b'&');
+        rest = others;
         let (raw_name, raw_value) = name_and_value(pair);
-        let Some(name) = decode_query(raw_name) else {
-            continue;
-        };
-        if !name.starts_with(b"X-Amz-") {
-            continue;
-        }
-        let Some(index) = NAMES.iter().position(|known| known.as_bytes() == &*name) else {
+        let Some(index) = number_of(raw_name) else {
             continue;
         };
         let Some(place) = found.values.get_mut(index) else {
             continue;
         };
-        let value = decode_query(raw_value).and_then(utf8).ok_or_else(|| {
+        let value = decode_query_text(raw_value).ok_or_else(|| {
             AuthError::incomplete(format!(
                 "The query-string parameter '{}' is not readable text.",
                 display(index)
@@ -82,6 +79,21 @@ pub(crate) fn find(query: &str) -> Result<Parameters<'_>, AuthError> {
         }
     }
     Ok(found)
+}
+
+/// Which of the signature's parameters a name stands for.
+fn number_of(raw_name: &str) -> Option<usize> {
+    let number = |name: &[u8]| NAMES.iter().position(|known| known.as_bytes() == name);
+    if raw_name.starts_with("X-Amz-")
+        && let Some(known) = number(raw_name.as_bytes())
+    {
+        return Some(known);
+    }
+    // Names that nobody has to encode can be encoded nevertheless.
+    match decode_query(raw_name.as_bytes())? {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(name) => number(&name),
+    }
 }
 
 /// Reads the parameters. Every one that is missing is named, in AWS's order, in one message.
@@ -158,13 +170,6 @@ fn read_expires(text: &str) -> Result<u32, AuthError> {
              less than 604800 seconds",
         )
     })
-}
-
-fn utf8(bytes: Cow<'_, [u8]>) -> Option<Cow<'_, str>> {
-    match bytes {
-        Cow::Borrowed(bytes) => str::from_utf8(bytes).ok().map(Cow::Borrowed),
-        Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
-    }
 }
 
 fn display(index: usize) -> &'static str {

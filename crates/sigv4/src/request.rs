@@ -268,5 +268,27 @@ fn is_well_formed_list(list: &str) -> bool {
 
 /// The characters of a header name in lower case.
 fn is_name_byte(byte: u8) -> bool {
-    byte.is_ascii_lowercase() || byte == b'-' || byte.is_ascii_digit() || b"!#$%&'*+.^_`|~".contains(&byte)
+    NAME_BYTES.get(usize::from(byte)).copied().unwrap_or(false)
+}
+
+const NAME_BYTES: [bool; 256] = name_bytes();
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "in a constant, an index that is out of bounds does not compile"
+)]
+const fn name_bytes() -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_lowercase()
+            || byte.is_ascii_digit()
+            || matches!(
+                byte,
+                b'-' | b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+'
+            )
+            || matches!(byte, b'.' | b'^' | b'_' | b'`' | b'|' | b'~');
+        byte += 1;
+    }
+    table
 }
