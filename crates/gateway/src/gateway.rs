@@ -58,10 +58,9 @@ impl Gateway {
         if let Some(second) = stores.next() {
             return Err(SettingsError::Second(second.origin.to_string()));
         }
-        Ok(Some(Arc::new(Self {
-            store,
-            aws: AwsGateway::new(services, others, budget, ReadBudget::new(BODY_BYTES_HELD_MAX))?,
-        })))
+        let unproven_budget = ReadBudget::new(BODY_BYTES_HELD_MAX);
+        let aws = AwsGateway::new(services, others, budget, unproven_budget, store.is_some())?;
+        Ok(Some(Arc::new(Self { store, aws })))
     }
 
     /// Whether a request that names no service in a signature is for the store behind, and not for the API of the same

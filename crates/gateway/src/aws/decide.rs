@@ -2,16 +2,14 @@
 
 use lanyard_access::{Ask, DenialForm, authorize, mentions};
 use lanyard_mapping::aws::{Permission, ServiceCall};
-use lanyard_names::AccountId;
-use lanyard_names::arn::Arn;
-use lanyard_policy::{Attached, Context, ResourceLayer};
+use lanyard_policy::Context;
 use lanyard_service_models::Protocol;
 
 use super::call::Call;
 use super::lookups::Inquiry;
 use super::speaks::Speaks;
 use super::words::in_words_of;
-use crate::error::{Kind, ServiceError};
+use crate::error::ServiceError;
 use crate::settings::Mode;
 
 /// What stands in names of condition keys where a part of them is free.
@@ -65,20 +63,16 @@ impl Call<'_> {
         speaks: Speaks,
         inquiry: &Inquiry<'_>,
     ) -> Result<(), ServiceError> {
-        let account = self.account_of(permission)?;
-        let policy = self.policy_of(permission);
+        let concerned = self.concerned(permission).await?;
         let mut context = with_unknown_keys(permission);
+        concerned.enter_keys(&mut context);
         let ask = Ask {
             action: &permission.action,
             resource: &permission.resource,
-            resource_account: account,
+            resource_account: concerned.account,
             wildcard_only: permission.wildcard_only,
             context: &permission.context,
-            resource_policy: policy.as_ref().map(|attached| ResourceLayer {
-                attached,
-                must_participate: is_key(permission),
-                trust: false,
-            }),
+            resource_policy: concerned.policy(),
             shows_mfa: false,
             denial: DenialForm::WithReason,
         };
@@ -106,55 +100,10 @@ impl Call<'_> {
         });
         self.services().decisions.record(self.request_id, evidence);
         let mut denied = ServiceError::denied(message).sealed(sealed.flatten());
-        // Who is gone was not denied by a policy.
-        denied.is_policy_denial = !is_gone;
+        // Who is gone was not denied by a policy; and accounts are apart, whatever is only observed.
+        denied.is_policy_denial = !is_gone && !concerned.is_of_others(self);
         Err(denied)
     }
-
-    /// Whose resource a permission is about.
-    // Invariant: it is the account of whatever stands behind. What has no account in its name is that account's own, and
-    // nobody else's to ask for.
-    fn account_of(&self, permission: &Permission) -> Result<AccountId, ServiceError> {
-        let arn = Arn::parse(&permission.resource).ok();
-        let named = arn.and_then(|arn| AccountId::parse(arn.account).ok());
-        let behind = self.guarded.account;
-        if named.unwrap_or(self.caller.account) == behind {
-            return Ok(behind);
-        }
-        let whose = named.unwrap_or(self.caller.account);
-        let message = format!(
-            "User: {} is not authorized to perform: {} on resource: {} because no resource of account {whose} stands \
-             behind this server",
-            self.caller.arn, permission.action, permission.resource
-        );
-        Err(ServiceError::new(Kind::Denied, message))
-    }
-
-    /// The policy of a resource, where one is registered.
-    fn policy_of(&self, permission: &Permission) -> Option<Attached> {
-        let owner = self.owner.as_ref()?;
-        Some(owner.resource_policy(bearer(&permission.resource))?.attached())
-    }
-}
-
-/// The ARN that has the policy of a resource: its own, or that of what it is a part of.
-///
-/// Evidence: the DynamoDB developer guide on resource-based policies: that of a table speaks for its indexes too, which
-/// have none of their own; streams have.
-fn bearer(arn: &str) -> &str {
-    match arn.split_once("/index/") {
-        Some((table, _)) if arn.starts_with("arn:aws:dynamodb:") => table,
-        _ => arn,
-    }
-}
-
-/// Whether a resource is one whose policy alone says who may do anything with it, if it has one.
-///
-/// Evidence: the KMS developer guide's page on key policies: without the key's policy, no identity policy allows
-/// anything.
-fn is_key(permission: &Permission) -> bool {
-    let arn = Arn::parse(&permission.resource);
-    arn.is_ok_and(|arn| arn.service == "kms" && arn.resource.starts_with("key/"))
 }
 
 /// The condition keys that the request gives, and those of which nobody knows what they would say. Of the tags of

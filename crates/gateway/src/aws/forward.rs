@@ -2,14 +2,16 @@
 
 use bytes::Bytes;
 use http::Response;
+use http::header::CONTENT_LENGTH;
 use http_body::Body;
 use http_body_util::BodyExt;
 use lanyard_mapping::aws::ServiceCall;
+use lanyard_service_models::Protocol;
 
 use super::call::Call;
 use super::receive::Received;
-use super::response;
 use super::speaks::Speaks;
+use super::{one_reading, response};
 use crate::answer::GatewayBody;
 use crate::body::{CheckedBody, Plan};
 use crate::error::{S3Error, ServiceError};
@@ -29,12 +31,13 @@ impl Call<'_> {
         self.decide_all(mapped, speaks).await?;
         // Also of a call that fails: nobody knows what of it was done.
         let _changing = self.guarded.knowledge.changing(mapped);
-        self.forward(mapped, received).await
+        self.forward(mapped, speaks.protocol, received).await
     }
 
     async fn forward<B>(
         &self,
         mapped: &ServiceCall,
+        protocol: Protocol,
         received: Received<B>,
     ) -> Result<Response<GatewayBody>, ServiceError>
     where
@@ -45,6 +48,7 @@ impl Call<'_> {
         match (received, &mapped.body) {
             (Received::Whole(_), Some(written)) => {
                 let written = Bytes::copy_from_slice(written);
+                let written = one_reading::body(mapped, protocol, written)?;
                 self.send(request.with_bytes(written)).await
             }
             (Received::Whole(whole), None) if whole.bytes.is_empty() => self.send(request).await,
@@ -52,7 +56,9 @@ impl Call<'_> {
                 let mut request = request;
                 let mut framing = std::mem::take(&mut request.headers);
                 whole.apply(&mut framing);
-                let mut request = request.with_bytes(whole.bytes.clone());
+                let bytes = one_reading::body(mapped, protocol, whole.bytes.clone())?;
+                let mut request = request.with_bytes(bytes);
+                framing.remove(CONTENT_LENGTH);
                 request.headers.extend(framing);
                 self.send(request).await
             }
@@ -64,7 +70,7 @@ impl Call<'_> {
 
     /// The request that was decided on, without its body.
     fn upstream_request(&self, mapped: &ServiceCall) -> UpstreamRequest {
-        let request = UpstreamRequest::new(mapped.method.clone(), mapped.target.clone());
+        let request = UpstreamRequest::new(mapped.method.clone(), one_reading::target(mapped));
         let mut request = request.signed_for(self.signing_name, self.upstream_region());
         for (name, value) in &mapped.headers {
             request.headers.append(name.clone(), value.clone());

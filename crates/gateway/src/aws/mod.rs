@@ -16,6 +16,7 @@
 
 mod authentication;
 mod call;
+mod concerned;
 mod data_events;
 mod decide;
 mod forward;
@@ -23,6 +24,7 @@ mod forward_access;
 mod limits;
 mod lookups;
 mod mappings;
+mod one_reading;
 mod outcome;
 mod receive;
 mod record;
@@ -144,6 +146,8 @@ impl<'a> Arrival<'a> {
             }
         };
         speaks.service = mapped.service;
+        speaks.protocol = begun.protocol();
+        one_reading::check(&mapped, speaks.protocol, &self.parts.headers)?;
         let outcome = call.act(&mapped, *speaks, received).await;
         let outcome = call.recorded(&mapped, *speaks, outcome).await;
         outcome.map_err(|error| call.discreet(error, &known))

@@ -30,6 +30,8 @@ pub(crate) struct AwsGateway {
     pub(crate) unproven_budget: ReadBudget,
     /// What requests mean.
     pub(super) mappings: Mappings,
+    /// Whether a store is guarded as well, whose buckets have owners.
+    pub(super) guards_buckets: bool,
     upstreams: Vec<Guarded>,
     /// The places of the upstreams of a service.
     named: BTreeMap<String, Vec<usize>>,
@@ -63,6 +65,7 @@ impl AwsGateway {
         settings: Vec<UpstreamSettings>,
         budget: ReadBudget,
         unproven_budget: ReadBudget,
+        guards_buckets: bool,
     ) -> Result<Self, SettingsError> {
         let mut upstreams: Vec<Guarded> = Vec::new();
         let mut named: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -99,6 +102,7 @@ impl AwsGateway {
             budget,
             unproven_budget,
             mappings: Mappings::new(is_served),
+            guards_buckets,
             upstreams,
             named,
         })

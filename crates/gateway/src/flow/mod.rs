@@ -32,7 +32,7 @@ use crate::s3;
 
 pub(crate) use arrival::{host, is_for_s3, settle_host};
 pub(crate) use authentication::{Authenticated, SignedBy};
-pub(crate) use call::{Call, Conduct, OwnedBucket, account};
+pub(crate) use call::{Call, Conduct, OwnedBucket, account, owned_bucket};
 pub(crate) use location::{Relocated, RelocationError};
 pub(crate) use object_tags::enter as enter_tag;
 pub(crate) use response::{check_status, named_by_connection, pass_on, read_document};

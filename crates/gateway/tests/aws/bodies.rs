@@ -66,7 +66,10 @@ async fn a_payload_is_passed_on_as_it_is() {
             (received[0].is_whole, received[0].body.len()),
             (true, payload.len())
         );
-        assert_eq!(received[0].target, "/2015-03-31/functions/resize/invocations");
+        assert_eq!(
+            received[0].target,
+            "/2015-03-31/functions/resize/invocations?x-id=Invoke"
+        );
     }
 }
 

@@ -10,11 +10,13 @@
 
 mod accounts;
 mod bodies;
+mod buckets;
 mod decisions;
 mod faults;
 mod forward_access;
 mod lookups;
 mod observing;
+mod one_reading;
 mod records;
 mod request;
 mod signatures;

@@ -6,6 +6,7 @@ use http::{HeaderName, HeaderValue, Method};
 use lanyard_service_models::{OperationModel, Protocol, Segment, ServiceModel, service_models};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::super::one_reading;
 use crate::upstream::UpstreamRequest;
 
 /// Everything but what a signature leaves as it is.
@@ -97,7 +98,8 @@ impl Question {
         let request = UpstreamRequest::new(Method::POST, "/".to_owned())
             .with_header(CONTENT_TYPE, HeaderValue::from_static(content_type))
             .with_header(TARGET, HeaderValue::from_str(&target).ok()?);
-        Some(request.with_bytes(Bytes::from(serde_json::Value::Object(members).to_string())))
+        let written = Bytes::from(serde_json::Value::Object(members).to_string());
+        Some(request.with_bytes(one_reading::json(written).ok()?))
     }
 
     fn form(&self) -> UpstreamRequest {
