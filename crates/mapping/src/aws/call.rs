@@ -8,6 +8,8 @@ use lanyard_names::AccountId;
 use lanyard_policy::Context;
 use lanyard_service_models::{OperationModel, ServiceModel};
 
+use super::described::{Described, Ec2Question};
+
 /// What becomes of the body of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyUse {
@@ -75,6 +77,8 @@ pub enum Lookup {
         /// The id of the VPC.
         vpc: String,
     },
+    /// What EC2 tells of something that is named by no id of its own.
+    Described(Ec2Question),
 }
 
 /// What was looked up for a request. Empty at first.
@@ -87,6 +91,7 @@ pub struct Known {
     default_subnets: Option<Vec<DefaultSubnet>>,
     vpcs_of_subnets: BTreeMap<String, Option<String>>,
     default_security_groups: BTreeMap<String, Option<String>>,
+    described: BTreeMap<Ec2Question, Vec<Described>>,
 }
 
 /// A subnet that EC2 may take where a request names none.
@@ -129,6 +134,7 @@ impl Known {
             && self.default_subnets.is_none()
             && self.vpcs_of_subnets.is_empty()
             && self.default_security_groups.is_empty()
+            && self.described.is_empty()
     }
 
     /// Enters the keys of a table, or that there is no such table.
@@ -166,6 +172,11 @@ impl Known {
         self.default_security_groups.insert(vpc, group);
     }
 
+    /// Enters what EC2 answered to a question; nothing if there is no such thing.
+    pub fn insert_described(&mut self, question: Ec2Question, items: Vec<Described>) {
+        self.described.insert(question, items);
+    }
+
     /// The keys of a table: `None` if nobody has asked, `Some(None)` if there is no such table.
     pub fn key_schema(&self, table: &str) -> Option<Option<&KeySchema>> {
         self.key_schemas.get(table).map(Option::as_ref)
@@ -199,6 +210,11 @@ impl Known {
     /// The default security group of a VPC: `None` if nobody has asked, `Some(None)` if there is none.
     pub fn default_security_group(&self, vpc: &str) -> Option<Option<&str>> {
         self.default_security_groups.get(vpc).map(Option::as_deref)
+    }
+
+    /// What EC2 answered to a question: `None` if nobody has asked.
+    pub fn described(&self, question: &Ec2Question) -> Option<&[Described]> {
+        self.described.get(question).map(Vec::as_slice)
     }
 }
 

@@ -8,6 +8,7 @@ use super::call::{BodyUse, Completed, Known, Scope, ServiceCall};
 use super::compile::{CompiledOperation, CompiledService};
 use super::input::Node;
 use super::packed;
+use super::pin::{Pin, pinned};
 use super::read::form::Form;
 use super::read::rest::Head;
 use super::read::{Members, Place, cbor, json, xml};
@@ -171,6 +172,29 @@ impl<'a> Begun<'a> {
         }
     }
 
+    /// What goes upstream, saying what was decided on. Only a form can be written anew.
+    fn pinned(&self, upstream: Upstream, pins: &[Pin]) -> Option<Upstream> {
+        match (&self.asked, upstream) {
+            (Asked::QueryString(_), Upstream { target, body: None }) => {
+                let (path, form) = target.split_once('?')?;
+                let target = format!("{path}?{}", pinned(form, pins));
+                Some(Upstream { target, body: None })
+            }
+            (
+                Asked::Form,
+                Upstream {
+                    target,
+                    body: Some(form),
+                },
+            ) => {
+                let form = String::from_utf8(form).ok()?;
+                let body = Some(pinned(&form, pins).into_bytes());
+                Some(Upstream { target, body })
+            }
+            _ => None,
+        }
+    }
+
     fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
         let headers = self.headers.iter();
         headers.map(|(name, value)| ((*name).clone(), (*value).clone()))
@@ -197,9 +221,16 @@ impl<'a> Begun<'a> {
             tables: &service.tables,
             keys: resolve::keys(operation, input, &tags)?,
         };
-        let permissions = match resolve::permissions(&request)? {
+        let (permissions, pins) = match resolve::permissions(&request)? {
             Resolved::Needs(lookup) => return Ok(Completed::Needs(lookup)),
-            Resolved::Permissions(permissions) => permissions,
+            Resolved::Permissions(permissions) => (permissions, Vec::new()),
+            Resolved::Pinned(permissions, pins) => (permissions, pins),
+        };
+        let upstream = if pins.is_empty() {
+            upstream
+        } else {
+            self.pinned(upstream, &pins)
+                .ok_or_else(|| request.unmapped("what it was decided on cannot be written into it"))?
         };
         let retags = if tags.is_empty() {
             Vec::new()

@@ -11,6 +11,7 @@ use super::call::{Known, Lookup, Permission, Scope};
 use super::compile::CompiledOperation;
 use super::input::{Input, Node};
 use super::overrides::untyped_resource;
+use super::pin::Pin;
 use super::tables::Tables;
 use crate::MappingError;
 
@@ -40,6 +41,8 @@ pub(crate) struct Request<'a> {
 pub(crate) enum Resolved {
     /// These permissions. None is refused.
     Permissions(Vec<Permission>),
+    /// These, of a request in a form that is sent on with parameters that say what it was decided on.
+    Pinned(Vec<Permission>, Vec<Pin>),
     /// This must be known first.
     Needs(Lookup),
 }

@@ -43,22 +43,24 @@ pub(super) fn permissions(request: &Request<'_>) -> Result<Resolved, MappingErro
         }
         Plan::Rules(plans) => Resolved::Permissions(by_rules(request, plans)?),
     };
-    let Resolved::Permissions(mut permissions) = resolved else {
-        return Ok(resolved);
+    let (mut permissions, pins) = match resolved {
+        Resolved::Permissions(permissions) => (permissions, Vec::new()),
+        Resolved::Pinned(permissions, pins) => (permissions, pins),
+        needs @ Resolved::Needs(_) => return Ok(needs),
     };
     if permissions.is_empty() {
         return Err(request.unmapped("the request names no resource"));
     }
     permissions.extend(tag_on_creation::permissions(request, &permissions)?);
     match pass_role::permissions(request, &request.compiled.passed)? {
-        Resolved::Permissions(passed) => permissions.extend(passed),
+        Resolved::Permissions(passed) | Resolved::Pinned(passed, _) => permissions.extend(passed),
         needs @ Resolved::Needs(_) => return Ok(needs),
     }
     lower_case::check(request, &permissions)?;
     if permissions.len() > PERMISSIONS_MAX {
         return Err(request.unmapped("it names more resources than are decided on at once"));
     }
-    Ok(Resolved::Permissions(permissions))
+    Ok(Resolved::Pinned(permissions, pins))
 }
 
 /// Most requests give none.

@@ -155,6 +155,7 @@ fn words(lookup: &Lookup) -> String {
         Lookup::DefaultSubnets => "the default subnets".to_owned(),
         Lookup::VpcOfSubnet { subnet } => format!("the VPC of {subnet}"),
         Lookup::DefaultSecurityGroup { vpc } => format!("the default security group of {vpc}"),
+        Lookup::Described(question) => format!("what {} tells", question.operation),
     }
 }
 
@@ -168,6 +169,7 @@ fn note_absence(known: &mut Known, lookup: Lookup) {
         Lookup::DefaultSubnets => known.insert_default_subnets(Vec::new()),
         Lookup::VpcOfSubnet { subnet } => known.insert_vpc_of_subnet(subnet, None),
         Lookup::DefaultSecurityGroup { vpc } => known.insert_default_security_group(vpc, None),
+        Lookup::Described(question) => known.insert_described(question, Vec::new()),
     }
 }
 

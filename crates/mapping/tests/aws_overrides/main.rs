@@ -1,8 +1,8 @@
 //! Requests whose meaning is written by hand, and what they are decided on, whole: the files beside this one.
 //!
 //! A case is a signing name with an operation, the request (JSON for services with a target, `Name=value` lines for
-//! forms), a line `=>`, and the permissions or why it is refused. What is looked up is answered from [`answer`]. Cases
-//! are separated by `---`. With `LANYARD_WRITE_EXPECTED=1` the files are written anew, to be read before they are
+//! forms), a line `=>`, and the permissions or why it is refused. What is looked up is answered from [`answer`]; what
+//! a form says upstream in place of a part of itself follows `sends:`. Cases are separated by `---`. With `LANYARD_WRITE_EXPECTED=1` the files are written anew, to be read before they are
 //! committed.
 #![allow(
     clippy::unwrap_used,
@@ -12,6 +12,8 @@
     reason = "test code"
 )]
 
+mod ec2_world;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
@@ -19,7 +21,7 @@ use std::path::Path;
 use http::{HeaderMap, HeaderValue, Method};
 use lanyard_mapping::Incoming;
 use lanyard_mapping::aws::{
-    Completed, DefaultSubnet, KeySchema, Known, Lookup, Permission, Scope, ServiceMapping,
+    Completed, DefaultSubnet, KeySchema, Known, Lookup, Permission, Scope, ServiceCall, ServiceMapping,
 };
 use lanyard_policy::ContextValue;
 use lanyard_service_models::service_models;
@@ -74,12 +76,16 @@ fn answer(known: &mut Known, lookup: Lookup) {
             let group = vpc.replace("vpc", "sg");
             known.insert_default_security_group(vpc, Some(group));
         }
+        Lookup::Described(question) => {
+            let answer = ec2_world::answer(&question);
+            known.insert_described(question, answer);
+        }
         other => panic!("{other:?} is not asked for by these services"),
     }
 }
 
 /// A case's request as it would come in.
-fn complete(text: &str, mappings: &mut BTreeMap<String, ServiceMapping>) -> Result<Vec<Permission>, String> {
+fn complete(text: &str, mappings: &mut BTreeMap<String, ServiceMapping>) -> Result<ServiceCall, String> {
     let (head, body) = text.split_once('\n').unwrap_or((text, ""));
     let (name, operation) = head.split_once(' ').unwrap();
     let mapping = mappings
@@ -148,7 +154,7 @@ fn complete(text: &str, mappings: &mut BTreeMap<String, ServiceMapping>) -> Resu
             .complete(body.as_bytes(), &scope, &known)
             .map_err(|error| error.to_string())?
         {
-            Completed::Call(call) => return Ok(call.permissions),
+            Completed::Call(call) => return Ok(*call),
             Completed::Needs(lookup) => answer(&mut known, lookup),
         }
     }
@@ -191,6 +197,32 @@ fn shown(permission: &Permission) -> String {
     text
 }
 
+/// What a form says upstream in place of what it said, if it does.
+fn rewritten(request: &str, call: &ServiceCall) -> String {
+    let Some(body) = &call.body else {
+        return String::new();
+    };
+    let sent = String::from_utf8(body.clone()).unwrap();
+    let said: Vec<&str> = request
+        .lines()
+        .skip(1)
+        .map(|line| line.split_once('=').unwrap().0)
+        .collect();
+    let sent: Vec<&str> = sent
+        .split('&')
+        .filter(|parameter| !parameter.starts_with("Action=") && !parameter.starts_with("Version="))
+        .collect();
+    let names: Vec<&str> = sent
+        .iter()
+        .map(|parameter| parameter.split_once('=').unwrap().0)
+        .collect();
+    let is_same = names.len() == said.len() && names.iter().all(|name| said.contains(name));
+    if is_same {
+        return String::new();
+    }
+    format!("sends: {}\n", sent.join(" "))
+}
+
 fn check(name: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/aws_overrides")
@@ -200,7 +232,10 @@ fn check(name: &str) {
     for case in text.trim_end().split("\n---\n") {
         let request = case.split("\n=>").next().unwrap();
         let meaning = match complete(request, &mut mappings) {
-            Ok(permissions) => permissions.iter().map(shown).collect(),
+            Ok(call) => {
+                let permissions: String = call.permissions.iter().map(shown).collect();
+                permissions + &rewritten(request, &call)
+            }
             Err(reason) => format!("refused: {reason}\n"),
         };
         actual.push(format!("{request}\n=>\n{meaning}"));
@@ -225,6 +260,11 @@ fn statements_of_dynamodb_are_decided_one_by_one() {
 #[test]
 fn ec2_is_decided_on_every_resource() {
     check("ec2.txt");
+}
+
+#[test]
+fn ec2_is_decided_on_what_it_is_asked_for() {
+    check("ec2_lookups.txt");
 }
 
 #[test]

@@ -23,8 +23,8 @@ use std::path::Path;
 use lanyard_catalogue::catalogue;
 use lanyard_mapping::Incoming;
 use lanyard_mapping::aws::{
-    BodyUse, Completed, CoverageRow, DefaultSubnet, How, KeySchema, Known, Lookup, Permission, Scope,
-    ServiceMapping,
+    BodyUse, Completed, CoverageRow, DefaultSubnet, Described, Ec2Question, How, KeySchema, Known, Lookup,
+    Permission, Scope, ServiceMapping,
 };
 use lanyard_names::AccountId;
 use lanyard_service_models::Protocol;
@@ -133,7 +133,83 @@ fn answer(known: &mut Known, lookup: Lookup) {
         Lookup::DefaultSecurityGroup { vpc } => {
             known.insert_default_security_group(vpc, Some("sg-0a".to_owned()));
         }
+        Lookup::Described(question) => {
+            let answer = vec![described(&question)];
+            known.insert_described(question, answer);
+        }
     }
+}
+
+/// Something that answers every question of EC2's: whatever is asked about is called so in it, at every place.
+fn described(question: &Ec2Question) -> Described {
+    const TOLD: [(&str, &str); 14] = [
+        ("routeTableId", "rtb-0a"),
+        ("networkAclId", "acl-0a"),
+        ("subnetId", "subnet-0a"),
+        ("allocationId", "eipalloc-0a"),
+        ("networkInterfaceId", "eni-0a"),
+        ("instanceId", "i-0a"),
+        ("vpcId", "vpc-0a"),
+        ("groupId", "sg-0a"),
+        ("serviceId", "vpce-svc-0a"),
+        ("trafficMirrorFilterId", "tmf-0a"),
+        ("rootDeviceName", "/dev/xvda"),
+        ("launchTemplateId", "lt-0a"),
+        ("versionNumber", "1"),
+        ("keyName", "a"),
+    ];
+    const NAMES: [&str; 13] = [
+        "routeTableAssociationId",
+        "networkAclAssociationId",
+        "associationId",
+        "attachmentId",
+        "networkInterfacePermissionId",
+        "vpcPeeringConnectionId",
+        "trafficMirrorFilterRuleId",
+        "connectionNotificationId",
+        "publicIp",
+        "launchTemplateName",
+        "keyPairId",
+        "groupName",
+        "placementGroupId",
+    ];
+    let leaf = |name: &str, text: &str| Described {
+        name: name.to_owned(),
+        text: text.to_owned(),
+        children: Vec::new(),
+    };
+    let within = |name: &str, children: Vec<Described>| Described {
+        name: name.to_owned(),
+        text: String::new(),
+        children,
+    };
+    let asked = question
+        .input
+        .iter()
+        .find(|(name, _)| *name != "Filter.1.Name")
+        .map(|(_, value)| value.as_str());
+    let ids = || {
+        let asked = NAMES.iter().map(|name| leaf(name, asked.unwrap()));
+        let told = TOLD.iter().map(|(name, text)| leaf(name, text));
+        asked.chain(told).collect::<Vec<_>>()
+    };
+    let mut item = within("item", ids());
+    for list in [
+        "associationSet",
+        "natGatewayAddressSet",
+        "ipv6CidrBlockAssociationSet",
+        "cidrBlockAssociationSet",
+        "instancesSet",
+    ] {
+        item.children.push(within(list, vec![within("item", ids())]));
+    }
+    item.children.push(within("attachment", ids()));
+    item.children.push(within("accepterVpcInfo", ids()));
+    item.children.push(within(
+        "launchTemplateData",
+        vec![leaf("imageId", "ami-0a"), leaf("instanceType", "t3.micro")],
+    ));
+    item
 }
 
 /// What is wrong with the permissions of a request of an operation.

@@ -65,6 +65,9 @@ impl Inquiry<'_> {
             Lookup::DefaultSecurityGroup { vpc } => {
                 known.insert_default_security_group(vpc.clone(), self.default_security_group(vpc).await?);
             }
+            Lookup::Described(question) => {
+                known.insert_described(question.clone(), self.described(question).await?);
+            }
         }
         Ok(())
     }

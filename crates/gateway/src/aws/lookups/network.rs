@@ -1,6 +1,7 @@
-//! The network that EC2 takes where a request names none.
+//! What EC2 tells: the network that it takes where a request names none, and what its associations, names and launch
+//! templates stand for.
 
-use lanyard_mapping::aws::DefaultSubnet;
+use lanyard_mapping::aws::{DefaultSubnet, Described, Ec2Question};
 
 use super::{Inquiry, NoReplyError, Question, Reply};
 use crate::error::ServiceError;
@@ -18,8 +19,7 @@ impl Inquiry<'_> {
                 for item in items(reply, "subnetSet").ok_or_else(unreadable)? {
                     subnets.push(default_subnet(item).ok_or_else(unreadable)?);
                 }
-                let next = reply.text(&["nextToken"]).filter(|token| !token.is_empty());
-                Ok(next.map(|token| question.from("NextToken", token.to_owned())))
+                Ok(next_page(question, reply))
             };
             self.ask(question, read).await?;
             Ok(subnets)
@@ -39,6 +39,19 @@ impl Inquiry<'_> {
         let input = filters(&[("vpc-id", vpc), ("group-name", "default")]);
         let question = self.question("ec2", "DescribeSecurityGroups", input)?;
         self.one_id(vpc, question, "securityGroupInfo", "groupId").await
+    }
+
+    /// What EC2 describes. Not remembered: what a name stands for, or what is on an instance, may change with every call.
+    pub(super) async fn described(&self, asked: &Ec2Question) -> Result<Vec<Described>, ServiceError> {
+        let question = self.question("ec2", asked.operation, asked.input.clone())?;
+        let mut described = Vec::new();
+        let read = |question: &Question, reply: &Reply| {
+            let items = items(reply, asked.list).ok_or(NoReplyError::Unreadable(question.operation()))?;
+            described.extend(items.into_iter().map(described_by));
+            Ok(next_page(question, reply))
+        };
+        self.ask(question, read).await?;
+        Ok(described)
     }
 
     /// The id that stands in the one thing that an answer lists; `None` if it lists nothing.
@@ -68,6 +81,26 @@ impl Inquiry<'_> {
         };
         let name = format!("{}/{about}/{member}", self.region);
         self.knowledge.network_ids.get(&name, ask).await
+    }
+}
+
+/// The question for the next page, if there is one.
+fn next_page(question: &Question, reply: &Reply) -> Option<Question> {
+    let next = reply.text(&["nextToken"]).filter(|token| !token.is_empty());
+    next.map(|token| question.from("NextToken", token.to_owned()))
+}
+
+fn described_by(element: &Element) -> Described {
+    let children: Vec<Described> = element.children.iter().map(described_by).collect();
+    Described {
+        name: element.name.clone(),
+        // Between elements stands white space.
+        text: if children.is_empty() {
+            element.text.clone()
+        } else {
+            String::new()
+        },
+        children,
     }
 }
 

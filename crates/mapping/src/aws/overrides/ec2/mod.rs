@@ -1,15 +1,21 @@
 //! EC2: the common operations, each resource that a call names as a permission of its own.
 //!
 //! A resource that is made is `TYPE/*`. Tags that it shall have are decided as `ec2:CreateTags` on it too, with the
-//! operation as `ec2:CreateAction`. Default subnets and groups are looked up; what else an upstream alone knows (what a
-//! launch template says, of what an association is) is refused, never guessed.
+//! operation as `ec2:CreateAction`. What an upstream alone knows is looked up: default subnets and groups, what an
+//! association is of, which id a name stands for, what a launch template says. What it does not tell is refused, never
+//! guessed.
 //!
 //! Of the condition keys, those are told that stand in the request. What an existing resource is like does not stand
 //! there: members of such names say what it shall become.
 
+mod asked;
 mod defaults;
+mod found;
 mod ids;
+mod launch_template;
+mod launch_template_data;
 mod run_instances;
+mod snapshots;
 mod table;
 pub(crate) mod tags;
 
@@ -18,6 +24,7 @@ use lanyard_catalogue::catalogue;
 use super::ServiceOverrides;
 use crate::MappingError;
 use crate::aws::call::Permission;
+use crate::aws::pin::Pin;
 use crate::aws::request::{Request, Resolved};
 
 use defaults::{Found, known};
@@ -47,6 +54,18 @@ enum On {
     VpcOrDefault(&'static str),
     /// Security groups by the ids at a path, or the default one of the VPC.
     GroupsOrDefault { path: &'static str, of: Network },
+    /// A resource by its id, or by what can stand in the id's place.
+    IdOrName {
+        resource_type: &'static str,
+        path: &'static str,
+        name: &'static found::Name,
+    },
+    /// A security group by its id, or by its name in the default VPC.
+    Group,
+    /// A subnet by its id, or `local` for none.
+    SubnetOrLocal(&'static str),
+    /// What a thing is of that has an id of its own.
+    Of(&'static found::Of),
     /// A resource that is being made.
     Made(&'static str),
     /// The same, but a resource only if it gets tags.
@@ -85,18 +104,32 @@ fn by_table(request: &Request<'_>) -> Result<Resolved, MappingError> {
         .iter()
         .find(|(known, _)| *known == name)
         .ok_or_else(|| request.unmapped("it is in no table"))?;
-    let mut permissions = Vec::new();
+    let mut decided = Decided::default();
     for on in *named {
-        if let Err(lookup) = add(request, *on, &mut permissions)? {
+        if let Err(lookup) = add(request, *on, &mut decided)? {
             return Ok(Resolved::Needs(lookup));
         }
     }
-    tags::check_types(request, &permissions)?;
-    Ok(Resolved::Permissions(permissions))
+    tags::check_types(request, &decided.permissions)?;
+    Ok(decided.resolved())
+}
+
+/// What a request is decided on, and what is written into it of that.
+#[derive(Debug, Default)]
+struct Decided {
+    permissions: Vec<Permission>,
+    pins: Vec<Pin>,
+}
+
+impl Decided {
+    fn resolved(self) -> Resolved {
+        Resolved::Pinned(self.permissions, self.pins)
+    }
 }
 
 /// Adds the permissions on what an entry of the table names.
-fn add(request: &Request<'_>, on: On, permissions: &mut Vec<Permission>) -> Found<()> {
+fn add(request: &Request<'_>, on: On, decided: &mut Decided) -> Found<()> {
+    let permissions = &mut decided.permissions;
     match on {
         On::Ids {
             resource_type,
@@ -148,6 +181,35 @@ fn add(request: &Request<'_>, on: On, permissions: &mut Vec<Permission>) -> Foun
                 permissions.push(existing(request, "security-group", group)?);
             }
         }
+        On::IdOrName {
+            resource_type,
+            path,
+            name,
+        } => {
+            let id = match request.text(path)? {
+                Some(_) if request.has(name.member) => {
+                    return Err(invalid(path, "it stands there with what can stand in its place"));
+                }
+                Some(id) => id,
+                None => {
+                    known!(found::id_by_name(request, name, decided)).ok_or_else(|| unnamed(request, path))?
+                }
+            };
+            ids::check(resource_type, id, path)?;
+            decided.permissions.push(existing(request, resource_type, id)?);
+        }
+        On::Group => {
+            let id = known!(group(request, decided));
+            ids::check("security-group", id, "GroupId")?;
+            decided.permissions.push(existing(request, "security-group", id)?);
+        }
+        On::SubnetOrLocal(path) => {
+            for id in request.texts(path)?.into_iter().filter(|id| *id != "local") {
+                ids::check("subnet", id, path)?;
+                permissions.push(existing(request, "subnet", id)?);
+            }
+        }
+        On::Of(of) => known!(found::add_of(request, of, decided)),
         On::Made(resource_type) => {
             permissions.push(made(request, resource_type)?);
             tags::on_creation(request, resource_type, permissions)?;
@@ -173,6 +235,22 @@ fn default_group<'a>(request: &Request<'a>, of: Network) -> Found<Option<&'a str
         },
     };
     Ok(Ok(Some(known!(defaults::group_of(request, vpc)))))
+}
+
+/// The security group that a request is about.
+fn group<'a>(request: &Request<'a>, decided: &mut Decided) -> Found<&'a str> {
+    let Some(id) = request.text("GroupId")? else {
+        let Some(name) = request.text("GroupName")? else {
+            return Err(unnamed(request, "GroupId"));
+        };
+        let id = known!(found::group_by_name(request, name, "GroupName"));
+        decided.pins.push(Pin::new("GroupName", "GroupId", id));
+        return Ok(Ok(id));
+    };
+    if request.has("GroupName") {
+        return Err(invalid("GroupId", "it stands there with the name of a group"));
+    }
+    Ok(Ok(id))
 }
 
 /// Whether the resource that is named is not there yet.

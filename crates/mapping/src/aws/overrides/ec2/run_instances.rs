@@ -3,18 +3,19 @@
 //! Evidence: the user guide's policies for RunInstances: image, instance, network interface, security groups, subnet
 //! and volume, and key pair, placement group, snapshot and the rest where they are named.
 //!
-//! A launch without a subnet or groups gets the default ones: every one that it may get is decided on.
-//!
-//! Differs from AWS, which knows what a launch template says: a launch by one is refused.
+//! A launch without a subnet or groups gets the default ones: every one that it may get is decided on. Groups that it
+//! names by their names are sent on by their ids.
 
 use super::defaults::{self, Found, known};
-use super::{existing, ids, invalid, made, on_resource, tags, without_request_tags};
+use super::{Decided, existing, found, ids, invalid, made, on_resource, tags, without_request_tags};
 use crate::MappingError;
 use crate::aws::call::Permission;
 use crate::aws::input::Node;
-use crate::aws::request::{Request, Resolved};
+use crate::aws::pin::Pin;
+use crate::aws::request::Request;
 
-pub(super) fn resolve(request: &Request<'_>) -> Result<Resolved, MappingError> {
+/// Adds everything that a launch is decided on.
+pub(super) fn launch(request: &Request<'_>, decided: &mut Decided) -> Found<()> {
     refuse_unknown(request)?;
     let mut permissions = vec![with_path_of_id(
         request,
@@ -23,9 +24,8 @@ pub(super) fn resolve(request: &Request<'_>) -> Result<Resolved, MappingError> {
         "ImageId",
     )?];
     permissions.push(instance(request)?);
-    if let Err(lookup) = network(request, &mut permissions)? {
-        return Ok(Resolved::Needs(lookup));
-    }
+    let groups = known!(groups(request, decided));
+    known!(network(request, groups, &mut permissions));
     volumes(request, &mut permissions)?;
     others(request, &mut permissions)?;
     for resource_type in [
@@ -43,16 +43,40 @@ pub(super) fn resolve(request: &Request<'_>) -> Result<Resolved, MappingError> {
         }
     }
     tags::check_types(request, &permissions)?;
-    Ok(Resolved::Permissions(permissions))
+    decided.permissions.extend(permissions);
+    Ok(Ok(()))
+}
+
+/// The groups of a launch, by their ids. Names are of groups in the default VPC, and are sent on as ids.
+fn groups<'a>(request: &Request<'a>, decided: &mut Decided) -> Found<Vec<&'a str>> {
+    let names = request.texts("SecurityGroups")?;
+    if names.is_empty() {
+        return Ok(Ok(request.texts("SecurityGroupIds")?));
+    }
+    // Evidence: the API reference: in a VPC that is named by a subnet, groups are named by their ids.
+    let others = ["SecurityGroupIds", "SubnetId", "NetworkInterfaces"];
+    if others.iter().any(|path| request.has(path)) {
+        return Err(invalid(
+            "SecurityGroups",
+            "beside subnets, interfaces or ids, groups must be named by their ids",
+        ));
+    }
+    let mut groups = Vec::with_capacity(names.len());
+    for name in names {
+        groups.push(known!(found::group_by_name(request, name, "SecurityGroups")));
+    }
+    let put = groups.iter().zip(1..);
+    decided.pins.push(Pin {
+        instead_of: "SecurityGroup",
+        put: put
+            .map(|(group, number)| (format!("SecurityGroupId.{number}"), (*group).to_owned()))
+            .collect(),
+    });
+    Ok(Ok(groups))
 }
 
 fn refuse_unknown(request: &Request<'_>) -> Result<(), MappingError> {
     for (path, reason) in [
-        (
-            "LaunchTemplate",
-            "what a launch template says is known to the upstream only",
-        ),
-        ("SecurityGroups", "groups must be named by their ids"),
         ("Placement.GroupId", "a placement group must be named by its name"),
         ("ElasticInferenceAccelerators", "accelerators are not taken apart"),
         ("SecondaryInterfaces", "secondary interfaces are not taken apart"),
@@ -101,13 +125,13 @@ fn instance(request: &Request<'_>) -> Result<Permission, MappingError> {
 }
 
 /// Interfaces, subnets and groups. An interface that is there has its own subnet and groups.
-fn network(request: &Request<'_>, permissions: &mut Vec<Permission>) -> Found<()> {
+fn network(request: &Request<'_>, groups: Vec<&str>, permissions: &mut Vec<Permission>) -> Found<()> {
     let interfaces = request.nodes("NetworkInterfaces");
     let mut launches = Vec::new();
     if interfaces.is_empty() {
         launches.push(Interface {
             subnet: request.text("SubnetId")?,
-            groups: request.texts("SecurityGroupIds")?,
+            groups,
             public: None,
         });
     } else if request.has("SubnetId") || request.has("SecurityGroupIds") {

@@ -2,7 +2,7 @@
 //!
 //! Evidence: the service authorization reference for the types, the API reference for the members.
 
-use super::{Network, On, on};
+use super::{Network, On, asked, on};
 
 /// A resource that is made: it has no id yet.
 const fn made(resource_type: &'static str) -> On {
@@ -37,20 +37,34 @@ const INSTANCES: On = one("instance", "InstanceIds");
 const VOLUME: On = one("volume", "VolumeId");
 const SNAPSHOT: On = one("snapshot", "SnapshotId");
 const IMAGE: On = one("image", "ImageId");
-const GROUP: On = one("security-group", "GroupId");
+const GROUP: On = On::Group;
+const GROUP_ID: On = one("security-group", "GroupId");
 const VPC: On = one("vpc", "VpcId");
 const SUBNET: On = one("subnet", "SubnetId");
 const INTERFACE: On = one("network-interface", "NetworkInterfaceId");
 const ADDRESS: On = one("elastic-ip", "AllocationId");
+const ADDRESS_OR_IP: On = On::IdOrName {
+    resource_type: "elastic-ip",
+    path: "AllocationId",
+    name: &asked::PUBLIC_ADDRESS,
+};
 const ROUTE_TABLE: On = one("route-table", "RouteTableId");
 const NETWORK_ACL: On = one("network-acl", "NetworkAclId");
 const INTERNET_GATEWAY: On = one("internet-gateway", "InternetGatewayId");
 const VPN_GATEWAY: On = one("vpn-gateway", "VpnGatewayId");
 const PEERING: On = one("vpc-peering-connection", "VpcPeeringConnectionId");
-const TEMPLATE: On = one("launch-template", "LaunchTemplateId");
+const TEMPLATE: On = On::IdOrName {
+    resource_type: "launch-template",
+    path: "LaunchTemplateId",
+    name: &asked::TEMPLATE_NAME,
+};
 const PREFIX_LIST: On = one("prefix-list", "PrefixListId");
 const KEY_PAIR: On = named("key-pair", "KeyName");
 const PLACEMENT_GROUP: On = named("placement-group", "GroupName");
+const HOSTS: On = one("dedicated-host", "HostIds");
+const PUBLIC_POOL: On = one("ipv4pool-ec2", "PoolId");
+const CLIENT_VPN: On = one("client-vpn-endpoint", "ClientVpnEndpointId");
+const LOCAL_ROUTE_TABLE: On = one("local-gateway-route-table", "LocalGatewayRouteTableId");
 /// A rule is a resource of its own only where it is tagged.
 const NEW_RULE: On = On::MadeIfTagged("security-group-rule");
 
@@ -132,18 +146,17 @@ on! {
     "RevokeSecurityGroupEgress" => [GROUP],
     "UpdateSecurityGroupRuleDescriptionsIngress" => [GROUP],
     "UpdateSecurityGroupRuleDescriptionsEgress" => [GROUP],
-    "AssociateSecurityGroupVpc" => [GROUP, VPC],
-    "DisassociateSecurityGroupVpc" => [GROUP, VPC],
-    "DescribeSecurityGroupReferences" => [GROUP],
+    "AssociateSecurityGroupVpc" => [GROUP_ID, VPC],
+    "DisassociateSecurityGroupVpc" => [GROUP_ID, VPC],
+    "DescribeSecurityGroupReferences" => [GROUP_ID],
     "ModifySecurityGroupRules" => [
-        GROUP,
+        GROUP_ID,
         one("security-group-rule", "SecurityGroupRules.SecurityGroupRuleId"),
         some("prefix-list", "SecurityGroupRules.SecurityGroupRule.PrefixListId"),
     ],
     // Key pairs and placement groups: their names are in their ARNs.
     "CreateKeyPair" => [KEY_PAIR],
     "ImportKeyPair" => [KEY_PAIR],
-    "DeleteKeyPair" => [KEY_PAIR],
     "CreatePlacementGroup" => [PLACEMENT_GROUP],
     "DeletePlacementGroup" => [PLACEMENT_GROUP],
     // Networks.
@@ -231,11 +244,11 @@ on! {
         some("ipv4pool-ec2", "PublicIpv4Pool"),
     ],
     "AssociateAddress" => [
-        ADDRESS,
+        ADDRESS_OR_IP,
         some("instance", "InstanceId"),
         some("network-interface", "NetworkInterfaceId"),
     ],
-    "ReleaseAddress" => [ADDRESS],
+    "ReleaseAddress" => [ADDRESS_OR_IP],
     "ModifyAddressAttribute" => [ADDRESS],
     "ResetAddressAttribute" => [ADDRESS],
     // Endpoints, peerings, gateways, lists and logs.
@@ -303,25 +316,118 @@ on! {
     "DeleteLaunchTemplate" => [TEMPLATE],
     "DeleteLaunchTemplateVersions" => [TEMPLATE],
     "GetLaunchTemplateData" => [INSTANCE],
-    "CancelSpotInstanceRequests" => [one("spot-instances-request", "SpotInstanceRequestIds")];
+    "CancelSpotInstanceRequests" => [one("spot-instances-request", "SpotInstanceRequestIds")],
+    // Of what an association is, EC2 is asked.
+    "DisassociateIamInstanceProfile" => [On::Of(&asked::INSTANCE_PROFILE_ASSOCIATION)],
+    "ReplaceIamInstanceProfileAssociation" => [On::Of(&asked::INSTANCE_PROFILE_ASSOCIATION)],
+    "DisassociateRouteTable" => [On::Of(&asked::ROUTE_TABLE_ASSOCIATION)],
+    "ReplaceRouteTableAssociation" => [ROUTE_TABLE, On::Of(&asked::ROUTE_TABLE_ASSOCIATION)],
+    "ReplaceNetworkAclAssociation" => [NETWORK_ACL, On::Of(&asked::NETWORK_ACL_ASSOCIATION)],
+    "DetachNetworkInterface" => [On::Of(&asked::INTERFACE_ATTACHMENT)],
+    "DeleteNetworkInterfacePermission" => [On::Of(&asked::INTERFACE_PERMISSION)],
+    "DisassociateNatGatewayAddress" => [
+        one("natgateway", "NatGatewayId"),
+        On::Of(&asked::NAT_GATEWAY_ASSOCIATION),
+    ],
+    "DisassociateSubnetCidrBlock" => [On::Of(&asked::SUBNET_CIDR_ASSOCIATION)],
+    "DisassociateVpcCidrBlock" => [On::Of(&asked::VPC_CIDR_ASSOCIATION)],
+    "AcceptVpcPeeringConnection" => [PEERING, On::Of(&asked::ACCEPTER_VPC)],
+    "DeleteTrafficMirrorFilterRule" => [On::Of(&asked::TRAFFIC_MIRROR_RULE)],
+    "ModifyTrafficMirrorFilterRule" => [On::Of(&asked::TRAFFIC_MIRROR_RULE)],
+    "ModifyVpcEndpointConnectionNotification" => [On::Of(&asked::ENDPOINT_NOTIFICATION)],
+    "DeleteVpcEndpointConnectionNotifications" => [On::Of(&asked::ENDPOINT_NOTIFICATIONS)],
+    // Pools, hosts and reservations.
+    "AcceptAddressTransfer" => [made("elastic-ip")],
+    "AllocateHosts" => [made("dedicated-host")],
+    "ModifyHosts" => [HOSTS],
+    "ReleaseHosts" => [HOSTS],
+    "PurchaseHostReservation" => [one("dedicated-host", "HostIdSet")],
+    "CreateCapacityReservationBySplitting" => [
+        one("capacity-reservation", "SourceCapacityReservationId"),
+        made("capacity-reservation"),
+    ],
+    "MoveCapacityReservationInstances" => [
+        one("capacity-reservation", "SourceCapacityReservationId"),
+        one("capacity-reservation", "DestinationCapacityReservationId"),
+    ],
+    "PurchaseCapacityBlock" => [made("capacity-reservation")],
+    "CreatePublicIpv4Pool" => [made("ipv4pool-ec2")],
+    "DeletePublicIpv4Pool" => [PUBLIC_POOL],
+    "DeprovisionPublicIpv4PoolCidr" => [PUBLIC_POOL],
+    "ProvisionPublicIpv4PoolCidr" => [one("ipam-pool", "IpamPoolId"), PUBLIC_POOL],
+    "GetAssociatedIpv6PoolCidrs" => [one("ipv6pool-ec2", "PoolId")],
+    "AssociateIpamResourceDiscovery" => [
+        one("ipam", "IpamId"),
+        one("ipam-resource-discovery", "IpamResourceDiscoveryId"),
+        made("ipam-resource-discovery-association"),
+    ],
+    "ModifyIpamResourceCidr" => [
+        one("ipam-scope", "CurrentIpamScopeId"),
+        some("ipam-scope", "DestinationIpamScopeId"),
+    ],
+    // Tasks and analyses.
+    "CancelImportTask" => [On::AnyIds("ImportTaskId")],
+    "CreateInstanceExportTask" => [made("export-instance-task"), INSTANCE],
+    "CreateDelegateMacVolumeOwnershipTask" => [made("mac-modification-task"), INSTANCE],
+    "CreateMacSystemIntegrityProtectionModificationTask" => [made("mac-modification-task"), INSTANCE],
+    "StartNetworkInsightsAnalysis" => [
+        made("network-insights-analysis"),
+        one("network-insights-path", "NetworkInsightsPathId"),
+    ],
+    "StartNetworkInsightsAccessScopeAnalysis" => [
+        made("network-insights-access-scope-analysis"),
+        one("network-insights-access-scope", "NetworkInsightsAccessScopeId"),
+    ],
+    // Gateways, routes and endpoints.
+    "CreateClientVpnRoute" => [CLIENT_VPN, On::SubnetOrLocal("TargetVpcSubnetId")],
+    "DeleteClientVpnRoute" => [CLIENT_VPN, On::SubnetOrLocal("TargetVpcSubnetId")],
+    "CreateLocalGatewayRoute" => [
+        LOCAL_ROUTE_TABLE,
+        some("local-gateway-virtual-interface-group", "LocalGatewayVirtualInterfaceGroupId"),
+        some("network-interface", "NetworkInterfaceId"),
+        some("prefix-list", "DestinationPrefixListId"),
+    ],
+    "ModifyLocalGatewayRoute" => [
+        LOCAL_ROUTE_TABLE,
+        some("local-gateway-virtual-interface-group", "LocalGatewayVirtualInterfaceGroupId"),
+        some("network-interface", "NetworkInterfaceId"),
+        some("prefix-list", "DestinationPrefixListId"),
+    ],
+    "DeleteLocalGatewayRoute" => [LOCAL_ROUTE_TABLE, some("prefix-list", "DestinationPrefixListId")],
+    "CreateTransitGatewayConnect" => [
+        made("transit-gateway-attachment"),
+        one("transit-gateway-attachment", "TransportTransitGatewayAttachmentId"),
+    ],
+    "CreateTransitGatewayPeeringAttachment" => [
+        made("transit-gateway-attachment"),
+        one("transit-gateway", "TransitGatewayId"),
+    ],
+    "CreateTransitGatewayPolicyTableEntry" => [
+        one("transit-gateway-policy-table", "TransitGatewayPolicyTableId"),
+        one("transit-gateway-route-table", "TargetRouteTableId"),
+    ],
+    "CreateTransitGatewayRouteTableAnnouncement" => [
+        made("transit-gateway-route-table-announcement"),
+        one("transit-gateway-route-table", "TransitGatewayRouteTableId"),
+        one("transit-gateway-attachment", "PeeringAttachmentId"),
+    ],
+    "ModifyTransitGatewayVpcAttachment" => [
+        one("transit-gateway-attachment", "TransitGatewayAttachmentId"),
+        some("subnet", "AddSubnetIds"),
+        some("subnet", "RemoveSubnetIds"),
+    ],
+    "ModifyVpcEndpointPayerResponsibility" => [one("vpc-endpoint-service", "ServiceId")],
+    "ModifyVpcEndpointServicePayerResponsibility" => [one("vpc-endpoint-service", "ServiceId")],
+    "StartVpcEndpointServicePrivateDnsVerification" => [one("vpc-endpoint-service", "ServiceId")],
+    "GetFlowLogsIntegrationTemplate" => [one("vpc-flow-log", "FlowLogId")];
     custom:
-    "RunInstances" => super::run_instances::resolve,
+    "RunInstances" => super::launch_template::resolve,
+    "CreateSnapshots" => super::snapshots::resolve,
+    "DisassociateAddress" => super::found::disassociate_address,
+    "DeleteKeyPair" => super::found::delete_key_pair,
     "CreateTags" => super::tags::create,
     "DeleteTags" => super::tags::delete;
     refused:
-    "DisassociateAddress" => ASSOCIATION,
-    "DisassociateIamInstanceProfile" => ASSOCIATION,
-    "ReplaceIamInstanceProfileAssociation" => ASSOCIATION,
-    "DisassociateRouteTable" => ASSOCIATION,
-    "ReplaceRouteTableAssociation" => ASSOCIATION,
-    "ReplaceNetworkAclAssociation" => ASSOCIATION,
-    "DetachNetworkInterface" => ASSOCIATION,
-    "DisassociateNatGatewayAddress" => ASSOCIATION,
-    "DisassociateSubnetCidrBlock" => ASSOCIATION,
-    "DisassociateVpcCidrBlock" => ASSOCIATION,
-    "DeleteNetworkInterfacePermission" => ASSOCIATION,
-    "AcceptVpcPeeringConnection" => "which VPC the peering is with is known to the upstream only",
-    "CreateSnapshots" => "which volumes an instance has is known to the upstream only",
     "CreateFleet" => TEMPLATES,
     "ModifyFleet" => TEMPLATES,
     "RequestSpotFleet" => TEMPLATES,
@@ -330,5 +436,4 @@ on! {
     "RunScheduledInstances" => "a launch that was scheduled is not taken apart"
 }
 
-const ASSOCIATION: &str = "what the association is of is known to the upstream only";
-const TEMPLATES: &str = "what a launch template says is known to the upstream only";
+const TEMPLATES: &str = "what the launch templates of a fleet say is not taken apart";
