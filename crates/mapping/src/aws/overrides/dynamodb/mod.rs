@@ -13,8 +13,6 @@ mod expression;
 mod items;
 mod leading;
 mod partiql;
-mod partiql_reader;
-mod partiql_tokens;
 mod statements;
 mod touched;
 

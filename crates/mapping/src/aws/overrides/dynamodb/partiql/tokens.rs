@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::expression::Unreadable;
+use crate::aws::overrides::dynamodb::expression::Unreadable;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Token<'a> {

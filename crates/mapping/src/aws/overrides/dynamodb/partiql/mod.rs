@@ -6,11 +6,18 @@
 //!
 //! Deliberately absent: types, and whether the statement can run at all.
 
+mod clauses;
+mod conditions;
+mod operands;
+mod reader;
+mod tokens;
+
 use std::borrow::Cow;
 
+use reader::Reader;
+use tokens::{Token, tokens};
+
 use super::expression::Unreadable;
-use super::partiql_reader::Reader;
-use super::partiql_tokens::{Token, tokens};
 
 /// What a statement does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +68,10 @@ pub(crate) enum Value<'a> {
     Other,
 }
 
-pub(super) const FORM: Unreadable = Unreadable("it is not a statement that is understood");
+/// How deeply values and conditions are nested at most.
+const DEPTH_MAX: usize = 32;
+
+const FORM: Unreadable = Unreadable("it is not a statement that is understood");
 
 /// Reads a statement.
 pub(crate) fn read(text: &str) -> Result<Statement<'_>, Unreadable> {
