@@ -94,58 +94,85 @@ impl ServiceMapping {
     pub fn begin<'a>(&'a self, incoming: &Incoming<'a>) -> Result<Begun<'a>, MappingError> {
         crate::hosts::check_agreement(incoming.host, incoming.headers)?;
         let fields = Fields::of(incoming.headers);
-        let kind = content_type(&fields)?;
-        let kind = kind.as_deref();
-        let begun = |protocol, asked, operation: Option<&'static OperationModel>| {
-            let may_be_packed = match (operation, &asked) {
-                (Some(operation), Asked::Body(..)) => operation.is_compressible(),
-                // Which operation it is stands in the body.
-                (None, Asked::Form) => self.has_compressible,
-                _ => false,
-            };
-            Ok(Begun {
-                mapping: self,
-                protocol,
-                asked,
-                is_packed: fields.is_packed(may_be_packed)?,
-                path: incoming.path,
-                method: incoming.method,
-                headers: forwarded(incoming.headers, operation)?,
-            })
+        let (protocol, asked) = self.asked(incoming, &fields)?;
+        let operation = match &asked {
+            Asked::Body(_, operation) | Asked::Rest(_, operation, _) => Some(operation.model),
+            Asked::Form | Asked::QueryString(_) => None,
         };
+        let may_be_packed = match (operation, &asked) {
+            (Some(operation), Asked::Body(..)) => operation.is_compressible(),
+            // Which operation it is stands in the body.
+            (None, Asked::Form) => self.has_compressible,
+            _ => false,
+        };
+        Ok(Begun {
+            mapping: self,
+            protocol,
+            asked,
+            is_packed: fields.is_packed(may_be_packed)?,
+            path: incoming.path,
+            method: incoming.method,
+            headers: forwarded(incoming.headers, operation)?,
+        })
+    }
+
+    /// Which operation is asked for, as far as the head says it, and in which protocol.
+    fn asked<'a>(
+        &'a self,
+        incoming: &Incoming<'a>,
+        fields: &Fields<'a>,
+    ) -> Result<(Protocol, Asked<'a>), MappingError> {
+        let kind = content_type(fields)?;
+        let kind = kind.as_deref();
         if let Some(value) = fields.smithy_protocol()? {
             let (service, operation) = self.of_path(value, kind, incoming)?;
-            return begun(
-                Protocol::Cbor,
-                Asked::Body(service, operation),
-                Some(operation.model),
-            );
+            return Ok((Protocol::Cbor, Asked::Body(service, operation)));
         }
         if let Some(target) = fields.target()? {
             let (service, operation, protocol) = self.of_target(target, kind, incoming)?;
-            return begun(protocol, Asked::Body(service, operation), Some(operation.model));
+            return Ok((protocol, Asked::Body(service, operation)));
         }
-        let is_get = incoming.method == Method::GET;
-        let has_action = |query: &str| query.split('&').any(|pair| pair.starts_with("Action="));
-        if let Some(protocol) = self.form_protocol {
-            let query = incoming.query.filter(|query| is_get && has_action(query));
-            if let Some(query) = query {
-                self.check_form_path(incoming.path)?;
-                return begun(protocol, Asked::QueryString(query), None);
-            }
-            if incoming.method == Method::POST && kind == Some(FORM) {
-                self.check_form_path(incoming.path)?;
-                if has_parameters(incoming.query) {
-                    return Err(MappingError::Malformed(
-                        "parameters both in the address and in the body",
-                    ));
-                }
-                return begun(protocol, Asked::Form, None);
-            }
+        if let Some(protocol) = self.form_protocol
+            && let Some(asked) = self.form_asked(incoming, kind)?
+        {
+            return Ok((protocol, asked));
         }
         if kind == Some(FORM) {
             return Err(MappingError::Malformed("the body is no form in this protocol"));
         }
+        self.rest_asked(incoming, kind)
+    }
+
+    /// The form that a request is, if it is one: in the query string or in the body.
+    fn form_asked<'a>(
+        &self,
+        incoming: &Incoming<'a>,
+        kind: Option<&str>,
+    ) -> Result<Option<Asked<'a>>, MappingError> {
+        let has_action = |query: &str| query.split('&').any(|pair| pair.starts_with("Action="));
+        let is_get = incoming.method == Method::GET;
+        if let Some(query) = incoming.query.filter(|query| is_get && has_action(query)) {
+            self.check_form_path(incoming.path)?;
+            return Ok(Some(Asked::QueryString(query)));
+        }
+        if incoming.method != Method::POST || kind != Some(FORM) {
+            return Ok(None);
+        }
+        self.check_form_path(incoming.path)?;
+        if has_parameters(incoming.query) {
+            return Err(MappingError::Malformed(
+                "parameters both in the address and in the body",
+            ));
+        }
+        Ok(Some(Asked::Form))
+    }
+
+    /// The operation that method and path name, with what they, the query and the headers say.
+    fn rest_asked<'a>(
+        &'a self,
+        incoming: &Incoming<'a>,
+        kind: Option<&str>,
+    ) -> Result<(Protocol, Asked<'a>), MappingError> {
         let (service, number, routed) = self.of_place(incoming)?;
         let operation = service
             .operations
@@ -159,11 +186,7 @@ impl ServiceMapping {
             .find(|protocol| protocol.is_rest());
         let protocol = rest.copied().unwrap_or(Protocol::RestJson);
         check_type(operation.model, protocol, kind)?;
-        begun(
-            protocol,
-            Asked::Rest(service, operation, head),
-            Some(operation.model),
-        )
+        Ok((protocol, Asked::Rest(service, operation, head)))
     }
 
     /// Every operation, and how it is mapped.
