@@ -1,69 +1,12 @@
-//! ARNs: the six parts of any, and the ones that name identities and policies.
+//! The ARNs that name identities, sessions, policies and providers.
 
 use std::fmt;
 
+use super::{Arn, KIND};
 use crate::{
     AccountId, EntityPath, FederatedUserName, GroupName, InstanceProfileName, ManagedPolicyName,
-    MfaDeviceName, NameError, OidcProviderUrl, Problem, RoleName, SamlProviderName, ServerCertificateName,
-    SessionName, UserName,
+    MfaDeviceName, NameError, OidcProviderUrl, Problem, RoleName, SamlProviderName, SessionName, UserName,
 };
-
-const KIND: &str = "ARN";
-const LENGTH_MAX: usize = 2048;
-
-/// Any ARN, taken apart. The resource is all that follows the fifth colon, further colons included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Arn<'a> {
-    /// `aws`, `aws-cn`, …
-    pub partition: &'a str,
-    /// The service, such as `iam`.
-    pub service: &'a str,
-    /// The region; empty for global services.
-    pub region: &'a str,
-    /// The account; empty where the service leaves it out.
-    pub account: &'a str,
-    /// The resource in the service's own form.
-    pub resource: &'a str,
-}
-
-impl<'a> Arn<'a> {
-    /// Splits an ARN. Partition, service and resource must be there; nothing else is judged.
-    pub fn parse(text: &'a str) -> Result<Self, NameError> {
-        let form = |reason| NameError::new(KIND, Problem::Form(reason));
-        if text.len() > LENGTH_MAX {
-            return Err(NameError::new(KIND, Problem::TooLong { max: LENGTH_MAX }));
-        }
-        let rest = text
-            .strip_prefix("arn:")
-            .ok_or_else(|| form("an ARN begins with arn:"))?;
-        let mut parts = rest.splitn(5, ':');
-        let mut next = || parts.next().ok_or_else(|| form("an ARN has six parts"));
-        let (partition, service, region, account, resource) = (next()?, next()?, next()?, next()?, next()?);
-        if partition.is_empty() || service.is_empty() || resource.is_empty() {
-            return Err(form("partition, service and resource of an ARN cannot be empty"));
-        }
-        Ok(Self {
-            partition,
-            service,
-            region,
-            account,
-            resource,
-        })
-    }
-}
-
-impl fmt::Display for Arn<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            partition,
-            service,
-            region,
-            account,
-            resource,
-        } = self;
-        write!(f, "arn:{partition}:{service}:{region}:{account}:{resource}")
-    }
-}
 
 /// The ARN of an identity, a session, a policy or a provider.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -271,22 +214,6 @@ impl EntityArn {
     }
 }
 
-/// Takes `/some/path/name` apart into `/some/path/` and `name`.
-fn split_path(tail: &str) -> Result<(EntityPath, &str), NameError> {
-    let (path, name) = tail.split_at(tail.rfind('/').map_or(0, |slash| slash + 1));
-    Ok((EntityPath::parse(path)?, name))
-}
-
-fn split_policy_path(tail: &str) -> Result<(EntityPath, &str), NameError> {
-    let (path, name) = tail.split_at(tail.rfind('/').map_or(0, |slash| slash + 1));
-    Ok((EntityPath::parse_policy_path(path)?, name))
-}
-
-fn after_slash(tail: &str) -> Result<&str, NameError> {
-    tail.strip_prefix('/')
-        .ok_or(NameError::new(KIND, Problem::Form("the ARN has no name")))
-}
-
 impl fmt::Display for EntityArn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -326,91 +253,27 @@ impl fmt::Display for EntityArn {
     }
 }
 
-/// The ARN of an account's root user, which also stands for the account.
-pub fn root(account: AccountId) -> String {
-    format!("arn:aws:iam::{account}:root")
+/// Takes `/some/path/name` apart into `/some/path/` and `name`.
+fn split_path(tail: &str) -> Result<(EntityPath, &str), NameError> {
+    let (path, name) = tail.split_at(tail.rfind('/').map_or(0, |slash| slash + 1));
+    Ok((EntityPath::parse(path)?, name))
 }
 
-/// The ARN of a user.
-pub fn user(account: AccountId, path: &EntityPath, name: &UserName) -> String {
-    format!("arn:aws:iam::{account}:user{path}{name}")
+fn split_policy_path(tail: &str) -> Result<(EntityPath, &str), NameError> {
+    let (path, name) = tail.split_at(tail.rfind('/').map_or(0, |slash| slash + 1));
+    Ok((EntityPath::parse_policy_path(path)?, name))
 }
 
-/// The ARN of a role.
-pub fn role(account: AccountId, path: &EntityPath, name: &RoleName) -> String {
-    format!("arn:aws:iam::{account}:role{path}{name}")
-}
-
-/// The ARN of a group.
-pub fn group(account: AccountId, path: &EntityPath, name: &GroupName) -> String {
-    format!("arn:aws:iam::{account}:group{path}{name}")
-}
-
-/// The ARN of a customer managed policy.
-pub fn policy(account: AccountId, path: &EntityPath, name: &ManagedPolicyName) -> String {
-    format!("arn:aws:iam::{account}:policy{path}{name}")
-}
-
-/// The ARN of an instance profile.
-pub fn instance_profile(account: AccountId, path: &EntityPath, name: &InstanceProfileName) -> String {
-    format!("arn:aws:iam::{account}:instance-profile{path}{name}")
-}
-
-/// The ARN of a server certificate.
-pub fn server_certificate(account: AccountId, path: &EntityPath, name: &ServerCertificateName) -> String {
-    format!("arn:aws:iam::{account}:server-certificate{path}{name}")
-}
-
-/// The ARN of a role session.
-pub fn assumed_role(account: AccountId, role: &RoleName, session: &SessionName) -> String {
-    format!("arn:aws:sts::{account}:assumed-role/{role}/{session}")
-}
-
-/// The ARN of a federated user's session.
-pub fn federated_user(account: AccountId, name: &str) -> String {
-    format!("arn:aws:sts::{account}:federated-user/{name}")
-}
-
-/// The ARN of an OIDC provider.
-pub fn oidc_provider(account: AccountId, url: &OidcProviderUrl) -> String {
-    format!("arn:aws:iam::{account}:oidc-provider/{url}")
-}
-
-/// The ARN of a SAML provider.
-pub fn saml_provider(account: AccountId, name: &SamlProviderName) -> String {
-    format!("arn:aws:iam::{account}:saml-provider/{name}")
-}
-
-/// The ARN of a virtual MFA device, which is its serial number.
-pub fn mfa_device(account: AccountId, path: &EntityPath, name: &MfaDeviceName) -> String {
-    format!("arn:aws:iam::{account}:mfa{path}{name}")
+fn after_slash(tail: &str) -> Result<&str, NameError> {
+    tail.strip_prefix('/')
+        .ok_or(NameError::new(KIND, Problem::Form("the ARN has no name")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arn::user;
     use proptest::prelude::*;
-
-    #[test]
-    fn the_resource_keeps_its_colons() {
-        let arn = Arn::parse("arn:aws:logs:eu-west-1:123456789012:log-group:x:*").unwrap();
-        assert_eq!(arn.resource, "log-group:x:*");
-        assert_eq!(
-            arn.to_string(),
-            "arn:aws:logs:eu-west-1:123456789012:log-group:x:*"
-        );
-        for wrong in [
-            "",
-            "arn",
-            "arn:aws:s3",
-            "arn::s3:::b",
-            "arn:aws::::b",
-            "arn:aws:s3:::",
-            "ARN:aws:s3:::b",
-        ] {
-            assert!(Arn::parse(wrong).is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn entity_arns_survive_the_round_trip() {
