@@ -209,7 +209,7 @@ fn own_value<'v>(placeholder: &str, values: Option<(&'v str, &'v str)>) -> Optio
     match placeholder {
         "Partition" => Some("aws"),
         "Region" => Some(region),
-        "Account" | "AccountId" => Some(account),
+        "Account" => Some(account),
         _ => None,
     }
 }

@@ -7,6 +7,7 @@ use super::begin::ServiceMapping;
 use super::call::{BodyUse, Completed, Known, Scope, ServiceCall};
 use super::compile::{CompiledOperation, CompiledService};
 use super::input::Node;
+use super::owner;
 use super::packed;
 use super::pin::{Pin, pinned};
 use super::read::form::Form;
@@ -210,6 +211,7 @@ impl<'a> Begun<'a> {
         upstream: Upstream,
     ) -> Result<Completed, MappingError> {
         let tags = operation.tags.read(input);
+        let scope = &owner::scope(service.tables.prefix(), input, scope)?;
         let request = Request {
             service: service.model,
             operation: operation.model,

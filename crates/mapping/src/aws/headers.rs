@@ -12,11 +12,11 @@ pub(super) const SMITHY_PROTOCOL: &str = "smithy-protocol";
 /// The operation, in the protocols that have one body for all.
 pub(super) const TARGET: &str = "x-amz-target";
 
-/// Headers of the protocols, which go on with every operation.
+/// Headers of the protocols, which go on with every operation. Glacier does not answer without its own.
 fn is_forwarded(name: &str) -> bool {
     matches!(
         name,
-        "accept" | "content-type" | SMITHY_PROTOCOL | TARGET | "x-amzn-query-mode"
+        "accept" | "content-type" | SMITHY_PROTOCOL | TARGET | "x-amz-glacier-version" | "x-amzn-query-mode"
     )
 }
 

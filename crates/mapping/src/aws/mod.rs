@@ -31,6 +31,7 @@ mod lookup;
 mod lower_case;
 mod named;
 mod overrides;
+mod owner;
 mod packed;
 mod pass_role;
 mod pin;

@@ -315,6 +315,7 @@ const MEMBERS: &[(&str, &str, &str, &[&str])] = &[
     ("ses", "export-job", "ExportJobId", &["JobId"]),
     ("ses", "identity", "IdentityName", &["EmailIdentity"]),
     ("ses", "import-job", "ImportJobId", &["JobId"]),
+    ("sso", "Account", "AccountId", &["AccountId", "TargetId"]),
 ];
 
 /// Prefix, type (`*`: any), and the members that hold its ARN and nothing else, the first that an operation has.
@@ -391,6 +392,7 @@ const UNKNOWN: &[(&str, &str, &str)] = &[
     ("lookoutequipment", "dataset", "DatasetId"),
     ("lookoutequipment", "inference-scheduler", "InferenceSchedulerId"),
     ("lookoutequipment", "model", "ModelId"),
+    ("organizations", "account", "OrganizationId"),
     ("ses", "tenant", "TenantId"),
 ];
 
