@@ -4,6 +4,8 @@
 //! clusters, delivery streams, guardrails and definitions of jobs that were refused for their tags, and the API
 //! references of the others.
 
+mod made;
+
 use lanyard_policy::ContextValue;
 
 use super::call::Permission;
@@ -253,8 +255,7 @@ pub(super) fn permissions(
     if !request.compiled.tags.has_keys() {
         return Ok(Vec::new());
     }
-    let found = MAKES.binary_search_by(|(known, name, ..)| (*known, *name).cmp(&(prefix, operation)));
-    let Some((.., action, types)) = found.ok().and_then(|place| MAKES.get(place)) else {
+    let Some((action, types)) = tagged(prefix, operation) else {
         return Ok(Vec::new());
     };
     if request.compiled.tags.read(request.input).is_empty() {
@@ -278,6 +279,10 @@ pub(super) fn permissions(
                 .filter_map(|permission| beneath(operation, permission)),
         );
     }
+    let cluster = needed.iter().find_map(cluster);
+    if arns.is_empty() {
+        arns.extend(unnumbered(request, cluster.as_deref())?);
+    }
     if arns.is_empty() {
         let forms = types.iter().filter_map(|name| request.tables.forms(name).first());
         arns.extend(forms.filter_map(|form| form.filled(request.scope, |_| Some("*"))));
@@ -286,7 +291,6 @@ pub(super) fn permissions(
         return Err(request.unmapped("what gets its tags has another form of ARN"));
     }
     arns.dedup();
-    let cluster = needed.iter().find_map(cluster);
     let permissions = arns.into_iter().map(|arn| {
         let mut permission = request.permission(format!("{prefix}:{action}"), arn);
         if let Some(cluster) = &cluster {
@@ -300,6 +304,35 @@ pub(super) fn permissions(
         permission
     });
     Ok(permissions.collect())
+}
+
+/// The action that an operation needs for its tags, and the types that get them.
+fn tagged(prefix: &str, operation: &str) -> Option<(&'static str, &'static [&'static str])> {
+    let found = MAKES.binary_search_by(|(known, name, ..)| (*known, *name).cmp(&(prefix, operation)));
+    match found.ok().and_then(|place| MAKES.get(place)) {
+        Some((.., action, types)) => Some((*action, *types)),
+        None => made::tagged(prefix, operation),
+    }
+}
+
+/// What ECS makes and numbers by itself: tasks of a cluster, revisions of a family.
+///
+/// Evidence: recorded responses of tasks that were refused for their tags.
+fn unnumbered(request: &Request<'_>, cluster: Option<&str>) -> Result<Option<String>, MappingError> {
+    if request.tables.prefix() != "ecs" {
+        return Ok(None);
+    }
+    Ok(match (request.operation.name(), cluster) {
+        ("RunTask" | "StartTask", Some(cluster)) => {
+            Some(format!("{}/*", cluster.replacen(":cluster/", ":task/", 1)))
+        }
+        ("RegisterTaskDefinition", _) => {
+            let family = ("TaskDefinitionFamilyName", request.required("family")?);
+            let revision = ("TaskDefinitionRevisionNumber", "*");
+            Some(request.arn("task-definition", &[family, revision])?)
+        }
+        _ => None,
+    })
 }
 
 /// What is made beneath something else has its name before its own id.
