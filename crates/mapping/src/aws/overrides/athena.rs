@@ -1,12 +1,15 @@
 //! Athena: queries, notebooks and calculations are decided on their workgroup, which only the service knows.
 
-use super::{Absent, Named, OnType, Resolve, ServiceOverrides};
+use super::{Absent, Named, OnType, Resolve, ServiceOverrides, own_action};
+use crate::MappingError;
+use crate::aws::request::{Request, Resolved};
 
 pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     actions: &[],
     operations: &[
         ("BatchGetNamedQuery", ANY_WORKGROUP),
         ("BatchGetQueryExecution", ANY_WORKGROUP),
+        ("CreateNamedQuery", WORKGROUP_OR_PRIMARY),
         ("CreatePresignedNotebookUrl", ANY_WORKGROUP),
         ("DeleteNamedQuery", ANY_WORKGROUP),
         ("DeleteNotebook", ANY_WORKGROUP),
@@ -23,9 +26,12 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("GetTableMetadata", CATALOG),
         ("ListCalculationExecutions", ANY_WORKGROUP),
         ("ListDatabases", CATALOG),
+        ("ListNamedQueries", WORKGROUP_OR_PRIMARY),
         ("ListNotebookSessions", ANY_WORKGROUP),
+        ("ListQueryExecutions", WORKGROUP_OR_PRIMARY),
         ("ListTableMetadata", CATALOG),
         ("StartCalculationExecution", ANY_WORKGROUP),
+        ("StartQueryExecution", WORKGROUP_OR_PRIMARY),
         ("StopCalculationExecution", ANY_WORKGROUP),
         ("StopQueryExecution", ANY_WORKGROUP),
         ("UpdateNamedQuery", ANY_WORKGROUP),
@@ -34,6 +40,7 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     ],
 };
 
+const WORKGROUP_OR_PRIMARY: Resolve = Resolve::Custom(workgroup_or_primary);
 /// Fails closed: of which workgroup something is stands in its id alone.
 const ANY_WORKGROUP: Resolve = Resolve::On(&[OnType {
     resource_type: "workgroup",
@@ -45,3 +52,12 @@ const CATALOG: Resolve = Resolve::On(&[OnType {
     named: Named::By(&[("DataCatalogName", "CatalogName")]),
     absent: Absent::Missing,
 }]);
+
+/// Evidence: recorded responses of requests that name no workgroup, and the API reference, which says the same.
+fn workgroup_or_primary(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let name = request.text("WorkGroup")?.unwrap_or("primary");
+    let arn = request.arn_or_name("workgroup", "WorkGroupName", name)?;
+    Ok(Resolved::Permissions(vec![
+        request.permission(own_action(request), arn),
+    ]))
+}

@@ -4,6 +4,10 @@ use super::{Resolve, ServiceOverrides};
 
 pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     actions: &[],
-    // Evidence: the user guide; policies restrict it by the namespace, which is a condition key.
-    operations: &[("PutMetricData", Resolve::Wildcard)],
+    // Evidence: the user guide, which restricts writing by the namespace, a condition key; recorded denials of reading.
+    operations: &[
+        ("GetMetricData", Resolve::Wildcard),
+        ("ListMetrics", Resolve::Wildcard),
+        ("PutMetricData", Resolve::Wildcard),
+    ],
 };

@@ -24,6 +24,7 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("DeleteSubscriptionFilter", GROUP),
         ("DeleteSyslogConfiguration", GROUP),
         ("DeleteTransformer", GROUP),
+        ("DescribeFieldIndexes", Resolve::Custom(field_indexes)),
         ("DescribeLogGroups", Resolve::Custom(describe_log_groups)),
         ("DescribeLogStreams", GROUP),
         ("DescribeMetricFilters", GROUP_OR_ANY),
@@ -103,6 +104,25 @@ fn group_arn(request: &Request<'_>, path: &str, text: &str) -> Result<String, Ma
         });
     }
     request.arn_or_name("log-group", "LogGroupName", text)
+}
+
+/// Evidence: a recorded denial, which names the log group without its streams.
+fn field_indexes(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let path = "logGroupIdentifiers";
+    let permissions: Vec<_> = request
+        .texts(path)?
+        .into_iter()
+        .map(|text| {
+            let arn = group_arn(request, path, text)?;
+            Ok(request.permission(own_action(request), arn))
+        })
+        .collect::<Result<_, MappingError>>()?;
+    if permissions.is_empty() {
+        return Err(MappingError::MissingMember {
+            member: path.to_owned(),
+        });
+    }
+    Ok(Resolved::Permissions(permissions))
 }
 
 /// The log group of a request, if it names one.

@@ -3,7 +3,9 @@
 //! One file (or folder) for each service, found by the prefix of its actions in policies. An operation that is in a
 //! table is decided by that alone, so a table must name every permission that the operation needs.
 
+mod acm;
 mod api_gateway;
+mod application_auto_scaling;
 mod athena;
 mod auto_scaling;
 mod bedrock;
@@ -31,6 +33,7 @@ mod rds;
 mod rds_data;
 mod route53;
 mod secrets_manager;
+mod ses;
 mod sns;
 mod sqs;
 mod ssm;
@@ -119,7 +122,9 @@ pub(crate) fn of(service: &ServiceModel) -> Option<&'static ServiceOverrides> {
         return None;
     }
     match service.iam_prefix() {
+        "acm" => Some(&acm::OVERRIDES),
         "apigateway" => Some(&api_gateway::OVERRIDES),
+        "application-autoscaling" => Some(&application_auto_scaling::OVERRIDES),
         "athena" => Some(&athena::OVERRIDES),
         "autoscaling" => Some(&auto_scaling::OVERRIDES),
         "bedrock" => Some(&bedrock::OVERRIDES),
@@ -146,6 +151,7 @@ pub(crate) fn of(service: &ServiceModel) -> Option<&'static ServiceOverrides> {
         "rds-data" => Some(&rds_data::OVERRIDES),
         "route53" => Some(&route53::OVERRIDES),
         "secretsmanager" => Some(&secrets_manager::OVERRIDES),
+        "ses" => Some(&ses::OVERRIDES),
         "sns" => Some(&sns::OVERRIDES),
         "sqs" => Some(&sqs::OVERRIDES),
         "ssm" => Some(&ssm::OVERRIDES),

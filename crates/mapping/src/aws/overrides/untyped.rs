@@ -2,48 +2,96 @@
 //!
 //! To AWS, such an action is not asked on nothing: a policy can name what is written here, and a Deny on it denies.
 //!
-//! Evidence: denials of AWS that users quote, of SNS's mobile pushes and messages to telephones, of nine listing or
-//! reading operations of the others. Of Systems Manager five were seen, all alike.
+//! Evidence: denials of AWS that users quote, one for each line. Of Systems Manager six were seen, all alike.
 
 use crate::aws::call::Scope;
 
-/// The prefix of the action, its name or `*` for every one, and what stands behind region and account.
-const KNOWN: [(&str, &str, &str); 14] = [
-    ("cloudformation", "ListStacks", "stack/*/*"),
-    ("cognito-identity", "ListIdentityPools", "identitypool/"),
-    ("dynamodb", "ListTables", "table/*"),
-    ("eks", "ListClusters", "cluster/*"),
-    ("sns", "CheckIfPhoneNumberIsOptedOut", "*"),
-    ("sns", "CreatePlatformApplication", "app/"),
-    ("sns", "GetSMSAttributes", "*"),
-    ("sns", "ListPhoneNumbersOptedOut", "*"),
-    ("sns", "ListPlatformApplications", "*"),
-    ("sns", "ListSubscriptions", "*"),
-    ("sns", "ListTopics", "*"),
-    ("sns", "OptInPhoneNumber", "*"),
-    ("sns", "SetSMSAttributes", "*"),
-    ("ssm", "*", "*"),
+/// Where such a resource is.
+#[derive(Clone, Copy)]
+enum Place {
+    /// In the account and the region of the request.
+    Region,
+    /// In the account alone.
+    Account,
+}
+
+/// The prefix of the action, its name or `*` for every one, where its resource is, and what stands behind.
+const KNOWN: [(&str, &str, Place, &str); 29] = [
+    ("acm", "RequestCertificate", Place::Region, "certificate/*"),
+    ("amplify", "ListApps", Place::Region, "apps/*"),
+    ("bedrock-agentcore", "CreateGateway", Place::Region, "gateway/*"),
+    ("cloudformation", "ListStacks", Place::Region, "stack/*/*"),
+    (
+        "cloudfront",
+        "CreateDistribution",
+        Place::Account,
+        "distribution/*",
+    ),
+    (
+        "cloudfront",
+        "CreateOriginAccessControl",
+        Place::Account,
+        "origin-access-control/*",
+    ),
+    (
+        "cognito-identity",
+        "ListIdentityPools",
+        Place::Region,
+        "identitypool/",
+    ),
+    ("datapipeline", "ListPipelines", Place::Region, "pipeline/*"),
+    ("dynamodb", "ListTables", Place::Region, "table/*"),
+    ("eks", "DescribeClusterVersions", Place::Region, "*"),
+    ("eks", "ListClusters", Place::Region, "cluster/*"),
+    ("elasticmapreduce", "RunJobFlow", Place::Region, "cluster/*"),
+    ("es", "ListDomainNames", Place::Region, "domain/*"),
+    ("guardduty", "ListDetectors", Place::Region, "detector/*"),
+    ("kafka", "ListClusters", Place::Region, "/v1/clusters"),
+    ("kafka", "ListClustersV2", Place::Region, "/api/v2/clusters"),
+    ("sagemaker", "ListDomains", Place::Region, "domain/*"),
+    ("sns", "CheckIfPhoneNumberIsOptedOut", Place::Region, "*"),
+    ("sns", "CreatePlatformApplication", Place::Region, "app/"),
+    ("sns", "GetSMSAttributes", Place::Region, "*"),
+    ("sns", "ListPhoneNumbersOptedOut", Place::Region, "*"),
+    ("sns", "ListPlatformApplications", Place::Region, "*"),
+    ("sns", "ListSubscriptions", Place::Region, "*"),
+    ("sns", "ListTopics", Place::Region, "*"),
+    ("sns", "OptInPhoneNumber", Place::Region, "*"),
+    ("sns", "SetSMSAttributes", Place::Region, "*"),
+    ("ssm", "*", Place::Region, "*"),
+    ("waf", "ListGeoMatchSets", Place::Account, "geomatchset/*"),
+    ("workspaces-web", "ListPortals", Place::Region, "portal/*"),
 ];
 
-fn known(action: &str) -> Option<(&'static str, &'static str)> {
+fn known(action: &str) -> Option<(&'static str, Place, &'static str)> {
     let (prefix, name) = action.split_once(':')?;
     let mut known = KNOWN.iter();
-    let (prefix, _, rest) =
-        known.find(|(service, of, _)| *service == prefix && (*of == "*" || of.eq_ignore_ascii_case(name)))?;
-    Some((prefix, rest))
+    let (prefix, _, place, rest) = known
+        .find(|(service, of, ..)| *service == prefix && (*of == "*" || of.eq_ignore_ascii_case(name)))?;
+    Some((prefix, *place, rest))
 }
 
 /// The resource of an action that the catalogue has no resource for, where one is known.
 pub(in crate::aws) fn resource(action: &str, scope: &Scope<'_>) -> Option<String> {
-    let (prefix, rest) = known(action)?;
-    let (region, account) = (scope.region, scope.account);
+    let (prefix, place, rest) = known(action)?;
+    let region = match place {
+        Place::Region => scope.region,
+        Place::Account => "",
+    };
+    let account = scope.account;
     Some(format!("arn:aws:{prefix}:{region}:{account}:{rest}"))
 }
 
 /// The same as a form, to be shown.
 pub(in crate::aws) fn form(action: &str) -> String {
     match known(action) {
-        Some((prefix, rest)) => format!("arn:${{Partition}}:{prefix}:${{Region}}:${{Account}}:{rest}"),
+        Some((prefix, place, rest)) => {
+            let region = match place {
+                Place::Region => "${Region}",
+                Place::Account => "",
+            };
+            format!("arn:${{Partition}}:{prefix}:{region}:${{Account}}:{rest}")
+        }
         None => "*".to_owned(),
     }
 }

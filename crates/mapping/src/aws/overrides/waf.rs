@@ -26,6 +26,7 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("GetRegexPatternSet", PATTERN_SET),
         ("GetRuleGroup", RULE_GROUP),
         ("GetWebACL", WEB_ACL),
+        ("GetWebACLForResource", Resolve::Custom(web_acl_of_resource)),
         (
             "PutManagedRuleSetVersions",
             Resolve::Refused("its rule groups belong to others"),
@@ -94,6 +95,34 @@ fn of_type(request: &Request<'_>, resource_type: &str) -> Result<Resolved, Mappi
         .into_iter()
         .map(|arn| request.permission(own_action(request), arn));
     Ok(Resolved::Permissions(permissions.collect()))
+}
+
+/// What a web ACL can protect.
+const PROTECTED: [&str; 8] = [
+    "agentcore-gateway",
+    "amplify-app",
+    "apigateway",
+    "apprunner",
+    "appsync",
+    "loadbalancer/app/",
+    "userpool",
+    "verified-access-instance",
+];
+
+/// Evidence: a recorded denial, which names every regional web ACL; the service authorization reference.
+fn web_acl_of_resource(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let path = "ResourceArn";
+    let text = request.required(path)?;
+    let mut types = PROTECTED.iter();
+    let protected = types.find_map(|resource_type| request.checked_arn(resource_type, text).ok());
+    let protected = protected.ok_or_else(|| MappingError::InvalidMember {
+        member: path.to_owned(),
+        reason: "it is no ARN of what can be protected here",
+    })?;
+    let (region, account) = (request.scope.region, request.scope.account);
+    let web_acl = format!("arn:aws:wafv2:{region}:{account}:regional/webacl/*");
+    let permissions = [web_acl, protected].map(|arn| request.permission(own_action(request), arn));
+    Ok(Resolved::Permissions(permissions.into()))
 }
 
 /// Every ARN that stands in a rule, however deep its statements are.

@@ -36,6 +36,10 @@ fn verb(request: &Request<'_>) -> Result<Resolved, MappingError> {
     let has_tags = request.has("tags") || request.has("Tags");
     if method == "apigateway:POST" && has_tags && request.operation.name() != "TagResource" {
         permissions.push(tagging(request, &path));
+        // Evidence: recorded denials of stages with tags, to those who may tag by the method.
+        if request.operation.name() == "CreateStage" && path.starts_with("/v2/") {
+            permissions.push(request.permission("apigateway:TagResource", arn));
+        }
     }
     Ok(Resolved::Permissions(permissions))
 }
