@@ -288,3 +288,18 @@ fn load_balancers_and_databases_are_told_apart_by_what_they_are() {
 fn what_aws_was_seen_to_name_in_denials_is_what_is_decided_on() {
     check_shown("recorded.txt", shown_briefly);
 }
+
+#[test]
+fn what_aws_was_seen_to_name_of_machines_functions_and_clusters_is_what_is_decided_on() {
+    check_shown("recorded_compute.txt", shown_briefly);
+}
+
+#[test]
+fn what_aws_was_seen_to_name_of_data_is_what_is_decided_on() {
+    check_shown("recorded_data.txt", shown_briefly);
+}
+
+#[test]
+fn what_aws_was_seen_to_name_of_everything_else_is_what_is_decided_on() {
+    check_shown("recorded_control.txt", shown_briefly);
+}
