@@ -221,6 +221,15 @@ pub(super) const TEMPLATE_NAME: Name = Name {
     put: "LaunchTemplateId",
 };
 
+/// A placement group is in policies by its name.
+pub(super) const PLACEMENT_GROUP_ID: Name = Name {
+    member: "GroupId",
+    asked: Asked::Named("DescribePlacementGroups", "placementGroupSet", "GroupId.1"),
+    name: "groupId",
+    id: "groupName",
+    put: "GroupName",
+};
+
 /// A key pair is in policies by its name.
 pub(super) const KEY_PAIR_ID: Name = Name {
     member: "KeyPairId",

@@ -171,6 +171,13 @@ pub(super) fn id_by_name<'a>(
     let Some(called) = request.text(name.member)? else {
         return Ok(Ok(None));
     };
+    let id = known!(called_so(request, name, called));
+    decided.pins.push(Pin::new(name.member, name.put, id));
+    Ok(Ok(Some(id)))
+}
+
+/// What the upstream says something is known by that is called so.
+pub(super) fn called_so<'a>(request: &Request<'a>, name: &Name, called: &str) -> Found<&'a str> {
     let items = match answer(request, name.asked.question(request, called)?) {
         Ok(items) => items,
         Err(lookup) => return Ok(Err(lookup)),
@@ -183,9 +190,7 @@ pub(super) fn id_by_name<'a>(
             "the upstream does not know the one that is meant",
         ));
     };
-    let id = item.text(name.id).ok_or_else(|| untold(name.member))?;
-    decided.pins.push(Pin::new(name.member, name.put, id));
-    Ok(Ok(Some(id)))
+    Ok(Ok(item.text(name.id).ok_or_else(|| untold(name.member))?))
 }
 
 /// The id of the security group of a name in the default VPC: names are looked up nowhere else.

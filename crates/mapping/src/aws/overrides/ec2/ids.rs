@@ -53,6 +53,23 @@ const PREFIXES: &[(&str, &str)] = &[
     ("network-insights-access-scope", "nis-"),
     ("traffic-mirror-filter", "tmf-"),
     ("traffic-mirror-filter-rule", "tmfr-"),
+    ("transit-gateway-multicast-domain", "tgw-mcast-domain-"),
+    ("transit-gateway-connect-peer", "tgw-connect-peer-"),
+    ("local-gateway", "lgw-"),
+    ("local-gateway-virtual-interface", "lgw-vif-"),
+    ("coip-pool", "ipv4pool-coip-"),
+    ("network-insights-analysis", "nia-"),
+    ("network-insights-access-scope-analysis", "nisa-"),
+    ("traffic-mirror-session", "tms-"),
+    ("traffic-mirror-target", "tmt-"),
+    ("instance-event-window", "iew-"),
+    ("capacity-reservation-fleet", "crf-"),
+    ("fleet", "fleet-"),
+    ("spot-fleet-request", "sfr-"),
+    ("verified-access-instance", "vai-"),
+    ("verified-access-group", "vagr-"),
+    ("verified-access-endpoint", "vae-"),
+    ("verified-access-trust-provider", "vatp-"),
     ("carrier-gateway", "cagw-"),
     ("instance-connect-endpoint", "eice-"),
     ("export-image-task", "export-ami-"),
@@ -63,11 +80,20 @@ const PREFIXES: &[(&str, &str)] = &[
 
 const DIGITS_MAX: usize = 40;
 
+/// The type whose ids are nothing but a UUID.
+const BARE: &str = "reserved-instances";
+
 /// The type of the resource with this id.
 pub(super) fn resource_type(id: &str) -> Option<&'static str> {
+    if is_uuid(id) {
+        return Some(BARE);
+    }
     PREFIXES
         .iter()
-        .filter(|(_, prefix)| id.strip_prefix(prefix).is_some_and(are_digits))
+        .filter(|(_, prefix)| {
+            id.strip_prefix(prefix)
+                .is_some_and(|rest| are_digits(rest) || is_uuid(rest))
+        })
         .max_by_key(|(_, prefix)| prefix.len())
         .map(|(resource_type, _)| *resource_type)
 }
@@ -82,6 +108,29 @@ pub(super) fn check(resource_type: &str, id: &str, member: &str) -> Result<(), M
             reason: "it is no id of such a resource, in lower case",
         })
     }
+}
+
+/// Refuses what could be one of several spellings of an id whose beginning is not published.
+pub(super) fn check_spelling(id: &str, member: &str) -> Result<(), MappingError> {
+    let is_plain = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_lowercase() || byte == b'-';
+    if !id.is_empty() && id.len() <= 2 * DIGITS_MAX && id.bytes().all(is_plain) {
+        Ok(())
+    } else {
+        Err(MappingError::InvalidMember {
+            member: member.to_owned(),
+            reason: "it is no id in lower case",
+        })
+    }
+}
+
+fn is_uuid(text: &str) -> bool {
+    const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
+    let mut groups = text.split('-');
+    GROUPS.iter().all(|len| {
+        groups
+            .next()
+            .is_some_and(|group| group.len() == *len && are_digits(group))
+    }) && groups.next().is_none()
 }
 
 fn are_digits(text: &str) -> bool {
@@ -138,6 +187,11 @@ mod tests {
             ("vpce-svc-0a", Some("vpc-endpoint-service")),
             ("tgw-attach-0a", Some("transit-gateway-attachment")),
             ("import-ami-0a", Some("import-image-task")),
+            ("fleet-12a34b55-67cd-8ef9-ba9b-9208dddddddd", Some("fleet")),
+            ("12a34b55-67cd-8ef9-ba9b-9208dddddddd", Some("reserved-instances")),
+            ("12a34b55-67cd-8ef9-ba9b-9208dddddddd-", None),
+            ("12A34b55-67cd-8ef9-ba9b-9208dddddddd", None),
+            ("12a34b5567cd8ef9ba9b9208dddddddd", None),
             ("i-ABC", None),
             ("I-0a", None),
             ("i-", None),

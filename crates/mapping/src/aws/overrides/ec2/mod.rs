@@ -16,6 +16,7 @@ mod launch_template;
 mod launch_template_data;
 mod run_instances;
 mod snapshots;
+mod spot;
 mod table;
 pub(crate) mod tags;
 
@@ -62,6 +63,8 @@ enum On {
     },
     /// A security group by its id, or by its name in the default VPC.
     Group,
+    /// A resource by an id of which nobody says how it begins.
+    Id(&'static str, &'static str),
     /// A subnet by its id, or `local` for none.
     SubnetOrLocal(&'static str),
     /// What a thing is of that has an id of its own.
@@ -202,6 +205,11 @@ fn add(request: &Request<'_>, on: On, decided: &mut Decided) -> Found<()> {
             let id = known!(group(request, decided));
             ids::check("security-group", id, "GroupId")?;
             decided.permissions.push(existing(request, "security-group", id)?);
+        }
+        On::Id(resource_type, path) => {
+            let id = request.required(path)?;
+            ids::check_spelling(id, path)?;
+            permissions.push(existing(request, resource_type, id)?);
         }
         On::SubnetOrLocal(path) => {
             for id in request.texts(path)?.into_iter().filter(|id| *id != "local") {

@@ -17,14 +17,9 @@ use crate::aws::request::Request;
 /// Adds everything that a launch is decided on.
 pub(super) fn launch(request: &Request<'_>, decided: &mut Decided) -> Found<()> {
     refuse_unknown(request)?;
-    let mut permissions = vec![with_path_of_id(
-        request,
-        "image",
-        request.required("ImageId")?,
-        "ImageId",
-    )?];
+    let mut permissions = vec![image(request)?];
     permissions.push(instance(request)?);
-    let groups = known!(groups(request, decided));
+    let groups = known!(groups(request, "SecurityGroup", decided));
     known!(network(request, groups, &mut permissions));
     volumes(request, &mut permissions)?;
     others(request, &mut permissions)?;
@@ -47,8 +42,27 @@ pub(super) fn launch(request: &Request<'_>, decided: &mut Decided) -> Found<()> 
     Ok(Ok(()))
 }
 
+/// Adds what a launch uses that another operation only describes: the image, the network and the snapshots. Names of
+/// groups stand at the parameter `placed`.
+pub(super) fn used(request: &Request<'_>, placed: &'static str, decided: &mut Decided) -> Found<()> {
+    decided.permissions.push(image(request)?);
+    let groups = known!(groups(request, placed, decided));
+    known!(network(request, groups, &mut decided.permissions));
+    let path = "BlockDeviceMappings.Ebs.SnapshotId";
+    for id in request.texts(path)? {
+        decided
+            .permissions
+            .push(with_path_of_id(request, "snapshot", id, path)?);
+    }
+    Ok(Ok(()))
+}
+
+fn image(request: &Request<'_>) -> Result<Permission, MappingError> {
+    with_path_of_id(request, "image", request.required("ImageId")?, "ImageId")
+}
+
 /// The groups of a launch, by their ids. Names are of groups in the default VPC, and are sent on as ids.
-fn groups<'a>(request: &Request<'a>, decided: &mut Decided) -> Found<Vec<&'a str>> {
+fn groups<'a>(request: &Request<'a>, placed: &'static str, decided: &mut Decided) -> Found<Vec<&'a str>> {
     let names = request.texts("SecurityGroups")?;
     if names.is_empty() {
         return Ok(Ok(request.texts("SecurityGroupIds")?));
@@ -67,9 +81,9 @@ fn groups<'a>(request: &Request<'a>, decided: &mut Decided) -> Found<Vec<&'a str
     }
     let put = groups.iter().zip(1..);
     decided.pins.push(Pin {
-        instead_of: "SecurityGroup",
+        instead_of: placed,
         put: put
-            .map(|(group, number)| (format!("SecurityGroupId.{number}"), (*group).to_owned()))
+            .map(|(group, number)| (format!("{placed}Id.{number}"), (*group).to_owned()))
             .collect(),
     });
     Ok(Ok(groups))

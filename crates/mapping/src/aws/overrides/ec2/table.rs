@@ -365,7 +365,13 @@ on! {
         one("ipam-scope", "CurrentIpamScopeId"),
         some("ipam-scope", "DestinationIpamScopeId"),
     ],
-    // Tasks and analyses.
+    "GetCoipPoolUsage" => [one("coip-pool", "PoolId")],
+    "AcceptReservedInstancesExchangeQuote" => [one("reserved-instances", "ReservedInstanceIds")],
+    "GetReservedInstancesExchangeQuote" => [one("reserved-instances", "ReservedInstanceIds")],
+    // Tasks, reports and analyses.
+    "CancelDeclarativePoliciesReport" => [On::Id("declarative-policies-report", "ReportId")],
+    "GetDeclarativePoliciesReportSummary" => [On::Id("declarative-policies-report", "ReportId")],
+    "DeleteImageUsageReport" => [On::Id("image-usage-report", "ReportId")],
     "CancelImportTask" => [On::AnyIds("ImportTaskId")],
     "CreateInstanceExportTask" => [made("export-instance-task"), INSTANCE],
     "CreateDelegateMacVolumeOwnershipTask" => [made("mac-modification-task"), INSTANCE],
@@ -379,6 +385,14 @@ on! {
         one("network-insights-access-scope", "NetworkInsightsAccessScopeId"),
     ],
     // Gateways, routes and endpoints.
+    "AttachClassicLinkVpc" => [INSTANCE, one("security-group", "Groups"), VPC],
+    "DeleteVpcBlockPublicAccessExclusion" => [On::Id("vpc-block-public-access-exclusion", "ExclusionId")],
+    "ModifyVpcBlockPublicAccessExclusion" => [On::Id("vpc-block-public-access-exclusion", "ExclusionId")],
+    "CreateTransitGatewayMeteringPolicyEntry" => [
+        On::Id("transit-gateway-metering-policy", "TransitGatewayMeteringPolicyId"),
+        some("transit-gateway-attachment", "SourceTransitGatewayAttachmentId"),
+        some("transit-gateway-attachment", "DestinationTransitGatewayAttachmentId"),
+    ],
     "CreateClientVpnRoute" => [CLIENT_VPN, On::SubnetOrLocal("TargetVpcSubnetId")],
     "DeleteClientVpnRoute" => [CLIENT_VPN, On::SubnetOrLocal("TargetVpcSubnetId")],
     "CreateLocalGatewayRoute" => [
@@ -422,6 +436,7 @@ on! {
     "GetFlowLogsIntegrationTemplate" => [one("vpc-flow-log", "FlowLogId")];
     custom:
     "RunInstances" => super::launch_template::resolve,
+    "RequestSpotInstances" => super::spot::resolve,
     "CreateSnapshots" => super::snapshots::resolve,
     "DisassociateAddress" => super::found::disassociate_address,
     "DeleteKeyPair" => super::found::delete_key_pair,
@@ -432,7 +447,6 @@ on! {
     "ModifyFleet" => TEMPLATES,
     "RequestSpotFleet" => TEMPLATES,
     "ModifySpotFleetRequest" => TEMPLATES,
-    "RequestSpotInstances" => "a spot request is not taken apart: ask for spot instances with RunInstances",
     "RunScheduledInstances" => "a launch that was scheduled is not taken apart"
 }
 

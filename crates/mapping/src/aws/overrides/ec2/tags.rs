@@ -1,6 +1,7 @@
 //! Tags: on resources that are there, and on those that are being made.
 
-use super::{ids, invalid, on_resource, without_request_tags};
+use super::defaults::{Found, known};
+use super::{asked, found, ids, invalid, on_resource, without_request_tags};
 use crate::MappingError;
 use crate::aws::call::Permission;
 use crate::aws::input::Node;
@@ -41,8 +42,10 @@ fn on_each(
 ) -> Result<Resolved, MappingError> {
     let mut permissions = Vec::new();
     for id in request.texts("Resources")? {
-        let resource_type =
-            ids::resource_type(id).ok_or_else(|| invalid("Resources", "it is no known id, in lower case"))?;
+        let (resource_type, id) = match named(request, id)? {
+            Ok(named) => named,
+            Err(lookup) => return Ok(Resolved::Needs(lookup)),
+        };
         let mut permission = on_resource(request, &super::action(request), resource_type, id)?;
         if let Some(key) = ids::condition_key(resource_type).filter(|key| super::is_listed(&permission, key))
         {
@@ -56,6 +59,23 @@ fn on_each(
         });
     }
     Ok(Resolved::Permissions(permissions))
+}
+
+/// The type of what has an id, and what it is called in policies: a key pair and a placement group by their names,
+/// which EC2 is asked for. A name goes with its id for good.
+fn named<'a>(request: &Request<'a>, id: &'a str) -> Found<(&'static str, &'a str)> {
+    for (prefix, resource_type, name) in [
+        ("key-", "key-pair", &asked::KEY_PAIR_ID),
+        ("pg-", "placement-group", &asked::PLACEMENT_GROUP_ID),
+    ] {
+        if id.starts_with(prefix) {
+            return Ok(Ok((resource_type, known!(found::called_so(request, name, id)))));
+        }
+    }
+    let resource_type = ids::resource_type(id);
+    let resource_type =
+        resource_type.ok_or_else(|| invalid("Resources", "it is no known id, in lower case"))?;
+    Ok(Ok((resource_type, id)))
 }
 
 /// Enters the tags that a resource of the type shall have.
