@@ -1,15 +1,21 @@
 //! Who a caller is, computed once per principal and shared by its requests.
 
+mod keys;
+mod principal;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use jiff::Timestamp;
+pub(crate) use keys::to_seconds;
+use keys::{insert_keys, insert_session, insert_tags};
 use lanyard_directory::{Role, User};
-use lanyard_names::{AccessKeyId, AccountId, SessionName, TagKey, UniqueId, arn};
+use lanyard_names::{AccessKeyId, AccountId, SessionName, UniqueId, arn};
 use lanyard_policy::{Context, Principal};
+use principal::principal_of;
 
 use crate::entity::Entity;
-use crate::{FederationKeys, FederationKind, Login, Session, SessionKind, reserved};
+use crate::{FederationKind, Login, Session};
 
 /// Who a caller is.
 #[derive(Debug)]
@@ -307,125 +313,4 @@ impl Identity {
         let session = self.session.as_ref();
         session.is_some_and(|session| session.on_behalf.is_some())
     }
-}
-
-fn principal_of(
-    account: AccountId,
-    entity: &Entity,
-    session: Option<&Session>,
-) -> Option<(Principal, Arc<str>)> {
-    let kind = session.map(|session| &session.kind);
-    Some(match (kind, entity) {
-        (None | Some(SessionKind::SessionToken { .. }), Entity::Root) => {
-            let arn = arn::root(account).into();
-            (Principal::Root { account, arn }, account.to_string().into())
-        }
-        (None | Some(SessionKind::SessionToken { .. }), Entity::User(user)) => {
-            let arn = Arc::clone(user.arn());
-            (
-                Principal::User {
-                    account,
-                    arn,
-                    id: Some(user.id),
-                },
-                user.id.as_str().into(),
-            )
-        }
-        (Some(SessionKind::AssumedRole { name, .. }), Entity::Role(role)) => {
-            let principal = Principal::RoleSession {
-                account,
-                role_arn: Arc::clone(role.arn()),
-                session_arn: arn::assumed_role(account, &role.name, name).into(),
-                role_id: Some(role.id),
-            };
-            (principal, format!("{}:{name}", role.id).into())
-        }
-        (Some(SessionKind::FederatedUser { name, .. }), Entity::Root | Entity::User(_)) => {
-            let user_arn = match entity {
-                Entity::User(user) => Arc::clone(user.arn()),
-                _ => arn::root(account).into(),
-            };
-            let arn = arn::federated_user(account, name.as_str()).into();
-            let principal = Principal::FederatedUser {
-                account,
-                arn,
-                user_arn,
-                user_id: entity.id(),
-            };
-            (principal, format!("{account}:{name}").into())
-        }
-        // Fails closed: a session of one kind for an entity of another.
-        _ => return None,
-    })
-}
-
-/// Tags of the user or role, overridden by the session's; keys are compared without regard to case.
-fn insert_tags(context: &mut Context, entity: &Entity, session: Option<&Session>) {
-    let of_session = session.map_or(&[][..], |session| &session.tags);
-    for tag in entity.tags().into_iter().flatten() {
-        let is_overridden = of_session
-            .iter()
-            .any(|other| TagKey::same(other.key.as_str(), tag.key.as_str()));
-        if !is_overridden {
-            insert_tag(context, tag.key.as_str(), tag.value.to_shared());
-        }
-    }
-    for tag in of_session {
-        insert_tag(context, tag.key.as_str(), tag.value.to_shared());
-    }
-}
-
-fn insert_tag(context: &mut Context, key: &str, value: Arc<str>) {
-    context.insert(Arc::<str>::from(format!("aws:PrincipalTag/{key}")), value);
-}
-
-fn insert_session(context: &mut Context, session: &Session) {
-    if let Some(on_behalf) = &session.on_behalf {
-        insert_services(context, &on_behalf.services);
-    }
-    if !session.stands_for_long_term_key() {
-        context.insert(
-            "aws:TokenIssueTime",
-            Arc::<str>::from(to_seconds(session.issued_at).to_string()),
-        );
-        context.insert("aws:MultiFactorAuthPresent", session.mfa);
-    }
-    if let Some(source_identity) = &session.source_identity {
-        context.insert("aws:SourceIdentity", source_identity.to_shared());
-    }
-    if let Some(federation) = &session.federation {
-        context.insert("aws:FederatedProvider", Arc::clone(&federation.provider));
-        insert_keys(context, &federation.keys);
-    }
-}
-
-/// Through which services somebody calls.
-///
-/// Evidence: the IAM guide's page on global condition keys: the services in the order in which they were called, and the
-/// first and the last of them for themselves.
-fn insert_services(context: &mut Context, services: &[Arc<str>]) {
-    if let (Some(first), Some(last)) = (services.first(), services.last()) {
-        context.insert("aws:CalledViaFirst", Arc::clone(first));
-        context.insert("aws:CalledViaLast", Arc::clone(last));
-    }
-    context.insert_many("aws:CalledVia", services.iter().map(Arc::clone));
-}
-
-/// The keys that stand for what an identity provider says of somebody.
-fn insert_keys(context: &mut Context, keys: &FederationKeys) {
-    for (name, values) in keys {
-        // What we know of a caller is never for others to say, whatever a provider is called.
-        if reserved::is_of_principal(name) || reserved::is_of_request(name) {
-            continue;
-        }
-        match values.as_slice() {
-            [value] => context.insert(Arc::clone(name), Arc::clone(value)),
-            values => context.insert_many(Arc::clone(name), values.iter().map(Arc::clone)),
-        }
-    }
-}
-
-/// Condition values have no fraction of a second.
-pub(crate) fn to_seconds(time: Timestamp) -> Timestamp {
-    Timestamp::from_second(time.as_second()).unwrap_or(time)
 }
