@@ -6,7 +6,10 @@
 //!
 //! Invariant: memory held by bodies is at most `BODY_FREE_BYTES` per connection plus the budget.
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -119,8 +122,9 @@ where
     if announced.lower() > rules.bytes_max as u64 {
         return Err(BodyError::TooLarge);
     }
-    let deadline = Instant::now() + rules.time_max;
     let mut body = body;
+    // The clock is asked only for who has to be waited for: most bodies have come with their heads.
+    let mut deadline = None;
     let mut received = Receiving {
         rules,
         hasher: Sha256::new(),
@@ -129,19 +133,31 @@ where
         charged: None,
         announced: usize::try_from(announced.lower()).unwrap_or(usize::MAX),
     };
-    received
-        .charge(received.announced.min(rules.charged_ahead_max))
-        .await?;
+    let ahead = received.announced.min(rules.charged_ahead_max);
+    if let Some(units) = received.uncharged(ahead)? {
+        received.charge(units).await?;
+    }
     loop {
-        let frame = match timeout_at(deadline, body.frame()).await {
-            Err(_elapsed) => return Err(BodyError::TooSlow),
-            Ok(None) => return Ok(received.finish()),
-            Ok(Some(Err(_broken))) => return Err(BodyError::Broken),
-            Ok(Some(Ok(frame))) => frame,
+        let frame = match poll_fn(|cx| Poll::Ready(Pin::new(&mut body).poll_frame(cx))).await {
+            Poll::Ready(frame) => frame,
+            Poll::Pending => {
+                let deadline = *deadline.get_or_insert_with(|| Instant::now() + rules.time_max);
+                let frame = timeout_at(deadline, body.frame()).await;
+                frame.map_err(|_elapsed| BodyError::TooSlow)?
+            }
+        };
+        let frame = match frame {
+            None => return Ok(received.finish()),
+            Some(Err(_broken)) => return Err(BodyError::Broken),
+            Some(Ok(frame)) => frame,
         };
         // Trailers carry nothing that these protocols use.
         if let Ok(data) = frame.into_data() {
-            received.take(data).await?;
+            let wanted = received.wanted(&data)?;
+            if let Some(units) = received.uncharged(wanted)? {
+                received.charge(units).await?;
+            }
+            received.keep(data, wanted);
         }
     }
 }
@@ -158,7 +174,8 @@ struct Receiving<'a> {
 }
 
 impl Receiving<'_> {
-    async fn take(&mut self, data: Bytes) -> Result<(), BodyError> {
+    /// What has to be charged for, in bytes, before this data is kept.
+    fn wanted(&self, data: &Bytes) -> Result<usize, BodyError> {
         let held = self.first.as_ref().map_or(0, Bytes::len) + self.rest.len();
         let total = held + data.len();
         if total > self.rules.bytes_max {
@@ -168,12 +185,15 @@ impl Receiving<'_> {
         // charged at once; but only when so much has really come, since announcing costs nothing. Those that never wait
         // starve nobody.
         let starves_others = !self.rules.wait_max.is_zero();
-        let wanted = if starves_others && total > self.rules.charged_ahead_max {
-            total.max(self.announced)
+        if starves_others && total > self.rules.charged_ahead_max {
+            Ok(total.max(self.announced))
         } else {
-            total
-        };
-        self.charge(wanted).await?;
+            Ok(total)
+        }
+    }
+
+    /// Keeps data of which so much is charged.
+    fn keep(&mut self, data: Bytes, wanted: usize) {
         self.hasher.update(&data);
         match self.first.take() {
             None if self.rest.is_empty() => self.first = Some(data),
@@ -185,18 +205,19 @@ impl Receiving<'_> {
                 self.rest.extend_from_slice(&data);
             }
         }
-        Ok(())
     }
 
-    async fn charge(&mut self, total: usize) -> Result<(), BodyError> {
+    /// How many units are missing before so many bytes are charged for; `None` if nothing is, as for most bodies.
+    fn uncharged(&self, total: usize) -> Result<Option<u32>, BodyError> {
         // Twice the size: the decoded parameters may hold as much again as the body itself.
         let wanted = (2 * total.saturating_sub(BODY_FREE_BYTES)).div_ceil(BUDGET_UNIT_BYTES);
         let held = self.charged.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
-        let Some(more) = wanted.checked_sub(held).filter(|more| *more > 0) else {
-            return Ok(());
-        };
-        let more = u32::try_from(more).map_err(|_| BodyError::TooLarge)?;
-        let units = Arc::clone(&self.rules.budget.units).acquire_many_owned(more);
+        let more = u32::try_from(wanted.saturating_sub(held)).map_err(|_| BodyError::TooLarge)?;
+        Ok((more > 0).then_some(more))
+    }
+
+    async fn charge(&mut self, units: u32) -> Result<(), BodyError> {
+        let units = Arc::clone(&self.rules.budget.units).acquire_many_owned(units);
         let permit = match timeout_at(Instant::now() + self.rules.wait_max, units).await {
             Ok(Ok(permit)) => permit,
             Ok(Err(_)) | Err(_) => return Err(BodyError::NoRoom),

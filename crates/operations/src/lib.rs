@@ -31,5 +31,5 @@ pub use federation::Federation;
 pub use iam::credential_report::CredentialReports;
 pub use iam::service_last_accessed::LastAccessedJobs;
 pub use lanyard_access::Peer;
-pub use pipeline::{Outcome, Pipeline};
+pub use pipeline::{Pipeline, RefusedWith};
 pub use services::Services;

@@ -127,8 +127,12 @@ impl Node {
     }
 
     /// Answers one request of the API.
-    pub(crate) async fn answer(&self, request: Request<RequestBody>, peer: Peer) -> Response<Full<Bytes>> {
-        self.pipeline.handle(request, peer).await
+    pub(crate) fn answer(
+        &self,
+        request: Request<RequestBody>,
+        peer: Peer,
+    ) -> impl Future<Output = Response<Full<Bytes>>> + Send {
+        self.pipeline.handle(request, peer)
     }
 
     /// Whether the store takes writes.

@@ -17,7 +17,7 @@ use lanyard_access::Peer;
 use lanyard_gateway::{
     is_answered_here, knows_service, refuse_unconfigured, refuse_unconfigured_service, service_of_target,
 };
-use lanyard_operations::Outcome;
+use lanyard_operations::RefusedWith;
 
 use crate::answer_body::AnswerBody;
 use crate::fronts::Fronts;
@@ -242,7 +242,7 @@ impl Answer for Web {
         if measured {
             let class = metrics::status_class(response.status());
             ::metrics::counter!(metrics::REQUESTS, "status" => class).increment(1);
-            if let Some(Outcome { error: Some(code) }) = response.extensions().get() {
+            if let Some(RefusedWith(code)) = response.extensions().get() {
                 metrics::count_refusal(code);
             }
             ::metrics::histogram!(metrics::REQUEST_SECONDS).record(elapsed.as_secs_f64());

@@ -103,11 +103,8 @@ impl Xml {
 }
 
 fn escape_into(out: &mut String, text: &str) {
-    // Most texts are names, ids and ARNs: nothing in them has to be looked at twice.
-    if text
-        .bytes()
-        .all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'&' | b'<' | b'>' | b'"'))
-    {
+    // Most texts are names, ids, ARNs and tokens: nothing in them has to be looked at twice.
+    if is_plain(text) {
         out.push_str(text);
         return;
     }
@@ -121,6 +118,14 @@ fn escape_into(out: &mut String, text: &str) {
         plain = at + letter.len_utf8();
     }
     out.push_str(text.get(plain..).unwrap_or_default());
+}
+
+/// Whether there is nothing to replace. It does not stop at what it finds: so many letters are looked at in one step.
+fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |is_plain, byte| {
+        let is_printable = byte.wrapping_sub(b' ') < 0x5f;
+        is_plain & is_printable & (byte != b'&') & (byte != b'<') & (byte != b'>') & (byte != b'"')
+    })
 }
 
 const fn replacement(letter: char) -> Option<&'static str> {

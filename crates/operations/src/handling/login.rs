@@ -13,7 +13,7 @@ use lanyard_aws_api::{Operation, Structure};
 use lanyard_directory::{Account, WriteError};
 
 use super::call::{Arrival, Call};
-use super::{Answering, record};
+use super::{Later, record};
 use crate::error::Refusal;
 use crate::operation::Login;
 use crate::sts::Visitor;
@@ -21,7 +21,7 @@ use crate::sts::Visitor;
 /// A login with its type forgotten.
 pub(crate) trait LoginHandler: Send + Sync {
     /// Decodes, hears, decides and runs it; answers its encoded output.
-    fn answer<'a>(&'a self, arrival: &'a Arrival<'a>, form: &'a Form<'a>) -> Answering<'a>;
+    fn answer<'a>(&'a self, arrival: &'a Arrival<'a>, form: &'a Form<'a>) -> Later<'a>;
 }
 
 /// Runs a login.
@@ -33,7 +33,7 @@ impl<O> LoggingIn<O> {
 }
 
 impl<O: Login> LoginHandler for LoggingIn<O> {
-    fn answer<'a>(&'a self, arrival: &'a Arrival<'a>, form: &'a Form<'a>) -> Answering<'a> {
+    fn answer<'a>(&'a self, arrival: &'a Arrival<'a>, form: &'a Form<'a>) -> Later<'a> {
         Box::pin(async move {
             let input = decode::<O::Model>(form)?;
             let (visitor, word) = match O::hear(&input, arrival).await {

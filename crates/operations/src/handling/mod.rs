@@ -27,8 +27,22 @@ use crate::error::Refusal;
 use crate::operation::{Described, InputOf, Issue, LongRead, PreparedWrite, Read};
 use crate::view::{Others, View};
 
-/// A future that a handler returns.
-pub(crate) type Answering<'a> = Pin<Box<dyn Future<Output = Result<Vec<u8>, Refusal>> + Send + 'a>>;
+/// An answer that has to be waited for.
+pub(crate) type Later<'a> = Pin<Box<dyn Future<Output = Result<Vec<u8>, Refusal>> + Send + 'a>>;
+
+/// What a handler returns. Most reads need not wait for anything, and a future is dear to those.
+pub(crate) enum Answering<'a> {
+    /// The answer.
+    Now(Result<Vec<u8>, Refusal>),
+    /// Something has to be waited for.
+    Later(Later<'a>),
+}
+
+impl<'a> Answering<'a> {
+    fn later(future: impl Future<Output = Result<Vec<u8>, Refusal>> + Send + 'a) -> Self {
+        Answering::Later(Box::pin(future))
+    }
+}
 
 /// An operation with its type forgotten.
 pub(crate) trait Handler: Send + Sync {
@@ -75,23 +89,37 @@ impl<O: Described> Ready<O> {
     async fn of(call: &Call<'_>, form: &Form<'_>) -> Result<Self, Refusal> {
         let input = decode::<O::Model>(form)?;
         let account = call.account().await?;
+        let mut ready = Self::within(input, account, call)?;
+        let concerned = O::concerned(&ready.input, &ready.account);
+        if !concerned.is_empty() {
+            ready.others = Box::pin(call.services.directory.accounts(concerned))
+                .await
+                .map_err(Refusal::unavailable)?;
+        }
+        Ok(ready)
+    }
+
+    /// The same, if every snapshot is at hand.
+    fn at_hand(call: &Call<'_>, form: &Form<'_>) -> Option<Result<Self, Refusal>> {
+        let account = call.services.directory.account_cached(call.caller.account)?;
+        let input = match decode::<O::Model>(form) {
+            Ok(input) => input,
+            Err(malformed) => return Some(Err(malformed.into())),
+        };
+        let needs_others = !O::concerned(&input, &account).is_empty();
+        (!needs_others).then(|| Self::within(input, account, call))
+    }
+
+    fn within(input: InputOf<O>, account: Arc<Account>, call: &Call<'_>) -> Result<Self, Refusal> {
         let caller = call
             .caller
             .refreshed(&account)
             .ok_or_else(Refusal::invalid_token)?;
-        let concerned = O::concerned(&input, &account);
-        let others = if concerned.is_empty() {
-            Others::new()
-        } else {
-            Box::pin(call.services.directory.accounts(concerned))
-                .await
-                .map_err(Refusal::unavailable)?
-        };
         Ok(Ready {
             input,
             caller,
             account,
-            others,
+            others: Others::new(),
         })
     }
 
@@ -106,13 +134,16 @@ impl<O: Described> Ready<O> {
         }
     }
 
-    /// Decides the request on the published snapshot. A refusal is in the trail before it is answered.
+    /// Decides the request on the published snapshot.
+    fn is_allowed(&self, call: &Call<'_>) -> Result<(), Refusal> {
+        call.check_credentials(O::Model::ID)?;
+        let subject = O::subject(&self.input, &self.view(call))?;
+        call.decide(&subject, &self.account)
+    }
+
+    /// The same. A refusal is in the trail before it is answered.
     async fn decide(&self, call: &Call<'_>) -> Result<(), Refusal> {
-        let decided = call.check_credentials(O::Model::ID).and_then(|()| {
-            let subject = O::subject(&self.input, &self.view(call))?;
-            call.decide(&subject, &self.account)
-        });
-        match decided {
+        match self.is_allowed(call) {
             Ok(()) => Ok(()),
             Err(refusal) => Err(call.recorded(O::Model::ID, &self.input, refusal).await),
         }
@@ -121,18 +152,33 @@ impl<O: Described> Ready<O> {
 
 impl<O: Read> Handler for Reading<O> {
     fn answer<'a>(&'a self, call: &'a Call<'a>, form: &'a Form<'a>) -> Answering<'a> {
-        Box::pin(async move {
-            let ready = Ready::<O>::of(call, form).await?;
-            ready.decide(call).await?;
-            let output = O::run(&ready.input, &ready.view(call))?;
-            Ok(encode::<O::Model>(&output, call.request_id))
-        })
+        match Ready::<O>::at_hand(call, form) {
+            Some(Ok(ready)) => {
+                match ready.is_allowed(call) {
+                    Ok(()) => Answering::Now(read(&ready, call)),
+                    Err(refusal) => Answering::later(async move {
+                        Err(call.recorded(O::Model::ID, &ready.input, refusal).await)
+                    }),
+                }
+            }
+            Some(Err(refusal)) => Answering::Now(Err(refusal)),
+            None => Answering::later(async move {
+                let ready = Ready::<O>::of(call, form).await?;
+                ready.decide(call).await?;
+                read(&ready, call)
+            }),
+        }
     }
+}
+
+fn read<O: Read>(ready: &Ready<O>, call: &Call<'_>) -> Result<Vec<u8>, Refusal> {
+    let output = O::run(&ready.input, &ready.view(call))?;
+    Ok(encode::<O::Model>(&output, call.request_id))
 }
 
 impl<O: LongRead> Handler for LongReading<O> {
     fn answer<'a>(&'a self, call: &'a Call<'a>, form: &'a Form<'a>) -> Answering<'a> {
-        Box::pin(async move {
+        Answering::later(async move {
             let ready = Ready::<O>::of(call, form).await?;
             ready.decide(call).await?;
             let output = O::run(&ready.input, &ready.view(call)).await?;
@@ -147,7 +193,7 @@ impl<O: LongRead> Handler for LongReading<O> {
 
 impl<O: Issue> Handler for Issuing<O> {
     fn answer<'a>(&'a self, call: &'a Call<'a>, form: &'a Form<'a>) -> Answering<'a> {
-        Box::pin(async move {
+        Answering::later(async move {
             let ready = Ready::<O>::of(call, form).await?;
             if !second_factor::is_shown(&ready, call).await? {
                 return issue(&ready, call).await;
@@ -175,7 +221,7 @@ async fn issue<O: Issue>(ready: &Ready<O>, call: &Call<'_>) -> Result<Vec<u8>, R
 
 impl<O: PreparedWrite> Handler for Writing<O> {
     fn answer<'a>(&'a self, call: &'a Call<'a>, form: &'a Form<'a>) -> Answering<'a> {
-        Box::pin(async move {
+        Answering::later(async move {
             let ready = Ready::<O>::of(call, form).await?;
             ready.decide(call).await?;
             let prepared = match O::prepare(&ready.input, &ready.view(call), call.services).await {

@@ -21,10 +21,10 @@ use lanyard_sigv4::{AuthError, Head, ServiceRules, SignedRequest};
 use crate::body::{self, BodyError};
 use crate::dispatch;
 use crate::error::Refusal;
-use crate::handling::Arrival;
+use crate::handling::{Answering, Arrival};
 use crate::services::Services;
 use respond::Answer;
-pub use respond::Outcome;
+pub use respond::RefusedWith;
 use unsigned::Unsigned;
 
 /// Answers requests of the API.
@@ -140,7 +140,12 @@ impl Pipeline {
         let Some(handler) = dispatch::handler(operation) else {
             return Answer::refused(service, &Refusal::not_implemented(operation));
         };
-        match handler.answer(&arrival.call(caller), form).await {
+        let call = arrival.call(caller);
+        let answer = match handler.answer(&call, form) {
+            Answering::Now(answer) => answer,
+            Answering::Later(answer) => answer.await,
+        };
+        match answer {
             Ok(xml) => Answer::Output(xml),
             Err(refusal) => Answer::refused(service, &refusal),
         }

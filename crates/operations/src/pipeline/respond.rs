@@ -13,13 +13,10 @@ use crate::error::Refusal;
 /// The header that carries the request id, which is also the id of the decision.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
-/// How a request ended, for metrics: an extension of the response.
+/// The error code of a refused request, for metrics: an extension of the response. Outputs have none, nor have the bare
+/// statuses of bodies that could not be read. One of a small fixed set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Outcome {
-    /// The error code; `None` for an output, and for the bare statuses of bodies that could not be read. One of a
-    /// small fixed set.
-    pub error: Option<&'static str>,
-}
+pub struct RefusedWith(pub &'static str);
 
 /// What a request is answered.
 pub(crate) enum Answer {
@@ -83,11 +80,9 @@ impl Answer {
     }
 
     pub(crate) fn into_response(self, request_id: &str) -> Response<Full<Bytes>> {
-        let outcome = Outcome {
-            error: match &self {
-                Answer::Error { code, .. } => Some(code.code()),
-                Answer::Output(_) | Answer::Bare(_) => None,
-            },
+        let refused_with = match &self {
+            Answer::Error { code, .. } => Some(RefusedWith(code.code())),
+            Answer::Output(_) | Answer::Bare(_) => None,
         };
         let (status, xml) = match self {
             Answer::Output(xml) => (StatusCode::OK, Some(xml)),
@@ -107,7 +102,9 @@ impl Answer {
         let has_body = xml.is_some();
         let mut response = Response::new(Full::new(Bytes::from(xml.unwrap_or_default())));
         *response.status_mut() = status;
-        response.extensions_mut().insert(outcome);
+        if let Some(refused_with) = refused_with {
+            response.extensions_mut().insert(refused_with);
+        }
         let headers = response.headers_mut();
         if let Ok(id) = HeaderValue::from_str(request_id) {
             headers.insert(REQUEST_ID, id);
