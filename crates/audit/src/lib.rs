@@ -18,10 +18,14 @@
 
 mod caller;
 mod identity;
+mod json;
+mod line;
+mod listed;
 mod parameters;
 mod record;
 mod resource;
 mod s3;
+mod shown;
 mod trail;
 
 pub use identity::{Issuer, UserIdentity};
@@ -29,6 +33,7 @@ pub use parameters::{HIDDEN, Parameters};
 pub use record::{EventType, Happening, Record};
 pub use resource::EventResource;
 pub use s3::Transfer;
+pub use shown::Shown;
 pub use trail::{
     Entry, Filter, Follower, Mover, MoverHandle, Reader, Records, Trail, TrailError, TrailOptions, TrailStats,
 };

@@ -1,10 +1,13 @@
 //! Request parameters and response elements of a record: what may be shown is listed, the rest is hidden.
 
-use std::collections::HashSet;
-use std::sync::LazyLock;
+use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
+
+use crate::Shown;
+use crate::listed::is_shown;
+use crate::shown::write_structure;
 
 /// What stands in a record in place of a value that may not be shown. CloudTrail uses the same word.
 pub const HIDDEN: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
@@ -13,14 +16,29 @@ pub const HIDDEN: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
 ///
 /// Invariant: a value is shown only if its name, and the name of everything around it, is in the list of names
 /// known to carry no secret. A parameter that is added to the API tomorrow is hidden until someone lists it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Parameters(Map<String, Value>);
+#[derive(Clone, Debug, Default)]
+pub struct Parameters {
+    values: Map<String, Value>,
+    /// The object that stands in the record, of parameters that are told all at once: most are, and need no tree of
+    /// values to be written once. While it is here there are no `values`.
+    written: Option<String>,
+}
 
 impl Parameters {
     /// No parameters.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// All parameters of a request, or all elements of an answer, by their names in either spelling. Those whose names
+    /// are not listed are hidden.
+    pub fn of(members: Vec<(&str, Shown<'_>)>) -> Self {
+        let mut text = String::with_capacity(512);
+        write_structure(&mut text, members, 0);
+        Self {
+            values: Map::new(),
+            written: Some(text),
+        }
     }
 
     /// With one more text parameter, or hidden if its name is not listed. The name may be in the wire's spelling
@@ -39,7 +57,7 @@ impl Parameters {
         } else {
             Value::from(HIDDEN)
         };
-        self.0.insert(name, value);
+        self.values().insert(name, value);
     }
 
     /// With tags by their keys, which are their owners' words and shown whatever they are; without them if there are
@@ -51,7 +69,8 @@ impl Parameters {
             .map(|(key, value)| (key.to_owned(), Value::from(value)))
             .collect();
         if !tags.is_empty() {
-            self.0.insert(spelled(name.to_owned()), Value::Object(tags));
+            let tags = Value::Object(tags);
+            self.values().insert(spelled(name.to_owned()), tags);
         }
         self
     }
@@ -64,31 +83,43 @@ impl Parameters {
     }
 
     /// The value of a parameter.
-    pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name)
+    pub fn get(&self, name: &str) -> Option<Value> {
+        self.as_values().get(name).cloned()
     }
 
     pub(crate) fn remove(&mut self, name: &str) {
-        self.0.remove(name);
+        self.values().remove(name);
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        match &self.written {
+            Some(text) => text == "{}",
+            None => self.values.is_empty(),
+        }
     }
 
     /// Adds a value that carries no secret, under a name that is spelt as it stands.
     pub(crate) fn insert_known(&mut self, name: &str, value: Value) {
-        self.0.insert(name.to_owned(), value);
+        self.values().insert(name.to_owned(), value);
     }
 
     /// Adds all of others.
-    pub(crate) fn extend(&mut self, others: Self) {
-        self.0.extend(others.0);
+    pub(crate) fn extend(&mut self, mut others: Self) {
+        self.values().extend(std::mem::take(others.values()));
     }
 
     pub(crate) fn into_non_empty(self) -> Option<Self> {
         (!self.is_empty()).then_some(self)
+    }
+
+    /// Writes them as an object.
+    pub(crate) fn write(&self, out: &mut String) {
+        match &self.written {
+            Some(text) => out.push_str(text),
+            // Writing values into memory cannot fail.
+            None => out.push_str(&serde_json::to_string(&self.values).unwrap_or_else(|_| "{}".to_owned())),
+        }
     }
 
     /// Without what is long, if all of it together is too long for one line; then it says so, and how long it was.
@@ -96,21 +127,65 @@ impl Parameters {
     /// Evidence for the members that say so: CloudTrail's records as quoted in public tools, which from 100 kB on have
     /// nothing else. Here what is short stays, so that nobody hides by padding whom and what a request is about.
     pub(crate) fn bounded(mut self, of: &str) -> Self {
-        let bytes: usize = self
-            .0
+        let is_short = |text: &String| text.len() <= BYTES_MAX / LENGTH_OVER_WRITTEN_MAX;
+        if self.written.as_ref().is_some_and(is_short) {
+            return self;
+        }
+        let values = self.values();
+        let bytes: usize = values
             .iter()
             .map(|(name, value)| written(name) + length(value))
             .sum();
         if bytes <= BYTES_MAX {
             return self;
         }
-        self.0
-            .retain(|name, value| written(name) + length(value) <= KEPT_BYTES_MAX);
-        self.0.insert("omitted".to_owned(), Value::from(true));
-        self.0.insert("originalSize".to_owned(), Value::from(bytes));
+        values.retain(|name, value| written(name) + length(value) <= KEPT_BYTES_MAX);
+        values.insert("omitted".to_owned(), Value::from(true));
+        values.insert("originalSize".to_owned(), Value::from(bytes));
         let reason = format!("{of} too large");
-        self.0.insert("reason".to_owned(), Value::from(reason));
+        values.insert("reason".to_owned(), Value::from(reason));
         self
+    }
+
+    /// The parameters one by one, to be changed.
+    fn values(&mut self) -> &mut Map<String, Value> {
+        if let Some(text) = self.written.take() {
+            self.values = read(&text);
+        }
+        &mut self.values
+    }
+
+    fn as_values(&self) -> Cow<'_, Map<String, Value>> {
+        match &self.written {
+            Some(text) => Cow::Owned(read(text)),
+            None => Cow::Borrowed(&self.values),
+        }
+    }
+}
+
+/// What was written here can be read.
+fn read(text: &str) -> Map<String, Value> {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+impl PartialEq for Parameters {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_values() == other.as_values()
+    }
+}
+
+impl Serialize for Parameters {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.as_values().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Parameters {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Map::deserialize(deserializer).map(|values| Self {
+            values,
+            written: None,
+        })
     }
 }
 
@@ -119,6 +194,9 @@ const BYTES_MAX: usize = 512 << 10;
 
 /// So many bytes has each of them that stays where all are too long.
 const KEPT_BYTES_MAX: usize = 4 << 10;
+
+/// So many times longer than it is written a value is taken for at most: a digit is taken for 24.
+const LENGTH_OVER_WRITTEN_MAX: usize = 24;
 
 /// About how many bytes a value is when it is written, and never fewer.
 fn length(value: &Value) -> usize {
@@ -146,7 +224,7 @@ fn written(text: &str) -> usize {
     escaped.sum::<usize>() + 2
 }
 
-const DEPTH_MAX: usize = 8;
+pub(crate) const DEPTH_MAX: usize = 8;
 
 fn redacted(value: Value, depth: usize) -> Value {
     // Fails closed: what lies deeper than any shape of the API is hidden rather than searched through.
@@ -184,95 +262,10 @@ fn spelled(mut name: String) -> String {
     name
 }
 
-/// A record has a good dozen of names, and to search through the list for each took longer than to write them.
-fn is_shown(name: &str) -> bool {
-    static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| SHOWN.iter().copied().collect());
-    NAMES.contains(name)
-}
-
-/// Names of request and response members of IAM, STS and S3 that carry no secret. Left out on purpose: passwords,
-/// secret keys, session tokens, assertions, one-time codes, private keys, seeds and their pictures, and documents
-/// too large to be worth repeating. Sorted.
-#[rustfmt::skip]
-const SHOWN: &[&str] = &[
-    "aWSServiceName", "accessDetails", "accessKey", "accessKeyId", "accessKeyLastUsed", "accessKeyMetadata",
-    "account", "accountAlias", "accountAliases", "actionName", "actionNames", "allUsers",
-    "allowUsersToChangePassword", "allowedByOrganizations", "allowedByPermissionsBoundary", "approverId",
-    "arn", "assertionEncryptionMode", "assignmentStatus", "assumeRolePolicyDocument",
-    "assumeRolePolicyDocumentTemplate", "assumedPrincipal", "assumedRoleId", "assumedRoleUser",
-    "attachedManagedPolicies", "attachedPolicies", "attachmentCount", "attachmentName", "attachmentType",
-    "audience", "blockPublicAcls", "blockPublicPolicy", "bucketName", "bucketPolicy", "callerArn",
-    "certificate", "certificateId", "certificates", "certifications", "clientID", "clientIDList", "column",
-    "consoleDeepLink", "contextEntries", "contextKeyName", "contextKeyNames", "contextKeyType",
-    "contextKeyValues", "createDate", "createTimestamp", "credentialAgeDays", "credentials", "customSuffix",
-    "defaultMinorVersion", "defaultValue", "defaultVersionId", "delegationPermissionCheck",
-    "delegationRequest", "delegationRequestId", "delegationRequests", "deletionTaskId", "description",
-    "durationSeconds", "enableDate", "enabled", "enabledFeatures", "encoding", "endPosition", "entityArn",
-    "entityDetailsList", "entityFilter", "entityInfo", "entityName", "entityPath", "entityType", "epoch",
-    "error", "errorDetails", "evalActionName", "evalDecision", "evalDecisionDetails",
-    "evalResourceDecision", "evalResourceName", "evaluationResults", "expiration", "expirationDate",
-    "expirationTime", "expirePasswords", "externalId", "federatedUser", "federatedUserId", "filter",
-    "fingerprint", "generatedTime", "globalEndpointTokenVersion", "granularity", "group", "groupDetailList",
-    "groupId", "groupList", "groupName", "groupPolicyList", "groups", "hardExpiry", "id",
-    "ignorePublicAcls", "immutable", "incomingTransitiveTags", "inlinePolicyIdentifier",
-    "inlinePolicyTemplates", "instanceProfile", "instanceProfileId", "instanceProfileList",
-    "instanceProfileName", "instanceProfiles", "isAttachable", "isDefaultVersion", "isRequired",
-    "isTruncated", "issuer", "issuerIdentifier", "jobCompletionDate", "jobCreationDate", "jobId",
-    "jobStatus", "jobType", "jwtVendingEnabled", "key", "keyId", "lastAccessedEntity", "lastAccessedRegion",
-    "lastAccessedTime", "lastAuthenticated", "lastAuthenticatedEntity", "lastAuthenticatedRegion",
-    "lastAuthenticatedTime", "lastUsedDate", "line", "locale", "loginProfile", "mFADevices", "majorVersion",
-    "managedByType", "managedByValue", "managedPolicyArns", "marker", "matchedStatements", "maxItems",
-    "maxPasswordAge", "maxSessionDuration", "message", "minimumPasswordLength", "minimumSessionTokenSize",
-    "minorVersion", "missingContextValues", "name", "nameQualifier", "newGroupName", "newPath",
-    "newServerCertificateName", "newUserName", "notes", "notificationChannel", "numberOfServicesAccessible",
-    "numberOfServicesNotAccessed", "onlyAttached", "onlySendByOwner", "openIDConnectProviderArn",
-    "openIDConnectProviderList", "orderedOrganizationPolicyInputList", "organizationId",
-    "organizationsDecisionDetail", "organizationsPolicyId", "ownerAccountId", "ownerId", "packedPolicySize",
-    "parameters", "parametersDefinition", "passwordLastChanged", "passwordLastUsed", "passwordPolicy",
-    "passwordResetRequired", "passwordReusePrevention", "path", "pathPrefix", "permissionBoundaryArn",
-    "permissionCheckResult", "permissionCheckStatus", "permissionPolicy", "permissions",
-    "permissionsBoundary", "permissionsBoundaryArn", "permissionsBoundaryDecisionDetail",
-    "permissionsBoundaryPolicyInputList", "permissionsBoundaryType", "permissionsBoundaryUsageCount",
-    "policies", "policiesGrantingServiceAccess", "policy", "policyArn", "policyArns", "policyDocument",
-    "policyExclusionList", "policyGroups", "policyId", "policyInputList", "policyName", "policyNames",
-    "policyRoles", "policySourceArn", "policyTemplateArn", "policyType", "policyUsageFilter", "policyUsers",
-    "policyVersion", "policyVersionList", "principalArn", "principalTags", "privateKeyList", "properties",
-    "providedContexts", "provider", "providerArn", "providerId", "publicAccessBlockConfiguration", "reason",
-    "redirectUrl", "refuseAfterDays", "region", "rejectionReason", "replacementValues", "reportFormat",
-    "requestMessage", "requestorId", "requestorName", "requestorWorkflowId", "requireLowercaseCharacters",
-    "requireNumbers", "requireSymbols", "requireUppercaseCharacters", "resourceArns",
-    "resourceHandlingOption", "resourceOwner", "resourcePolicy", "resourceSpecificResults", "resources",
-    "restrictPublicBuckets", "role", "roleArn", "roleDescriptionPattern", "roleDetailList", "roleId",
-    "roleLastUsed", "roleName", "roleNamePattern", "rolePathPattern", "rolePermissionRestrictionArns",
-    "rolePolicyList", "roleSessionName", "roleTagsTemplate", "roleTemplateVersion", "roleUsageList",
-    "roles", "root", "sAMLAssertionID", "sAMLProviderArn", "sAMLProviderList", "sAMLProviderUUID",
-    "sSHPublicKey", "sSHPublicKeyBody", "sSHPublicKeyId", "sSHPublicKeys", "scope", "serialNumber",
-    "serverCertificate", "serverCertificateId", "serverCertificateMetadata",
-    "serverCertificateMetadataList", "serverCertificateName", "serviceControlPolicyInputList",
-    "serviceCredentialAlias", "serviceName", "serviceNamespace", "serviceNamespaces",
-    "serviceSpecificCredential", "serviceSpecificCredentialId", "serviceSpecificCredentials",
-    "serviceUserName", "servicesLastAccessed", "sessionDuration", "sessionId", "sessionName",
-    "sessionTokenSize", "sessionTokenUtilization", "setAsDefault", "signingAlgorithm", "sortKey",
-    "sourceIdentity", "sourcePolicyId", "sourcePolicyType", "sourceRoleTemplate", "startPosition", "state",
-    "status", "subType", "subject", "subjectFromWebIdentityToken", "subjectType", "summaryContent",
-    "summaryMap", "summaryState", "tagKeys", "tags", "targetPrincipal", "taskPolicyArn", "templateArn",
-    "templateMinorVersion", "templateName", "templateVersionId", "thumbprintList", "timestamp",
-    "totalAuthenticatedEntities", "trackedActionsLastAccessed", "transitiveTagKeys", "type", "uid",
-    "unusedAfterDays", "updateDate", "updateTimestamp", "updatedTime", "uploadDate", "url", "user",
-    "userDetailList", "userId", "userName", "userPolicyList", "users", "validUntil", "value", "values",
-    "versionEnabled", "versionId", "versions", "virtualMFADevice", "virtualMFADeviceName",
-    "virtualMFADevices", "warnAfterDays",
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
-
-    #[test]
-    fn the_list_of_names_is_sorted() {
-        assert!(SHOWN.is_sorted());
-    }
 
     #[test]
     fn what_is_too_long_for_a_line_is_left_out_and_what_is_short_stays() {
@@ -283,7 +276,7 @@ mod tests {
                 .bounded("requestParameters")
         };
         let fits = "\n".repeat(BYTES_MAX / 2 - 64);
-        assert_eq!(of(&fits).get("policyDocument"), Some(&Value::from(&*fits)));
+        assert_eq!(of(&fits).get("policyDocument"), Some(Value::from(&*fits)));
         let long = "\n".repeat(BYTES_MAX / 2);
         assert_eq!(
             serde_json::to_value(of(&long)).unwrap(),

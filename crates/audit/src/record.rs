@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use lanyard_access::RequestId;
 use lanyard_names::AccountId;
 use lanyard_store::OutboxRecord;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use crate::{EventResource, Parameters, Transfer, UserIdentity};
 
@@ -286,10 +286,9 @@ impl Record {
 
     /// The record as one line of JSON, without the line's end.
     pub fn to_line(&self) -> Vec<u8> {
-        // Serialising plain structs with text keys into memory cannot fail; a record that did would still leave
-        // its id behind rather than nothing.
-        serde_json::to_vec(self)
-            .unwrap_or_else(|_| format!("{{\"eventID\":\"{}\"}}", self.event_id).into_bytes())
+        let mut line = String::with_capacity(LINE_BYTES);
+        self.write(&mut line);
+        line.into_bytes()
     }
 
     /// The record as it travels in the store's outbox, in the same transaction as the change it tells of.
@@ -301,6 +300,8 @@ impl Record {
     }
 }
 
+/// What most records fit in.
+const LINE_BYTES: usize = 2048;
 const USER_AGENT_BYTES_MAX: usize = 1024;
 const ERROR_MESSAGE_BYTES_MAX: usize = 4096;
 
@@ -309,8 +310,9 @@ pub(crate) fn to_seconds(time: Timestamp) -> Timestamp {
     Timestamp::from_second(time.as_second()).unwrap_or(time)
 }
 
+/// Random as request ids are, and drawn from the same pool.
 fn new_event_id() -> String {
-    Uuid::new_v4().to_string()
+    RequestId::new().as_str().to_owned()
 }
 
 pub(crate) fn bounded(mut text: String, bytes_max: usize) -> String {

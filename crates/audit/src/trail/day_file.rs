@@ -5,8 +5,6 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use jiff::tz::TimeZone;
-
 use crate::Record;
 
 /// A day in UTC, as it stands in a file's name: `2026-11-22`.
@@ -15,9 +13,9 @@ pub(crate) struct Day([u8; 10]);
 
 impl Day {
     pub(crate) fn of(time: jiff::Timestamp) -> Self {
-        let date = time.to_zoned(TimeZone::UTC).date();
-        // Years before 0 or after 9999 cannot come from a clock; such a time is filed under the first day.
-        Self::parse(&date.to_string()).unwrap_or(Self(*b"0000-01-01"))
+        // A time is written in UTC. Years before 0 or after 9999 cannot come from a clock; such a time is filed under the
+        // first day.
+        Self::parse(&time.to_string()).unwrap_or(Self(*b"0000-01-01"))
     }
 
     /// Reads a day from the beginning of a text, which may go on after it.

@@ -3,71 +3,69 @@
 //! What the model calls sensitive is hidden here; what else may not be shown is hidden by the trail's own list of
 //! names. Both have to agree for a value to appear.
 
-use lanyard_audit::{HIDDEN, Parameters};
+use std::borrow::Cow;
+
+use lanyard_audit::{HIDDEN, Parameters, Shown};
 use lanyard_aws_api::Structure;
 use lanyard_aws_api::shape::{Kind, Shape};
 use lanyard_aws_api::value::View;
-use serde_json::{Map, Value};
 
 /// The members of a structure as parameters of a record.
 pub(super) fn parameters(structure: &dyn Structure) -> Parameters {
-    let mut parameters = Parameters::new();
-    for (index, member) in structure.shape().members.iter().enumerate() {
-        if let Some(value) = value(member.shape, structure.member(index)) {
-            parameters.insert(member.name, value);
-        }
-    }
-    parameters
+    Parameters::of(members(structure))
 }
 
-fn value(shape: &Shape, view: View<'_>) -> Option<Value> {
+fn members(structure: &dyn Structure) -> Vec<(&str, Shown<'_>)> {
+    let members = structure.shape().members.iter().enumerate();
+    members
+        .filter_map(|(index, member)| Some((member.name, shown(member.shape, structure.member(index))?)))
+        .collect()
+}
+
+fn shown<'a>(shape: &Shape, view: View<'a>) -> Option<Shown<'a>> {
     if matches!(view, View::Absent) {
         return None;
     }
     if shape.sensitive {
-        return Some(Value::from(HIDDEN));
+        return Some(Shown::Hidden);
     }
     Some(match view {
         View::Absent | View::Entry(..) => return None,
-        View::Text(text) => Value::from(text),
-        View::Integer(integer) => Value::from(integer),
-        View::Boolean(boolean) => Value::from(boolean),
+        View::Text(text) => Shown::Text(Cow::Borrowed(text)),
+        View::Integer(integer) => Shown::Integer(integer),
+        View::Boolean(boolean) => Shown::Boolean(boolean),
         // Evidence: CloudTrail's published samples have dates in this form.
-        View::Timestamp(time) => Value::from(time.strftime("%b %-d, %Y, %-I:%M:%S %p").to_string()),
+        View::Timestamp(time) => {
+            Shown::Text(Cow::Owned(time.strftime("%b %-d, %Y, %-I:%M:%S %p").to_string()))
+        }
         // Blobs of these services are certificates, keys and reports: not worth repeating.
-        View::Blob(_) => Value::from(HIDDEN),
-        View::Structure(structure) => Value::Object(members(structure)),
+        View::Blob(_) => Shown::Hidden,
+        View::Structure(structure) => Shown::Structure(members(structure)),
         View::List(list) => match &shape.kind {
-            Kind::List { member, .. } => Value::Array(
+            Kind::List { member, .. } => Shown::List(
                 (0..list.count())
-                    .filter_map(|index| value(member, list.at(index)))
+                    .filter_map(|index| shown(member, list.at(index)))
                     .collect(),
             ),
-            Kind::Map { key, value: item, .. } => {
+            Kind::Map { key, value, .. } => {
                 let entries = (0..list.count()).filter_map(|index| match list.at(index) {
                     View::Entry(name, entry) => {
-                        let Some(Value::String(name)) = value(key, name.look()) else {
-                            return None;
-                        };
-                        Some((name, value(item, entry.look())?))
+                        Some((name_of(key, name.look())?, shown(value, entry.look())?))
                     }
                     _ => None,
                 });
-                Value::Object(entries.collect())
+                Shown::Structure(entries.collect())
             }
             _ => return None,
         },
     })
 }
 
-fn members(structure: &dyn Structure) -> Map<String, Value> {
-    let members = structure.shape().members.iter().enumerate();
-    members
-        .filter_map(|(index, member)| {
-            Some((
-                member.name.to_owned(),
-                value(member.shape, structure.member(index))?,
-            ))
-        })
-        .collect()
+/// The key of an entry, which is text or not shown.
+fn name_of<'a>(shape: &Shape, view: View<'a>) -> Option<&'a str> {
+    match view {
+        View::Text(_) if shape.sensitive => Some(HIDDEN),
+        View::Text(name) => Some(name),
+        _ => None,
+    }
 }

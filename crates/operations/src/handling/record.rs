@@ -4,6 +4,7 @@ use lanyard_access::Caller;
 use lanyard_audit::{EventResource, Happening, Parameters, Record, UserIdentity};
 use lanyard_aws_api::OperationId;
 use lanyard_aws_api::Structure;
+use lanyard_aws_api::value::View;
 use lanyard_names::AccountId;
 
 use super::call::Call;
@@ -50,7 +51,7 @@ fn begin(call: &Call<'_>, operation: OperationId, input: &dyn Structure) -> Reco
         )
         .with_request(asked(call.caller, operation, input))
         .with_api_version(operation.service().version());
-    match role_assumed(operation, &record) {
+    match role_assumed(operation, input) {
         Some(role) => record.with_resource(role),
         None => record,
     }
@@ -58,11 +59,14 @@ fn begin(call: &Call<'_>, operation: OperationId, input: &dyn Structure) -> Reco
 
 /// The role that AssumeRole names, as what the record is about.
 /// Evidence: the records of AssumeRole in the IAM guide's page on CloudTrail.
-fn role_assumed(operation: OperationId, record: &Record) -> Option<EventResource> {
+fn role_assumed(operation: OperationId, input: &dyn Structure) -> Option<EventResource> {
     if operation != OperationId::StsAssumeRole {
         return None;
     }
-    let arn = record.request_parameters.as_ref()?.get("roleArn")?.as_str()?;
+    let mut members = input.shape().members.iter();
+    let View::Text(arn) = input.member(members.position(|member| member.name == "RoleArn")?) else {
+        return None;
+    };
     let account = AccountId::parse(arn.split(':').nth(4)?).ok()?;
     Some(EventResource::iam_role(arn, account))
 }
