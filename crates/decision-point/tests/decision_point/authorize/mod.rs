@@ -1,11 +1,12 @@
 //! `POST /authorize`: decisions, who may ask, and what cannot be asked.
 
-use http::Method;
-use lanyard_access::EncodedMessage;
+mod askers;
+mod bodies;
+
 use lanyard_directory::{Owner, Revocation, SessionsOf};
 use serde_json::{Value, json};
 
-use crate::world::{AWAY, CARLA, HOME, ROLE, World, ZOE, account, allow, json as answered, put, signed};
+use crate::world::{AWAY, CARLA, HOME, ROLE, World, ZOE, account, allow, put};
 
 fn question(principal: &str, action: &str, resource: &str) -> Value {
     json!({ "principal": principal, "action": action, "resource": resource })
@@ -70,65 +71,6 @@ async fn an_action_of_a_service_of_ones_own_is_as_good_as_any() {
         json!({ "decision": "Allowed" }),
     )
     .await;
-}
-
-#[tokio::test]
-async fn a_batch_is_answered_in_order_and_one_wrong_question_costs_no_other() {
-    let world = World::new().await;
-    let good = question(CARLA, "s3:GetObject", REPORT);
-    let wrong = question(CARLA, "nonsense", REPORT);
-    let gone = question("arn:aws:iam::111122223333:user/nobody", "s3:GetObject", REPORT);
-    let batch = json!({ "requests": [good, wrong, gone, good] });
-    let (status, answer) = world.ask(&batch.to_string()).await;
-    assert_eq!(status, 200);
-    let results = answer["results"].as_array().unwrap();
-    let shown: Vec<_> = results
-        .iter()
-        .map(|result| {
-            result["decision"]
-                .as_str()
-                .or(result["error"]["message"].as_str())
-                .unwrap()
-        })
-        .collect();
-    let expected = [
-        "Allowed",
-        "The action must have the form service:Name.",
-        "The principal cannot be asked about: there is no such user or role.",
-        "Allowed",
-    ];
-    assert_eq!(shown, expected);
-}
-
-#[tokio::test]
-async fn too_many_questions_are_refused() {
-    let world = World::new().await;
-    let many = vec![question(CARLA, "s3:GetObject", REPORT); 1_001];
-    let message = "There may be at most 1000 requests.";
-    refused(
-        &world,
-        &json!({ "requests": many }),
-        400,
-        "ValidationException",
-        message,
-    )
-    .await;
-}
-
-#[tokio::test]
-async fn a_body_of_any_other_size_is_not_read() {
-    let world = World::new().await;
-    let (status, answer) = world.ask(&" ".repeat((4 << 20) + 1)).await;
-    assert_eq!(
-        (status, &answer["__type"]),
-        (413, &json!("RequestEntityTooLargeException"))
-    );
-    let many = format!(r#"{{"requests":[{}{{}}]}}"#, "{},".repeat(1_000_000));
-    let (status, answer) = world.ask(&many).await;
-    assert_eq!(
-        (status, &answer["message"]),
-        (400, &json!("There may be at most 1000 requests."))
-    );
 }
 
 #[tokio::test]
@@ -218,61 +160,6 @@ async fn circumstances_are_supplied_and_principal_keys_are_refused_by_name() {
 }
 
 #[tokio::test]
-async fn asking_needs_permission_and_says_nothing_about_who_exists() {
-    let world = World::new().await;
-    world
-        .edit(HOME, |edit| {
-            put(edit, Owner::User("guard"), &allow("lanyard:Authorize", CARLA))
-        })
-        .await;
-    check(
-        &world,
-        &question(CARLA, "s3:GetObject", REPORT),
-        json!({ "decision": "Allowed" }),
-    )
-    .await;
-    for name in ["guard", "nobody"] {
-        let arn = format!("arn:aws:iam::111122223333:user/{name}");
-        let message = format!(
-            "User: arn:aws:iam::111122223333:user/guard is not authorized to perform: lanyard:Authorize on resource: \
-             {arn} because no identity-based policy allows the lanyard:Authorize action"
-        );
-        refused(
-            &world,
-            &question(&arn, "s3:GetObject", REPORT),
-            403,
-            "AccessDeniedException",
-            &message,
-        )
-        .await;
-    }
-    let trail = world.trail().await;
-    assert_eq!(trail.matches(r#""eventName":"Authorize""#).count(), 2, "{trail}");
-}
-
-#[tokio::test]
-async fn another_accounts_principal_needs_its_consent() {
-    let world = World::new().await;
-    let about_zoe = question(ZOE, "app:Read", "arn:aws:app::444455556666:page/1");
-    let (status, answer) = world.ask(&about_zoe.to_string()).await;
-    assert_eq!(
-        (status, &answer["__type"]),
-        (403, &json!("AccessDeniedException"))
-    );
-    let consent = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},
-        "Action":"lanyard:Authorize","Resource":"*","Condition":{"StringEquals":{"lanyard:ResourceAccount":"444455556666"}}}]}"#;
-    world
-        .resource_policy(AWAY, "arn:aws:iam::444455556666:root", consent)
-        .await;
-    check(&world, &about_zoe, json!({ "decision": "Allowed" })).await;
-    // Of a resource at home, the other account did not say so.
-    let (status, _) = world
-        .ask(&question(ZOE, "s3:GetObject", REPORT).to_string())
-        .await;
-    assert_eq!(status, 403);
-}
-
-#[tokio::test]
 async fn a_resources_policy_decides_across_accounts_and_a_bucket_is_its_owners() {
     let world = World::new().await;
     let consent = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},
@@ -308,106 +195,6 @@ async fn assuming_a_role_is_decided_with_its_trust_policy() {
         .await;
     let guard = decided(&world, &assume("arn:aws:iam::111122223333:user/guard")).await;
     assert_eq!(guard["decision"], "ImplicitlyDenied");
-}
-
-#[tokio::test]
-async fn reasons_need_a_permission_of_their_own() {
-    let world = World::new().await;
-    let mut asked = question(CARLA, "s3:PutObject", REPORT);
-    asked["explain"] = json!(true);
-    let (status, answer) = world.ask(&asked.to_string()).await;
-    assert_eq!(
-        (status, &answer["__type"]),
-        (403, &json!("AccessDeniedException"))
-    );
-    world
-        .edit(HOME, |edit| {
-            put(edit, Owner::User("guard"), &allow("lanyard:*", "*"))
-        })
-        .await;
-    let explained = decided(&world, &asked).await;
-    assert!(explained["trace"]["Layers"].is_array(), "{explained}");
-}
-
-#[tokio::test]
-async fn a_denial_comes_with_its_reasons_sealed_if_that_is_asked_for() {
-    let world = World::new().await;
-    let mut asked = question(CARLA, "s3:PutObject", REPORT);
-    assert_eq!(
-        decided(&world, &asked).await.get("encodedAuthorizationMessage"),
-        None
-    );
-    asked["encodedMessage"] = json!(true);
-    let denied = decided(&world, &asked).await;
-    let message = denied["encodedAuthorizationMessage"].as_str().unwrap();
-    let opened = EncodedMessage::open(&world.keyring, message).unwrap();
-    assert_eq!(opened.account(), account(HOME));
-    let said: Value = serde_json::from_str(&opened.to_json()).unwrap();
-    assert_eq!(said["context"]["principal"]["arn"], json!(CARLA));
-    assert_eq!(said["context"]["action"], json!("s3:PutObject"));
-
-    let (_, answer) = world
-        .ask(&json!({ "requests": vec![asked; 12] }).to_string())
-        .await;
-    let results = answer["results"].as_array().unwrap();
-    let sealed = results
-        .iter()
-        .filter(|result| result["encodedAuthorizationMessage"].is_string());
-    assert_eq!(sealed.count(), 10);
-    let mut allowed = question(CARLA, "s3:GetObject", REPORT);
-    allowed["encodedMessage"] = json!(true);
-    assert_eq!(
-        decided(&world, &allowed).await.get("encodedAuthorizationMessage"),
-        None
-    );
-}
-
-#[tokio::test]
-async fn whoever_cannot_be_identified_is_refused() {
-    let world = World::new().await;
-    let body = question(CARLA, "s3:GetObject", REPORT).to_string();
-    let sent = async |secret: &lanyard_access::SecretText, service: &str| {
-        let request = signed(
-            (world.guard.id.as_str(), secret, None),
-            service,
-            &Method::POST,
-            "/authorize",
-            &body,
-        );
-        let (status, answer) = answered(world.send(request).await).await;
-        (status, answer["__type"].as_str().unwrap_or("none").to_owned())
-    };
-    let refused = |code: &str| (403, code.to_owned());
-    assert_eq!(
-        sent(&world.guard.secret, "lanyard").await,
-        (200, "none".to_owned())
-    );
-    assert_eq!(
-        sent(&world.carla.secret, "lanyard").await,
-        refused("InvalidSignatureException")
-    );
-    assert_eq!(
-        sent(&world.guard.secret, "sts").await,
-        refused("InvalidSignatureException")
-    );
-    world
-        .edit(HOME, |edit| {
-            let holder = lanyard_directory::KeyHolder::User("guard");
-            edit.delete_access_key(holder, world.guard.id.as_str())
-        })
-        .await;
-    assert_eq!(
-        sent(&world.guard.secret, "lanyard").await,
-        refused("UnrecognizedClientException")
-    );
-    let unsigned = http::Request::post("/authorize")
-        .body(http_body_util::Full::default())
-        .unwrap();
-    let (status, answer) = answered(world.send(unsigned).await).await;
-    assert_eq!(
-        (status, &answer["__type"]),
-        (403, &json!("MissingAuthenticationTokenException"))
-    );
 }
 
 #[test]
