@@ -68,7 +68,8 @@ const WORLD: &[(&str, &str, &str)] = &[
     (
         "DescribeVpcPeeringConnections",
         "pcx-0a",
-        "vpcPeeringConnectionId=pcx-0a,accepterVpcInfo[vpcId=vpc-0a],requesterVpcInfo[vpcId=vpc-0b]",
+        "vpcPeeringConnectionId=pcx-0a,accepterVpcInfo[vpcId=vpc-0a,ownerId=000000000000,region=eu-west-1],\
+         requesterVpcInfo[vpcId=vpc-0b,ownerId=444455556666,region=eu-west-2]",
     ),
     (
         "DescribeInstances",

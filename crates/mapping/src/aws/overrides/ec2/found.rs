@@ -68,14 +68,32 @@ pub(super) struct Name {
 }
 
 impl Asked {
-    fn question(self, request: &Request<'_>, id: &str) -> Result<Ec2Question, MappingError> {
+    /// The question about an id or a name.
+    ///
+    /// # Errors
+    /// One that is longer than any is.
+    pub(super) fn question(self, request: &Request<'_>, id: &str) -> Result<Ec2Question, MappingError> {
+        bounded(id)?;
         Ok(match self {
             Self::Filter(operation, list, filter) => Ec2Question::filter(operation, list, filter, id),
             Self::Named(operation, list, parameter) => Ec2Question::named(operation, list, parameter, id),
             Self::Within(operation, list, parameter, member) => {
-                Ec2Question::named(operation, list, parameter, request.required(member)?)
+                let whole = request.required(member)?;
+                bounded(whole)?;
+                Ec2Question::named(operation, list, parameter, whole)
             }
         })
+    }
+}
+
+/// Refuses to ask about what is longer than any name or id.
+pub(super) fn bounded(name: &str) -> Result<(), MappingError> {
+    const NAME_BYTES_MAX: usize = 256;
+    if name.len() <= NAME_BYTES_MAX {
+        Ok(())
+    } else {
+        let start = name.chars().take(64).collect::<String>();
+        Err(invalid(&start, "it is longer than any name"))
     }
 }
 
@@ -197,6 +215,7 @@ pub(super) fn called_so<'a>(request: &Request<'a>, name: &Name, called: &str) ->
 ///
 /// Evidence: the API reference of RunInstances and of the operations on groups.
 pub(super) fn group_by_name<'a>(request: &Request<'a>, name: &str, member: &str) -> Found<&'a str> {
+    bounded(name)?;
     let vpcs = known!(defaults::vpcs(request));
     let [vpc] = vpcs.as_slice() else {
         return Err(invalid(member, "groups must be named by their ids"));

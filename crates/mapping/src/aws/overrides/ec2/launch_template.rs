@@ -12,7 +12,7 @@
 //! pairs.
 
 use super::defaults::{Found, known};
-use super::found::answer;
+use super::found::{answer, bounded};
 use super::launch_template_data::{self as data, overwritten, put_together};
 use super::{Decided, existing, ids, invalid, is_listed, run_instances};
 use crate::MappingError;
@@ -100,6 +100,8 @@ fn template<'a>(request: &Request<'a>) -> Found<Template<'a>> {
             ));
         }
     };
+    bounded(called)?;
+    bounded(version)?;
     let mut question = Ec2Question::named(
         "DescribeLaunchTemplateVersions",
         "launchTemplateVersionSet",

@@ -14,6 +14,7 @@ mod found;
 mod ids;
 mod launch_template;
 mod launch_template_data;
+mod peering;
 mod run_instances;
 mod snapshots;
 mod spot;

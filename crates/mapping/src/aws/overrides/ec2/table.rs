@@ -331,7 +331,6 @@ on! {
     ],
     "DisassociateSubnetCidrBlock" => [On::Of(&asked::SUBNET_CIDR_ASSOCIATION)],
     "DisassociateVpcCidrBlock" => [On::Of(&asked::VPC_CIDR_ASSOCIATION)],
-    "AcceptVpcPeeringConnection" => [PEERING, On::Of(&asked::ACCEPTER_VPC)],
     "DeleteTrafficMirrorFilterRule" => [On::Of(&asked::TRAFFIC_MIRROR_RULE)],
     "ModifyTrafficMirrorFilterRule" => [On::Of(&asked::TRAFFIC_MIRROR_RULE)],
     "ModifyVpcEndpointConnectionNotification" => [On::Of(&asked::ENDPOINT_NOTIFICATION)],
@@ -437,6 +436,7 @@ on! {
     custom:
     "RunInstances" => super::launch_template::resolve,
     "RequestSpotInstances" => super::spot::resolve,
+    "AcceptVpcPeeringConnection" => super::peering::accept,
     "CreateSnapshots" => super::snapshots::resolve,
     "DisassociateAddress" => super::found::disassociate_address,
     "DeleteKeyPair" => super::found::delete_key_pair,
