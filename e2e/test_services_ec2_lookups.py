@@ -241,6 +241,35 @@ class TestNames:
         )
         assert ec2.describe_key_pairs(Filters=[{"Name": "key-name", "Values": ["by-id"]}])["KeyPairs"] == []
 
+    def test_a_key_pair_is_tagged_by_its_id(self, home, ec2):
+        id = ec2.create_key_pair(KeyName="tagged")["KeyPairId"]
+        tags = {"Resources": [id], "Tags": [{"Key": "team", "Value": "red"}]}
+        of_another = home.user(None, allow("ec2:*", arn(home, "key-pair", "other"))).client("ec2")
+        with refused("UnauthorizedOperation", 403, re.compile(".*key-pair/tagged .*", re.DOTALL)):
+            of_another.create_tags(**tags)
+        home.user(None, allow("ec2:*", arn(home, "key-pair", "tagged"))).client("ec2").create_tags(**tags)
+        (found,) = ec2.describe_key_pairs(KeyPairIds=[id])["KeyPairs"]
+        assert found["Tags"] == tags["Tags"]
+
+    def test_a_request_for_spot_instances_needs_what_it_uses(self, home, ec2, image, subnet, group):
+        asked = {
+            "ImageId": image,
+            "InstanceType": "t3.micro",
+            "SubnetId": subnet,
+            "SecurityGroupIds": [group],
+        }
+        parts = ["spot-instances-request/*", "network-interface/*", f"security-group/{group}"]
+        resources = [f"arn:aws:ec2:{REGION}:{home.id}:{part}" for part in parts]
+        resources.append(f"arn:aws:ec2:{REGION}::image/{image}")
+        user = home.user(None, allow("ec2:RequestSpotInstances", resources)).client("ec2")
+        with refused("UnauthorizedOperation", 403, re.compile(f".*subnet/{subnet} .*", re.DOTALL)):
+            user.request_spot_instances(LaunchSpecification=asked)
+        own = home.user(None, allow("ec2:RequestSpotInstances", [*resources, arn(home, "subnet", subnet)]))
+        made = own.client("ec2").request_spot_instances(LaunchSpecification=asked)["SpotInstanceRequests"]
+        instances = [found["InstanceId"] for found in made if "InstanceId" in found]
+        if instances:
+            ec2.terminate_instances(InstanceIds=instances)
+
 
 class TestLaunchTemplates:
     @pytest.fixture
