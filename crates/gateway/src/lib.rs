@@ -30,6 +30,7 @@ mod upstream;
 
 pub use answer::{GatewayBody, GatewayBodyError, GatewayOutcome};
 pub use aws::{knows_service, refuse_unconfigured_service, service_of_target};
+pub use error::is_denial;
 pub use gateway::Gateway;
 pub use probe::{ProbeOutcome, probe};
 pub use s3::{BucketPolicyError, check_bucket_policy};

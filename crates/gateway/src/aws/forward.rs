@@ -11,7 +11,7 @@ use lanyard_service_models::Protocol;
 use super::call::Call;
 use super::receive::Received;
 use super::speaks::Speaks;
-use super::{one_reading, response};
+use super::{long_answers, one_reading, response};
 use crate::answer::GatewayBody;
 use crate::body::{CheckedBody, Plan};
 use crate::error::{S3Error, ServiceError};
@@ -71,7 +71,9 @@ impl Call<'_> {
     /// The request that was decided on, without its body.
     fn upstream_request(&self, mapped: &ServiceCall) -> UpstreamRequest {
         let request = UpstreamRequest::new(mapped.method.clone(), one_reading::target(mapped));
-        let mut request = request.signed_for(self.signing_name, self.upstream_region());
+        let mut request = request
+            .signed_for(self.signing_name, self.upstream_region())
+            .answered_within(long_answers::usual(self.signing_name, mapped.operation.name()));
         for (name, value) in &mapped.headers {
             request.headers.append(name.clone(), value.clone());
         }

@@ -22,6 +22,7 @@ mod decide;
 mod forward;
 mod forward_access;
 mod limits;
+mod long_answers;
 mod lookups;
 mod mappings;
 mod one_reading;

@@ -209,9 +209,9 @@ fn resource(arn: &Arn<'_>, permission: &Permission) -> EventResource {
     EventResource::of_service(arn.service, kind, &permission.resource, owner)
 }
 
-/// The name that the service has for an error.
+/// The name under which the client hears an error.
 fn code(error: &ServiceError, speaks: Speaks) -> &'static str {
-    ServiceCode::of(error.kind, speaks.protocol, speaks.service).name
+    ServiceCode::of(error.kind, speaks.protocol, speaks.service).heard()
 }
 
 /// Whether a request changes nothing, by its model or by what it needs.

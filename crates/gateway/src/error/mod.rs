@@ -20,6 +20,11 @@ pub(crate) use code::Code;
 pub(crate) use service::{Kind, ServiceCode, ServiceError, says_not_there, wire};
 pub(crate) use upstream::{is_about_gateway, is_about_gateway_of_service, is_of_authentication};
 
+/// Whether an error of this name is a denial, whichever service behind the gateway has it.
+pub fn is_denial(name: &str) -> bool {
+    ServiceCode::is_denial(name)
+}
+
 /// What is known to have gone wrong, for the log of the operator.
 pub(crate) type Cause = Arc<dyn std::error::Error + Send + Sync>;
 

@@ -60,7 +60,8 @@ pub(crate) enum TagSource {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Patience {
     pub(crate) connect: Duration,
-    pub(crate) answer: Duration,
+    /// `None`: as long as answers of that operation take.
+    pub(crate) answer: Option<Duration>,
     pub(crate) idle: Duration,
 }
 
@@ -95,7 +96,10 @@ pub struct UpstreamSettings {
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The first word is not `SERVICE=URL`.
-    #[error("an upstream begins with what it is and where: s3=http://127.0.0.1:9000")]
+    #[error(
+        "an upstream begins with what it is and where: s3=http://127.0.0.1:9000, dynamodb,sqs=http://127.0.0.1:8000, or \
+         aws=http://127.0.0.1:5000 for every service but s3"
+    )]
     NoUpstream,
     /// There is no such service.
     #[error(
@@ -107,7 +111,10 @@ pub enum SettingsError {
     #[error("{0}: {1}")]
     Services(String, &'static str),
     /// The place is not a URL of scheme, host and port.
-    #[error("{0} is not the URL of an upstream: it takes http or https, a host, a port and nothing more")]
+    #[error(
+        "{0} is not the URL of an upstream: it takes http or https, a host, a port and nothing more, as \
+         http://127.0.0.1:5000"
+    )]
     Url(String),
     /// A word is not known, or is said twice.
     #[error("{0}: {1}")]
@@ -193,7 +200,7 @@ impl UpstreamSettings {
             data_events: read.data_events.unwrap_or_default(),
             patience: Patience {
                 connect: read.connect.unwrap_or(Duration::from_secs(5)),
-                answer: read.answer.unwrap_or(Duration::from_secs(60)),
+                answer: read.answer,
                 idle: read.idle.unwrap_or(Duration::from_secs(60)),
             },
         })
@@ -217,6 +224,17 @@ impl UpstreamSettings {
     /// Whether its policies decide.
     pub fn mode(&self) -> Mode {
         self.mode
+    }
+
+    /// The account whose resources are said to be behind, if one is said.
+    pub fn account(&self) -> Option<AccountId> {
+        self.account
+    }
+
+    /// Services that were named by what clients call another one: the name, and what requests to that one are signed
+    /// for. `cloudwatch` is one, and what is known by that name is signed for as `monitoring`.
+    pub fn mistakable(&self) -> Vec<(&str, &'static str)> {
+        self.serves.mistakable()
     }
 
     /// The domains under which a bucket can stand in the host name.

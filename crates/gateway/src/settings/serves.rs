@@ -51,6 +51,24 @@ impl Serves {
         Ok(Self::Services(names))
     }
 
+    /// The names that clients use for other services than those whose requests are signed for them.
+    pub(super) fn mistakable(&self) -> Vec<(&str, &'static str)> {
+        let Self::Services(names) = self else {
+            return Vec::new();
+        };
+        let meant = |name: &'_ String| {
+            service_models()
+                .service(name)
+                .map(|service| service.signing_name())
+        };
+        let pairs = names
+            .iter()
+            .filter_map(|name| Some((name.as_str(), meant(name)?)));
+        pairs
+            .filter(|(_, signed)| !names.iter().any(|name| name == signed))
+            .collect()
+    }
+
     /// How variables of the environment name it: by the first of its services.
     pub(super) fn variable_name(&self) -> String {
         let name = match self {

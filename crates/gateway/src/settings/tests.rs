@@ -48,7 +48,10 @@ fn every_word_is_heard() {
     assert_eq!(settings.ca.unwrap().to_str(), Some("/a b.pem"));
     assert_eq!(settings.data_events, DataEvents::Sampled(10));
     assert_eq!(settings.patience.connect.as_millis(), 1000);
-    assert_eq!(settings.patience.answer.as_millis(), 500);
+    assert_eq!(
+        settings.patience.answer,
+        Some(std::time::Duration::from_millis(500))
+    );
     assert_eq!(settings.patience.idle.as_millis(), 3000);
 }
 
@@ -79,11 +82,13 @@ fn a_profile_of_a_file_is_read() {
 fn what_is_not_understood_is_refused() {
     check_refused(
         "",
-        "an upstream begins with what it is and where: s3=http://127.0.0.1:9000",
+        "an upstream begins with what it is and where: s3=http://127.0.0.1:9000, dynamodb,sqs=http://127.0.0.1:8000, or \
+         aws=http://127.0.0.1:5000 for every service but s3",
     );
     let bad = |url: &str| {
         let url_error = format!(
-            "{url} is not the URL of an upstream: it takes http or https, a host, a port and nothing more"
+            "{url} is not the URL of an upstream: it takes http or https, a host, a port and nothing more, as \
+             http://127.0.0.1:5000"
         );
         check_refused(&format!("s3={url} credentials=none"), &url_error);
     };
@@ -92,11 +97,13 @@ fn what_is_not_understood_is_refused() {
     bad("http://h/path");
     check_refused(
         "s3=http://user:secret@h credentials=none",
-        "h is not the URL of an upstream: it takes http or https, a host, a port and nothing more",
+        "h is not the URL of an upstream: it takes http or https, a host, a port and nothing more, as \
+         http://127.0.0.1:5000",
     );
     check_refused(
         "s3=http://h credentials=none colour=red",
-        "colour: there is no such word",
+        "colour: there is no such word; there are account, answer-seconds, ca, connect-seconds, credentials, \
+         data-events, domain, forward-access, idle-seconds, mode, profile, region, tags and upstream-account",
     );
     check_refused(
         "s3=http://h credentials=none mode",
@@ -152,6 +159,21 @@ fn services_are_named_by_what_is_signed_for_them() {
 }
 
 #[test]
+fn names_that_clients_use_for_another_service_are_told() {
+    let mistakable = |services: &str| {
+        let line = format!("{services}=http://h credentials=none");
+        let settings = UpstreamSettings::parse(&line, &nothing).unwrap();
+        let owned = settings.mistakable().into_iter();
+        owned
+            .map(|(name, meant)| format!("{name} {meant}"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(mistakable("sqs,cloudwatch,events"), ["cloudwatch monitoring"]);
+    assert_eq!(mistakable("cloudwatch,monitoring"), Vec::<String>::new());
+    assert_eq!(mistakable("aws"), Vec::<String>::new());
+}
+
+#[test]
 fn services_that_cannot_stand_there_are_refused() {
     check_refused(
         "sky=http://h credentials=none",
@@ -181,6 +203,6 @@ fn services_that_cannot_stand_there_are_refused() {
     );
     check_refused(
         "aws=http://h credentials=none account=1",
-        "account=1: it is not the id of an account",
+        "account=1: the id of an account has twelve digits",
     );
 }

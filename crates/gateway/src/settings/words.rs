@@ -60,7 +60,7 @@ impl Read {
         let refuse = |why: &'static str| SettingsError::Word(format!("{name}={value}"), why.into());
         let seconds = |text: &str| seconds(text).ok_or_else(|| refuse(SECONDS));
         let account =
-            |text: &str| AccountId::parse(text).map_err(|_| refuse("it is not the id of an account"));
+            |text: &str| AccountId::parse(text).map_err(|_| refuse("the id of an account has twelve digits"));
         let once = |is_first: bool| {
             if is_first {
                 Ok(())
@@ -126,10 +126,7 @@ impl Read {
             "connect-seconds" => once(self.connect.replace(seconds(value)?).is_none()),
             "answer-seconds" => once(self.answer.replace(seconds(value)?).is_none()),
             "idle-seconds" => once(self.idle.replace(seconds(value)?).is_none()),
-            _ => Err(SettingsError::Word(
-                name.to_owned(),
-                "there is no such word".into(),
-            )),
+            _ => Err(SettingsError::Word(name.to_owned(), NO_WORD.into())),
         }
     }
 
@@ -161,6 +158,9 @@ impl Read {
     }
 }
 
+const NO_WORD: &str = "there is no such word; there are account, answer-seconds, ca, connect-seconds, credentials, \
+                       data-events, domain, forward-access, idle-seconds, mode, profile, region, tags and \
+                       upstream-account";
 const SECONDS: &str = "it takes seconds, 0.01 to 3600";
 
 fn seconds(value: &str) -> Option<Duration> {

@@ -161,14 +161,16 @@ impl Upstream {
         now: Timestamp,
     ) -> Result<Response<Incoming>, S3Error> {
         self.health.admit()?;
+        let within = request.answer_within;
         let request = self.finish(request, now)?;
         self.requests.fetch_add(1, Ordering::Relaxed);
         let (request, progress) = progress::watched(request);
+        let answer = self.patience.answer.unwrap_or(within);
         let sending = self.client.request(request);
         tokio::pin!(sending);
         let outcome = tokio::select! {
             outcome = &mut sending => Some(outcome),
-            () = progress.stalled(self.patience.idle, self.patience.answer) => None,
+            () = progress.stalled(self.patience.idle, answer) => None,
         };
         let failed = match outcome {
             Some(Ok(response)) => {
@@ -236,6 +238,7 @@ impl Upstream {
             body,
             payload,
             scope,
+            answer_within: _,
         } = request;
         headers.insert(HOST, self.host.clone());
         let (path, query) = match target.split_once('?') {

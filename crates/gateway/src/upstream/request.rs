@@ -1,5 +1,7 @@
 //! A request for the upstream, before it is signed.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use data_encoding::BASE64;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, InvalidHeaderValue};
@@ -32,7 +34,12 @@ pub(crate) struct UpstreamRequest {
     pub(crate) payload: PayloadHash,
     /// What it is signed for.
     pub(crate) scope: SignedFor,
+    /// How long the beginning of the answer may take, unless the operator says something else.
+    pub(crate) answer_within: Duration,
 }
+
+/// How long the beginning of an answer may take that takes no time by its nature.
+const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 
 impl UpstreamRequest {
     /// A request without body and headers.
@@ -44,6 +51,7 @@ impl UpstreamRequest {
             body: OutgoingBody::new(Empty::new().map_err(|never| match never {})),
             payload: PayloadHash::Sha256(sha256(b"")),
             scope: SignedFor::Store,
+            answer_within: ANSWER_WITHIN,
         }
     }
 
@@ -72,6 +80,13 @@ impl UpstreamRequest {
             name: service,
             region: region.to_owned(),
         };
+        self
+    }
+
+    /// The same, with an answer that may take at least so long to begin.
+    #[must_use]
+    pub(crate) fn answered_within(mut self, at_least: Duration) -> Self {
+        self.answer_within = self.answer_within.max(at_least);
         self
     }
 

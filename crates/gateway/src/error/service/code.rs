@@ -16,6 +16,8 @@ pub(crate) struct ServiceCode {
     pub(crate) name: &'static str,
     /// What the protocol query calls it, for clients that knew the service by that.
     pub(super) query_name: &'static str,
+    /// Whether clients take what the protocol query calls it for its name.
+    keeps: bool,
     status: u16,
 }
 
@@ -32,8 +34,25 @@ impl ServiceCode {
         Self {
             name,
             query_name,
+            keeps,
             status: if keeps { query_status } else { status },
         }
+    }
+
+    /// The name under which clients hear it: where a service spoke query before, that of query.
+    pub(crate) fn heard(self) -> &'static str {
+        if self.keeps { self.query_name } else { self.name }
+    }
+
+    /// Whether an error of this name is a denial, whichever service has it.
+    pub(crate) fn is_denial(name: &str) -> bool {
+        let families = [Family::Query, Family::Ec2, Family::Json, Family::RestJson];
+        let usually = families
+            .iter()
+            .any(|family| usual(Kind::Denied, *family).0 == name);
+        let of_one =
+            |(_, _, kind, called): &(&str, Family, Kind, Called)| *kind == Kind::Denied && called.0 == name;
+        usually || EXCEPTIONS.iter().any(of_one)
     }
 
     /// Its status.
