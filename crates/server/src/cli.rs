@@ -56,7 +56,7 @@ Start here:
   lanyard explain REQUEST_ID      why was this request denied?
   lanyard policy test DIR         do your policies allow what they should?
 
-In front of an S3 store:
+In front of a store, or of other services:
   lanyard serve --upstream 's3=http://127.0.0.1:9000'
   lanyard serve --upstream 'aws=http://127.0.0.1:5000 upstream-account=123456789012'
 

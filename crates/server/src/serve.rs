@@ -82,6 +82,7 @@ async fn serve(mut settings: Settings) -> Result<(), CommandError> {
         public: settings.public_url.as_ref().map(PublicUrl::to_string),
         endpoint: endpoint.clone(),
     };
+    warn_of_upstreams(&node, &upstreams);
     let fronts =
         Fronts::new(&node, upstreams, urls).map_err(|error| CommandError::usage(error.to_string()))?;
     if let Some(gateway) = &fronts.gateway {
@@ -293,12 +294,34 @@ fn endpoint(settings: &Settings, bound: SocketAddr) -> String {
     format!("{scheme}://{reachable}")
 }
 
+/// Tells of what can be meant, and most likely is not.
+fn warn_of_upstreams(node: &Node, upstreams: &[UpstreamSettings]) {
+    let global = node.directory.global();
+    for upstream in upstreams {
+        let services = upstream.services();
+        if let Some(account) = upstream.account().filter(|id| global.account(*id).is_none()) {
+            tracing::warn!(
+                %services,
+                "there is no account {account}, so nobody reaches what is behind; `lanyard account list` shows those \
+                 there are, and `lanyard account create NAME --id {account}` makes it"
+            );
+        }
+        for (name, signed) in upstream.mistakable() {
+            tracing::warn!(
+                %services,
+                "requests to the service that clients call {name} are signed for {signed}: they are not sent here; to \
+                 stand in front of it, say {signed}"
+            );
+        }
+    }
+}
+
 /// How an upstream is announced.
 fn store_line(upstream: &UpstreamSettings) -> String {
     let mode = match upstream.mode() {
         Mode::Enforce => "",
         Mode::Observe => {
-            tracing::warn!(upstream = %upstream.origin(), "policies are only observed: what they deny passes");
+            tracing::warn!(services = %upstream.services(), upstream = %upstream.origin(), "policies are only observed: what they deny passes");
             " (policies are only observed)"
         }
     };

@@ -36,6 +36,7 @@ name) or AWS for S3. Or a file holds it. The words that may follow the URL:
   account=ID             others: whose the resources are; else the first account's
   upstream-account=ID    others: the account that the upstream writes into its ARNs
   tags=registry|upstream|none   others: where the tags of resources are found out
+  forward-access=PRINCIPAL      others: hands the service credentials of its caller
   ca=FILE                authority of the upstream's TLS certificate, PEM
   data-events=none|denials|sampled:N|all   what the trail keeps of what passes
   connect-seconds=N, answer-seconds=N, idle-seconds=N   how long it may take
@@ -77,7 +78,7 @@ pub(crate) struct ServeFlags {
     /// Believe X-Forwarded-For and X-Forwarded-Proto from these addresses (comma-separated CIDRs)
     #[arg(long, value_name = "CIDRS")]
     pub(crate) trusted_proxies: Option<String>,
-    /// Stand in front of a store: 's3=URL [WORD=VALUE …]' (repeatable) [default: none]
+    /// Stand in front of a store or of services: 's3=URL', 'sqs,sns=URL', 'aws=URL' [WORD=VALUE …]' (repeatable) [default: none]
     #[arg(long = "upstream", value_name = "UPSTREAM")]
     pub(crate) upstreams: Vec<String>,
     /// Fetch OpenID Connect keys from this network too, though it is not public (repeatable) [default: none]

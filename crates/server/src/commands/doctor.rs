@@ -73,7 +73,10 @@ pub(crate) fn run(flags: &DoctorFlags) -> Result<(), CommandError> {
         .map_err(|error| CommandError::usage(error.to_string()))?;
     let mut findings = checks::all(&dir, tls.as_ref());
     match upstreams_of(&flags.place, Environment::of_process()) {
-        Ok(upstreams) => findings.extend(upstreams.into_iter().map(upstream::check)),
+        Ok(upstreams) => {
+            findings.extend(upstream::accounts(&dir, &upstreams));
+            findings.extend(upstreams.into_iter().map(upstream::check));
+        }
         Err(error) => findings.push(Finding::bad(upstream::NAME, error.to_string())),
     }
     super::printed(print(&findings, flags.json))?;

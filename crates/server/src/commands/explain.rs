@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use lanyard_audit::{Filter, Reader};
-use lanyard_aws_api::ErrorCode;
+use lanyard_gateway::is_denial;
 
 use crate::admin::client::ask;
 use crate::admin::protocol::{AdminRequest, Explanation};
@@ -45,7 +45,7 @@ fn newest_denial(dir: &DataDir) -> Result<String, CommandError> {
         .map_err(unreadable)?
     {
         let record = entry.map_err(unreadable)?.record;
-        if record.error_code.as_deref() == Some(ErrorCode::ACCESS_DENIED.code()) {
+        if record.error_code.as_deref().is_some_and(is_denial) {
             newest = Some(record.request_id);
         }
     }

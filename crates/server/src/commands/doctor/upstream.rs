@@ -3,10 +3,42 @@
 use lanyard_gateway::{ProbeOutcome, UpstreamSettings, probe};
 
 use super::Finding;
+use crate::admin::client::ask;
+use crate::admin::protocol::{AccountList, AdminRequest};
+use crate::data_dir::DataDir;
 
 pub(super) const NAME: &str = "upstream";
 /// The check of a store.
 const STORE: &str = "upstream s3";
+
+/// Whether the accounts are there whose resources are said to be behind. Only a server that runs is asked.
+pub(super) fn accounts(dir: &DataDir, upstreams: &[UpstreamSettings]) -> Vec<Finding> {
+    let said: Vec<_> = upstreams
+        .iter()
+        .filter_map(|upstream| Some((upstream, upstream.account()?)))
+        .collect();
+    if said.is_empty() {
+        return Vec::new();
+    }
+    let Ok(known) = ask::<AccountList>(dir, &AdminRequest::AccountList) else {
+        return Vec::new();
+    };
+    let is_unknown = |id: &String| !known.accounts.iter().any(|account| account.account_id == *id);
+    let missing = said.into_iter().map(|(upstream, id)| (upstream, id.to_string()));
+    missing
+        .filter(|(_, id)| is_unknown(id))
+        .map(|(upstream, id)| {
+            Finding::doubtful(
+                NAME,
+                format!(
+                    "{}: there is no account {id}, so nobody reaches what is behind; to make it: lanyard account \
+                     create NAME --id {id}",
+                    upstream.services()
+                ),
+            )
+        })
+        .collect()
+}
 
 /// Asks one upstream, a store for its buckets, within the times of its own configuration.
 pub(super) fn check(upstream: UpstreamSettings) -> Finding {
