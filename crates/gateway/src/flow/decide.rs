@@ -108,7 +108,9 @@ impl Call<'_> {
         let owner = self.owner_of(asked).await?;
         let owner = owner.as_ref();
         let decided = self.decide_strictly(asked, owner).await;
-        self.keep_decision(asked, &decided);
+        if decided.is_err() || self.is_needed(asked).await {
+            self.keep_decision(asked, &decided);
+        }
         match decided {
             Err(denied) if denied.is_policy_denial && self.may_relax(asked, owner) => {
                 self.recording.observe(&denied);
@@ -255,6 +257,13 @@ impl Call<'_> {
         self.account
             .as_deref()
             .is_some_and(|account: &Account| self.caller.refreshed(account).is_some())
+    }
+
+    /// Whether a permission that was given is one that the request needed, for the records of what was observed. It is
+    /// found out for those alone.
+    async fn is_needed(&self, asked: &Asked) -> bool {
+        let is_in_doubt = self.conduct.mode == Mode::Observe && asked.only_if_source_has_tags;
+        !is_in_doubt || self.source_has_tags().await.unwrap_or(true)
     }
 
     /// Whether the source of a copy has tags, as far as can be found out.
