@@ -12,7 +12,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use lanyard_directory::Account;
 use lanyard_names::AccountId;
-use lanyard_policy::{Attached, Context, Decision, Effect, Principal, ResourceLayer, Trace, decide, explain};
+use lanyard_policy::{
+    Attached, Context, Decision, Effect, KeyPrefix, Principal, ResourceLayer, Trace, decide, explain,
+};
 
 use crate::caller::context_of;
 use crate::denial::{DenialForm, denial_message};
@@ -218,6 +220,7 @@ pub fn authorize<'a>(
 /// or in a policy variable. What such keys say costs something to find out, and mostly nobody asks.
 pub fn mentions(caller: &Caller, ask: &Ask<'_>, account: Option<&Account>, prefix: &str) -> bool {
     let resource = ask.resource_policy.map(|layer| layer.attached);
+    let prefix = KeyPrefix::new(prefix);
     let asks = |attached: &Attached| attached.policy.mentions_key(prefix);
     if resource.is_some_and(asks) {
         return true;

@@ -89,7 +89,7 @@ mod truth;
 mod validate;
 pub mod value;
 
-pub use compiled::{Bindings, Policy};
+pub use compiled::{Bindings, KeyPrefix, Policy};
 pub use context::{Context, ContextValue, Text};
 pub use context_keys::context_keys;
 pub use decide::decide;

@@ -3,6 +3,7 @@
 use lanyard_names::UniqueId;
 
 use super::index::Index;
+use super::mentions;
 use super::template::{self, Syntax, Token};
 use super::{
     Action, ActionTest, ArnTest, Bindings, Condition, Operand, Pattern, Policy, Presence, PrincipalEntry,
@@ -117,8 +118,10 @@ impl Builder {
             wide: self.wide,
             ids: self.ids,
         };
+        let mentioned = mentions::marks(&self.conditions, &rare, |key| slice(arena, key));
         Policy {
             index,
+            mentioned,
             statements: self.statements.into_boxed_slice(),
             actions: self.actions.into_boxed_slice(),
             resources: self.resources.into_boxed_slice(),

@@ -19,6 +19,7 @@ mod template;
 pub use bindings::Bindings;
 pub(crate) use candidates::Candidates;
 pub(crate) use index::ActionKey;
+pub use mentions::KeyPrefix;
 pub(crate) use pattern::arn_fields;
 pub(crate) use pattern::{Fit, Pattern, StoredPart, Variable};
 
@@ -34,6 +35,8 @@ use crate::{Document, Span};
 #[repr(C)]
 pub struct Policy {
     pub(crate) index: Index,
+    /// Bits for the condition keys that occur in it.
+    mentioned: u64,
     pub(crate) statements: Box<[Statement]>,
     pub(crate) actions: Box<[Action]>,
     pub(crate) resources: Box<[Resource]>,
