@@ -9,11 +9,22 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 use lanyard_directory::Account;
 use lanyard_names::AccountId;
-use lanyard_policy::{Context, Text};
+use lanyard_policy::{Context, KeyName, Text};
 
 use crate::entity::Entity;
 use crate::identity::to_seconds;
 use crate::{Ask, FederationKind, Identity, Login, reserved};
+
+// The keys that every request has, or most.
+const CURRENT_TIME: KeyName = KeyName::new("aws:CurrentTime");
+const EPOCH_TIME: KeyName = KeyName::new("aws:EpochTime");
+const SECURE_TRANSPORT: KeyName = KeyName::new("aws:SecureTransport");
+const VIA_SERVICE: KeyName = KeyName::new("aws:ViaAWSService");
+const SOURCE_IP: KeyName = KeyName::new("aws:SourceIp");
+const REQUESTED_REGION: KeyName = KeyName::new("aws:RequestedRegion");
+const USER_AGENT: KeyName = KeyName::new("aws:UserAgent");
+const REFERER: KeyName = KeyName::new("aws:referer");
+const RESOURCE_ACCOUNT: KeyName = KeyName::new("aws:ResourceAccount");
 
 /// Who is calling. There is one only for a request whose signature was verified, and the anonymous one for requests
 /// without; cheap to clone.
@@ -128,20 +139,20 @@ pub struct RequestFacts<'a> {
 impl RequestFacts<'_> {
     fn insert_into(&self, context: &mut Context) {
         insert_time(context, self.now);
-        context.insert("aws:SecureTransport", self.is_secure);
-        context.insert("aws:ViaAWSService", false);
+        context.insert(SECURE_TRANSPORT, self.is_secure);
+        context.insert(VIA_SERVICE, false);
         if let Some(address) = self.source_ip {
             // An IPv4 client on a socket for both families is an IPv4 client.
-            context.insert_address("aws:SourceIp", address.to_canonical());
+            context.insert_address(SOURCE_IP, address.to_canonical());
         }
         if !self.region.is_empty() {
-            context.insert("aws:RequestedRegion", Text::copied(self.region));
+            context.insert(REQUESTED_REGION, Text::copied(self.region));
         }
         if let Some(user_agent) = self.user_agent {
-            context.insert("aws:UserAgent", Text::copied(user_agent));
+            context.insert(USER_AGENT, Text::copied(user_agent));
         }
         if let Some(referer) = self.referer {
-            context.insert("aws:referer", Text::copied(referer));
+            context.insert(REFERER, Text::copied(referer));
         }
     }
 }
@@ -162,7 +173,7 @@ pub(crate) fn context_of(identity: &Identity, facts: &RequestFacts<'_>, ask: &As
     let mut context = Context::based_on(&identity.context, KEYS_OF_REQUEST + ask.context.len());
     facts.insert_into(&mut context);
     if identity.is_via_service() {
-        context.insert("aws:ViaAWSService", true);
+        context.insert(VIA_SERVICE, true);
     }
     if ask.shows_mfa {
         context.insert("aws:MultiFactorAuthPresent", true);
@@ -171,9 +182,9 @@ pub(crate) fn context_of(identity: &Identity, facts: &RequestFacts<'_>, ask: &As
         identity.insert_mfa_age(&mut context, facts.now);
     }
     if ask.resource.starts_with(POLICIES_OF_AWS) {
-        context.insert("aws:ResourceAccount", ACCOUNT_OF_POLICIES_OF_AWS);
+        context.insert(RESOURCE_ACCOUNT, ACCOUNT_OF_POLICIES_OF_AWS);
     } else if ask.resource_account == identity.account {
-        context.insert("aws:ResourceAccount", Arc::clone(&identity.account_text));
+        context.insert(RESOURCE_ACCOUNT, Arc::clone(&identity.account_text));
     } else {
         insert_resource_account(&mut context, ask.resource_account);
     }
@@ -185,7 +196,7 @@ pub(crate) fn context_of(identity: &Identity, facts: &RequestFacts<'_>, ask: &As
 
 /// Whose the resource is.
 pub(crate) fn insert_resource_account(context: &mut Context, account: AccountId) {
-    context.insert("aws:ResourceAccount", account.to_string());
+    context.insert(RESOURCE_ACCOUNT, account);
 }
 
 /// When it is, in both forms. Many requests come within one second, which is all that policies can tell.
@@ -200,7 +211,7 @@ pub(crate) fn insert_time(context: &mut Context, now: Timestamp) {
         if written.0 != Some(second) {
             *written = (Some(second), now.to_string().into(), second.to_string().into());
         }
-        context.insert("aws:CurrentTime", Arc::clone(&written.1));
-        context.insert("aws:EpochTime", Arc::clone(&written.2));
+        context.insert(CURRENT_TIME, Arc::clone(&written.1));
+        context.insert(EPOCH_TIME, Arc::clone(&written.2));
     });
 }

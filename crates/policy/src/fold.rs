@@ -9,7 +9,7 @@ const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// A hash that does not depend on ASCII case. Equal names have equal hashes; whoever finds equal hashes still
 /// compares the names, so a collision costs time and nothing else.
-pub(crate) fn hash(name: &[u8]) -> u64 {
+pub(crate) const fn hash(name: &[u8]) -> u64 {
     let mut state = FACTOR ^ (name.len() as u64);
     let mut rest = name;
     // What is left at the end is read with what lies before it, if that makes a whole word.
@@ -68,22 +68,26 @@ pub(crate) fn join(first: u64, second: u64) -> u64 {
     mix(first.rotate_left(32), second)
 }
 
-fn last_word(name: &[u8]) -> u64 {
+const fn last_word(name: &[u8]) -> u64 {
     if let Some(last) = name.last_chunk::<8>() {
         return u64::from_le_bytes(*last);
     }
     if let (Some(first), Some(last)) = (name.first_chunk::<4>(), name.last_chunk::<4>()) {
-        return u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32;
+        return u32::from_le_bytes(*first) as u64 | (u32::from_le_bytes(*last) as u64) << 32;
     }
-    let byte = |at: usize| name.get(at).copied().map_or(0, u64::from);
-    byte(0) | byte(1) << 8 | byte(2) << 16
+    match *name {
+        [one] => one as u64,
+        [one, two] => one as u64 | (two as u64) << 8,
+        [one, two, three] => one as u64 | (two as u64) << 8 | (three as u64) << 16,
+        _ => 0,
+    }
 }
 
-fn mix(state: u64, word: u64) -> u64 {
+const fn mix(state: u64, word: u64) -> u64 {
     // Bit 5 is what tells capitals from small letters. Setting it everywhere also makes some other characters
     // alike, which a hash may do.
     const CASE: u64 = 0x2020_2020_2020_2020;
-    let product = u128::from(state ^ (word | CASE)).wrapping_mul(u128::from(FACTOR));
+    let product = ((state ^ (word | CASE)) as u128).wrapping_mul(FACTOR as u128);
     (product as u64) ^ ((product >> 64) as u64)
 }
 

@@ -90,7 +90,7 @@ mod validate;
 pub mod value;
 
 pub use compiled::{Bindings, KeyPrefix, Policy};
-pub use context::{Context, ContextValue, Text};
+pub use context::{Context, ContextValue, KeyName, Text};
 pub use context_keys::context_keys;
 pub use decide::decide;
 pub use decision::{Decision, Effect, Layer, StatementRef};

@@ -3,8 +3,7 @@
 use std::net::IpAddr;
 use std::sync::OnceLock;
 
-use super::{ContextValue, Text};
-use crate::fold;
+use super::{ContextValue, KeyName, Text};
 use crate::value::{self, Dated, Number};
 
 /// A condition key with its value.
@@ -34,10 +33,10 @@ pub(super) static UNKNOWN: Entry = Entry {
 };
 
 impl Entry {
-    pub(super) fn new(name: Text, value: ContextValue) -> Self {
+    pub(super) fn new(name: KeyName, value: ContextValue) -> Self {
         Self {
-            hash: fold::hash_of_key(name.as_str()),
-            name,
+            hash: name.hash,
+            name: name.text,
             value,
             parsed: OnceLock::new(),
         }
@@ -88,7 +87,7 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Context;
+    use crate::{Context, fold};
 
     #[test]
     fn a_value_is_read_as_whatever_is_asked_for() {

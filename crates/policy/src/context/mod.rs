@@ -5,6 +5,7 @@
 //! Invariant: no name stands twice, neither among a context's own keys nor among them and the shared ones.
 
 mod entry;
+mod name;
 mod slots;
 mod text;
 
@@ -13,6 +14,7 @@ use std::sync::{Arc, OnceLock};
 
 pub(crate) use entry::Entry;
 use entry::{Parsed, UNKNOWN};
+pub use name::KeyName;
 use slots::{FEW, mark};
 pub use text::Text;
 
@@ -105,18 +107,22 @@ impl Context {
     }
 
     /// Sets a key that has one value by its nature. A value set before is replaced.
-    pub fn insert(&mut self, name: impl Into<Text>, value: impl Into<Text>) {
+    pub fn insert(&mut self, name: impl Into<KeyName>, value: impl Into<Text>) {
         self.set(name.into(), ContextValue::Single(value.into()));
     }
 
     /// Sets a key that can have several values. Values set before are replaced.
-    pub fn insert_many(&mut self, name: impl Into<Text>, values: impl IntoIterator<Item = impl Into<Text>>) {
+    pub fn insert_many(
+        &mut self,
+        name: impl Into<KeyName>,
+        values: impl IntoIterator<Item = impl Into<Text>>,
+    ) {
         let values = values.into_iter().map(Into::into).collect();
         self.set(name.into(), ContextValue::Many(values));
     }
 
     /// Says of a key that nobody knows its value, nor whether it is there. A value set before is replaced.
-    pub fn insert_unknown(&mut self, name: impl Into<Text>) {
+    pub fn insert_unknown(&mut self, name: impl Into<KeyName>) {
         self.set(name.into(), ContextValue::Unknown);
     }
 
@@ -126,7 +132,7 @@ impl Context {
     }
 
     /// Sets a key whose value is an address. A value set before is replaced.
-    pub fn insert_address(&mut self, name: impl Into<Text>, address: IpAddr) {
+    pub fn insert_address(&mut self, name: impl Into<KeyName>, address: IpAddr) {
         let value = ContextValue::Single(Text::of_address(address));
         self.put(Entry {
             parsed: OnceLock::from(Parsed::Address(Some(address))),
@@ -147,19 +153,23 @@ impl Context {
         }
     }
 
-    fn set(&mut self, name: Text, value: ContextValue) {
+    fn set(&mut self, name: KeyName, value: ContextValue) {
         self.put(Entry::new(name, value));
     }
 
     fn put(&mut self, entry: Entry) {
-        self.own(entry.hash, entry.name.as_str());
-        if let Some(number) = self.number_of(entry.hash, entry.name.as_str()) {
-            if let Some(old) = self.entries.get_mut(number) {
-                *old = entry;
-            }
-            return;
-        }
         let hash = entry.hash;
+        // Most keys are set once, and then nothing is looked for.
+        let shared = self.base.as_ref().map_or(0, |base| base.marks);
+        if (self.marks | shared) & mark(hash) != 0 {
+            self.own(hash, entry.name.as_str());
+            if let Some(number) = self.number_of(hash, entry.name.as_str()) {
+                if let Some(old) = self.entries.get_mut(number) {
+                    *old = entry;
+                }
+                return;
+            }
+        }
         self.marks |= mark(hash);
         self.entries.push(entry);
         if self.slots.len() >= self.entries.len() * 2 {
@@ -195,6 +205,12 @@ impl Context {
     /// The value of a key.
     pub fn get(&self, name: &str) -> Option<&ContextValue> {
         let entry = self.entry(fold::hash_of_key(name), name)?;
+        Some(&entry.value)
+    }
+
+    /// The same for a name whose hash is known.
+    pub fn value_of(&self, name: &KeyName) -> Option<&ContextValue> {
+        let entry = self.entry(name.hash, name.text.as_str())?;
         Some(&entry.value)
     }
 
@@ -324,6 +340,12 @@ mod tests {
     fn short_texts_and_addresses_are_written_alike() {
         for text in ["", "a", "é", &"x".repeat(22), &"x".repeat(23)] {
             assert_eq!(Text::copied(text).as_str(), text);
+        }
+        for number in [0, 9, 10, 999_999_999_999, 1_000_000_000_000, u64::MAX] {
+            assert_eq!(Text::from(number), Text::from(number.to_string()));
+            let account = lanyard_names::AccountId::from_u64(number);
+            let written = account.map(|account| account.to_string());
+            assert_eq!(account.map(Text::from), written.map(Text::from));
         }
         for text in [
             "0.0.0.0",

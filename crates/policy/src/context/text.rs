@@ -4,6 +4,8 @@ use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use lanyard_names::AccountId;
+
 /// The text of a condition key's value. Cheap to make from what the caller already has.
 #[derive(Clone)]
 pub struct Text(Repr);
@@ -21,7 +23,11 @@ enum Repr {
 const INLINE_MAX: usize = 22;
 
 impl Text {
-    pub(super) const EMPTY: Self = Self(Repr::Static(""));
+    pub(super) const EMPTY: Self = Self::fixed("");
+
+    pub(super) const fn fixed(text: &'static str) -> Self {
+        Self(Repr::Static(text))
+    }
 
     /// The same text again.
     pub fn copied(text: &str) -> Self {
@@ -64,6 +70,19 @@ impl Text {
         Self::copied(text.unwrap_or_default())
     }
 
+    /// A number with at least so many digits, zeros in front of it.
+    fn of_digits(number: u64, digits_min: u8) -> Self {
+        let digits = number.checked_ilog10().map_or(0, |log| log as u8) + 1;
+        let length = digits.max(digits_min);
+        let mut bytes = [0; INLINE_MAX];
+        let mut rest = number;
+        for place in bytes.iter_mut().take(usize::from(length)).rev() {
+            *place = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        Self(Repr::Inline(length, bytes))
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         match &self.0 {
@@ -93,6 +112,18 @@ impl From<String> for Text {
 impl From<Arc<str>> for Text {
     fn from(text: Arc<str>) -> Self {
         Self(Repr::Shared(text))
+    }
+}
+
+impl From<u64> for Text {
+    fn from(number: u64) -> Self {
+        Self::of_digits(number, 1)
+    }
+}
+
+impl From<AccountId> for Text {
+    fn from(account: AccountId) -> Self {
+        Self::of_digits(account.as_u64(), 12)
     }
 }
 
