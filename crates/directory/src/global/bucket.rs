@@ -75,7 +75,11 @@ impl BucketClaim {
     /// The bucket's ARN.
     #[must_use]
     pub fn arn(&self) -> Arc<str> {
-        format!("arn:aws:s3:::{}", self.name).into()
+        const BEGINNING: &str = "arn:aws:s3:::";
+        let mut arn = String::with_capacity(BEGINNING.len() + self.name.len());
+        arn.push_str(BEGINNING);
+        arn.push_str(&self.name);
+        arn.into()
     }
 
     /// Whether the bucket exists.
