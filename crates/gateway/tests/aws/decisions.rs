@@ -218,3 +218,15 @@ async fn a_service_that_nobody_configured_says_so() {
         reply.text()
     );
 }
+
+#[tokio::test]
+async fn names_are_counted_before_anything_is_made_of_them() {
+    let stage = Stage::new().await;
+    // Alike, so that they are one resource in the end.
+    for (count, expected) in [(1024, "200"), (1025, "400 AccessDeniedException")] {
+        let names = vec!["\"j\""; count].join(",");
+        let body = format!(r#"{{"JobNames":[{names}]}}"#);
+        let request = ServiceRequest::json("glue", "AWSGlue.BatchGetJobs", &body);
+        stage.check(request.signed(&stage.root), expected).await;
+    }
+}

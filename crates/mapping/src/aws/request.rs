@@ -12,6 +12,7 @@ use super::compile::CompiledOperation;
 use super::input::{Input, Node};
 use super::overrides::untyped_resource;
 use super::pin::Pin;
+use super::resolve::{PERMISSIONS_MAX, TOO_MANY};
 use super::tables::Tables;
 use crate::MappingError;
 
@@ -93,9 +94,12 @@ impl<'a> Request<'a> {
     /// Every text at a path, lists on the way and at the end taken apart: `Instances.InstanceId`.
     ///
     /// # Errors
-    /// One that is no text.
+    /// One that is no text; more of them than there are permissions of one request at most, since each may become one.
     pub(crate) fn texts(&self, path: &str) -> Result<Vec<&'a str>, MappingError> {
         let found = self.input.at(path);
+        if found.len() > PERMISSIONS_MAX {
+            return Err(self.unmapped(TOO_MANY));
+        }
         let texts = found.iter().map(|node| node.as_text());
         texts
             .collect::<Option<Vec<_>>>()

@@ -19,7 +19,9 @@ use super::tags::RequestTags;
 use crate::MappingError;
 
 /// The most permissions of one request.
-const PERMISSIONS_MAX: usize = 1024;
+pub(super) const PERMISSIONS_MAX: usize = 1024;
+/// Why a request with more is refused.
+pub(super) const TOO_MANY: &str = "it names more resources than are decided on at once";
 
 /// Everything that a request is decided on.
 ///
@@ -58,7 +60,7 @@ pub(super) fn permissions(request: &Request<'_>) -> Result<Resolved, MappingErro
     }
     lower_case::check(request, &permissions)?;
     if permissions.len() > PERMISSIONS_MAX {
-        return Err(request.unmapped("it names more resources than are decided on at once"));
+        return Err(request.unmapped(TOO_MANY));
     }
     Ok(Resolved::Pinned(permissions, pins))
 }
