@@ -261,6 +261,9 @@ pub(super) fn permissions(
     if request.compiled.tags.read(request.input).is_empty() {
         return Ok(Vec::new());
     }
+    if types.is_empty() {
+        return Ok(vec![request.wildcard(format!("{prefix}:{action}"))]);
+    }
     let is_made = |permission: &&Permission| {
         permission
             .resource_type
@@ -296,7 +299,11 @@ pub(super) fn permissions(
         if let Some(cluster) = &cluster {
             permission = permission.with("ecs:cluster", cluster);
         }
-        for key in ["ecs:CreateAction", "elasticloadbalancing:CreateAction"] {
+        for key in [
+            "ecs:CreateAction",
+            "elasticfilesystem:CreateAction",
+            "elasticloadbalancing:CreateAction",
+        ] {
             if permission.unknown_keys.contains(&key) {
                 permission = permission.with(key, operation);
             }
@@ -315,39 +322,43 @@ fn tagged(prefix: &str, operation: &str) -> Option<(&'static str, &'static [&'st
     }
 }
 
-/// What ECS makes and numbers by itself: tasks of a cluster, revisions of a family.
+/// What is not decided on when it is made, but for its tags: tasks of a cluster, revisions of a family, crawlers.
 ///
 /// Evidence: recorded responses of tasks that were refused for their tags.
 fn unnumbered(request: &Request<'_>, cluster: Option<&str>) -> Result<Option<String>, MappingError> {
-    if request.tables.prefix() != "ecs" {
-        return Ok(None);
-    }
-    Ok(match (request.operation.name(), cluster) {
-        ("RunTask" | "StartTask", Some(cluster)) => {
-            Some(format!("{}/*", cluster.replacen(":cluster/", ":task/", 1)))
-        }
-        ("RegisterTaskDefinition", _) => {
-            let family = ("TaskDefinitionFamilyName", request.required("family")?);
-            let revision = ("TaskDefinitionRevisionNumber", "*");
-            Some(request.arn("task-definition", &[family, revision])?)
-        }
-        _ => None,
-    })
+    Ok(
+        match (request.tables.prefix(), request.operation.name(), cluster) {
+            ("ecs", "RunTask" | "StartTask", Some(cluster)) => {
+                Some(format!("{}/*", cluster.replacen(":cluster/", ":task/", 1)))
+            }
+            ("glue", "CreateCrawler", _) => {
+                let name = ("CrawlerName", request.required("Name")?);
+                Some(request.arn("crawler", &[name])?)
+            }
+            ("ecs", "RegisterTaskDefinition", _) => {
+                let family = ("TaskDefinitionFamilyName", request.required("family")?);
+                let revision = ("TaskDefinitionRevisionNumber", "*");
+                Some(request.arn("task-definition", &[family, revision])?)
+            }
+            _ => None,
+        },
+    )
 }
 
 /// What is made beneath something else has its name before its own id.
 ///
 /// Evidence: recorded responses of listeners that were refused for their tags.
-const BENEATH: [(&str, &str, &str); 2] = [
-    ("CreateListener", ":loadbalancer/", ":listener/"),
-    ("CreateRule", ":listener/", ":listener-rule/"),
+const BENEATH: [(&str, &str, &str, &str); 3] = [
+    ("CreateListener", ":loadbalancer/", ":listener/", "/*"),
+    ("CreateRule", ":listener/", ":listener-rule/", "/*"),
+    ("CreateTable", ":bucket/", ":bucket/", "/table/*"),
 ];
 
 fn beneath(operation: &str, permission: &Permission) -> Option<String> {
     let mut known = BENEATH.iter();
-    let (_, above, own) = known.find(|(of, ..)| *of == operation)?;
+    let (_, above, own, end) = known.find(|(of, ..)| *of == operation)?;
     let (head, rest) = permission.resource.split_once(above)?;
-    Some(format!("{head}{own}{rest}/*"))
+    Some(format!("{head}{own}{rest}{end}"))
 }
 
 /// The cluster that a permission of ECS is about, by its ARN and not by the name that a request may have.

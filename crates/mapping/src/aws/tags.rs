@@ -39,7 +39,7 @@ impl TagPlaces {
             let name = folded(member.name());
             match (name.as_str(), member.shape()) {
                 (
-                    "tags" | "tagset" | "taglist" | "tagstoadd" | "addtags" | "resourcetags",
+                    "tags" | "tagset" | "taglist" | "tagslist" | "tagstoadd" | "addtags" | "resourcetags",
                     Shape::List(list),
                 ) => {
                     if let Some((key, value)) = list.member().structure().and_then(pair) {
@@ -47,7 +47,9 @@ impl TagPlaces {
                     }
                 }
                 (
-                    "tags" | "tagset" | "tagsmap" | "tagmap" | "resourcetags" | "tagsmodel",
+                    "tags" | "tagset" | "tagsmap" | "tagmap" | "resourcetags" | "tagsmodel" | "userpooltags"
+                    | "identitypooltags" | "backupvaulttags" | "backupplantags" | "frameworktags"
+                    | "reportplantags",
                     Shape::Map(map),
                 ) if matches!(map.value(), Shape::Text) => {
                     places.tags.push(Tags::Map(member.name()));

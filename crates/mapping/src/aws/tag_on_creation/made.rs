@@ -1,7 +1,8 @@
-//! What operations of SageMaker and of SES make that can have tags from the start.
+//! What operations make that can have tags from the start, of services where all do alike, and of the smaller ones.
 //!
-//! Evidence: recorded responses of configurations of endpoints, of processing jobs, of spaces and of tenants that were
-//! refused for their tags, and the developer guides, which say it of all of them.
+//! Evidence: recorded responses of configurations of endpoints, of processing jobs, of spaces, of tenants, of
+//! certificates, of user pools, of jobs of Glue and of namespaces that were refused for their tags; the developer guides
+//! of SageMaker and SES, which say it of all of them; the API references of the others.
 
 /// The operations of SageMaker, and the type of what each makes. In order.
 const OF_SAGEMAKER: &[(&str, &str)] = &[
@@ -97,26 +98,98 @@ const OF_SES: &[(&str, &str)] = &[
     ("CreateTenant", "tenant"),
 ];
 
+/// Of each service the action that tags need, and its operations. Of what has no type, every one is meant.
+const OF_SERVICES: [(&str, &str, &[(&str, &str)]); 13] = [
+    (
+        "acm",
+        "AddTagsToCertificate",
+        &[
+            ("ImportCertificate", "certificate"),
+            ("RequestCertificate", "certificate"),
+        ],
+    ),
+    (
+        "autoscaling",
+        "CreateOrUpdateTags",
+        &[("CreateAutoScalingGroup", "autoScalingGroup")],
+    ),
+    ("cognito-idp", "TagResource", &[("CreateUserPool", "")]),
+    ("dsql", "TagResource", &[("CreateCluster", "Cluster")]),
+    (
+        "elasticfilesystem",
+        "TagResource",
+        &[
+            ("CreateAccessPoint", "access-point"),
+            ("CreateFileSystem", "file-system"),
+        ],
+    ),
+    ("glue", "TagResource", OF_GLUE),
+    (
+        "organizations",
+        "TagResource",
+        &[("CreateAccount", "account"), ("CreateGovCloudAccount", "account")],
+    ),
+    (
+        "rekognition",
+        "TagResource",
+        &[("CreateCollection", "collection")],
+    ),
+    (
+        "s3tables",
+        "TagResource",
+        &[("CreateTable", "Table"), ("CreateTableBucket", "TableBucket")],
+    ),
+    (
+        "s3vectors",
+        "TagResource",
+        &[("CreateVectorBucket", "VectorBucket")],
+    ),
+    ("sagemaker", "AddTags", OF_SAGEMAKER),
+    (
+        "servicediscovery",
+        "TagResource",
+        &[
+            ("CreateHttpNamespace", "namespace"),
+            ("CreatePrivateDnsNamespace", "namespace"),
+            ("CreatePublicDnsNamespace", "namespace"),
+            ("CreateService", "service"),
+        ],
+    ),
+    ("ses", "TagResource", OF_SES),
+];
+
+const OF_GLUE: &[(&str, &str)] = &[
+    ("CreateBlueprint", "blueprint"),
+    ("CreateCrawler", "crawler"),
+    ("CreateDataQualityRuleset", "dataQualityRuleset"),
+    ("CreateJob", "job"),
+    ("CreateRegistry", "registry"),
+    ("CreateSession", "session"),
+    ("CreateTrigger", "trigger"),
+    ("CreateUsageProfile", "usageProfile"),
+    ("CreateWorkflow", "workflow"),
+];
+
 /// The action that tags need, and the type that gets them.
 pub(super) fn tagged(prefix: &str, operation: &str) -> Option<(&'static str, &'static [&'static str])> {
-    let (action, table) = match prefix {
-        "sagemaker" => ("AddTags", OF_SAGEMAKER),
-        "ses" => ("TagResource", OF_SES),
-        _ => return None,
-    };
+    let (_, action, table) = OF_SERVICES.iter().find(|(known, ..)| *known == prefix)?;
     let place = table.binary_search_by(|(name, _)| (*name).cmp(operation)).ok()?;
     let (_, resource_type) = table.get(place)?;
-    Some((action, std::slice::from_ref(resource_type)))
+    let types = match *resource_type {
+        "" => &[][..],
+        _ => std::slice::from_ref(resource_type),
+    };
+    Some((action, types))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{OF_SAGEMAKER, OF_SES};
+    use super::OF_SERVICES;
 
     #[test]
     fn the_tables_are_in_order() {
-        for table in [OF_SAGEMAKER, OF_SES] {
-            assert!(table.is_sorted_by(|one, next| one.0 < next.0));
+        for (service, _, table) in OF_SERVICES {
+            assert!(table.is_sorted_by(|one, next| one.0 < next.0), "{service}");
         }
     }
 }
