@@ -356,6 +356,19 @@ pub(crate) struct Inquiry<'a> {
     pub(crate) encoded_message: bool,
 }
 
+impl<'a> Inquiry<'a> {
+    /// Whether it is allowed, and nothing besides.
+    pub(crate) fn new(action: &'a str, resource: &'a str) -> Self {
+        Self {
+            action,
+            resource,
+            stated: None,
+            explain: false,
+            encoded_message: false,
+        }
+    }
+}
+
 /// A key's name. Those that nearly every question has need no copy.
 fn text_of_name(name: &str) -> Text {
     const FREQUENT: [&str; 8] = [

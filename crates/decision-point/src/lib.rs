@@ -35,6 +35,7 @@ mod nginx;
 mod permission;
 mod person;
 mod point;
+mod proxied;
 mod question;
 mod record;
 mod refusal;

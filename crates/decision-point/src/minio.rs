@@ -115,13 +115,7 @@ async fn decide(
     input: &Input,
     resource: &str,
 ) -> Result<bool, Refusal> {
-    let inquiry = Inquiry {
-        action: &input.action,
-        resource,
-        stated: None,
-        explain: false,
-        encoded_message: false,
-    };
+    let inquiry = Inquiry::new(&input.action, resource);
     let lists = input.action.to_ascii_lowercase().starts_with("s3:listbucket");
     let heard = match &input.conditions {
         Some(conditions) => conditions.heard(lists).map_err(|_| ()),

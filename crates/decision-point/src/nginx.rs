@@ -17,24 +17,18 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri};
 use http_body_util::Full;
 use jiff::Timestamp;
-use lanyard_access::{
-    AuthenticationError, Authenticator, BearerPurpose, Caller, Peer, RequestFacts, RequestId, Subject,
-};
+use lanyard_access::{Authenticator, BearerPurpose, Caller, Peer, RequestId, Subject};
 use lanyard_policy::{ContextValue, Text};
-use lanyard_sigv4::{
-    AuthError, BodyCheck, Head, PayloadHash, PayloadRule, ServiceRules, SignedRequest, sha256,
-};
+use lanyard_sigv4::{AuthError, BodyCheck, Head, sha256};
 
-use crate::answer::Decided;
-use crate::batch::{Batch, Inquiry};
+use crate::batch::Inquiry;
 use crate::enforcement_point::EnforcementPoint;
 use crate::identify::{REGION, SERVICE, bearer_key, gone, only};
-use crate::permission::Wish;
 use crate::person::Person;
 use crate::point::DecisionPointServices;
+use crate::proxied::{No, Proxy, Yes, signatory};
 use crate::question::{check_action, check_resource};
-use crate::record;
-use crate::refusal::{Code, Refusal};
+use crate::refusal::Refusal;
 use crate::request_path::{check_overrides, check_target};
 
 const OWN_AUTHORIZATION: HeaderName = HeaderName::from_static("x-lanyard-authorization");
@@ -50,37 +44,6 @@ const REASON: HeaderName = HeaderName::from_static("x-lanyard-reason");
 
 /// The longest reason that is sent in a header.
 const REASON_BYTES_MAX: usize = 1_024;
-
-/// Why nginx is not told to let a request pass.
-enum No {
-    /// Whoever wants something has not proven who they are.
-    Unauthenticated(String),
-    /// Whoever it is may not, or nginx may not ask.
-    Forbidden {
-        reason: String,
-        decision: Option<RequestId>,
-    },
-    /// It cannot be found out now.
-    Unavailable,
-}
-
-impl From<Refusal> for No {
-    fn from(refusal: Refusal) -> Self {
-        match refusal.code {
-            Code::ServiceUnavailable => Self::Unavailable,
-            _ => Self::Forbidden {
-                reason: refusal.message,
-                decision: None,
-            },
-        }
-    }
-}
-
-/// Somebody may pass.
-struct Yes {
-    principal: String,
-    decision: RequestId,
-}
 
 /// Whether nginx shows its key.
 pub(crate) fn is_question(headers: &HeaderMap) -> bool {
@@ -109,6 +72,10 @@ pub(crate) async fn answer(
             set(WWW_AUTHENTICATE, "Bearer");
             set(REASON, &reason);
             StatusCode::UNAUTHORIZED
+        }
+        Err(No::MayNotAsk(reason)) => {
+            set(REASON, &reason);
+            StatusCode::FORBIDDEN
         }
         Err(No::Forbidden { reason, decision }) => {
             set(REASON, &reason);
@@ -143,16 +110,8 @@ async fn decide(
     let headers = &parts.headers;
     let point = EnforcementPoint::identify(&services.authenticator, headers, &OWN_AUTHORIZATION, now).await?;
     let (action, resource) = wanted(headers)?;
-    // What policies say about who may ask is about nginx's own request.
-    let facts = RequestFacts {
-        source_ip: Some(peer.ip),
-        is_secure: peer.is_secure,
-        now,
-        region: "",
-        user_agent: None,
-        referer: None,
-    };
-    let mut batch = Batch::new(services, &point.caller, facts, id.as_str());
+    let proxy = Proxy::new(services, &point.caller, peer, id.as_str(), now);
+    let mut batch = proxy.batch();
     let (person, shown) = match trusted(&point, headers, "principal", &PRINCIPAL)? {
         Some(arn) => {
             let person = Person::of_arn(arn, now, &mut batch.snapshots).await?;
@@ -166,33 +125,8 @@ async fn decide(
         }
     };
     let keys = keys(&point, headers)?;
-    let inquiry = Inquiry {
-        action,
-        resource,
-        stated: None,
-        explain: false,
-        encoded_message: false,
-    };
-    match batch.decide_about(&person, &inquiry, keys.into_iter()).await {
-        Ok(Decided { reason: None, id, .. }) => Ok(Yes {
-            principal: shown,
-            decision: id,
-        }),
-        Ok(Decided {
-            reason: Some(reason),
-            id,
-            ..
-        }) => Err(No::Forbidden {
-            reason,
-            decision: Some(id),
-        }),
-        Err(refusal) => {
-            let wish = Wish::Authorize.action();
-            let refusal =
-                record::refused(&services.trail, &point.caller, &facts, id.as_str(), wish, refusal).await;
-            Err(refusal.into())
-        }
-    }
+    let inquiry = Inquiry::new(action, resource);
+    proxy.decide(&mut batch, (&person, shown), &inquiry, keys).await
 }
 
 /// The action and the resource of a request, which nginx says; the request itself can be read in one way only.
@@ -241,7 +175,7 @@ async fn proven(
         let (caller, _) = authenticator
             .bearer(key, BearerPurpose::Be, SERVICE, REGION, now)
             .await
-            .map_err(unproven)?;
+            .map_err(No::unproven)?;
         return Ok(caller);
     }
     let service = action.split_once(':').map_or(action, |(service, _)| service);
@@ -258,7 +192,7 @@ async fn by_signature(
     let missing = |name: &HeaderName| Refusal::validation(format!("The header {name} is missing or wrong."));
     // Whoever has no signature has not proven who they are, whatever nginx has said.
     if !parts.headers.contains_key(AUTHORIZATION) && only(&parts.headers, &ORIGINAL_URI)?.is_none() {
-        return Err(unproven(AuthError::Missing.into()));
+        return Err(No::unproven(AuthError::Missing.into()));
     }
     let method = only(&parts.headers, &ORIGINAL_METHOD)?.ok_or_else(|| missing(&ORIGINAL_METHOD))?;
     let method = Method::from_bytes(method.as_bytes()).map_err(|_| missing(&ORIGINAL_METHOD))?;
@@ -271,28 +205,14 @@ async fn by_signature(
         query: target.query(),
         headers: &headers,
     };
-    let signed = SignedRequest::parse(&head)
-        .and_then(|signed| signed.ok_or(AuthError::Missing))
-        .map_err(|error| unproven(error.into()))?;
     // A hash that is declared is for whoever gets the body to check; where none is, there must be no body.
-    let payload = match signed.payload() {
-        PayloadHash::Undeclared => PayloadRule::Body,
-        _ => PayloadRule::Declared,
-    };
-    let rules = ServiceRules {
-        payload,
-        ..ServiceRules::generic()
-    };
-    let identified = authenticator
-        .identify(&head, signed, service, &rules, now)
-        .await
-        .map_err(unproven)?;
+    let (identified, _) = signatory(authenticator, &head, service, now).await?;
     if identified.needs_body() {
-        return identified.verify(&head, &sha256(b"")).map_err(unproven);
+        return identified.verify(&head, &sha256(b"")).map_err(No::unproven);
     }
-    match identified.verified_before_body().map_err(unproven)? {
+    match identified.verified_before_body().map_err(No::unproven)? {
         (caller, BodyCheck::Sha256(_) | BodyCheck::Unsigned) => Ok(caller),
-        (_, BodyCheck::Streaming(_)) => Err(unproven(AuthError::SignatureDoesNotMatch.into())),
+        (_, BodyCheck::Streaming(_)) => Err(No::unproven(AuthError::SignatureDoesNotMatch.into())),
     }
 }
 
@@ -312,15 +232,6 @@ fn without_own(headers: &HeaderMap) -> HeaderMap {
         headers.remove(name);
     }
     headers
-}
-
-fn unproven(error: AuthenticationError) -> No {
-    match error {
-        AuthenticationError::Unavailable(_) | AuthenticationError::Vault(_) => {
-            Refusal::unavailable(error).into()
-        }
-        error => No::Unauthenticated(error.message()),
-    }
 }
 
 /// What is known of the circumstances: of the client's own request, in so far as nginx or the client says.

@@ -6,7 +6,6 @@ use serde_json::{Map, Value};
 
 use super::circumstances::Circumstances;
 use super::messages::AttributeContext;
-use super::no::No;
 use super::original::Original;
 use super::pattern::{Of, fill, parts};
 use super::route::Route;
@@ -15,6 +14,7 @@ use crate::batch::Batch;
 use crate::enforcement_point::EnforcementPoint;
 use crate::identify::{REGION, SERVICE, bearer_key, gone, only};
 use crate::person::Person;
+use crate::proxied::No;
 use crate::refusal::Refusal;
 
 /// The filter that verifies tokens before this one is asked.

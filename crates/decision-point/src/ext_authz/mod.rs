@@ -17,7 +17,6 @@ mod circumstances;
 mod client;
 mod grpc;
 mod messages;
-mod no;
 mod original;
 mod pattern;
 mod response;
@@ -31,7 +30,7 @@ use http::request::Parts as RequestParts;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use http_body::Body;
 use jiff::Timestamp;
-use lanyard_access::{Peer, RequestFacts, RequestId};
+use lanyard_access::{Peer, RequestId};
 use lanyard_federation::oidc::OidcVerifier;
 
 use circumstances::Circumstances;
@@ -39,20 +38,17 @@ use client::{Asked, Found};
 pub use grpc::GrpcBody;
 use grpc::Status;
 use messages::{AttributeContext, CheckRequest, CheckResponse};
-use no::No;
 use original::Original;
 use pattern::{Of, PatternError, fill, parts};
-use response::{Yes, allowed, denied};
+use response::{allowed, denied};
 use route::{Route, missing};
 
-use crate::answer::Decided;
-use crate::batch::{Batch, Inquiry};
+use crate::batch::Inquiry;
 use crate::body::{BodyBudget, receive};
 use crate::enforcement_point::EnforcementPoint;
-use crate::permission::Wish;
 use crate::point::{DecisionPoint, DecisionPointServices};
+use crate::proxied::{No, Proxy, Yes};
 use crate::question::{check_action, check_resource};
-use crate::record;
 use crate::refusal::{Code, Refusal};
 
 /// What the paths of this service begin with.
@@ -183,16 +179,8 @@ impl Call<'_> {
         let original = Original::read(http)?;
         let (action, resource) = wanted(&route, &original)?;
         let known = Circumstances::read(point, attributes)?;
-        // What policies say about who may ask is about Envoy's own request.
-        let facts = RequestFacts {
-            source_ip: Some(self.peer.ip),
-            is_secure: self.peer.is_secure,
-            now: self.now,
-            region: "",
-            user_agent: None,
-            referer: None,
-        };
-        let mut batch = Batch::new(services, &point.caller, facts, self.id.as_str());
+        let proxy = Proxy::new(services, &point.caller, self.peer, self.id.as_str(), self.now);
+        let mut batch = proxy.batch();
         let service = action.split_once(':').map_or(&*action, |(service, _)| service);
         let asked = Asked {
             point,
@@ -207,32 +195,8 @@ impl Call<'_> {
             region,
         } = self.find(&asked, service, &mut batch).await?;
         let keys = known.keys(&original, &route, region.as_deref());
-        let inquiry = Inquiry {
-            action: &action,
-            resource: &resource,
-            stated: None,
-            explain: false,
-            encoded_message: false,
-        };
-        match batch.decide_about(&person, &inquiry, keys.into_iter()).await {
-            Ok(Decided { reason: None, id, .. }) => Ok(Yes {
-                principal: shown,
-                decision: id,
-            }),
-            Ok(Decided {
-                reason: Some(reason),
-                id,
-                ..
-            }) => Err(No::Forbidden {
-                reason,
-                decision: Some(id),
-            }),
-            Err(refusal) => {
-                let (wish, id) = (Wish::Authorize.action(), self.id.as_str());
-                let recording = record::refused(&services.trail, &point.caller, &facts, id, wish, refusal);
-                Err(recording.await.into())
-            }
-        }
+        let inquiry = Inquiry::new(&action, &resource);
+        proxy.decide(&mut batch, (&person, shown), &inquiry, keys).await
     }
 }
 

@@ -10,6 +10,7 @@ use super::messages::{
     RpcStatus, Struct,
 };
 use super::route::Route;
+use crate::proxied::Yes;
 
 const PRINCIPAL: &str = "x-lanyard-principal";
 const DECISION_ID: &str = "x-lanyard-decision-id";
@@ -27,12 +28,6 @@ const SIGNED_QUERY: [&str; 7] = [
     "X-Amz-Signature",
     "X-Amz-SignedHeaders",
 ];
-
-/// A request may pass.
-pub(super) struct Yes {
-    pub(super) principal: String,
-    pub(super) decision: RequestId,
-}
 
 /// Lets a request pass: with headers that applications can believe, and without those that a client could have made up.
 pub(super) fn allowed(yes: &Yes, attributes: &AttributeContext) -> CheckResponse {

@@ -6,12 +6,10 @@
 
 use jiff::Timestamp;
 use lanyard_access::{Authenticator, Caller};
-use lanyard_sigv4::{
-    AuthError, BodyCheck, Head, PayloadHash, PayloadRule, ServiceRules, SignedRequest, sha256,
-};
+use lanyard_sigv4::{BodyCheck, Head, SignedRequest, sha256};
 
-use super::no::No;
 use super::original::{Original, Seen};
+use crate::proxied::{No, signatory};
 
 /// Somebody who signed, and for which region.
 pub(super) struct Signer {
@@ -42,20 +40,7 @@ pub(super) async fn signer(
     now: Timestamp,
 ) -> Result<Signer, No> {
     let head = head(original);
-    let signed = SignedRequest::parse(&head)
-        .and_then(|signed| signed.ok_or(AuthError::Missing))
-        .map_err(|error| No::unproven(error.into()))?;
-    let region = signed.region().to_owned();
-    let payload = match signed.payload() {
-        PayloadHash::Undeclared => PayloadRule::Body,
-        _ => PayloadRule::Declared,
-    };
-    let rules = ServiceRules {
-        payload,
-        ..ServiceRules::generic()
-    };
-    let identified = authenticator.identify(&head, signed, service, &rules, now);
-    let identified = identified.await.map_err(No::unproven)?;
+    let (identified, region) = signatory(authenticator, &head, service, now).await?;
     let unverified = || {
         No::Unauthenticated(
             "The body of the request was not held against its signature: Envoy has to show it whole, \

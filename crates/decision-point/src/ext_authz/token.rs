@@ -22,9 +22,9 @@ use lanyard_sigv4::sha256;
 use serde_json::{Map, Number, Value as Json};
 
 use super::messages::{Kind, Struct, Value};
-use super::no::No;
 use crate::person::Person;
 use crate::point::DecisionPointServices;
+use crate::proxied::No;
 use crate::refusal::Refusal;
 use crate::resource::nobody;
 use crate::snapshots::Snapshots;
