@@ -25,7 +25,9 @@ pub(super) fn accept(request: &Request<'_>) -> Result<Resolved, MappingError> {
         Err(lookup) => return Ok(Resolved::Needs(lookup)),
     };
     let connection = existing(request, "vpc-peering-connection", id)?;
-    let told = told.iter().find(|told| told.text("vpcPeeringConnectionId") == Some(id));
+    let told = told
+        .iter()
+        .find(|told| told.text("vpcPeeringConnectionId") == Some(id));
     let connection = told.into_iter().fold(connection, |connection, told| {
         let connection = with_side(request, connection, "ec2:AccepterVpc", told, "accepterVpcInfo");
         with_side(request, connection, "ec2:RequesterVpc", told, "requesterVpcInfo")

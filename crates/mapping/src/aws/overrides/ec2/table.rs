@@ -2,7 +2,8 @@
 //!
 //! Evidence: the service authorization reference for the types, the API reference for the members.
 
-use super::{Network, On, asked, on};
+use super::asked;
+use super::by_table::{Network, On, on};
 
 /// A resource that is made: it has no id yet.
 const fn made(resource_type: &'static str) -> On {
