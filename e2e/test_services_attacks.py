@@ -84,6 +84,24 @@ class TestTextsThatLookLikeForms:
         assert answer.status == 200
         assert root.receive_message(QueueUrl=url)["Messages"][0]["Body"] == body
 
+    def test_a_name_in_a_statement_reads_no_other_table(self, home):
+        root = home.root.client("dynamodb")
+        for name in ("attack-mine", "attack-theirs"):
+            root.create_table(TableName=name, **TABLE)
+        root.put_item(TableName="attack-theirs", Item={"id": {"S": "1"}, "told": {"S": "nobody"}})
+        user = home.user(None, allow("dynamodb:PartiQLSelect", arn(home, "dynamodb", "table/attack-mine")))
+        name = "x FROM attack-theirs WHERE id IS NOT MISSING "
+        statement = f"""SELECT told, "{name}" FROM "attack-mine" WHERE id='1'"""
+        answer = ask(
+            user,
+            "dynamodb",
+            "DynamoDB_20120810.ExecuteStatement",
+            "application/x-amz-json-1.0",
+            Statement=statement,
+        )
+        assert answer.status == 400
+        assert "nobody" not in answer.text
+
     @pytest.mark.parametrize(
         ("content_type", "body", "status"),
         [
