@@ -3,12 +3,17 @@
 use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue};
-use lanyard_policy::{Context, ContextValue, Text};
+use lanyard_policy::{Context, ContextValue, KeyName, Text};
 
 use super::actions;
 use super::tags::Tags;
 use crate::action::{Action, RequestTags, Source};
 use crate::{Asked, Needs, ObjectRef, Operation};
+
+const COPY_SOURCE: KeyName = KeyName::new(actions::COPY_SOURCE.name);
+
+/// Room for the condition keys that are added by whoever knows of the signature and of the bucket.
+const KEYS_BESIDE: usize = 6;
 
 /// What condition keys are taken from.
 #[derive(Debug, Clone, Copy)]
@@ -70,7 +75,7 @@ impl<'a> Given<'a> {
 
     /// The ask for an action.
     pub(crate) fn ask(&self, action: &Action, subject: &Subject<'_>) -> Asked {
-        let mut context = Context::new();
+        let mut context = Context::with_capacity(KEYS_BESIDE);
         for key in action.keys {
             if let Some(value) = self.value(key.source, subject) {
                 context.insert(key.name, value);
@@ -151,6 +156,10 @@ impl<'a> Given<'a> {
 /// files: as if it were not there. What it would do then must be allowed as well.
 // A folder marker, which is an object without content, is none that could take another one's place.
 pub(crate) fn add_without_slash(asks: &mut Vec<Asked>, is_folder_marker: bool) {
+    // Mostly nothing ends with a slash.
+    if !asks.iter().any(ends_with_slash) {
+        return;
+    }
     let is_harmless = |ask: &&Asked| is_folder_marker && ask.action == actions::PUT_OBJECT.name;
     let others: Vec<Asked> = asks
         .iter()
@@ -160,12 +169,22 @@ pub(crate) fn add_without_slash(asks: &mut Vec<Asked>, is_folder_marker: bool) {
     asks.extend(others);
 }
 
+fn ends_with_slash(ask: &Asked) -> bool {
+    let ends = |text: Option<&str>| text.is_some_and(|text| text.ends_with('/'));
+    ends(ask.key.as_deref()) || ends(source_of(ask))
+}
+
+/// The object that is copied.
+fn source_of(ask: &Asked) -> Option<&str> {
+    match ask.context.value_of(&COPY_SOURCE)? {
+        ContextValue::Single(source) => Some(source.as_str()),
+        ContextValue::Many(_) | ContextValue::Unknown => None,
+    }
+}
+
 /// Whichever of the two slashes is not there for the store, or both.
 fn without_slash(ask: &Asked) -> impl Iterator<Item = Asked> + '_ {
-    let source = match ask.context.get(actions::COPY_SOURCE.name) {
-        Some(ContextValue::Single(source)) => source.as_str().strip_suffix('/'),
-        _ => None,
-    };
+    let source = source_of(ask).and_then(|source| source.strip_suffix('/'));
     let key = ask.key.as_deref().and_then(|key| key.strip_suffix('/'));
     let both = key.zip(source).map(|(key, source)| (Some(key), Some(source)));
     let one = key.map(|key| (Some(key), None));
@@ -181,7 +200,7 @@ fn without_slash(ask: &Asked) -> impl Iterator<Item = Asked> + '_ {
             ask.key = Some(key.to_owned());
         }
         if let Some(source) = source {
-            ask.context.insert(actions::COPY_SOURCE.name, source.to_owned());
+            ask.context.insert(COPY_SOURCE, source.to_owned());
         }
         ask
     })

@@ -4,7 +4,7 @@
 //! body that came, but one that is written anew from what was read.
 
 use jiff::Timestamp;
-use lanyard_policy::ContextValue;
+use lanyard_policy::{ContextValue, KeyName};
 
 use super::asks::{Given, Subject, add_without_slash};
 use super::headers::{check_etag, check_instant};
@@ -20,6 +20,7 @@ use crate::{Asked, BatchDelete, Body, DeleteEntry, Mapped, MappingError, Needs};
 const DELETE_KEYS_MAX: usize = 1000;
 
 const RETAIN_UNTIL: &str = "s3:object-lock-retain-until-date";
+const RETAIN_UNTIL_NAME: KeyName = KeyName::new(RETAIN_UNTIL);
 const REMAINING_DAYS: &str = "s3:object-lock-remaining-retention-days";
 
 /// Completes the asks of a request with what its body says.
@@ -96,7 +97,7 @@ fn decided_on(mapped: &mut Mapped, body: &[u8], root: &str) -> Result<Element, M
 pub(crate) fn enter_days(asks: &mut [Asked], now: Timestamp) {
     const DAY: i64 = 24 * 60 * 60;
     for ask in asks {
-        let Some(ContextValue::Single(until)) = ask.context.get(RETAIN_UNTIL) else {
+        let Some(ContextValue::Single(until)) = ask.context.value_of(&RETAIN_UNTIL_NAME) else {
             continue;
         };
         if let Ok(until) = until.as_str().parse::<Timestamp>() {

@@ -47,7 +47,9 @@ impl Place {
             Some(bucket) => (bucket.to_owned(), path),
             None if path.is_empty() => return Ok(Self::Service),
             None => {
-                let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
+                let slash = path.bytes().position(|byte| byte == b'/').unwrap_or(path.len());
+                let (bucket, key) = path.split_at(slash);
+                let key = key.get(1..).unwrap_or_default();
                 (decode(bucket, Part::Path)?.into_owned(), key)
             }
         };
@@ -107,7 +109,7 @@ pub(crate) fn check_key(key: &str) -> Result<(), MappingError> {
     if key.len() > KEY_BYTES_MAX {
         return Err(MappingError::KeyTooLong);
     }
-    if key.is_empty() || key.contains('\0') {
+    if key.is_empty() || has_nul(key) {
         return Err(MappingError::InvalidUri("a key that is empty or has a NUL"));
     }
     let whole = key.strip_suffix('/').unwrap_or(key);
@@ -119,6 +121,11 @@ pub(crate) fn check_key(key: &str) -> Result<(), MappingError> {
         ));
     }
     Ok(())
+}
+
+fn has_nul(key: &str) -> bool {
+    // Without leaving early, several letters are looked at at a time.
+    key.bytes().fold(false, |found, byte| found | (byte == 0))
 }
 
 /// A prefix under which no key can be is refused for the same reason; its last segment may be unfinished.
