@@ -115,11 +115,13 @@ pub(crate) struct HeaderList<'a> {
 
 impl<'a> HeaderList<'a> {
     pub(crate) fn new(headers: &'a HeaderMap) -> Self {
-        let mut listed = SmallVec::new();
+        let listed = SmallVec::new();
+        let mut list = Self { headers, listed };
         if headers.len() <= LISTED_MAX {
-            listed.extend(headers.iter().map(|(name, value)| (name.as_str(), value)));
+            let each = headers.iter().map(|(name, value)| (name.as_str(), value));
+            list.listed.extend(each);
         }
-        Self { headers, listed }
+        list
     }
 
     /// The names, a name with several values perhaps several times.
