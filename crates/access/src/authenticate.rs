@@ -290,7 +290,8 @@ impl Identified<'_> {
     pub fn verify(self, head: &Head<'_>, body_sha256: &[u8; 32]) -> Result<Caller, AuthenticationError> {
         self.signed
             .verify(head, &self.signatory.signing_key, &self.rules, body_sha256)?;
-        self.proven()
+        let caller = self.proven()?;
+        Ok(caller.seen_in(self.account))
     }
 
     /// Whether the body has to be read before the signature can be checked.
@@ -302,7 +303,8 @@ impl Identified<'_> {
     // Fails closed: a request whose signature needs the body is refused.
     pub fn verified_before_body(self) -> Result<(Caller, BodyCheck), AuthenticationError> {
         let check = self.body.ok_or(AuthError::SignatureDoesNotMatch)?;
-        Ok((self.proven()?, check))
+        let caller = self.proven()?;
+        Ok((caller.seen_in(self.account), check))
     }
 
     /// The claim that was checked.
@@ -320,8 +322,8 @@ impl Identified<'_> {
         &self.account
     }
 
-    fn proven(self) -> Result<Caller, AuthenticationError> {
-        let caller = Proven {
+    fn proven(&self) -> Result<Caller, AuthenticationError> {
+        Proven {
             authenticator: self.authenticator,
             account: &self.account,
             identity: &self.signatory.identity,
@@ -330,8 +332,7 @@ impl Identified<'_> {
             service: self.signed.service(),
             region: self.signed.region(),
         }
-        .caller()?;
-        Ok(caller.seen_in(self.account))
+        .caller()
     }
 }
 

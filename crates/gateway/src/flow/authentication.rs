@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use http::HeaderMap;
 use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderValue};
 use jiff::Timestamp;
 use lanyard_access::Caller;
 use lanyard_directory::Account;
-use lanyard_policy::Context;
+use lanyard_policy::{Context, KeyName};
 use lanyard_sigv4::{BodyCheck, ChunkVerifier, Form, Head, PayloadHash, ServiceRules, SignedRequest};
 
 use crate::body::anonymous_check;
@@ -17,6 +17,11 @@ use crate::services::GatewayServices;
 const SERVICE: &str = "s3";
 /// The parameter that names the key in signatures of Version 2.
 const OLDER_KEY_ID: &str = "AWSAccessKeyId";
+
+const AUTH_TYPE: KeyName = KeyName::new("s3:authType");
+const SIGNATURE_VERSION: KeyName = KeyName::new("s3:signatureversion");
+const SIGNATURE_AGE: KeyName = KeyName::new("s3:signatureAge");
+const CONTENT_HASH: KeyName = KeyName::new("s3:x-amz-content-sha256");
 
 /// Where the signature of a request stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +46,8 @@ pub(crate) struct Authenticated {
     pub(crate) age: i64,
     /// What is checked on the body; `None` for what nobody signed.
     check: Option<BodyCheck>,
-    chunks: Option<ChunkVerifier>,
+    /// Boxed: few requests have one, and it is large.
+    chunks: Option<Box<ChunkVerifier>>,
 }
 
 impl Authenticated {
@@ -77,7 +83,7 @@ impl Authenticated {
         headers: &HeaderMap,
     ) -> Result<(BodyCheck, Option<ChunkVerifier>), S3Error> {
         match self.check {
-            Some(check) => Ok((check, self.chunks.clone())),
+            Some(check) => Ok((check, self.chunks.as_deref().cloned())),
             None => Ok((anonymous_check(headers)?, None)),
         }
     }
@@ -91,11 +97,11 @@ impl Authenticated {
             SignedBy::Query => "REST-QUERY-STRING",
             SignedBy::Form => "POST",
         };
-        context.insert("s3:authType", kind);
-        context.insert("s3:signatureversion", "AWS4-HMAC-SHA256");
-        context.insert("s3:signatureAge", self.age.max(0).to_string());
+        context.insert(AUTH_TYPE, kind);
+        context.insert(SIGNATURE_VERSION, "AWS4-HMAC-SHA256");
+        context.insert(SIGNATURE_AGE, self.age.max(0).unsigned_abs());
         if self.check == Some(BodyCheck::Unsigned) {
-            context.insert("s3:x-amz-content-sha256", "UNSIGNED-PAYLOAD");
+            context.insert(CONTENT_HASH, "UNSIGNED-PAYLOAD");
         }
     }
 }
@@ -106,8 +112,9 @@ pub(super) async fn authenticate(
     head: &Head<'_>,
     now: Timestamp,
 ) -> Result<Authenticated, S3Error> {
-    let is_in_query = !head.headers.contains_key(AUTHORIZATION);
-    refuse_older_versions(head)?;
+    let in_header = head.headers.get(AUTHORIZATION);
+    let is_in_query = in_header.is_none();
+    refuse_older_versions(in_header, head.query)?;
     let signed = SignedRequest::parse(head).map_err(|error| S3Error::from_signature(&error, is_in_query))?;
     let Some(signed) = signed else {
         return Ok(Authenticated::anonymous());
@@ -142,6 +149,7 @@ pub(super) async fn authenticate(
         .await
         .map_err(refuse)?;
     let chunks = identified.signed().chunk_verifier(identified.signing_key());
+    let chunks = chunks.map(Box::new);
     let account = Arc::clone(identified.account());
     let (caller, check) = identified.verified_before_body().map_err(refuse)?;
     let age = now.as_millisecond().saturating_sub(signed_at.as_millisecond());
@@ -157,11 +165,11 @@ pub(super) async fn authenticate(
 }
 
 /// Signature Version 2 and everything else that is not Version 4.
-fn refuse_older_versions(head: &Head<'_>) -> Result<(), S3Error> {
-    let is_older = match head.headers.get(AUTHORIZATION) {
+fn refuse_older_versions(in_header: Option<&HeaderValue>, query: Option<&str>) -> Result<(), S3Error> {
+    let is_older = match in_header {
         Some(value) => !value.as_bytes().starts_with(b"AWS4-"),
         None => {
-            let query = head.query.unwrap_or_default();
+            let query = query.unwrap_or_default();
             query.contains(OLDER_KEY_ID)
                 && query
                     .split('&')

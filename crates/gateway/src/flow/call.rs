@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use http::header::{REFERER, USER_AGENT};
 use http::request::Parts;
 use jiff::Timestamp;
 use lanyard_access::{Caller, Peer, RequestFacts};
@@ -91,47 +92,59 @@ pub(crate) struct Call<'a> {
     pub(super) keeps_versions: OnceCell<bool>,
 }
 
+/// A request as it came.
+#[derive(Clone, Copy)]
+pub(crate) struct Arrived<'a> {
+    pub(crate) parts: &'a Parts,
+    pub(crate) peer: Peer,
+    pub(crate) request_id: &'a str,
+    pub(crate) now: Timestamp,
+}
+
+impl<'a> Arrived<'a> {
+    fn facts(&self, region: &'a str) -> RequestFacts<'a> {
+        let headers = &self.parts.headers;
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        RequestFacts {
+            source_ip: Some(self.peer.ip),
+            is_secure: self.peer.is_secure,
+            now: self.now,
+            region,
+            user_agent: text(USER_AGENT),
+            referer: text(REFERER),
+        }
+    }
+}
+
 impl<'a> Call<'a> {
     /// A call of somebody who was authenticated, with the bucket it is about.
-    pub(crate) async fn new(
+    pub(crate) fn new(
         gateway: &'a Store,
-        authenticated: &Authenticated,
-        request_id: &'a str,
-        facts: RequestFacts<'a>,
-        parts: &'a Parts,
+        authenticated: &'a Authenticated,
+        arrived: Arrived<'a>,
         mapped: Mapped,
-    ) -> Result<Self, S3Error> {
-        let bucket = match &mapped.bucket {
-            Some(name) => owned_bucket(&gateway.services, name).await?,
-            None => None,
-        };
-        Ok(Self {
+        bucket: Option<OwnedBucket>,
+    ) -> Self {
+        Self {
             services: &gateway.services,
             upstream: &gateway.upstream,
             conduct: gateway.conduct,
-            request_id,
+            request_id: arrived.request_id,
             caller: authenticated.caller.clone(),
             account: authenticated.account.clone(),
-            facts,
-            tls_version: None,
+            facts: arrived.facts(&authenticated.region),
+            tls_version: arrived.peer.tls_version,
             signed_by: authenticated.signed_by,
-            parts,
+            parts: arrived.parts,
             mapped,
             bucket,
             recording: Recording::new(&gateway.sampler),
             keeps_versions: OnceCell::new(),
-        })
+        }
     }
 }
 
 impl Call<'_> {
-    /// The call as it came from this client.
-    #[must_use]
-    pub(crate) fn with_peer(mut self, peer: Peer) -> Self {
-        self.tls_version = peer.tls_version;
-        self
-    }
-
     /// Looks at the accounts anew: reading a body can take its time, and a permission taken away meanwhile is gone.
     pub(crate) async fn refresh(&mut self) -> Result<(), S3Error> {
         if self.account.is_some() {
@@ -158,6 +171,28 @@ impl Call<'_> {
         self.bucket
             .as_ref()
             .ok_or_else(|| S3Error::no_such_bucket(self.bucket_name()))
+    }
+}
+
+/// The bucket that a request is about, if it is about one and somebody owns it. An owner who is the caller is as it was
+/// when it was found out who calls.
+pub(crate) async fn bucket_of(
+    services: &GatewayServices,
+    mapped: &Mapped,
+    authenticated: &Authenticated,
+) -> Result<Option<OwnedBucket>, S3Error> {
+    let Some(name) = &mapped.bucket else {
+        return Ok(None);
+    };
+    let global = services.directory.global();
+    let claim = global.bucket(name);
+    match (claim, &authenticated.account) {
+        (Some(claim), Some(account)) if account.id() == claim.account => Ok(Some(OwnedBucket {
+            claim: Arc::clone(claim),
+            owner: Arc::clone(account),
+        })),
+        (None, _) => Ok(None),
+        (Some(_), _) => owned_bucket(services, name).await,
     }
 }
 

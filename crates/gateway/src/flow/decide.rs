@@ -1,10 +1,12 @@
 //! May they: every permission that a request needs, on the policies of the caller and of the bucket.
 
+use std::borrow::Cow;
+
 use lanyard_access::{Ask, DenialForm, authorize, mentions};
 use lanyard_directory::{Account, ResourcePolicy};
 use lanyard_mapping::{AnsweredBy, Asked};
 use lanyard_names::AccountId;
-use lanyard_policy::{Attached, Effect, ResourceLayer};
+use lanyard_policy::{Attached, Effect, KeyName, ResourceLayer};
 
 use super::call::{Call, OwnedBucket, owned_bucket};
 use super::{Authenticated, object_tags, versioning};
@@ -15,7 +17,7 @@ use crate::settings::Mode;
 /// Condition keys about the tags that an object has.
 const OBJECT_TAG: &str = "s3:ExistingObjectTag/";
 /// Whose bucket it is, in S3's own key; there is none for a bucket that nobody owns.
-const RESOURCE_ACCOUNT: &str = "s3:ResourceAccount";
+const RESOURCE_ACCOUNT: KeyName = KeyName::new("s3:ResourceAccount");
 
 /// How many keys of a batch are decided at once.
 const BATCH_WITHOUT_PAUSE: usize = 16;
@@ -106,7 +108,7 @@ impl Call<'_> {
             tokio::task::yield_now().await;
         }
         let owner = self.owner_of(asked).await?;
-        let owner = owner.as_ref();
+        let owner = owner.as_deref();
         let decided = self.decide_strictly(asked, owner).await;
         if decided.is_err() || self.is_needed(asked).await {
             self.keep_decision(asked, &decided);
@@ -121,13 +123,15 @@ impl Call<'_> {
     }
 
     /// The bucket that decides about a permission; `None` where there is none, or nobody owns it.
-    async fn owner_of(&self, asked: &Asked) -> Result<Option<OwnedBucket>, S3Error> {
+    async fn owner_of(&self, asked: &Asked) -> Result<Option<Cow<'_, OwnedBucket>>, S3Error> {
         match &asked.bucket {
             // A bucket that is being created is the caller's own until its name turns out to be taken.
             _ if self.creates_bucket() => Ok(None),
             None => Ok(None),
-            Some(name) if self.mapped.bucket.as_ref() == Some(name) => Ok(self.bucket.clone()),
-            Some(name) => owned_bucket(self.services, name).await,
+            Some(name) if self.mapped.bucket.as_ref() == Some(name) => {
+                Ok(self.bucket.as_ref().map(Cow::Borrowed))
+            }
+            Some(name) => Ok(owned_bucket(self.services, name).await?.map(Cow::Owned)),
         }
     }
 
@@ -195,9 +199,9 @@ impl Call<'_> {
         };
         let account = self.account.as_deref();
         let with_account;
-        if concerned.owner.is_some() && asked.context.get(RESOURCE_ACCOUNT).is_none() {
+        if concerned.owner.is_some() && asked.context.value_of(&RESOURCE_ACCOUNT).is_none() {
             let mut context = asked.context.clone_with_room(1);
-            context.insert(RESOURCE_ACCOUNT, concerned.account.to_string());
+            context.insert(RESOURCE_ACCOUNT, concerned.account);
             with_account = context;
             ask.context = &with_account;
         }
@@ -380,7 +384,7 @@ impl Call<'_> {
     /// Adds what is known of the signature, and whose the bucket is, to every question.
     pub(crate) fn add_signature_keys(&mut self, authenticated: &Authenticated) {
         let owner = match &self.bucket {
-            Some(bucket) if !self.creates_bucket() => Some(bucket.claim.account.to_string()),
+            Some(bucket) if !self.creates_bucket() => Some(bucket.claim.account),
             _ => None,
         };
         for asked in &mut self.mapped.asks {
@@ -388,8 +392,8 @@ impl Call<'_> {
             if let Some(version) = self.tls_version {
                 asked.context.insert("s3:TlsVersion", version);
             }
-            if let Some(owner) = owner.as_ref().filter(|_| asked.bucket == self.mapped.bucket) {
-                asked.context.insert(RESOURCE_ACCOUNT, owner.clone());
+            if let Some(owner) = owner.filter(|_| asked.bucket == self.mapped.bucket) {
+                asked.context.insert(RESOURCE_ACCOUNT, owner);
             }
         }
     }

@@ -20,7 +20,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{Method, Request, Response};
 use http_body::Body;
-use lanyard_access::{Peer, RequestFacts};
+use lanyard_access::Peer;
 use lanyard_mapping::{AnsweredBy, Body as Takes, Incoming, Mapped, Needs, map_s3};
 use lanyard_sigv4::Head;
 
@@ -32,7 +32,7 @@ use crate::s3;
 
 pub(crate) use arrival::{host, is_for_s3, settle_host};
 pub(crate) use authentication::{Authenticated, SignedBy};
-pub(crate) use call::{Call, Conduct, OwnedBucket, account, owned_bucket};
+pub(crate) use call::{Arrived, Call, Conduct, OwnedBucket, account, bucket_of, owned_bucket};
 pub(crate) use location::{Relocated, RelocationError};
 pub(crate) use object_tags::enter as enter_tag;
 pub(crate) use response::{check_status, named_by_connection, pass_on, read_document};
@@ -73,13 +73,19 @@ where
     arrival::settle_host(parts)?;
     let parts = &*parts;
     let now = gateway.services.now();
-    let (authenticated, mapped) = meaning(gateway, parts, now).await?;
+    let arrived = Arrived {
+        parts,
+        peer,
+        request_id,
+        now,
+    };
+    let authenticated = authentication::authenticate(&gateway.services, &head(parts), now).await?;
+    let mapped = meaning(gateway, parts)?;
     if mapped.needs == Needs::PostForm {
-        return s3::post_form(gateway, parts, &mapped, body, peer, request_id, now).await;
+        return s3::post_form(gateway, arrived, &mapped, body).await;
     }
-    let facts = facts(parts, peer, &authenticated, now);
-    let call = Call::new(gateway, &authenticated, request_id, facts, parts, mapped).await?;
-    let mut call = call.with_peer(peer);
+    let bucket = bucket_of(&gateway.services, &mapped, &authenticated).await?;
+    let mut call = Call::new(gateway, &authenticated, arrived, mapped, bucket);
     let outcome = act(&mut call, &authenticated, gateway, body).await;
     call.recorded(outcome).await
 }
@@ -92,46 +98,47 @@ pub(crate) async fn decide(
     request_id: &str,
 ) -> Result<(), S3Error> {
     let now = gateway.services.now();
-    let (authenticated, mapped) = meaning(gateway, parts, now).await?;
+    let authenticated = authentication::authenticate(&gateway.services, &head(parts), now).await?;
+    let mapped = meaning(gateway, parts)?;
     // Fails closed: without the body nobody knows what this is about.
     if mapped.needs != Needs::Nothing {
         return Err(S3Error::new(Code::INCOMPLETE_BODY));
     }
-    let facts = facts(parts, peer, &authenticated, now);
-    let call = Call::new(gateway, &authenticated, request_id, facts, parts, mapped).await?;
-    let mut call = call.with_peer(peer);
+    let arrived = Arrived {
+        parts,
+        peer,
+        request_id,
+        now,
+    };
+    let bucket = bucket_of(&gateway.services, &mapped, &authenticated).await?;
+    let mut call = Call::new(gateway, &authenticated, arrived, mapped, bucket);
     call.check_open_to_strangers()?;
     call.decide_whole(&authenticated).await?;
     call.owned_bucket().map(|_| ())
 }
 
-/// Who sent a request and what it means, from its head alone.
-async fn meaning(
-    gateway: &Store,
-    parts: &Parts,
-    now: jiff::Timestamp,
-) -> Result<(Authenticated, Mapped), S3Error> {
-    let head = Head {
+fn head(parts: &Parts) -> Head<'_> {
+    Head {
         method: &parts.method,
         path: parts.uri.path(),
         query: parts.uri.query(),
         headers: &parts.headers,
-    };
-    let authenticated = authentication::authenticate(&gateway.services, &head, now).await?;
+    }
+}
+
+/// What a request means, from its head alone.
+fn meaning(gateway: &Store, parts: &Parts) -> Result<Mapped, S3Error> {
     if parts.method == Method::OPTIONS {
         return Err(S3Error::new(Code::CORS_NOT_ENABLED));
     }
-    let mapped = map_s3(
-        &Incoming {
-            method: head.method,
-            path: head.path,
-            query: head.query,
-            headers: head.headers,
-            host: arrival::host(parts),
-        },
-        &gateway.hosts,
-    )?;
-    Ok((authenticated, mapped))
+    let incoming = Incoming {
+        method: &parts.method,
+        path: parts.uri.path(),
+        query: parts.uri.query(),
+        headers: &parts.headers,
+        host: arrival::host(parts),
+    };
+    Ok(map_s3(&incoming, &gateway.hosts)?)
 }
 
 /// Decides and acts on a request of somebody who was authenticated.
@@ -199,24 +206,6 @@ where
     let plan = call.body_plan(authenticated, body.size_hint().exact())?;
     let holder = (!call.caller.is_anonymous()).then_some(call.caller.account);
     Ok(read_bounded(body, plan, bytes_max, &gateway.budget, holder).await?)
-}
-
-/// What policies can ask about any request.
-pub(crate) fn facts<'a>(
-    parts: &'a Parts,
-    peer: Peer,
-    authenticated: &'a Authenticated,
-    now: jiff::Timestamp,
-) -> RequestFacts<'a> {
-    let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
-    RequestFacts {
-        source_ip: Some(peer.ip),
-        is_secure: peer.is_secure,
-        now,
-        region: &authenticated.region,
-        user_agent: text(http::header::USER_AGENT),
-        referer: text(http::header::REFERER),
-    }
 }
 
 fn log_cause(error: &S3Error, request_id: &str) {

@@ -25,7 +25,7 @@ use super::policy::FormPolicy;
 use crate::answer::GatewayBody;
 use crate::body::{ChecksumsOf, Digests, TimedBody};
 use crate::error::{Code, S3Error};
-use crate::flow::{Call, facts, pass_on};
+use crate::flow::{Arrived, Call, bucket_of, pass_on};
 use crate::gateway::Store;
 use crate::s3::check_access_control;
 use crate::upstream::{OutgoingBody, UpstreamRequest};
@@ -41,16 +41,14 @@ const TOLD_PREFIXES: [&str; 2] = ["x-amz-checksum-", "x-amz-server-side-encrypti
 /// Answers a browser's form: its fields are authenticated, mapped and decided, and the file goes upstream.
 pub(crate) async fn post_form<B>(
     gateway: &Store,
-    parts: &Parts,
+    arrived: Arrived<'_>,
     mapped: &Mapped,
     body: B,
-    peer: Peer,
-    request_id: &str,
-    now: Timestamp,
 ) -> Result<Response<GatewayBody>, S3Error>
 where
     B: Body<Data = Bytes> + Send + Unpin + 'static,
 {
+    let Arrived { parts, peer, now, .. } = arrived;
     let bucket = mapped.bucket.clone().unwrap_or_default();
     let length = body.size_hint().exact();
     let length = length.ok_or_else(|| S3Error::new(Code::MISSING_CONTENT_LENGTH))?;
@@ -69,9 +67,8 @@ where
         Ok(form) => (form, None),
         Err(error) => (mapped.clone(), Some(error)),
     };
-    let facts = facts(parts, peer, &authenticated, now);
-    let call = Call::new(gateway, &authenticated, request_id, facts, parts, mapped).await?;
-    let mut call = call.with_peer(peer);
+    let owned = bucket_of(&gateway.services, &mapped, &authenticated).await?;
+    let mut call = Call::new(gateway, &authenticated, arrived, mapped, owned);
     let checked = check_policy(&head.fields, &bucket, content.len(), now)
         .and_then(|()| misunderstood.map_or(Ok(()), |error| Err(error.into())))
         .and_then(|()| check_access_control(&call.mapped));
