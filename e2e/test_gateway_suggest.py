@@ -166,6 +166,8 @@ def test_an_application_gets_the_policy_of_what_it_was_seen_to_do(server, moto):
     # Eight objects are one folder; what is written by a copy counts.
     receipts = "arn:aws:s3:::receipts"
     assert found["s3:PutObject"] == [f"{receipts}/2026/11/*", f"{receipts}/archive/0.txt"]
+    # What is copied has no tags, so nobody needs to read or write any.
+    assert not [action for action in found if action.startswith("s3:") and "Tagging" in action]
     # Of those that are deleted together each is named.
     assert found["s3:DeleteObject"] == [
         f"{receipts}/2026/11/6.txt",

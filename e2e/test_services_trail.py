@@ -73,10 +73,8 @@ def test_a_denial_is_recorded_with_what_was_denied(home, user):
         record = record_of(home, answer)
         assert (record["eventSource"], record["eventName"]) == (f"{source}.amazonaws.com", name)
         assert resources_of(record) == resources
-        # Queues have two names for it: one in the body, and one for those who knew the old protocol.
-        assert record["errorCode"].removesuffix("Exception") == answer["Error"]["Code"].removesuffix(
-            "Exception"
-        )
+        # Queues and alarms have two names for it: one in the body, and one for those who knew the old protocol.
+        assert record["errorCode"] == answer["Error"]["Code"]
         assert record["userIdentity"]["arn"] == user.arn
 
 
@@ -128,3 +126,15 @@ def test_contents_are_told_nowhere(home, user):
     time.sleep(0.5)
     assert "that-nobody-tells" not in home.server.log_text()
     assert "that-nobody-tells" not in json.dumps(home.server.trail(home.id))
+
+
+def test_the_newest_denial_is_found_by_whatever_name_its_service_has_for_one(home, user):
+    for client, call, action in (
+        ("lambda", lambda client: client.list_functions(), "lambda:ListFunctions"),
+        ("ec2", lambda client: client.describe_vpcs(), "ec2:DescribeVpcs"),
+        ("sns", lambda client: client.list_topics(), "sns:ListTopics"),
+        ("sqs", lambda client: client.list_queues(), "sqs:ListQueues"),
+    ):
+        record_of(home, error_of(lambda: call(user.client(client))))  # noqa: B023
+        told = home.server.run("explain", "--last").stdout
+        assert told.startswith(f"DENIED  {action}  on  "), told
