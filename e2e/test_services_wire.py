@@ -294,12 +294,14 @@ class TestBodies:
 
 
 INVOKE = "/2015-03-31/functions/own/invocations"
+# As the server behind hears it: the address has a parameter, so that it looks for none in the payload.
+INVOKED = f"{INVOKE}?x-id=Invoke"
 
 
 class TestPaths:
     def test_what_is_read_in_one_way_alone_gets_through(self, ask):
         answer, (heard,) = ask("lambda", "POST", INVOKE, b"{}")
-        assert (answer.status, heard.target, heard.body) == (200, INVOKE, b"{}")
+        assert (answer.status, heard.target, heard.body) == (200, INVOKED, b"{}")
 
     @pytest.mark.parametrize(
         "path",
@@ -335,7 +337,7 @@ class TestPaths:
 
     def test_a_slash_at_the_end(self, ask):
         answer, heard = ask("lambda", "POST", INVOKE + "/", b"{}")
-        assert [(one.target, one.body) for one in heard] == [(INVOKE, b"{}")]
+        assert [(one.target, one.body) for one in heard] == [(INVOKED, b"{}")]
         assert answer.status == 200
 
 
