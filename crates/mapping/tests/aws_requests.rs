@@ -285,6 +285,16 @@ fn load_balancers_and_databases_are_told_apart_by_what_they_are() {
 }
 
 #[test]
+fn what_an_arn_says_is_what_a_request_is_about() {
+    check("by_arn.txt");
+}
+
+#[test]
+fn what_is_named_in_a_way_of_the_service_is_found() {
+    check("named.txt");
+}
+
+#[test]
 fn what_aws_was_seen_to_name_in_denials_is_what_is_decided_on() {
     check_shown("recorded.txt", shown_briefly);
 }

@@ -26,8 +26,13 @@ const DEPTH_MAX: usize = 4;
 /// Members that are called like a type and name something else: service, operation or `*`, and the path.
 ///
 /// Evidence: the API references: groups of EC2 that clusters are put into, the zones of load balancers and other
-/// targets of aliases, the place of a file.
+/// targets of aliases, the place of a file, the language that code is in, what a finding says.
 const NO_RESOURCES: &[(&str, &str, &str)] = &[
+    (
+        "bedrock-agentcore",
+        "*",
+        "agentRuntimeArtifact.codeConfiguration.runtime",
+    ),
     ("elasticache", "*", "EC2SecurityGroupName"),
     ("elasticache", "*", "SecurityGroupIds"),
     ("logs", "PutDeliverySource", "resourceArn"),
@@ -36,6 +41,12 @@ const NO_RESOURCES: &[(&str, &str, &str)] = &[
         "route53",
         "ChangeResourceRecordSets",
         "ChangeBatch.Changes.ResourceRecordSet.AliasTarget.HostedZoneId",
+    ),
+    ("securityhub", "BatchImportFindings", "Findings.ProductName"),
+    (
+        "securityhub",
+        "BatchImportFindings",
+        "Findings.RelatedFindings.ProductArn",
     ),
 ];
 

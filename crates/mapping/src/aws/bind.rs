@@ -244,12 +244,18 @@ impl<'t> Operation<'t> {
                         && noun_is_type
                         && matches!(stem(&folded(last)).1, Kind::Id | Kind::Identifier | Kind::Arn)
                         && !self.model.new_ids().is_empty();
+                    let names_account =
+                        |field: &Field| matches!(field.stem.as_str(), "awsaccount" | "account");
                     let is_about_all = self.reads()
                         && is_only
-                        && self.fields.iter().all(|field| !field.is_required)
+                        && self
+                            .fields
+                            .iter()
+                            .all(|field| !field.is_required || names_account(field))
                         && !self.could_name(known)
                         && !self.could_name_below(known);
-                    if is_made || is_about_all {
+                    let is_whole = named::is_whole(self.prefix, type_name);
+                    if is_made || is_about_all || is_whole {
                         parts.push((*last, Part::Any));
                         parts.extend(behind.map(|unknown| (unknown, Part::Any)));
                         return Ok((Bound::Parts(parts), Missing::Any));
@@ -323,7 +329,8 @@ impl<'t> Operation<'t> {
     /// about all of them.
     fn arn_by_hand(&self, known: &TypeTable) -> Option<&Field> {
         let found = self.first_of(named::arns(self.prefix, known.resource_type.name())?);
-        found.filter(|field| field.is_required)
+        let is_to_be = known.forms.iter().any(|form| self.makes_it(known, form));
+        found.filter(|field| field.is_required && !is_to_be)
     }
 
     fn first_of(&self, names: &[&str]) -> Option<&Field> {

@@ -9,6 +9,7 @@ use super::also::{self, Also};
 use super::bind::{Bound, Operation, Part, TypePlan};
 use super::coverage::{CoverageRow, How};
 use super::lookup::NameMap;
+use super::named;
 use super::overrides::{self, Named, Resolve, ServiceOverrides, untyped_form};
 use super::pass_role;
 use super::read::rest::Router;
@@ -295,6 +296,7 @@ fn types(
     for known in &table.types {
         match operation.bind(known, is_only) {
             Ok(plan) => plans.push(plan),
+            Err(_) if named::is_elsewhere(tables.prefix(), model.name(), known.resource_type.name()) => {}
             Err(reason) if known.is_required => return Err(reason),
             // Fails closed: a request may name a resource that nobody would be asked about.
             Err(reason) if operation.could_name(known) => return Err(reason),

@@ -5,6 +5,7 @@
 ///
 /// Evidence: the API reference of each service, where it says what a member names.
 const MEMBERS: &[(&str, &str, &str, &[&str])] = &[
+    ("appsync", "*", "GraphQLAPIId", &["apiId"]),
     ("athena", "workgroup", "WorkGroupName", &["WorkGroup"]),
     (
         "autoscaling",
@@ -32,6 +33,28 @@ const MEMBERS: &[(&str, &str, &str, &[&str])] = &[
     ),
     ("batch", "job", "JobId", &["jobId", "jobs"]),
     ("batch", "service-job", "JobId", &["jobId", "jobs"]),
+    ("bedrock", "foundation-model", "ResourceId", &["modelIdentifier"]),
+    (
+        "bedrock-agentcore",
+        "browser-profile",
+        "BrowserProfileId",
+        &["profileId"],
+    ),
+    (
+        "bedrock-agentcore",
+        "configuration-bundle",
+        "ConfigurationBundleId",
+        &["bundleId"],
+    ),
+    ("bedrock-agentcore", "harness-endpoint", "Name", &["endpointName"]),
+    ("bedrock-agentcore", "runtime", "RuntimeId", &["agentRuntimeId"]),
+    ("bedrock-agentcore", "runtime-endpoint", "Name", &["endpointName"]),
+    (
+        "bedrock-agentcore",
+        "runtime-endpoint",
+        "RuntimeId",
+        &["agentRuntimeId"],
+    ),
     ("cloudfront", "cache-policy", "Id", &["Id"]),
     ("cloudfront", "continuous-deployment-policy", "Id", &["Id"]),
     (
@@ -58,6 +81,18 @@ const MEMBERS: &[(&str, &str, &str, &[&str])] = &[
         ],
     ),
     ("cloudfront", "streaming-distribution", "DistributionId", &["Id"]),
+    (
+        "cloudhsm",
+        "backup",
+        "CloudHsmBackupInstanceName",
+        &["BackupId", "SourceBackupId"],
+    ),
+    (
+        "cloudhsm",
+        "cluster",
+        "CloudHsmClusterInstanceName",
+        &["ClusterId"],
+    ),
     (
         "cloudtrail",
         "channel",
@@ -108,6 +143,12 @@ const MEMBERS: &[(&str, &str, &str, &[&str])] = &[
         &["name", "webhookName", "webhook.name"],
     ),
     (
+        "comprehend",
+        "entity-recognizer",
+        "EntityRecognizerName",
+        &["RecognizerName"],
+    ),
+    (
         "config",
         "AggregationAuthorization",
         "AggregatorAccount",
@@ -131,12 +172,14 @@ const MEMBERS: &[(&str, &str, &str, &[&str])] = &[
         "StoredQueryName",
         &["QueryName", "StoredQuery.QueryName"],
     ),
+    ("connect-campaigns", "campaign", "CampaignId", &["id"]),
     ("databrew", "Dataset", "ResourceId", &["Name"]),
     ("databrew", "Job", "ResourceId", &["Name"]),
     ("databrew", "Project", "ResourceId", &["Name"]),
     ("databrew", "Recipe", "ResourceId", &["Name"]),
     ("databrew", "Ruleset", "ResourceId", &["Name"]),
     ("databrew", "Schedule", "ResourceId", &["Name"]),
+    ("ds", "directory", "DirectoryId", &["DirectoryId", "ResourceId"]),
     ("eks", "cluster", "ClusterName", &["clusterName", "name"]),
     (
         "eks",
@@ -182,6 +225,10 @@ const MEMBERS: &[(&str, &str, &str, &[&str])] = &[
         "GeofenceCollectionName",
         &["CollectionName"],
     ),
+    ("glue", "blueprint", "BlueprintName", &["Names"]),
+    ("glue", "devendpoint", "DevEndpointName", &["EndpointName"]),
+    ("glue", "workflow", "WorkflowName", &["Names"]),
+    ("identitystore", "User", "UserId", &["UserId", "MemberId.UserId"]),
     ("iot", "cacert", "CACertificate", &["certificateId"]),
     ("iot", "fleetmetric", "FleetMetricName", &["metricName"]),
     ("iot", "mitigationaction", "MitigationActionName", &["actionName"]),
@@ -199,6 +246,24 @@ const MEMBERS: &[(&str, &str, &str, &[&str])] = &[
         &["ConfigurationName"],
     ),
     ("kafka", "configuration", "ConfigurationName", &["Name"]),
+    (
+        "mediaconnect",
+        "VpcInterface",
+        "VpcInterfaceName",
+        &["VpcInterfaceName", "VpcInterfaces.Name"],
+    ),
+    (
+        "memorydb",
+        "multiregioncluster",
+        "ClusterName",
+        &["MultiRegionClusterName"],
+    ),
+    (
+        "memorydb",
+        "snapshot",
+        "SnapshotName",
+        &["SnapshotName", "FinalSnapshotName"],
+    ),
     ("mobiletargeting", "*", "AppId", &["ApplicationId"]),
     (
         "rds",
@@ -316,6 +381,36 @@ const MEMBERS: &[(&str, &str, &str, &[&str])] = &[
     ("ses", "identity", "IdentityName", &["EmailIdentity"]),
     ("ses", "import-job", "ImportJobId", &["JobId"]),
     ("sso", "Account", "AccountId", &["AccountId", "TargetId"]),
+    (
+        "ses",
+        "configuration-set",
+        "ConfigurationSetName",
+        &["ConfigurationSetName", "ConfigurationSet.Name"],
+    ),
+    ("workspaces", "connectionalias", "ConnectionAliasId", &["AliasId"]),
+    (
+        "workspaces",
+        "directoryid",
+        "DirectoryId",
+        &["DirectoryId", "ResourceId", "ResourceIds"],
+    ),
+    (
+        "workspaces",
+        "workspaceapplication",
+        "WorkSpaceApplicationId",
+        &["ApplicationId"],
+    ),
+    (
+        "workspaces",
+        "workspaceid",
+        "WorkspaceId",
+        &[
+            "WorkspaceId",
+            "SourceWorkspaceId",
+            "StartWorkspaceRequests.WorkspaceId",
+            "StopWorkspaceRequests.WorkspaceId",
+        ],
+    ),
 ];
 
 /// Prefix, type (`*`: any), and the members that hold its ARN and nothing else, the first that an operation has.
@@ -324,10 +419,25 @@ const MEMBERS: &[(&str, &str, &str, &[&str])] = &[
 ///
 /// Evidence: the API reference of each service.
 const ARNS: &[(&str, &str, &[&str])] = &[
+    ("bedrock", "advanced-prompt-optimization-job", &["jobIdentifier"]),
+    (
+        "bedrock",
+        "application-inference-profile",
+        &["inferenceProfileIdentifier"],
+    ),
     ("bedrock", "automated-reasoning-policy", &["policyArn"]),
+    ("bedrock", "automated-reasoning-policy-version", &["policyArn"]),
     ("bedrock", "blueprint-optimization-invocation", &["invocationArn"]),
+    ("bedrock", "custom-model", &["modelIdentifier"]),
     ("bedrock", "data-automation-invocation-job", &["invocationArn"]),
     ("bedrock", "data-automation-library", &["libraryArn"]),
+    ("bedrock", "default-prompt-router", &["promptRouterArn"]),
+    ("bedrock", "evaluation-job", &["jobIdentifier"]),
+    ("bedrock", "imported-model", &["modelIdentifier"]),
+    ("bedrock", "inference-profile", &["inferenceProfileIdentifier"]),
+    ("bedrock", "model-customization-job", &["jobIdentifier"]),
+    ("bedrock", "model-import-job", &["jobIdentifier"]),
+    ("bedrock", "prompt-router", &["promptRouterArn"]),
     ("cloudfront", "anycast-ip-list", &["Resource"]),
     ("cloudfront", "connection-function", &["Resource"]),
     ("cloudfront", "connection-group", &["Resource"]),
@@ -338,12 +448,15 @@ const ARNS: &[(&str, &str, &[&str])] = &[
     ("cloudfront", "streaming-distribution", &["Resource"]),
     ("cloudfront", "trust-store", &["Resource"]),
     ("cloudfront", "vpcorigin", &["Resource"]),
+    ("datasync", "location", &["SourceLocationArn"]),
+    ("dax", "application", &["ResourceName"]),
     ("devicefarm", "testgrid-project", &["projectArn"]),
     ("devicefarm", "testgrid-session", &["sessionArn"]),
     // Their names stand in no policy: the ARNs have ids.
     ("dms", "DataProvider", &["DataProviderIdentifier"]),
     ("dms", "InstanceProfile", &["InstanceProfileIdentifier"]),
     ("dms", "MigrationProject", &["MigrationProjectIdentifier"]),
+    ("elasticache", "*", &["ResourceName"]),
     ("iot", "cert", &["principal", "target"]),
     ("iot", "thing", &["targets"]),
     (
@@ -351,6 +464,21 @@ const ARNS: &[(&str, &str, &[&str])] = &[
         "thinggroup",
         &["target", "targets", "securityProfileTargetArn"],
     ),
+    ("lambda", "*", &["Resource", "resource"]),
+    ("mediastore", "container", &["Resource"]),
+    ("ram", "customer-managed-permission", &["permissionArn"]),
+    ("ram", "permission", &["permissionArn"]),
+    ("ram", "resource-share", &["resourceShareArn"]),
+    ("rds", "*", &["ResourceName"]),
+    ("redshift", "*", &["ResourceName"]),
+    ("sagemaker", "cluster", &["ClusterName"]),
+    (
+        "securityhub",
+        "automation-rule",
+        &["UpdateAutomationRulesRequestItems.RuleArn"],
+    ),
+    ("securityhub", "product", &["Findings.ProductArn"]),
+    ("sso", "*", &["ResourceArn"]),
     (
         "storagegateway",
         "fs-association",
@@ -396,6 +524,22 @@ const UNKNOWN: &[(&str, &str, &str)] = &[
     ("ses", "tenant", "TenantId"),
 ];
 
+/// Prefix and type of what a request is about as a whole: the star of its ARN is no placeholder.
+///
+/// Evidence: the service authorization reference has such types beside those of single resources.
+const WHOLE: &[(&str, &str)] = &[
+    ("identitystore", "AllGroupMemberships"),
+    ("identitystore", "AllGroups"),
+    ("identitystore", "AllUsers"),
+    ("mobiletargeting", "apps"),
+];
+
+/// Prefix, operation and type that the action has for another service of the prefix: where a request has no member for
+/// it, there is none.
+///
+/// Evidence: the API reference of DocumentDB, which knows no option groups.
+const ELSEWHERE: &[(&str, &str, &str)] = &[("rds", "CreateDBCluster", "og")];
+
 /// The members that stand for a placeholder.
 pub(super) fn members(
     prefix: &str,
@@ -423,6 +567,16 @@ pub(super) fn deeper(prefix: &str) -> impl Iterator<Item = &'static str> {
     of_service
         .flat_map(|(_, members)| members.iter().copied())
         .filter(|member| member.contains('.'))
+}
+
+/// Whether a request is about all that there is of a type.
+pub(super) fn is_whole(prefix: &str, resource_type: &str) -> bool {
+    WHOLE.contains(&(prefix, resource_type))
+}
+
+/// Whether another service of the prefix alone has this type of the action.
+pub(super) fn is_elsewhere(prefix: &str, operation: &str, resource_type: &str) -> bool {
+    ELSEWHERE.contains(&(prefix, operation, resource_type))
 }
 
 /// Whether a part of an ARN is one that no request tells.

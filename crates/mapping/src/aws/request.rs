@@ -146,6 +146,16 @@ impl<'a> Request<'a> {
             .ok_or_else(|| self.unmapped("its resource has another form of ARN"))
     }
 
+    /// The ARN of any resource of a type: `*` in place of each part that a name would fill.
+    ///
+    /// # Errors
+    /// A type that the service does not have.
+    pub(crate) fn any(&self, resource_type: &str) -> Result<String, MappingError> {
+        let form = self.tables.forms(resource_type).first();
+        let arn = form.and_then(|form| form.filled(self.scope, |_| Some("*")));
+        arn.ok_or_else(|| self.unmapped("its resource has another form of ARN"))
+    }
+
     /// The ARN that a member is, checked to be one of the type, and with the account that it has here.
     ///
     /// # Errors

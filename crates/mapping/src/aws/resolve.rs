@@ -311,11 +311,7 @@ fn by_hand(
 
 fn by_hand_on(request: &Request<'_>, known: &OnType, arns: &mut Vec<String>) -> Result<(), MappingError> {
     let resource_type = known.resource_type;
-    let any = || {
-        let form = request.tables.forms(resource_type).first();
-        let arn = form.and_then(|form| form.filled(request.scope, |_| Some("*")));
-        arn.ok_or_else(|| request.unmapped("its resource has another form of ARN"))
-    };
+    let any = || request.any(resource_type);
     let path = match &known.named {
         Named::Any => {
             arns.push(any()?);

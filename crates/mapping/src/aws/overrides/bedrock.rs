@@ -16,6 +16,7 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     operations: &[
         ("Converse", WHOLE),
         ("ConverseStream", STREAM),
+        ("CreateModelCustomizationJob", Resolve::Custom(customized)),
         ("InvokeModel", WHOLE),
         ("InvokeModelWithResponseStream", STREAM),
     ],
@@ -77,6 +78,27 @@ fn invoked(request: &Request<'_>, action: &'static str) -> Result<Resolved, Mapp
             let arn = request.arn_or_name("guardrail", "GuardrailId", guardrail)?;
             permissions.push(request.permission("bedrock:ApplyGuardrail", arn));
         }
+    }
+    Ok(Resolved::Permissions(permissions))
+}
+
+/// The models that a job starts from and learns from.
+fn customized(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    const TEACHER: &str = "customizationConfig.distillationConfig.teacherModelConfig.teacherModelIdentifier";
+    let mut models = vec![request.required("baseModelIdentifier")?];
+    models.extend(request.text(TEACHER)?);
+    let mut permissions = Vec::new();
+    for model in models {
+        let arn = if model.starts_with("arn:") {
+            let custom = request.checked_arn("custom-model", model);
+            custom.or_else(|_| request.checked_arn("foundation-model", model))?
+        } else {
+            if model.contains('/') {
+                return Err(request.unmapped("it is no model that is decided on by itself here"));
+            }
+            request.arn("foundation-model", &[("ResourceId", model)])?
+        };
+        permissions.push(request.permission("bedrock:CreateModelCustomizationJob", arn));
     }
     Ok(Resolved::Permissions(permissions))
 }

@@ -15,6 +15,7 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("BatchDeleteTableVersion", TABLE),
         ("BatchGetPartition", TABLE),
         ("BatchUpdatePartition", TABLE),
+        ("CreateSchema", Resolve::Custom(create_schema)),
         ("CreateDataQualityRuleset", RULESET),
         ("CreateDatabase", DATABASE),
         ("CreatePartition", TABLE),
@@ -26,16 +27,25 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("DeleteDatabase", Resolve::Custom(delete_database)),
         ("DeletePartition", TABLE),
         ("DeletePartitionIndex", TABLE),
+        ("DeleteRegistry", REGISTRY),
+        ("DeleteSchema", SCHEMA),
+        ("DeleteSchemaVersions", SCHEMA),
         ("DeleteTable", TABLE),
         ("DeleteTableVersion", TABLE),
         ("DeleteUserDefinedFunction", FUNCTION),
         ("GetColumnStatisticsForPartition", TABLE),
         ("GetColumnStatisticsForTable", TABLE),
+        ("GetConnections", Resolve::Custom(connections)),
         ("GetDatabase", DATABASE),
         ("GetDatabases", DATABASE),
         ("GetPartition", TABLE),
         ("GetPartitionIndexes", TABLE),
         ("GetPartitions", TABLE),
+        ("GetRegistry", REGISTRY),
+        ("GetSchema", SCHEMA),
+        ("GetSchemaByDefinition", SCHEMA),
+        ("GetSchemaVersion", SCHEMA),
+        ("GetSchemaVersionsDiff", SCHEMA),
         ("GetTable", TABLE),
         ("GetTableVersion", TABLE),
         ("GetTableVersions", TABLE),
@@ -45,7 +55,12 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("GetWorkflowRun", WORKFLOW),
         ("GetWorkflowRunProperties", WORKFLOW),
         ("GetWorkflowRuns", WORKFLOW),
+        ("ListSchemaVersions", SCHEMA),
+        ("PutSchemaVersionMetadata", SCHEMA),
         ("PutWorkflowRunProperties", WORKFLOW),
+        ("QuerySchemaVersionMetadata", SCHEMA),
+        ("RegisterSchemaVersion", SCHEMA),
+        ("RemoveSchemaVersionMetadata", SCHEMA),
         ("ResumeWorkflowRun", WORKFLOW),
         ("SearchTables", TABLE),
         ("StartWorkflowRun", WORKFLOW),
@@ -55,6 +70,8 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("UpdateDataQualityRuleset", RULESET),
         ("UpdateDatabase", DATABASE),
         ("UpdatePartition", TABLE),
+        ("UpdateRegistry", REGISTRY),
+        ("UpdateSchema", SCHEMA),
         ("UpdateTable", TABLE),
         ("UpdateUserDefinedFunction", FUNCTION),
     ],
@@ -165,5 +182,110 @@ fn delete_database(request: &Request<'_>) -> Result<Resolved, MappingError> {
             format!("{place}table/{name}/*"),
             format!("{place}userDefinedFunction/{name}/*"),
         ],
+    ))
+}
+
+const REGISTRY: Resolve = Resolve::Custom(|request| {
+    let registry = registry(request)?;
+    let name = registry.ok_or_else(|| missing("RegistryId"))?;
+    let place = place(request)?;
+    Ok(on(request, vec![format!("{place}registry/{name}")]))
+});
+const SCHEMA: Resolve = Resolve::Custom(schema);
+
+/// The registry of new schemas that name none.
+///
+/// Evidence: the API reference.
+const DEFAULT_REGISTRY: &str = "default-registry";
+
+fn missing(member: &str) -> MappingError {
+    MappingError::MissingMember {
+        member: member.to_owned(),
+    }
+}
+
+/// A name in the registry of schemas, which keeps upper case.
+fn name_of_registry<'a>(path: &'static str, name: &'a str) -> Result<&'a str, MappingError> {
+    let is_letter =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'$' | b'#' | b'.');
+    if !name.is_empty() && name.bytes().all(is_letter) {
+        return Ok(name);
+    }
+    Err(MappingError::InvalidMember {
+        member: path.to_owned(),
+        reason: "it is no name of such a thing",
+    })
+}
+
+/// What stands behind the kind in the ARN that a member is.
+fn rest_of_arn<'a>(
+    request: &Request<'a>,
+    path: &'static str,
+    kind: &str,
+) -> Result<Option<&'a str>, MappingError> {
+    let Some(arn) = request.text(path)? else {
+        return Ok(None);
+    };
+    request.checked_arn(kind, arn)?;
+    let rest = arn.splitn(6, ':').nth(5).and_then(|rest| rest.split_once('/'));
+    rest.map(|(_, rest)| Some(rest)).ok_or_else(|| missing(path))
+}
+
+/// The name of the registry that a request names in one way or the other, but not in both.
+fn registry<'a>(request: &Request<'a>) -> Result<Option<&'a str>, MappingError> {
+    let by_name = request.text("RegistryId.RegistryName")?;
+    let by_arn = rest_of_arn(request, "RegistryId.RegistryArn", "registry")?;
+    let name = match (by_name, by_arn) {
+        (Some(_), Some(_)) => return Err(request.unmapped("it names two registries")),
+        (name, arn) => name.or(arn),
+    };
+    name.map(|name| name_of_registry("RegistryId", name)).transpose()
+}
+
+/// The schema with its registry: the name of the one stands before that of the other in its ARN.
+///
+/// Fails closed: of which schema a version is, its id does not tell.
+fn schema(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    if request.has("SchemaVersionId") {
+        return Err(MappingError::InvalidMember {
+            member: "SchemaVersionId".to_owned(),
+            reason: "versions are taken by schema and number",
+        });
+    }
+    let by_name = request.text("SchemaId.SchemaName")?;
+    let by_arn = rest_of_arn(request, "SchemaId.SchemaArn", "schema")?;
+    let (registry, name) = match (by_name, by_arn) {
+        (Some(name), None) => (request.required("SchemaId.RegistryName")?, name),
+        (None, Some(rest)) if !request.has("SchemaId.RegistryName") => {
+            rest.split_once('/').ok_or_else(|| missing("SchemaId"))?
+        }
+        (None, None) => return Err(missing("SchemaId")),
+        _ => return Err(request.unmapped("it names two schemas")),
+    };
+    in_registry(request, registry, name)
+}
+
+fn create_schema(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let registry = registry(request)?.unwrap_or(DEFAULT_REGISTRY);
+    in_registry(request, registry, request.required("SchemaName")?)
+}
+
+fn in_registry(request: &Request<'_>, registry: &str, name: &str) -> Result<Resolved, MappingError> {
+    let place = place(request)?;
+    let registry = name_of_registry("RegistryName", registry)?;
+    let name = name_of_registry("SchemaName", name)?;
+    let arns = vec![
+        format!("{place}registry/{registry}"),
+        format!("{place}schema/{registry}/{name}"),
+    ];
+    Ok(on(request, arns))
+}
+
+/// All connections, with the catalog that they are in.
+fn connections(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let place = place(request)?;
+    Ok(on(
+        request,
+        vec![format!("{place}catalog"), format!("{place}connection/*")],
     ))
 }

@@ -10,6 +10,7 @@ mod athena;
 mod auto_scaling;
 mod bedrock;
 mod budgets;
+mod cloud_hsm;
 mod cloudformation;
 mod cloudfront;
 mod cloudwatch;
@@ -19,19 +20,26 @@ mod ec2;
 mod ecr;
 mod ecs;
 mod eks;
+mod elasti_cache;
 mod elastic_file_system;
 mod elastic_load_balancing;
 mod elsewhere;
 mod events;
+mod fault_injection;
 mod glue;
 mod kafka;
 mod kinesis;
 mod kms;
 mod lambda;
+mod lex;
 mod logs;
+mod media_connect;
+mod quicksight;
 mod rds;
 mod rds_data;
+mod redshift;
 mod route53;
+mod s3tables;
 mod secrets_manager;
 mod ses;
 mod sns;
@@ -131,6 +139,7 @@ pub(crate) fn of(service: &ServiceModel) -> Option<&'static ServiceOverrides> {
         "budgets" => Some(&budgets::OVERRIDES),
         "cloudformation" => Some(&cloudformation::OVERRIDES),
         "cloudfront" => Some(&cloudfront::OVERRIDES),
+        "cloudhsm" => Some(&cloud_hsm::OVERRIDES),
         "cloudwatch" => Some(&cloudwatch::OVERRIDES),
         "codebuild" => Some(&codebuild::OVERRIDES),
         "dynamodb" => Some(&dynamodb::OVERRIDES),
@@ -138,18 +147,25 @@ pub(crate) fn of(service: &ServiceModel) -> Option<&'static ServiceOverrides> {
         "ecr" => Some(&ecr::OVERRIDES),
         "ecs" => Some(&ecs::OVERRIDES),
         "eks" => Some(&eks::OVERRIDES),
+        "elasticache" => Some(&elasti_cache::OVERRIDES),
         "elasticfilesystem" => Some(&elastic_file_system::OVERRIDES),
         "elasticloadbalancing" => Some(&elastic_load_balancing::OVERRIDES),
         "events" => Some(&events::OVERRIDES),
+        "fis" => Some(&fault_injection::OVERRIDES),
         "glue" => Some(&glue::OVERRIDES),
         "kafka" => Some(&kafka::OVERRIDES),
         "kinesis" => Some(&kinesis::OVERRIDES),
         "kms" => Some(&kms::OVERRIDES),
         "lambda" => Some(&lambda::OVERRIDES),
+        "lex" => Some(&lex::OVERRIDES),
         "logs" => Some(&logs::OVERRIDES),
+        "mediaconnect" => Some(&media_connect::OVERRIDES),
+        "quicksight" => Some(&quicksight::OVERRIDES),
         "rds" => Some(&rds::OVERRIDES),
         "rds-data" => Some(&rds_data::OVERRIDES),
+        "redshift" => Some(&redshift::OVERRIDES),
         "route53" => Some(&route53::OVERRIDES),
+        "s3tables" => Some(&s3tables::OVERRIDES),
         "secretsmanager" => Some(&secrets_manager::OVERRIDES),
         "ses" => Some(&ses::OVERRIDES),
         "sns" => Some(&sns::OVERRIDES),

@@ -66,10 +66,28 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
                 by("og", &[("OptionGroupName", "TargetOptionGroupIdentifier")]),
             ]),
         ),
+        (
+            "CreateBlueGreenDeployment",
+            Resolve::Custom(create_blue_green_deployment),
+        ),
         ("CreateDBInstance", NEW_INSTANCE),
+        (
+            "CreateDBInstanceReadReplica",
+            Resolve::Custom(create_read_replica),
+        ),
         (
             "CreateDBSecurityGroup",
             Resolve::On(&[by("secgrp", &[("SecurityGroupName", "DBSecurityGroupName")])]),
+        ),
+        (
+            "CreateGlobalCluster",
+            Resolve::On(&[
+                by("global-cluster", &[("GlobalCluster", "GlobalClusterIdentifier")]),
+                OnType {
+                    absent: Absent::None,
+                    ..named("cluster", "DbClusterInstanceName", "SourceDBClusterIdentifier")
+                },
+            ]),
         ),
         (
             "DeleteDBCluster",
@@ -88,7 +106,13 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
             "DeleteDBSecurityGroup",
             Resolve::On(&[by("secgrp", &[("SecurityGroupName", "DBSecurityGroupName")])]),
         ),
+        ("DeregisterDBProxyTargets", PROXY_TARGETS),
         ("DescribeDBProxies", ANY_PROXY),
+        ("DescribeDBProxyTargetGroups", ANY_PROXY),
+        (
+            "DescribeDBProxyTargets",
+            Resolve::On(&[any("proxy"), any("target-group")]),
+        ),
         (
             "DescribeDBSecurityGroups",
             Resolve::On(&[OnType {
@@ -97,6 +121,7 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
                 absent: Absent::Any,
             }]),
         ),
+        ("DescribeExportTasks", Resolve::Custom(exported)),
         (
             "FailoverDBCluster",
             Resolve::On(&[
@@ -117,7 +142,24 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
             ]),
         ),
         ("ModifyDBInstance", INSTANCE),
+        ("FailoverGlobalCluster", MEMBER_TO_BE_FIRST),
         ("ModifyDBProxy", ANY_PROXY),
+        ("ModifyDBProxyTargetGroup", Resolve::On(&[any("target-group")])),
+        (
+            "RegisterDBProxyTargets",
+            Resolve::On(&[
+                any("target-group"),
+                optional("cluster", &[("DbClusterInstanceName", "DBClusterIdentifiers")]),
+                optional("db", &[("DbInstanceName", "DBInstanceIdentifiers")]),
+            ]),
+        ),
+        (
+            "RemoveFromGlobalCluster",
+            Resolve::On(&[
+                by("global-cluster", &[("GlobalCluster", "GlobalClusterIdentifier")]),
+                named("cluster", "DbClusterInstanceName", "DbClusterIdentifier"),
+            ]),
+        ),
         (
             "RestoreDBClusterFromSnapshot",
             Resolve::Custom(restore_cluster_from_snapshot),
@@ -134,6 +176,8 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
             "RevokeDBSecurityGroupIngress",
             Resolve::On(&[by("secgrp", &[("SecurityGroupName", "DBSecurityGroupName")])]),
         ),
+        ("StartExportTask", Resolve::Custom(exported)),
+        ("SwitchoverGlobalCluster", MEMBER_TO_BE_FIRST),
     ],
 };
 
@@ -153,11 +197,27 @@ const INSTANCE: Resolve = Resolve::On(&[
     optional("secgrp", &[("SecurityGroupName", "DBSecurityGroups")]),
     optional("subgrp", &[("SubnetGroupName", "DBSubnetGroupName")]),
 ]);
-const ANY_PROXY: Resolve = Resolve::On(&[OnType {
-    resource_type: "proxy",
-    named: Named::Any,
-    absent: Absent::Any,
-}]);
+const ANY_PROXY: Resolve = Resolve::On(&[any("proxy")]);
+
+/// The group of a proxy, and what is put into it. Ids of groups are in no request.
+const PROXY_TARGETS: Resolve = Resolve::On(&[
+    any("proxy"),
+    any("target-group"),
+    optional("cluster", &[("DbClusterInstanceName", "DBClusterIdentifiers")]),
+    optional("db", &[("DbInstanceName", "DBInstanceIdentifiers")]),
+]);
+const MEMBER_TO_BE_FIRST: Resolve = Resolve::On(&[
+    by("global-cluster", &[("GlobalCluster", "GlobalClusterIdentifier")]),
+    named("cluster", "DbClusterInstanceName", "TargetDbClusterIdentifier"),
+]);
+
+const fn any(resource_type: &'static str) -> OnType {
+    OnType {
+        resource_type,
+        named: Named::Any,
+        absent: Absent::Any,
+    }
+}
 
 const fn by(resource_type: &'static str, placeholders: &'static [(&'static str, &'static str)]) -> OnType {
     OnType {
@@ -200,7 +260,7 @@ const PARTS_OF_CLUSTER: [(&str, &str, &str); 3] = [
 const PARTS_OF_INSTANCE: [(&str, &str, &str); 4] = [
     (
         "db-capacity-reservation",
-        "DbCapacityReservationIdentifier",
+        "DBCapacityReservationIdentifier",
         "DBCapacityReservationIdentifier",
     ),
     ("og", "OptionGroupName", "OptionGroupName"),
@@ -255,6 +315,73 @@ fn restore_instance_to_point_in_time(request: &Request<'_>) -> Result<Resolved, 
         &PARTS_OF_INSTANCE,
         backups.into_iter().collect::<Result<_, _>>()?,
     )
+}
+
+/// What is made, and the cluster or instance that it is a copy of.
+fn create_blue_green_deployment(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let mut arns = vec![
+        request.arn("deployment", &[("BlueGreenDeploymentIdentifier", "*")])?,
+        of_one_type(request, &["cluster", "db"], request.required("Source")?)?,
+    ];
+    for path in ["TargetResourceConfigurations.SourceArn"] {
+        for arn in request.texts(path)? {
+            arns.push(of_one_type(request, &["cluster", "db"], arn)?);
+        }
+    }
+    let parts = [
+        (
+            "cluster-pg",
+            "ClusterParameterGroupName",
+            "TargetDBClusterParameterGroupName",
+        ),
+        ("pg", "ParameterGroupName", "TargetDBParameterGroupName"),
+    ];
+    restored(request, &[], ("db", "DbInstanceName"), &parts, arns)
+}
+
+/// The instance that is made, and the instance or cluster that it follows.
+fn create_read_replica(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let cluster = request.text("SourceDBClusterIdentifier")?;
+    let cluster = cluster.map(|name| request.arn_or_name("cluster", "DbClusterInstanceName", name));
+    let mut instances = vec!["DBInstanceIdentifier"];
+    if cluster.is_none() || request.has("SourceDBInstanceIdentifier") {
+        instances.push("SourceDBInstanceIdentifier");
+    }
+    restored(
+        request,
+        &instances,
+        ("db", "DbInstanceName"),
+        &PARTS_OF_INSTANCE,
+        cluster.into_iter().collect::<Result<_, _>>()?,
+    )
+}
+
+/// What can be exported to S3: its ARN tells which it is. Who asks for exports of anything asks for those of everything.
+fn exported(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    const TYPES: [&str; 3] = ["cluster", "cluster-snapshot", "snapshot"];
+    let arns = match request.text("SourceArn")? {
+        Some(arn) => vec![of_one_type(request, &TYPES, arn)?],
+        None if request.operation.name() == "DescribeExportTasks" => vec![
+            request.arn("cluster", &[("DbClusterInstanceName", "*")])?,
+            request.arn("cluster-snapshot", &[("ClusterSnapshotName", "*")])?,
+            request.arn("snapshot", &[("SnapshotName", "*")])?,
+        ],
+        None => {
+            return Err(MappingError::MissingMember {
+                member: "SourceArn".to_owned(),
+            });
+        }
+    };
+    restored(request, &[], ("db", "DbInstanceName"), &[], arns)
+}
+
+/// The ARN, which is one of these types.
+fn of_one_type(request: &Request<'_>, types: &[&str], arn: &str) -> Result<String, MappingError> {
+    let mut types = types.iter().map(|known| request.checked_arn(known, arn));
+    let first = types
+        .next()
+        .unwrap_or_else(|| Err(request.unmapped("it names no resource")));
+    types.fold(first, |found, other| found.or(other))
 }
 
 /// Fails closed: which name something with this id has only the service knows.
