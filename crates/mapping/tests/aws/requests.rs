@@ -124,6 +124,8 @@ struct Values<'r> {
 }
 
 const DEPTH_MAX: usize = 3;
+/// How the names of members end that say whose something is.
+const OWNERS: [&str; 5] = ["accountid", "owneraccount", "owner", "ownerid", "registryid"];
 
 impl Values<'_> {
     /// A text that a member could have: an ARN of what it is, where it is one.
@@ -150,6 +152,7 @@ impl Values<'_> {
             None if folded.ends_with("arn") || folded.ends_with("arns") => {
                 first_form().map_or_else(|| "name".to_owned(), |form| filled(&form))
             }
+            None if OWNERS.iter().any(|end| folded.ends_with(end)) => ACCOUNT.to_owned(),
             None => "name-1".to_owned(),
         }
     }
