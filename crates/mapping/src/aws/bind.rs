@@ -200,8 +200,42 @@ impl<'t> Operation<'t> {
             }
             _ => (last, parents, None),
         };
+        let mut parts = match self.parents(type_name, parents) {
+            Ok(parts) => parts,
+            Err(why) => {
+                let field = self.arn_field(known, form).ok_or(why.text)?;
+                return Ok((Bound::Arn(field.path.clone()), self.absent(field, is_only)));
+            }
+        };
+        let noun_is_type = self.is_about(known, last);
+        let (part, missing) = match self.field_for(last, Some((known, noun_is_type))) {
+            // A name beside the ARN that a request must have is the one that is to be.
+            Ok(field) if !field.is_required && self.required_arn(known, form).is_some() => {
+                let path = self.required_arn(known, form).map_or("", |field| &field.path);
+                return Ok((Bound::Arn(path.to_owned()), Missing::Refuse));
+            }
+            // Fails closed: what one member names stands in one place.
+            Ok(field) if parts.iter().any(|(_, part)| part.is_member(&field.path)) => {
+                return Err(format!("one member would stand for {last} and for its parent"));
+            }
+            Ok(field) => (Part::Member(field.path.clone()), self.absent(field, is_only)),
+            Err(why) if why.is_ambiguous => return Err(why.text),
+            Err(why) => {
+                if let Some(field) = self.arn_field(known, form) {
+                    return Ok((Bound::Arn(field.path.clone()), self.absent(field, is_only)));
+                }
+                self.unnamed(known, last, noun_is_type, is_only).ok_or(why.text)?
+            }
+        };
+        parts.push((*last, part));
+        parts.extend(behind.map(|unknown| (unknown, Part::Any)));
+        Ok((Bound::Parts(parts), missing))
+    }
+
+    /// What stands for the placeholders before the last one, or why nothing does for one of them.
+    fn parents(&self, type_name: &str, parents: &[&'static str]) -> Result<Vec<(&'static str, Part)>, Why> {
         let mut parts = Vec::new();
-        let mut missing_parent = None;
+        let mut missing = None;
         for parent in parents {
             if named::is_unknown(self.prefix, type_name, parent) {
                 parts.push((*parent, Part::Any));
@@ -212,68 +246,42 @@ impl<'t> Operation<'t> {
                 Ok(field) => parts.push((*parent, Part::Member(field.path.clone()))),
                 Err(why) => match by_arn::part(&self.fields, self.tables, parent, false) {
                     Some(part) => parts.push((*parent, Part::OfArn(part))),
-                    None => missing_parent = Some(why),
+                    None => missing = Some(why),
                 },
             }
         }
-        if missing_parent.is_none() {
-            let noun_is_type = self.is_about(known, last);
-            let about = noun_is_type.then_some(known);
-            match self.field_for(last, Some((known, about.is_some()))) {
-                // A name beside the ARN that a request must have is the one that is to be.
-                Ok(field) if !field.is_required && self.required_arn(known, form).is_some() => {
-                    let path = self.required_arn(known, form).map_or("", |field| &field.path);
-                    return Ok((Bound::Arn(path.to_owned()), Missing::Refuse));
-                }
-                // Fails closed: what one member names stands in one place.
-                Ok(field) if parts.iter().any(|(_, part)| part.is_member(&field.path)) => {
-                    return Err(format!("one member would stand for {last} and for its parent"));
-                }
-                Ok(field) => {
-                    parts.push((*last, Part::Member(field.path.clone())));
-                    parts.extend(behind.map(|unknown| (unknown, Part::Any)));
-                    let absent = self.absent(field, is_only);
-                    return Ok((Bound::Parts(parts), absent));
-                }
-                Err(why) if why.is_ambiguous => return Err(why.text),
-                Err(why) => {
-                    if let Some(field) = self.arn_field(known, form) {
-                        return Ok((Bound::Arn(field.path.clone()), self.absent(field, is_only)));
-                    }
-                    let is_made = (makes(self.verb) || self.starts_job(known))
-                        && noun_is_type
-                        && matches!(stem(&folded(last)).1, Kind::Id | Kind::Identifier | Kind::Arn)
-                        && !self.model.new_ids().is_empty();
-                    let names_account =
-                        |field: &Field| matches!(field.stem.as_str(), "awsaccount" | "account");
-                    let is_about_all = self.reads()
-                        && is_only
-                        && self
-                            .fields
-                            .iter()
-                            .all(|field| !field.is_required || names_account(field))
-                        && !self.could_name(known)
-                        && !self.could_name_below(known);
-                    let is_whole = named::is_whole(self.prefix, type_name);
-                    if is_made || is_about_all || is_whole {
-                        parts.push((*last, Part::Any));
-                        parts.extend(behind.map(|unknown| (unknown, Part::Any)));
-                        return Ok((Bound::Parts(parts), Missing::Any));
-                    }
-                    let part = by_arn::part(&self.fields, self.tables, last, true);
-                    if let Some(part) = part.filter(|_| !self.could_name(known)) {
-                        parts.push((*last, Part::OfArn(part)));
-                        parts.extend(behind.map(|unknown| (unknown, Part::Any)));
-                        return Ok((Bound::Parts(parts), Missing::Refuse));
-                    }
-                    return Err(why.text);
-                }
-            }
+        missing.map_or(Ok(parts), Err)
+    }
+
+    /// What stands for the last placeholder though no member has its name: anything, for what is being made and where
+    /// all are meant, or what stands in the ARN that a member is.
+    fn unnamed(
+        &self,
+        known: &TypeTable,
+        last: &'static str,
+        noun_is_type: bool,
+        is_only: bool,
+    ) -> Option<(Part, Missing)> {
+        let is_made = (makes(self.verb) || self.starts_job(known))
+            && noun_is_type
+            && matches!(stem(&folded(last)).1, Kind::Id | Kind::Identifier | Kind::Arn)
+            && !self.model.new_ids().is_empty();
+        // Whose they are is no resource.
+        let names_account = |field: &Field| {
+            matches!(self.verb, "List" | "Search") && matches!(field.stem.as_str(), "awsaccount" | "account")
+        };
+        let is_about_all = self.reads()
+            && is_only
+            && self.fields.iter().all(|field| !field.is_required || names_account(field))
+            && !self.could_name(known)
+            && !self.could_name_below(known);
+        let is_whole = named::is_whole(self.prefix, known.resource_type.name());
+        if is_made || is_about_all || is_whole {
+            return Some((Part::Any, Missing::Any));
         }
-        match self.arn_field(known, form) {
-            Some(field) => Ok((Bound::Arn(field.path.clone()), self.absent(field, is_only))),
-            None => Err(missing_parent.map_or_else(String::new, |why| why.text)),
-        }
+        let part = by_arn::part(&self.fields, self.tables, last, true);
+        part.filter(|_| !self.could_name(known))
+            .map(|part| (Part::OfArn(part), Missing::Refuse))
     }
 
     /// Whether the operation is about a resource of the type that is to be.
