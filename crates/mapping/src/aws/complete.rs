@@ -102,56 +102,29 @@ impl<'a> Begun<'a> {
                     Protocol::Cbor => cbor::read(body, operation.model.input(), name)?,
                     _ => json::read(body, operation.model.input(), Members::All, name)?,
                 };
-                read(
-                    service,
-                    operation,
-                    &input,
-                    Upstream {
-                        target: self.path.to_owned(),
-                        body: self.is_packed.then(|| body.to_vec()),
-                    },
-                )
+                let upstream = Upstream {
+                    target: self.path.to_owned(),
+                    body: self.is_packed.then(|| body.to_vec()),
+                };
+                read(service, operation, &input, upstream)
             }
             Asked::Form | Asked::QueryString(_) => {
-                let form = match &self.asked {
-                    Asked::QueryString(_) if !body.is_empty() => {
-                        return Err(MappingError::Malformed(
-                            "parameters both in the address and in the body",
-                        ));
-                    }
-                    Asked::QueryString(query) => Form::of_query(query)?,
-                    _ => Form::of_body(body)?,
-                };
+                let form = self.form(body)?;
                 let (service, operation, dialect) = self.mapping.of_form(&form)?;
                 if self.is_packed && !operation.model.is_compressible() {
                     return Err(MappingError::Malformed("the operation takes no packed body"));
                 }
                 let input = form.input(operation.model.input(), dialect, operation.model.name())?;
                 let written = form.written(operation.model.name(), service.model.api_version());
-                let upstream = match &self.asked {
-                    Asked::QueryString(_) => Upstream {
-                        target: format!("{}?{written}", self.path),
-                        body: None,
-                    },
-                    _ => Upstream {
-                        target: self.path.to_owned(),
-                        body: Some(written.into_bytes()),
-                    },
-                };
-                read(service, operation, &input, upstream)
+                read(service, operation, &input, self.written(written))
             }
             Asked::Rest(service, operation, head) => {
-                let document;
-                let is_xml = self.protocol == Protocol::RestXml;
-                let mut input = if matches!(self.body(), BodyUse::Streams) {
-                    Node::EMPTY
-                } else if is_xml && !body.is_empty() {
-                    document = crate::xml::read_any(body)?;
-                    rest_xml(operation.model, &document)?
-                } else if is_xml {
-                    Node::EMPTY
-                } else {
-                    rest_json(operation.model, body)?
+                let document = self.document(body)?;
+                let mut input = match (&document, self.protocol) {
+                    _ if matches!(self.body(), BodyUse::Streams) => Node::EMPTY,
+                    (Some(document), _) => rest_xml(operation.model, document)?,
+                    (None, Protocol::RestXml) => Node::EMPTY,
+                    (None, _) => rest_json(operation.model, body)?,
                 };
                 if let Node::Map(members) = &mut input {
                     let of_head = head
@@ -160,17 +133,47 @@ impl<'a> Begun<'a> {
                         .map(|(name, node)| ((*name).into(), node.borrowed()));
                     members.extend(of_head);
                 }
-                read(
-                    service,
-                    operation,
-                    &input,
-                    Upstream {
-                        target: head.target.clone(),
-                        body: None,
-                    },
-                )
+                let upstream = Upstream {
+                    target: head.target.clone(),
+                    body: None,
+                };
+                read(service, operation, &input, upstream)
             }
         }
+    }
+
+    /// The form, which stands in the body or in the query string and not in both.
+    fn form<'b>(&'b self, body: &'b [u8]) -> Result<Form<'b>, MappingError> {
+        match &self.asked {
+            Asked::QueryString(_) if !body.is_empty() => Err(MappingError::Malformed(
+                "parameters both in the address and in the body",
+            )),
+            Asked::QueryString(query) => Form::of_query(query),
+            _ => Form::of_body(body),
+        }
+    }
+
+    /// What goes upstream of a form, in its own place.
+    fn written(&self, form: String) -> Upstream {
+        match &self.asked {
+            Asked::QueryString(_) => Upstream {
+                target: format!("{}?{form}", self.path),
+                body: None,
+            },
+            _ => Upstream {
+                target: self.path.to_owned(),
+                body: Some(form.into_bytes()),
+            },
+        }
+    }
+
+    /// The body as XML, if it is some.
+    fn document(&self, body: &[u8]) -> Result<Option<crate::xml::Element>, MappingError> {
+        let is_none = self.protocol != Protocol::RestXml || body.is_empty();
+        if is_none || matches!(self.body(), BodyUse::Streams) {
+            return Ok(None);
+        }
+        crate::xml::read_any(body).map(Some)
     }
 
     /// What goes upstream, saying what was decided on. Only a form can be written anew.
