@@ -20,7 +20,7 @@ mod tests;
 use std::collections::BTreeSet;
 
 use lanyard_service_models::{OperationModel, ServiceModel};
-use members::{Place, collect, find};
+use members::{Place, each_text, find};
 use role::{account_of, own_role, profile_role, role_named};
 use tables::Kind;
 
@@ -38,13 +38,11 @@ pub(crate) fn members(service: &'static ServiceModel, operation: &'static Operat
             operation: operation.name(),
         };
         for member in input.members() {
-            collect(
-                place,
-                member.shape(),
-                &[member.name()],
-                &mut Vec::new(),
-                &mut found,
-            );
+            each_text(member.shape(), &[member.name()], &mut Vec::new(), &mut |path| {
+                if tables::kind(place.service, place.operation, path).is_some() {
+                    found.insert(path.join("."));
+                }
+            });
         }
     }
     found.into_iter().collect()

@@ -1,7 +1,5 @@
 //! The members that name roles: found in the model when the mapping is made, and in each request.
 
-use std::collections::BTreeSet;
-
 use lanyard_service_models::Shape;
 
 use super::invalid;
@@ -17,20 +15,17 @@ pub(super) struct Place {
     pub(super) operation: &'static str,
 }
 
-/// Notes the members of a shape that name roles. A shape within itself is gone through once.
-pub(super) fn collect(
-    place: Place,
+/// Shows every text of a shape, by its path. A shape within itself is gone through once.
+pub(super) fn each_text(
     shape: &'static Shape,
     path: &[&'static str],
     within: &mut Vec<*const Shape>,
-    found: &mut BTreeSet<String>,
+    show: &mut dyn FnMut(&[&'static str]),
 ) {
     match shape {
-        Shape::Text if tables::kind(place.service, place.operation, path).is_some() => {
-            found.insert(path.join("."));
-        }
-        Shape::List(list) => collect(place, list.member(), path, within, found),
-        Shape::Map(map) => collect(place, map.value(), &[path, &["*"]].concat(), within, found),
+        Shape::Text => show(path),
+        Shape::List(list) => each_text(list.member(), path, within, show),
+        Shape::Map(map) => each_text(map.value(), &[path, &["*"]].concat(), within, show),
         Shape::Structure(structure) => {
             let itself: *const Shape = shape;
             if within.contains(&itself) {
@@ -38,13 +33,8 @@ pub(super) fn collect(
             }
             within.push(itself);
             for member in structure.members() {
-                collect(
-                    place,
-                    member.shape(),
-                    &[path, &[member.name()]].concat(),
-                    within,
-                    found,
-                );
+                let inner = [path, &[member.name()]].concat();
+                each_text(member.shape(), &inner, within, show);
             }
             within.pop();
         }

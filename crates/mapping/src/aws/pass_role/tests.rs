@@ -1,6 +1,6 @@
 //! Every member that speaks of a role or a profile, in all services: none is overlooked.
 
-use lanyard_service_models::{Shape, service_models};
+use lanyard_service_models::service_models;
 
 use super::*;
 
@@ -21,71 +21,34 @@ fn written() -> String {
             }
             let Some(input) = operation.input() else { continue };
             for member in input.members() {
-                suspects(
-                    place,
-                    member.shape(),
-                    &[member.name()],
-                    &mut Vec::new(),
-                    &mut lines,
-                );
+                each_text(member.shape(), &[member.name()], &mut Vec::new(), &mut |path| {
+                    lines.extend(suspect(place, path));
+                });
             }
         }
     }
     lines.into_iter().map(|line| line + "\n").collect()
 }
 
-fn suspects(
-    place: Place,
-    shape: &'static Shape,
-    path: &[&'static str],
-    within: &mut Vec<*const Shape>,
-    lines: &mut BTreeSet<String>,
-) {
-    match shape {
-        Shape::Text => {
-            let kind = tables::kind(place.service, place.operation, path);
-            if kind.is_none() && !tables::speaks_of_a_role(path) {
-                return;
-            }
-            let last = tables::last(path);
-            let verdict = match kind {
-                None => format!(
-                    "passes nothing: {}",
-                    tables::reason(place.service, place.operation, path).unwrap_or("NO REASON")
-                ),
-                Some(kind) => format!(
-                    "{kind:?} to {}",
-                    tables::passed_to(place.service, last, kind).unwrap_or("?")
-                ),
-            };
-            lines.insert(format!(
-                "{} {} {} {verdict}",
-                place.service,
-                last,
-                path_form(path)
-            ));
-        }
-        Shape::List(list) => suspects(place, list.member(), path, within, lines),
-        Shape::Map(map) => suspects(place, map.value(), &[path, &["*"]].concat(), within, lines),
-        Shape::Structure(structure) => {
-            let itself: *const Shape = shape;
-            if within.contains(&itself) {
-                return;
-            }
-            within.push(itself);
-            for member in structure.members() {
-                suspects(
-                    place,
-                    member.shape(),
-                    &[path, &[member.name()]].concat(),
-                    within,
-                    lines,
-                );
-            }
-            within.pop();
-        }
-        _ => {}
+/// The line of a member, if it speaks of a role.
+fn suspect(place: Place, path: &[&'static str]) -> Option<String> {
+    let kind = tables::kind(place.service, place.operation, path);
+    if kind.is_none() && !tables::speaks_of_a_role(path) {
+        return None;
     }
+    let last = tables::last(path);
+    let verdict = match kind {
+        None => format!(
+            "passes nothing: {}",
+            tables::reason(place.service, place.operation, path).unwrap_or("NO REASON")
+        ),
+        Some(kind) => format!(
+            "{kind:?} to {}",
+            tables::passed_to(place.service, last, kind).unwrap_or("?")
+        ),
+    };
+    let form = path_form(path);
+    Some(format!("{} {last} {form} {verdict}", place.service))
 }
 
 /// Whether the member is one of the whole request.
