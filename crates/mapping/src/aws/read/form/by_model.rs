@@ -81,13 +81,8 @@ impl Reader {
         if leaf(stretch, at) == Some("") {
             return Ok(Node::List(Vec::new()));
         }
-        let (stretch, at) = if is_flattened || self.dialect != Dialect::Query {
-            (stretch, at)
-        } else {
-            below(stretch, at, list.member_name(), place)?
-        };
         let mut items = Vec::new();
-        for (group, end) in numbered(stretch, at, place)? {
+        for (group, end) in self.entries(list.member_name(), is_flattened, stretch, at, place)? {
             let inner = place.inner("")?;
             items.push(self.value(list.member(), false, group, end, &inner)?);
         }
@@ -105,18 +100,13 @@ impl Reader {
         if leaf(stretch, at) == Some("") {
             return Ok(Node::Map(Vec::new()));
         }
-        let (stretch, at) = if is_flattened || self.dialect != Dialect::Query {
-            (stretch, at)
-        } else {
-            below(stretch, at, "entry", place)?
-        };
         let (key_name, value_name) = match self.dialect {
             Dialect::Queues if place.is_named("Tag") => ("Key", "Value"),
             Dialect::Queues => ("Name", "Value"),
             Dialect::Query | Dialect::Ec2 => (map.key_name(), map.value_name()),
         };
         let mut entries = Vec::new();
-        for (group, end) in numbered(stretch, at, place)? {
+        for (group, end) in self.entries("entry", is_flattened, stretch, at, place)? {
             let mut key = None;
             let mut value = None;
             for (segment, group, end) in Groups::new(group, end) {
@@ -138,6 +128,22 @@ impl Reader {
             return Err(place.wrong("a name stands there twice"));
         }
         Ok(Node::Map(entries))
+    }
+
+    /// The numbered values of a list or a map, which stand below one name unless it is flattened.
+    fn entries<'f, 'a>(
+        &self,
+        name: &str,
+        is_flattened: bool,
+        stretch: Stretch<'f, 'a>,
+        at: usize,
+        place: &Place<'_>,
+    ) -> Result<Vec<(Stretch<'f, 'a>, usize)>, MappingError> {
+        if is_flattened || self.dialect != Dialect::Query {
+            return numbered(stretch, at, place);
+        }
+        let (stretch, at) = below(stretch, at, name, place)?;
+        numbered(stretch, at, place)
     }
 }
 
