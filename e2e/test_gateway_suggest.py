@@ -181,6 +181,9 @@ def test_an_application_gets_the_policy_of_what_it_was_seen_to_do(server, moto):
     assert passing[0]["Condition"] == {"StringEquals": {"iam:PassedToService": "states.amazonaws.com"}}
     assert not [action for action in found if "*" in action]
 
+    errors = server.run("trail", "--errors", "--by", "shop").stdout.splitlines()
+    assert errors and all("AccessDenied" not in line or " (let through)  " in line for line in errors)
+
     # Every line names requests, and they are in the trail as what they were.
     told = json.loads(suggest(server, "shop", "--json").stdout)
     lines = [line for policy in told["Policies"] for line in policy["Lines"]]

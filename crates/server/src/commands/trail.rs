@@ -122,6 +122,9 @@ impl Printer {
     fn summary(&self, record: &Record) -> String {
         let service = record.event_source.split('.').next().unwrap_or_default();
         let outcome = match &record.error_code {
+            Some(code) if is_observed(record) => {
+                self.terminal.doubtful(&format!("{} (let through)", printable(code)))
+            }
             Some(code) => self.terminal.bad(&printable(code)),
             None => self.terminal.good("ok"),
         };
@@ -151,6 +154,12 @@ fn on_what(record: &Record) -> String {
         .filter(|_| !record.management_event)
         .find_map(|resource| resource.arn.as_deref().or(resource.arn_prefix.as_deref()));
     arn.map(|arn| format!("  {}", printable(arn))).unwrap_or_default()
+}
+
+/// Whether it is a denial that was let through, because policies are only observed.
+fn is_observed(record: &Record) -> bool {
+    let additional = record.additional_event_data.as_ref();
+    additional.is_some_and(|data| data.get("observedOnly") == Some(true.into()))
 }
 
 /// The shortest name that tells who it was.
