@@ -118,7 +118,7 @@ usually! {
         ("MissingAuthenticationToken", 403), ("MissingAuthenticationToken", 403),
         ("MissingAuthenticationTokenException", 400), ("MissingAuthenticationTokenException", 403);
     IncompleteSignature:
-        ("IncompleteSignature", 400), ("IncompleteSignature", 400),
+        ("IncompleteSignature", 400), ("AuthFailure", 401),
         ("IncompleteSignatureException", 400), ("IncompleteSignatureException", 403);
     Signature:
         ("SignatureDoesNotMatch", 403), ("AuthFailure", 401),

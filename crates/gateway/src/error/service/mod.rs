@@ -155,6 +155,8 @@ impl ServiceError {
                 text.into()
             }
             (Protocol::Ec2, Kind::InvalidToken | Kind::Signature) => NOT_VALIDATED.into(),
+            // Evidence: an answer of EC2 that users quote.
+            (Protocol::Ec2, Kind::IncompleteSignature) => NOT_FORMATTED.into(),
             (Protocol::Ec2, Kind::ExpiredToken) => "Request has expired.".into(),
             // Evidence: recorded answers of API Gateway and Kinesis; DynamoDB's is that of the services with forms.
             (Protocol::RestJson | Protocol::Json11, Kind::MissingToken) => {
@@ -187,6 +189,7 @@ impl ServiceError {
 }
 
 const NOT_AUTHORIZED: &str = "You are not authorized to perform this operation.";
+const NOT_FORMATTED: &str = "Authorization header or parameters are not formatted correctly.";
 const NOT_VALIDATED: &str = "AWS was not able to validate the provided access credentials";
 pub(super) const INTERNAL: &str = "We encountered an internal error. Please try again.";
 pub(super) const UNAVAILABLE: &str = "The request has failed due to a temporary failure of the server.";

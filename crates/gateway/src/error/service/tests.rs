@@ -181,6 +181,13 @@ fn services_call_things_otherwise_than_their_protocol() {
     );
     check(Kind::ExpiredToken, Protocol::Ec2, "ec2", "RequestExpired", 400);
     check(
+        Kind::IncompleteSignature,
+        Protocol::Ec2,
+        "ec2",
+        "AuthFailure",
+        401,
+    );
+    check(
         Kind::TooLarge,
         Protocol::Json10,
         "dynamodb",
