@@ -14,7 +14,7 @@ async fn what_policies_deny_passes_and_is_recorded_with_its_permissions() {
         ("200", 1)
     );
     let record = stage.record(&reply).await;
-    assert_eq!(record["errorCode"], "AccessDeniedException");
+    assert_eq!(record["errorCode"], "AccessDenied");
     assert_eq!(
         record["additionalEventData"],
         json!({

@@ -19,7 +19,7 @@ async fn a_denial_is_recorded_without_what_the_request_said() {
     assert_eq!(told("eventSource"), "sqs.amazonaws.com");
     assert_eq!(told("eventName"), "SendMessage");
     assert_eq!(told("awsRegion"), "eu-west-1");
-    assert_eq!(told("errorCode"), "AccessDeniedException");
+    assert_eq!(told("errorCode"), "AccessDenied");
     assert_eq!(told("apiVersion"), "2012-11-05");
     assert_eq!(told("eventCategory"), "Data");
     assert_eq!(told("requestParameters"), json!(null));
