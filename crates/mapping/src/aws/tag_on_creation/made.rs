@@ -98,8 +98,11 @@ const OF_SES: &[(&str, &str)] = &[
     ("CreateTenant", "tenant"),
 ];
 
-/// Of each service the action that tags need, and its operations. Of what has no type, every one is meant.
-const OF_SERVICES: [(&str, &str, &[(&str, &str)]); 13] = [
+/// A service, the action that tags need there, and its operations with the type of what they make.
+type Makes = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+/// Of each service what it makes. Of what has no type, every one is meant.
+const OF_SERVICES: [Makes; 13] = [
     (
         "acm",
         "AddTagsToCertificate",
