@@ -13,7 +13,7 @@ use hyper::body::Incoming;
 
 use crate::body::{BodyError, TimedBody};
 use crate::error::{S3Error, is_of_authentication};
-use crate::flow::{Relocated, RelocationError};
+use crate::s3::{Relocated, RelocationError};
 
 /// The header that carries the request id, which is also the id of the decision.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");

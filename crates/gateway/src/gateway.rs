@@ -10,12 +10,13 @@ use lanyard_access::{Peer, RequestId};
 use lanyard_mapping::Hosts;
 
 use crate::answer::GatewayBody;
+use crate::arrival;
 use crate::aws::{self, AwsGateway};
 use crate::body::ReadBudget;
-use crate::flow::{self, Conduct};
 use crate::record::Sampler;
+use crate::s3;
 use crate::services::GatewayServices;
-use crate::settings::{SettingsError, UpstreamSettings};
+use crate::settings::{Conduct, SettingsError, UpstreamSettings};
 use crate::unconfigured::refuse_unconfigured;
 use crate::upstream::{Upstream, UpstreamStatus};
 
@@ -67,7 +68,7 @@ impl Gateway {
     /// listener.
     pub fn is_for(&self, parts: &Parts) -> bool {
         let store = self.store.as_ref();
-        store.is_some_and(|store| flow::is_for_s3(parts, &store.hosts))
+        store.is_some_and(|store| arrival::is_for_s3(parts, &store.hosts))
     }
 
     /// Whether something stands behind for requests that are signed for this name.
@@ -90,7 +91,7 @@ impl Gateway {
             return refuse_unconfigured(&parts);
         };
         let id = RequestId::new();
-        flow::handle(store, request, peer, id.as_str()).await
+        s3::handle(store, request, peer, id.as_str()).await
     }
 
     /// Answers one request that says that it is signed for this service, which is not S3. Never fails, either; a body is
@@ -115,7 +116,7 @@ impl Gateway {
     pub async fn decide(&self, parts: &Parts, peer: Peer) -> bool {
         let Some(store) = &self.store else { return false };
         let id = RequestId::new();
-        flow::decide(store, parts, peer, id.as_str()).await.is_ok()
+        s3::decide(store, parts, peer, id.as_str()).await.is_ok()
     }
 
     /// The upstreams and how they are, for metrics.

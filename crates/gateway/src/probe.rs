@@ -13,9 +13,9 @@ use jiff::Timestamp;
 use lanyard_service_models::service_models;
 
 use crate::error::S3Error;
-use crate::s3::Element;
 use crate::settings::{Serves, SettingsError, UpstreamSettings};
 use crate::upstream::{Upstream, UpstreamRequest, target};
+use crate::xml::Element;
 
 /// The longest list of buckets that is looked into.
 const LIST_BYTES_MAX: usize = 1 << 20;

@@ -18,8 +18,8 @@ use lanyard_names::AccountId;
 
 use crate::answer::GatewayBody;
 use crate::error::{Code, S3Error};
-use crate::flow::{Call, SignedBy};
-use crate::s3;
+use crate::s3::answered;
+use crate::s3::{Call, SignedBy};
 use crate::settings::{DataEvents, Mode};
 
 pub(crate) use self::outcome::{Recording, StoreRefusal};
@@ -61,7 +61,7 @@ impl Call<'_> {
             Err(error) if error.code == Code::ACCESS_DENIED => Err(self.recorded_denial(error).await),
             outcome => {
                 // What Lanyard changes itself is recorded in the same commit as the change, if there is one.
-                let is_recorded = outcome.is_ok() && s3::records_itself(self.mapped.operation);
+                let is_recorded = outcome.is_ok() && answered::records_itself(self.mapped.operation);
                 let is_taken = if self.is_data_event() {
                     self.is_sampled()
                 } else {

@@ -12,7 +12,7 @@ use super::lookups::Inquiry;
 use super::upstreams::{AwsGateway, Guarded};
 use super::{Arrival, record};
 use crate::error::{Kind, ServiceError};
-use crate::flow;
+use crate::owners;
 use crate::services::GatewayServices;
 
 /// Who calls, under which circumstances, and what stands behind.
@@ -47,13 +47,13 @@ impl<'a> Call<'a> {
         facts: RequestFacts<'a>,
     ) -> Result<Self, ServiceError> {
         let services = &arrival.gateway.services;
-        let account = flow::account(services, caller.account).await?;
+        let account = owners::account(services, caller.account).await?;
         // Fails closed: whose account is gone is nobody.
         let account = account.ok_or_else(|| AuthenticationError::from(InvalidCredentials::IssuerGone))?;
         let owner = if guarded.account == caller.account {
             Some(Arc::clone(&account))
         } else {
-            flow::account(services, guarded.account).await?
+            owners::account(services, guarded.account).await?
         };
         Ok(Self {
             gateway: arrival.gateway,

@@ -13,7 +13,7 @@ use lanyard_policy::{Attached, Context, ResourceLayer};
 
 use super::call::Call;
 use crate::error::{Kind, ServiceError};
-use crate::flow::{self, OwnedBucket};
+use crate::owners::{self, OwnedBucket};
 
 /// Whose bucket an object is in, in S3's own key.
 const BUCKET_ACCOUNT: &str = "s3:ResourceAccount";
@@ -66,7 +66,7 @@ impl Call<'_> {
                 bucket: None,
             });
         };
-        match flow::owned_bucket(self.services(), name).await? {
+        match owners::owned_bucket(self.services(), name).await? {
             Some(bucket) => Ok(Concerned {
                 account: bucket.claim.account,
                 policy: self.policy_of(&bucket),

@@ -48,8 +48,8 @@ use lanyard_service_models::ServiceModel;
 use lanyard_sigv4::Head;
 
 use crate::answer::GatewayBody;
+use crate::arrival;
 use crate::error::{Kind, ServiceError};
-use crate::flow;
 
 use call::Call;
 use speaks::Speaks;
@@ -74,7 +74,7 @@ where
     let Some(signing_name) = gateway.mappings.known(signing_name) else {
         return refuse_unconfigured_service(signing_name, &parts);
     };
-    let settled = flow::settle_host(&mut parts);
+    let settled = arrival::settle_host(&mut parts);
     let Some(mut speaks) = Speaks::of(signing_name, &parts) else {
         return refuse_unconfigured_service(signing_name, &parts);
     };
@@ -169,7 +169,7 @@ impl<'a> Arrival<'a> {
             path: self.parts.uri.path(),
             query: self.parts.uri.query(),
             headers: &self.parts.headers,
-            host: flow::host(self.parts),
+            host: arrival::host(self.parts),
         }
     }
 

@@ -6,16 +6,14 @@
 
 use std::time::Duration;
 
-use http::header::{
-    CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderName, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS,
-};
+use http::header::{CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderName, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use hyper::body::Incoming;
 
 use super::refusal::UpstreamRefusal;
 use crate::answer::{EXTENDED_REQUEST_ID, GatewayBody, GatewayOutcome, REQUEST_ID};
 use crate::error::{ServiceError, is_about_gateway_of_service};
-use crate::flow;
+use crate::upstream::{check_status, drop_headers, read_document};
 
 /// The header with the id of a request, which services other than S3 have.
 const SERVICE_REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
@@ -56,13 +54,13 @@ pub(super) async fn pass_on(
     signing_name: &'static str,
 ) -> Result<Response<GatewayBody>, ServiceError> {
     let (mut head, body) = response.into_parts();
-    flow::check_status(head.status)?;
+    check_status(head.status)?;
     let is_refusal = head.status.is_client_error() || head.status.is_server_error();
     let is_short = length(&head.headers).is_none_or(|length| length <= ERROR_BYTES_MAX as u64);
-    drop_headers(&mut head.headers);
+    drop_headers(&mut head.headers, is_passed);
     let mut refusal = None;
     let body = if is_refusal && is_short {
-        let document = flow::read_document(body, ERROR_BYTES_MAX, idle_max).await?;
+        let document = read_document(body, ERROR_BYTES_MAX, idle_max).await?;
         let found = UpstreamRefusal::read(head.status, &head.headers, &document);
         let may_be_about_us = matches!(
             head.status,
@@ -104,18 +102,6 @@ pub(super) fn finish(response: &mut Response<GatewayBody>, request_id: &str) {
 
 fn length(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-fn drop_headers(headers: &mut HeaderMap) {
-    let named = flow::named_by_connection(headers);
-    // Of an answer that says both, the length is not that of what comes.
-    if headers.contains_key(TRANSFER_ENCODING) {
-        headers.remove(CONTENT_LENGTH);
-    }
-    let others: Vec<HeaderName> = headers.keys().filter(|name| !is_passed(name)).cloned().collect();
-    for name in others.iter().chain(&named) {
-        headers.remove(name);
-    }
 }
 
 fn is_passed(name: &HeaderName) -> bool {

@@ -10,10 +10,9 @@ use super::lookups::Knowledge;
 use super::mappings::Mappings;
 use crate::body::ReadBudget;
 use crate::error::{Kind, ServiceError};
-use crate::flow::Conduct;
 use crate::record::Sampler;
 use crate::services::GatewayServices;
-use crate::settings::{Serves, SettingsError, UpstreamSettings, is_answered_here};
+use crate::settings::{Conduct, Serves, SettingsError, UpstreamSettings, is_answered_here};
 use crate::upstream::{Upstream, UpstreamStatus};
 
 /// The name of every service that no other line names.

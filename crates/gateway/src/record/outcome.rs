@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 
 use super::{Permissions, Sampler};
 use crate::error::{Code, S3Error};
-use crate::s3::Element;
+use crate::xml::Element;
 
 /// The longest code of an error that is taken over from the store.
 const CODE_BYTES_MAX: usize = 64;

@@ -4,6 +4,7 @@
 //! where they are; every other is `name=value`. Credentials come from a file, from the environment, or are said to be
 //! none: nothing is assumed.
 
+mod conduct;
 mod credentials;
 mod serves;
 mod words;
@@ -15,6 +16,7 @@ use std::time::Duration;
 use http::Uri;
 use lanyard_names::AccountId;
 
+pub(crate) use conduct::Conduct;
 pub(crate) use credentials::UpstreamCredentials;
 pub(crate) use serves::Serves;
 pub use serves::is_answered_here;

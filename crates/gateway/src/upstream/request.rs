@@ -12,7 +12,7 @@ use lanyard_sigv4::{PayloadHash, sha256};
 use md5::{Digest, Md5};
 
 use super::{OutgoingBody, SignedFor};
-use crate::s3;
+use crate::s3::answered;
 
 /// Headers of the client that say something of the document it sent, and not of the one that is sent on.
 const OF_THE_DOCUMENT: [&str; 4] = [
@@ -62,7 +62,7 @@ impl UpstreamRequest {
         let headers = mapped
             .headers
             .iter()
-            .filter(|(name, _)| !s3::is_access_control(name));
+            .filter(|(name, _)| !answered::is_access_control(name));
         for (name, value) in headers {
             request.headers.append(name.clone(), value.clone());
         }

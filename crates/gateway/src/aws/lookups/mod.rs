@@ -27,7 +27,7 @@ pub(super) use question::Question;
 pub(super) use reply::{NoReplyError, Reply};
 
 use crate::error::ServiceError;
-use crate::flow;
+use crate::owners;
 
 impl Inquiry<'_> {
     /// Looks up what the mapping of a request needs, and enters it.
@@ -94,7 +94,7 @@ impl Inquiry<'_> {
 
     /// The ARN of the role in an instance profile of the caller's account, which Lanyard keeps; `None` if there is none.
     async fn role_of(&self, profile: &str) -> Result<Option<String>, ServiceError> {
-        let Some(account) = flow::account(self.services, self.caller.account).await? else {
+        let Some(account) = owners::account(self.services, self.caller.account).await? else {
             return Ok(None);
         };
         let name = profile.rsplit('/').next().unwrap_or(profile);

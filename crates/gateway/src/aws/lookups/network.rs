@@ -5,7 +5,7 @@ use lanyard_mapping::aws::{DefaultSubnet, Described, Ec2Question};
 
 use super::{Inquiry, NoReplyError, Question, Reply};
 use crate::error::ServiceError;
-use crate::s3::Element;
+use crate::xml::Element;
 
 impl Inquiry<'_> {
     /// The default subnets of the region.

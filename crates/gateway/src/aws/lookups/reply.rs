@@ -5,8 +5,8 @@ use lanyard_service_models::Protocol;
 use serde_json::Value;
 
 use crate::error::says_not_there;
-use crate::s3::Element;
 use crate::upstream::WholeAnswer;
+use crate::xml::Element;
 
 /// An answer that was read.
 #[derive(Debug)]

@@ -18,7 +18,8 @@ use lanyard_policy::Context;
 
 use super::lookups::{Inquiry, NoReplyError, Question, Reply, Tags, carrier};
 use crate::error::ServiceError;
-use crate::flow;
+use crate::owners;
+use crate::s3;
 use crate::settings::TagSource;
 
 /// What keys of tags of resources begin with.
@@ -56,7 +57,7 @@ impl Inquiry<'_> {
             Some(tags) => {
                 for (key, value) in tags.iter() {
                     for prefix in &keys {
-                        flow::enter_tag(context, format!("{prefix}{key}"), value.clone());
+                        s3::enter_tag(context, format!("{prefix}{key}"), value.clone());
                     }
                 }
             }
@@ -99,7 +100,7 @@ impl Inquiry<'_> {
 
     /// What the registry has; what is not in it has no tags.
     async fn registered(&self, arn: &str) -> Result<Option<Tags>, ServiceError> {
-        let Some(account) = flow::account(self.services, self.account_of(arn)).await? else {
+        let Some(account) = owners::account(self.services, self.account_of(arn)).await? else {
             return Ok(None);
         };
         let kept = account.resource_tags(arn);
@@ -109,7 +110,7 @@ impl Inquiry<'_> {
 
     /// The tags of a role or user, which are here. Others of IAM's things are not passed to services.
     async fn tags_of_entity(&self, arn: &str) -> Result<Option<Tags>, ServiceError> {
-        let Some(account) = flow::account(self.services, self.account_of(arn)).await? else {
+        let Some(account) = owners::account(self.services, self.account_of(arn)).await? else {
             return Ok(None);
         };
         Ok(entity(&account, arn))

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Reply;
 use super::table::{Pages, Row};
-use crate::s3::Element;
+use crate::xml::Element;
 
 type Tag = (String, String);
 

@@ -25,9 +25,9 @@ use super::policy::FormPolicy;
 use crate::answer::GatewayBody;
 use crate::body::{ChecksumsOf, Digests, TimedBody};
 use crate::error::{Code, S3Error};
-use crate::flow::{Arrived, Call, bucket_of, pass_on};
 use crate::gateway::Store;
-use crate::s3::check_access_control;
+use crate::s3::answered::check_access_control;
+use crate::s3::{Arrived, Call, bucket_of, pass_on};
 use crate::upstream::{OutgoingBody, UpstreamRequest};
 
 /// How long the fields may take.

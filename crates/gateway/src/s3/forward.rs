@@ -14,8 +14,8 @@ use super::{Authenticated, Call, document, response};
 use crate::answer::GatewayBody;
 use crate::body::{BodyError, CheckedBody, ChecksumsOf, LastWord, Plan, WholeBody, plan};
 use crate::error::{Code, S3Error};
-use crate::s3;
-use crate::upstream::{OutgoingBody, UpstreamRequest};
+use crate::s3::answered;
+use crate::upstream::{OutgoingBody, UpstreamRequest, read_document};
 
 /// Operations that tell whether an object is there.
 const TELLS_WHAT_IS_THERE: [&str; 3] = ["GetObject", "HeadObject", "GetObjectAttributes"];
@@ -120,7 +120,7 @@ impl Call<'_> {
         }
         let mut passed = if response.status() == StatusCode::OK && document::is_checked(operation) {
             let (head, body) = response.into_parts();
-            let body = response::read_document(body, document::BYTES_MAX, idle_max).await?;
+            let body = read_document(body, document::BYTES_MAX, idle_max).await?;
             document::check(operation, &body)?;
             response::pass_on_whole(head, body)
         } else {
@@ -130,7 +130,7 @@ impl Call<'_> {
             passed.headers_mut().remove(CONTENT_LENGTH);
             passed = passed.map(|body| body.relocated(self.address()));
         }
-        s3::tell_region(self, &mut passed);
+        answered::tell_region(self, &mut passed);
         Ok(passed)
     }
 }

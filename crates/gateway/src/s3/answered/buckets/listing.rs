@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use lanyard_directory::Global;
 use lanyard_names::AccountId;
 
-use crate::s3::canonical_id::canonical_user_id;
-use crate::s3::xml::XmlWriter;
+use crate::s3::answered::canonical_id::canonical_user_id;
+use crate::xml::XmlWriter;
 
 /// The most buckets of one page. Evidence: the API reference of ListBuckets.
 const PAGE_MAX: usize = 10_000;
@@ -111,7 +111,7 @@ mod tests {
     use lanyard_names::AccountId;
 
     use super::{Listing, ListingError};
-    use crate::s3::canonical_id::canonical_user_id;
+    use crate::s3::answered::canonical_id::canonical_user_id;
 
     fn check(query: &[(&str, &str)], names: &[&str], expected: &str) {
         let account = AccountId::parse("111122223333").unwrap();

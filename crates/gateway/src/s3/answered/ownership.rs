@@ -9,12 +9,12 @@ use lanyard_mapping::Mapped;
 use lanyard_names::AccountId;
 
 use super::canonical_id::canonical_user_id;
-use super::xml::{Element, MalformedXmlError, XmlWriter};
 use super::{done, no_content, trail};
 use crate::answer::Answer;
 use crate::error::{Code, S3Error};
-use crate::flow::Call;
+use crate::s3::Call;
 use crate::upstream::{UpstreamRequest, target};
+use crate::xml::{Element, MalformedXmlError, XmlWriter};
 
 const ENFORCED: &str = "BucketOwnerEnforced";
 const OTHERS: [&str; 2] = ["BucketOwnerPreferred", "ObjectWriter"];

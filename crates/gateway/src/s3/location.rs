@@ -16,6 +16,7 @@ use quick_xml::escape::escape;
 use quick_xml::events::Event;
 
 use super::Call;
+use crate::arrival::host;
 
 /// The longest document that is looked into. A longer one is broken off.
 const BYTES_MAX: usize = 64 << 10;
@@ -26,11 +27,7 @@ impl Call<'_> {
     /// Where the client asked for what it asks for.
     pub(super) fn address(&self) -> String {
         let scheme = if self.facts.is_secure { "https" } else { "http" };
-        format!(
-            "{scheme}://{}{}",
-            super::arrival::host(self.parts),
-            self.parts.uri.path()
-        )
+        format!("{scheme}://{}{}", host(self.parts), self.parts.uri.path())
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::result::{BatchResult, Outcome};
 use crate::error::S3Error;
-use crate::flow::Call;
+use crate::s3::Call;
 
 /// How many bytes of keys a record may have; those that do not fit are counted.
 const KEY_BYTES_MAX: usize = 256 << 10;

@@ -9,7 +9,7 @@ use lanyard_sigv4::{AuthError, ServiceRules, SignedForm};
 
 use super::FormFields;
 use crate::error::{Code, S3Error};
-use crate::flow::Authenticated;
+use crate::s3::Authenticated;
 use crate::services::GatewayServices;
 
 const SERVICE: &str = "s3";

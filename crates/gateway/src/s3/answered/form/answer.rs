@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::FormFields;
 use crate::answer::Answer;
-use crate::s3::xml::XmlWriter;
+use crate::xml::XmlWriter;
 
 /// Letters, digits and `-._~` stand for themselves. The slash of a key does not.
 /// Evidence: answers of S3 that users show.

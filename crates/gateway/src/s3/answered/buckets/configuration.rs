@@ -4,7 +4,7 @@
 //! therefore checked, decided on (`s3:LocationConstraint`) and then left out of what the store behind is asked:
 //! stores of one region refuse a location that is not theirs, and take the absence of one for their own.
 
-use crate::s3::xml::{Element, MalformedXmlError};
+use crate::xml::{Element, MalformedXmlError};
 
 const ROOT: &str = "CreateBucketConfiguration";
 
@@ -53,7 +53,7 @@ fn is_region(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{ConfigurationError, location};
-    use crate::s3::xml::MalformedXmlError;
+    use crate::xml::MalformedXmlError;
 
     fn check(inner: &str, expected: Result<Option<&str>, ConfigurationError>) {
         let body = format!(

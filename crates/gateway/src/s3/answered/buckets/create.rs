@@ -28,10 +28,10 @@ use super::configuration::{ConfigurationError, location};
 use super::{REGION_WITHOUT_LOCATION, region, store};
 use crate::answer::Answer;
 use crate::error::{Code, S3Error};
-use crate::flow::Call;
-use crate::s3::ownership::{check_access_control, check_object_ownership, is_access_control};
-use crate::s3::write::failed_write;
-use crate::s3::{done, trail};
+use crate::s3::Call;
+use crate::s3::answered::ownership::{check_access_control, check_object_ownership, is_access_control};
+use crate::s3::answered::write::failed_write;
+use crate::s3::answered::{done, trail};
 use crate::upstream::{UpstreamRequest, target};
 
 /// How old a pending claim has to be to be taken over: longer than any creation waits for the store.
@@ -47,7 +47,7 @@ struct Claimed {
 }
 
 /// Creates a bucket of the caller's account.
-pub(in crate::s3) async fn create(call: &Call<'_>, body: &[u8]) -> Result<Answer, S3Error> {
+pub(in crate::s3::answered) async fn create(call: &Call<'_>, body: &[u8]) -> Result<Answer, S3Error> {
     check_access_control(&call.mapped)?;
     check_object_ownership(&call.mapped)?;
     location(body).map_err(refused_configuration)?;

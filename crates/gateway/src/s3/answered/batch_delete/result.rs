@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use lanyard_mapping::{BatchDelete, DeleteEntry};
 
 use crate::error::{Code, is_about_gateway};
-use crate::s3::xml::{Element, MalformedXmlError, XmlWriter};
+use crate::xml::{Element, MalformedXmlError, XmlWriter};
 
 const ROOT: &str = "DeleteResult";
 

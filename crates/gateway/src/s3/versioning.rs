@@ -7,8 +7,8 @@ use std::time::Duration;
 use http::{Method, StatusCode};
 
 use super::Call;
-use crate::s3::Element;
 use crate::upstream::{UpstreamRequest, target};
+use crate::xml::Element;
 
 /// How long the store is waited for.
 const WITHIN: Duration = Duration::from_secs(5);

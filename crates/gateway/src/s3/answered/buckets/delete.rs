@@ -10,13 +10,13 @@ use lanyard_directory::{ClaimError, WriteError};
 use super::store;
 use crate::answer::Answer;
 use crate::error::S3Error;
-use crate::flow::Call;
-use crate::s3::write::failed_write;
-use crate::s3::{no_content, trail};
+use crate::s3::Call;
+use crate::s3::answered::write::failed_write;
+use crate::s3::answered::{no_content, trail};
 use crate::upstream::{UpstreamRequest, target};
 
 /// Deletes a bucket.
-pub(in crate::s3) async fn delete(call: &Call<'_>) -> Result<Answer, S3Error> {
+pub(in crate::s3::answered) async fn delete(call: &Call<'_>) -> Result<Answer, S3Error> {
     let claim = &call.owned_bucket()?.claim;
     store::check_empty(call).await?;
     // By now another deletion may have been quicker, and the name somebody else's.

@@ -9,10 +9,10 @@ mod store;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
 use self::listing::{Listing, ListingError};
-use super::xml::XmlWriter;
 use crate::answer::Answer;
 use crate::error::{Code, S3Error};
-use crate::flow::Call;
+use crate::s3::Call;
+use crate::xml::XmlWriter;
 
 pub(super) use create::create;
 pub(super) use delete::delete;

@@ -8,10 +8,11 @@ use lanyard_mapping::{AnsweredBy, Asked};
 use lanyard_names::AccountId;
 use lanyard_policy::{Attached, Effect, KeyName, ResourceLayer};
 
-use super::call::{Call, OwnedBucket, owned_bucket};
+use super::call::Call;
 use super::{Authenticated, object_tags, versioning};
 use crate::error::{Code, S3Error};
-use crate::s3;
+use crate::owners::{OwnedBucket, owned_bucket};
+use crate::s3::answered;
 use crate::settings::Mode;
 
 /// Condition keys about the tags that an object has.
@@ -140,7 +141,7 @@ impl Call<'_> {
     // Fails closed: what changes Lanyard's own state is never relaxed.
     fn may_relax(&self, asked: &Asked, owner: Option<&OwnedBucket>) -> bool {
         let operation = self.mapped.operation;
-        let changes_us = s3::records_itself(operation)
+        let changes_us = answered::records_itself(operation)
             || operation.answered_by() == AnsweredBy::Lanyard && !operation.is_read_only();
         let is_owners = owner.is_some_and(|bucket| bucket.claim.account == self.caller.account);
         self.conduct.mode == Mode::Observe
@@ -345,7 +346,7 @@ impl Call<'_> {
             return Ok(());
         }
         let operation = self.mapped.operation;
-        if s3::records_itself(operation) || operation.name() == "SelectObjectContent" {
+        if answered::records_itself(operation) || operation.name() == "SelectObjectContent" {
             return Err(S3Error::denied(Code::ACCESS_DENIED.text));
         }
         if self
@@ -371,7 +372,7 @@ impl Call<'_> {
         let is_open = self.bucket.as_ref().is_some_and(|bucket| {
             bucket.policy().is_some_and(|policy| {
                 let is_shut_out = bucket.restricts_public_policies() && policy.document.is_public();
-                !is_shut_out && s3::allows_everybody(policy.document.saved_text())
+                !is_shut_out && answered::allows_everybody(policy.document.saved_text())
             })
         });
         if is_open {

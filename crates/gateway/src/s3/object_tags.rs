@@ -10,8 +10,8 @@ use lanyard_policy::{Context, ContextValue};
 
 use super::Call;
 use crate::error::{Code, S3Error};
-use crate::s3::Element;
 use crate::upstream::{UpstreamRequest, target};
+use crate::xml::Element;
 
 /// How long the store is waited for.
 const WITHIN: Duration = Duration::from_secs(5);

@@ -24,10 +24,11 @@ use self::check::check;
 pub(crate) use self::everybody::allows_everybody;
 use super::no_content;
 use super::write::write;
-use super::xml::XmlWriter;
 use crate::answer::Answer;
 use crate::error::{Code, S3Error};
-use crate::flow::{Call, OwnedBucket};
+use crate::owners::OwnedBucket;
+use crate::s3::Call;
+use crate::xml::XmlWriter;
 
 /// PutBucketPolicy.
 pub(super) async fn put(call: &Call<'_>, body: &Bytes) -> Result<Answer, S3Error> {

@@ -3,9 +3,9 @@
 use http::{Method, StatusCode};
 
 use crate::error::{Code, S3Error};
-use crate::flow::Call;
-use crate::s3::xml::Element;
+use crate::s3::Call;
 use crate::upstream::{UpstreamRequest, WholeAnswer, target};
+use crate::xml::Element;
 
 /// The longest answer that is read: these have at most an error in them.
 const ANSWER_BYTES_MAX: usize = 64 << 10;
@@ -74,7 +74,7 @@ pub(super) async fn ask(call: &Call<'_>, request: UpstreamRequest) -> Result<Who
 }
 
 /// A refusal of the store's, as the client is told it. What is about the gateway's own credentials is not.
-pub(in crate::s3) fn refusal(answer: &WholeAnswer) -> S3Error {
+pub(in crate::s3::answered) fn refusal(answer: &WholeAnswer) -> S3Error {
     let refused = Refused::of(answer);
     let code = match refused.code.as_str() {
         "BucketNotEmpty" => Code::BUCKET_NOT_EMPTY,

@@ -1,4 +1,4 @@
-//! One request on its way through the gateway: who calls, what it means, whose bucket it is about.
+//! One request to S3 on its way through the gateway: who calls, what it means, whose bucket it is about.
 
 use std::sync::Arc;
 
@@ -6,59 +6,18 @@ use http::header::{REFERER, USER_AGENT};
 use http::request::Parts;
 use jiff::Timestamp;
 use lanyard_access::{Caller, Peer, RequestFacts};
-use lanyard_directory::{Account, BucketClaim, ResourcePolicy};
+use lanyard_directory::Account;
 use lanyard_mapping::Mapped;
-use lanyard_names::AccountId;
 use tokio::sync::OnceCell;
 
 use super::{Authenticated, SignedBy};
 use crate::error::S3Error;
 use crate::gateway::Store;
+use crate::owners::{OwnedBucket, account, owned_bucket};
 use crate::record::Recording;
 use crate::services::GatewayServices;
-use crate::settings::{DataEvents, Mode, UpstreamSettings};
+use crate::settings::Conduct;
 use crate::upstream::Upstream;
-
-/// A bucket with an owner.
-#[derive(Clone, Debug)]
-pub(crate) struct OwnedBucket {
-    /// Whose it is, and since when.
-    pub(crate) claim: Arc<BucketClaim>,
-    /// The owner's account as it was when the request was looked at.
-    pub(crate) owner: Arc<Account>,
-}
-
-impl OwnedBucket {
-    /// The bucket's policy.
-    pub(crate) fn policy(&self) -> Option<&ResourcePolicy> {
-        self.owner.bucket_policy(&self.claim).map(|policy| &**policy)
-    }
-
-    /// Whether a public policy admits nobody from outside the owner's account.
-    pub(crate) fn restricts_public_policies(&self) -> bool {
-        let settings = self.owner.bucket_settings(&self.claim);
-        settings
-            .public_access_block
-            .is_some_and(|block| block.restrict_public_buckets)
-    }
-}
-
-/// What the gateway was set to do.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Conduct {
-    pub(crate) mode: Mode,
-    pub(crate) data_events: DataEvents,
-}
-
-impl Conduct {
-    /// What was said of an upstream.
-    pub(crate) fn of(settings: &UpstreamSettings) -> Self {
-        Self {
-            mode: settings.mode,
-            data_events: settings.data_events,
-        }
-    }
-}
 
 /// Who calls, what for, and under which circumstances.
 pub(crate) struct Call<'a> {
@@ -194,34 +153,4 @@ pub(crate) async fn bucket_of(
         (None, _) => Ok(None),
         (Some(_), _) => owned_bucket(services, name).await,
     }
-}
-
-/// A bucket and its owner as they are now; `None` if nobody owns it.
-pub(crate) async fn owned_bucket(
-    services: &GatewayServices,
-    name: &str,
-) -> Result<Option<OwnedBucket>, S3Error> {
-    let global = services.directory.global();
-    let Some(claim) = global.bucket(name) else {
-        return Ok(None);
-    };
-    let owner = account(services, claim.account).await?;
-    Ok(owner.map(|owner| OwnedBucket {
-        claim: Arc::clone(claim),
-        owner,
-    }))
-}
-
-/// An account as it is now.
-pub(crate) async fn account(
-    services: &GatewayServices,
-    id: AccountId,
-) -> Result<Option<Arc<Account>>, S3Error> {
-    if let Some(account) = services.directory.account_cached(id) {
-        return Ok(Some(account));
-    }
-    // Boxed: loading is rare, and its state should not be carried by every request.
-    Box::pin(services.directory.account(id))
-        .await
-        .map_err(S3Error::unavailable)
 }

@@ -8,7 +8,7 @@ use lanyard_names::AccountId;
 use serde_json::Value;
 
 use crate::error::S3Error;
-use crate::flow::Call;
+use crate::s3::Call;
 
 const EVENT_SOURCE: &str = "s3.amazonaws.com";
 const API_VERSION: &str = "2006-03-01";

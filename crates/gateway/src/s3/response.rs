@@ -8,19 +8,16 @@
 
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-use http::header::{
-    CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, TRANSFER_ENCODING,
-    X_CONTENT_TYPE_OPTIONS,
-};
+use bytes::Bytes;
+use http::header::{CONTENT_SECURITY_POLICY, HeaderName, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Response, StatusCode};
-use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
 use crate::answer::{EXTENDED_REQUEST_ID, GatewayBody, GatewayOutcome, REQUEST_ID};
 use crate::error::{Code, S3Error, is_about_gateway};
 use crate::record::StoreRefusal;
-use crate::s3::Element;
+use crate::upstream::{check_status, drop_headers, read_document};
+use crate::xml::Element;
 
 /// What an answer about buckets and objects can say in headers, besides those of S3's own. All others are of one
 /// connection, of the store's host, or orders to a proxy or a browser on the way, such as `x-accel-redirect`, `refresh`
@@ -56,7 +53,7 @@ pub(crate) async fn pass_on(
 ) -> Result<Response<GatewayBody>, S3Error> {
     let (mut head, body) = response.into_parts();
     check_status(head.status)?;
-    drop_headers(&mut head.headers);
+    drop_headers(&mut head.headers, is_passed);
     let may_be_about_us = matches!(head.status, StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN);
     let mut refusal = None;
     let body = if StoreRefusal::is_one(head.status) {
@@ -79,20 +76,6 @@ pub(crate) async fn pass_on(
     Ok(passed)
 }
 
-/// Refuses what no store behind a gateway has any business answering: to go elsewhere, or to speak otherwise.
-pub(crate) fn check_status(status: StatusCode) -> Result<(), S3Error> {
-    let is_elsewhere = status.is_redirection() && status != StatusCode::NOT_MODIFIED;
-    // Whom a proxy before the store wants to know is the gateway; and what is beyond 599 means nothing.
-    let is_for_us = matches!(
-        status,
-        StatusCode::UNAUTHORIZED | StatusCode::PROXY_AUTHENTICATION_REQUIRED
-    );
-    if is_elsewhere || is_for_us || status.is_informational() || status.as_u16() > 599 {
-        return Err(S3Error::new(Code::SERVICE_UNAVAILABLE).because(NotAnAnswer(status)));
-    }
-    Ok(())
-}
-
 /// What every answer has.
 pub(super) fn finish(response: &mut Response<GatewayBody>, request_id: &str) {
     let headers = response.headers_mut();
@@ -104,29 +87,6 @@ pub(super) fn finish(response: &mut Response<GatewayBody>, request_id: &str) {
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
 }
 
-/// The headers that a connection names as its own.
-pub(crate) fn named_by_connection(headers: &HeaderMap) -> Vec<HeaderName> {
-    headers
-        .get_all(CONNECTION)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|names| names.split(','))
-        .filter_map(|name| name.trim().parse().ok())
-        .collect()
-}
-
-fn drop_headers(headers: &mut HeaderMap) {
-    let named = named_by_connection(headers);
-    // Of an answer that says both, the length is not that of what comes.
-    if headers.contains_key(TRANSFER_ENCODING) {
-        headers.remove(CONTENT_LENGTH);
-    }
-    let others: Vec<HeaderName> = headers.keys().filter(|name| !is_passed(name)).cloned().collect();
-    for name in others.iter().chain(&named) {
-        headers.remove(name);
-    }
-}
-
 fn is_passed(name: &HeaderName) -> bool {
     // The ids of a request are Lanyard's.
     let is_own = name.as_str().starts_with(OWN_PREFIX) && *name != REQUEST_ID && *name != EXTENDED_REQUEST_ID;
@@ -135,38 +95,13 @@ fn is_passed(name: &HeaderName) -> bool {
 
 /// Passes on an answer whose body was read whole.
 pub(super) fn pass_on_whole(mut head: http::response::Parts, body: Bytes) -> Response<GatewayBody> {
-    drop_headers(&mut head.headers);
+    drop_headers(&mut head.headers, is_passed);
     head.extensions.clear();
     head.extensions.insert(GatewayOutcome::passed("s3"));
     if StoreRefusal::is_one(head.status) {
         head.extensions.insert(StoreRefusal::read(head.status, &body));
     }
     Response::from_parts(head, GatewayBody::whole(body))
-}
-
-/// Reads a document of at most so many bytes; a larger one is none.
-pub(crate) async fn read_document(
-    mut body: Incoming,
-    bytes_max: usize,
-    idle_max: Duration,
-) -> Result<Bytes, S3Error> {
-    let broken = || S3Error::with_message(Code::INTERNAL_ERROR, "The store broke off. Please try again.");
-    let mut document = BytesMut::new();
-    loop {
-        let frame = tokio::time::timeout(idle_max, body.frame())
-            .await
-            .map_err(|_| broken())?;
-        let Some(frame) = frame else {
-            return Ok(document.freeze());
-        };
-        let frame = frame.map_err(|error| broken().because(error))?;
-        if let Some(data) = frame.data_ref() {
-            document.extend_from_slice(data);
-        }
-        if document.len() > bytes_max {
-            return Err(broken().because(DocumentTooLarge));
-        }
-    }
 }
 
 /// Refuses an error that is about the gateway's own credentials.
@@ -189,15 +124,3 @@ fn check_error(document: &[u8]) -> Result<(), S3Error> {
 #[derive(Debug, thiserror::Error)]
 #[error("the upstream does not accept the gateway's requests: {0}; are its credentials right?")]
 struct NotAccepted(String);
-
-/// The upstream sends its clients elsewhere.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "the upstream answers {0}, which is of no use to clients of a gateway; are its region and its URL right?"
-)]
-struct NotAnAnswer(StatusCode);
-
-/// The upstream answered a document that is larger than any.
-#[derive(Debug, thiserror::Error)]
-#[error("the upstream's document is larger than any of S3's")]
-struct DocumentTooLarge;

@@ -7,11 +7,11 @@ use http::StatusCode;
 use lanyard_directory::PublicAccessBlock;
 use serde_json::json;
 
-use super::xml::{Element, MalformedXmlError, XmlWriter};
 use super::{done, no_content, write};
 use crate::answer::Answer;
 use crate::error::{Code, S3Error};
-use crate::flow::Call;
+use crate::s3::Call;
+use crate::xml::{Element, MalformedXmlError, XmlWriter};
 
 const ROOT: &str = "PublicAccessBlockConfiguration";
 const MEMBERS: [&str; 4] = [

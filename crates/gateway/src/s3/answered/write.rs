@@ -13,7 +13,8 @@ use serde_json::Value;
 use super::policy::error_of;
 use super::trail;
 use crate::error::{Code, S3Error};
-use crate::flow::{Call, OwnedBucket};
+use crate::owners::OwnedBucket;
+use crate::s3::Call;
 
 /// What `change` made of the bucket's account, once it is on disk together with its records. `more` is what the
 /// records show of the request beside the bucket.

@@ -15,7 +15,7 @@ use self::trail::{BatchTrail, Denials};
 use super::buckets::refusal;
 use crate::answer::Answer;
 use crate::error::{Code, S3Error};
-use crate::flow::Call;
+use crate::s3::Call;
 use crate::upstream::UpstreamRequest;
 
 /// The longest answer that is read: a thousand keys of a thousand bytes, each byte escaped.
