@@ -272,7 +272,10 @@ impl<'t> Operation<'t> {
         };
         let is_about_all = self.reads()
             && is_only
-            && self.fields.iter().all(|field| !field.is_required || names_account(field))
+            && self
+                .fields
+                .iter()
+                .all(|field| !field.is_required || names_account(field))
             && !self.could_name(known)
             && !self.could_name_below(known);
         let is_whole = named::is_whole(self.prefix, known.resource_type.name());

@@ -99,7 +99,11 @@ const OF_SES: &[(&str, &str)] = &[
 ];
 
 /// A service, the action that tags need there, and its operations with the type of what they make.
-type Makes = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+type Makes = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+);
 
 /// Of each service what it makes. Of what has no type, every one is meant.
 const OF_SERVICES: [Makes; 13] = [
