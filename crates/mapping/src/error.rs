@@ -1,5 +1,9 @@
 //! Why a request means nothing that could be decided.
 
+mod absent;
+
+pub use absent::Absent;
+
 /// A request that is refused because it cannot be mapped, in this layer's words. What is told to the caller (code,
 /// status, text) is the gateway's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -102,6 +106,15 @@ pub enum MappingError {
         member: String,
         /// The operation.
         operation: &'static str,
+    },
+    /// What the request names was looked up, and is not there. It is refused before it is sent on: what is made
+    /// meanwhile under that name would not be what was decided on.
+    #[error("there is no {what} {name}")]
+    Absent {
+        /// What kind of thing it would be.
+        what: Absent,
+        /// What the request calls it; an alias of KMS by its ARN.
+        name: String,
     },
     /// A member with a value that it cannot have.
     #[error("{member} is not valid: {reason}")]

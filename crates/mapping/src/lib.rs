@@ -32,7 +32,7 @@ mod select;
 mod value;
 mod xml;
 
-pub use error::MappingError;
+pub use error::{Absent, MappingError};
 pub use explain::{
     Ask, Explanation, Meaning, NeededPermission, ServiceExplanation, ServiceMeaning, Upstream, explain_s3,
     explain_service,

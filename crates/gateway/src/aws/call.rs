@@ -79,7 +79,7 @@ impl<'a> Call<'a> {
         let is_told = self.caller.account == self.guarded.account || known.is_empty();
         let tells = matches!(
             refused.kind,
-            Kind::Denied | Kind::Unmapped | Kind::Invalid | Kind::Missing
+            Kind::Denied | Kind::Unmapped | Kind::Invalid | Kind::Missing | Kind::Absent(_)
         );
         if is_told || !tells {
             return refused;

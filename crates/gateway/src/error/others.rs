@@ -87,6 +87,7 @@ impl From<MappingError> for S3Error {
             | MappingError::Malformed(_)
             | MappingError::MissingMember { .. }
             | MappingError::UnknownMember { .. }
+            | MappingError::Absent { .. }
             | MappingError::InvalidMember { .. } => {
                 Self::with_message(Code::INVALID_REQUEST, in_words(&error))
             }

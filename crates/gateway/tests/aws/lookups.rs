@@ -26,6 +26,7 @@ fn targets(received: &[Received]) -> Vec<&str> {
 }
 
 const DESCRIBE_SECRET: &str = "secretsmanager.DescribeSecret";
+const DESCRIBE_KEY: &str = "TrentService.DescribeKey";
 const GET_SECRET: &str = "secretsmanager.GetSecretValue";
 
 fn get_secret() -> ServiceRequest {
@@ -77,7 +78,7 @@ async fn what_is_looked_up_in_an_account_is_told_to_nobody_of_another() {
     let mut told = Vec::new();
     for (status, answer) in [(200, key), (400, r#"{"__type":"NotFoundException"}"#)] {
         let stage = &stage;
-        tell(stage, "TrentService.DescribeKey", status, answer);
+        tell(stage, DESCRIBE_KEY, status, answer);
         let reply = stage.send(encrypt.signed(&dora)).await;
         assert_eq!(reply.short(), "400 AccessDeniedException");
         told.push(reply.text());
@@ -87,6 +88,91 @@ async fn what_is_looked_up_in_an_account_is_told_to_nobody_of_another() {
     }
     assert!(!told[0].contains("k-1"), "{}", told[0]);
     assert_eq!(told[0], told[1]);
+}
+
+/// What is refused for something that is not there: status, code and text, and no other request than the question.
+async fn check_absent(stage: &Stage, request: ServiceRequest, expected: (&str, &str)) {
+    let reply = stage.send(request.signed(&stage.root)).await;
+    assert_eq!(reply.short(), expected.0);
+    assert!(reply.text().contains(expected.1), "{}", reply.text());
+    let received = stage.upstream.take_received();
+    assert_eq!(received.len(), 1, "{received:?}");
+}
+
+#[tokio::test]
+async fn an_alias_that_is_not_there_is_told_in_the_words_of_kms() {
+    let stage = Stage::new().await;
+    tell(&stage, DESCRIBE_KEY, 400, r#"{"__type":"NotFoundException"}"#);
+    let expected = format!(
+        r#"NotFoundException","message":"Alias arn:aws:kms:eu-west-1:{OURS}:alias/none is not found."}}"#
+    );
+    let name = r#"{"KeyId":"alias/none"}"#;
+    let describe = ServiceRequest::json("kms", DESCRIBE_KEY, name);
+    check_absent(&stage, describe, ("400 NotFoundException", &expected)).await;
+}
+
+#[tokio::test]
+async fn a_secret_that_is_not_there_is_told_by_the_upstream_to_those_who_may_have_it() {
+    let stage = Stage::new().await;
+    let policy = format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"secretsmanager:*",
+        "Resource":"arn:aws:secretsmanager:eu-west-1:{OURS}:secret:db-??????"}}]}}"#
+    );
+    let carla = stage.user("carla", &policy).await;
+    let gone = r#"{"__type":"ResourceNotFoundException"}"#;
+    tell(&stage, DESCRIBE_SECRET, 400, gone);
+    let (outcome, received) = stage.outcome(get_secret().signed(&carla)).await;
+    assert_eq!(outcome, "200");
+    assert_eq!(targets(&received), [DESCRIBE_SECRET, GET_SECRET]);
+    let other = ServiceRequest::json("secretsmanager", GET_SECRET, r#"{"SecretId":"other"}"#);
+    let (outcome, received) = stage.outcome(other.signed(&carla)).await;
+    assert_eq!(outcome, "400 AccessDeniedException");
+    assert_eq!(targets(&received), [DESCRIBE_SECRET]);
+}
+
+#[tokio::test]
+async fn what_ec2_does_not_have_is_told_in_its_words() {
+    let stage = Stage::new().await;
+    let of = |code: &str| format!("<Response><Errors><Error><Code>{code}</Code></Error></Errors></Response>");
+    let nothing =
+        |operation: &str, list: &str| format!("<{operation}Response><{list}/></{operation}Response>");
+    for (request, status, answer, code, text) in [
+        (
+            "DisassociateRouteTable&AssociationId=rtbassoc-0f",
+            200,
+            nothing("DescribeRouteTables", "routeTableSet"),
+            "InvalidAssociationID.NotFound",
+            "The association ID &apos;rtbassoc-0f&apos; does not exist",
+        ),
+        (
+            "ReleaseAddress&PublicIp=192.0.2.9",
+            400,
+            of("InvalidAddress.NotFound"),
+            "InvalidAddress.NotFound",
+            "Address &apos;192.0.2.9&apos; not found.",
+        ),
+        (
+            "DetachNetworkInterface&AttachmentId=eni-attach-0f",
+            200,
+            nothing("DescribeNetworkInterfaces", "networkInterfaceSet"),
+            "InvalidAttachmentID.NotFound",
+            "The network interface attachment ID &apos;eni-attach-0f&apos; does not exist",
+        ),
+        (
+            "DeleteLaunchTemplate&LaunchTemplateName=none",
+            400,
+            of("InvalidLaunchTemplateName.NotFoundException"),
+            "InvalidLaunchTemplateName.NotFoundException",
+            "The specified launch template, with template name none, does not exist.",
+        ),
+    ] {
+        stage
+            .upstream
+            .choose(move |_| Behaviour::status(status, answer.clone()));
+        let body = format!("Action={request}&Version=2016-11-15");
+        let request = ServiceRequest::form("ec2", &body);
+        check_absent(&stage, request, (&format!("400 {code}"), text)).await;
+    }
 }
 
 #[tokio::test]

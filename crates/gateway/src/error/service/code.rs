@@ -7,7 +7,7 @@
 use http::StatusCode;
 use lanyard_service_models::{Protocol, ServiceModel};
 
-use super::Kind;
+use super::{Kind, absence};
 
 /// What a service calls an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +100,8 @@ macro_rules! usually {
     ($($kind:ident: $query:tt, $ec2:tt, $json:tt, $rest:tt;)*) => {
         fn usual(kind: Kind, family: Family) -> Called {
             match (kind, family) {
+                // Each kind of thing is one service's, which has one protocol, or one code for all of them.
+                (Kind::Absent(what), _) => (absence::code(what), 400),
                 $(
                     (Kind::$kind, Family::Query) => $query,
                     (Kind::$kind, Family::Ec2) => $ec2,

@@ -17,6 +17,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use lanyard_access::EncodedMessage;
+use lanyard_mapping::Absent;
 use lanyard_service_models::Protocol;
 
 use super::Cause;
@@ -52,6 +53,8 @@ pub(crate) enum Kind {
     Invalid,
     /// A member that has to be there is not.
     Missing,
+    /// What the request names is not there, and that is known before it is sent on.
+    Absent(Absent),
     /// The body is too long.
     TooLarge,
     /// The body did not come in time, or not whole.

@@ -4,7 +4,7 @@ use lanyard_access::AuthenticationError;
 use lanyard_mapping::MappingError;
 use lanyard_sigv4::AuthError;
 
-use super::{INTERNAL, Kind, ServiceError, UNAVAILABLE};
+use super::{INTERNAL, Kind, ServiceError, UNAVAILABLE, absence};
 use crate::body::BodyError;
 use crate::error::S3Error;
 
@@ -79,6 +79,9 @@ impl From<MappingError> for ServiceError {
             | MappingError::MethodNotAllowed { .. } => Kind::UnknownOperation,
             MappingError::NotImplemented { operation, reason } => return Self::unmapped(operation, reason),
             MappingError::MissingMember { .. } | MappingError::Missing { .. } => Kind::Missing,
+            MappingError::Absent { what, name } => {
+                return Self::new(Kind::Absent(*what), absence::text(*what, name));
+            }
             MappingError::UnknownMember { .. }
             | MappingError::InvalidMember { .. }
             | MappingError::UnknownParameter { .. }

@@ -3,10 +3,12 @@
 //! Evidence: the API reference of each operation that describes.
 
 use super::found::{Asked, Name, Of, Resource};
+use crate::Absent;
 
 /// Of a subnet or a gateway, or of none: the main one of its VPC.
 pub(super) const ROUTE_TABLE_ASSOCIATION: Of = Of {
     member: "AssociationId",
+    what: Absent::Association,
     asked: Asked::Filter(
         "DescribeRouteTables",
         "routeTableSet",
@@ -25,6 +27,7 @@ pub(super) const ROUTE_TABLE_ASSOCIATION: Of = Of {
 
 pub(super) const NETWORK_ACL_ASSOCIATION: Of = Of {
     member: "AssociationId",
+    what: Absent::Association,
     asked: Asked::Filter(
         "DescribeNetworkAcls",
         "networkAclSet",
@@ -41,6 +44,7 @@ pub(super) const NETWORK_ACL_ASSOCIATION: Of = Of {
 
 pub(super) const ADDRESS_ASSOCIATION: Of = Of {
     member: "AssociationId",
+    what: Absent::Association,
     asked: Asked::Filter("DescribeAddresses", "addressesSet", "association-id"),
     part: None,
     id: "associationId",
@@ -53,6 +57,7 @@ pub(super) const ADDRESS_ASSOCIATION: Of = Of {
 
 pub(super) const NAT_GATEWAY_ASSOCIATION: Of = Of {
     member: "AssociationIds",
+    what: Absent::Association,
     asked: Asked::Within(
         "DescribeNatGateways",
         "natGatewaySet",
@@ -70,6 +75,7 @@ pub(super) const NAT_GATEWAY_ASSOCIATION: Of = Of {
 
 pub(super) const INSTANCE_PROFILE_ASSOCIATION: Of = Of {
     member: "AssociationId",
+    what: Absent::Association,
     asked: Asked::Named(
         "DescribeIamInstanceProfileAssociations",
         "iamInstanceProfileAssociationSet",
@@ -83,6 +89,7 @@ pub(super) const INSTANCE_PROFILE_ASSOCIATION: Of = Of {
 
 pub(super) const INTERFACE_ATTACHMENT: Of = Of {
     member: "AttachmentId",
+    what: Absent::NetworkInterfaceAttachment,
     asked: Asked::Filter(
         "DescribeNetworkInterfaces",
         "networkInterfaceSet",
@@ -99,6 +106,7 @@ pub(super) const INTERFACE_ATTACHMENT: Of = Of {
 
 pub(super) const INTERFACE_PERMISSION: Of = Of {
     member: "NetworkInterfacePermissionId",
+    what: Absent::NetworkInterfacePermission,
     asked: Asked::Named(
         "DescribeNetworkInterfacePermissions",
         "networkInterfacePermissions",
@@ -112,6 +120,7 @@ pub(super) const INTERFACE_PERMISSION: Of = Of {
 
 pub(super) const SUBNET_CIDR_ASSOCIATION: Of = Of {
     member: "AssociationId",
+    what: Absent::SubnetCidrAssociation,
     asked: Asked::Filter(
         "DescribeSubnets",
         "subnetSet",
@@ -125,12 +134,14 @@ pub(super) const SUBNET_CIDR_ASSOCIATION: Of = Of {
 
 pub(super) const VPC_CIDR_ASSOCIATION: Of = Of {
     member: "AssociationId",
+    what: Absent::VpcCidrAssociation,
     asked: Asked::Filter("DescribeVpcs", "vpcSet", "cidr-block-association.association-id"),
     part: Some("cidrBlockAssociationSet"),
     id: "associationId",
     resources: &[Resource::Is("vpc", "vpcId")],
     or: Some(&Of {
         member: "AssociationId",
+        what: Absent::VpcCidrAssociation,
         asked: Asked::Filter(
             "DescribeVpcs",
             "vpcSet",
@@ -146,6 +157,7 @@ pub(super) const VPC_CIDR_ASSOCIATION: Of = Of {
 /// The VPC of the side that accepts. Evidence: the peering guide's policies for accepting.
 pub(super) const ACCEPTER_VPC: Of = Of {
     member: "VpcPeeringConnectionId",
+    what: Absent::VpcPeeringConnection,
     asked: Asked::Named(
         "DescribeVpcPeeringConnections",
         "vpcPeeringConnectionSet",
@@ -159,6 +171,7 @@ pub(super) const ACCEPTER_VPC: Of = Of {
 
 pub(super) const TRAFFIC_MIRROR_RULE: Of = Of {
     member: "TrafficMirrorFilterRuleId",
+    what: Absent::TrafficMirrorFilterRule,
     asked: Asked::Named(
         "DescribeTrafficMirrorFilterRules",
         "trafficMirrorFilterRuleSet",
@@ -176,6 +189,7 @@ pub(super) const TRAFFIC_MIRROR_RULE: Of = Of {
 /// Of one endpoint, or of the endpoints of a service.
 pub(super) const ENDPOINT_NOTIFICATION: Of = Of {
     member: "ConnectionNotificationId",
+    what: Absent::ConnectionNotification,
     asked: Asked::Named(
         "DescribeVpcEndpointConnectionNotifications",
         "connectionNotificationSet",
@@ -197,6 +211,7 @@ pub(super) const ENDPOINT_NOTIFICATIONS: Of = Of {
 
 pub(super) const PUBLIC_ADDRESS: Name = Name {
     member: "PublicIp",
+    what: Absent::Address,
     asked: Asked::Named("DescribeAddresses", "addressesSet", "PublicIp.1"),
     name: "publicIp",
     id: "allocationId",
@@ -211,6 +226,7 @@ pub(super) const ASSOCIATED_ADDRESS: Name = Name {
 
 pub(super) const TEMPLATE_NAME: Name = Name {
     member: "LaunchTemplateName",
+    what: Absent::LaunchTemplateName,
     asked: Asked::Named(
         "DescribeLaunchTemplates",
         "launchTemplates",
@@ -224,6 +240,7 @@ pub(super) const TEMPLATE_NAME: Name = Name {
 /// A placement group is in policies by its name.
 pub(super) const PLACEMENT_GROUP_ID: Name = Name {
     member: "GroupId",
+    what: Absent::PlacementGroup,
     asked: Asked::Named("DescribePlacementGroups", "placementGroupSet", "GroupId.1"),
     name: "groupId",
     id: "groupName",
@@ -233,6 +250,7 @@ pub(super) const PLACEMENT_GROUP_ID: Name = Name {
 /// A key pair is in policies by its name.
 pub(super) const KEY_PAIR_ID: Name = Name {
     member: "KeyPairId",
+    what: Absent::KeyPair,
     asked: Asked::Named("DescribeKeyPairs", "keySet", "KeyPairId.1"),
     name: "keyPairId",
     id: "keyName",

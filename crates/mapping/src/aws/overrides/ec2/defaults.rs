@@ -5,9 +5,9 @@
 //! Evidence: the API reference of RunInstances, CreateNetworkInterface, CreateVpcEndpoint and CreateSecurityGroup.
 
 use super::invalid;
-use crate::MappingError;
 use crate::aws::call::{DefaultSubnet, Lookup};
 use crate::aws::request::Request;
+use crate::{Absent, MappingError};
 
 /// What is known, or what must be looked up first.
 pub(super) type Found<T> = Result<Result<T, Lookup>, MappingError>;
@@ -69,7 +69,7 @@ pub(super) fn vpc_of<'a>(request: &Request<'a>, subnet: &str) -> Found<&'a str> 
         })),
         Some(Some(vpc)) => Ok(Ok(vpc)),
         // Fails closed: a subnet that is made while the request is on its way could be of any VPC.
-        Some(None) => Err(invalid("SubnetId", "there is no such subnet")),
+        Some(None) => Err(MappingError::absent(Absent::Subnet, subnet)),
     }
 }
 

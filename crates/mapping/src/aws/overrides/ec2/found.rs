@@ -11,17 +11,19 @@
 
 use super::defaults::{self, Found, known};
 use super::{Decided, asked, existing, ids, invalid};
-use crate::MappingError;
 use crate::aws::call::Lookup;
 use crate::aws::described::{Described, Ec2Question};
 use crate::aws::pin::Pin;
 use crate::aws::request::{Request, Resolved};
+use crate::{Absent, MappingError};
 
 /// How the resources are found that something is of.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Of {
     /// The member with the id.
     pub(super) member: &'static str,
+    /// What has the id.
+    pub(super) what: Absent,
     pub(super) asked: Asked,
     /// The list or structure in what is described that holds the id, if it is in one.
     pub(super) part: Option<&'static str>,
@@ -59,6 +61,8 @@ pub(super) enum Resource {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Name {
     pub(super) member: &'static str,
+    /// What is called so.
+    pub(super) what: Absent,
     pub(super) asked: Asked,
     /// What the name is called in the answer, and what the id.
     pub(super) name: &'static str,
@@ -171,9 +175,7 @@ fn the_one<'d>(
         parts.iter().map(move |part| (item, part))
     });
     let mut found = parts.filter(|(_, part)| part.text(of.id) == Some(id));
-    let first = found
-        .next()
-        .ok_or_else(|| invalid(of.member, "there is no such thing"))?;
+    let first = found.next().ok_or_else(|| MappingError::absent(of.what, id))?;
     match found.next() {
         None => Ok(first),
         Some(_) => Err(invalid(of.member, "the upstream knows several of them")),
@@ -202,12 +204,12 @@ pub(super) fn called_so<'a>(request: &Request<'a>, name: &Name, called: &str) ->
     };
     let is_meant = |item: &&Described| item.text(name.name) == Some(called);
     let mut found = items.iter().filter(is_meant);
-    let (Some(item), None) = (found.next(), found.next()) else {
-        return Err(invalid(
-            name.member,
-            "the upstream does not know the one that is meant",
-        ));
-    };
+    let item = found
+        .next()
+        .ok_or_else(|| MappingError::absent(name.what, called))?;
+    if found.next().is_some() {
+        return Err(invalid(name.member, "the upstream knows several of them"));
+    }
     Ok(Ok(item.text(name.id).ok_or_else(|| untold(name.member))?))
 }
 
@@ -235,7 +237,8 @@ pub(super) fn group_by_name<'a>(request: &Request<'a>, name: &str, member: &str)
     let mut found = items.iter().filter(is_meant);
     match (found.next(), found.next()) {
         (Some(item), None) => Ok(Ok(item.text("groupId").ok_or_else(|| untold(member))?)),
-        _ => Err(invalid(member, "there is no such group in the default VPC")),
+        (None, _) => Err(MappingError::absent(Absent::SecurityGroup, name)),
+        _ => Err(invalid(member, "the upstream knows several of them")),
     }
 }
 

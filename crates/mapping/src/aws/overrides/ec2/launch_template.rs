@@ -15,7 +15,6 @@ use super::defaults::{Found, known};
 use super::found::{answer, bounded};
 use super::launch_template_data::{self as data, overwritten, put_together};
 use super::{Decided, existing, ids, invalid, is_listed, run_instances};
-use crate::MappingError;
 use crate::aws::call::Permission;
 use crate::aws::described::{Described, Ec2Question};
 use crate::aws::input::Node;
@@ -23,6 +22,7 @@ use crate::aws::pass_role;
 use crate::aws::pin::Pin;
 use crate::aws::request::{Request, Resolved};
 use crate::aws::resolve;
+use crate::{Absent, MappingError};
 
 const MEMBER: &str = "LaunchTemplate";
 /// What a request may say and still leave everything to the template.
@@ -119,8 +119,13 @@ fn template<'a>(request: &Request<'a>) -> Found<Template<'a>> {
     let is_asked = |item: &&Described| {
         item.text(is_called) == Some(called) && (!is_number || item.text("versionNumber") == Some(version))
     };
-    let [item] = items else {
-        return Err(invalid(MEMBER, "the upstream does not know the version"));
+    let item = match items {
+        [item] => item,
+        // Which of the two is not there, the template or its version, is not told.
+        [] if is_number => return Err(MappingError::absent(Absent::LaunchTemplateVersion, version)),
+        [] if id.is_some() => return Err(MappingError::absent(Absent::LaunchTemplateId, called)),
+        [] => return Err(MappingError::absent(Absent::LaunchTemplateName, called)),
+        _ => return Err(invalid(MEMBER, "the upstream knows several of them")),
     };
     let item = Some(item).filter(is_asked);
     let told = item.and_then(|item| {

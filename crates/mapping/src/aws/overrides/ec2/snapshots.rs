@@ -7,9 +7,9 @@
 
 use super::found::answer;
 use super::{existing, ids, invalid, made, tags};
-use crate::MappingError;
 use crate::aws::described::{Described, Ec2Question};
 use crate::aws::request::{Request, Resolved};
+use crate::{Absent, MappingError};
 
 const INSTANCE: &str = "InstanceSpecification.InstanceId";
 
@@ -25,14 +25,17 @@ pub(super) fn resolve(request: &Request<'_>) -> Result<Resolved, MappingError> {
         .iter()
         .flat_map(|reservation| reservation.items("instancesSet"));
     let mut found = all.filter(|found| found.text("instanceId") == Some(instance));
-    let (Some(found), None) = (found.next(), found.next()) else {
-        return Err(invalid(INSTANCE, "there is no such instance"));
+    let Some(one) = found.next() else {
+        return Err(MappingError::absent(Absent::Instance, instance));
     };
+    if found.next().is_some() {
+        return Err(invalid(INSTANCE, "the upstream knows several of them"));
+    }
     let mut permissions = vec![
         existing(request, "instance", instance)?,
         made(request, "snapshot")?,
     ];
-    for volume in volumes(request, found)? {
+    for volume in volumes(request, one)? {
         ids::check("volume", volume, INSTANCE)?;
         permissions.push(existing(request, "volume", volume)?);
     }

@@ -16,7 +16,7 @@ pub(super) fn create_alias(request: &Request<'_>) -> Result<Resolved, MappingErr
 /// Evidence: the developer's guide: on the alias, and on the key that it stands for.
 pub(super) fn delete_alias(request: &Request<'_>) -> Result<Resolved, MappingError> {
     let alias = alias_named(request, request.required("AliasName")?)?;
-    let current = known!(key_of(request, &alias, "AliasName"));
+    let current = known!(key_of(request, &alias));
     Ok(on_alias(request, alias, [current]))
 }
 
@@ -24,7 +24,7 @@ pub(super) fn delete_alias(request: &Request<'_>) -> Result<Resolved, MappingErr
 /// for.
 pub(super) fn update_alias(request: &Request<'_>) -> Result<Resolved, MappingError> {
     let alias = alias_named(request, request.required("AliasName")?)?;
-    let current = known!(key_of(request, &alias, "AliasName"));
+    let current = known!(key_of(request, &alias));
     let target = known!(key_named(request, request.required("TargetKeyId")?));
     Ok(on_alias(request, alias, [current, target.arn]))
 }

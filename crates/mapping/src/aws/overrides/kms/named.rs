@@ -1,8 +1,8 @@
 //! Which key, or which alias, a text names: an id, an ARN, or an alias that has to be looked up.
 
-use crate::MappingError;
 use crate::aws::call::Lookup;
 use crate::aws::request::Request;
+use crate::{Absent, MappingError};
 
 /// A key, and the alias by which it was called.
 pub(super) struct Named {
@@ -31,7 +31,7 @@ pub(super) fn key_named(request: &Request<'_>, text: &str) -> Result<Result<Name
         .rsplit_once(":alias/")
         .map(|(_, name)| format!("alias/{name}"))
         .unwrap_or_default();
-    let key = key_of(request, &alias, "KeyId")?;
+    let key = key_of(request, &alias)?;
     Ok(key.map(|arn| Named {
         arn,
         alias: Some(name),
@@ -72,18 +72,14 @@ pub(super) fn alias_named(request: &Request<'_>, text: &str) -> Result<String, M
 }
 
 /// The ARN of an alias's key.
-pub(super) fn key_of(
-    request: &Request<'_>,
-    alias: &str,
-    member: &str,
-) -> Result<Result<String, Lookup>, MappingError> {
+pub(super) fn key_of(request: &Request<'_>, alias: &str) -> Result<Result<String, Lookup>, MappingError> {
     match request.known.key_of_alias(alias) {
         None => Ok(Err(Lookup::KeyOfAlias {
             alias: alias.to_owned(),
         })),
         Some(Some(key)) => Ok(Ok(request.checked_arn("key", key)?)),
         // Fails closed: an alias that is made while the request is on its way would stand for any key.
-        Some(None) => Err(invalid(member, "there is no such alias")),
+        Some(None) => Err(MappingError::absent(Absent::Alias, alias)),
     }
 }
 
