@@ -22,13 +22,26 @@ const LARGE_BODIES_MAX: usize = 8;
 /// How long a body may take from its first byte to its last, and wait for room.
 const BODY_TIME_MAX: Duration = Duration::from_secs(20);
 
-/// What all bodies may hold together.
+/// What bodies of one kind may hold together.
 #[derive(Debug)]
 pub(crate) struct BodyBudget(Semaphore);
 
-impl BodyBudget {
+/// What all bodies may hold together. Whoever only names a key keeps nobody waiting who has proven themselves.
+#[derive(Debug)]
+pub(crate) struct BodyBudgets {
+    /// Of those who showed a bearer key.
+    pub(crate) proven: BodyBudget,
+    /// Of those who seem to have signed, which is known once the body is there.
+    pub(crate) unproven: BodyBudget,
+}
+
+impl BodyBudgets {
     pub(crate) fn new() -> Self {
-        Self(Semaphore::new(LARGE_BODIES_MAX))
+        let budget = || BodyBudget(Semaphore::new(LARGE_BODIES_MAX));
+        Self {
+            proven: budget(),
+            unproven: budget(),
+        }
     }
 }
 

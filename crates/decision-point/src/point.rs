@@ -16,7 +16,7 @@ use lanyard_federation::oidc::OidcVerifier;
 
 use crate::answer::write_refusal;
 use crate::authzen::{self, Asked, Route};
-use crate::body::BodyBudget;
+use crate::body::BodyBudgets;
 use crate::hearing::Hearing;
 use crate::identify::{by_signature, facts};
 use crate::question::Questions;
@@ -59,7 +59,7 @@ pub struct DecisionPointServices {
 /// Answers questions about who may do what.
 pub struct DecisionPoint {
     pub(crate) services: DecisionPointServices,
-    pub(crate) bodies: BodyBudget,
+    pub(crate) bodies: BodyBudgets,
     /// What finds tokens genuine, if anything does.
     pub(crate) oidc: Option<Arc<OidcVerifier>>,
 }
@@ -69,7 +69,7 @@ impl DecisionPoint {
     pub fn new(services: DecisionPointServices) -> Self {
         Self {
             services,
-            bodies: BodyBudget::new(),
+            bodies: BodyBudgets::new(),
             oidc: None,
         }
     }
@@ -147,7 +147,7 @@ impl DecisionPoint {
         match (parts.uri.path(), &parts.method) {
             (AUTHORIZE, &Method::POST) => json(self.authorize(parts, body, peer, id, now).await),
             (MINIO, &Method::POST) => {
-                json(minio::answer(&self.services, &self.bodies, parts, body, peer, id, now).await)
+                json(minio::answer(&self.services, &self.bodies.proven, parts, body, peer, id, now).await)
             }
             (NGINX, &Method::GET | &Method::HEAD) => {
                 nginx::answer(&self.services, parts, peer, id, now).await
@@ -174,7 +174,8 @@ impl DecisionPoint {
         B: Body<Data = Bytes> + Unpin,
     {
         let services = &self.services;
-        let (asker, body) = by_signature(&services.authenticator, &self.bodies, parts, body, now).await?;
+        let (asker, body) =
+            by_signature(&services.authenticator, &self.bodies.unproven, parts, body, now).await?;
         let facts = facts(parts, peer, &asker.region, now);
         let questions = Questions::read(&body.bytes)?;
         let mut hearing = Hearing::new(services, &asker, facts, id.as_str());

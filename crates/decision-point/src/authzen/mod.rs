@@ -41,7 +41,7 @@ pub(crate) use route::Route;
 use route::Endpoint;
 use terms::Terms;
 
-use crate::body::{BATCH_BYTES_MAX, BodyBudget, ReceivedBody, receive};
+use crate::body::{BATCH_BYTES_MAX, BodyBudgets, ReceivedBody, receive};
 use crate::hearing::Hearing;
 use crate::identify::{Asker, bearer_key, by_bearer_key, by_signature, facts, only};
 use crate::point::DecisionPointServices;
@@ -53,7 +53,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// One request, and what it needs to be answered.
 pub(crate) struct Asked<'a> {
     pub(crate) services: &'a DecisionPointServices,
-    pub(crate) bodies: &'a BodyBudget,
+    pub(crate) bodies: &'a BodyBudgets,
     pub(crate) parts: &'a Parts,
     pub(crate) peer: Peer,
     pub(crate) id: RequestId,
@@ -112,10 +112,10 @@ where
     let (authenticator, parts) = (&asked.services.authenticator, asked.parts);
     let shown = only(&parts.headers, &AUTHORIZATION)?;
     if shown.and_then(bearer_key).is_none() {
-        return by_signature(authenticator, asked.bodies, parts, body, asked.now).await;
+        return by_signature(authenticator, &asked.bodies.unproven, parts, body, asked.now).await;
     }
     let asker = by_bearer_key(authenticator, &parts.headers, asked.now).await?;
-    Ok((asker, receive(body, BATCH_BYTES_MAX, asked.bodies).await?))
+    Ok((asker, receive(body, BATCH_BYTES_MAX, &asked.bodies.proven).await?))
 }
 
 fn is_json(parts: &Parts) -> bool {

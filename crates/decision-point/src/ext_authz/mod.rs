@@ -87,7 +87,7 @@ impl DecisionPoint {
             id: &id,
             now: Timestamp::now(),
         };
-        let mut response = call.answer(&parts, body, &self.bodies).await;
+        let mut response = call.answer(&parts, body, &self.bodies.proven).await;
         if let Ok(id) = HeaderValue::from_str(id.as_str()) {
             response.headers_mut().insert(REQUEST_ID, id);
         }
