@@ -92,7 +92,6 @@ impl<'a> Circumstances<'a> {
             ("aws:RequestedRegion", region),
             ("envoy:Host", Some(&*original.host)),
             ("envoy:Method", Some(original.method.as_str())),
-            ("envoy:Path", Some(original.target.path())),
             ("envoy:Sni", self.sni),
             ("envoy:PeerPrincipal", self.peer),
         ];
@@ -101,6 +100,45 @@ impl<'a> Circumstances<'a> {
                 add(name, value);
             }
         }
+        // Fails closed: of a path that nobody can decode nobody knows what the application takes it for.
+        let path = decoded(original.target.path());
+        keys.push((
+            "envoy:Path".into(),
+            path.map_or(ContextValue::Unknown, |path| single(&path)),
+        ));
         keys
+    }
+}
+
+/// A path as applications read it, decoded once: both spellings of a letter are one.
+fn decoded(path: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut pieces = path.split('%');
+    bytes.extend_from_slice(pieces.next()?.as_bytes());
+    for piece in pieces {
+        let (digits, rest) = piece.split_at_checked(2)?;
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        bytes.push(u8::from_str_radix(digits, 16).ok().filter(|_| is_number)?);
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    let path = String::from_utf8(bytes).ok()?;
+    Some(path).filter(|path| !path.contains(char::is_control))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_decoded_once() {
+        let check = |path: &str, expected: Option<&str>| {
+            assert_eq!(decoded(path).as_deref(), expected, "{path}");
+        };
+        check("/admin/1", Some("/admin/1"));
+        check("/%61dmin/%c3%a9+1", Some("/admin/é+1"));
+        check("/%2561dmin", Some("/%61dmin"));
+        for other in ["/%", "/%6", "/%zz", "/%+1", "/%é", "/%c3", "/%00", "/%0a"] {
+            check(other, None);
+        }
     }
 }

@@ -37,8 +37,9 @@ impl<'a> Original<'a> {
     pub(super) fn read(http: &'a HttpRequest) -> Result<Self, Refusal> {
         let unreadable =
             |what: &str| Refusal::validation(format!("The {what} of the request cannot be read."));
-        // HTTP lets a method have letters that mean something in resources, such as `*`.
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        // HTTP lets a method have letters that mean something in resources, such as `*`. One in small letters is another
+        // to policies, and to some applications the same.
+        let is_plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
         let method = Method::from_bytes(http.method.as_bytes()).ok();
         let method = method.filter(|method| method.as_str().bytes().all(is_plain));
         let method = method.ok_or_else(|| unreadable("method"))?;
@@ -240,6 +241,7 @@ mod tests {
         check("G T", "/");
         check("*", "/");
         check("$GET", "/");
+        check("delete", "/");
         check("GET", "");
         check("OPTIONS", "*");
         check("GET", "http://app/");
