@@ -39,9 +39,10 @@ pub(super) fn allowed(yes: &Yes, attributes: &AttributeContext) -> CheckResponse
         let listed = http.header_map.iter().flat_map(|map| &map.headers);
         (http.headers.keys()).chain(listed.map(|header| &header.key))
     });
-    // To many applications an underscore is a dash.
+    // To many applications an underscore is a dash, and to some whatever is no letter or digit.
     let is_made_up = |name: &&String| {
-        let is_ours = name.replace('_', "-").to_ascii_lowercase().starts_with(OURS);
+        let plain = name.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
+        let is_ours = plain.to_ascii_lowercase().starts_with(OURS);
         is_ours && ![PRINCIPAL, DECISION_ID].contains(&name.as_str())
     };
     let mut headers_to_remove: Vec<String> = names.filter(is_made_up).cloned().collect();

@@ -197,7 +197,12 @@ async fn what_envoy_does_not_vouch_for_is_in_doubt() {
 async fn headers_that_applications_believe_are_lanyards() {
     let world = world().await;
     let mut asked = Asked::signed(&world, Method::GET, "/page/1", "");
-    for name in ["x-lanyard-principal", "x-lanyard-reason", "x_lanyard_principal"] {
+    for name in [
+        "x-lanyard-principal",
+        "x-lanyard-reason",
+        "x.lanyard.principal",
+        "x_lanyard_principal",
+    ] {
         asked.headers.push((name.into(), "forged".into()));
     }
     let removed = async |asked: &Asked| {
@@ -210,6 +215,7 @@ async fn headers_that_applications_believe_are_lanyards() {
         removed(&asked).await,
         [
             "x-lanyard-reason",
+            "x.lanyard.principal",
             "x_lanyard_principal",
             "authorization",
             "x-amz-security-token"
@@ -218,7 +224,7 @@ async fn headers_that_applications_believe_are_lanyards() {
     let forwarding = asked.route("lanyard-credentials", "forward");
     assert_eq!(
         removed(&forwarding).await,
-        ["x-lanyard-reason", "x_lanyard_principal"]
+        ["x-lanyard-reason", "x.lanyard.principal", "x_lanyard_principal"]
     );
 }
 
