@@ -17,6 +17,9 @@ use crate::point::DecisionPointServices;
 use crate::record;
 use crate::refusal::{Code, Refusal};
 
+/// The longest value of a condition key that is a client's. Browsers cut off an address that they come from there.
+pub(crate) const VALUE_BYTES_MAX: usize = 4 << 10;
+
 /// A request may pass.
 pub(crate) struct Yes {
     pub(crate) principal: String,
@@ -108,7 +111,10 @@ impl<'a> Proxy<'a> {
         inquiry: &Inquiry<'_>,
         keys: Vec<(Text, ContextValue)>,
     ) -> Result<Yes, No> {
-        match batch.decide_about(person, inquiry, keys.into_iter()).await {
+        match batch
+            .decide_about(person, inquiry, bounded(keys).into_iter())
+            .await
+        {
             Ok(Decided { reason: None, id, .. }) => Ok(Yes {
                 principal: shown,
                 decision: id,
@@ -129,6 +135,17 @@ impl<'a> Proxy<'a> {
             }
         }
     }
+}
+
+/// What a client writes can be as long as it likes, and would be held against every pattern of the policies.
+// Fails closed: what is too long is in doubt, and denies where a denial asks for it.
+fn bounded(mut keys: Vec<(Text, ContextValue)>) -> Vec<(Text, ContextValue)> {
+    for (_, value) in &mut keys {
+        if matches!(value, ContextValue::Single(text) if text.as_str().len() > VALUE_BYTES_MAX) {
+            *value = ContextValue::Unknown;
+        }
+    }
+    keys
 }
 
 /// Who seems to have signed a held request, and for which region. The service in the scope has to be that of the action.

@@ -1,6 +1,7 @@
 //! Who the client is: by its signature, its bearer key, its token or its certificate.
 
-use http::header::{AUTHORIZATION, REFERER, USER_AGENT};
+use http::HeaderMap;
+use http::header::{AUTHORIZATION, HeaderName, REFERER, USER_AGENT};
 use lanyard_access::{BearerPurpose, Caller, RequestFacts, Subject};
 use serde_json::{Map, Value};
 
@@ -14,7 +15,7 @@ use crate::batch::Batch;
 use crate::enforcement_point::EnforcementPoint;
 use crate::identify::{REGION, SERVICE, bearer_key, gone, only};
 use crate::person::Person;
-use crate::proxied::No;
+use crate::proxied::{No, VALUE_BYTES_MAX};
 use crate::refusal::Refusal;
 
 /// The filter that verifies tokens before this one is asked.
@@ -101,18 +102,14 @@ impl Call<'_> {
         let (Some(role), Some(oidc)) = (asked.route.role, self.oidc) else {
             return Err(No::Unauthenticated("This route takes no tokens.".to_owned()));
         };
-        let text = |name| {
-            let value = asked.original.headers.get(name);
-            value.and_then(|value| value.to_str().ok())
-        };
         let facts = RequestFacts {
             source_ip: asked.known.source_ip,
             // Fails closed: a trust policy can insist on TLS.
             is_secure: asked.known.is_secure.unwrap_or(false),
             now: self.now,
             region: "",
-            user_agent: text(USER_AGENT),
-            referer: text(REFERER),
+            user_agent: said(&asked.original.headers, &USER_AGENT)?,
+            referer: said(&asked.original.headers, &REFERER)?,
         };
         let (person, shown) = token::bearer(self.services, oidc, role, word, &facts).await?;
         Ok(Found {
@@ -152,7 +149,35 @@ impl Call<'_> {
     }
 }
 
+/// What a client says in a header, for a trust policy.
+// Fails closed: there is no doubt there, and what is left out passes by a denial.
+fn said<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>, Refusal> {
+    let value = headers.get(name).and_then(|value| value.to_str().ok());
+    if value.is_some_and(|value| value.len() > VALUE_BYTES_MAX) {
+        return Err(Refusal::validation(format!("The header {name} is too long.")));
+    }
+    Ok(value)
+}
+
 /// Whether a bearer's word is a token of an identity provider: three parts, where a bearer key has two.
 fn is_token(word: &str) -> bool {
     word.split('.').count() == 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_client_says_has_a_length() {
+        let check = |value: &str, expected: Option<Option<&str>>| {
+            let headers = HeaderMap::from_iter([(USER_AGENT, value.parse().unwrap())]);
+            assert_eq!(said(&headers, &USER_AGENT).ok(), expected, "{}", value.len());
+            assert_eq!(said(&headers, &REFERER).ok(), Some(None));
+        };
+        check("curl", Some(Some("curl")));
+        let long = "x".repeat(VALUE_BYTES_MAX);
+        check(&long, Some(Some(&long)));
+        check(&"x".repeat(VALUE_BYTES_MAX + 1), None);
+    }
 }

@@ -9,6 +9,9 @@ use crate::refusal::Refusal;
 /// What every word of ours begins with. Others are for others.
 const OURS: &str = "lanyard-";
 
+/// How many headers can become condition keys.
+const HEADERS_MAX: usize = 64;
+
 /// What is said of a route.
 #[derive(Debug, Default)]
 pub(super) struct Route<'a> {
@@ -108,11 +111,12 @@ fn headers(value: &str) -> Result<Vec<&str>, Refusal> {
     let is_name = |name: &&str| !name.is_empty() && name.bytes().all(is_letter);
     // What the client proves itself with is in no condition.
     let is_secret = |name: &&str| ["authorization", "cookie", "x-amz-security-token"].contains(name);
-    if names.iter().all(is_name) && !names.iter().any(is_secret) {
+    let is_good = names.len() <= HEADERS_MAX && names.iter().all(is_name) && !names.iter().any(is_secret);
+    if is_good {
         return Ok(names);
     }
     Err(Refusal::validation(
-        "lanyard-headers has names of headers in small letters, and none of those with credentials.",
+        "lanyard-headers has names of headers in small letters, 64 at most, and none of those with credentials.",
     ))
 }
 
@@ -160,9 +164,14 @@ mod tests {
             "A route with lanyard-peer has lanyard-principal, too, and the other way round.",
         );
         check(
+            &[("lanyard-headers", &["x"; 65].join(","))],
+            "GET",
+            "lanyard-headers has names of headers in small letters, 64 at most, and none of those with credentials.",
+        );
+        check(
             &[("lanyard-headers", "x-team, authorization")],
             "GET",
-            "lanyard-headers has names of headers in small letters, and none of those with credentials.",
+            "lanyard-headers has names of headers in small letters, 64 at most, and none of those with credentials.",
         );
     }
 }

@@ -19,6 +19,7 @@ use lanyard_names::arn::EntityArn;
 use lanyard_names::{AccountId, SessionName, SourceIdentity, TagKey, TagValue};
 use lanyard_policy::Context;
 use lanyard_sigv4::sha256;
+use prost::Message;
 use serde_json::{Map, Number, Value as Json};
 
 use super::messages::{Kind, Struct, Value};
@@ -42,6 +43,9 @@ pub(super) enum Word<'a> {
     Claims(Map<String, Json>),
 }
 
+/// How large claims can be: twice as large as a token, since some are longer in this form.
+const CLAIMS_BYTES_MAX: usize = 40_000;
+
 /// The claims that Envoy's filter has verified, whatever name it gave them.
 pub(super) fn claims(metadata: &Struct) -> Result<Option<Map<String, Json>>, Refusal> {
     let is_claims = |value: &&Value| match &value.kind {
@@ -54,7 +58,7 @@ pub(super) fn claims(metadata: &Struct) -> Result<Option<Map<String, Json>>, Ref
     };
     let unusable = || Refusal::validation("The claims that Envoy verified cannot be used.");
     // Fails closed: of two tokens nobody knows whose request it is.
-    if found.next().is_some() {
+    if found.next().is_some() || claims.encoded_len() > CLAIMS_BYTES_MAX {
         return Err(unusable());
     }
     match json(claims, 0) {
@@ -367,6 +371,11 @@ mod tests {
             r#"{"exp":1800000000,"half":0.5,"iss":"https://x","ok":true}"#
         );
         assert!(claims(&metadata(vec![("a", token.clone()), ("b", token)])).is_err());
+        let large = vec![
+            ("iss", value(Kind::Text("https://x".into()))),
+            ("groups", value(Kind::Text("x".repeat(CLAIMS_BYTES_MAX)))),
+        ];
+        assert!(claims(&metadata(vec![("a", claims_of(large))])).is_err());
         assert!(claims(&metadata(vec![])).unwrap().is_none());
     }
 }
