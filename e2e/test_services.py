@@ -102,6 +102,16 @@ class TestSecrets:
             client.put_secret_value(SecretId=f"{name}-own", SecretString="changed")
         assert root.get_secret_value(SecretId=f"{name}-own")["SecretString"] == "own"
 
+    def test_a_secret_that_is_not_there_is_told_to_who_may_have_it(self, home):
+        text = "Secrets Manager can't find the specified secret."
+        with refused("ResourceNotFoundException", message=text):
+            home.root.client("secretsmanager").get_secret_value(SecretId="none")
+        user = home.user(
+            None, allow("secretsmanager:GetSecretValue", arn(home, "secretsmanager", "secret:other-??????"))
+        )
+        with refused("AccessDeniedException", 400):
+            user.client("secretsmanager").get_secret_value(SecretId="none")
+
 
 class TestParameters:
     def test_a_user_reads_the_parameters_of_a_path(self, home, name):
@@ -151,6 +161,19 @@ class TestKeys:
         kms.encrypt(KeyId=f"alias/{name}-own", Plaintext=b"hello")
         with denied(user, "kms:Encrypt", arn(home, "kms", f"key/{other}")):
             kms.encrypt(KeyId=f"alias/{name}-other", Plaintext=b"hello")
+
+    def test_who_describes_first_makes_what_is_not_there(self, home, name):
+        kms, alias = home.root.client("kms"), f"alias/{name}"
+        absent = f"Alias {arn(home, 'kms', alias)} is not found."
+        for ask in (kms.describe_key, kms.get_key_policy):
+            with refused("NotFoundException", 400, absent):
+                ask(KeyId=alias)
+        key = kms.create_key()["KeyMetadata"]["KeyId"]
+        kms.create_alias(AliasName=alias, TargetKeyId=key)
+        assert kms.describe_key(KeyId=alias)["KeyMetadata"]["KeyId"] == key
+        kms.delete_alias(AliasName=alias)
+        with refused("NotFoundException", 400, absent):
+            kms.delete_alias(AliasName=alias)
 
     def test_the_context_of_an_encryption_is_a_condition(self, home):
         key = home.root.client("kms").create_key()["KeyMetadata"]["KeyId"]

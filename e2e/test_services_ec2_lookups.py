@@ -73,7 +73,7 @@ class TestAssociations:
 
     def test_what_is_not_there_is_decided_by_nobody(self, home):
         user = home.user(None, allow("ec2:*")).client("ec2")
-        with refused("InvalidParameterValue", 400):
+        with refused("InvalidAssociationID.NotFound", 400):
             user.disassociate_route_table(AssociationId="rtbassoc-0123456789abcdef0")
 
     def test_a_network_acl_is_replaced_on_its_subnet(self, home, ec2, network):
@@ -209,7 +209,7 @@ class TestNames:
         assert len(found["IpPermissions"]) == 1
         with refused("UnauthorizedOperation", 403):
             of_another.delete_security_group(GroupName="by-name")
-        with refused("InvalidParameterValue", 400):
+        with refused("InvalidGroup.NotFound", 400):
             own.delete_security_group(GroupName="by-*")
         own.delete_security_group(GroupName="by-name")
 
@@ -329,8 +329,10 @@ class TestLaunchTemplates:
             for version in ("$Latest", "2"):
                 with refused("UnauthorizedOperation", 403, re.compile(r".*instance/\*.*", re.DOTALL)):
                     launcher.run_instances(**self.RUN, LaunchTemplate={**called, "Version": version})
-        with refused("InvalidParameterValue", 400):
+        with refused("InvalidLaunchTemplateId.VersionNotFound", 400):
             launcher.run_instances(**self.RUN, LaunchTemplate={"LaunchTemplateId": template, "Version": "9"})
+        with refused("InvalidLaunchTemplateName.NotFoundException", 400):
+            launcher.run_instances(**self.RUN, LaunchTemplate={"LaunchTemplateName": "none"})
 
     def test_what_a_request_says_overwrites_the_template(self, home, launcher, template):
         with_template = {**self.RUN, "LaunchTemplate": {"LaunchTemplateId": template}}

@@ -242,6 +242,27 @@ async fn what_is_put_into_a_table_leaves_its_keys_as_they_were() {
 }
 
 #[tokio::test]
+async fn a_table_that_is_not_there_is_told_by_the_upstream_to_those_who_may_have_it() {
+    let stage = Stage::new().await;
+    tell(
+        &stage,
+        DESCRIBE_TABLE,
+        400,
+        r#"{"__type":"ResourceNotFoundException"}"#,
+    );
+    let body = r#"{"TableName":"t","Key":{"owner":{"S":"carla"},"at":{"S":"1"}}}"#;
+    let get = ServiceRequest::json("dynamodb", GET_ITEM, body);
+    let (outcome, received) = stage.outcome(get.signed(&stage.root)).await;
+    assert_eq!(outcome, "200");
+    assert_eq!(targets(&received), [DESCRIBE_TABLE, GET_ITEM]);
+    let none = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"dynamodb:*",
+        "Resource":"arn:aws:dynamodb:*:*:table/other"}]}"#;
+    let carla = stage.user("carla", none).await;
+    let (outcome, _) = stage.outcome(get.signed(&carla)).await;
+    assert_eq!(outcome, "400 AccessDeniedException");
+}
+
+#[tokio::test]
 async fn an_instance_without_a_network_gets_the_default_one_and_that_is_decided_on() {
     let stage = Stage::new().await;
     let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ec2:*","Resource":"*"},
