@@ -17,8 +17,9 @@ use crate::refusal::{Code, Refusal};
 /// After so long others get their turn.
 const TIME_AT_ONCE: Duration = Duration::from_millis(5);
 
-/// After so many decisions the time is looked at.
-const DECISIONS_AT_ONCE: usize = 10;
+/// How long the decisions of one request may take together. A thousand take milliseconds, unless policies and contexts
+/// are as large as they can be, and made so that they do.
+const TIME_MAX: Duration = Duration::from_secs(5);
 
 /// One request's questions and who asks them.
 pub(crate) struct Hearing<'a> {
@@ -29,7 +30,8 @@ pub(crate) struct Hearing<'a> {
     request_id: &'a str,
     /// One request cannot buy more than one sync of the trail.
     is_recorded: bool,
-    decisions: usize,
+    /// How long turns took that others were given way after.
+    spent: Duration,
     turn: Instant,
 }
 
@@ -47,19 +49,21 @@ impl<'a> Hearing<'a> {
             facts,
             request_id,
             is_recorded: false,
-            decisions: 0,
+            spent: Duration::ZERO,
             turn: Instant::now(),
         }
     }
 
     /// Decides one question.
     pub(crate) async fn decide(&mut self, question: &Question<'a>) -> Result<Decided, Refusal> {
-        self.give_way().await;
+        self.take_turns().await;
+        if self.is_spent() {
+            return Err(Refusal::took_too_long());
+        }
         match self.batch.decide(question).await {
             Ok(decided) => {
                 if decided.trace.is_some() || decided.encoded_message.is_some() {
-                    tokio::task::yield_now().await;
-                    self.turn = Instant::now();
+                    self.give_way().await;
                 }
                 Ok(decided)
             }
@@ -67,20 +71,22 @@ impl<'a> Hearing<'a> {
         }
     }
 
-    /// Lets others work, now and then.
-    pub(crate) async fn give_way(&mut self) {
-        if self.decisions.is_multiple_of(DECISIONS_AT_ONCE) {
-            self.take_turns().await;
-        }
-        self.decisions = self.decisions.wrapping_add(1);
+    /// Whether this request has had all the time that it gets.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.spent > TIME_MAX
     }
 
     /// Lets others work, if it is their turn.
     pub(crate) async fn take_turns(&mut self) {
         if self.turn.elapsed() > TIME_AT_ONCE {
-            tokio::task::yield_now().await;
-            self.turn = Instant::now();
+            self.give_way().await;
         }
+    }
+
+    async fn give_way(&mut self) {
+        self.spent = self.spent.saturating_add(self.turn.elapsed());
+        tokio::task::yield_now().await;
+        self.turn = Instant::now();
     }
 
     /// A refusal, once the trail has it.

@@ -109,6 +109,14 @@ impl Refusal {
         Self::no_room()
     }
 
+    /// One request asked for more than its share.
+    pub(crate) fn took_too_long() -> Self {
+        Self::new(
+            Code::ServiceUnavailable,
+            "The questions before this one took too long: ask fewer at once.",
+        )
+    }
+
     /// Too much is going on.
     pub(crate) fn no_room() -> Self {
         Self::new(

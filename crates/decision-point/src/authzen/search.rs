@@ -98,12 +98,13 @@ impl<'s, 'a> Search<'s, 'a> {
         let (mut count, mut is_any_decided) = (0_usize, false);
         let (mut last, mut next, mut problem) = (String::new(), String::new(), None);
         for (number, candidate) in candidates.into_iter().enumerate() {
-            if count == page.results_max || number == DECISIONS_MAX {
+            let is_long = number == DECISIONS_MAX || (number > 0 && self.hearing.is_spent());
+            if count == page.results_max || is_long {
                 next = tokens.seal(&last)?;
                 break;
             }
             last = candidate.place;
-            self.hearing.give_way().await;
+            self.hearing.take_turns().await;
             if !candidate.part.put_into(&mut question) {
                 continue;
             }

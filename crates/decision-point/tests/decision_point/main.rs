@@ -22,4 +22,5 @@ mod last_used;
 mod minio;
 mod nginx;
 mod openapi;
+mod slow;
 mod world;
