@@ -65,6 +65,7 @@ impl Asked<'_> {
             resource: self.resource,
             resource_account: Some(AccountId::parse("111122223333").expect("an account")),
             wildcard_only_action: false,
+            partly_known: false,
             context: self.context,
         };
         let layers = Layers {

@@ -33,6 +33,9 @@ pub struct Ask<'a> {
     pub resource_account: AccountId,
     /// Whether the action takes no resource, so that only statements for `*` match.
     pub wildcard_only: bool,
+    /// Whether it is one resource or some, and each `*` of the ARN stands for what only their service knows: one that
+    /// is denied may be meant, and one that is excepted.
+    pub partly_known: bool,
     /// Condition keys that the operation adds. Keys about the principal or the request itself are not heard.
     pub context: &'a Context,
     /// The resource's own policy.
@@ -56,6 +59,7 @@ impl<'a> Ask<'a> {
             resource,
             resource_account,
             wildcard_only: resource == "*",
+            partly_known: false,
             context,
             resource_policy: None,
             shows_mfa: false,
@@ -97,6 +101,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) resource_account: AccountId,
     pub(crate) denial: DenialForm,
     pub(crate) wildcard_only: bool,
+    pub(crate) partly_known: bool,
     pub(crate) resource_policy: Option<ResourceLayer<'a>>,
 }
 
@@ -158,6 +163,7 @@ impl<'a> Verdict<'a> {
             resource: self.asked.resource.to_owned(),
             resource_account: self.asked.resource_account,
             wildcard_only: self.asked.wildcard_only,
+            partly_known: self.asked.partly_known,
             time: self.time,
             effect: self.effect(),
             caller_is_gone: self.decision.is_none(),
@@ -178,6 +184,7 @@ impl<'a> Verdict<'a> {
             resource: self.asked.resource,
             resource_account: self.asked.resource_account,
             wildcard_only: self.asked.wildcard_only,
+            partly_known: self.asked.partly_known,
             context: &self.context,
             policies: &self.policies,
             resource_policy: self.asked.resource_policy,
@@ -211,6 +218,7 @@ pub fn authorize<'a>(
         resource_account: ask.resource_account,
         denial: ask.denial,
         wildcard_only: ask.wildcard_only,
+        partly_known: ask.partly_known,
         resource_policy: ask.resource_policy,
     };
     Verdict::of(asked, identity, context, facts.now, policies, present.is_some())

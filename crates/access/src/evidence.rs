@@ -31,6 +31,8 @@ pub struct Evidence {
     pub resource_account: AccountId,
     /// Whether the action takes no resource.
     pub wildcard_only: bool,
+    /// Whether each `*` of the resource stands for what only its service knows.
+    pub partly_known: bool,
     /// When.
     pub time: Timestamp,
     /// All condition keys.
@@ -79,6 +81,7 @@ impl Evidence {
                 resource: &self.resource,
                 resource_account: self.resource_account,
                 wildcard_only: self.wildcard_only,
+                partly_known: self.partly_known,
                 context: &self.context,
                 policies: &self.policies,
                 resource_policy: resource.map(|(attached, must_participate, trust)| ResourceLayer {
@@ -205,6 +208,7 @@ pub(crate) struct Question<'a> {
     pub(crate) resource: &'a str,
     pub(crate) resource_account: AccountId,
     pub(crate) wildcard_only: bool,
+    pub(crate) partly_known: bool,
     pub(crate) context: &'a Context,
     pub(crate) policies: &'a Gathered,
     pub(crate) resource_policy: Option<ResourceLayer<'a>>,
@@ -219,6 +223,7 @@ impl Question<'_> {
             resource: self.resource,
             resource_account: Some(self.resource_account),
             wildcard_only_action: self.wildcard_only,
+            partly_known: self.partly_known,
             context: self.context,
         };
         let layers = Layers {

@@ -202,6 +202,7 @@ impl Simulation {
             resource: ask.resource,
             resource_account: Some(ask.resource_account),
             wildcard_only_action: ask.wildcard_only,
+            partly_known: false,
             context,
         };
         let layers = Layers {

@@ -330,6 +330,7 @@ pub fn decide_about<'a>(subject: &Subject, ask: &AskAbout<'a>, circumstances: Ci
         resource_account: ask.resource_account,
         denial: DenialForm::WithReason,
         wildcard_only: ask.wildcard_only,
+        partly_known: false,
         resource_policy: ask.resource_policy,
     };
     let (identity, policies) = (Arc::clone(&subject.identity), subject.policies.clone());

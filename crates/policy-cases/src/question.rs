@@ -19,7 +19,7 @@ use crate::silence::silent_policy;
 use crate::{Answer, QuestionError, QuestionId, context, principal};
 
 /// What a question can have.
-pub(crate) const QUESTION_FIELDS: [&str; 16] = [
+pub(crate) const QUESTION_FIELDS: [&str; 17] = [
     "id",
     "principal",
     "principal_account",
@@ -28,6 +28,7 @@ pub(crate) const QUESTION_FIELDS: [&str; 16] = [
     "resource",
     "resource_account",
     "wildcard_only_action",
+    "partly_known",
     "context",
     "identity_policies",
     "boundary",
@@ -61,6 +62,7 @@ pub struct Question {
     resource: String,
     resource_account: Option<AccountId>,
     wildcard_only_action: bool,
+    partly_known: bool,
     context: Context,
     policies: Policies,
 }
@@ -149,6 +151,7 @@ impl Question {
             Some(stated) => stated,
             None => is_wildcard_only(&action, &resource),
         };
+        let partly_known = boolean(object, "partly_known")?.unwrap_or(false);
         Ok(Self {
             resource_account: account(object, "resource_account")?,
             policies: Policies::read(object, reader, name.as_deref(), &action, &resource)?,
@@ -157,6 +160,7 @@ impl Question {
             action,
             resource,
             wildcard_only_action,
+            partly_known,
             context,
         })
     }
@@ -174,6 +178,7 @@ impl Question {
             resource: &self.resource,
             resource_account: self.resource_account,
             wildcard_only_action: self.wildcard_only_action,
+            partly_known: self.partly_known,
             context: &self.context,
         }
     }

@@ -160,7 +160,7 @@ impl Layers {
                 document.kind,
             ),
             matching::action(&statement.action, request),
-            matching::resource(statement.resource.as_ref(), request, document),
+            matching::resource(statement.resource.as_ref(), statement.effect, request, document),
             conditions::hold(&statement.conditions, request, document.has_variables),
         ])
     }

@@ -7,10 +7,12 @@
 //! than six parts stands for all that could follow, in policies of the caller; in a policy of a resource
 //! that is sure only with a wildcard, in those of an organization never. An action that takes no resource is
 //! granted by `*` alone; whether it is "another resource" for `NotResource` is not documented.
+//! Of a resource that is partly known, each `*` stands for some text: whatever may be meant by it is denied where it is
+//! listed and is no other one where it is excepted; what allows has to fit every text.
 //! Evidence: AWS documentation, elements Action, NotAction, Resource and NotResource; actions table; for `?`, recorded
 //! decisions of AWS.
 
-use crate::document::{Document, DocumentKind, Negatable};
+use crate::document::{Document, DocumentKind, Effect, Negatable};
 use crate::request::Request;
 use crate::truth::Truth;
 use crate::variables::{self, Expansion};
@@ -108,6 +110,7 @@ fn action_is(listed: &str, action: &str) -> Truth {
 /// Whether the statement's resource element covers the request. A trust policy has none: it is about its role.
 pub(crate) fn resource(
     element: Option<&Negatable<Vec<String>>>,
+    effect: Effect,
     request: &Request,
     document: &Document,
 ) -> Truth {
@@ -126,7 +129,24 @@ pub(crate) fn resource(
             (true, false) => Truth::Unclear,
         };
     }
-    let is_listed = |listed: &String| resource_is(listed, element.is_negated, request, document);
+    let mut texts = vec![request.resource.clone()];
+    if request.is_partly_known && request.resource.contains('*') {
+        let is_meant = |listed: &String| may_be_meant(listed, request, document);
+        if (effect == Effect::Deny) != element.is_negated && element.value.iter().any(is_meant) {
+            return Truth::Unclear;
+        }
+        // No pattern fits a letter that nobody uses, and two of them, unless it fits all.
+        texts = ["\u{e000}", "\u{e000}\u{e000}"]
+            .map(|letters| request.resource.replace('*', letters))
+            .to_vec();
+    }
+    let is_listed = |listed: &String| {
+        Truth::all(
+            texts
+                .iter()
+                .map(|text| resource_is(listed, text, element.is_negated, request, document)),
+        )
+    };
     let is_listed = Truth::any(element.value.iter().map(is_listed));
     if element.is_negated {
         is_listed.not()
@@ -135,11 +155,17 @@ pub(crate) fn resource(
     }
 }
 
-fn resource_is(listed: &str, is_negated: bool, request: &Request, document: &Document) -> Truth {
+fn resource_is(
+    listed: &str,
+    resource: &str,
+    is_negated: bool,
+    request: &Request,
+    document: &Document,
+) -> Truth {
     if listed == "*" {
         return Truth::Yes;
     }
-    if request.resource.splitn(6, ':').count() < 6 {
+    if resource.splitn(6, ':').count() < 6 {
         // What is asked for is no ARN, so that it can hardly be told from one.
         return Truth::Unclear;
     }
@@ -153,12 +179,12 @@ fn resource_is(listed: &str, is_negated: bool, request: &Request, document: &Doc
     };
     // Variables are for the part after the fifth colon. What they stand for before it is not documented.
     if document.has_variables && variables::stand_before_fifth_colon(listed) {
-        let could_fit = fits_arn(&variables::with_anything(listed), &request.resource);
+        let could_fit = fits_arn(&variables::with_anything(listed), resource);
         let has_value = matches!(variables::expand(listed, request, true), Expansion::Tokens(_));
         return Truth::known(could_fit || is_negated && !has_value).doubted();
     }
     match variables::expand(listed, request, document.has_variables) {
-        Expansion::Tokens(tokens) if fits_arn(&tokens, &request.resource) => {
+        Expansion::Tokens(tokens) if fits_arn(&tokens, resource) => {
             if is_clear {
                 Truth::Yes
             } else {
@@ -166,21 +192,88 @@ fn resource_is(listed: &str, is_negated: bool, request: &Request, document: &Doc
             }
         }
         // One page of the documentation lets a `*` that ends a segment go on beyond it, another does not.
-        Expansion::Tokens(tokens) => Truth::known(fits(&open_ended(&tokens), &request.resource)).doubted(),
+        Expansion::Tokens(tokens) => Truth::known(fits(&open_ended(&tokens), resource)).doubted(),
         // It "will not match any resource". In NotResource that may mean that nothing is excepted, or
         // that the whole element matches nothing.
         Expansion::NoValue | Expansion::Multivalued => Truth::known(is_negated).doubted(),
         // Nor is it known whether there is a value at all.
-        Expansion::Unknown(tokens) => Truth::known(
-            is_negated
-                || fits_arn(&tokens, &request.resource)
-                || fits(&open_ended(&tokens), &request.resource),
-        )
-        .doubted(),
-        Expansion::Malformed => {
-            Truth::known(fits_arn(&variables::with_anything(listed), &request.resource)).doubted()
+        Expansion::Unknown(tokens) => {
+            Truth::known(is_negated || fits_arn(&tokens, resource) || fits(&open_ended(&tokens), resource))
+                .doubted()
         }
+        Expansion::Malformed => Truth::known(fits_arn(&variables::with_anything(listed), resource)).doubted(),
     }
+}
+
+/// Whether an entry could be about a resource of which each `*` stands for some text.
+fn may_be_meant(listed: &str, request: &Request, document: &Document) -> bool {
+    if listed == "*" {
+        return true;
+    }
+    let is_unclear = document.has_variables && variables::stand_before_fifth_colon(listed);
+    let tokens = match variables::expand(listed, request, document.has_variables) {
+        _ if is_unclear => variables::with_anything(listed),
+        Expansion::Tokens(tokens) | Expansion::Unknown(tokens) => tokens,
+        Expansion::NoValue | Expansion::Multivalued => return false,
+        Expansion::Malformed => variables::with_anything(listed),
+    };
+    let asked = |star: Token| -> Vec<Token> {
+        let characters = request.resource.chars();
+        characters
+            .map(|character| {
+                if character == '*' {
+                    star
+                } else {
+                    Token::Is(character)
+                }
+            })
+            .collect()
+    };
+    let parts = arn_parts(&tokens);
+    let asked_parts = arn_parts(&asked(Token::AnyText));
+    let mut pairs = parts.iter().zip(&asked_parts);
+    // Beyond a segment goes only what stands in the pattern; ids have no colons.
+    pairs.all(|(part, asked)| have_common(part, asked))
+        || have_common(&open_ended(&tokens), &asked(Token::AnyTextButColons))
+}
+
+/// Whether two patterns have a text in common: a table of which ends of both have one, from behind.
+fn have_common(one: &[Token], other: &[Token]) -> bool {
+    let is_any = |token: Token| matches!(token, Token::AnyText | Token::AnyTextButColons);
+    let takes = |token: Token, single: Token| match (token, single) {
+        (Token::AnyTextButColons | Token::OneCharacterButColons, Token::Is(':')) => false,
+        (Token::Is(character), Token::Is(other)) => character == other,
+        (Token::Is(':'), Token::OneCharacterButColons) => false,
+        _ => true,
+    };
+    let mut behind: Vec<bool> = Vec::new();
+    for first in (0..=one.len()).rev() {
+        let mut row = vec![false; other.len() + 1];
+        for second in (0..=other.len()).rev() {
+            // Of the rest of both; of that of one with less of the other, and so on.
+            let less_of_one = behind.get(second).copied().unwrap_or(false);
+            let less_of_other = row.get(second + 1).copied().unwrap_or(false);
+            let less_of_both = behind.get(second + 1).copied().unwrap_or(false);
+            let has = match (one.get(first), other.get(second)) {
+                (None, None) => true,
+                (Some(any), None) => is_any(*any) && less_of_one,
+                (None, Some(any)) => is_any(*any) && less_of_other,
+                (Some(a), Some(b)) if is_any(*a) && is_any(*b) => less_of_one || less_of_other,
+                (Some(any), Some(single)) if is_any(*any) => {
+                    less_of_one || takes(*any, *single) && less_of_other
+                }
+                (Some(single), Some(any)) if is_any(*any) => {
+                    less_of_other || takes(*any, *single) && less_of_one
+                }
+                (Some(a), Some(b)) => takes(*a, *b) && less_of_both,
+            };
+            if let Some(place) = row.get_mut(second) {
+                *place = has;
+            }
+        }
+        behind = row;
+    }
+    behind.first().copied().unwrap_or(false)
 }
 
 fn fits_arn(pattern: &[Token], arn: &str) -> bool {

@@ -21,6 +21,8 @@ pub(crate) struct Request {
     federating_user: Option<String>,
     /// Whether the action takes no resource, so that only `*` grants it.
     pub(crate) is_wildcard_only: bool,
+    /// Whether each `*` of the resource stands for what only its service knows.
+    pub(crate) is_partly_known: bool,
     context: Vec<(String, ContextValue)>,
 }
 
@@ -97,6 +99,10 @@ impl Request {
             federating_user: optional_text(question, "federating_user"),
             is_wildcard_only: question
                 .get("wildcard_only_action")
+                .and_then(Value::as_bool)
+                .unwrap_or(false),
+            is_partly_known: question
+                .get("partly_known")
                 .and_then(Value::as_bool)
                 .unwrap_or(false),
             action,

@@ -216,6 +216,7 @@ fn check(
             resource: &one.resource,
             resource_account: Some(account),
             wildcard_only_action: one.resource == "*",
+            partly_known: false,
             context: &context,
         };
         let layers = Layers {

@@ -371,6 +371,7 @@ fn allows(suggestion: &Suggestion, action: &str, resource: &str) -> bool {
         resource,
         resource_account: Some(principal.account().unwrap()),
         wildcard_only_action: false,
+        partly_known: false,
         context: &Context::new(),
     };
     let layers = Layers {

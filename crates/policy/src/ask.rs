@@ -24,7 +24,8 @@ impl<'a> Ask<'a> {
         Self {
             principal: request.principal,
             action: ActionKey::new(request.action),
-            resource: ResourceKey::new(request.resource, request.wildcard_only_action),
+            resource: ResourceKey::new(request.resource, request.wildcard_only_action)
+                .partly_known(request.partly_known),
             context: request.context,
             bounded: layers.boundary.is_some(),
         }

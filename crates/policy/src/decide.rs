@@ -19,7 +19,7 @@ use crate::request::{Attached, Layers, Request, ResourceLayer};
 use crate::resource::ResourceKey;
 use crate::{Decision, Effect, Layer, Principal};
 
-/// Decides a request. Allocates nothing.
+/// Decides a request. Allocates nothing, unless its resource is known in part only.
 pub fn decide(request: &Request<'_>, layers: &Layers<'_>) -> Decision {
     let ask = Ask::new(request, layers);
     let facts = Facts::new(request, layers, &ask.resource);

@@ -116,6 +116,48 @@ fn matches_characters<'a>(pattern: impl Parts<'a>, text: &str) -> bool {
     match_at_end(pattern, star + 1, end, rest)
 }
 
+/// Whether some text matches both the pattern and another one in which stars are wildcards too. Between the first star of
+/// that one and its last, anything may stand: then two patterns with stars have a text in common as soon as they agree
+/// before their first stars and behind their last.
+#[inline(never)]
+pub(crate) fn overlaps<'a>(pattern: impl Parts<'a>, other: &str) -> bool {
+    let Some((before, rest)) = other.split_once('*') else {
+        return matches(pattern, other);
+    };
+    let behind = rest.rsplit('*').next().unwrap_or_default();
+    let end = pattern.count();
+    let first = find_star(pattern, 0, end);
+    let last = (0..end).rev().find(|index| pattern.part(*index) == Part::Star);
+    let start = fixed_units(pattern, 0, first.unwrap_or(end));
+    let tail = fixed_units(pattern, last.map_or(0, |star| star + 1), end);
+    let fits = |unit: &Option<u16>, other: u16| unit.is_none_or(|unit| unit == other);
+    let behind: Vec<u16> = behind.encode_utf16().collect();
+    let is_long_enough = first.is_some() || start.len() >= before.encode_utf16().count() + behind.len();
+    is_long_enough
+        && start
+            .iter()
+            .zip(before.encode_utf16())
+            .all(|(unit, other)| fits(unit, other))
+        && tail
+            .iter()
+            .rev()
+            .zip(behind.iter().rev())
+            .all(|(unit, other)| fits(unit, *other))
+}
+
+/// The units of UTF-16 of a stretch without stars; none for `?`.
+fn fixed_units<'a>(pattern: impl Parts<'a>, from: usize, to: usize) -> Vec<Option<u16>> {
+    let mut units = Vec::new();
+    for index in from..to {
+        match pattern.part(index) {
+            Part::Text(text) => units.extend(text.encode_utf16().map(Some)),
+            Part::One => units.push(None),
+            Part::Star => {}
+        }
+    }
+    units
+}
+
 fn find_star<'a>(pattern: impl Parts<'a>, from: usize, to: usize) -> Option<usize> {
     (from..to).find(|index| pattern.part(*index) == Part::Star)
 }
@@ -438,6 +480,39 @@ mod tests {
             let plain: Vec<char> = pattern.chars().filter(|c| *c != '|').collect();
             let text_characters: Vec<char> = text.chars().collect();
             prop_assert_eq!(matches(&parts(&pattern)[..], &text), obvious(&plain, &text_characters));
+        }
+    }
+
+    /// Whether two patterns have a text in common, as obvious as it gets.
+    fn have_common(one: &[char], other: &[char]) -> bool {
+        match (one.split_first(), other.split_first()) {
+            (None, None) => true,
+            (Some(('*', rest)), _) if have_common(rest, other) => true,
+            (_, Some(('*', rest))) if have_common(one, rest) => true,
+            (Some(('*', _)), Some((_, behind))) => have_common(one, behind),
+            (Some((_, behind)), Some(('*', _))) => have_common(behind, other),
+            (Some((a, one)), Some((b, other))) => (*a == '?' || a == b) && have_common(one, other),
+            _ => false,
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        #[test]
+        fn patterns_overlap_that_have_a_text_in_common(
+            pattern in "[ab?*é|]{0,8}",
+            before in "[abé]{0,4}",
+            between in "([ab]{0,2}\\*)?",
+            behind in "[abé]{0,4}",
+        ) {
+            let plain: Vec<char> = pattern.chars().filter(|c| *c != '|').collect();
+            let other = format!("{before}*{between}{behind}");
+            let characters: Vec<char> = other.chars().collect();
+            let (found, is_so) = (overlaps(&parts(&pattern)[..], &other), have_common(&plain, &characters));
+            prop_assert!(found || !is_so, "{pattern} {other}");
+            // With one star it is exact.
+            prop_assert!(found == is_so || !between.is_empty(), "{pattern} {other}");
         }
     }
 

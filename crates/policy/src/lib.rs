@@ -43,6 +43,7 @@
 //!     resource,
 //!     resource_account: None,
 //!     wildcard_only_action: false,
+//!     partly_known: false,
 //!     context: &context,
 //! };
 //! let layers = Layers { identity: &identity, ..Layers::default() };
@@ -76,6 +77,7 @@ mod glob;
 pub mod json;
 pub mod operator;
 pub mod outline;
+mod partly_known;
 mod principal;
 mod print;
 mod public;

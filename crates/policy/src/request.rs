@@ -20,6 +20,9 @@ pub struct Request<'a> {
     pub resource_account: Option<AccountId>,
     /// Whether the action takes no resource, so that only statements for `*` match.
     pub wildcard_only_action: bool,
+    /// Whether each `*` of the resource stands for what only its service knows: a statement that denies one of those
+    /// that may be meant denies, and one that allows all but such a one does not allow. Otherwise a `*` is a star.
+    pub partly_known: bool,
     /// The condition keys.
     pub context: &'a Context,
 }

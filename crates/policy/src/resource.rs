@@ -20,6 +20,8 @@ pub(crate) struct ResourceKey<'a> {
     colons: OnceCell<Option<[usize; 5]>>,
     /// The action takes no resource: only what is said of everything is said of it.
     pub(crate) none: bool,
+    /// Each star stands for what only the resource's service knows.
+    pub(crate) partly_known: bool,
 }
 
 impl<'a> ResourceKey<'a> {
@@ -30,7 +32,14 @@ impl<'a> ResourceKey<'a> {
             fifth_colon: if none { None } else { colon::nth(resource, 5) },
             colons: OnceCell::new(),
             none,
+            partly_known: false,
         }
+    }
+
+    /// The same, where each star may stand for what only the resource's service knows.
+    pub(crate) fn partly_known(self, is_it: bool) -> Self {
+        let partly_known = is_it && !self.none && self.text.contains('*');
+        Self { partly_known, ..self }
     }
 
     /// Whether there is a resource and it has an ARN's fields.
@@ -96,10 +105,24 @@ impl Policy {
         short: ShortArns,
         optional: bool,
     ) -> Truth {
+        if resource.partly_known {
+            return self.covers_partly_known(statement, resource, context, short, optional);
+        }
+        let fit = |entry: &Resource| self.resource_fits(entry.test, resource, context, short);
+        self.covers_if(statement, resource, context, optional, fit)
+    }
+
+    /// The same, where `fit` says whether an entry fits.
+    pub(crate) fn covers_if(
+        &self,
+        statement: &Statement,
+        resource: &ResourceKey<'_>,
+        context: &Context,
+        optional: bool,
+        fit: impl Fn(&Resource) -> Fit,
+    ) -> Truth {
         let entries = statement.resources.of(&self.resources);
-        let fits = entries
-            .iter()
-            .map(|entry| self.resource_fits(entry.test, resource, context, short));
+        let fits = entries.iter().map(fit);
         match statement.resource {
             Presence::Absent if optional => Truth::Yes,
             Presence::Absent => Truth::Doubt,
@@ -236,7 +259,7 @@ impl Policy {
         patterns.iter().any(unresolved)
     }
 
-    fn patterns_of(&self, first: u32, count: u8) -> &[Pattern] {
+    pub(crate) fn patterns_of(&self, first: u32, count: u8) -> &[Pattern] {
         let first = first as usize;
         self.rare()
             .patterns

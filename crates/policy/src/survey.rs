@@ -156,6 +156,7 @@ mod tests {
             resource: "arn:aws:s3:::b/k",
             resource_account: None,
             wildcard_only_action: false,
+            partly_known: false,
             context: &context,
         };
         let layers = Layers {

@@ -70,6 +70,7 @@ fn count(about: &str, principal: &Principal, layers: &Layers<'_>) {
                     resource: &resource,
                     resource_account: None,
                     wildcard_only_action: false,
+                    partly_known: false,
                     context: &context,
                 };
                 let counted = measure(|| drop(black_box(decide(&request, layers))));
@@ -350,6 +351,7 @@ fn an_allocation_would_be_counted() {
         resource: OBJECT,
         resource_account: None,
         wildcard_only_action: false,
+        partly_known: false,
         context,
     };
     let layers = Layers {

@@ -74,6 +74,7 @@ impl Engine for Lanyard {
             resource: &question.resource,
             resource_account: None,
             wildcard_only_action: false,
+            partly_known: false,
             context: &self.contexts[question.context],
         };
         let layers = Layers {

@@ -397,6 +397,7 @@ fn a_stored_policy_that_cannot_be_read_denies_everything() {
         resource: "arn:aws:s3:::b/k",
         resource_account: None,
         wildcard_only_action: false,
+        partly_known: false,
         context: &lanyard_policy::Context::new(),
     };
     let layers = lanyard_policy::Layers {

@@ -71,6 +71,7 @@ impl Call<'_> {
             resource: &permission.resource,
             resource_account: concerned.account,
             wildcard_only: permission.wildcard_only,
+            partly_known: permission.partly_known,
             context: &permission.context,
             resource_policy: concerned.policy(),
             shows_mfa: false,

@@ -69,6 +69,7 @@ mod tests {
             resource: resource.to_owned(),
             resource_type: None,
             wildcard_only: resource == "*",
+            partly_known: false,
             context: Context::new(),
             unknown_keys: Vec::new(),
             takes_resource_tags: false,

@@ -189,6 +189,7 @@ impl Call<'_> {
             resource: &asked.resource,
             resource_account: concerned.account,
             wildcard_only: asked.wildcard_only,
+            partly_known: false,
             context: &asked.context,
             resource_policy: policy.map(|attached| ResourceLayer {
                 attached,

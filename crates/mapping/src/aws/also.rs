@@ -98,7 +98,7 @@ fn paths(plan: &TypePlan) -> Vec<&str> {
         Bound::Parts(parts) => {
             let members = parts.iter().filter_map(|(_, part)| match part {
                 Part::Member(path) => Some(path.as_str()),
-                Part::OfArn(_) | Part::Any => None,
+                Part::OfArn(_) | Part::Any | Part::Unknown => None,
             });
             members.collect()
         }

@@ -41,12 +41,19 @@ pub(super) enum Part {
     OfArn(OfArn),
     /// Anything: it is being made, or all are meant.
     Any,
+    /// What only the service knows of a resource that is there.
+    Unknown,
 }
 
 impl Part {
     fn is_member(&self, path: &str) -> bool {
         matches!(self, Self::Member(known) if known == path)
     }
+}
+
+/// What stands for a part that no request tells. What is being made has it not yet.
+fn unknown_part(is_made: bool) -> Part {
+    if is_made { Part::Any } else { Part::Unknown }
 }
 
 /// What a request means that does not have the last member.
@@ -200,7 +207,8 @@ impl<'t> Operation<'t> {
             }
             _ => (last, parents, None),
         };
-        let mut parts = match self.parents(type_name, parents) {
+        let is_made = self.makes_it(known, form);
+        let mut parts = match self.parents(type_name, parents, is_made) {
             Ok(parts) => parts,
             Err(why) => {
                 let field = self.arn_field(known, form).ok_or(why.text)?;
@@ -228,17 +236,22 @@ impl<'t> Operation<'t> {
             }
         };
         parts.push((*last, part));
-        parts.extend(behind.map(|unknown| (unknown, Part::Any)));
+        parts.extend(behind.map(|unknown| (unknown, unknown_part(is_made))));
         Ok((Bound::Parts(parts), missing))
     }
 
     /// What stands for the placeholders before the last one, or why nothing does for one of them.
-    fn parents(&self, type_name: &str, parents: &[&'static str]) -> Result<Vec<(&'static str, Part)>, Why> {
+    fn parents(
+        &self,
+        type_name: &str,
+        parents: &[&'static str],
+        is_made: bool,
+    ) -> Result<Vec<(&'static str, Part)>, Why> {
         let mut parts = Vec::new();
         let mut missing = None;
         for parent in parents {
             if named::is_unknown(self.prefix, type_name, parent) {
-                parts.push((*parent, Part::Any));
+                parts.push((*parent, unknown_part(is_made)));
                 continue;
             }
             let by_hand = self.by_hand(type_name, parent);

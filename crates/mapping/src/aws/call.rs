@@ -250,6 +250,9 @@ pub struct Permission {
     pub resource_type: Option<&'static str>,
     /// Whether the action takes no resource but `*`.
     pub wildcard_only: bool,
+    /// Whether the resource is there already and each `*` of its ARN stands for what only the service knows. Where the
+    /// request is about all, or makes what it is about, a `*` is no such part.
+    pub partly_known: bool,
     /// The condition keys that the request itself gives.
     pub context: Context,
     /// Condition keys that may come with this action and resource, and of which the request does not tell whether

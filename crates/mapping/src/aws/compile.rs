@@ -200,7 +200,7 @@ impl TypePlan {
                     let part = match part {
                         Part::Member(path) => format!("{{{path}}}"),
                         Part::OfArn(part) => format!("{{{}}}", part.path),
-                        Part::Any => "*".to_owned(),
+                        Part::Any | Part::Unknown => "*".to_owned(),
                     };
                     text = match *placeholder {
                         "*" => text.replacen('*', &part, 1),

@@ -33,6 +33,7 @@ mod named;
 mod overrides;
 mod owner;
 mod packed;
+mod partly_known;
 mod pass_role;
 mod pin;
 mod read;

@@ -198,6 +198,7 @@ impl<'a> Request<'a> {
             resource: arn,
             resource_type: of_type.map(|known| known.resource_type.name()),
             wildcard_only: false,
+            partly_known: false,
             context: Context::based_on(&self.keys, 0),
             unknown_keys: table.map_or_else(Vec::new, |table| {
                 let mut unknown = Vec::with_capacity(16);

@@ -35,9 +35,9 @@ pub(super) fn permissions(request: &Request<'_>) -> Result<Resolved, MappingErro
                 reason: reason.clone(),
             });
         }
-        Plan::Override(Resolve::Custom(custom), _) => custom(request)?,
+        Plan::Override(Resolve::Custom(custom), _) => custom(request)?.partly_known(request),
         Plan::Override(Resolve::On(types), actions) => {
-            Resolved::Permissions(by_hand(request, types, actions)?)
+            Resolved::Permissions(by_hand(request, types, actions)?).partly_known(request)
         }
         Plan::Override(_, actions) => {
             let all = actions.iter().map(|action| request.wildcard(action.clone()));
@@ -133,18 +133,27 @@ fn by_rules(request: &Request<'_>, plans: &[ActionPlan]) -> Result<Vec<Permissio
         }
         let before = permissions.len();
         let mut arns: Vec<String> = Vec::new();
+        let mut partly_known: Vec<String> = Vec::new();
         for also in &plan.also {
             also.put(request, &mut arns)?;
         }
         for known in &plan.types {
+            let before = arns.len();
             on_type(request, known, plan, &mut arns)?;
+            if known.is_partly_known() && path_of(known).is_none_or(|path| request.has(path)) {
+                let of_type = arns.get(before..).unwrap_or_default();
+                partly_known.extend(of_type.iter().filter(|arn| arn.contains('*')).cloned());
+            }
         }
         arns.sort_unstable();
         arns.dedup();
-        permissions.extend(
-            arns.into_iter()
-                .map(|arn| request.permission(action.clone(), arn)),
-        );
+        permissions.extend(arns.into_iter().map(|arn| {
+            let partly_known = partly_known.contains(&arn);
+            Permission {
+                partly_known,
+                ..request.permission(action.clone(), arn)
+            }
+        }));
         if permissions.len() == before {
             return Err(match plan.types.iter().find_map(path_of) {
                 Some(path) => MappingError::MissingMember {
@@ -162,7 +171,7 @@ fn by_rules(request: &Request<'_>, plans: &[ActionPlan]) -> Result<Vec<Permissio
 fn own_member<'p>(parts: &'p [(&'static str, Part)]) -> Option<&'p str> {
     parts.iter().rev().find_map(|(_, part)| match part {
         Part::Member(path) => Some(path.as_str()),
-        Part::OfArn(_) | Part::Any => None,
+        Part::OfArn(_) | Part::Any | Part::Unknown => None,
     })
 }
 
@@ -170,6 +179,16 @@ fn path_of(known: &TypePlan) -> Option<&str> {
     match &known.named {
         Bound::Arn(path) => Some(path),
         Bound::Parts(parts) => own_member(parts),
+    }
+}
+
+impl TypePlan {
+    /// Whether a part of its resources is one that no request tells.
+    fn is_partly_known(&self) -> bool {
+        match &self.named {
+            Bound::Arn(_) => false,
+            Bound::Parts(parts) => parts.iter().any(|(_, part)| *part == Part::Unknown),
+        }
     }
 }
 
@@ -254,7 +273,7 @@ fn filled(
     let mut values = Vec::with_capacity(parts.len());
     for (number, (placeholder, part)) in parts.iter().enumerate() {
         let value = match part {
-            Part::Any => "*",
+            Part::Any | Part::Unknown => "*",
             Part::OfArn(part) => part.read(request)?,
             Part::Member(path) => {
                 let is_own = own == Some(number);

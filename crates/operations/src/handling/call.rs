@@ -120,6 +120,7 @@ impl Call<'_> {
             resource: &ask.resource,
             resource_account: ask.resource_account,
             wildcard_only: ask.wildcard_only,
+            partly_known: false,
             context: &ask.keys,
             shows_mfa: self.shows_mfa,
             resource_policy: resource_policy(ask),

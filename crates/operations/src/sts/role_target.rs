@@ -153,6 +153,7 @@ mod tests {
                 resource: &role,
                 resource_account: None,
                 wildcard_only_action: false,
+                partly_known: false,
                 context: &Context::new(),
             };
             let trust = trusting_nobody(&role);

@@ -19,6 +19,7 @@ pub(super) struct Scene {
     pub(super) resource: String,
     pub(super) resource_account: &'static str,
     pub(super) is_wildcard_only: bool,
+    is_partly_known: bool,
     pub(super) is_about_trust: bool,
     pub(super) context: Vec<(&'static str, Value)>,
     principal_account: Option<&'static str>,
@@ -43,6 +44,16 @@ impl Scene {
         // Without a resource, there is none of another account.
         let resource_account = if is_wildcard_only { HOME } else { resource_account };
         let is_about_trust = action.starts_with("sts:") && !is_wildcard_only;
+        // Of what is known in part only, the end is not.
+        let has_part = !is_about_trust && !is_wildcard_only && resource.matches(':').count() >= 5;
+        let is_partly_known = has_part && choices.chance(8);
+        let resource = match resource.rfind([':', '/']) {
+            Some(at) if is_partly_known => {
+                let known = at + 1 + choices.below(2);
+                format!("{}*", resource.get(..known).unwrap_or_default())
+            }
+            _ => resource,
+        };
         let action = if choices.chance(8) {
             action.to_ascii_uppercase()
         } else {
@@ -55,6 +66,7 @@ impl Scene {
             resource,
             resource_account,
             is_wildcard_only,
+            is_partly_known,
             is_about_trust,
             context: Vec::new(),
             principal_account,
@@ -79,6 +91,7 @@ impl Scene {
             "resource": self.resource,
             "resource_account": self.resource_account,
             "wildcard_only_action": self.is_wildcard_only,
+            "partly_known": self.is_partly_known,
             "context": context,
         });
         match question {

@@ -17,6 +17,7 @@ mod laws;
 mod matching;
 mod organization;
 mod parsing;
+mod partly_known;
 mod principals;
 mod suggestions;
 mod trust;

@@ -119,6 +119,7 @@ pub(crate) struct World {
     resource: String,
     owner: Option<AccountId>,
     wildcard_only: bool,
+    partly_known: bool,
     pub(crate) context: Context,
     identity: Vec<Value>,
     boundary: Option<Vec<Value>>,
@@ -140,6 +141,7 @@ pub(crate) fn world() -> World {
         resource: OBJECT.into(),
         owner: None,
         wildcard_only: false,
+        partly_known: false,
         context: Context::new(),
         identity: vec![],
         boundary: None,
@@ -177,6 +179,11 @@ impl World {
 
     pub(crate) fn wildcard_only(mut self) -> Self {
         self.wildcard_only = true;
+        self
+    }
+
+    pub(crate) fn partly_known(mut self) -> Self {
+        self.partly_known = true;
         self
     }
 
@@ -411,6 +418,7 @@ impl World {
             resource: &self.resource,
             resource_account: self.owner,
             wildcard_only_action: self.wildcard_only,
+            partly_known: self.partly_known,
             context: &self.context,
         };
         let layers = Layers {

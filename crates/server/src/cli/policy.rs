@@ -33,6 +33,8 @@ Each line of the input is one JSON object:
   action, resource      s3:GetObject, arn:aws:s3:::bucket/key
   resource_account      whose the resource is [null: the account in its ARN]
   wildcard_only_action  whether the action takes no resource [null: looked up]
+  partly_known          whether each * of the resource stands for what only its
+                        service knows [null: it does not]
   context               condition keys; a list makes a multivalued key
   identity_policies     a list of policies
   boundary, session_policies, endpoint_policies

@@ -77,6 +77,7 @@ pub fn decided(account: &Account, claim: &BucketClaim, user: &str) -> Decision {
         resource: "arn:aws:s3:::logs/k",
         resource_account: Some(account.id()),
         wildcard_only_action: false,
+        partly_known: false,
         context: &Context::new(),
     };
     let resource = ResourceLayer {

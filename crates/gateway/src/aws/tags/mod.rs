@@ -53,7 +53,12 @@ impl Inquiry<'_> {
         if !keys.iter().any(|key| is_mentioned(key)) {
             return Ok(());
         }
-        match self.resource_tags(&permission.resource).await? {
+        let tags = if permission.partly_known {
+            None
+        } else {
+            self.resource_tags(&permission.resource).await?
+        };
+        match tags {
             Some(tags) => {
                 for (key, value) in tags.iter() {
                     for prefix in &keys {

@@ -83,6 +83,7 @@ fn decide_again(call: &Call<'_>, bucket: &OwnedBucket, owner: &Account) -> Resul
             resource: &asked.resource,
             resource_account: owner.id(),
             wildcard_only: asked.wildcard_only,
+            partly_known: false,
             context: &asked.context,
             resource_policy: attached.as_ref().map(|attached| ResourceLayer {
                 attached,
