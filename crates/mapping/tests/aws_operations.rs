@@ -1,5 +1,6 @@
 //! A made-up request for every operation of every service: what it is decided on is what the catalogue says of the
-//! action, or the request is refused.
+//! action, or the request is refused. Those of which only the service knows what they are about stand in
+//! `tests/aws/partly_known.txt`; with `LANYARD_WRITE_EXPECTED=1` it is written anew, to be read before it is committed.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -12,7 +13,8 @@
 #[path = "aws/requests.rs"]
 mod requests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use lanyard_catalogue::catalogue;
 use lanyard_mapping::MappingError;
@@ -136,4 +138,41 @@ fn every_operation_is_decided_on_what_the_catalogue_says_or_refused() {
         mapped > 15_000 && refused_sum < 80,
         "{mapped} mapped, {refused:?} refused"
     );
+}
+
+/// The operations that are decided on something that is there and of which only the service knows what it is.
+#[test]
+fn what_only_the_service_knows_is_told_from_what_is_made_and_from_all_that_there_is() {
+    let mut found = BTreeSet::new();
+    for name in service_models().signing_names().filter(|name| *name != "s3") {
+        let mapping = ServiceMapping::new(name).unwrap();
+        for row in mapping.coverage() {
+            let mut wires = row.service.protocols().iter();
+            let Some(wire) = wires.find_map(|protocol| request(row.service, &row, *protocol)) else {
+                continue;
+            };
+            let Ok(Completed::Call(call)) = wire.map(&mapping) else {
+                continue;
+            };
+            for permission in call
+                .permissions
+                .iter()
+                .filter(|permission| permission.partly_known)
+            {
+                assert!(permission.resource.contains('*'), "{permission:?}");
+                let (action, resource) = (&permission.action, &permission.resource);
+                found.insert(format!(
+                    "{} {}: {action} on {resource}\n",
+                    row.service.id(),
+                    row.operation.name()
+                ));
+            }
+        }
+    }
+    let found: String = found.into_iter().collect();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/aws/partly_known.txt");
+    if std::env::var_os("LANYARD_WRITE_EXPECTED").is_some() {
+        std::fs::write(&path, &found).unwrap();
+    }
+    assert_eq!(found, std::fs::read_to_string(&path).unwrap_or_default());
 }

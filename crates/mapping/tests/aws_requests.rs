@@ -181,6 +181,9 @@ fn shown(permission: &Permission) -> String {
     if !unknown.is_empty() {
         writeln!(text, "  unknown: {}", unknown.join(" ")).unwrap();
     }
+    if permission.partly_known {
+        writeln!(text, "  each * is known to the service").unwrap();
+    }
     text
 }
 

@@ -55,6 +55,40 @@ async fn what_no_policy_allows_reaches_nobody() {
     assert_eq!(reply.outcome.error, Some("AccessDeniedException"));
 }
 
+/// Of which queue the task is stands in its handle, which only SQS can read.
+#[tokio::test]
+async fn what_only_the_service_knows_may_be_what_is_denied() {
+    let stage = Stage::new().await;
+    let denied = "403 AccessDeniedException";
+    let cancel = ServiceRequest::json("sqs", "AmazonSQS.CancelMessageMoveTask", r#"{"TaskHandle":"h"}"#);
+    let queue = |name: &str| format!("arn:aws:sqs:eu-west-1:{OURS}:{name}");
+    let but = |element: &str, resource: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[
+                {{"Effect":"Allow","Action":"sqs:CancelMessageMoveTask","Resource":"*"}},
+                {{"Effect":"Deny","Action":"sqs:*","{element}":"{resource}"}}]}}"#
+        )
+    };
+    for (name, policy, expected) in [
+        ("all", allow("sqs:CancelMessageMoveTask", "*"), "200"),
+        ("every", allow("sqs:CancelMessageMoveTask", &queue("*")), "200"),
+        ("one", allow("sqs:CancelMessageMoveTask", QUEUE), denied),
+        ("not-one", but("Resource", QUEUE), denied),
+        ("not-there", but("Resource", "arn:aws:sqs:us-east-1:*:jobs"), "200"),
+        ("only-one", but("NotResource", QUEUE), denied),
+    ] {
+        let user = stage.user(name, &policy).await;
+        stage.check(cancel.signed(&user), expected).await;
+    }
+    let dora = stage.user("dora", &but("Resource", QUEUE)).await;
+    let reply = stage.send(cancel.signed(&dora)).await;
+    assert!(
+        reply.text().contains("with an explicit deny in an identity-based policy"),
+        "{}",
+        reply.text()
+    );
+}
+
 #[tokio::test]
 async fn every_protocol_is_refused_in_its_own_form() {
     let stage = Stage::new().await;

@@ -111,6 +111,21 @@ async fn the_upstream_is_asked_once_in_a_while() {
     assert_eq!((outcome.as_str(), asked(&received).len()), (DENIED, 1));
 }
 
+/// Of which queue a task is only SQS knows, and so which tags it has.
+#[tokio::test]
+async fn those_of_what_only_the_service_knows_are_in_doubt() {
+    let cancel = ServiceRequest::json("sqs", "AmazonSQS.CancelMessageMoveTask", r#"{"TaskHandle":"h"}"#);
+    for words in ["", "tags=upstream", "tags=none"] {
+        let stage = Stage::with(words).await;
+        tell(&stage, 200, r#"{"Tags":{"team":"a"}}"#);
+        for (name, policy) in [("carla", TEAM), ("dora", NOT_CRITICAL)] {
+            let user = stage.user(name, policy).await;
+            let (outcome, received) = stage.outcome(cancel.signed(&user)).await;
+            assert_eq!((outcome.as_str(), received.len()), (DENIED, 0), "{words} {name}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn nobody_asks_for_what_no_policy_mentions() {
     let stage = Stage::with("tags=upstream").await;

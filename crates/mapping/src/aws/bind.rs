@@ -207,7 +207,9 @@ impl<'t> Operation<'t> {
             }
             _ => (last, parents, None),
         };
-        let is_made = self.makes_it(known, form);
+        // A kind of it is one, too: `CreateSignalingChannel` makes a `channel`.
+        let is_made =
+            self.verb == "Create" && self.noun.ends_with(&folded(type_name)) || self.makes_it(known, form);
         let mut parts = match self.parents(type_name, parents, is_made) {
             Ok(parts) => parts,
             Err(why) => {

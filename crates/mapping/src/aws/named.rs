@@ -490,7 +490,8 @@ const ARNS: &[(&str, &str, &[&str])] = &[
 
 /// Prefix, type and placeholder of parts that no request tells, beside a name that it does tell: `*` stands there.
 ///
-/// Differs from AWS, which knows them: a policy that spells such a part out grants nothing, and denies nothing.
+/// Differs from AWS, which knows them: a policy that spells such a part out grants nothing, and denies every resource
+/// that may be meant.
 const UNKNOWN: &[(&str, &str, &str)] = &[
     ("appconfig", "extension", "ExtensionVersionNumber"),
     ("artifact", "report", "Version"),

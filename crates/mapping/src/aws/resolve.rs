@@ -140,7 +140,7 @@ fn by_rules(request: &Request<'_>, plans: &[ActionPlan]) -> Result<Vec<Permissio
         for known in &plan.types {
             let before = arns.len();
             on_type(request, known, plan, &mut arns)?;
-            if known.is_partly_known() && path_of(known).is_none_or(|path| request.has(path)) {
+            if known.is_partly_known(request) {
                 let of_type = arns.get(before..).unwrap_or_default();
                 partly_known.extend(of_type.iter().filter(|arn| arn.contains('*')).cloned());
             }
@@ -183,12 +183,19 @@ fn path_of(known: &TypePlan) -> Option<&str> {
 }
 
 impl TypePlan {
-    /// Whether a part of its resources is one that no request tells.
-    fn is_partly_known(&self) -> bool {
-        match &self.named {
-            Bound::Arn(_) => false,
-            Bound::Parts(parts) => parts.iter().any(|(_, part)| *part == Part::Unknown),
-        }
+    /// Whether a request names resources of the type but for a part that no request tells. One that names none is about
+    /// all.
+    fn is_partly_known(&self, request: &Request<'_>) -> bool {
+        let Bound::Parts(parts) = &self.named else {
+            return false;
+        };
+        let is_named = |part: &Part| match part {
+            Part::OfArn(_) => true,
+            Part::Member(path) => request.has(path),
+            Part::Any | Part::Unknown => false,
+        };
+        let own = parts.iter().rev().find(|(_, part)| *part != Part::Unknown);
+        own.is_some_and(|(_, part)| is_named(part)) && parts.iter().any(|(_, part)| *part == Part::Unknown)
     }
 }
 
