@@ -74,7 +74,11 @@ async fn what_only_the_service_knows_may_be_what_is_denied() {
         ("every", allow("sqs:CancelMessageMoveTask", &queue("*")), "200"),
         ("one", allow("sqs:CancelMessageMoveTask", QUEUE), denied),
         ("not-one", but("Resource", QUEUE), denied),
-        ("not-there", but("Resource", "arn:aws:sqs:us-east-1:*:jobs"), "200"),
+        (
+            "not-there",
+            but("Resource", "arn:aws:sqs:us-east-1:*:jobs"),
+            "200",
+        ),
         ("only-one", but("NotResource", QUEUE), denied),
     ] {
         let user = stage.user(name, &policy).await;
@@ -83,7 +87,9 @@ async fn what_only_the_service_knows_may_be_what_is_denied() {
     let dora = stage.user("dora", &but("Resource", QUEUE)).await;
     let reply = stage.send(cancel.signed(&dora)).await;
     assert!(
-        reply.text().contains("with an explicit deny in an identity-based policy"),
+        reply
+            .text()
+            .contains("with an explicit deny in an identity-based policy"),
         "{}",
         reply.text()
     );
