@@ -122,9 +122,9 @@ impl Printer {
     fn summary(&self, record: &Record) -> String {
         let service = record.event_source.split('.').next().unwrap_or_default();
         let outcome = match &record.error_code {
-            Some(code) if is_observed(record) => {
-                self.terminal.doubtful(&format!("{} (let through)", printable(code)))
-            }
+            Some(code) if is_observed(record) => self
+                .terminal
+                .doubtful(&format!("{} (let through)", printable(code))),
             Some(code) => self.terminal.bad(&printable(code)),
             None => self.terminal.good("ok"),
         };
