@@ -18,10 +18,10 @@ use crate::ids::{Ids, is_name};
 use crate::keys::Value;
 use crate::permission::{Permissions, Wish};
 use crate::person::{Kind, Person};
-use crate::point::DecisionPointServices;
 use crate::question::{Question, Who};
 use crate::refusal::{Code, Refusal};
 use crate::resource::{Parties, Resource};
+use crate::services::DecisionPointServices;
 use crate::snapshots::Snapshots;
 
 /// Whether an action is always on some resource, as far as anybody knows.

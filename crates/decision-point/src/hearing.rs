@@ -9,10 +9,10 @@ use crate::answer::Decided;
 use crate::batch::Batch;
 use crate::identify::Asker;
 use crate::permission::Wish;
-use crate::point::DecisionPointServices;
 use crate::question::Question;
 use crate::record;
 use crate::refusal::{Code, Refusal};
+use crate::services::DecisionPointServices;
 
 /// After so long others get their turn.
 const TIME_AT_ONCE: Duration = Duration::from_millis(5);

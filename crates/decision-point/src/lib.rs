@@ -20,6 +20,7 @@
 //! Deliberately absent: enforcing. What the asker does with an answer is its own business.
 
 mod answer;
+mod authorize;
 mod authzen;
 mod batch;
 mod body;
@@ -41,7 +42,9 @@ mod record;
 mod refusal;
 mod request_path;
 mod resource;
+mod services;
 mod snapshots;
 
 pub use ext_authz::GrpcBody;
-pub use point::{DecisionPoint, DecisionPointServices};
+pub use point::DecisionPoint;
+pub use services::DecisionPointServices;

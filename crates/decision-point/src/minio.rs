@@ -11,10 +11,9 @@
 mod conditions;
 
 use bytes::Bytes;
-use http::request::Parts;
 use http_body::Body;
 use jiff::Timestamp;
-use lanyard_access::{AuthenticationError, Peer, RequestId};
+use lanyard_access::AuthenticationError;
 use lanyard_catalogue::catalogue;
 use lanyard_names::{AccessKeyId, AccountId, arn};
 use lanyard_policy::ContextValue;
@@ -23,14 +22,14 @@ use serde::Deserialize;
 use conditions::{Conditions, Heard};
 
 use crate::batch::{Batch, Inquiry};
-use crate::body::{BodyBudget, receive};
+use crate::body::receive;
 use crate::identify::{by_bearer_key, facts};
 use crate::permission::Wish;
 use crate::person::{Kind, Person};
-use crate::point::DecisionPointServices;
 use crate::question::{check_action, check_resource};
 use crate::record;
 use crate::refusal::{Code, Refusal};
+use crate::services::Asked;
 
 /// The largest body: one question, with the headers and claims of the request that it is about.
 const BYTES_MAX: usize = 128 << 10;
@@ -74,28 +73,21 @@ const DERIVED: [&str; 4] = ["parent", "accesskey", "sa-policy", "sessionpolicy"]
 const ALWAYS_SAID: [&str; 2] = ["aws:SourceIp", "aws:SecureTransport"];
 
 /// Answers one question.
-pub(crate) async fn answer<B>(
-    services: &DecisionPointServices,
-    bodies: &BodyBudget,
-    parts: &Parts,
-    body: B,
-    peer: Peer,
-    id: RequestId,
-    now: Timestamp,
-) -> Result<String, Refusal>
+pub(crate) async fn answer<B>(asked: Asked<'_>, body: B) -> Result<String, Refusal>
 where
     B: Body<Data = Bytes> + Unpin,
 {
+    let (services, parts, now) = (asked.services, asked.parts, asked.now);
     let asker = by_bearer_key(&services.authenticator, &parts.headers, now).await?;
-    let body = receive(body, BYTES_MAX, bodies).await?;
+    let body = receive(body, BYTES_MAX, &asked.bodies.proven).await?;
     let envelope: Envelope =
         serde_json::from_slice(&body.bytes).map_err(|error| Refusal::unreadable(&error))?;
     let input = envelope.input;
     check_action(&input.action)?;
     let resource = resource(&input);
     check_resource(&resource)?;
-    let facts = facts(parts, peer, "", now);
-    let mut batch = Batch::new(services, &asker.caller, facts, id.as_str());
+    let facts = facts(parts, asked.peer, "", now);
+    let mut batch = Batch::new(services, &asker.caller, facts, asked.id.as_str());
     let person = person(&mut batch, &input.account, asker.caller.account, now).await?;
     let allowed = match decide(&mut batch, &person, &input, &resource).await {
         Ok(allowed) => allowed,
@@ -103,7 +95,15 @@ where
         Err(refusal) if matches!(refusal.code, Code::UnknownPrincipal | Code::Validation) => false,
         Err(refusal) => {
             let (caller, action) = (&asker.caller, Wish::Authorize.action());
-            return Err(record::refused(&services.trail, caller, &facts, id.as_str(), action, refusal).await);
+            return Err(record::refused(
+                &services.trail,
+                caller,
+                &facts,
+                asked.id.as_str(),
+                action,
+                refusal,
+            )
+            .await);
         }
     };
     Ok(format!(r#"{{"result":{{"allow":{allowed}}}}}"#))

@@ -17,7 +17,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri};
 use http_body_util::Full;
 use jiff::Timestamp;
-use lanyard_access::{Authenticator, BearerPurpose, Caller, Peer, RequestId, Subject};
+use lanyard_access::{Authenticator, BearerPurpose, Caller, Subject};
 use lanyard_policy::{ContextValue, Text};
 use lanyard_sigv4::{AuthError, BodyCheck, Head, sha256};
 
@@ -25,11 +25,11 @@ use crate::batch::Inquiry;
 use crate::enforcement_point::EnforcementPoint;
 use crate::identify::{REGION, SERVICE, bearer_key, gone, only};
 use crate::person::Person;
-use crate::point::DecisionPointServices;
 use crate::proxied::{No, Proxy, Yes, signatory};
 use crate::question::{check_action, check_resource};
 use crate::refusal::Refusal;
 use crate::request_path::{check_overrides, check_target};
+use crate::services::Asked;
 
 const OWN_AUTHORIZATION: HeaderName = HeaderName::from_static("x-lanyard-authorization");
 const ACTION: HeaderName = HeaderName::from_static("x-lanyard-action");
@@ -51,18 +51,12 @@ pub(crate) fn is_question(headers: &HeaderMap) -> bool {
 }
 
 /// Answers one question.
-pub(crate) async fn answer(
-    services: &DecisionPointServices,
-    parts: &Parts,
-    peer: Peer,
-    id: RequestId,
-    now: Timestamp,
-) -> Response<Full<Bytes>> {
+pub(crate) async fn answer(asked: Asked<'_>) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::new()));
     let mut set = |name, text: &str| {
         response.headers_mut().insert(name, header(text));
     };
-    let status = match decide(services, parts, peer, id, now).await {
+    let status = match decide(&asked).await {
         Ok(yes) => {
             set(PRINCIPAL, &yes.principal);
             set(DECISION_ID, yes.decision.as_str());
@@ -100,17 +94,12 @@ fn header(text: &str) -> HeaderValue {
     HeaderValue::from_str(&shown).unwrap_or(HeaderValue::from_static(""))
 }
 
-async fn decide(
-    services: &DecisionPointServices,
-    parts: &Parts,
-    peer: Peer,
-    id: RequestId,
-    now: Timestamp,
-) -> Result<Yes, No> {
+async fn decide(asked: &Asked<'_>) -> Result<Yes, No> {
+    let (services, parts, now) = (asked.services, asked.parts, asked.now);
     let headers = &parts.headers;
     let point = EnforcementPoint::identify(&services.authenticator, headers, &OWN_AUTHORIZATION, now).await?;
     let (action, resource) = wanted(headers)?;
-    let proxy = Proxy::new(services, &point.caller, peer, id.as_str(), now);
+    let proxy = Proxy::new(services, &point.caller, asked.peer, asked.id.as_str(), now);
     let mut batch = proxy.batch();
     let (person, shown) = match trusted(&point, headers, "principal", &PRINCIPAL)? {
         Some(arn) => {

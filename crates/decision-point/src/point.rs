@@ -1,4 +1,4 @@
-//! From a request to its answer.
+//! From a request to the face that answers it, by its path.
 
 use std::sync::Arc;
 
@@ -9,19 +9,16 @@ use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body;
 use http_body_util::Full;
 use jiff::Timestamp;
-use lanyard_access::{Authenticator, DecisionLog, Keyring, Peer, RequestId};
-use lanyard_audit::Trail;
-use lanyard_directory::Directory;
+use lanyard_access::{Peer, RequestId};
 use lanyard_federation::oidc::OidcVerifier;
 
 use crate::answer::write_refusal;
-use crate::authzen::{self, Asked, Route};
+use crate::authzen::Route;
 use crate::body::BodyBudgets;
-use crate::hearing::Hearing;
-use crate::identify::{by_signature, facts};
-use crate::question::Questions;
+use crate::ext_authz::{self, Call, GrpcBody};
 use crate::refusal::{Code, Refusal};
-use crate::{minio, nginx};
+use crate::services::{Asked, DecisionPointServices};
+use crate::{authorize, authzen, minio, nginx};
 
 /// Questions in JSON.
 const AUTHORIZE: &str = "/authorize";
@@ -37,31 +34,12 @@ static OPENAPI: &[u8] = include_bytes!("../../../docs/openapi.json");
 /// The header that carries the request id.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
-/// The largest answer. Only reasons make one larger than its questions.
-const ANSWER_BYTES_MAX: usize = 16 << 20;
-
-/// The parts of the server that questions need.
-pub struct DecisionPointServices {
-    /// The accounts.
-    pub directory: Arc<Directory>,
-    /// Who is asking.
-    pub authenticator: Arc<Authenticator>,
-    /// Decisions that can be explained. Enforcement points ask for many, so it is best a log of its own.
-    pub decisions: Arc<DecisionLog>,
-    /// The trail.
-    pub trail: Trail,
-    /// What pages of searches are sealed with.
-    pub keyring: Arc<Keyring>,
-    /// Under which origin clients know the server, such as `https://iam.example.com`.
-    pub origin: String,
-}
-
 /// Answers questions about who may do what.
 pub struct DecisionPoint {
-    pub(crate) services: DecisionPointServices,
-    pub(crate) bodies: BodyBudgets,
+    services: DecisionPointServices,
+    bodies: BodyBudgets,
     /// What finds tokens genuine, if anything does.
-    pub(crate) oidc: Option<Arc<OidcVerifier>>,
+    oidc: Option<Arc<OidcVerifier>>,
 }
 
 impl DecisionPoint {
@@ -112,7 +90,15 @@ impl DecisionPoint {
         let id = RequestId::new();
         let now = Timestamp::now();
         let (parts, body) = request.into_parts();
-        let mut response = self.answer(&parts, body, peer, id, now).await;
+        let asked = Asked {
+            services: &self.services,
+            bodies: &self.bodies,
+            parts: &parts,
+            peer,
+            id,
+            now,
+        };
+        let mut response = answer(asked, body).await;
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Ok(id) = HeaderValue::from_str(id.as_str()) {
@@ -121,102 +107,63 @@ impl DecisionPoint {
         response
     }
 
-    async fn answer<B>(
-        &self,
-        parts: &Parts,
-        body: B,
-        peer: Peer,
-        id: RequestId,
-        now: Timestamp,
-    ) -> Response<Full<Bytes>>
-    where
-        B: Body<Data = Bytes> + Unpin,
-    {
-        if let Some(route) = Route::of(parts.uri.path()) {
-            let (services, bodies) = (&self.services, &self.bodies);
-            let asked = Asked {
-                services,
-                bodies,
-                parts,
-                peer,
-                id,
-                now,
-            };
-            return authzen::answer(asked, route, body).await;
-        }
-        match (parts.uri.path(), &parts.method) {
-            (AUTHORIZE, &Method::POST) => json(self.authorize(parts, body, peer, id, now).await),
-            (MINIO, &Method::POST) => {
-                json(minio::answer(&self.services, &self.bodies.proven, parts, body, peer, id, now).await)
-            }
-            (NGINX, &Method::GET | &Method::HEAD) => {
-                nginx::answer(&self.services, parts, peer, id, now).await
-            }
-            (DESCRIPTION, &Method::GET | &Method::HEAD) => described(),
-            (AUTHORIZE | MINIO, _) => method_not_allowed("POST"),
-            (NGINX | DESCRIPTION, _) => method_not_allowed("GET, HEAD"),
-            _ => json(Err(Refusal::new(
-                Code::UnknownOperation,
-                "There is nothing here.",
-            ))),
-        }
+    /// Whether a request is a call of Envoy's service. No bucket has such a name.
+    pub fn is_for_envoy(&self, parts: &Parts) -> bool {
+        ext_authz::is_for_envoy(parts)
     }
 
-    async fn authorize<B>(
-        &self,
-        parts: &Parts,
-        body: B,
-        peer: Peer,
-        id: RequestId,
-        now: Timestamp,
-    ) -> Result<String, Refusal>
+    /// Whether a request is a call by gRPC: of Envoy's service, or of one that is not here.
+    pub fn is_call(&self, parts: &Parts) -> bool {
+        ext_authz::is_call(parts)
+    }
+
+    /// Answers one call by gRPC. Never fails: every refusal is an answer.
+    pub async fn call<B>(&self, request: Request<B>, peer: Peer) -> Response<GrpcBody>
     where
         B: Body<Data = Bytes> + Unpin,
     {
-        let services = &self.services;
-        let (asker, body) =
-            by_signature(&services.authenticator, &self.bodies.unproven, parts, body, now).await?;
-        let facts = facts(parts, peer, &asker.region, now);
-        let questions = Questions::read(&body.bytes)?;
-        let mut hearing = Hearing::new(services, &asker, facts, id.as_str());
-        let mut out = String::new();
-        let many = match questions {
-            Questions::Many(many) => many,
-            Questions::One(question) => {
-                hearing.decide(&question?).await?.write(&mut out);
-                return Ok(out);
-            }
+        let id = RequestId::new();
+        let (parts, body) = request.into_parts();
+        let call = Call {
+            services: &self.services,
+            oidc: self.oidc.as_deref(),
+            peer,
+            id: &id,
+            now: Timestamp::now(),
         };
-        out.reserve(many.len().saturating_mul(128));
-        out.push_str("{\"results\":[");
-        for (number, question) in many.into_iter().enumerate() {
-            if number > 0 {
-                out.push(',');
-            }
-            let decided = match question {
-                Ok(_) if out.len() > ANSWER_BYTES_MAX => Err(Refusal::validation(
-                    "The answer is too large: ask for fewer reasons at once.",
-                )),
-                Ok(question) => hearing.decide(&question).await,
-                Err(refusal) => Err(refusal),
-            };
-            match decided {
-                Ok(decided) => decided.write(&mut out),
-                Err(refusal) => {
-                    out.push_str("{\"error\":");
-                    write_refusal(&refusal, &mut out);
-                    out.push('}');
-                }
-            }
+        let mut response = call.answer(&parts, body, &self.bodies.proven).await;
+        if let Ok(id) = HeaderValue::from_str(id.as_str()) {
+            response.headers_mut().insert(REQUEST_ID, id);
         }
-        out.push_str("]}");
-        Ok(out)
+        response
     }
 }
 
 impl std::fmt::Debug for DecisionPoint {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("DecisionPoint").finish_non_exhaustive()
+    }
+}
+
+async fn answer<B>(asked: Asked<'_>, body: B) -> Response<Full<Bytes>>
+where
+    B: Body<Data = Bytes> + Unpin,
+{
+    let parts = asked.parts;
+    if let Some(route) = Route::of(parts.uri.path()) {
+        return authzen::answer(asked, route, body).await;
+    }
+    match (parts.uri.path(), &parts.method) {
+        (AUTHORIZE, &Method::POST) => json(authorize::answer(asked, body).await),
+        (MINIO, &Method::POST) => json(minio::answer(asked, body).await),
+        (NGINX, &Method::GET | &Method::HEAD) => nginx::answer(asked).await,
+        (DESCRIPTION, &Method::GET | &Method::HEAD) => described(),
+        (AUTHORIZE | MINIO, _) => method_not_allowed("POST"),
+        (NGINX | DESCRIPTION, _) => method_not_allowed("GET, HEAD"),
+        _ => json(Err(Refusal::new(
+            Code::UnknownOperation,
+            "There is nothing here.",
+        ))),
     }
 }
 

@@ -13,9 +13,9 @@ use crate::answer::Decided;
 use crate::batch::{Batch, Inquiry};
 use crate::permission::Wish;
 use crate::person::Person;
-use crate::point::DecisionPointServices;
 use crate::record;
 use crate::refusal::{Code, Refusal};
+use crate::services::DecisionPointServices;
 
 /// The longest value of a condition key that is a client's. Browsers cut off an address that they come from there.
 pub(crate) const VALUE_BYTES_MAX: usize = 4 << 10;

@@ -16,6 +16,7 @@
 //! Evidence: the Authorization API 1.0 of the OpenID AuthZEN working group, and its certification scenario.
 
 mod candidates;
+mod condition_keys;
 mod entity;
 mod evaluation;
 mod metadata;
@@ -33,32 +34,21 @@ use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, Response, StatusCode};
 use http_body::Body;
 use http_body_util::Full;
-use jiff::Timestamp;
-use lanyard_access::{Peer, RequestId};
 
 pub(crate) use route::Route;
 
 use route::Endpoint;
 use terms::Terms;
+use write::status;
 
-use crate::body::{BATCH_BYTES_MAX, BodyBudgets, ReceivedBody, receive};
+use crate::body::{BATCH_BYTES_MAX, ReceivedBody, receive};
 use crate::hearing::Hearing;
 use crate::identify::{Asker, bearer_key, by_bearer_key, by_signature, facts, only};
-use crate::point::DecisionPointServices;
 use crate::refusal::{Code, Refusal};
+use crate::services::Asked;
 
 /// What the asker calls its request. It is answered with the same.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// One request, and what it needs to be answered.
-pub(crate) struct Asked<'a> {
-    pub(crate) services: &'a DecisionPointServices,
-    pub(crate) bodies: &'a BodyBudgets,
-    pub(crate) parts: &'a Parts,
-    pub(crate) peer: Peer,
-    pub(crate) id: RequestId,
-    pub(crate) now: Timestamp,
-}
 
 /// Answers one request. Never fails: every refusal is an answer.
 pub(crate) async fn answer<B>(asked: Asked<'_>, route: Route<'_>, body: B) -> Response<Full<Bytes>>
@@ -96,8 +86,9 @@ where
         Endpoint::Evaluation => evaluation::one(&terms, &mut hearing, bytes).await,
         Endpoint::Evaluations => evaluation::many(&terms, &mut hearing, bytes).await,
         Endpoint::Search(kind) => {
-            let mut search = search::Search::new(asked, &terms, &mut hearing, kind);
-            search.answer(bytes).await
+            let (keyring, now) = (&asked.services.keyring, asked.now);
+            let mut search = search::Search::new(&terms, &mut hearing, kind);
+            search.answer(bytes, keyring, now).await
         }
         // Asked for with another method.
         Endpoint::Metadata => Err(Refusal::new(Code::UnknownOperation, "There is nothing here.")),
@@ -122,18 +113,6 @@ fn is_json(parts: &Parts) -> bool {
     let value = only(&parts.headers, &CONTENT_TYPE).ok().flatten();
     let media_type = value.and_then(|value| value.split(';').next());
     media_type.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
-}
-
-/// The status of a refusal: who has not proven who they are is told so by 401 here.
-pub(crate) fn status(code: Code) -> StatusCode {
-    match code {
-        Code::ExpiredToken
-        | Code::IncompleteSignature
-        | Code::InvalidSignature
-        | Code::MissingAuthenticationToken
-        | Code::UnrecognizedClient => StatusCode::UNAUTHORIZED,
-        other => other.status(),
-    }
 }
 
 fn respond(answer: Result<String, Refusal>) -> Response<Full<Bytes>> {

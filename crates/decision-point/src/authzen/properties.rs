@@ -10,16 +10,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::entity::{Action, Entity, Optional};
-use super::request::Tuple;
 use crate::keys::{Gathering, Keys, Scalar, VALUES_MAX, Value, check_value};
-use crate::refusal::Refusal;
-
-/// The property of a subject that is the key `aws:SourceIp`.
-///
-/// Evidence: the specification has it as a common property, an address of the subject.
-const IP_ADDRESS: &str = "ip_address";
-const SOURCE_IP: &str = "aws:SourceIp";
 
 /// The members of an object, those of objects within it with the names of both.
 #[derive(Clone, Debug, Default)]
@@ -35,49 +26,6 @@ impl<'de> Deserialize<'de> for Properties {
         deserializer.deserialize_map(members)?;
         Ok(Self(gathering.keys))
     }
-}
-
-/// The condition keys of a question, under the name of the service.
-pub(crate) fn keys(service: &str, tuple: &Tuple) -> Result<Keys<'static>, Refusal> {
-    let mut gathering = Gathering::default();
-    let mut push = |name: String, value: &Value<'static>| {
-        let pushed = gathering.push(Cow::Owned(name), value.clone());
-        pushed.map_err(|problem| Refusal::validation(format!("The request has {problem}.")))
-    };
-    let service = service.to_ascii_lowercase();
-    let context = members(&tuple.context);
-    for (name, value) in context {
-        // With a colon it is the name of a condition key.
-        let is_key = name.contains(':');
-        let name = if is_key {
-            name.to_string()
-        } else {
-            format!("{service}:context/{name}")
-        };
-        push(name, value)?;
-    }
-    let has_address = context
-        .iter()
-        .any(|(name, _)| name.eq_ignore_ascii_case(SOURCE_IP));
-    let entity = |entity: &Optional<Entity>| entity.0.as_ref().map(|entity| entity.properties.clone());
-    let action = |action: &Optional<Action>| action.0.as_ref().map(|action| action.properties.clone());
-    for (of, properties) in [
-        ("subject", entity(&tuple.subject)),
-        ("action", action(&tuple.action)),
-        ("resource", entity(&tuple.resource)),
-    ] {
-        for (name, value) in members(&properties.unwrap_or_default()) {
-            if of == "subject" && name == IP_ADDRESS && !has_address {
-                push(SOURCE_IP.to_owned(), value)?;
-            }
-            push(format!("{service}:{of}/{name}"), value)?;
-        }
-    }
-    Ok(gathering.keys)
-}
-
-fn members(properties: &Optional<Properties>) -> &[(Cow<'static, str>, Value<'static>)] {
-    properties.0.as_ref().map_or(&[], |properties| &properties.0.0)
 }
 
 /// The members of one object.

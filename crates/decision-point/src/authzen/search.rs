@@ -7,15 +7,15 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use lanyard_access::Subject;
+use jiff::Timestamp;
+use lanyard_access::{Keyring, Subject};
 use lanyard_directory::Account;
 use lanyard_names::{AccountId, arn};
 use lanyard_policy::{Document, Effect};
 
-use super::Asked;
 use super::candidates::{self, Candidate, Field, Part};
+use super::condition_keys::keys;
 use super::page::{Page, Tokens};
-use super::properties::keys;
 use super::request::{Paging, Tuple, read, text};
 use super::route::Sought;
 use super::terms::{Terms, kind_of, question, who};
@@ -40,21 +40,14 @@ const ANY: &str = "*";
 
 /// One search.
 pub(crate) struct Search<'s, 'a> {
-    asked: &'s Asked<'s>,
     terms: &'s Terms<'s>,
     hearing: &'s mut Hearing<'a>,
     sought: Sought,
 }
 
 impl<'s, 'a> Search<'s, 'a> {
-    pub(crate) fn new(
-        asked: &'s Asked<'s>,
-        terms: &'s Terms<'s>,
-        hearing: &'s mut Hearing<'a>,
-        sought: Sought,
-    ) -> Self {
+    pub(crate) fn new(terms: &'s Terms<'s>, hearing: &'s mut Hearing<'a>, sought: Sought) -> Self {
         Self {
-            asked,
             terms,
             hearing,
             sought,
@@ -62,14 +55,19 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     /// Answers it.
-    pub(crate) async fn answer(&mut self, body: &[u8]) -> Result<String, Refusal> {
+    pub(crate) async fn answer(
+        &mut self,
+        body: &[u8],
+        keyring: &Keyring,
+        now: Timestamp,
+    ) -> Result<String, Refusal> {
         let body = text(body)?;
         let tuple: Tuple = read(body)?;
         let paging: Paging = read(body)?;
         // Where a page ends tells of those whom this asker may ask about, and of nobody else's.
         let asker = &*self.hearing.asker.caller.arn;
         let question = format!("{asker} {:?} {:?} {tuple:?}", self.terms, self.sought);
-        let tokens = Tokens::new(&self.asked.services.keyring, self.asked.now, &question);
+        let tokens = Tokens::new(keyring, now, &question);
         let page = tokens.page(&paging.page.0.unwrap_or_default())?;
         let field = match self.sought {
             Sought::Subject => self.subjects(&tuple, &page).await?,

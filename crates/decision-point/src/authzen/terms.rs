@@ -16,7 +16,7 @@ use lanyard_catalogue::catalogue;
 use lanyard_names::AccountId;
 use lanyard_names::arn::Arn;
 
-use super::properties::keys;
+use super::condition_keys::keys;
 use super::request::Tuple;
 use crate::keys::Keys;
 use crate::person::Kind;

@@ -1,8 +1,8 @@
 //! Answers as AuthZEN has them.
 
+use http::StatusCode;
 use lanyard_access::RequestId;
 
-use super::status;
 use crate::answer::{Decided, quote};
 use crate::refusal::{Code, Refusal};
 
@@ -59,4 +59,16 @@ pub(crate) fn message(text: &str) -> String {
     let mut out = String::with_capacity(text.len().saturating_add(2));
     quote(text, &mut out);
     out
+}
+
+/// The status of a refusal: who has not proven who they are is told so by 401 here.
+pub(crate) fn status(code: Code) -> StatusCode {
+    match code {
+        Code::ExpiredToken
+        | Code::IncompleteSignature
+        | Code::InvalidSignature
+        | Code::MissingAuthenticationToken
+        | Code::UnrecognizedClient => StatusCode::UNAUTHORIZED,
+        other => other.status(),
+    }
 }

@@ -5,12 +5,13 @@ use http::header::{AUTHORIZATION, HeaderName, REFERER, USER_AGENT};
 use lanyard_access::{BearerPurpose, Caller, RequestFacts, Subject};
 use serde_json::{Map, Value};
 
+use super::call::Call;
 use super::circumstances::Circumstances;
 use super::messages::AttributeContext;
 use super::original::Original;
 use super::pattern::{Of, fill, parts};
-use super::route::Route;
-use super::{Call, bad_route, signature, token};
+use super::route::{Route, bad_route};
+use super::{signature, token};
 use crate::batch::Batch;
 use crate::enforcement_point::EnforcementPoint;
 use crate::identify::{REGION, SERVICE, bearer_key, gone, only};
@@ -29,7 +30,7 @@ pub(super) struct Found {
 }
 
 /// A request, and what is said about it.
-pub(super) struct Asked<'a> {
+pub(super) struct Held<'a> {
     pub(super) point: &'a EnforcementPoint<'a>,
     pub(super) attributes: &'a AttributeContext,
     pub(super) route: &'a Route<'a>,
@@ -37,7 +38,7 @@ pub(super) struct Asked<'a> {
     pub(super) known: &'a Circumstances<'a>,
 }
 
-impl Asked<'_> {
+impl Held<'_> {
     /// The claims of a token that Envoy has verified, if it vouches for that.
     fn claims(&self) -> Result<Option<Map<String, Value>>, Refusal> {
         let metadata = self.attributes.metadata_context.as_ref();
@@ -53,26 +54,26 @@ impl Call<'_> {
     /// Who wants something.
     pub(super) async fn find(
         &self,
-        asked: &Asked<'_>,
+        held: &Held<'_>,
         service: &str,
         batch: &mut Batch<'_>,
     ) -> Result<Found, No> {
-        let Asked { route, original, .. } = *asked;
+        let Held { route, original, .. } = *held;
         if let (Some(pattern), Some(template)) = (route.peer, route.principal) {
-            return self.peer(asked, (pattern, template), batch).await;
+            return self.peer(held, (pattern, template), batch).await;
         }
         let authenticator = &self.services.authenticator;
         let value = only(&original.headers, &AUTHORIZATION)?;
         let caller = match value.and_then(bearer_key) {
-            Some(token) if is_token(token) => return self.bearer(asked, token::Word::Token(token)).await,
+            Some(token) if is_token(token) => return self.bearer(held, token::Word::Token(token)).await,
             Some(key) => {
                 let proving = authenticator.bearer(key, BearerPurpose::Be, SERVICE, REGION, self.now);
                 (proving.await.map_err(No::unproven)?.0, None)
             }
             None => {
                 let is_bare = value.is_none() && !signature::is_signed(original);
-                if is_bare && let Some(claims) = asked.claims()? {
-                    return self.bearer(asked, token::Word::Claims(claims)).await;
+                if is_bare && let Some(claims) = held.claims()? {
+                    return self.bearer(held, token::Word::Claims(claims)).await;
                 }
                 let unverified = route.takes_unverified_bodies;
                 let signing = signature::signer(authenticator, original, service, unverified, self.now);
@@ -98,18 +99,18 @@ impl Call<'_> {
     }
 
     /// The bearer of a token.
-    async fn bearer(&self, asked: &Asked<'_>, word: token::Word<'_>) -> Result<Found, No> {
-        let (Some(role), Some(oidc)) = (asked.route.role, self.oidc) else {
+    async fn bearer(&self, held: &Held<'_>, word: token::Word<'_>) -> Result<Found, No> {
+        let (Some(role), Some(oidc)) = (held.route.role, self.oidc) else {
             return Err(No::Unauthenticated("This route takes no tokens.".to_owned()));
         };
         let facts = RequestFacts {
-            source_ip: asked.known.source_ip,
+            source_ip: held.known.source_ip,
             // Fails closed: a trust policy can insist on TLS.
-            is_secure: asked.known.is_secure.unwrap_or(false),
+            is_secure: held.known.is_secure.unwrap_or(false),
             now: self.now,
             region: "",
-            user_agent: said(&asked.original.headers, &USER_AGENT)?,
-            referer: said(&asked.original.headers, &REFERER)?,
+            user_agent: said(&held.original.headers, &USER_AGENT)?,
+            referer: said(&held.original.headers, &REFERER)?,
         };
         let (person, shown) = token::bearer(self.services, oidc, role, word, &facts).await?;
         Ok(Found {
@@ -122,18 +123,18 @@ impl Call<'_> {
     /// Whoever showed Envoy a certificate.
     async fn peer(
         &self,
-        asked: &Asked<'_>,
+        held: &Held<'_>,
         (pattern, template): (&str, &str),
         batch: &mut Batch<'_>,
     ) -> Result<Found, No> {
-        if !asked.point.trusts("principal") {
+        if !held.point.trusts("principal") {
             return Err(Refusal::validation(
                 "lanyard-peer is only heard with trust=principal behind the bearer key.",
             )
             .into());
         }
         let unknown = |text: &str| No::Unauthenticated(text.to_owned());
-        let peer = asked
+        let peer = held
             .known
             .peer
             .ok_or_else(|| unknown("The client has shown no certificate."))?;

@@ -13,6 +13,7 @@
 //!
 //! Evidence: Envoy's public data plane API and its page on the external authorization filter.
 
+mod call;
 mod circumstances;
 mod client;
 mod grpc;
@@ -27,26 +28,23 @@ mod token;
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::request::Parts as RequestParts;
-use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
+use http::{Response, StatusCode};
 use http_body::Body;
-use jiff::Timestamp;
-use lanyard_access::{Peer, RequestId};
-use lanyard_federation::oidc::OidcVerifier;
 
+pub(crate) use call::Call;
 use circumstances::Circumstances;
-use client::{Asked, Found};
+use client::{Found, Held};
 pub use grpc::GrpcBody;
 use grpc::Status;
 use messages::{AttributeContext, CheckRequest, CheckResponse};
 use original::Original;
 use pattern::{Of, PatternError, fill, parts};
 use response::{allowed, denied};
-use route::{Route, missing};
+use route::{Route, bad_route, missing};
 
 use crate::batch::Inquiry;
 use crate::body::{BodyBudget, receive};
 use crate::enforcement_point::EnforcementPoint;
-use crate::point::{DecisionPoint, DecisionPointServices};
 use crate::proxied::{No, Proxy, Yes};
 use crate::question::{check_action, check_resource};
 use crate::refusal::{Code, Refusal};
@@ -59,53 +57,24 @@ const CHECK: &str = "/envoy.service.auth.v3.Authorization/Check";
 /// What Envoy can vouch for.
 const TRUSTED: [&str; 4] = ["source-ip", "secure-transport", "principal", "jwt"];
 
-/// The header that carries the request id.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
-
-impl DecisionPoint {
-    /// Whether a request is a call of Envoy's service. No bucket has such a name.
-    pub fn is_for_envoy(&self, parts: &RequestParts) -> bool {
-        parts.uri.path().starts_with(SERVICE_PATH)
-    }
-
-    /// Whether a request is a call by gRPC: of Envoy's service, or of one that is not here.
-    pub fn is_call(&self, parts: &RequestParts) -> bool {
-        self.is_for_envoy(parts) || grpc::is_call(parts)
-    }
-
-    /// Answers one call by gRPC. Never fails: every refusal is an answer.
-    pub async fn call<B>(&self, request: Request<B>, peer: Peer) -> Response<GrpcBody>
-    where
-        B: Body<Data = Bytes> + Unpin,
-    {
-        let id = RequestId::new();
-        let (parts, body) = request.into_parts();
-        let call = Call {
-            services: &self.services,
-            oidc: self.oidc.as_deref(),
-            peer,
-            id: &id,
-            now: Timestamp::now(),
-        };
-        let mut response = call.answer(&parts, body, &self.bodies.proven).await;
-        if let Ok(id) = HeaderValue::from_str(id.as_str()) {
-            response.headers_mut().insert(REQUEST_ID, id);
-        }
-        response
-    }
+/// Whether a request is a call of Envoy's service.
+pub(crate) fn is_for_envoy(parts: &RequestParts) -> bool {
+    parts.uri.path().starts_with(SERVICE_PATH)
 }
 
-/// One call.
-struct Call<'a> {
-    services: &'a DecisionPointServices,
-    oidc: Option<&'a OidcVerifier>,
-    peer: Peer,
-    id: &'a RequestId,
-    now: Timestamp,
+/// Whether a request is a call by gRPC: of Envoy's service, or of one that is not here.
+pub(crate) fn is_call(parts: &RequestParts) -> bool {
+    is_for_envoy(parts) || grpc::is_call(parts)
 }
 
 impl Call<'_> {
-    async fn answer<B>(&self, parts: &RequestParts, body: B, bodies: &BodyBudget) -> Response<GrpcBody>
+    /// Answers it. Never fails: every refusal is an answer.
+    pub(crate) async fn answer<B>(
+        &self,
+        parts: &RequestParts,
+        body: B,
+        bodies: &BodyBudget,
+    ) -> Response<GrpcBody>
     where
         B: Body<Data = Bytes> + Unpin,
     {
@@ -182,7 +151,7 @@ impl Call<'_> {
         let proxy = Proxy::new(services, &point.caller, self.peer, self.id.as_str(), self.now);
         let mut batch = proxy.batch();
         let service = action.split_once(':').map_or(&*action, |(service, _)| service);
-        let asked = Asked {
+        let held = Held {
             point,
             attributes,
             route: &route,
@@ -193,7 +162,7 @@ impl Call<'_> {
             person,
             shown,
             region,
-        } = self.find(&asked, service, &mut batch).await?;
+        } = self.find(&held, service, &mut batch).await?;
         let keys = known.keys(&original, &route, region.as_deref());
         let inquiry = Inquiry::new(&action, &resource);
         proxy.decide(&mut batch, (&person, shown), &inquiry, keys).await
@@ -223,10 +192,6 @@ fn wanted(route: &Route<'_>, original: &Original<'_>) -> Result<(String, String)
     check_action(&action)?;
     check_resource(&resource)?;
     Ok((action, resource))
-}
-
-fn bad_route(name: &str, error: &PatternError) -> Refusal {
-    Refusal::validation(format!("The route's {name} cannot be used: {error}."))
 }
 
 /// A call without an answer.

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::pattern::PatternError;
 use crate::refusal::Refusal;
 
 /// What every word of ours begins with. Others are for others.
@@ -118,6 +119,11 @@ fn headers(value: &str) -> Result<Vec<&str>, Refusal> {
     Err(Refusal::validation(
         "lanyard-headers has names of headers in small letters, 64 at most, and none of those with credentials.",
     ))
+}
+
+/// What a part of the route cannot be used for.
+pub(super) fn bad_route(name: &str, error: &PatternError) -> Refusal {
+    Refusal::validation(format!("The route's {name} cannot be used: {error}."))
 }
 
 #[cfg(test)]

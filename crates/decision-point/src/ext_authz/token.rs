@@ -24,10 +24,10 @@ use serde_json::{Map, Number, Value as Json};
 
 use super::messages::{Kind, Struct, Value};
 use crate::person::Person;
-use crate::point::DecisionPointServices;
 use crate::proxied::No;
 use crate::refusal::Refusal;
 use crate::resource::nobody;
+use crate::services::DecisionPointServices;
 use crate::snapshots::Snapshots;
 
 const ASSUME: &str = "sts:AssumeRoleWithWebIdentity";
