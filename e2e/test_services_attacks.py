@@ -4,11 +4,13 @@ import json
 import urllib.parse
 
 import pytest
+from botocore.config import Config
 
 from harness import wire
 from harness.policies import allow
 
 REGION = "us-east-1"
+ELSEWHERE = Config(region_name="eu-west-1", retries={"max_attempts": 0})
 
 TABLE = {
     "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
@@ -142,3 +144,41 @@ class TestTextsThatLookLikeForms:
         )
         assert answer.status == 400
         assert root.get_rest_api(restApiId=api)["name"] == "attacked"
+
+
+def get(identity, service: str, path: str = "/", **parameters):
+    """One call by GET, its parameters in the order in which they are signed."""
+    query = urllib.parse.urlencode(sorted(parameters.items()), quote_via=urllib.parse.quote)
+    return wire.post(identity, b"", service=service, method="GET", path=path, query=query, content_type=None)
+
+
+class TestAddresses:
+    """moto takes the region from anywhere in an address, and has paths of its own, which ask for no permission."""
+
+    def test_a_parameter_changes_nothing_in_another_region(self, home):
+        theirs = home.root.client("ec2", ELSEWHERE)
+        volume = theirs.create_volume(AvailabilityZone="eu-west-1a", Size=1)["VolumeId"]
+        user = home.user(None, allow("ec2:CreateTags", arn(home, "ec2", "*")))
+        tag = {"Tag.1.Key": "attacked", "Tag.1.Value": ".eu-west-1.amazonaws.com"}
+        parameters = {"Action": "CreateTags", "Version": "2016-11-15", "ResourceId.1": volume}
+        answer = get(user, "ec2", **parameters, **tag)
+        assert answer.status == 400
+        assert "Tags" not in theirs.describe_volumes(VolumeIds=[volume])["Volumes"][0]
+
+    def test_a_parameter_reads_nothing_of_another_region(self, home):
+        home.root.client("apigateway", ELSEWHERE).create_rest_api(name="attacked-elsewhere")
+        user = home.user(None, allow("apigateway:GET", f"arn:aws:apigateway:{REGION}::/restapis"))
+        answer = get(user, "apigateway", "/restapis", position=".eu-west-1.amazonaws.com")
+        assert answer.status == 200
+        assert "attacked-elsewhere" not in answer.text
+
+    @pytest.mark.parametrize("method", ["GET", "POST"])
+    def test_a_path_of_the_server_is_no_queue(self, home, method):
+        user = home.user(None, allow("sqs:ListQueues"))
+        form, path = "Action=ListQueues&Version=2012-11-05", "/moto-api/data.json"
+        if method == "GET":
+            answer = get(user, "sqs", path, Action="ListQueues", Version="2012-11-05")
+        else:
+            answer = wire.post(user, form.encode(), service="sqs", path=path)
+        assert answer.status == 400
+        assert "dynamodb" not in answer.text

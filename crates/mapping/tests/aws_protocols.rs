@@ -291,6 +291,29 @@ fn forms_have_one_meaning() {
 }
 
 #[test]
+fn forms_for_queues_go_to_a_queue_and_to_no_other_path_of_a_server() {
+    let at = |target: &str| Wire {
+        target: target.to_owned(),
+        ..form("Action=ListQueues&Version=2012-11-05")
+    };
+    let expected = "sqs:ListQueues arn:aws:sqs:eu-west-1:111122223333:";
+    for path in ["/", "/111122223333/one", "/queue/eu-west-1/111122223333/one.fifo"] {
+        let meaning = meaning("sqs", &at(path));
+        assert!(meaning.starts_with(expected), "{path}: {meaning}");
+    }
+    let others = [
+        "/moto-api/reset",
+        "/_aws/sqs/messages",
+        "/queue/one",
+        "/111122223333",
+        "/111122223333/",
+        "/111122223333/one/two",
+        "/111122223333/..",
+    ];
+    refuses("sqs", &others.map(at));
+}
+
+#[test]
 fn lists_of_forms_are_numbered_without_gaps() {
     let tags = |tags: &str| {
         let arn = encoded("arn:aws:rds:eu-west-1:111122223333:db:one");

@@ -4,7 +4,10 @@
 //! what they do, whatever the target header or the path says. So a text in an item could name another operation, and
 //! another resource. moto 5.2 does so, unless the address has parameters already.
 //!
-//! Invariant: nothing that was read as text here can be an operation or a parameter there.
+//! Some look for the region in the whole address: what stands before `.amazonaws.com` there, though it be a parameter,
+//! goes before what the request is signed for. moto 5.2 does so.
+//!
+//! Invariant: nothing that was read as text here can be an operation, a parameter or a region there.
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -45,16 +48,27 @@ pub(super) fn check(
     Ok(())
 }
 
+/// An address in which nobody finds the name of a host. To whoever decodes it, it is the same.
+pub(super) fn address(target: String) -> String {
+    const HOSTS: &str = "amazonaws.com";
+    const ENCODED: &str = "amazonaws%2Ecom";
+    if target.contains(HOSTS) {
+        target.replace(HOSTS, ENCODED)
+    } else {
+        target
+    }
+}
+
 /// Path and query for the upstream. Where the body is passed on as it is, a parameter stands in the query, so that nobody
 /// looks for some in the body.
 ///
 /// Evidence: the one that SDKs send with operations of S3, to no effect but in logs.
 pub(super) fn target(mapped: &ServiceCall) -> String {
-    if has_free_body(mapped.operation) && !mapped.target.contains('?') {
+    address(if has_free_body(mapped.operation) && !mapped.target.contains('?') {
         format!("{}?x-id={}", mapped.target, mapped.operation.name())
     } else {
         mapped.target.clone()
-    }
+    })
 }
 
 /// The body for the upstream. `protocol`: in which it was read.
@@ -101,7 +115,7 @@ fn has_free_body(operation: &OperationModel) -> bool {
 mod tests {
     use bytes::Bytes;
 
-    use super::{GROWTH_BYTES_MAX, json};
+    use super::{GROWTH_BYTES_MAX, address, json};
 
     fn check(text: &str) {
         let written = json(Bytes::copy_from_slice(text.as_bytes())).unwrap();
@@ -115,6 +129,20 @@ mod tests {
         check(r#"{"a":"b"}"#);
         check(r#"{"a":"&Action=DeleteTable&TableName=b&"}"#);
         check(r#"{"&":["&&","\\&","\"&\"","&amp;"]}"#);
+    }
+
+    #[test]
+    fn an_address_names_no_host() {
+        let check = |target: &str, expected: &str| assert_eq!(address(target.to_owned()), expected);
+        check("/restapis?position=1", "/restapis?position=1");
+        check(
+            "/restapis?position=.eu-west-1.amazonaws.com",
+            "/restapis?position=.eu-west-1.amazonaws%2Ecom",
+        );
+        check(
+            "/tags/a.b.amazonaws.com/c.amazonaws.com.cn",
+            "/tags/a.b.amazonaws%2Ecom/c.amazonaws%2Ecom.cn",
+        );
     }
 
     #[test]

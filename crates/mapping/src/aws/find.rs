@@ -1,6 +1,7 @@
 //! Which service and which operation a request asks for, as its protocol says it.
 
 use http::Method;
+use lanyard_names::AccountId;
 use lanyard_service_models::Protocol;
 
 use super::begin::{SMITHY_CBOR, ServiceMapping};
@@ -108,15 +109,23 @@ impl ServiceMapping {
         })
     }
 
-    /// Forms go to `/`; in the queues' protocol the path is the queue.
+    /// Forms go to `/`; in the queues' protocol the path may be a queue's: an account and a name, perhaps behind `queue`
+    /// and a region.
+    // Fails closed: servers have paths of their own, on which nobody asks for permissions. moto 5.2 empties itself at
+    // one of them, and LocalStack hands out messages.
     pub(super) fn check_form_path(&self, path: &str) -> Result<(), MappingError> {
         let is_plain = |part: &str| {
             let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
             !part.is_empty() && !part.starts_with('.') && part.bytes().all(is_letter)
         };
         let is_queue = || {
-            path.strip_prefix('/')
-                .is_some_and(|rest| rest.split('/').all(is_plain))
+            let mut parts = path.strip_prefix('/').unwrap_or_default().split('/');
+            let (account, name) = match [(); 5].map(|()| parts.next()) {
+                [Some(account), Some(name), None, ..]
+                | [Some("queue"), Some(_), Some(account), Some(name), None] => (account, name),
+                _ => return false,
+            };
+            AccountId::parse(account).is_ok() && is_plain(name)
         };
         if path == "/" || (has_queues(&self.services) && is_queue()) {
             Ok(())

@@ -83,7 +83,7 @@ impl Question {
             Protocol::Json10 => self.json("application/x-amz-json-1.0")?,
             Protocol::Json11 => self.json("application/x-amz-json-1.1")?,
             Protocol::Query | Protocol::Ec2 => self.form(),
-            Protocol::RestJson => UpstreamRequest::new(Method::GET, self.path()?),
+            Protocol::RestJson => UpstreamRequest::new(Method::GET, one_reading::address(self.path()?)),
             Protocol::RestXml | Protocol::Cbor => return None,
         };
         Some(request.signed_for(self.service.signing_name(), region))
