@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use crate::encoding::{canonical_query_part, escape, is_unreserved, name_and_value, split_at_byte, unescape};
 use crate::headers::HeaderList;
-use crate::request::names_of;
+use crate::request::{AUTHORITY, names_of};
 use crate::{AuthError, Head, ServiceRules};
 
 /// Where a text goes while it is made.
@@ -203,11 +203,14 @@ fn put_query(query: &str, unsigned: &[&str], sink: &mut impl Sink) -> Result<(),
     Ok(())
 }
 
-/// Writes `name:values`, values of one name between commas in the order they came.
+/// Writes `name:values`, values of one name between commas in the order they came. The value of `:authority` stands in
+/// the `host` header, where the server has put it.
 fn put_header(name: &[u8], headers: &HeaderList<'_>, sink: &mut impl Sink) -> Result<(), AuthError> {
     sink.put(name);
     let mut separator: &[u8] = b":";
-    let is_there = headers.for_each_value(name, |value| {
+    let is_authority = name == AUTHORITY.as_bytes();
+    let place: &[u8] = if is_authority { b"host" } else { name };
+    let is_there = headers.for_each_value(place, |value| {
         sink.put(separator);
         put_header_value(value.as_bytes(), sink);
         separator = b",";

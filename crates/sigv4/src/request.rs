@@ -15,6 +15,9 @@ pub(crate) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 pub(crate) const CONTENT_SHA256: &str = "x-amz-content-sha256";
 pub(crate) const DATE_HEADER: &str = "x-amz-date";
 pub(crate) const SECURITY_TOKEN: &str = "x-amz-security-token";
+/// By what name a client of HTTP/2 may sign the host. Evidence: AWS's own complaint names both, and its SDK for
+/// JavaScript signs so for Kinesis.
+pub(crate) const AUTHORITY: &str = ":authority";
 
 /// Where the signature stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +84,10 @@ impl<'a> SignedRequest<'a> {
         let not_signed = |name: &str| AuthError::HeaderNotSigned {
             name: name.to_owned(),
         };
-        if !contains_name(&parts.signed_headers, "host") || headers.host.single()?.is_none() {
+        let is_host_signed = ["host", AUTHORITY]
+            .iter()
+            .any(|name| contains_name(&parts.signed_headers, name));
+        if !is_host_signed || headers.host.single()?.is_none() {
             return Err(not_signed("host"));
         }
         if parts.algorithm != ALGORITHM {
@@ -260,7 +266,8 @@ pub(crate) fn contains_name(list: &str, name: &str) -> bool {
 fn is_well_formed_list(list: &str) -> bool {
     let mut previous: &[u8] = b"";
     names_of(list).all(|name| {
-        let is_next = name > previous && name.iter().copied().all(is_name_byte);
+        let is_name = name.iter().copied().all(is_name_byte) || name == AUTHORITY.as_bytes();
+        let is_next = name > previous && is_name;
         previous = name;
         is_next
     })

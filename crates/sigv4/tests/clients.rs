@@ -1,5 +1,6 @@
-//! Requests as a real client signs them: recorded from botocore 1.43 for IAM, STS, S3, SQS, Lambda and DynamoDB,
-//! with and without session tokens, presigned too, and with paths and parameters that need every kind of escape.
+//! Requests as real clients sign them: recorded from botocore 1.43 for IAM, STS, S3, SQS, Lambda and DynamoDB,
+//! with and without session tokens, presigned too, and with paths and parameters that need every kind of escape; and
+//! from AWS's SDK for JavaScript, which over HTTP/2 signs `:authority` where others sign `host`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -27,7 +28,16 @@ struct Recorded {
 
 #[test]
 fn what_botocore_signs_verifies() {
-    let lines = include_str!("data/botocore_requests.jsonl").lines();
+    check(include_str!("data/botocore_requests.jsonl"));
+}
+
+#[test]
+fn what_the_sdk_for_javascript_signs_over_http2_verifies() {
+    check(include_str!("data/javascript_requests.jsonl"));
+}
+
+fn check(recordings: &str) {
+    let lines = recordings.lines();
     for recorded in lines.map(|line| serde_json::from_str::<Recorded>(line).unwrap()) {
         let name = &recorded.name;
         let method: Method = recorded.method.parse().unwrap();

@@ -173,6 +173,9 @@ fn strange_parameters_and_lists_are_refused() {
         "host;X-Amz-Date",
         "host;;x-amz-date",
         "host;",
+        "host;:authority;x-amz-date",
+        ":authority;:authority;x-amz-date",
+        ":host;host;x-amz-date",
     ] {
         check(
             signed().authorization(|value| value.replace("host;x-amz-date", wrong)),
@@ -215,6 +218,10 @@ fn host_date_and_every_amz_header_have_to_be_signed() {
 fn a_signed_header_has_to_be_there() {
     check(
         signed().authorization(|value| value.replace("host;", "host;range;")),
+        MISMATCH,
+    );
+    check(
+        signed().authorization(|value| value.replace("host;", ":authority;")),
         MISMATCH,
     );
 }
