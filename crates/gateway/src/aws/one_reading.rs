@@ -64,11 +64,13 @@ pub(super) fn address(target: String) -> String {
 ///
 /// Evidence: the one that SDKs send with operations of S3, to no effect but in logs.
 pub(super) fn target(mapped: &ServiceCall) -> String {
-    address(if has_free_body(mapped.operation) && !mapped.target.contains('?') {
-        format!("{}?x-id={}", mapped.target, mapped.operation.name())
-    } else {
-        mapped.target.clone()
-    })
+    address(
+        if has_free_body(mapped.operation) && !mapped.target.contains('?') {
+            format!("{}?x-id={}", mapped.target, mapped.operation.name())
+        } else {
+            mapped.target.clone()
+        },
+    )
 }
 
 /// The body for the upstream. `protocol`: in which it was read.
