@@ -12,14 +12,15 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use lanyard_directory::{AccessKey, Account, Directory, KeyOwner};
+use lanyard_directory::{Account, Directory};
 use lanyard_names::{AccessKeyId, KeyKind};
 use lanyard_sigv4::{AuthError, BodyCheck, Head, ServiceRules, SignedRequest, SigningKey};
 
-use crate::bearer::BearerCache;
+use crate::bearer_cache::BearerCache;
 use crate::entity::Entity;
 use crate::identity::Identity;
 use crate::key_age::{self, AgeNotices};
+use crate::living::{active_key, living_entity, living_key};
 use crate::proven::Proven;
 use crate::session_cache::{SessionCache, TokenHash};
 use crate::signing_cache::{Proof, Scope, Signatory, SigningCache};
@@ -324,7 +325,8 @@ impl Identified<'_> {
 
     fn proven(&self) -> Result<Caller, AuthenticationError> {
         Proven {
-            authenticator: self.authenticator,
+            directory: &self.authenticator.directory,
+            ages: &self.authenticator.ages,
             account: &self.account,
             identity: &self.signatory.identity,
             has_token: self.signed.session_token().is_some(),
@@ -342,39 +344,6 @@ impl std::fmt::Debug for Identified<'_> {
             .field("signed", &self.signed)
             .finish_non_exhaustive()
     }
-}
-
-/// The record of a long-term key and whom it belongs to, if it may be used.
-// It is looked up each time, so a key deleted or switched off a moment ago is refused now.
-pub(crate) fn living_key(
-    account: &Account,
-    id: AccessKeyId,
-) -> Result<(&Arc<AccessKey>, Entity), InvalidCredentials> {
-    let key = active_key(account, id)?;
-    let owner = match key.owner {
-        KeyOwner::Root => None,
-        KeyOwner::User(user) => Some(user),
-    };
-    let entity = Entity::find(account, owner).ok_or(InvalidCredentials::IssuerGone)?;
-    Ok((key, entity))
-}
-
-fn active_key(account: &Account, id: AccessKeyId) -> Result<&Arc<AccessKey>, InvalidCredentials> {
-    let key = account.access_key(id).ok_or(InvalidCredentials::UnknownKey)?;
-    if key.is_active() {
-        Ok(key)
-    } else {
-        Err(InvalidCredentials::InactiveKey)
-    }
-}
-
-/// The entity of a session, if it lives and the session has not been revoked.
-fn living_entity(session: &Session, account: &Account) -> Result<Entity, AuthenticationError> {
-    let entity = Entity::find(account, session.kind.issuer()).ok_or(InvalidCredentials::IssuerGone)?;
-    if !entity.admits(account, session) {
-        return Err(AuthenticationError::Revoked);
-    }
-    Ok(entity)
 }
 
 /// Whether a text can be a region at all; it becomes part of the derived key and of condition keys.

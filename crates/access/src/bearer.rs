@@ -9,14 +9,14 @@ use std::sync::Arc;
 use aws_lc_rs::hmac;
 use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
-use lanyard_directory::{AccessKey, Account};
+use lanyard_directory::Account;
 use lanyard_names::{AccessKeyId, KeyKind};
-use quick_cache::sync::Cache;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::authenticate::living_key;
+use crate::bearer_cache::Known;
 use crate::entity::Entity;
+use crate::living::living_key;
 use crate::proven::Proven;
 use crate::{AuthenticationError, Authenticator, Caller, Identity, InvalidCredentials, SecretText};
 
@@ -40,9 +40,6 @@ impl BearerPurpose {
     }
 }
 
-/// How many keys' proofs are kept.
-const ENTRIES_MAX: usize = 1_000;
-
 /// The bearer key of a long-term access key for one purpose, as it follows `Bearer ` in a header.
 pub fn bearer_key(id: AccessKeyId, secret: &SecretText, purpose: BearerPurpose) -> SecretText {
     let proof = Zeroizing::new(BASE64URL_NOPAD.encode(mac(secret, purpose).as_ref()));
@@ -52,34 +49,6 @@ pub fn bearer_key(id: AccessKeyId, secret: &SecretText, purpose: BearerPurpose) 
 fn mac(secret: &SecretText, purpose: BearerPurpose) -> hmac::Tag {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes());
     hmac::sign(&key, purpose.message())
-}
-
-/// A bearer key that was worked out, for one state of its access key and of whom it belongs to.
-struct Known {
-    key: Arc<AccessKey>,
-    ask: Zeroizing<Vec<u8>>,
-    be: Zeroizing<Vec<u8>>,
-    identity: Arc<Identity>,
-}
-
-/// Bearer keys that were worked out. As with signing keys, an entry serves only together with the very records it was
-/// made from.
-pub(crate) struct BearerCache(Cache<AccessKeyId, Arc<Known>>);
-
-impl BearerCache {
-    pub(crate) fn new() -> Self {
-        Self(Cache::new(ENTRIES_MAX))
-    }
-
-    pub(crate) fn clear(&self) {
-        self.0.clear();
-    }
-}
-
-impl std::fmt::Debug for BearerCache {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("BearerCache").field("len", &self.0.len()).finish()
-    }
 }
 
 impl Authenticator {
@@ -118,7 +87,8 @@ impl Authenticator {
             return Err(InvalidCredentials::BearerKeyWrong.into());
         }
         let caller = Proven {
-            authenticator: self,
+            directory: self.directory(),
+            ages: &self.ages,
             account: &account,
             identity: &known.identity,
             has_token: false,

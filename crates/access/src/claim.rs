@@ -76,7 +76,8 @@ impl Claimed<'_> {
     ) -> Result<Caller, AuthenticationError> {
         verify(&self.signatory.signing_key)?;
         Proven {
-            authenticator: self.authenticator,
+            directory: self.authenticator.directory(),
+            ages: &self.authenticator.ages,
             account: &self.account,
             identity: &self.signatory.identity,
             has_token: self.claim.session_token.is_some(),

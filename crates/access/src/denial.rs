@@ -3,18 +3,7 @@
 use lanyard_policy::{Decision, Effect, Layer};
 
 use crate::Identity;
-use crate::authorize::Asked;
-
-/// How a denial is worded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DenialForm {
-    /// With the kind of policy that denied.
-    #[default]
-    WithReason,
-    /// Without: AssumeRole answers the same whether the caller's policies or the role's denied, and whether the
-    /// role exists. Evidence: probes against STS, July 2026.
-    Plain,
-}
+use crate::ask::{Asked, DenialForm};
 
 pub(crate) fn denial_message(caller: &Identity, asked: &Asked<'_>, decision: Option<&Decision>) -> String {
     let (arn, action, resource) = (&caller.arn, asked.action, asked.resource);

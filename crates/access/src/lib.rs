@@ -21,11 +21,13 @@
 //! - Doubt is a refusal: what cannot be read, found or loaded denies.
 
 mod access_key;
+mod ask;
 mod attempts;
 mod authenticate;
 mod authentication_error;
 mod authorize;
 mod bearer;
+mod bearer_cache;
 mod caller;
 mod claim;
 mod credentials;
@@ -34,9 +36,11 @@ mod denial;
 mod entity;
 mod evidence;
 mod federated_role;
+mod forward_access;
 mod identity;
 mod key_age;
 mod last_use;
+mod living;
 mod master_key;
 mod message;
 mod new_password;
@@ -45,6 +49,7 @@ mod password_rules;
 mod peer;
 mod policies;
 mod proven;
+mod request_facts;
 mod request_id;
 mod reserved;
 mod revocation;
@@ -59,20 +64,22 @@ mod stored_keys;
 mod subject;
 mod totp;
 mod vault;
+mod verdict;
 
 pub use access_key::FreshAccessKey;
+pub use ask::{Ask, DenialForm};
 pub use attempts::{Attempts, Guessed, TooManyAttempts};
 pub use authenticate::{Authenticator, Identified};
 pub use authentication_error::{AuthenticationError, InvalidCredentials};
-pub use authorize::{Ask, Verdict, authorize, mentions};
+pub use authorize::{authorize, mentions};
 pub use bearer::{BearerPurpose, bearer_key};
-pub use caller::{Caller, RequestFacts};
+pub use caller::Caller;
 pub use claim::{Claim, Claimed};
 pub use credentials::CredentialRefusal;
 pub use decision_log::{DecisionLog, DecisionLogLimits};
-pub use denial::DenialForm;
 pub use evidence::{Evidence, Explanation};
 pub use federated_role::FederatedSession;
+pub use forward_access::OnBehalfError;
 pub use identity::Identity;
 pub use key_age::key_age_days;
 pub use master_key::{MasterKey, MasterKeyError};
@@ -81,13 +88,14 @@ pub use new_password::{NewPasswordError, password_grant};
 pub use password::{PasswordError, PasswordRefusal, Passwords, SignIn};
 pub use password_rules::{PasswordRules, PasswordViolation};
 pub use peer::Peer;
+pub use request_facts::RequestFacts;
 pub use request_id::RequestId;
 pub use revocation::{Holder, RevocationError, RevokeSessions};
 pub use second_factor::{SecondFactorError, SecondFactors};
 pub use secret::{SecretBytes, SecretText};
 pub use session::{
     Federation, FederationKeys, FederationKind, IssuedSession, Keyring, KeyringError, Login, NewSession,
-    OnBehalf, OnBehalfError, Origin, SESSION_SECONDS_MAX, SealedRingKey, Session, SessionKind, SessionTag,
+    OnBehalf, Origin, SESSION_SECONDS_MAX, SealedRingKey, Session, SessionKind, SessionTag,
     TOKEN_CHARACTERS_MAX, TokenError,
 };
 pub use simulation::{NamedKind, SimulatedAsk, SimulatedPolicies, Simulation};
@@ -97,3 +105,4 @@ pub use subject::{
 };
 pub use totp::{Accepted, CODE_DIGITS, SEED_BYTES, Totp};
 pub use vault::{OpenedVault, Place, Vault, VaultError};
+pub use verdict::Verdict;

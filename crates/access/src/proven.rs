@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use lanyard_directory::Account;
+use lanyard_directory::{Account, Directory};
 
-use crate::{AuthenticationError, Authenticator, Caller, Identity, InvalidCredentials};
+use crate::key_age::AgeNotices;
+use crate::{AuthenticationError, Caller, Identity, InvalidCredentials};
 
 /// Somebody whose signature was found right.
 pub(crate) struct Proven<'a> {
-    pub(crate) authenticator: &'a Authenticator,
+    pub(crate) directory: &'a Directory,
+    pub(crate) ages: &'a AgeNotices,
     pub(crate) account: &'a Account,
     pub(crate) identity: &'a Arc<Identity>,
     /// Whether a session token came with the request.
@@ -26,12 +28,11 @@ impl Proven<'_> {
             return Err(InvalidCredentials::UnexpectedToken.into());
         }
         if let (None, Some(key)) = (&self.identity.session, self.identity.access_key_id) {
-            self.authenticator.ages.check(self.account, key, self.now)?;
+            self.ages.check(self.account, key, self.now)?;
         }
         // Only what was proven counts as use.
-        let directory = self.authenticator.directory();
         self.identity
-            .note_use(directory, self.service, self.region, self.now);
+            .note_use(self.directory, self.service, self.region, self.now);
         Ok(Caller::new(Arc::clone(self.identity)))
     }
 }

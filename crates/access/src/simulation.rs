@@ -21,8 +21,8 @@ use lanyard_policy::{
 };
 
 use crate::Identity;
-use crate::caller::{insert_resource_account, insert_time};
 use crate::entity::Entity;
+use crate::request_facts::{insert_resource_account, insert_time};
 
 /// Somebody as they might be.
 #[derive(Debug)]

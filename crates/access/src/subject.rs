@@ -18,10 +18,10 @@ use lanyard_names::arn::Arn;
 use lanyard_names::{AccountId, SessionName};
 use lanyard_policy::{Context, ContextValue, Principal, ResourceLayer, Text};
 
-use crate::authorize::Asked;
-use crate::caller::{insert_resource_account, insert_time};
+use crate::ask::Asked;
 use crate::entity::Entity;
 use crate::policies::Gathered;
+use crate::request_facts::{insert_resource_account, insert_time};
 use crate::reserved::Form;
 use crate::{Caller, DenialForm, Identity, Verdict, reserved};
 

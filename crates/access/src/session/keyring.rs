@@ -3,7 +3,6 @@
 //! Tokens are sealed under the newest key and opened with whichever they name. A key that has been followed by a
 //! newer one is kept until the longest session sealed under it has ended.
 
-use std::fmt;
 use std::sync::Arc;
 
 use data_encoding::BASE64URL_NOPAD;
@@ -12,12 +11,13 @@ use lanyard_names::{AccessKeyId, KeyKind};
 use parking_lot::RwLock;
 use zeroize::Zeroizing;
 
+use super::ring_key::{KeyringError, RingKey, SealedRingKey, unseal};
 use super::sealed::{self, Purpose, SALT_BYTES};
-use super::token::{self, TokenError};
+use super::token;
+use super::token_error::TokenError;
 use super::{IssuedSession, NewSession, SESSION_SECONDS_MAX, Session};
-use crate::{Place, SecretBytes, SecretText, Vault, VaultError};
+use crate::{SecretBytes, SecretText, Vault};
 
-const KEY_BYTES: usize = 32;
 /// Of what is sealed and is no token.
 const VERSION: u8 = 1;
 /// How long tokens are sealed under one key.
@@ -26,73 +26,6 @@ const ROTATION_SECONDS: i64 = 30 * 24 * 3600;
 const SPREAD_SECONDS: i64 = 60;
 /// Beyond the longest session, for clocks that differ.
 const SLACK_SECONDS: i64 = 3600;
-
-/// One key of the ring.
-pub(crate) struct RingKey {
-    id: u32,
-    created: Timestamp,
-    key: Zeroizing<[u8; KEY_BYTES]>,
-}
-
-impl RingKey {
-    pub(super) fn id(&self) -> u32 {
-        self.id
-    }
-
-    pub(super) fn expose(&self) -> &[u8] {
-        self.key.as_ref()
-    }
-}
-
-impl fmt::Debug for RingKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RingKey({})", self.id)
-    }
-}
-
-/// A ring key as it lies in the store: sealed, and opaque to whoever keeps it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SealedRingKey {
-    /// Its id, which is in every token sealed under it.
-    pub id: u32,
-    /// When it was made.
-    pub created: Timestamp,
-    /// The key, sealed for this id and time.
-    pub sealed: Vec<u8>,
-}
-
-impl SealedRingKey {
-    /// The bytes to store: the time of making, then the sealed key. The id is in the name they are stored under.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = self.created.as_second().to_be_bytes().to_vec();
-        bytes.extend_from_slice(&self.sealed);
-        bytes
-    }
-
-    /// What was stored under an id.
-    pub fn from_bytes(id: u32, bytes: &[u8]) -> Option<Self> {
-        let (created, sealed) = bytes.split_first_chunk::<8>()?;
-        let created = Timestamp::from_second(i64::from_be_bytes(*created)).ok()?;
-        Some(Self {
-            id,
-            created,
-            sealed: sealed.to_vec(),
-        })
-    }
-}
-
-/// Why a ring key cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyringError {
-    /// It could not be sealed or opened.
-    #[error("session ring key {id}: {source}")]
-    Vault {
-        /// Which key.
-        id: u32,
-        /// Why.
-        source: VaultError,
-    },
-}
 
 /// The keys that session tokens are sealed under.
 #[derive(Debug, Default)]
@@ -133,14 +66,7 @@ impl Keyring {
     pub fn make_key(&self, vault: &Vault, now: Timestamp) -> Result<SealedRingKey, KeyringError> {
         let keys = Arc::clone(&self.keys.read());
         let id = keys.iter().map(|key| key.id).max().unwrap_or(0).wrapping_add(1);
-        let created = Timestamp::from_second(now.as_second()).unwrap_or(now);
-        let mut key = Zeroizing::new([0; KEY_BYTES]);
-        getrandom::fill(key.as_mut()).map_err(|_| KeyringError::Vault {
-            id,
-            source: VaultError::NoEntropy,
-        })?;
-        let sealed = with_place(id, created, |place| vault.seal(place, key.as_ref()))?;
-        Ok(SealedRingKey { id, created, sealed })
+        SealedRingKey::new(vault, id, Timestamp::from_second(now.as_second()).unwrap_or(now))
     }
 
     /// The keys under which no living session is sealed any more; they can be removed from the store.
@@ -234,39 +160,4 @@ fn sealing_key(keys: &[RingKey], now: Timestamp) -> Option<&RingKey> {
 
 fn seconds_between(earlier: Timestamp, later: Timestamp) -> i64 {
     later.as_second().saturating_sub(earlier.as_second())
-}
-
-fn unseal(vault: &Vault, sealed: &SealedRingKey) -> Result<RingKey, KeyringError> {
-    let opened = with_place(sealed.id, sealed.created, |place| {
-        vault.unseal(place, &sealed.sealed)
-    })?;
-    let mut key = Zeroizing::new([0; KEY_BYTES]);
-    if opened.expose().len() != KEY_BYTES {
-        return Err(KeyringError::Vault {
-            id: sealed.id,
-            source: VaultError::Damaged,
-        });
-    }
-    key.copy_from_slice(opened.expose());
-    Ok(RingKey {
-        id: sealed.id,
-        created: sealed.created,
-        key,
-    })
-}
-
-/// A ring key belongs to the installation, and is bound to its id and time.
-fn with_place<T>(
-    id: u32,
-    created: Timestamp,
-    act: impl FnOnce(Place<'_>) -> Result<T, VaultError>,
-) -> Result<T, KeyringError> {
-    let entity = format!("session-ring-key/{id}");
-    let field = created.as_second().to_string();
-    let place = Place {
-        account: None,
-        entity: &entity,
-        field: &field,
-    };
-    act(place).map_err(|source| KeyringError::Vault { id, source })
 }

@@ -10,8 +10,10 @@ mod federation;
 mod keyring;
 mod on_behalf;
 mod origin;
+mod ring_key;
 mod sealed;
 mod token;
+mod token_error;
 
 use std::sync::Arc;
 
@@ -24,10 +26,12 @@ use lanyard_policy::{Attached, Document, Policy, PolicySource};
 
 use crate::SecretText;
 pub use federation::{Federation, FederationKeys, FederationKind, Login};
-pub use keyring::{Keyring, KeyringError, SealedRingKey};
-pub use on_behalf::{OnBehalf, OnBehalfError};
+pub use keyring::Keyring;
+pub use on_behalf::OnBehalf;
 pub use origin::Origin;
-pub use token::{TOKEN_CHARACTERS_MAX, TokenError};
+pub use ring_key::{KeyringError, SealedRingKey};
+pub use token::TOKEN_CHARACTERS_MAX;
+pub use token_error::TokenError;
 
 /// The longest a session can last, by GetFederationToken and GetSessionToken: 36 hours.
 pub const SESSION_SECONDS_MAX: u32 = 129_600;

@@ -5,8 +5,6 @@ use std::sync::Arc;
 use lanyard_directory::Account;
 use lanyard_names::{AccessKeyId, AccountId, UniqueId};
 
-use crate::Caller;
-
 /// The user who stands at the beginning of a chain of sessions. Whoever revokes the sessions of the user revokes the
 /// role sessions that began with them, too.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,21 +20,6 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// The origin of a session that this caller asks for.
-    pub fn of_caller(caller: &Caller) -> Option<Self> {
-        let session = caller.session.as_deref();
-        let Some(user) = caller.user() else {
-            return session.and_then(|session| session.origin.clone());
-        };
-        Some(Self {
-            arn: Arc::clone(user.arn()),
-            user: user.id,
-            key: caller.access_key_id?,
-            // What was issued before a revocation makes nothing that outlives it.
-            epoch: session.map_or(user.epoch, |session| session.epoch),
-        })
-    }
-
     /// The user's account.
     pub fn account(&self) -> AccountId {
         self.key.account()

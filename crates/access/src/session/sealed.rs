@@ -11,7 +11,7 @@ use aws_lc_rs::hkdf;
 use data_encoding::BASE64;
 use zeroize::Zeroizing;
 
-use super::keyring::RingKey;
+use super::ring_key::RingKey;
 use crate::SecretText;
 
 const RING_KEY_ID_BYTES: usize = 4;

@@ -1,7 +1,7 @@
 //! Revocation: which sessions it ends, and which it leaves alone.
 
 use lanyard_access::{
-    Caller, Holder, NewSession, Origin, RequestFacts, RevocationError, RevokeSessions, SessionKind, authorize,
+    Caller, Holder, NewSession, RequestFacts, RevocationError, RevokeSessions, SessionKind, authorize,
 };
 use lanyard_directory::{AccountEdit, DirectoryError, KeyHolder, WriteError};
 use lanyard_names::{FederatedUserName, SessionName};
@@ -131,7 +131,7 @@ async fn revoking_the_root_user_ends_its_sessions() {
 
 async fn began_with(world: &World, caller: &Caller) -> Client {
     let mut session = assumed(world, "monday");
-    session.origin = Origin::of_caller(caller);
+    session.origin = caller.origin();
     let client = issue(world, session);
     check(world, &client, now(), MONDAY).await;
     client

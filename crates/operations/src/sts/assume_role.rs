@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use lanyard_access::{Caller, NewSession, Origin, SessionKind, SessionTag};
+use lanyard_access::{Caller, NewSession, SessionKind, SessionTag};
 use lanyard_aws_api::sts::{self, AssumeRoleInput, AssumeRoleOutput, AssumedRoleUser};
 use lanyard_directory::{Account, Role};
 use lanyard_names::arn;
@@ -100,7 +100,7 @@ impl Issue for AssumeRole {
         session.tags = tags(input, caller)?;
         session.source_identity = source_identity(input, caller)?;
         session.is_chained = is_chained;
-        session.origin = Origin::of_caller(caller);
+        session.origin = caller.origin();
         let issued = session::issue(&mut session, input.minimum_session_token_size, services)?;
         Ok(AssumeRoleOutput {
             credentials: Some(issued.credentials),
