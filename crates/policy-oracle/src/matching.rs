@@ -135,8 +135,8 @@ pub(crate) fn resource(
         if (effect == Effect::Deny) != element.is_negated && element.value.iter().any(is_meant) {
             return Truth::Unclear;
         }
-        // No pattern fits a letter that nobody uses, and two of them, unless it fits all.
-        texts = ["\u{e000}", "\u{e000}\u{e000}"]
+        // No pattern fits a letter that nobody uses, and two of another, unless it fits all.
+        texts = ["\u{e000}", "\u{e001}\u{e001}"]
             .map(|letters| request.resource.replace('*', letters))
             .to_vec();
     }

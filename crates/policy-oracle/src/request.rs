@@ -123,6 +123,13 @@ impl Request {
     /// Whether the resource is of another account than the caller. Who owns a resource whose ARN does not tell
     /// has to be stated; if it is not, it is the caller's.
     pub(crate) fn is_cross_account(&self) -> bool {
+        // It may be, if that is what nobody knows.
+        if self.is_partly_known
+            && self.resource_account.is_none()
+            && arn_part(&self.resource, 4).contains('*')
+        {
+            return self.principal.account().is_some();
+        }
         let is_number =
             |account: &&str| account.chars().all(|digit| digit.is_ascii_digit()) && !account.is_empty();
         let of_arn = Some(arn_part(&self.resource, 4)).filter(is_number);

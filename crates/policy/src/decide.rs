@@ -74,10 +74,13 @@ impl Facts {
             | Principal::Anonymous => Kind::Outsider,
         };
         let own = request.principal.account();
-        let owner = request.resource_account.or_else(|| resource.account()).or(own);
+        let named = request.resource_account.or_else(|| resource.account());
+        // Fails closed: it may be another account's, and what that needs is enough for one's own.
+        let is_owner_unknown = named.is_none() && resource.is_account_unknown();
+        let owner = named.or(own);
         // Accounts of different partitions have nothing in common, whatever their numbers are.
         let other_partition = in_other_partition(request.principal, resource);
-        let cross_account = own.is_some() && (own != owner || other_partition);
+        let cross_account = own.is_some() && (own != owner || is_owner_unknown || other_partition);
         // Evidence: AWS documentation: neither kind of organization policy restricts service-linked roles.
         let service_linked = is_service_linked(request.principal);
         let resource_layer = layers.resource.as_ref();

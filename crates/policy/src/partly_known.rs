@@ -12,8 +12,8 @@ use crate::context::Context;
 use crate::resource::{ResourceKey, ShortArns};
 use crate::truth::Truth;
 
-/// What no pattern spells out, in two lengths: only stars fit both.
-const STAND_INS: [&str; 2] = ["\u{f8ff}", "\u{f8ff}\u{f8ff}"];
+/// Texts of two lengths that have no letter in common: what fits both spells out none of them, and only stars do.
+const STAND_INS: [&str; 2] = ["\u{f8ff}", "\u{f8fe}\u{f8fe}"];
 
 impl Policy {
     /// Whether a statement covers a resource that is partly known, as [`Policy::covers`].

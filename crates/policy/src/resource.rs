@@ -55,6 +55,11 @@ impl<'a> ResourceKey<'a> {
         AccountId::parse(account).ok().filter(|_| is_whole)
     }
 
+    /// Whether the ARN names an account of which only the resource's service knows which one it is.
+    pub(crate) fn is_account_unknown(&self) -> bool {
+        self.partly_known && self.field(4).is_some_and(|account| account.contains('*'))
+    }
+
     /// The partition in the ARN.
     pub(crate) fn partition(&self) -> Option<&'a str> {
         if self.none { None } else { partition(self.text) }

@@ -8,6 +8,7 @@
 )]
 
 mod census;
+mod completions;
 mod differential;
 mod laws;
 mod published;

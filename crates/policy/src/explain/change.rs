@@ -191,7 +191,8 @@ impl Finder<'_> {
         ))
     }
 
-    /// The resource as a policy would list it: what has a meaning in patterns is escaped.
+    /// The resource as a policy would list it: what has a meaning in patterns is escaped, but for stars that stand for
+    /// what only its service knows, as nothing else covers that.
     fn resource_as_pattern(&self) -> String {
         let resource = &self.ask.resource;
         if !resource.is_arn() {
@@ -202,7 +203,8 @@ impl Finder<'_> {
         let mut rest = resource.text.chars().peekable();
         while let Some(character) = rest.next() {
             let is_variable = character == '$' && rest.peek() == Some(&'{');
-            if is_variable || matches!(character, '*' | '?') {
+            let is_wildcard = character == '?' || character == '*' && !resource.partly_known;
+            if is_variable || is_wildcard {
                 pattern.extend(["${", character.encode_utf8(&mut [0; 4]), "}"]);
             } else {
                 pattern.push(character);

@@ -165,6 +165,29 @@ fn variables_stand_for_what_they_do() {
 }
 
 #[test]
+fn no_letter_of_a_policy_stands_for_what_is_not_known() {
+    let group = |rest: &str| format!("arn:aws:rds:eu-west-1:111122223333:target-group:{rest}");
+    for letter in ["\u{f8ff}", "\u{f8fe}"] {
+        check(GROUP, "Resource", &group(&format!("{letter}*")), true, false);
+        check(GROUP, "Resource", &group(&format!("*{letter}*")), true, false);
+        check(GROUP, "NotResource", &group(&format!("{letter}*")), true, false);
+        // Nor one that the request itself brings.
+        let own = asked(GROUP).key("s3:prefix", letter);
+        own.identity(allow(json!({"Resource": group("${s3:prefix}*")})))
+            .check("ImplicitDeny Identity");
+    }
+}
+
+#[test]
+fn an_account_that_is_not_known_may_be_another() {
+    let queue = "arn:aws:sqs:eu-west-1:*:jobs";
+    let own = asked(queue).identity(allow(json!({})));
+    own.check("ImplicitDeny Resource");
+    // Without the mark it is a letter of a name that says nothing of accounts.
+    world().resource(queue).identity(allow(json!({}))).allowed();
+}
+
+#[test]
 fn a_star_that_nobody_marked_is_a_star() {
     let secret = "arn:aws:rds:eu-west-1:111122223333:target-group:tg-secret";
     let request = world().resource(GROUP).identity(allow(json!({})));
@@ -177,6 +200,13 @@ fn a_star_that_nobody_marked_is_a_star() {
     let known = asked("arn:aws:rds:eu-west-1:111122223333:target-group:tg-open");
     let known = known.identity(allow(json!({})));
     known.identity(deny(json!({"Resource": secret}))).allowed();
+}
+
+#[test]
+fn what_is_suggested_covers_all_that_may_be_meant() {
+    let suggested = asked(GROUP).explain().change.to_string();
+    assert!(suggested.contains(GROUP), "{suggested}");
+    asked(GROUP).check("ImplicitDeny Identity");
 }
 
 #[test]
