@@ -7,8 +7,8 @@
 //! than six parts stands for all that could follow, in policies of the caller; in a policy of a resource
 //! that is sure only with a wildcard, in those of an organization never. An action that takes no resource is
 //! granted by `*` alone; whether it is "another resource" for `NotResource` is not documented.
-//! Of a resource that is partly known, each `*` stands for some text: whatever may be meant by it is denied where it is
-//! listed and is no other one where it is excepted; what allows has to fit every text.
+//! Of a resource that is partly known, each `*` stands for some text, or none: whatever may be meant by it is denied
+//! where it is listed and is no other one where it is excepted; what allows has to fit every text.
 //! Evidence: AWS documentation, elements Action, NotAction, Resource and NotResource; actions table; for `?`, recorded
 //! decisions of AWS.
 
@@ -135,8 +135,8 @@ pub(crate) fn resource(
         if (effect == Effect::Deny) != element.is_negated && element.value.iter().any(is_meant) {
             return Truth::Unclear;
         }
-        // No pattern fits a letter that nobody uses, and two of another, unless it fits all.
-        texts = ["\u{e000}", "\u{e001}\u{e001}"]
+        // No pattern fits nothing, a letter that nobody uses, and two of another, unless it fits all.
+        texts = ["", "\u{e000}", "\u{e001}\u{e001}"]
             .map(|letters| request.resource.replace('*', letters))
             .to_vec();
     }

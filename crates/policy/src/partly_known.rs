@@ -1,4 +1,4 @@
-//! Resources of which a part is known to their service alone: each star of the ARN stands for some text.
+//! Resources of which a part is known to their service alone: each star of the ARN stands for some text, or for none.
 //!
 //! Invariant: what AWS denies because it knows the text is denied. An entry that could fit for some text counts where
 //! it takes permission away; where it gives one, it has to fit whatever stands there, which only a star does. So more may
@@ -12,8 +12,9 @@ use crate::context::Context;
 use crate::resource::{ResourceKey, ShortArns};
 use crate::truth::Truth;
 
-/// Texts of two lengths that have no letter in common: what fits both spells out none of them, and only stars do.
-const STAND_INS: [&str; 2] = ["\u{f8ff}", "\u{f8fe}\u{f8fe}"];
+/// Texts of three lengths that have no letter in common: what fits all of them spells out none of them, and only stars
+/// do. There may be none: a package of CodeArtifact without a namespace has nothing between two slashes.
+const STAND_INS: [&str; 3] = ["", "\u{f8ff}", "\u{f8fe}\u{f8fe}"];
 
 impl Policy {
     /// Whether a statement covers a resource that is partly known, as [`Policy::covers`].

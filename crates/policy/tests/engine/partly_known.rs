@@ -50,7 +50,7 @@ fn a_resource_that_may_be_meant_is_denied_and_one_that_covers_all_is_allowed() {
         (group("target-group:*-secret").as_str(), true, false),
         (group("target-group:tg-??").as_str(), true, false),
         (group("target-group:?").as_str(), true, false),
-        (group("target-group:?*").as_str(), true, true),
+        (group("target-group:?*").as_str(), true, false),
         (group("target-group:${*}").as_str(), true, false),
         ("arn:aws:rds:*:*:target-group:tg-secret", true, false),
         ("arn:aws:rds:*:*secret", true, false),
