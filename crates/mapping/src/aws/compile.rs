@@ -174,7 +174,11 @@ impl CompiledOperation {
                     written.collect(),
                 )
             }
-            Plan::Override(resolve, actions) => (How::Override, actions.clone(), written(resolve, actions)),
+            Plan::Override(resolve, actions) => (
+                How::Override,
+                actions.clone(),
+                written(resolve, self.model.name(), actions),
+            ),
             Plan::Refused(reason) => (How::Refused(reason.clone()), Vec::new(), Vec::new()),
         };
         CoverageRow {
@@ -213,7 +217,7 @@ impl TypePlan {
     }
 }
 
-fn written(resolve: &Resolve, actions: &[String]) -> Vec<String> {
+fn written(resolve: &Resolve, operation: &str, actions: &[String]) -> Vec<String> {
     match resolve {
         Resolve::On(types) => types
             .iter()
@@ -229,7 +233,8 @@ fn written(resolve: &Resolve, actions: &[String]) -> Vec<String> {
             .collect(),
         Resolve::Wildcard => actions.iter().map(|action| untyped_form(action)).collect(),
         Resolve::Refused(_) => Vec::new(),
-        Resolve::Custom(_) => vec!["as its own code says".to_owned()],
+        Resolve::Custom(_, said) => vec![(*said).to_owned()],
+        Resolve::ByTable(_, said) => said(operation),
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) fn permissions(request: &Request<'_>) -> Result<Resolved, MappingErro
                 reason: reason.clone(),
             });
         }
-        Plan::Override(Resolve::Custom(custom), _) => custom(request)?.partly_known(request),
+        Plan::Override(Resolve::Custom(custom, _) | Resolve::ByTable(custom, _), _) => custom(request)?.partly_known(request),
         Plan::Override(Resolve::On(types), actions) => {
             Resolved::Permissions(by_hand(request, types, actions)?).partly_known(request)
         }

@@ -40,7 +40,10 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     ],
 };
 
-const WORKGROUP_OR_PRIMARY: Resolve = Resolve::Custom(workgroup_or_primary);
+const WORKGROUP_OR_PRIMARY: Resolve = Resolve::Custom(
+    workgroup_or_primary,
+    "workgroup {WorkGroup}, or primary without one",
+);
 /// Fails closed: of which workgroup something is stands in its id alone.
 const ANY_WORKGROUP: Resolve = Resolve::On(&[OnType {
     resource_type: "workgroup",

@@ -8,8 +8,14 @@ use crate::aws::request::{Request, Resolved};
 pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     actions: &[],
     operations: &[
-        ("CreateOrUpdateTags", Resolve::Custom(tags)),
-        ("DeleteTags", Resolve::Custom(tags)),
+        (
+            "CreateOrUpdateTags",
+            Resolve::Custom(tags, "the group {Tags.ResourceId} of each tag"),
+        ),
+        (
+            "DeleteTags",
+            Resolve::Custom(tags, "the group {Tags.ResourceId} of each tag"),
+        ),
         // Fails closed: to which group an instance belongs only the service knows.
         (
             "SetInstanceHealth",

@@ -16,14 +16,26 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     operations: &[
         ("Converse", WHOLE),
         ("ConverseStream", STREAM),
-        ("CreateModelCustomizationJob", Resolve::Custom(customized)),
+        (
+            "CreateModelCustomizationJob",
+            Resolve::Custom(
+                customized,
+                "the model {baseModelIdentifier}, and the one that it learns from",
+            ),
+        ),
         ("InvokeModel", WHOLE),
         ("InvokeModelWithResponseStream", STREAM),
     ],
 };
 
-const WHOLE: Resolve = Resolve::Custom(|request| invoked(request, "bedrock:InvokeModel"));
-const STREAM: Resolve = Resolve::Custom(|request| invoked(request, "bedrock:InvokeModelWithResponseStream"));
+const WHOLE: Resolve = Resolve::Custom(
+    |request| invoked(request, "bedrock:InvokeModel"),
+    "the model {modelId}, and the guardrail that is named with bedrock:ApplyGuardrail",
+);
+const STREAM: Resolve = Resolve::Custom(
+    |request| invoked(request, "bedrock:InvokeModelWithResponseStream"),
+    "the model {modelId}, and the guardrail that is named with bedrock:ApplyGuardrail",
+);
 
 /// Whose models are asked by an id. A profile's id begins with the name of a region or of several.
 const VENDORS: [&str; 13] = [

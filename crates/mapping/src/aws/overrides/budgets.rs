@@ -31,18 +31,27 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("DescribeBudget", SEEN),
         (
             "DescribeBudgetNotificationsForAccount",
-            Resolve::Custom(|request| on(request, "budgets:ViewBudget", None)),
+            Resolve::Custom(
+                |request| on(request, "budgets:ViewBudget", None),
+                "every budget of the account {AccountId}",
+            ),
         ),
         ("DescribeBudgetPerformanceHistory", SEEN),
         (
             "DescribeBudgets",
-            Resolve::Custom(|request| on(request, "budgets:ViewBudget", None)),
+            Resolve::Custom(
+                |request| on(request, "budgets:ViewBudget", None),
+                "every budget of the account {AccountId}",
+            ),
         ),
         ("DescribeNotificationsForBudget", SEEN),
         ("DescribeSubscribersForNotification", SEEN),
         (
             "UpdateBudget",
-            Resolve::Custom(|request| on(request, "budgets:ModifyBudget", Some("NewBudget.BudgetName"))),
+            Resolve::Custom(
+                |request| on(request, "budgets:ModifyBudget", Some("NewBudget.BudgetName")),
+                "budget {NewBudget.BudgetName} of the account {AccountId}",
+            ),
         ),
         ("UpdateNotification", CHANGED),
         ("UpdateSubscriber", CHANGED),
@@ -51,8 +60,14 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
 
 const VIEW: &[&str] = &["budgets:ViewBudget"];
 const MODIFY: &[&str] = &["budgets:ModifyBudget"];
-const SEEN: Resolve = Resolve::Custom(|request| on(request, "budgets:ViewBudget", Some("BudgetName")));
-const CHANGED: Resolve = Resolve::Custom(|request| on(request, "budgets:ModifyBudget", Some("BudgetName")));
+const SEEN: Resolve = Resolve::Custom(
+    |request| on(request, "budgets:ViewBudget", Some("BudgetName")),
+    "budget {BudgetName} of the account {AccountId}",
+);
+const CHANGED: Resolve = Resolve::Custom(
+    |request| on(request, "budgets:ModifyBudget", Some("BudgetName")),
+    "budget {BudgetName} of the account {AccountId}",
+);
 
 fn on(request: &Request<'_>, action: &'static str, path: Option<&str>) -> Result<Resolved, MappingError> {
     // The ARN would say that a budget of another account is one of this account.

@@ -13,7 +13,10 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     ],
 };
 
-const TAGGED: Resolve = Resolve::Custom(tagged);
+const TAGGED: Resolve = Resolve::Custom(
+    tagged,
+    "the cluster or backup {ResourceId}, which its id tells apart",
+);
 
 /// Evidence: the API reference, which has the forms of both ids.
 fn tagged(request: &Request<'_>) -> Result<Resolved, MappingError> {

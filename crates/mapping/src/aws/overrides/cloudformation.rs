@@ -6,7 +6,13 @@ use crate::aws::request::{Request, Resolved};
 
 pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     actions: &[],
-    operations: &[("GetTemplateSummary", Resolve::Custom(get_template_summary))],
+    operations: &[(
+        "GetTemplateSummary",
+        Resolve::Custom(
+            get_template_summary,
+            "stack {StackName} and stack set {StackSetName}; * for a template alone",
+        ),
+    )],
 };
 
 /// Of a stack, of a stack set, or of a template that the request brings.

@@ -10,7 +10,10 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         &["cloudfront:CreateDistribution", "cloudfront:TagResource"],
     )],
     operations: &[
-        ("CreateDistributionWithTags", Resolve::Custom(with_tags)),
+        (
+            "CreateDistributionWithTags",
+            Resolve::Custom(with_tags, "* to make it, and every distribution to tag it"),
+        ),
         // Fails closed: both are asked for, the one that is changed and the one whose configuration it takes.
         (
             "UpdateDistributionWithStagingConfig",

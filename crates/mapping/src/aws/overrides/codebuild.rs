@@ -9,47 +9,74 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     operations: &[
         (
             "BatchDeleteBuilds",
-            Resolve::Custom(|request| builds(request, "ids", "build")),
+            Resolve::Custom(
+                |request| builds(request, "ids", "build"),
+                "the project of each of {ids}",
+            ),
         ),
         (
             "BatchGetBuildBatches",
-            Resolve::Custom(|request| builds(request, "ids", "build-batch")),
+            Resolve::Custom(
+                |request| builds(request, "ids", "build-batch"),
+                "the project of each of {ids}",
+            ),
         ),
         (
             "BatchGetBuilds",
-            Resolve::Custom(|request| builds(request, "ids", "build")),
+            Resolve::Custom(
+                |request| builds(request, "ids", "build"),
+                "the project of each of {ids}",
+            ),
         ),
         (
             "BatchGetReports",
-            Resolve::Custom(|request| reports(request, "reportArns")),
+            Resolve::Custom(
+                |request| reports(request, "reportArns"),
+                "the report group of each of {reportArns}",
+            ),
         ),
         (
             "DeleteBuildBatch",
-            Resolve::Custom(|request| builds(request, "id", "build-batch")),
+            Resolve::Custom(
+                |request| builds(request, "id", "build-batch"),
+                "the project of {id}",
+            ),
         ),
         (
             "DescribeCodeCoverages",
-            Resolve::Custom(|request| reports(request, "reportArn")),
+            Resolve::Custom(
+                |request| reports(request, "reportArn"),
+                "the report group of {reportArn}",
+            ),
         ),
         (
             "DescribeTestCases",
-            Resolve::Custom(|request| reports(request, "reportArn")),
+            Resolve::Custom(
+                |request| reports(request, "reportArn"),
+                "the report group of {reportArn}",
+            ),
         ),
         (
             "RetryBuild",
-            Resolve::Custom(|request| builds(request, "id", "build")),
+            Resolve::Custom(|request| builds(request, "id", "build"), "the project of {id}"),
         ),
         (
             "RetryBuildBatch",
-            Resolve::Custom(|request| builds(request, "id", "build-batch")),
+            Resolve::Custom(
+                |request| builds(request, "id", "build-batch"),
+                "the project of {id}",
+            ),
         ),
         (
             "StopBuild",
-            Resolve::Custom(|request| builds(request, "id", "build")),
+            Resolve::Custom(|request| builds(request, "id", "build"), "the project of {id}"),
         ),
         (
             "StopBuildBatch",
-            Resolve::Custom(|request| builds(request, "id", "build-batch")),
+            Resolve::Custom(
+                |request| builds(request, "id", "build-batch"),
+                "the project of {id}",
+            ),
         ),
     ],
 };

@@ -27,7 +27,13 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("GetRepositoryPolicy", REPOSITORY),
         ("InitiateLayerUpload", REPOSITORY),
         // Evidence: the API reference, which names the action.
-        ("ListImageReferrers", Resolve::Custom(referrers)),
+        (
+            "ListImageReferrers",
+            Resolve::Custom(
+                referrers,
+                "repository {repositoryName}, of the registry {registryId} where that is given",
+            ),
+        ),
         ("ListImages", REPOSITORY),
         ("PutImage", REPOSITORY),
         ("PutImageScanningConfiguration", REPOSITORY),
@@ -41,8 +47,14 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     ],
 };
 
-const REPOSITORY: Resolve = Resolve::Custom(repository);
-const REPOSITORIES: Resolve = Resolve::Custom(repositories);
+const REPOSITORY: Resolve = Resolve::Custom(
+    repository,
+    "repository {repositoryName}, of the registry {registryId} where that is given",
+);
+const REPOSITORIES: Resolve = Resolve::Custom(
+    repositories,
+    "each of {repositoryNames}, or every repository, of the registry {registryId} where that is given",
+);
 
 fn arn(request: &Request<'_>, name: &str) -> Result<String, MappingError> {
     match request.text("registryId")? {

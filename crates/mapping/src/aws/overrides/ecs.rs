@@ -10,46 +10,76 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     operations: &[
         (
             "CreateService",
-            Resolve::Custom(|request| part(request, "service", "serviceName")),
+            Resolve::Custom(
+                |request| part(request, "service", "serviceName"),
+                "service {serviceName} of {cluster}, or of the default cluster",
+            ),
         ),
         ("CreateTaskSet", TASK_SET),
         ("DeleteAttributes", ANY_INSTANCE),
         ("DeleteService", SERVICE),
-        ("DeleteTaskDefinitions", Resolve::Custom(task_definitions)),
+        (
+            "DeleteTaskDefinitions",
+            Resolve::Custom(
+                task_definitions,
+                "each of {taskDefinitions}, by family and revision or by ARN",
+            ),
+        ),
         ("DeleteTaskSet", TASK_SET),
         ("DeregisterContainerInstance", CLUSTER),
         ("DescribeContainerInstances", INSTANCES),
         (
             "DescribeServices",
-            Resolve::Custom(|request| part(request, "service", "services")),
+            Resolve::Custom(
+                |request| part(request, "service", "services"),
+                "each of {services} of {cluster}, or of the default cluster",
+            ),
         ),
         ("DescribeTaskSets", TASK_SET),
         ("DescribeTasks", TASKS),
-        ("ExecuteCommand", Resolve::Custom(execute_command)),
+        (
+            "ExecuteCommand",
+            Resolve::Custom(
+                execute_command,
+                "task {task}, and {cluster} or the default cluster",
+            ),
+        ),
         ("GetTaskProtection", TASKS),
         ("ListAttributes", CLUSTER),
         ("ListContainerInstances", CLUSTER),
         ("ListServiceDeployments", SERVICE),
-        ("ListServices", Resolve::Custom(list_services)),
+        (
+            "ListServices",
+            Resolve::Custom(
+                list_services,
+                "*, with {cluster}, or the default cluster, as a condition key",
+            ),
+        ),
         ("ListTasks", ANY_INSTANCE),
         ("PutAttributes", ANY_INSTANCE),
         ("RegisterContainerInstance", CLUSTER),
         (
             "RegisterTaskDefinition",
-            Resolve::Custom(register_task_definition),
+            Resolve::Custom(register_task_definition, "*, since a family grants nothing"),
         ),
         ("RunTask", RUN),
         ("StartTask", RUN),
         (
             "StopTask",
-            Resolve::Custom(|request| part(request, "task", "task")),
+            Resolve::Custom(
+                |request| part(request, "task", "task"),
+                "task {task} of {cluster}, or of the default cluster",
+            ),
         ),
         ("SubmitAttachmentStateChanges", CLUSTER),
         ("SubmitContainerStateChange", CLUSTER),
         ("SubmitTaskStateChange", CLUSTER),
         (
             "UpdateContainerAgent",
-            Resolve::Custom(|request| part(request, "container-instance", "containerInstance")),
+            Resolve::Custom(
+                |request| part(request, "container-instance", "containerInstance"),
+                "container instance {containerInstance} of {cluster}, or of the default cluster",
+            ),
         ),
         ("UpdateContainerInstancesState", INSTANCES),
         ("UpdateService", SERVICE),
@@ -59,14 +89,31 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     ],
 };
 
-const CLUSTER: Resolve = Resolve::Custom(cluster);
-const SERVICE: Resolve = Resolve::Custom(|request| part(request, "service", "service"));
-const TASKS: Resolve = Resolve::Custom(|request| part(request, "task", "tasks"));
-const INSTANCES: Resolve =
-    Resolve::Custom(|request| part(request, "container-instance", "containerInstances"));
-const ANY_INSTANCE: Resolve = Resolve::Custom(any_instance);
-const TASK_SET: Resolve = Resolve::Custom(task_set);
-const RUN: Resolve = Resolve::Custom(run);
+const CLUSTER: Resolve = Resolve::Custom(cluster, "{cluster}, or the default cluster");
+const SERVICE: Resolve = Resolve::Custom(
+    |request| part(request, "service", "service"),
+    "service {service} of {cluster}, or of the default cluster",
+);
+const TASKS: Resolve = Resolve::Custom(
+    |request| part(request, "task", "tasks"),
+    "each of {tasks} of {cluster}, or of the default cluster",
+);
+const INSTANCES: Resolve = Resolve::Custom(
+    |request| part(request, "container-instance", "containerInstances"),
+    "each of {containerInstances} of {cluster}, or of the default cluster",
+);
+const ANY_INSTANCE: Resolve = Resolve::Custom(
+    any_instance,
+    "every container instance of {cluster}, or of the default cluster",
+);
+const TASK_SET: Resolve = Resolve::Custom(
+    task_set,
+    "the task sets that are named, or every one, of {service} of {cluster}",
+);
+const RUN: Resolve = Resolve::Custom(
+    run,
+    "the task definition {taskDefinition}, with {cluster}, or the default cluster, as a condition key",
+);
 
 /// The ARN of the cluster of a request.
 fn cluster_arn(request: &Request<'_>) -> Result<String, MappingError> {

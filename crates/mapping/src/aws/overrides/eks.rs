@@ -6,7 +6,7 @@ use crate::aws::request::{Request, Resolved};
 
 pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     actions: &[],
-    operations: &[("CreateCluster", Resolve::Custom(create_cluster))],
+    operations: &[("CreateCluster", Resolve::Custom(create_cluster, "cluster {name}"))],
 };
 
 /// Evidence: recorded responses, though the catalogue has no resource for it.

@@ -15,9 +15,27 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
                 absent: Absent::Missing,
             }]),
         ),
-        ("ListTagsForResource", Resolve::Custom(tagged)),
-        ("TagResource", Resolve::Custom(tagged)),
-        ("UntagResource", Resolve::Custom(tagged)),
+        (
+            "ListTagsForResource",
+            Resolve::Custom(
+                tagged,
+                "the access point or file system {ResourceId}, which its id tells apart",
+            ),
+        ),
+        (
+            "TagResource",
+            Resolve::Custom(
+                tagged,
+                "the access point or file system {ResourceId}, which its id tells apart",
+            ),
+        ),
+        (
+            "UntagResource",
+            Resolve::Custom(
+                tagged,
+                "the access point or file system {ResourceId}, which its id tells apart",
+            ),
+        ),
     ],
 };
 

@@ -9,15 +9,30 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     operations: &[
         ("AddListenerCertificates", LISTENER),
         ("AddTags", TAGGED),
-        ("CreateListener", Resolve::Custom(create_listener)),
-        ("CreateLoadBalancer", Resolve::Custom(create_load_balancer)),
+        (
+            "CreateListener",
+            Resolve::Custom(
+                create_listener,
+                "the load balancer {LoadBalancerArn}, with {Protocol} as a condition key",
+            ),
+        ),
+        (
+            "CreateLoadBalancer",
+            Resolve::Custom(
+                create_load_balancer,
+                "the load balancer {Name} of the kind {Type}, which is application unless said; or {LoadBalancerName}",
+            ),
+        ),
         ("CreateRule", LISTENER),
         ("CreateTargetGroup", TARGET_GROUP),
         ("CreateTrustStore", TRUST_STORE),
         ("DeleteListener", LISTENER),
         (
             "DeleteRule",
-            Resolve::Custom(|request| by_kind(request, "listener-rule", "RuleArn")),
+            Resolve::Custom(
+                |request| by_kind(request, "listener-rule", "RuleArn"),
+                "the rule {RuleArn}, of the type that its ARN tells",
+            ),
         ),
         (
             "DeleteSharedTrustStoreAssociation",
@@ -33,25 +48,40 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("ModifyListenerAttributes", LISTENER),
         (
             "ModifyRule",
-            Resolve::Custom(|request| by_kind(request, "listener-rule", "RuleArn")),
+            Resolve::Custom(
+                |request| by_kind(request, "listener-rule", "RuleArn"),
+                "the rule {RuleArn}, of the type that its ARN tells",
+            ),
         ),
         ("RemoveListenerCertificates", LISTENER),
         ("RemoveTags", TAGGED),
         ("SetIpAddressType", BALANCER),
         (
             "SetRulePriorities",
-            Resolve::Custom(|request| by_kind(request, "listener-rule", "RulePriorities.RuleArn")),
+            Resolve::Custom(
+                |request| by_kind(request, "listener-rule", "RulePriorities.RuleArn"),
+                "each rule {RulePriorities.RuleArn}, of the type that its ARN tells",
+            ),
         ),
         ("SetSecurityGroups", BALANCER),
         ("SetSubnets", BALANCER),
     ],
 };
 
-const LISTENER: Resolve = Resolve::Custom(|request| by_kind(request, "listener", "ListenerArn"));
-const BALANCER: Resolve = Resolve::Custom(|request| by_kind(request, "loadbalancer", "LoadBalancerArn"));
-const TAGGED: Resolve = Resolve::Custom(tagged);
-const TARGET_GROUP: Resolve = Resolve::Custom(target_group);
-const TRUST_STORE: Resolve = Resolve::Custom(trust_store);
+const LISTENER: Resolve = Resolve::Custom(
+    |request| by_kind(request, "listener", "ListenerArn"),
+    "the listener {ListenerArn}, of the type that its ARN tells",
+);
+const BALANCER: Resolve = Resolve::Custom(
+    |request| by_kind(request, "loadbalancer", "LoadBalancerArn"),
+    "the load balancer {LoadBalancerArn}, of the type that its ARN tells",
+);
+const TAGGED: Resolve = Resolve::Custom(
+    tagged,
+    "each of {ResourceArns}, of the type that its ARN tells; or each of {LoadBalancerNames}",
+);
+const TARGET_GROUP: Resolve = Resolve::Custom(target_group, "target group {Name}, with any id");
+const TRUST_STORE: Resolve = Resolve::Custom(trust_store, "trust store {Name}, with any id");
 
 /// The types of the service whose names begin so, by the kind of load balancer.
 const KINDS: [(&str, &str, &str); 8] = [

@@ -8,8 +8,20 @@ use crate::aws::request::{Request, Resolved};
 pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     actions: &[],
     operations: &[
-        ("CreateApiDestination", Resolve::Custom(create_api_destination)),
-        ("CreateArchive", Resolve::Custom(archive)),
+        (
+            "CreateApiDestination",
+            Resolve::Custom(
+                create_api_destination,
+                "api-destination {Name}, and connection {ConnectionArn}",
+            ),
+        ),
+        (
+            "CreateArchive",
+            Resolve::Custom(
+                archive,
+                "archive {ArchiveName}; the bus that it is of, and its key or alias, where they are named",
+            ),
+        ),
         ("CreateEndpoint", ENDPOINT),
         ("CreateEventBus", BUS),
         ("CreatePartnerEventSource", SOURCE),
@@ -18,7 +30,10 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("DeleteRule", RULE),
         (
             "DescribeApiDestination",
-            Resolve::Custom(describe_api_destination),
+            Resolve::Custom(
+                describe_api_destination,
+                "api-destination {Name}, and every connection, since which it uses is not known",
+            ),
         ),
         ("DescribeEventBus", BUS),
         ("DescribeEventSource", SOURCE),
@@ -26,25 +41,67 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("DescribeRule", RULE),
         ("DisableRule", RULE),
         ("EnableRule", RULE),
-        ("ListRules", Resolve::Custom(list_rules)),
-        ("ListTagsForResource", Resolve::Custom(tagged)),
+        (
+            "ListRules",
+            Resolve::Custom(
+                list_rules,
+                "every rule of the default bus, whatever bus is asked about",
+            ),
+        ),
+        (
+            "ListTagsForResource",
+            Resolve::Custom(tagged, "the rule, bus or other thing {ResourceARN}"),
+        ),
         ("ListTargetsByRule", RULE),
-        ("PutEvents", Resolve::Custom(put_events)),
+        (
+            "PutEvents",
+            Resolve::Custom(
+                put_events,
+                "the bus of each of {Entries}, or the default one, with its source and type as condition keys",
+            ),
+        ),
         ("PutRule", RULE),
         ("PutTargets", RULE),
         ("RemoveTargets", RULE),
-        ("StartReplay", Resolve::Custom(start_replay)),
-        ("TagResource", Resolve::Custom(tagged)),
-        ("UntagResource", Resolve::Custom(tagged)),
-        ("UpdateArchive", Resolve::Custom(archive)),
+        (
+            "StartReplay",
+            Resolve::Custom(
+                start_replay,
+                "replay {ReplayName}, archive {EventSourceArn}, and event-bus {Destination.Arn}",
+            ),
+        ),
+        (
+            "TagResource",
+            Resolve::Custom(tagged, "the rule, bus or other thing {ResourceARN}"),
+        ),
+        (
+            "UntagResource",
+            Resolve::Custom(tagged, "the rule, bus or other thing {ResourceARN}"),
+        ),
+        (
+            "UpdateArchive",
+            Resolve::Custom(
+                archive,
+                "archive {ArchiveName}; the bus that it is of, and its key or alias, where they are named",
+            ),
+        ),
         ("UpdateEndpoint", ENDPOINT),
         ("UpdateEventBus", BUS),
     ],
 };
 
-const RULE: Resolve = Resolve::Custom(rule);
-const BUS: Resolve = Resolve::Custom(bus);
-const ENDPOINT: Resolve = Resolve::Custom(endpoint);
+const RULE: Resolve = Resolve::Custom(
+    rule,
+    "the rule {Name} or {Rule} of {EventBusName}, or of the default bus",
+);
+const BUS: Resolve = Resolve::Custom(
+    bus,
+    "event-bus {Name}, by name or ARN; the default one where it may be left out",
+);
+const ENDPOINT: Resolve = Resolve::Custom(
+    endpoint,
+    "endpoint {Name}, with {EventBuses.EventBusArn} as a condition key",
+);
 const SOURCE: Resolve = Resolve::On(&[OnType {
     resource_type: "event-source",
     named: Named::By(&[("EventSourceName", "Name")]),

@@ -15,7 +15,13 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("BatchDeleteTableVersion", TABLE),
         ("BatchGetPartition", TABLE),
         ("BatchUpdatePartition", TABLE),
-        ("CreateSchema", Resolve::Custom(create_schema)),
+        (
+            "CreateSchema",
+            Resolve::Custom(
+                create_schema,
+                "schema {SchemaName}, and its registry, which is default-registry unless said",
+            ),
+        ),
         ("CreateDataQualityRuleset", RULESET),
         ("CreateDatabase", DATABASE),
         ("CreatePartition", TABLE),
@@ -24,7 +30,13 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("CreateUserDefinedFunction", DATABASE),
         ("DeleteColumnStatisticsForPartition", TABLE),
         ("DeleteColumnStatisticsForTable", TABLE),
-        ("DeleteDatabase", Resolve::Custom(delete_database)),
+        (
+            "DeleteDatabase",
+            Resolve::Custom(
+                delete_database,
+                "the catalog, database {Name}, and every table and function in it",
+            ),
+        ),
         ("DeletePartition", TABLE),
         ("DeletePartitionIndex", TABLE),
         ("DeleteRegistry", REGISTRY),
@@ -35,7 +47,10 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("DeleteUserDefinedFunction", FUNCTION),
         ("GetColumnStatisticsForPartition", TABLE),
         ("GetColumnStatisticsForTable", TABLE),
-        ("GetConnections", Resolve::Custom(connections)),
+        (
+            "GetConnections",
+            Resolve::Custom(connections, "the catalog, and every connection"),
+        ),
         ("GetDatabase", DATABASE),
         ("GetDatabases", DATABASE),
         ("GetPartition", TABLE),
@@ -77,10 +92,18 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     ],
 };
 
-const DATABASE: Resolve = Resolve::Custom(database);
-const TABLE: Resolve = Resolve::Custom(|request| in_database(request, "table", &TABLE_MEMBERS));
-const FUNCTION: Resolve =
-    Resolve::Custom(|request| in_database(request, "userDefinedFunction", &FUNCTION_MEMBERS));
+const DATABASE: Resolve = Resolve::Custom(
+    database,
+    "the catalog, and the database; every one where none is named",
+);
+const TABLE: Resolve = Resolve::Custom(
+    |request| in_database(request, "table", &TABLE_MEMBERS),
+    "the catalog, the database, and the table; every one of what is not named",
+);
+const FUNCTION: Resolve = Resolve::Custom(
+    |request| in_database(request, "userDefinedFunction", &FUNCTION_MEMBERS),
+    "the catalog, the database, and the function; every one of what is not named",
+);
 const WORKFLOW: Resolve = Resolve::On(&[OnType {
     resource_type: "workflow",
     named: Named::By(&[("WorkflowName", "Name")]),
@@ -185,13 +208,16 @@ fn delete_database(request: &Request<'_>) -> Result<Resolved, MappingError> {
     ))
 }
 
-const REGISTRY: Resolve = Resolve::Custom(|request| {
-    let registry = registry(request)?;
-    let name = registry.ok_or_else(|| missing("RegistryId"))?;
-    let place = place(request)?;
-    Ok(on(request, vec![format!("{place}registry/{name}")]))
-});
-const SCHEMA: Resolve = Resolve::Custom(schema);
+const REGISTRY: Resolve = Resolve::Custom(
+    |request| {
+        let registry = registry(request)?;
+        let name = registry.ok_or_else(|| missing("RegistryId"))?;
+        let place = place(request)?;
+        Ok(on(request, vec![format!("{place}registry/{name}")]))
+    },
+    "the registry in {RegistryId}",
+);
+const SCHEMA: Resolve = Resolve::Custom(schema, "the schema in {SchemaId}, and its registry");
 
 /// The registry of new schemas that name none.
 ///

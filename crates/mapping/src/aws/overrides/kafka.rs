@@ -15,7 +15,7 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     ],
 };
 
-const TOPIC: Resolve = Resolve::Custom(topic);
+const TOPIC: Resolve = Resolve::Custom(topic, "topic {TopicName} of the cluster {ClusterArn}");
 
 /// Evidence: the service authorization reference: name and id of the cluster stand before the name of the topic.
 fn topic(request: &Request<'_>) -> Result<Resolved, MappingError> {

@@ -42,11 +42,20 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     ],
 };
 
-const STREAM: Resolve = Resolve::Custom(stream);
-const STREAM_OR_ANY: Resolve = Resolve::Custom(stream_or_any);
-const CONSUMER: Resolve = Resolve::Custom(consumer);
-const RESOURCE: Resolve = Resolve::Custom(resource);
-const ENCRYPTION: Resolve = Resolve::Custom(encryption);
+const STREAM: Resolve = Resolve::Custom(stream, "stream {StreamARN} or {StreamName}");
+const STREAM_OR_ANY: Resolve = Resolve::Custom(
+    stream_or_any,
+    "stream {StreamARN} or {StreamName}; every stream where neither is given",
+);
+const CONSUMER: Resolve = Resolve::Custom(
+    consumer,
+    "consumer {ConsumerARN}, or {ConsumerName} of the stream",
+);
+const RESOURCE: Resolve = Resolve::Custom(resource, "the stream, consumer or channel {ResourceARN}");
+const ENCRYPTION: Resolve = Resolve::Custom(
+    encryption,
+    "stream {StreamARN} or {StreamName}, and the key {KeyId}; for an alias every key",
+);
 const ANY_CHANNEL: Resolve = Resolve::On(&[OnType {
     resource_type: "channel",
     named: Named::Any,

@@ -13,13 +13,28 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     ],
     operations: &[
         ("AddLayerVersionPermission", LAYER_VERSION),
-        ("AddPermission", Resolve::Custom(add_permission)),
+        (
+            "AddPermission",
+            Resolve::Custom(
+                add_permission,
+                "function {FunctionName}, by name or ARN, whatever version is meant",
+            ),
+        ),
         ("CreateAlias", FUNCTION),
         (
             "CreateEventSourceMapping",
-            Resolve::Custom(create_event_source_mapping),
+            Resolve::Custom(
+                create_event_source_mapping,
+                "*, with the function {FunctionName} as the key lambda:FunctionArn",
+            ),
         ),
-        ("CreateFunction", Resolve::Custom(configure_function)),
+        (
+            "CreateFunction",
+            Resolve::Custom(
+                configure_function,
+                "function {FunctionName}; its layers, capacity provider and code in S3, each with its own action",
+            ),
+        ),
         ("CreateFunctionUrlConfig", URL),
         ("DeleteAlias", FUNCTION),
         ("DeleteFunction", FUNCTION),
@@ -44,22 +59,49 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("GetPolicy", FUNCTION),
         ("GetProvisionedConcurrencyConfig", QUALIFIED),
         ("GetRuntimeManagementConfig", FUNCTION),
-        ("Invoke", Resolve::Custom(invoke)),
-        ("InvokeAsync", Resolve::Custom(invoke_async)),
-        ("InvokeWithResponseStream", Resolve::Custom(invoke)),
+        (
+            "Invoke",
+            Resolve::Custom(
+                invoke,
+                "function {FunctionName}, or the version or alias of it that is named",
+            ),
+        ),
+        (
+            "InvokeAsync",
+            Resolve::Custom(
+                invoke_async,
+                "function {FunctionName}, or the version or alias of it that is named",
+            ),
+        ),
+        (
+            "InvokeWithResponseStream",
+            Resolve::Custom(
+                invoke,
+                "function {FunctionName}, or the version or alias of it that is named",
+            ),
+        ),
         ("ListAliases", FUNCTION),
         ("ListDurableExecutionsByFunction", FUNCTION),
         ("ListFunctionEventInvokeConfigs", FUNCTION),
         ("ListFunctionUrlConfigs", URL),
-        ("ListLayerVersions", Resolve::Custom(layer)),
+        (
+            "ListLayerVersions",
+            Resolve::Custom(layer, "layer {LayerName}; code in S3 with s3:GetObject"),
+        ),
         ("ListProvisionedConcurrencyConfigs", FUNCTION),
         ("ListTags", TAGGED),
         ("ListVersionsByFunction", FUNCTION),
-        ("PublishLayerVersion", Resolve::Custom(layer)),
+        (
+            "PublishLayerVersion",
+            Resolve::Custom(layer, "layer {LayerName}; code in S3 with s3:GetObject"),
+        ),
         ("PublishVersion", FUNCTION),
         (
             "PutFunctionCodeSigningConfig",
-            Resolve::Custom(put_code_signing_config),
+            Resolve::Custom(
+                put_code_signing_config,
+                "function {FunctionName}, and code signing config {CodeSigningConfigArn}",
+            ),
         ),
         ("PutFunctionConcurrency", FUNCTION),
         ("PutFunctionEventInvokeConfig", FUNCTION),
@@ -75,8 +117,20 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("TagResource", TAGGED),
         ("UntagResource", TAGGED),
         ("UpdateAlias", FUNCTION),
-        ("UpdateFunctionCode", Resolve::Custom(update_code)),
-        ("UpdateFunctionConfiguration", Resolve::Custom(configure_function)),
+        (
+            "UpdateFunctionCode",
+            Resolve::Custom(
+                update_code,
+                "function {FunctionName}, by name or ARN; code in S3 with s3:GetObject",
+            ),
+        ),
+        (
+            "UpdateFunctionConfiguration",
+            Resolve::Custom(
+                configure_function,
+                "function {FunctionName}; its layers, capacity provider and code in S3, each with its own action",
+            ),
+        ),
         ("UpdateFunctionEventInvokeConfig", FUNCTION),
         ("UpdateFunctionUrlConfig", URL),
     ],
@@ -86,11 +140,23 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
 ///
 /// Evidence: the service authorization reference names versions and aliases only for provisioned concurrency, and the
 /// user guide for invocations.
-const FUNCTION: Resolve = Resolve::Custom(function);
-const URL: Resolve = Resolve::Custom(url_config);
-const TAGGED: Resolve = Resolve::Custom(tagged);
-const QUALIFIED: Resolve = Resolve::Custom(qualified);
-const LAYER_VERSION: Resolve = Resolve::Custom(layer_version);
+const FUNCTION: Resolve = Resolve::Custom(
+    function,
+    "function {FunctionName}, by name or ARN, whatever version is meant",
+);
+const URL: Resolve = Resolve::Custom(
+    url_config,
+    "function {FunctionName}, with its version or alias in the key lambda:FunctionArn",
+);
+const TAGGED: Resolve = Resolve::Custom(
+    tagged,
+    "whatever {Resource} is the ARN of, but for versions and aliases",
+);
+const QUALIFIED: Resolve = Resolve::Custom(
+    qualified,
+    "the version or alias {Qualifier} of function {FunctionName}",
+);
+const LAYER_VERSION: Resolve = Resolve::Custom(layer_version, "version {VersionNumber} of layer {LayerName}");
 const LAYER_VERSION_BY_ARN: OnType = OnType {
     resource_type: "layerVersion",
     named: Named::Arn("Arn"),

@@ -9,11 +9,23 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     operations: &[
         (
             "CreateBot",
-            Resolve::Custom(|request| Ok(on(request, vec![by_id(request, "bot/*")]))),
+            Resolve::Custom(
+                |request| Ok(on(request, vec![by_id(request, "bot/*")])),
+                "every bot, since it has no id yet",
+            ),
         ),
-        ("CreateBotAlias", Resolve::Custom(create_alias)),
-        ("DeleteBot", Resolve::Custom(delete_bot)),
-        ("UpdateBot", Resolve::Custom(update_bot)),
+        (
+            "CreateBotAlias",
+            Resolve::Custom(
+                create_alias,
+                "every alias of the bot {botId}, since it has no id yet",
+            ),
+        ),
+        (
+            "DeleteBot",
+            Resolve::Custom(delete_bot, "the bot {botId} or {name}, and all of its aliases"),
+        ),
+        ("UpdateBot", Resolve::Custom(update_bot, "the bot {botId}")),
     ],
 };
 

@@ -8,10 +8,25 @@ use crate::aws::request::{Request, Resolved};
 pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     actions: &[],
     operations: &[
-        ("AssociateKmsKey", Resolve::Custom(kms_key)),
-        ("CreateDelivery", Resolve::Custom(create_delivery)),
+        (
+            "AssociateKmsKey",
+            Resolve::Custom(
+                kms_key,
+                "the log group that is named, with its streams; every one for the results of queries",
+            ),
+        ),
+        (
+            "CreateDelivery",
+            Resolve::Custom(
+                create_delivery,
+                "every delivery, since it has no id yet; {deliverySourceName} and {deliveryDestinationArn}",
+            ),
+        ),
         ("CreateExportTask", GROUP),
-        ("CreateLogAnomalyDetector", Resolve::Custom(anomaly_detector)),
+        (
+            "CreateLogAnomalyDetector",
+            Resolve::Custom(anomaly_detector, "each of {logGroupArnList}, with its streams"),
+        ),
         ("CreateLogGroup", GROUP),
         ("CreateLogStream", STREAM),
         ("DeleteDataProtectionPolicy", GROUP),
@@ -24,12 +39,27 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("DeleteSubscriptionFilter", GROUP),
         ("DeleteSyslogConfiguration", GROUP),
         ("DeleteTransformer", GROUP),
-        ("DescribeFieldIndexes", Resolve::Custom(field_indexes)),
-        ("DescribeLogGroups", Resolve::Custom(describe_log_groups)),
+        (
+            "DescribeFieldIndexes",
+            Resolve::Custom(
+                field_indexes,
+                "each log group of {logGroupIdentifiers}, without its streams",
+            ),
+        ),
+        (
+            "DescribeLogGroups",
+            Resolve::Custom(describe_log_groups, "the log group and the stream without names"),
+        ),
         ("DescribeLogStreams", GROUP),
         ("DescribeMetricFilters", GROUP_OR_ANY),
         ("DescribeSubscriptionFilters", GROUP),
-        ("DisassociateKmsKey", Resolve::Custom(kms_key)),
+        (
+            "DisassociateKmsKey",
+            Resolve::Custom(
+                kms_key,
+                "the log group that is named, with its streams; every one for the results of queries",
+            ),
+        ),
         ("FilterLogEvents", GROUP),
         ("GetDataProtectionPolicy", GROUP),
         ("GetDelivery", DELIVERY),
@@ -48,26 +78,68 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("PutLogGroupDeletionProtection", GROUP),
         ("PutMetricFilter", GROUP),
         ("PutRetentionPolicy", GROUP),
-        ("PutSubscriptionFilter", Resolve::Custom(put_subscription_filter)),
+        (
+            "PutSubscriptionFilter",
+            Resolve::Custom(
+                put_subscription_filter,
+                "the log group that is named, with its streams; {destinationArn}, if it is one of this service",
+            ),
+        ),
         ("PutSyslogConfiguration", GROUP),
         ("PutTransformer", GROUP),
-        ("StartLiveTail", Resolve::Custom(groups)),
-        ("StartQuery", Resolve::Custom(groups)),
+        (
+            "StartLiveTail",
+            Resolve::Custom(
+                groups,
+                "each log group that is searched, with its streams; every one where the query may name others",
+            ),
+        ),
+        (
+            "StartQuery",
+            Resolve::Custom(
+                groups,
+                "each log group that is searched, with its streams; every one where the query may name others",
+            ),
+        ),
         ("TagLogGroup", GROUP),
         ("TagResource", TAGGED),
-        ("UntagLogGroup", Resolve::Custom(untag_log_group)),
+        (
+            "UntagLogGroup",
+            Resolve::Custom(untag_log_group, "log group {logGroupName}, with its streams"),
+        ),
         ("UntagResource", TAGGED),
-        ("UpdateDeliveryConfiguration", Resolve::Custom(update_delivery)),
+        (
+            "UpdateDeliveryConfiguration",
+            Resolve::Custom(
+                update_delivery,
+                "delivery {id}, and every source and destination, since which it has is not known",
+            ),
+        ),
         ("UpdateScheduledQuery", SCHEDULED_QUERY),
     ],
 };
 
-const GROUP: Resolve = Resolve::Custom(group);
-const GROUP_OR_ANY: Resolve = Resolve::Custom(group_or_any);
-const STREAM: Resolve = Resolve::Custom(stream);
-const TAGGED: Resolve = Resolve::Custom(tagged);
+const GROUP: Resolve = Resolve::Custom(
+    group,
+    "the log group that is named, with its streams; also to unmask, if the request asks for that",
+);
+const GROUP_OR_ANY: Resolve = Resolve::Custom(
+    group_or_any,
+    "the log group that is named, with its streams; every one where none is",
+);
+const STREAM: Resolve = Resolve::Custom(
+    stream,
+    "stream {logStreamName} of the log group; also to unmask, if the request asks for that",
+);
+const TAGGED: Resolve = Resolve::Custom(
+    tagged,
+    "what {resourceArn} is the ARN of, without anything behind it",
+);
 /// Fails closed: what a query or a record belongs to stands in an id that only CloudWatch Logs can read.
-const ANY_GROUP: Resolve = Resolve::Custom(any_group);
+const ANY_GROUP: Resolve = Resolve::Custom(
+    any_group,
+    "every log group, since which one is meant stands in an id alone",
+);
 const SCHEDULED_QUERY: Resolve = Resolve::On(&[OnType {
     resource_type: "scheduled-query",
     named: Named::ArnOrBy("ScheduledQueryId", "identifier"),

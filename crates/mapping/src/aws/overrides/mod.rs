@@ -68,6 +68,9 @@ pub(crate) struct ServiceOverrides {
     pub(crate) operations: &'static [(&'static str, Resolve)],
 }
 
+/// Code that finds what an operation is decided on.
+pub(crate) type Custom = fn(&Request<'_>) -> Result<Resolved, MappingError>;
+
 /// How an operation finds what it is decided on.
 #[derive(Debug)]
 pub(crate) enum Resolve {
@@ -77,8 +80,10 @@ pub(crate) enum Resolve {
     Wildcard,
     /// Never: it is refused, for this reason.
     Refused(&'static str),
-    /// As this says.
-    Custom(fn(&Request<'_>) -> Result<Resolved, MappingError>),
+    /// As this says, and in words on what that is.
+    Custom(Custom, &'static str),
+    /// As this says, and in words on what each operation is that it is for.
+    ByTable(Custom, fn(&str) -> Vec<String>),
 }
 
 /// One kind of resource that an operation is decided on. A list at a path gives one permission for each value.

@@ -18,18 +18,33 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("DescribeGroupMembership", GROUP),
         ("DescribeUser", USER),
         ("ListGroupMemberships", GROUP),
-        ("ListGroups", Resolve::Custom(|request| all(request, "group"))),
+        (
+            "ListGroups",
+            Resolve::Custom(|request| all(request, "group"), "every group of {Namespace}"),
+        ),
         ("ListUserGroups", USER),
-        ("ListUsers", Resolve::Custom(|request| all(request, "user"))),
-        ("SearchGroups", Resolve::Custom(|request| all(request, "group"))),
+        (
+            "ListUsers",
+            Resolve::Custom(|request| all(request, "user"), "every user of {Namespace}"),
+        ),
+        (
+            "SearchGroups",
+            Resolve::Custom(|request| all(request, "group"), "every group of {Namespace}"),
+        ),
         ("UpdateGroup", GROUP),
         ("UpdateUser", USER),
         ("UpdateUserCustomPermission", USER),
     ],
 };
 
-const GROUP: Resolve = Resolve::Custom(|request| one(request, "group", "GroupName"));
-const USER: Resolve = Resolve::Custom(|request| one(request, "user", "UserName"));
+const GROUP: Resolve = Resolve::Custom(
+    |request| one(request, "group", "GroupName"),
+    "group {GroupName} of {Namespace}",
+);
+const USER: Resolve = Resolve::Custom(
+    |request| one(request, "user", "UserName"),
+    "user {UserName} of {Namespace}",
+);
 
 /// Fails closed: a name of a namespace with a separator would move the border to the name behind it.
 fn on(request: &Request<'_>, kind: &str, name: &str) -> Result<Resolved, MappingError> {

@@ -68,12 +68,18 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ),
         (
             "CreateBlueGreenDeployment",
-            Resolve::Custom(create_blue_green_deployment),
+            Resolve::Custom(
+                create_blue_green_deployment,
+                "every deployment, {Source}, and the parameter groups that are named",
+            ),
         ),
         ("CreateDBInstance", NEW_INSTANCE),
         (
             "CreateDBInstanceReadReplica",
-            Resolve::Custom(create_read_replica),
+            Resolve::Custom(
+                create_read_replica,
+                "the instance that is made, the instance or cluster that it follows, and the groups that are named",
+            ),
         ),
         (
             "CreateDBSecurityGroup",
@@ -121,7 +127,13 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
                 absent: Absent::Any,
             }]),
         ),
-        ("DescribeExportTasks", Resolve::Custom(exported)),
+        (
+            "DescribeExportTasks",
+            Resolve::Custom(
+                exported,
+                "what {SourceArn} is the ARN of; without it every cluster and snapshot",
+            ),
+        ),
         (
             "FailoverDBCluster",
             Resolve::On(&[
@@ -162,21 +174,36 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ),
         (
             "RestoreDBClusterFromSnapshot",
-            Resolve::Custom(restore_cluster_from_snapshot),
+            Resolve::Custom(
+                restore_cluster_from_snapshot,
+                "the snapshot {SnapshotIdentifier}, the cluster that is made, and the groups that are named",
+            ),
         ),
         (
             "RestoreDBClusterToPointInTime",
-            Resolve::Custom(restore_cluster_to_point_in_time),
+            Resolve::Custom(
+                restore_cluster_to_point_in_time,
+                "the cluster that is made, the one whose data it gets, and the groups that are named",
+            ),
         ),
         (
             "RestoreDBInstanceToPointInTime",
-            Resolve::Custom(restore_instance_to_point_in_time),
+            Resolve::Custom(
+                restore_instance_to_point_in_time,
+                "the instance that is made, the one or the backups whose data it gets, and the groups that are named",
+            ),
         ),
         (
             "RevokeDBSecurityGroupIngress",
             Resolve::On(&[by("secgrp", &[("SecurityGroupName", "DBSecurityGroupName")])]),
         ),
-        ("StartExportTask", Resolve::Custom(exported)),
+        (
+            "StartExportTask",
+            Resolve::Custom(
+                exported,
+                "what {SourceArn} is the ARN of; without it every cluster and snapshot",
+            ),
+        ),
         ("SwitchoverGlobalCluster", MEMBER_TO_BE_FIRST),
     ],
 };

@@ -23,7 +23,10 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     ],
 };
 
-const WITH_SECRET: Resolve = Resolve::Custom(with_secret);
+const WITH_SECRET: Resolve = Resolve::Custom(
+    with_secret,
+    "cluster {resourceArn}, and the secret {secretArn} with secretsmanager:GetSecretValue",
+);
 
 fn with_secret(request: &Request<'_>) -> Result<Resolved, MappingError> {
     let cluster = request.checked_arn("cluster", request.required("resourceArn")?)?;

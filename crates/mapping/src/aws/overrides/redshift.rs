@@ -8,15 +8,36 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     actions: &[],
     operations: &[
         ("AuthorizeSnapshotAccess", SNAPSHOT),
-        ("BatchDeleteClusterSnapshots", Resolve::Custom(batch)),
-        ("CopyClusterSnapshot", Resolve::Custom(copy)),
+        (
+            "BatchDeleteClusterSnapshots",
+            Resolve::Custom(
+                batch,
+                "each snapshot of {Identifiers}, and its cluster; without a cluster the snapshot of any",
+            ),
+        ),
+        (
+            "CopyClusterSnapshot",
+            Resolve::Custom(
+                copy,
+                "the source and the target as snapshots, and their cluster; without a cluster the snapshots of any",
+            ),
+        ),
         ("DeleteClusterSnapshot", SNAPSHOT),
-        ("DescribeTags", Resolve::Custom(describe_tags)),
+        (
+            "DescribeTags",
+            Resolve::Custom(
+                describe_tags,
+                "what {ResourceName} is the ARN of; without it everything that can have tags",
+            ),
+        ),
         ("RevokeSnapshotAccess", SNAPSHOT),
     ],
 };
 
-const SNAPSHOT: Resolve = Resolve::Custom(snapshot);
+const SNAPSHOT: Resolve = Resolve::Custom(
+    snapshot,
+    "snapshot {SnapshotArn}, or {SnapshotIdentifier} with its cluster; without a cluster the snapshot of any",
+);
 
 /// The types that tags are on.
 const TAGGED: [&str; 13] = [

@@ -9,15 +9,24 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     operations: &[
         (
             "ChangeTagsForResource",
-            Resolve::Custom(|request| tagged(request, "ResourceId")),
+            Resolve::Custom(
+                |request| tagged(request, "ResourceId"),
+                "the {ResourceType} {ResourceId}",
+            ),
         ),
         (
             "ListTagsForResource",
-            Resolve::Custom(|request| tagged(request, "ResourceId")),
+            Resolve::Custom(
+                |request| tagged(request, "ResourceId"),
+                "the {ResourceType} {ResourceId}",
+            ),
         ),
         (
             "ListTagsForResources",
-            Resolve::Custom(|request| tagged(request, "ResourceIds")),
+            Resolve::Custom(
+                |request| tagged(request, "ResourceIds"),
+                "the {ResourceType} of each of {ResourceIds}",
+            ),
         ),
     ],
 };

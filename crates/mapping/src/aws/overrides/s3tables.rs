@@ -25,7 +25,10 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     ],
 };
 
-const TABLE: Resolve = Resolve::Custom(table);
+const TABLE: Resolve = Resolve::Custom(
+    table,
+    "every table of {tableBucketARN}, with {namespace} and {name} as condition keys",
+);
 
 fn table(request: &Request<'_>) -> Result<Resolved, MappingError> {
     let bucket = request.checked_arn("TableBucket", request.required("tableBucketARN")?)?;

@@ -8,9 +8,21 @@ use crate::aws::request::{Request, Resolved};
 pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     actions: &[],
     operations: &[
-        ("BatchGetSecretValue", Resolve::Custom(batch_get_secret_value)),
+        (
+            "BatchGetSecretValue",
+            Resolve::Custom(
+                batch_get_secret_value,
+                "*, and each of {SecretIdList} with secretsmanager:GetSecretValue; by filters every secret",
+            ),
+        ),
         ("CancelRotateSecret", SECRET),
-        ("CreateSecret", Resolve::Custom(create_secret)),
+        (
+            "CreateSecret",
+            Resolve::Custom(
+                create_secret,
+                "the secret {Name}, with ?????? for what will be the end of its ARN",
+            ),
+        ),
         ("DeleteResourcePolicy", SECRET),
         ("DeleteSecret", SECRET),
         ("DescribeSecret", SECRET),
@@ -30,12 +42,15 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("UpdateSecretVersionStage", SECRET),
         (
             "ValidateResourcePolicy",
-            Resolve::Custom(validate_resource_policy),
+            Resolve::Custom(
+                validate_resource_policy,
+                "the secret {SecretId}, whose ARN is looked up; every secret where none is named",
+            ),
         ),
     ],
 };
 
-const SECRET: Resolve = Resolve::Custom(secret);
+const SECRET: Resolve = Resolve::Custom(secret, "the secret {SecretId}, whose ARN is looked up");
 
 /// What is known of a secret.
 enum Found {

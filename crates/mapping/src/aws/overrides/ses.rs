@@ -24,7 +24,10 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     ],
 };
 
-const SEND: Resolve = Resolve::Custom(send);
+const SEND: Resolve = Resolve::Custom(
+    send,
+    "the identities that the sender's address may be verified by; the configuration set and the template that are named",
+);
 
 /// The members of both versions that say who sends.
 const FROM: [&str; 2] = ["Source", "FromEmailAddress"];
@@ -113,7 +116,7 @@ fn identities(address: &str) -> impl Iterator<Item = &str> {
     std::iter::once(address).chain(domains.filter(|domain| domain.contains('.')))
 }
 
-const OF_TENANT: Resolve = Resolve::Custom(of_tenant);
+const OF_TENANT: Resolve = Resolve::Custom(of_tenant, "tenant {TenantName}, or * without one");
 
 /// Evidence: a recorded denial of a request without a tenant, which names nothing.
 fn of_tenant(request: &Request<'_>) -> Result<Resolved, MappingError> {

@@ -23,18 +23,24 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("GetPlatformApplicationAttributes", APPLICATION),
         ("GetSubscriptionAttributes", SUBSCRIPTION),
         ("ListEndpointsByPlatformApplication", APPLICATION),
-        ("Publish", Resolve::Custom(publish)),
+        (
+            "Publish",
+            Resolve::Custom(
+                publish,
+                "topic {TopicArn}, the topic or endpoint {TargetArn}, or * for a telephone number",
+            ),
+        ),
         ("SetEndpointAttributes", ENDPOINT),
         ("SetPlatformApplicationAttributes", APPLICATION),
         ("SetSubscriptionAttributes", SUBSCRIPTION),
-        ("Subscribe", Resolve::Custom(subscribe)),
+        ("Subscribe", Resolve::Custom(subscribe, "topic {TopicArn}")),
         ("Unsubscribe", SUBSCRIPTION),
     ],
 };
 
-const APPLICATION: Resolve = Resolve::Custom(application);
-const ENDPOINT: Resolve = Resolve::Custom(endpoint);
-const SUBSCRIPTION: Resolve = Resolve::Custom(subscription);
+const APPLICATION: Resolve = Resolve::Custom(application, "the application {PlatformApplicationArn}");
+const ENDPOINT: Resolve = Resolve::Custom(endpoint, "the application that the endpoint {EndpointArn} is of");
+const SUBSCRIPTION: Resolve = Resolve::Custom(subscription, "the topic in {SubscriptionArn}");
 
 /// Evidence: the service authorization reference knows no resource but topics. Recorded responses name the telephone
 /// number itself as the resource, which no ARN in a policy matches: only `*` does.

@@ -13,7 +13,13 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     ],
     operations: &[
         ("AddPermission", QUEUE),
-        ("CancelMessageMoveTask", Resolve::Custom(cancel_message_move_task)),
+        (
+            "CancelMessageMoveTask",
+            Resolve::Custom(
+                cancel_message_move_task,
+                "every queue, since which one is meant stands in {TaskHandle} alone",
+            ),
+        ),
         ("ChangeMessageVisibility", QUEUE),
         ("ChangeMessageVisibilityBatch", QUEUE),
         (
@@ -28,24 +34,48 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("DeleteMessageBatch", QUEUE),
         ("DeleteQueue", QUEUE),
         ("GetQueueAttributes", QUEUE),
-        ("GetQueueUrl", Resolve::Custom(get_queue_url)),
+        (
+            "GetQueueUrl",
+            Resolve::Custom(
+                get_queue_url,
+                "queue {QueueName}, of {QueueOwnerAWSAccountId} where that is given",
+            ),
+        ),
         ("ListDeadLetterSourceQueues", QUEUE),
-        ("ListMessageMoveTasks", Resolve::Custom(list_message_move_tasks)),
+        (
+            "ListMessageMoveTasks",
+            Resolve::Custom(list_message_move_tasks, "queue {SourceArn}"),
+        ),
         ("ListQueueTags", QUEUE),
-        ("ListQueues", Resolve::Custom(list_queues)),
+        (
+            "ListQueues",
+            Resolve::Custom(
+                list_queues,
+                "the queue without a name: arn:aws:sqs:{region}:{account}:",
+            ),
+        ),
         ("PurgeQueue", QUEUE),
         ("ReceiveMessage", QUEUE),
         ("RemovePermission", QUEUE),
         ("SendMessage", QUEUE),
         ("SendMessageBatch", QUEUE),
         ("SetQueueAttributes", QUEUE),
-        ("StartMessageMoveTask", Resolve::Custom(start_message_move_task)),
+        (
+            "StartMessageMoveTask",
+            Resolve::Custom(
+                start_message_move_task,
+                "{SourceArn}, also to receive and to delete; {DestinationArn}, or every queue, to send",
+            ),
+        ),
         ("TagQueue", QUEUE),
         ("UntagQueue", QUEUE),
     ],
 };
 
-const QUEUE: Resolve = Resolve::Custom(queue);
+const QUEUE: Resolve = Resolve::Custom(
+    queue,
+    "the queue of which {QueueUrl}, or the path, has the account and the name",
+);
 
 /// Account and name of a queue.
 #[derive(PartialEq, Eq)]

@@ -10,37 +10,112 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     operations: &[
         ("CreateActivity", ACTIVITY),
         ("CreateStateMachine", NEW_MACHINE),
-        ("CreateStateMachineAlias", Resolve::Custom(create_alias)),
+        (
+            "CreateStateMachineAlias",
+            Resolve::Custom(
+                create_alias,
+                "the state machine of each version that the alias points to, with the version as a condition key",
+            ),
+        ),
         ("DeleteStateMachine", MACHINE),
         ("DeleteStateMachineAlias", ALIAS),
         ("DeleteStateMachineVersion", VERSION),
-        ("DescribeExecution", Resolve::Custom(execution)),
+        (
+            "DescribeExecution",
+            Resolve::Custom(
+                execution,
+                "the execution {executionArn}, of the type that its ARN tells",
+            ),
+        ),
         ("DescribeStateMachine", MACHINE),
         ("DescribeStateMachineAlias", ALIAS),
-        ("DescribeStateMachineForExecution", Resolve::Custom(execution)),
-        ("GetExecutionHistory", Resolve::Custom(execution)),
-        ("ListExecutions", Resolve::Custom(list_executions)),
-        ("ListMapRuns", Resolve::Custom(execution)),
+        (
+            "DescribeStateMachineForExecution",
+            Resolve::Custom(
+                execution,
+                "the execution {executionArn}, of the type that its ARN tells",
+            ),
+        ),
+        (
+            "GetExecutionHistory",
+            Resolve::Custom(
+                execution,
+                "the execution {executionArn}, of the type that its ARN tells",
+            ),
+        ),
+        (
+            "ListExecutions",
+            Resolve::Custom(
+                list_executions,
+                "the state machine {stateMachineArn}, or the run {mapRunArn}",
+            ),
+        ),
+        (
+            "ListMapRuns",
+            Resolve::Custom(
+                execution,
+                "the execution {executionArn}, of the type that its ARN tells",
+            ),
+        ),
         ("ListStateMachineAliases", MACHINE),
         ("ListStateMachineVersions", MACHINE),
-        ("ListStateMachines", Resolve::Custom(list_state_machines)),
-        ("ListTagsForResource", Resolve::Custom(tagged)),
+        (
+            "ListStateMachines",
+            Resolve::Custom(list_state_machines, "every state machine"),
+        ),
+        (
+            "ListTagsForResource",
+            Resolve::Custom(tagged, "the state machine or activity {resourceArn}"),
+        ),
         ("PublishStateMachineVersion", MACHINE),
-        ("RedriveExecution", Resolve::Custom(execution)),
+        (
+            "RedriveExecution",
+            Resolve::Custom(
+                execution,
+                "the execution {executionArn}, of the type that its ARN tells",
+            ),
+        ),
         ("StartExecution", MACHINE),
         ("StartSyncExecution", MACHINE),
-        ("StopExecution", Resolve::Custom(execution)),
-        ("TagResource", Resolve::Custom(tagged)),
-        ("TestState", Resolve::Custom(test_state)),
-        ("UntagResource", Resolve::Custom(tagged)),
+        (
+            "StopExecution",
+            Resolve::Custom(
+                execution,
+                "the execution {executionArn}, of the type that its ARN tells",
+            ),
+        ),
+        (
+            "TagResource",
+            Resolve::Custom(tagged, "the state machine or activity {resourceArn}"),
+        ),
+        (
+            "TestState",
+            Resolve::Custom(
+                test_state,
+                "*, also to reveal secrets, if the request asks for that",
+            ),
+        ),
+        (
+            "UntagResource",
+            Resolve::Custom(tagged, "the state machine or activity {resourceArn}"),
+        ),
         ("UpdateStateMachine", MACHINE),
         ("UpdateStateMachineAlias", ALIAS),
     ],
 };
 
-const MACHINE: Resolve = Resolve::Custom(|request| machine(request, "stateMachineArn"));
-const ALIAS: Resolve = Resolve::Custom(|request| machine(request, "stateMachineAliasArn"));
-const VERSION: Resolve = Resolve::Custom(|request| machine(request, "stateMachineVersionArn"));
+const MACHINE: Resolve = Resolve::Custom(
+    |request| machine(request, "stateMachineArn"),
+    "the state machine {stateMachineArn}, with the version or alias as a condition key",
+);
+const ALIAS: Resolve = Resolve::Custom(
+    |request| machine(request, "stateMachineAliasArn"),
+    "the state machine of {stateMachineAliasArn}, with the alias as a condition key",
+);
+const VERSION: Resolve = Resolve::Custom(
+    |request| machine(request, "stateMachineVersionArn"),
+    "the state machine of {stateMachineVersionArn}, with the version as a condition key",
+);
 
 const QUALIFIER: &str = "states:StateMachineQualifier";
 

@@ -26,7 +26,13 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("GetRegexPatternSet", PATTERN_SET),
         ("GetRuleGroup", RULE_GROUP),
         ("GetWebACL", WEB_ACL),
-        ("GetWebACLForResource", Resolve::Custom(web_acl_of_resource)),
+        (
+            "GetWebACLForResource",
+            Resolve::Custom(
+                web_acl_of_resource,
+                "every regional webacl, and what {ResourceArn} is the ARN of",
+            ),
+        ),
         (
             "PutManagedRuleSetVersions",
             Resolve::Refused("its rule groups belong to others"),
@@ -39,11 +45,26 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     ],
 };
 
-const IP_SET: Resolve = Resolve::Custom(|request| of_type(request, "ipset"));
-const MANAGED: Resolve = Resolve::Custom(|request| of_type(request, "managedruleset"));
-const PATTERN_SET: Resolve = Resolve::Custom(|request| of_type(request, "regexpatternset"));
-const RULE_GROUP: Resolve = Resolve::Custom(|request| of_type(request, "rulegroup"));
-const WEB_ACL: Resolve = Resolve::Custom(|request| of_type(request, "webacl"));
+const IP_SET: Resolve = Resolve::Custom(
+    |request| of_type(request, "ipset"),
+    "ipset {Scope} {Name} {Id}, or {ARN}",
+);
+const MANAGED: Resolve = Resolve::Custom(
+    |request| of_type(request, "managedruleset"),
+    "managedruleset {Scope} {Name} {Id}, or {ARN}",
+);
+const PATTERN_SET: Resolve = Resolve::Custom(
+    |request| of_type(request, "regexpatternset"),
+    "regexpatternset {Scope} {Name} {Id}, or {ARN}",
+);
+const RULE_GROUP: Resolve = Resolve::Custom(
+    |request| of_type(request, "rulegroup"),
+    "rulegroup {Scope} {Name} {Id}, or {ARN}; and what {Rules} refer to",
+);
+const WEB_ACL: Resolve = Resolve::Custom(
+    |request| of_type(request, "webacl"),
+    "webacl {Scope} {Name} {Id}, or {ARN}; and what {Rules} refer to",
+);
 
 /// What a rule can refer to.
 const REFERRED: [&str; 3] = ["ipset", "regexpatternset", "rulegroup"];

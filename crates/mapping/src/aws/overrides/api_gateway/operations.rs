@@ -2,7 +2,10 @@
 
 use super::super::Resolve;
 
-const VERB: Resolve = Resolve::Custom(super::verb);
+const VERB: Resolve = Resolve::Custom(
+    super::verb,
+    "arn:aws:apigateway:{region}::{the path of the request}; also to tag, where the request has tags",
+);
 
 /// In the order of the alphabet.
 pub(super) static OPERATIONS: &[(&str, Resolve)] = &[
@@ -17,7 +20,10 @@ pub(super) static OPERATIONS: &[(&str, Resolve)] = &[
     ("CreateDomainName", VERB),
     (
         "CreateDomainNameAccessAssociation",
-        Resolve::Custom(super::create_access_association),
+        Resolve::Custom(
+            super::create_access_association,
+            "every association, and domain {domainNameArn} with apigateway:CreateAccessAssociation",
+        ),
     ),
     ("CreateIntegration", VERB),
     ("CreateIntegrationResponse", VERB),
@@ -45,7 +51,10 @@ pub(super) static OPERATIONS: &[(&str, Resolve)] = &[
     ("DeleteDomainName", VERB),
     (
         "DeleteDomainNameAccessAssociation",
-        Resolve::Custom(super::delete_access_association),
+        Resolve::Custom(
+            super::delete_access_association,
+            "association {domainNameAccessAssociationArn}",
+        ),
     ),
     ("DeleteGatewayResponse", VERB),
     ("DeleteIntegration", VERB),
@@ -139,7 +148,10 @@ pub(super) static OPERATIONS: &[(&str, Resolve)] = &[
     ("ReimportApi", VERB),
     (
         "RejectDomainNameAccessAssociation",
-        Resolve::Custom(super::reject_access_association),
+        Resolve::Custom(
+            super::reject_access_association,
+            "domain {domainNameArn} with apigateway:RejectAccessAssociation",
+        ),
     ),
     ("ResetAuthorizersCache", VERB),
     ("TagResource", VERB),

@@ -20,8 +20,8 @@ use super::{Absent, Named, OnType, Resolve, ServiceOverrides, elsewhere};
 use crate::MappingError;
 use crate::aws::request::{Request, Resolved};
 
-const TABLE: Resolve = Resolve::Custom(table);
-const RESOURCE: Resolve = Resolve::Custom(resource);
+const TABLE: Resolve = Resolve::Custom(table, "the one table that the request names, by name or ARN");
+const RESOURCE: Resolve = Resolve::Custom(resource, "the table, index or stream {ResourceArn}");
 
 pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     actions: &[
@@ -40,21 +40,111 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("ExecuteTransaction", STATEMENTS),
     ],
     operations: &[
-        ("GetItem", Resolve::Custom(items::one)),
-        ("PutItem", Resolve::Custom(items::one)),
-        ("UpdateItem", Resolve::Custom(items::one)),
-        ("DeleteItem", Resolve::Custom(items::one)),
-        ("Query", Resolve::Custom(items::query)),
-        ("Scan", Resolve::Custom(items::scan)),
-        ("BatchGetItem", Resolve::Custom(items::batch_get)),
-        ("BatchWriteItem", Resolve::Custom(items::batch_write)),
-        ("TransactGetItems", Resolve::Custom(items::transaction)),
-        ("TransactWriteItems", Resolve::Custom(items::transaction)),
-        ("ExecuteStatement", Resolve::Custom(statements::one)),
-        ("BatchExecuteStatement", Resolve::Custom(statements::batch)),
-        ("ExecuteTransaction", Resolve::Custom(statements::transaction)),
-        ("CreateTable", Resolve::Custom(create_table)),
-        ("UpdateTable", Resolve::Custom(update_table)),
+        (
+            "GetItem",
+            Resolve::Custom(
+                items::one,
+                "table {TableName}, with the row and the attributes as condition keys",
+            ),
+        ),
+        (
+            "PutItem",
+            Resolve::Custom(
+                items::one,
+                "table {TableName}, with the row and the attributes as condition keys",
+            ),
+        ),
+        (
+            "UpdateItem",
+            Resolve::Custom(
+                items::one,
+                "table {TableName}, with the row and the attributes as condition keys",
+            ),
+        ),
+        (
+            "DeleteItem",
+            Resolve::Custom(
+                items::one,
+                "table {TableName}, with the row and the attributes as condition keys",
+            ),
+        ),
+        (
+            "Query",
+            Resolve::Custom(
+                items::query,
+                "table {TableName}, or its index {IndexName}, with the rows and the attributes as condition keys",
+            ),
+        ),
+        (
+            "Scan",
+            Resolve::Custom(
+                items::scan,
+                "table {TableName}, or its index {IndexName}, with the attributes as a condition key",
+            ),
+        ),
+        (
+            "BatchGetItem",
+            Resolve::Custom(
+                items::batch_get,
+                "each table in {RequestItems}, with the rows and the attributes as condition keys",
+            ),
+        ),
+        (
+            "BatchWriteItem",
+            Resolve::Custom(
+                items::batch_write,
+                "each table in {RequestItems}, with the rows and the attributes as condition keys",
+            ),
+        ),
+        (
+            "TransactGetItems",
+            Resolve::Custom(
+                items::transaction,
+                "the table of each of {TransactItems}, with its own action, its row and its attributes",
+            ),
+        ),
+        (
+            "TransactWriteItems",
+            Resolve::Custom(
+                items::transaction,
+                "the table of each of {TransactItems}, with its own action, its row and its attributes",
+            ),
+        ),
+        (
+            "ExecuteStatement",
+            Resolve::Custom(
+                statements::one,
+                "the table or index in {Statement}, with what is read from it: action, rows, attributes",
+            ),
+        ),
+        (
+            "BatchExecuteStatement",
+            Resolve::Custom(
+                statements::batch,
+                "the table or index in each of {Statements}, with what is read from it: action, rows, attributes",
+            ),
+        ),
+        (
+            "ExecuteTransaction",
+            Resolve::Custom(
+                statements::transaction,
+                "the table or index in each of {TransactStatements}, with what is read from it: action, rows, attributes",
+            ),
+        ),
+        (
+            "CreateTable",
+            Resolve::Custom(
+                create_table,
+                "table {TableName}; also to tag it and to give it a policy, where the request does",
+            ),
+        ),
+        (
+            "UpdateTable",
+            Resolve::Custom(
+                update_table,
+                "table {TableName}; for each replica or witness also with the action to make or delete it",
+            ),
+        ),
         ("DeleteTable", TABLE),
         ("DescribeTable", TABLE),
         ("DescribeTimeToLive", TABLE),
@@ -68,26 +158,68 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("DescribeTableReplicaAutoScaling", TABLE),
         ("UpdateTableReplicaAutoScaling", TABLE),
         ("CreateBackup", TABLE),
-        ("ExportTableToPointInTime", Resolve::Custom(with_bucket)),
-        ("ImportTable", Resolve::Custom(with_bucket)),
+        (
+            "ExportTableToPointInTime",
+            Resolve::Custom(
+                with_bucket,
+                "the table, and every object of the bucket, with s3:PutObject or s3:GetObject",
+            ),
+        ),
+        (
+            "ImportTable",
+            Resolve::Custom(
+                with_bucket,
+                "the table, and every object of the bucket, with s3:PutObject or s3:GetObject",
+            ),
+        ),
         (
             "RestoreTableToPointInTime",
-            Resolve::Custom(restore_to_point_in_time),
+            Resolve::Custom(
+                restore_to_point_in_time,
+                "{SourceTableArn} or {SourceTableName}, and {TargetTableName}",
+            ),
         ),
-        ("RestoreTableFromBackup", Resolve::Custom(restore_from_backup)),
-        ("DescribeContributorInsights", Resolve::Custom(table_or_index)),
-        ("UpdateContributorInsights", Resolve::Custom(table_or_index)),
+        (
+            "RestoreTableFromBackup",
+            Resolve::Custom(
+                restore_from_backup,
+                "backup {BackupArn}, and table {TargetTableName}",
+            ),
+        ),
+        (
+            "DescribeContributorInsights",
+            Resolve::Custom(table_or_index, "table {TableName}, or its index {IndexName}"),
+        ),
+        (
+            "UpdateContributorInsights",
+            Resolve::Custom(table_or_index, "table {TableName}, or its index {IndexName}"),
+        ),
         ("DescribeBackup", BACKUP),
         ("DeleteBackup", BACKUP),
         ("DescribeExport", Resolve::On(&[arn_of("export", "ExportArn")])),
         ("DescribeImport", Resolve::On(&[arn_of("import", "ImportArn")])),
         ("ListExports", LISTED),
         ("ListImports", LISTED),
-        ("CreateGlobalTable", Resolve::Custom(global_table_and_replicas)),
-        ("UpdateGlobalTable", Resolve::Custom(global_table_and_replicas)),
+        (
+            "CreateGlobalTable",
+            Resolve::Custom(
+                global_table_and_replicas,
+                "global table {GlobalTableName}, and the table of that name in this region",
+            ),
+        ),
+        (
+            "UpdateGlobalTable",
+            Resolve::Custom(
+                global_table_and_replicas,
+                "global table {GlobalTableName}, and the table of that name in this region",
+            ),
+        ),
         (
             "UpdateGlobalTableSettings",
-            Resolve::Custom(global_table_and_replicas),
+            Resolve::Custom(
+                global_table_and_replicas,
+                "global table {GlobalTableName}, and the table of that name in this region",
+            ),
         ),
         ("DescribeGlobalTable", GLOBAL_TABLE),
         ("DescribeGlobalTableSettings", GLOBAL_TABLE),
@@ -99,7 +231,10 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("DeleteResourcePolicy", RESOURCE),
         ("DescribeStream", Resolve::On(&[arn_of("stream", "StreamArn")])),
         ("GetShardIterator", Resolve::On(&[arn_of("stream", "StreamArn")])),
-        ("GetRecords", Resolve::Custom(get_records)),
+        (
+            "GetRecords",
+            Resolve::Custom(get_records, "the stream with whose ARN {ShardIterator} begins"),
+        ),
         // Evidence: the service authorization reference knows no resource for these, though two of them may name a
         // table: they are decided on `*`.
         ("ListTables", Resolve::Wildcard),

@@ -59,13 +59,13 @@ pub(super) enum Network {
 macro_rules! on {
     (
         $($name:literal => $on:expr),*;
-        custom: $($custom:literal => $resolve:path),*;
+        custom: $($custom:literal => $resolve:path, $said:literal),*;
         refused: $($refused:literal => $reason:expr),*
     ) => {
         pub(super) static TABLE: &[(&str, &[On])] = &[$(($name, &$on)),*];
         pub(super) static OPERATIONS: &[(&str, crate::aws::overrides::Resolve)] = &[
-            $(($name, crate::aws::overrides::Resolve::Custom(super::by_table::resolve)),)*
-            $(($custom, crate::aws::overrides::Resolve::Custom($resolve)),)*
+            $(($name, crate::aws::overrides::Resolve::ByTable(super::by_table::resolve, super::told::told)),)*
+            $(($custom, crate::aws::overrides::Resolve::Custom($resolve, $said)),)*
             $(($refused, crate::aws::overrides::Resolve::Refused($reason)),)*
         ];
     };

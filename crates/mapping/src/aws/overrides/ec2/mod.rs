@@ -21,6 +21,7 @@ mod snapshots;
 mod spot;
 mod table;
 pub(crate) mod tags;
+mod told;
 
 use lanyard_catalogue::catalogue;
 

@@ -436,13 +436,21 @@ on! {
     "GetFlowLogsIntegrationTemplate" => [one("vpc-flow-log", "FlowLogId")];
     custom:
     "RunInstances" => super::launch_template::resolve,
+        "all that is launched and used, with what the launch template says and what EC2 takes by default",
     "RequestSpotInstances" => super::spot::resolve,
+        "the request that is made, and what the launch that it describes uses",
     "AcceptVpcPeeringConnection" => super::peering::accept,
+        "vpc-peering-connection {VpcPeeringConnectionId}, and the VPC that accepts, which is looked up",
     "CreateSnapshots" => super::snapshots::resolve,
+        "instance {InstanceSpecification.InstanceId}, its volumes, which are looked up, and a snapshot of each",
     "DisassociateAddress" => super::found::disassociate_address,
+        "what {AssociationId} is of, or what {PublicIp} is associated by, which is looked up",
     "DeleteKeyPair" => super::found::delete_key_pair,
+        "key-pair {KeyName}, or {KeyPairId}, whose name is looked up",
     "CreateTags" => super::tags::create,
-    "DeleteTags" => super::tags::delete;
+        "each of {Resources}, of the type that its id tells",
+    "DeleteTags" => super::tags::delete,
+        "each of {Resources}, of the type that its id tells";
     refused:
     "CreateFleet" => TEMPLATES,
     "ModifyFleet" => TEMPLATES,

@@ -17,7 +17,7 @@ use super::{Resolve, ServiceOverrides};
 use crate::MappingError;
 use crate::aws::request::{Request, Resolved};
 
-const KEY: Resolve = Resolve::Custom(key);
+const KEY: Resolve = Resolve::Custom(key, "the key {KeyId}; what an alias stands for is looked up");
 
 pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     actions: &[("ReEncrypt", &["kms:ReEncryptFrom", "kms:ReEncryptTo"])],
@@ -25,7 +25,13 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("CancelKeyDeletion", KEY),
         ("CreateGrant", KEY),
         ("Decapsulate", KEY),
-        ("Decrypt", Resolve::Custom(decrypt)),
+        (
+            "Decrypt",
+            Resolve::Custom(
+                decrypt,
+                "the key {KeyId}, which must be named; what an alias stands for is looked up",
+            ),
+        ),
         ("DeleteImportedKeyMaterial", KEY),
         ("DeriveSharedSecret", KEY),
         ("DescribeKey", KEY),
@@ -51,9 +57,24 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("ListKeyRotations", KEY),
         ("ListResourceTags", KEY),
         ("PutKeyPolicy", KEY),
-        ("ReEncrypt", Resolve::Custom(re_encrypt)),
-        ("ReplicateKey", Resolve::Custom(replicate)),
-        ("RetireGrant", Resolve::Custom(retire_grant)),
+        (
+            "ReEncrypt",
+            Resolve::Custom(
+                re_encrypt,
+                "{SourceKeyId} to decrypt and {DestinationKeyId} to encrypt; what an alias stands for is looked up",
+            ),
+        ),
+        (
+            "ReplicateKey",
+            Resolve::Custom(
+                replicate,
+                "the key {KeyId}; * to make the replica, and the replica to tag it",
+            ),
+        ),
+        (
+            "RetireGrant",
+            Resolve::Custom(retire_grant, "the key {KeyId}; a grant token alone is refused"),
+        ),
         ("RevokeGrant", KEY),
         ("RotateKeyOnDemand", KEY),
         ("ScheduleKeyDeletion", KEY),
@@ -61,23 +82,110 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("TagResource", KEY),
         ("UntagResource", KEY),
         ("UpdateKeyDescription", KEY),
-        ("UpdatePrimaryRegion", Resolve::Custom(update_primary_region)),
+        (
+            "UpdatePrimaryRegion",
+            Resolve::Custom(
+                update_primary_region,
+                "the key {KeyId}, and its replica in {PrimaryRegion}",
+            ),
+        ),
         ("Verify", KEY),
         ("VerifyMac", KEY),
-        ("CreateAlias", Resolve::Custom(create_alias)),
-        ("DeleteAlias", Resolve::Custom(delete_alias)),
-        ("UpdateAlias", Resolve::Custom(update_alias)),
-        ("CreateKey", Resolve::Custom(create_key)),
-        ("GenerateRandom", Resolve::Custom(wildcard)),
-        ("ListAliases", Resolve::Custom(wildcard)),
-        ("ListKeys", Resolve::Custom(wildcard)),
-        ("ListRetirableGrants", Resolve::Custom(wildcard)),
-        ("ConnectCustomKeyStore", Resolve::Custom(wildcard)),
-        ("CreateCustomKeyStore", Resolve::Custom(wildcard)),
-        ("DeleteCustomKeyStore", Resolve::Custom(wildcard)),
-        ("DescribeCustomKeyStores", Resolve::Custom(wildcard)),
-        ("DisconnectCustomKeyStore", Resolve::Custom(wildcard)),
-        ("UpdateCustomKeyStore", Resolve::Custom(wildcard)),
+        (
+            "CreateAlias",
+            Resolve::Custom(create_alias, "the alias {AliasName}, and the key {TargetKeyId}"),
+        ),
+        (
+            "DeleteAlias",
+            Resolve::Custom(
+                delete_alias,
+                "the alias {AliasName}, and the key that it stands for, which is looked up",
+            ),
+        ),
+        (
+            "UpdateAlias",
+            Resolve::Custom(
+                update_alias,
+                "the alias {AliasName}, the key that it stands for, which is looked up, and {TargetKeyId}",
+            ),
+        ),
+        (
+            "CreateKey",
+            Resolve::Custom(
+                create_key,
+                "*, and every key with kms:TagResource where the request has tags",
+            ),
+        ),
+        (
+            "GenerateRandom",
+            Resolve::Custom(
+                wildcard,
+                "*, with the condition keys that every request of the service has",
+            ),
+        ),
+        (
+            "ListAliases",
+            Resolve::Custom(
+                wildcard,
+                "*, with the condition keys that every request of the service has",
+            ),
+        ),
+        (
+            "ListKeys",
+            Resolve::Custom(
+                wildcard,
+                "*, with the condition keys that every request of the service has",
+            ),
+        ),
+        (
+            "ListRetirableGrants",
+            Resolve::Custom(
+                wildcard,
+                "*, with the condition keys that every request of the service has",
+            ),
+        ),
+        (
+            "ConnectCustomKeyStore",
+            Resolve::Custom(
+                wildcard,
+                "*, with the condition keys that every request of the service has",
+            ),
+        ),
+        (
+            "CreateCustomKeyStore",
+            Resolve::Custom(
+                wildcard,
+                "*, with the condition keys that every request of the service has",
+            ),
+        ),
+        (
+            "DeleteCustomKeyStore",
+            Resolve::Custom(
+                wildcard,
+                "*, with the condition keys that every request of the service has",
+            ),
+        ),
+        (
+            "DescribeCustomKeyStores",
+            Resolve::Custom(
+                wildcard,
+                "*, with the condition keys that every request of the service has",
+            ),
+        ),
+        (
+            "DisconnectCustomKeyStore",
+            Resolve::Custom(
+                wildcard,
+                "*, with the condition keys that every request of the service has",
+            ),
+        ),
+        (
+            "UpdateCustomKeyStore",
+            Resolve::Custom(
+                wildcard,
+                "*, with the condition keys that every request of the service has",
+            ),
+        ),
     ],
 };
 

@@ -13,51 +13,90 @@ use crate::aws::request::{Request, Resolved};
 pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     actions: &[],
     operations: &[
-        ("AddTagsToResource", Resolve::Custom(tagged::by_kind)),
+        (
+            "AddTagsToResource",
+            Resolve::Custom(tagged::by_kind, "the {ResourceType} {ResourceId}"),
+        ),
         ("AssociateOpsItemRelatedItem", OPS_ITEM),
         ("CancelMaintenanceWindowExecution", ANY_WINDOW),
         (
             "CreateAssociation",
-            Resolve::Custom(automation::create_association),
+            Resolve::Custom(
+                automation::create_association,
+                "the document, the machines that are named or may be meant, and every association",
+            ),
         ),
         (
             "CreateAssociationBatch",
-            Resolve::Custom(automation::create_association_batch),
+            Resolve::Custom(
+                automation::create_association_batch,
+                "the document of each of {Entries}, and the machines that are named or may be meant",
+            ),
         ),
         ("CreateDocument", DOCUMENT),
-        ("DeleteAssociation", Resolve::Custom(automation::association)),
+        (
+            "DeleteAssociation",
+            Resolve::Custom(
+                automation::association,
+                "association {AssociationId}; every one, where document and machine are named instead",
+            ),
+        ),
         ("DeleteDocument", DOCUMENT),
         ("DeleteMaintenanceWindow", WINDOW),
         ("DeleteOpsItem", OPS_ITEM),
         ("DeleteParameter", PARAMETER),
         ("DeleteParameters", PARAMETERS),
         ("DeletePatchBaseline", BASELINE),
-        ("DeleteResourcePolicy", Resolve::Custom(tagged::by_arn)),
-        ("DeregisterManagedInstance", Resolve::Custom(machine::instance)),
+        (
+            "DeleteResourcePolicy",
+            Resolve::Custom(tagged::by_arn, "the document, parameter or group {ResourceArn}"),
+        ),
+        (
+            "DeregisterManagedInstance",
+            Resolve::Custom(machine::instance, "the machine {InstanceId}"),
+        ),
         ("DeregisterPatchBaselineForPatchGroup", BASELINE),
         ("DeregisterTargetFromMaintenanceWindow", WINDOW_TARGET),
         ("DeregisterTaskFromMaintenanceWindow", WINDOW_TASK),
-        ("DescribeAssociation", Resolve::Custom(automation::association)),
+        (
+            "DescribeAssociation",
+            Resolve::Custom(
+                automation::association,
+                "association {AssociationId}; every one, where document and machine are named instead",
+            ),
+        ),
         ("DescribeDocument", DOCUMENT),
         ("DescribeDocumentPermission", DOCUMENT),
         (
             "DescribeEffectiveInstanceAssociations",
-            Resolve::Custom(machine::instance),
+            Resolve::Custom(machine::instance, "the machine {InstanceId}"),
         ),
         ("DescribeEffectivePatchesForPatchBaseline", BASELINE),
         (
             "DescribeInstanceAssociationsStatus",
-            Resolve::Custom(machine::instance),
+            Resolve::Custom(machine::instance, "the machine {InstanceId}"),
         ),
-        ("DescribeInstancePatchStates", Resolve::Custom(machine::instances)),
-        ("DescribeInstancePatches", Resolve::Custom(machine::instance)),
+        (
+            "DescribeInstancePatchStates",
+            Resolve::Custom(machine::instances, "each of {InstanceIds}"),
+        ),
+        (
+            "DescribeInstancePatches",
+            Resolve::Custom(machine::instance, "the machine {InstanceId}"),
+        ),
         ("DescribeMaintenanceWindowExecutions", WINDOW),
         ("DescribeMaintenanceWindowTargets", WINDOW),
         ("DescribeMaintenanceWindowTasks", WINDOW),
         ("DisassociateOpsItemRelatedItem", OPS_ITEM),
         ("GetAccessToken", ACCESS_REQUEST),
-        ("GetCalendarState", Resolve::Custom(document::calendars)),
-        ("GetConnectionStatus", Resolve::Custom(machine::target)),
+        (
+            "GetCalendarState",
+            Resolve::Custom(document::calendars, "each document of {CalendarNames}"),
+        ),
+        (
+            "GetConnectionStatus",
+            Resolve::Custom(machine::target, "the machine or container {Target}"),
+        ),
         ("GetDefaultPatchBaseline", ANY_BASELINE),
         ("GetDocument", DOCUMENT),
         ("GetMaintenanceWindow", WINDOW),
@@ -66,38 +105,101 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("GetParameter", PARAMETER),
         ("GetParameterHistory", PARAMETER),
         ("GetParameters", PARAMETERS),
-        ("GetParametersByPath", Resolve::Custom(parameter::by_path)),
+        (
+            "GetParametersByPath",
+            Resolve::Custom(
+                parameter::by_path,
+                "{Path} itself as a parameter, with ssm:Recursive",
+            ),
+        ),
         ("GetPatchBaseline", BASELINE),
-        ("GetResourcePolicies", Resolve::Custom(tagged::by_arn)),
+        (
+            "GetResourcePolicies",
+            Resolve::Custom(tagged::by_arn, "the document, parameter or group {ResourceArn}"),
+        ),
         ("GetServiceSetting", SETTING),
         ("LabelParameterVersion", PARAMETER),
         ("ListDocumentMetadataHistory", DOCUMENT),
         ("ListDocumentVersions", DOCUMENT),
-        ("ListTagsForResource", Resolve::Custom(tagged::by_kind)),
+        (
+            "ListTagsForResource",
+            Resolve::Custom(tagged::by_kind, "the {ResourceType} {ResourceId}"),
+        ),
         ("ModifyDocumentPermission", DOCUMENT),
-        ("PutComplianceItems", Resolve::Custom(machine::compliance)),
-        ("PutParameter", Resolve::Custom(parameter::put_parameter)),
-        ("PutResourcePolicy", Resolve::Custom(tagged::by_arn)),
+        (
+            "PutComplianceItems",
+            Resolve::Custom(machine::compliance, "the machine {ResourceId}"),
+        ),
+        (
+            "PutParameter",
+            Resolve::Custom(
+                parameter::put_parameter,
+                "the parameter {Name}, with ssm:Overwrite",
+            ),
+        ),
+        (
+            "PutResourcePolicy",
+            Resolve::Custom(tagged::by_arn, "the document, parameter or group {ResourceArn}"),
+        ),
         ("RegisterDefaultPatchBaseline", BASELINE),
         ("RegisterPatchBaselineForPatchGroup", BASELINE),
         ("RegisterTargetWithMaintenanceWindow", WINDOW),
         ("RegisterTaskWithMaintenanceWindow", WINDOW),
-        ("RemoveTagsFromResource", Resolve::Custom(tagged::by_kind)),
+        (
+            "RemoveTagsFromResource",
+            Resolve::Custom(tagged::by_kind, "the {ResourceType} {ResourceId}"),
+        ),
         ("ResetServiceSetting", SETTING),
-        ("SendCommand", Resolve::Custom(machine::send_command)),
-        ("StartAccessRequest", Resolve::Custom(machine::targets)),
+        (
+            "SendCommand",
+            Resolve::Custom(
+                machine::send_command,
+                "the document, the machines that are named or may be meant, and the bucket of the output",
+            ),
+        ),
+        (
+            "StartAccessRequest",
+            Resolve::Custom(
+                machine::targets,
+                "the machines that {Targets} name; every one, where tags or groups choose them",
+            ),
+        ),
         ("StartAssociationsOnce", ASSOCIATIONS),
-        ("StartAutomationExecution", Resolve::Custom(automation::start)),
-        ("StartChangeRequestExecution", Resolve::Custom(automation::start)),
-        ("StartSession", Resolve::Custom(machine::start_session)),
+        (
+            "StartAutomationExecution",
+            Resolve::Custom(
+                automation::start,
+                "the document {DocumentName}, those of {Runbooks}, and every execution",
+            ),
+        ),
+        (
+            "StartChangeRequestExecution",
+            Resolve::Custom(
+                automation::start,
+                "the document {DocumentName}, those of {Runbooks}, and every execution",
+            ),
+        ),
+        (
+            "StartSession",
+            Resolve::Custom(
+                machine::start_session,
+                "the machine or container {Target}, and the document, which has a default",
+            ),
+        ),
         ("UnlabelParameterVersion", PARAMETER),
         (
             "UpdateAssociation",
-            Resolve::Custom(automation::update_association),
+            Resolve::Custom(
+                automation::update_association,
+                "association {AssociationId}, the document, and the machines that are named or may be meant",
+            ),
         ),
         (
             "UpdateAssociationStatus",
-            Resolve::Custom(automation::update_association_status),
+            Resolve::Custom(
+                automation::update_association_status,
+                "the document {Name}, and the machine {InstanceId}",
+            ),
         ),
         ("UpdateDocument", DOCUMENT),
         ("UpdateDocumentDefaultVersion", DOCUMENT),
@@ -105,18 +207,33 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("UpdateMaintenanceWindow", WINDOW),
         ("UpdateMaintenanceWindowTarget", WINDOW_TARGET),
         ("UpdateMaintenanceWindowTask", WINDOW_TASK),
-        ("UpdateManagedInstanceRole", Resolve::Custom(machine::role)),
+        (
+            "UpdateManagedInstanceRole",
+            Resolve::Custom(machine::role, "the role {IamRole}, and the machine {InstanceId}"),
+        ),
         ("UpdateOpsItem", OPS_ITEM),
         ("UpdatePatchBaseline", BASELINE),
         ("UpdateServiceSetting", SETTING),
     ],
 };
 
-const DOCUMENT: Resolve = Resolve::Custom(document::named);
-const PARAMETER: Resolve = Resolve::Custom(parameter::named);
-const PARAMETERS: Resolve = Resolve::Custom(parameter::several);
-const SETTING: Resolve = Resolve::Custom(setting);
-const OPS_ITEM: Resolve = Resolve::Custom(ops_item);
+const DOCUMENT: Resolve = Resolve::Custom(
+    document::named,
+    "the document {Name}; those of AWS are in no account",
+);
+const PARAMETER: Resolve = Resolve::Custom(
+    parameter::named,
+    "the parameter {Name}, whatever version or label is behind it",
+);
+const PARAMETERS: Resolve = Resolve::Custom(
+    parameter::several,
+    "each parameter of {Names}, whatever version or label is behind it",
+);
+const SETTING: Resolve = Resolve::Custom(setting, "the setting {SettingId}, which is a path or an ARN");
+const OPS_ITEM: Resolve = Resolve::Custom(
+    ops_item,
+    "the item {OpsItemId}, and {OpsItemArn} where that is given",
+);
 const ACCESS_REQUEST: Resolve = Resolve::On(&[by("opsitem", &[("ResourceId", "AccessRequestId")])]);
 const ASSOCIATIONS: Resolve = Resolve::On(&[by("association", &[("AssociationId", "AssociationIds")])]);
 const BASELINE: Resolve = Resolve::On(&[OnType {
