@@ -5,6 +5,7 @@
 mod call;
 mod elements;
 mod login;
+mod ready;
 mod record;
 mod second_factor;
 
@@ -12,20 +13,21 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use lanyard_access::{Caller, CredentialRefusal};
+use lanyard_access::CredentialRefusal;
 use lanyard_audit::Record;
-use lanyard_aws_api::query::{Form, decode, encode};
+use lanyard_aws_api::query::{Form, encode};
 use lanyard_aws_api::{ErrorCode, Operation, OperationId, Structure};
 use lanyard_directory::{Account, AccountEdit, WriteError};
 
 pub(crate) use call::{Arrival, Call};
 pub(crate) use login::{LoggingIn, LoginHandler};
+use ready::Ready;
 
 use crate::aside;
 use crate::change::Change;
 use crate::error::Refusal;
-use crate::operation::{Described, InputOf, Issue, LongRead, PreparedWrite, Read};
-use crate::view::{Others, View};
+use crate::operation::{Issue, LongRead, PreparedWrite, Read};
+use crate::view::View;
 
 /// An answer that has to be waited for.
 pub(crate) type Later<'a> = Pin<Box<dyn Future<Output = Result<Vec<u8>, Refusal>> + Send + 'a>>;
@@ -74,80 +76,6 @@ impl<O> Writing<O> {
 impl<O> Issuing<O> {
     /// The handler of `O`.
     pub(crate) const NEW: Self = Issuing(PhantomData);
-}
-
-/// A decoded request with everything it is decided and run on.
-struct Ready<O: Described> {
-    input: InputOf<O>,
-    caller: Caller,
-    account: Arc<Account>,
-    others: Others,
-}
-
-impl<O: Described> Ready<O> {
-    /// Decodes the input and gathers the snapshots.
-    async fn of(call: &Call<'_>, form: &Form<'_>) -> Result<Self, Refusal> {
-        let input = decode::<O::Model>(form)?;
-        let account = call.account().await?;
-        let mut ready = Self::within(input, account, call)?;
-        let concerned = O::concerned(&ready.input, &ready.account);
-        if !concerned.is_empty() {
-            ready.others = Box::pin(call.services.directory.accounts(concerned))
-                .await
-                .map_err(Refusal::unavailable)?;
-        }
-        Ok(ready)
-    }
-
-    /// The same, if every snapshot is at hand.
-    fn at_hand(call: &Call<'_>, form: &Form<'_>) -> Option<Result<Self, Refusal>> {
-        let account = call.services.directory.account_cached(call.caller.account)?;
-        let input = match decode::<O::Model>(form) {
-            Ok(input) => input,
-            Err(malformed) => return Some(Err(malformed.into())),
-        };
-        let needs_others = !O::concerned(&input, &account).is_empty();
-        (!needs_others).then(|| Self::within(input, account, call))
-    }
-
-    fn within(input: InputOf<O>, account: Arc<Account>, call: &Call<'_>) -> Result<Self, Refusal> {
-        let caller = call
-            .caller
-            .refreshed(&account)
-            .ok_or_else(Refusal::invalid_token)?;
-        Ok(Ready {
-            input,
-            caller,
-            account,
-            others: Others::new(),
-        })
-    }
-
-    fn view<'a>(&'a self, call: &Call<'a>) -> View<'a> {
-        View {
-            caller: &self.caller,
-            account: &self.account,
-            others: &self.others,
-            services: call.services,
-            now: call.now(),
-            shows_mfa: call.shows_mfa,
-        }
-    }
-
-    /// Decides the request on the published snapshot.
-    fn is_allowed(&self, call: &Call<'_>) -> Result<(), Refusal> {
-        call.check_credentials(O::Model::ID)?;
-        let subject = O::subject(&self.input, &self.view(call))?;
-        call.decide(&subject, &self.account)
-    }
-
-    /// The same. A refusal is in the trail before it is answered.
-    async fn decide(&self, call: &Call<'_>) -> Result<(), Refusal> {
-        match self.is_allowed(call) {
-            Ok(()) => Ok(()),
-            Err(refusal) => Err(call.recorded(O::Model::ID, &self.input, refusal).await),
-        }
-    }
 }
 
 impl<O: Read> Handler for Reading<O> {

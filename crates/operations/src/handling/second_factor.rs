@@ -8,7 +8,8 @@
 use lanyard_aws_api::Operation;
 use lanyard_directory::KeyOwner;
 
-use super::{Call, Ready};
+use super::Call;
+use super::ready::Ready;
 use crate::error::Refusal;
 use crate::operation::Issue;
 

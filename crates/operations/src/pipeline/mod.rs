@@ -66,6 +66,7 @@ impl Pipeline {
             headers: &parts.headers,
         };
         let unsigned = |service| Unsigned {
+            services: &self.services,
             parts,
             peer,
             request_id,
@@ -75,7 +76,7 @@ impl Pipeline {
             Ok(Some(signed)) => signed,
             unreadable => {
                 let refused = unreadable.err().unwrap_or(AuthError::Missing).into();
-                return Box::pin(self.unsigned(unsigned(Service::Iam), body, refused)).await;
+                return Box::pin(unsigned(Service::Iam).answer(body, refused)).await;
             }
         };
         let Some(service) = Service::from_name(signed.service()) else {
@@ -93,7 +94,7 @@ impl Pipeline {
             Ok(identified) => identified,
             // STS is asked without a signature, too, and one that is worth nothing is as good as none.
             Err(refused) if service == Service::Sts => {
-                return Box::pin(self.unsigned(unsigned(service), body, refused)).await;
+                return Box::pin(unsigned(service).answer(body, refused)).await;
             }
             Err(refused) => return Answer::unauthenticated(service, refused),
         };
@@ -111,7 +112,7 @@ impl Pipeline {
         let caller = match identified.verify(&head, &body.sha256) {
             Ok(caller) => caller,
             Err(refused) if service == Service::Sts => {
-                return Box::pin(self.unproven(&unsigned(service), encoded, refused)).await;
+                return Box::pin(unsigned(service).unproven(encoded, refused)).await;
             }
             Err(refused) => return Answer::unauthenticated(service, refused),
         };

@@ -17,13 +17,13 @@ use lanyard_access::{AuthenticationError, Peer};
 use lanyard_aws_api::query::{self, Form, parse_form};
 use lanyard_aws_api::{OperationId, Service};
 
-use super::Pipeline;
 use super::respond::Answer;
 use crate::admission::STRANGER_BODY_BYTES_MAX;
 use crate::body::{self, BodyError};
 use crate::dispatch;
 use crate::error::Refusal;
 use crate::handling::Arrival;
+use crate::services::Services;
 
 /// The operations that take somebody else's word.
 const LOGINS: [OperationId; 2] = [
@@ -39,6 +39,7 @@ const PARAMETERS_MAX: usize = 64;
 
 /// A request without a signature that is worth anything.
 pub(super) struct Unsigned<'a> {
+    pub(super) services: &'a Services,
     pub(super) parts: &'a Parts,
     pub(super) peer: Peer,
     pub(super) request_id: &'a str,
@@ -46,75 +47,66 @@ pub(super) struct Unsigned<'a> {
     pub(super) service: Service,
 }
 
-impl Pipeline {
+impl Unsigned<'_> {
     /// Answers a login, and refuses everything else as `refused`.
-    pub(super) async fn unsigned<B>(
-        &self,
-        request: Unsigned<'_>,
-        body: B,
-        refused: AuthenticationError,
-    ) -> Answer
+    pub(super) async fn answer<B>(self, body: B, refused: AuthenticationError) -> Answer
     where
         B: Body<Data = Bytes> + Unpin,
     {
-        let parts = request.parts;
+        let parts = self.parts;
         let query = parts.uri.query().unwrap_or_default();
         let is_in_query = is_login_in_query(query);
         if parts.uri.path() != "/" || !(is_in_query || is_small_form(parts, &body)) {
-            return Answer::unauthenticated(request.service, refused);
+            return Answer::unauthenticated(self.service, refused);
         }
-        let Some(place) = self.services.strangers.enter(request.peer.ip) else {
-            return Answer::refused(request.service, &Refusal::throttled());
+        let Some(place) = self.services.strangers.enter(self.peer.ip) else {
+            return Answer::refused(self.service, &Refusal::throttled());
         };
         if is_in_query && (parts.method == Method::GET || body.is_end_stream()) {
-            return self.login(&request, query.as_bytes(), refused).await;
+            return self.login(query.as_bytes(), refused).await;
         }
         match body::receive(body, place.body_rules()).await {
-            Ok(body) => self.login(&request, &body.bytes, refused).await,
-            Err(BodyError::TooLarge) => Answer::unauthenticated(request.service, refused),
+            Ok(body) => self.login(&body.bytes, refused).await,
+            Err(BodyError::TooLarge) => Answer::unauthenticated(self.service, refused),
             Err(BodyError::TooSlow | BodyError::Broken) => Answer::incomplete(),
-            Err(BodyError::NoRoom) => Answer::refused(request.service, &Refusal::throttled()),
+            Err(BodyError::NoRoom) => Answer::refused(self.service, &Refusal::throttled()),
         }
     }
 
     /// The same of a request whose signature turned out wrong, once its body was read for a key that exists.
-    pub(super) async fn unproven(
-        &self,
-        request: &Unsigned<'_>,
-        encoded: &[u8],
-        refused: AuthenticationError,
-    ) -> Answer {
-        let Some(_place) = self.services.strangers.enter(request.peer.ip) else {
-            return Answer::unauthenticated(request.service, refused);
+    pub(super) async fn unproven(&self, encoded: &[u8], refused: AuthenticationError) -> Answer {
+        let Some(_place) = self.services.strangers.enter(self.peer.ip) else {
+            return Answer::unauthenticated(self.service, refused);
         };
-        self.login(request, encoded, refused).await
+        self.login(encoded, refused).await
     }
 
     /// Answers what a form asks for, if that is a login.
-    async fn login(&self, request: &Unsigned<'_>, encoded: &[u8], refused: AuthenticationError) -> Answer {
+    async fn login(&self, encoded: &[u8], refused: AuthenticationError) -> Answer {
         let separators = || encoded.iter().filter(|byte| **byte == b'&').count();
         if encoded.len() > STRANGER_BODY_BYTES_MAX || separators() >= PARAMETERS_MAX {
-            return Answer::unauthenticated(request.service, refused);
+            return Answer::unauthenticated(self.service, refused);
         }
         let form = parse_form(encoded).ok().filter(is_login);
         let Some(form) = form else {
-            return Answer::unauthenticated(request.service, refused);
+            return Answer::unauthenticated(self.service, refused);
         };
         let operation = match query::operation(Service::Sts, &form) {
             Ok(operation) => operation,
             Err(unknown) => return Answer::unknown_action(&unknown),
         };
         let Some(handler) = dispatch::login(operation) else {
-            return Answer::unauthenticated(request.service, refused);
+            return Answer::unauthenticated(self.service, refused);
         };
-        let Unsigned {
-            parts,
-            peer,
-            request_id,
-            ..
-        } = *request;
-        let now = self.services.now();
-        let arrival = Arrival::new(&self.services, request_id, REGION, now, peer, parts);
+        let services = self.services;
+        let arrival = Arrival::new(
+            services,
+            self.request_id,
+            REGION,
+            services.now(),
+            self.peer,
+            self.parts,
+        );
         match handler.answer(&arrival, &form).await {
             Ok(xml) => Answer::Output(xml),
             Err(refusal) => Answer::turned_away(Service::Sts, &refusal),

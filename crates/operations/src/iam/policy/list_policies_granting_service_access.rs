@@ -15,7 +15,8 @@ use lanyard_directory::{Account, Group, InlinePolicy};
 use lanyard_names::PolicyArn;
 
 use crate::error::Refusal;
-use crate::iam::service_last_accessed::arn::{Named, Target};
+use crate::iam::service_last_accessed::arn::Named;
+use crate::iam::service_last_accessed::target::Target;
 use crate::operation::{Described, Read};
 use crate::page::Page;
 use crate::subject::Subject;

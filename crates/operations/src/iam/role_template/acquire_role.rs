@@ -5,7 +5,7 @@
 
 use lanyard_aws_api::iam::{self, AcquireRoleInput, AcquireRoleOutput};
 
-use super::template;
+use super::{get_role_template_version, template};
 use crate::change::Change;
 use crate::error::Refusal;
 use crate::operation::{Described, Write};
@@ -18,7 +18,7 @@ impl Described for AcquireRole {
     type Model = iam::AcquireRole;
 
     fn subject(input: &AcquireRoleInput, view: &View<'_>) -> Result<Subject, Refusal> {
-        Ok(template::read(&input.template_arn, view).into())
+        Ok(get_role_template_version::read(&input.template_arn, view).into())
     }
 }
 

@@ -5,7 +5,7 @@ use lanyard_aws_api::iam::{self, GetRoleTemplateVersionInput, GetRoleTemplateVer
 use super::template;
 use crate::error::Refusal;
 use crate::operation::{Described, Read};
-use crate::subject::Subject;
+use crate::subject::{Ask, Subject};
 use crate::view::View;
 
 pub(crate) struct GetRoleTemplateVersion;
@@ -14,7 +14,7 @@ impl Described for GetRoleTemplateVersion {
     type Model = iam::GetRoleTemplateVersion;
 
     fn subject(input: &GetRoleTemplateVersionInput, view: &View<'_>) -> Result<Subject, Refusal> {
-        Ok(template::read(&input.template_arn, view).into())
+        Ok(read(&input.template_arn, view).into())
     }
 }
 
@@ -25,4 +25,9 @@ impl Read for GetRoleTemplateVersion {
     ) -> Result<GetRoleTemplateVersionOutput, Refusal> {
         Err(template::missing(&input.template_arn))
     }
+}
+
+/// Reading a template, which is AWS's: it is asked for as of the caller's account.
+pub(super) fn read(arn: &str, view: &View<'_>) -> Ask {
+    Ask::on(GetRoleTemplateVersion::ACTION, arn.to_owned(), view)
 }

@@ -1,9 +1,10 @@
 //! Whom a report is about, by their ARN.
 
 use lanyard_directory::Account;
+use lanyard_names::PolicyArn;
 use lanyard_names::arn::Arn;
-use lanyard_names::{PolicyArn, UniqueId};
 
+use super::target::Target;
 use crate::error::Refusal;
 use crate::iam::policy::any;
 use crate::subject::Ask;
@@ -14,15 +15,6 @@ pub(crate) enum Named<'a> {
     User(&'a str),
     Group(&'a str),
     Role(&'a str),
-    Policy(PolicyArn),
-}
-
-/// Whom a report is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Target {
-    User(UniqueId),
-    Group(UniqueId),
-    Role(UniqueId),
     Policy(PolicyArn),
 }
 

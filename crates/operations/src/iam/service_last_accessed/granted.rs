@@ -6,8 +6,8 @@ use lanyard_catalogue::{Action, Service, catalogue};
 use lanyard_directory::{Account, InlinePolicy};
 use lanyard_names::PolicyArn;
 
-use super::arn::Target;
 use super::statements::Statement;
+use super::target::Target;
 
 /// A service with the actions that are open.
 #[derive(Debug)]

@@ -7,9 +7,9 @@ use lanyard_directory::{Account, Directory};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::arn::Target;
 use super::jobs::LastAccessedJobs;
 use super::report::Report;
+use super::target::Target;
 
 /// What a job has to find out.
 pub(super) struct Task {

@@ -15,5 +15,6 @@ mod pages;
 mod report;
 mod service_names;
 mod statements;
+pub(crate) mod target;
 
 pub use jobs::LastAccessedJobs;

@@ -10,8 +10,8 @@ use lanyard_catalogue::{Action, Service};
 use lanyard_directory::{Account, Actor, Attachment, Directory, LastAttempt, OwnerKind, ServiceUse};
 use lanyard_names::UniqueId;
 
-use super::arn::Target;
 use super::granted::{Granted, documents, granted};
+use super::target::Target;
 
 /// How far back attempts are told. Evidence: the IAM user guide.
 const TRACKED: SignedDuration = SignedDuration::from_hours(400 * 24);
