@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::text::{common_words, is_of_s3, literal, split};
+use crate::text::{Stars, common_words, escaped, is_of_s3, literal, split};
 
 /// What parts the segments of a resource.
 const SEPARATORS: [char; 2] = ['/', ':'];
@@ -47,13 +47,15 @@ impl<'a> Place<'a> {
 }
 
 impl Breadth {
-    /// For each resource the pattern that stands for it.
-    pub(crate) fn patterns<'a>(self, resources: &BTreeSet<&'a str>) -> BTreeMap<&'a str, String> {
+    /// For each resource the pattern that stands for it. All of them are known in part only, or none.
+    pub(crate) fn patterns<'a>(
+        self,
+        resources: &BTreeSet<&'a str>,
+        is_partly_known: bool,
+    ) -> BTreeMap<&'a str, String> {
         let Self::AtMost(groups_max) = self else {
-            return resources
-                .iter()
-                .map(|resource| (*resource, literal(resource)))
-                .collect();
+            let all = resources.iter().copied().collect();
+            return each(all, is_partly_known).into_iter().collect();
         };
         let mut places: BTreeMap<Place<'_>, Vec<&'a str>> = BTreeMap::new();
         for resource in resources {
@@ -62,7 +64,7 @@ impl Breadth {
         let mut patterns = BTreeMap::new();
         for (place, resources) in places {
             for group in groups(place.start, &resources, groups_max.max(1)) {
-                for (resource, pattern) in together(place, group) {
+                for (resource, pattern) in together(place, group, is_partly_known) {
                     patterns.insert(resource, pattern);
                 }
             }
@@ -105,21 +107,22 @@ fn first_segments<'a>(resource: &'a str, start: &str, depth: usize) -> &'a str {
 }
 
 /// For each resource of a group what stands for all of them.
-fn together<'a>(place: Place<'_>, group: Vec<&'a str>) -> Vec<(&'a str, String)> {
+fn together<'a>(place: Place<'_>, group: Vec<&'a str>, is_partly_known: bool) -> Vec<(&'a str, String)> {
     let (Some(first), true) = (group.first(), group.len() > 1) else {
-        return each(group);
+        return each(group, is_partly_known);
     };
+    let stars = Stars::of(first, is_partly_known);
     let pattern = match place.segments {
-        Some(_) => by_segments(place.start, &group),
+        Some(_) => by_segments(place.start, &group, stars),
         None => None,
     };
     let pattern = pattern.unwrap_or_else(|| {
         let common = common_words(&group).max(place.start.len());
-        format!("{}*", literal(first.get(..common).unwrap_or_default()))
+        format!("{}*", literal(first.get(..common).unwrap_or_default(), stars))
     });
     // All buckets there are would be too many.
     if is_of_s3(first) && pattern == format!("{}*", split(first).0) {
-        return each(group);
+        return each(group, is_partly_known);
     }
     group
         .into_iter()
@@ -127,20 +130,23 @@ fn together<'a>(place: Place<'_>, group: Vec<&'a str>) -> Vec<(&'a str, String)>
         .collect()
 }
 
-fn each(group: Vec<&str>) -> Vec<(&str, String)> {
-    group
-        .into_iter()
-        .map(|resource| (resource, literal(resource)))
-        .collect()
+fn each(group: Vec<&str>, is_partly_known: bool) -> Vec<(&str, String)> {
+    let pattern = |arn| literal(arn, Stars::of(arn, is_partly_known));
+    group.into_iter().map(|arn| (arn, pattern(arn))).collect()
 }
 
 /// Segment by segment what the names have in common; `None` if they are not parted alike.
-fn by_segments(start: &str, group: &[&str]) -> Option<String> {
+fn by_segments(start: &str, group: &[&str], stars: Stars) -> Option<String> {
     let names = group.iter().map(|resource| resource.get(start.len()..));
     let mut names: Vec<_> = names
         .map(|name| Some(name?.split_inclusive(SEPARATORS)))
         .collect::<Option<_>>()?;
-    let mut pattern = literal(start);
+    // Behind what every name of the place begins with no star is that of an object.
+    let of_rest = match stars {
+        Stars::Letters => Stars::Segments,
+        other => other,
+    };
+    let mut pattern = literal(start, stars);
     loop {
         let segments: Vec<Option<&str>> = names.iter_mut().map(Iterator::next).collect();
         let Some(segments) = segments.iter().copied().collect::<Option<Vec<&str>>>() else {
@@ -155,17 +161,12 @@ fn by_segments(start: &str, group: &[&str]) -> Option<String> {
         };
         let first = *segments.first()?;
         if segments.iter().all(|segment| *segment == first) {
-            pattern.push_str(&segment_literal(first));
+            pattern.push_str(&escaped(first, of_rest));
             continue;
         }
         let common = first.get(..common_words(&segments))?;
-        pattern.push_str(&segment_literal(common));
+        pattern.push_str(&escaped(common, of_rest));
         pattern.push('*');
         pattern.extend(end);
     }
-}
-
-/// A part of a name behind what every name of the place begins with.
-fn segment_literal(segment: &str) -> String {
-    crate::text::escaped(segment, false)
 }

@@ -33,17 +33,17 @@ pub struct Line {
 pub(crate) fn lines(seen: &Observations, breadth: Breadth) -> Vec<Line> {
     let mut by_action: BTreeMap<_, Vec<(&Need, &Uses)>> = BTreeMap::new();
     for (need, uses) in seen.iter() {
-        let what = (need.action.as_str(), need.passed_to.as_deref());
+        let what = (need.action.as_str(), need.passed_to.as_deref(), need.partly_known);
         by_action.entry(what).or_default().push((need, uses));
     }
     let mut lines = Vec::new();
-    for ((action, passed_to), needs) in by_action {
+    for ((action, passed_to, is_partly_known), needs) in by_action {
         let resources: BTreeSet<&str> = needs.iter().map(|(need, _)| need.resource.as_str()).collect();
         let breadth = match action.eq_ignore_ascii_case(NEVER_TAKEN_TOGETHER) {
             true => Breadth::Exact,
             false => breadth,
         };
-        let patterns = breadth.patterns(&resources);
+        let patterns = breadth.patterns(&resources, is_partly_known);
         let mut by_pattern: BTreeMap<&str, (usize, Uses)> = BTreeMap::new();
         for (need, uses) in needs {
             if let Some(pattern) = patterns.get(need.resource.as_str()) {

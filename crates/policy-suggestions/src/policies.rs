@@ -216,7 +216,7 @@ fn check(
             resource: &one.resource,
             resource_account: Some(account),
             wildcard_only_action: one.resource == "*",
-            partly_known: false,
+            partly_known: one.partly_known,
             context: &context,
         };
         let layers = Layers {

@@ -14,6 +14,8 @@ pub struct Seen {
     /// The resource's ARN, or `*` for an action that takes none. A `*` that is a whole segment of it stands for whatever
     /// is made (`instance/*`), but in the names of S3's objects, where it is a letter like any other.
     pub resource: String,
+    /// Whether every `*` of the resource stands for what only its service knows, wherever it stands.
+    pub partly_known: bool,
     /// The service that a role was passed to, for `iam:PassRole`.
     pub passed_to: Option<String>,
     /// When: text that sorts by time.
@@ -35,6 +37,7 @@ pub(crate) struct Need {
     pub(crate) action: String,
     pub(crate) passed_to: Option<String>,
     pub(crate) resource: String,
+    pub(crate) partly_known: bool,
 }
 
 /// Which requests needed it.
@@ -59,6 +62,7 @@ impl Observations {
             action: seen.action,
             passed_to: seen.passed_to,
             resource: seen.resource,
+            partly_known: seen.partly_known,
         };
         let uses = self.needs.entry(need).or_default();
         let before = uses.requests.len();

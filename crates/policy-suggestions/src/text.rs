@@ -20,29 +20,48 @@ pub(crate) fn is_of_s3(arn: &str) -> bool {
     arn.split(':').nth(2) == Some("s3")
 }
 
+/// What a star in a name is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stars {
+    /// A letter like any other: in the names of objects.
+    Letters,
+    /// Where it is a whole segment, whatever is made; otherwise a letter.
+    Segments,
+    /// What only the resource's service knows.
+    Unknown,
+}
+
+impl Stars {
+    /// What they are in a resource of which some part is known, or all.
+    pub(crate) fn of(arn: &str, is_partly_known: bool) -> Self {
+        match is_partly_known {
+            true => Self::Unknown,
+            false if is_of_s3(arn) => Self::Letters,
+            false => Self::Segments,
+        }
+    }
+}
+
 /// A resource as a pattern that matches it and nothing else.
-pub(crate) fn literal(arn: &str) -> String {
+pub(crate) fn literal(arn: &str, stars: Stars) -> String {
     let (head, resource) = split(arn);
     if head.is_empty() {
         return arn.to_owned();
     }
-    head.to_owned() + &escaped(resource, is_of_s3(arn))
+    head.to_owned() + &escaped(resource, stars)
 }
 
-/// A name, or a part of one, with what would be a wildcard or a variable escaped; but for stars that are whole segments,
-/// unless it is the name of an object.
+/// A name, or a part of one, with what would be a wildcard or a variable escaped; but for stars that are wildcards.
 ///
 /// Evidence: AWS's documentation of policy variables: `${*}`, `${?}` and `${$}` are the characters.
-pub(crate) fn escaped(name: &str, is_object: bool) -> String {
+pub(crate) fn escaped(name: &str, stars: Stars) -> String {
     let mut out = String::with_capacity(name.len());
     for segment in name.split_inclusive(['/', ':']) {
-        if !is_object && segment.trim_end_matches(['/', ':']) == "*" {
-            out.push_str(segment);
-            continue;
-        }
+        let is_whole = segment.trim_end_matches(['/', ':']) == "*";
+        let is_wildcard = stars == Stars::Unknown || stars == Stars::Segments && is_whole;
         for letter in segment.chars() {
             match letter {
-                '*' => out.push_str("${*}"),
+                '*' if !is_wildcard => out.push_str("${*}"),
                 '?' => out.push_str("${?}"),
                 '$' => out.push_str("${$}"),
                 letter => out.push(letter),

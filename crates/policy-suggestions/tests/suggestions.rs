@@ -21,6 +21,7 @@ fn seen(action: &str, resource: &str, number: usize) -> Seen {
     Seen {
         action: action.to_owned(),
         resource: resource.to_owned(),
+        partly_known: false,
         passed_to: None,
         time: format!("2026-11-22T10:{number:02}:00Z"),
         request_id: format!("r{number}"),
@@ -171,6 +172,36 @@ fn what_is_a_wildcard_in_a_name_is_none_in_the_policy() {
             "ec2:RunInstances on arn:aws:ec2:eu-west-1:111122223333:instance/*",
             "s3:PutObject on arn:aws:s3:::b/${$}{who}${*}${?}",
         ],
+    );
+}
+
+#[test]
+fn what_only_the_service_knows_is_a_star_wherever_it_stands() {
+    let plan = |name: &str| Seen {
+        partly_known: true,
+        ..seen(
+            "backup:DeleteReportPlan",
+            &format!("arn:aws:backup:eu-west-1:111122223333:report-plan:{name}-*"),
+            1,
+        )
+    };
+    // It is decided as it was asked.
+    let resource = |seen: &[Seen], breadth| {
+        let suggestion = suggested(seen, breadth);
+        let document: Value = serde_json::from_str(&suggestion.policies[0].document).unwrap();
+        document["Statement"][0]["Resource"].clone()
+    };
+    let monthly = "arn:aws:backup:eu-west-1:111122223333:report-plan:monthly-*";
+    assert_eq!(resource(&[plan("monthly")], Breadth::Exact), monthly);
+    assert_eq!(resource(&[plan("monthly")], Breadth::default()), monthly);
+    let both = [plan("team-a$"), plan("team-b?")];
+    assert_eq!(
+        resource(&both, Breadth::AtMost(1)),
+        "arn:aws:backup:eu-west-1:111122223333:report-plan:team-*"
+    );
+    assert_eq!(
+        resource(&both[..1], Breadth::Exact),
+        "arn:aws:backup:eu-west-1:111122223333:report-plan:team-a${$}-*"
     );
 }
 

@@ -39,7 +39,7 @@ impl Recording {
         let mut permissions = self.permissions.lock();
         permissions.push(
             &permission.action,
-            &permission.resource,
+            (&permission.resource, permission.partly_known),
             &permission.context,
             is_allowed,
         );

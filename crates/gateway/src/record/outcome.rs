@@ -113,7 +113,7 @@ impl<'a> Recording<'a> {
 
     pub(super) fn decided(&self, asked: &Asked, is_allowed: bool) {
         let mut permissions = self.permissions.lock();
-        permissions.push(asked.action, &asked.resource, &asked.context, is_allowed);
+        permissions.push(asked.action, (&asked.resource, false), &asked.context, is_allowed);
     }
 
     pub(super) fn with_permissions(&self, record: Record) -> Record {

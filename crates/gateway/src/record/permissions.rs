@@ -20,7 +20,13 @@ pub(crate) struct Permissions {
 
 impl Permissions {
     /// Adds one. `context` has what the request says beside: of a role that is passed, to whom.
-    pub(crate) fn push(&mut self, action: &str, resource: &str, context: &Context, is_allowed: bool) {
+    pub(crate) fn push(
+        &mut self,
+        action: &str,
+        (resource, is_partly_known): (&str, bool),
+        context: &Context,
+        is_allowed: bool,
+    ) {
         let bytes = self
             .bytes
             .saturating_add(action.len())
@@ -36,6 +42,10 @@ impl Permissions {
             (context.get(PASSED_TO_SERVICE), decided.as_object_mut())
         {
             decided.insert("passedToService".to_owned(), service.as_str().into());
+        }
+        // Otherwise a star is a star, or the letter of a name.
+        if let Some(decided) = decided.as_object_mut().filter(|_| is_partly_known) {
+            decided.insert("partlyKnown".to_owned(), true.into());
         }
         self.decided.push(decided);
     }

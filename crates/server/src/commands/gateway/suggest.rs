@@ -26,18 +26,23 @@ struct Recorded {
     action: String,
     resource: String,
     #[serde(default)]
+    partly_known: bool,
+    #[serde(default)]
     passed_to_service: Option<String>,
 }
 
 /// What was seen, by the ARN of the user or role whose policies it is about. One name can be that of several.
-#[derive(Debug, Default)]
-struct Observed {
+#[derive(Debug)]
+struct Observed<'a> {
+    /// Whose policy is wanted.
+    wanted: &'a str,
     principals: BTreeMap<String, Principal>,
 }
 
 /// What was seen of one of them.
 #[derive(Debug, Default)]
 struct Principal {
+    arn: String,
     account: String,
     seen: Observations,
     /// Requests that needed more than their record says.
@@ -58,8 +63,7 @@ pub(super) fn run(flags: &GatewaySuggestFlags) -> Result<(), CommandError> {
         until: flags.until,
         ..Filter::default()
     };
-    let observed = observe(&Reader::new(&dir.trail_dir()), filter)?;
-    let principal = observed.only(&flags.principal)?;
+    let principal = observe(&Reader::new(&dir.trail_dir()), filter, &flags.principal)?.only()?;
     let account = account::parse_id(&principal.account)?;
     let breadth = match flags.exact {
         true => Breadth::Exact,
@@ -68,18 +72,18 @@ pub(super) fn run(flags: &GatewaySuggestFlags) -> Result<(), CommandError> {
     let suggestion = suggest(account, &principal.seen, breadth)
         .map_err(|error| CommandError::failure(printable(&error.to_string())))?;
     if flags.json {
-        return print_json(&Output::of(&suggestion, principal.incomplete));
+        return print_json(&Output::of(&suggestion, &principal));
     }
     for policy in &suggestion.policies {
         printed(Terminal::stdout().line(&policy.document))?;
     }
-    eprint!("{}", reasons(&suggestion, principal.incomplete));
+    eprint!("{}", reasons(&suggestion, &principal));
     Ok(())
 }
 
-fn observe(reader: &Reader, filter: Filter) -> Result<Observed, CommandError> {
+fn observe<'a>(reader: &Reader, filter: Filter, wanted: &'a str) -> Result<Observed<'a>, CommandError> {
     let unreadable = |error| CommandError::failure(format!("cannot read the trail: {error}"));
-    let mut observed = Observed::default();
+    let mut observed = Observed::of(wanted);
     for entry in reader.records(filter).map_err(unreadable)? {
         observed.take(&entry.map_err(unreadable)?.record);
         let sum = |count: fn(&Observations) -> usize| -> usize {
@@ -93,7 +97,14 @@ fn observe(reader: &Reader, filter: Filter) -> Result<Observed, CommandError> {
     Ok(observed)
 }
 
-impl Observed {
+impl<'a> Observed<'a> {
+    fn of(wanted: &'a str) -> Self {
+        Self {
+            wanted,
+            principals: BTreeMap::new(),
+        }
+    }
+
     fn take(&mut self, record: &Record) {
         let Some(additional) = &record.additional_event_data else {
             return;
@@ -103,7 +114,8 @@ impl Observed {
         };
         // What stands in the trail of somebody else's account stands in that of the caller's, too.
         let identity = &record.user_identity;
-        if identity.account_id.as_ref() != Some(&record.recipient_account_id) {
+        if identity.account_id.as_ref() != Some(&record.recipient_account_id) || !is_by(identity, self.wanted)
+        {
             return;
         }
         let Some(arn) = whose_policies(identity) else {
@@ -119,6 +131,7 @@ impl Observed {
             principal.seen.add(Seen {
                 action: permission.action,
                 resource: permission.resource,
+                partly_known: permission.partly_known,
                 passed_to: permission.passed_to_service,
                 time: record.event_time.to_string(),
                 request_id: record.request_id.clone(),
@@ -126,18 +139,15 @@ impl Observed {
         }
     }
 
-    /// The one principal that is meant. An ARN is that of the user or role itself, before it is that of whom a session's
-    /// chain began with.
-    fn only(mut self, wanted: &str) -> Result<Principal, CommandError> {
-        if let Some(meant) = self.principals.remove(wanted) {
-            return Ok(meant);
-        }
+    /// The one principal that is meant.
+    fn only(self) -> Result<Principal, CommandError> {
+        let wanted = self.wanted;
         let count = self.principals.len();
         let arns: Vec<&str> = self.principals.keys().map(String::as_str).collect();
         let shown = arns.get(..count.min(PRINCIPALS_SHOWN_MAX)).unwrap_or_default();
         let shown = printable(&shown.join(", "));
-        match self.principals.into_values().next() {
-            Some(meant) if count == 1 => Ok(meant),
+        match self.principals.into_iter().next() {
+            Some((arn, meant)) if count == 1 => Ok(Principal { arn, ..meant }),
             Some(_) => {
                 let message = format!("{} stands for {count} principals: {shown}", printable(wanted));
                 Err(CommandError::failure(message).hint("give the ARN of one of them"))
@@ -151,6 +161,23 @@ impl Observed {
     }
 }
 
+/// Whether a word stands for somebody, or for the user or role whose session it is. What sessions are called by others,
+/// such as their source identity, stands for nobody: who may choose it would be given a policy under another's name.
+fn is_by(identity: &UserIdentity, wanted: &str) -> bool {
+    let context = identity.session_context.as_ref();
+    let issuer = context.and_then(|context| context.session_issuer.as_ref());
+    let names = [
+        identity.user_name.as_deref(),
+        identity.principal_id.as_deref(),
+        identity.access_key_id.as_deref(),
+        identity.arn.as_deref(),
+        issuer.and_then(|issuer| issuer.user_name.as_deref()),
+        issuer.map(|issuer| issuer.principal_id.as_str()),
+        issuer.map(|issuer| issuer.arn.as_str()),
+    ];
+    names.into_iter().flatten().any(|name| name == wanted)
+}
+
 /// The ARN of the user or role whose policies count: of a session, those of whom it acts for.
 fn whose_policies(identity: &UserIdentity) -> Option<&str> {
     let context = identity.session_context.as_ref();
@@ -160,9 +187,10 @@ fn whose_policies(identity: &UserIdentity) -> Option<&str> {
         .or(identity.arn.as_deref())
 }
 
-/// What the lines of the policies are there for.
-fn reasons(suggestion: &Suggestion, incomplete: usize) -> String {
-    let mut out = String::new();
+/// Whose policies they are, and what their lines are there for.
+fn reasons(suggestion: &Suggestion, principal: &Principal) -> String {
+    let incomplete = principal.incomplete;
+    let mut out = format!("for {}\n", printable(&principal.arn));
     for (number, policy) in suggestion.policies.iter().enumerate() {
         if suggestion.policies.len() > 1 {
             let _ = writeln!(out, "policy {} of {}", number + 1, suggestion.policies.len());
@@ -201,6 +229,8 @@ fn reason(line: &Line) -> String {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Output<'a> {
+    /// The user or role whose policies they are.
+    principal: &'a str,
     policies: Vec<OutputPolicy<'a>>,
     incomplete_requests: usize,
 }
@@ -228,10 +258,11 @@ struct OutputLine<'a> {
 }
 
 impl<'a> Output<'a> {
-    fn of(suggestion: &'a Suggestion, incomplete_requests: usize) -> Self {
+    fn of(suggestion: &'a Suggestion, principal: &'a Principal) -> Self {
         Self {
+            principal: &principal.arn,
             policies: suggestion.policies.iter().map(OutputPolicy::of).collect(),
-            incomplete_requests,
+            incomplete_requests: principal.incomplete,
         }
     }
 }
@@ -300,11 +331,11 @@ mod tests {
     /// How many permissions were seen of whom a word stands for, or why of nobody.
     #[track_caller]
     fn check(records: &[Record], wanted: &str, expected: Result<usize, &str>) {
-        let mut observed = Observed::default();
+        let mut observed = Observed::of(wanted);
         for record in records {
             observed.take(record);
         }
-        let found = match observed.only(wanted) {
+        let found = match observed.only() {
             Ok(one) => Ok(one.seen.needs()),
             // Without the hint.
             Err(error) => Err(error.to_string().lines().next().unwrap().to_owned()),
@@ -326,6 +357,23 @@ mod tests {
         check(&both, "shop", Err(message));
         check(&both, "arn:aws:iam::111122223333:user/shop", Ok(1));
         check(&[], "shop", Err("nothing was observed of shop"));
+    }
+
+    #[test]
+    fn nobody_gets_a_policy_under_a_name_that_others_chose() {
+        let mut chosen = session("shop");
+        chosen["sessionContext"]["sourceIdentity"] = "admin".into();
+        chosen["sessionContext"]["originArn"] = format!("arn:aws:iam::{ACCOUNT}:user/admin").into();
+        let theirs = record(chosen, ACCOUNT, "arn:aws:sqs:eu-west-1:111122223333:a");
+        let known: UserIdentity = theirs.user_identity.clone();
+        let context = known.session_context.unwrap();
+        assert_eq!(context.source_identity.as_deref(), Some("admin"));
+        let theirs = [theirs];
+        check(&theirs, "admin", Err("nothing was observed of admin"));
+        let admin = "arn:aws:iam::111122223333:user/admin";
+        check(&theirs, admin, Err(&format!("nothing was observed of {admin}")));
+        check(&theirs, "shop", Ok(1));
+        check(&theirs, "arn:aws:sts::111122223333:assumed-role/shop/shop", Ok(1));
     }
 
     #[test]
