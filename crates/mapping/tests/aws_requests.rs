@@ -316,3 +316,8 @@ fn what_aws_was_seen_to_name_of_data_is_what_is_decided_on() {
 fn what_aws_was_seen_to_name_of_everything_else_is_what_is_decided_on() {
     check_shown("recorded_control.txt", shown_briefly);
 }
+
+#[test]
+fn what_aws_was_seen_to_name_when_it_surprised_is_what_is_decided_on() {
+    check_shown("recorded_issues.txt", shown_briefly);
+}

@@ -15,12 +15,14 @@ use crate::MappingError;
 
 /// Prefix, operation, the action that is needed as well, and the types that get the tags. In order.
 const MAKES: &[(&str, &str, &str, &[&str])] = &[
+    ("appsync", "CreateGraphqlApi", "TagResource", &[]),
     (
         "batch",
         "RegisterJobDefinition",
         "TagResource",
         &["job-definition"],
     ),
+    ("batch", "SubmitJob", "TagResource", &["job"]),
     ("bedrock", "CreateGuardrail", "TagResource", &["guardrail"]),
     ("cloudwatch", "PutCompositeAlarm", "TagResource", &["alarm"]),
     ("cloudwatch", "PutInsightRule", "TagResource", &["insight-rule"]),
@@ -86,6 +88,7 @@ const MAKES: &[(&str, &str, &str, &[&str])] = &[
         "AddTags",
         &["truststore"],
     ),
+    ("elasticmapreduce", "RunJobFlow", "AddTags", &["cluster"]),
     ("events", "CreateEventBus", "TagResource", &["event-bus"]),
     (
         "events",

@@ -4,6 +4,7 @@
 //! table is decided by that alone, so a table must name every permission that the operation needs.
 
 mod acm;
+mod airflow;
 mod api_gateway;
 mod application_auto_scaling;
 mod athena;
@@ -15,6 +16,7 @@ mod cloudformation;
 mod cloudfront;
 mod cloudwatch;
 mod codebuild;
+mod cost_explorer;
 mod dynamodb;
 mod ec2;
 mod ecr;
@@ -40,7 +42,9 @@ mod rds_data;
 mod redshift;
 mod route53;
 mod s3tables;
+mod scheduler;
 mod secrets_manager;
+mod security_hub;
 mod ses;
 mod sns;
 mod sqs;
@@ -136,12 +140,14 @@ pub(crate) fn of(service: &ServiceModel) -> Option<&'static ServiceOverrides> {
     }
     match service.iam_prefix() {
         "acm" => Some(&acm::OVERRIDES),
+        "airflow" => Some(&airflow::OVERRIDES),
         "apigateway" => Some(&api_gateway::OVERRIDES),
         "application-autoscaling" => Some(&application_auto_scaling::OVERRIDES),
         "athena" => Some(&athena::OVERRIDES),
         "autoscaling" => Some(&auto_scaling::OVERRIDES),
         "bedrock" => Some(&bedrock::OVERRIDES),
         "budgets" => Some(&budgets::OVERRIDES),
+        "ce" => Some(&cost_explorer::OVERRIDES),
         "cloudformation" => Some(&cloudformation::OVERRIDES),
         "cloudfront" => Some(&cloudfront::OVERRIDES),
         "cloudhsm" => Some(&cloud_hsm::OVERRIDES),
@@ -171,13 +177,16 @@ pub(crate) fn of(service: &ServiceModel) -> Option<&'static ServiceOverrides> {
         "redshift" => Some(&redshift::OVERRIDES),
         "route53" => Some(&route53::OVERRIDES),
         "s3tables" => Some(&s3tables::OVERRIDES),
+        "scheduler" => Some(&scheduler::OVERRIDES),
         "secretsmanager" => Some(&secrets_manager::OVERRIDES),
+        "securityhub" => Some(&security_hub::OVERRIDES),
         "ses" => Some(&ses::OVERRIDES),
         "sns" => Some(&sns::OVERRIDES),
         "sqs" => Some(&sqs::OVERRIDES),
         "ssm" => Some(&ssm::OVERRIDES),
         "states" => Some(&states::OVERRIDES),
         "tag" => Some(&tagging::OVERRIDES),
+        "waf-regional" => Some(&waf::REGIONAL),
         "wafv2" => Some(&waf::OVERRIDES),
         _ => None,
     }

@@ -113,6 +113,7 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
             Resolve::On(&[by("secgrp", &[("SecurityGroupName", "DBSecurityGroupName")])]),
         ),
         ("DeregisterDBProxyTargets", PROXY_TARGETS),
+        ("DescribeDBClusterEndpoints", ENDPOINTS),
         ("DescribeDBProxies", ANY_PROXY),
         ("DescribeDBProxyTargetGroups", ANY_PROXY),
         (
@@ -121,11 +122,10 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ),
         (
             "DescribeDBSecurityGroups",
-            Resolve::On(&[OnType {
-                resource_type: "secgrp",
-                named: Named::By(&[("SecurityGroupName", "DBSecurityGroupName")]),
-                absent: Absent::Any,
-            }]),
+            Resolve::On(&[any_if_not_named(
+                "secgrp",
+                &[("SecurityGroupName", "DBSecurityGroupName")],
+            )]),
         ),
         (
             "DescribeExportTasks",
@@ -208,6 +208,15 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     ],
 };
 
+/// What is not said is every one. Evidence: recorded responses of `DescribeDBInstances`, of which this is the like.
+const ENDPOINTS: Resolve = Resolve::On(&[
+    any_if_not_named("cluster", &[("DbClusterInstanceName", "DBClusterIdentifier")]),
+    any_if_not_named(
+        "cluster-endpoint",
+        &[("DbClusterEndpoint", "DBClusterEndpointIdentifier")],
+    ),
+]);
+
 /// Evidence: the service authorization reference; the instance, and whatever it is given by name.
 const NEW_INSTANCE: Resolve = Resolve::On(&[
     by("db", &[("DbInstanceName", "DBInstanceIdentifier")]),
@@ -251,6 +260,17 @@ const fn by(resource_type: &'static str, placeholders: &'static [(&'static str, 
         resource_type,
         named: Named::By(placeholders),
         absent: Absent::Missing,
+    }
+}
+
+const fn any_if_not_named(
+    resource_type: &'static str,
+    placeholders: &'static [(&'static str, &'static str)],
+) -> OnType {
+    OnType {
+        resource_type,
+        named: Named::By(placeholders),
+        absent: Absent::Any,
     }
 }
 

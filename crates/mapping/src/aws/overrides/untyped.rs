@@ -16,9 +16,10 @@ enum Place {
 }
 
 /// The prefix of the action, its name or `*` for every one, where its resource is, and what stands behind.
-const KNOWN: [(&str, &str, Place, &str); 29] = [
+const KNOWN: [(&str, &str, Place, &str); 31] = [
     ("acm", "RequestCertificate", Place::Region, "certificate/*"),
     ("amplify", "ListApps", Place::Region, "apps/*"),
+    ("appsync", "TagResource", Place::Region, "*"),
     ("bedrock-agentcore", "CreateGateway", Place::Region, "gateway/*"),
     ("cloudformation", "ListStacks", Place::Region, "stack/*/*"),
     (
@@ -59,6 +60,12 @@ const KNOWN: [(&str, &str, Place, &str); 29] = [
     ("sns", "OptInPhoneNumber", Place::Region, "*"),
     ("sns", "SetSMSAttributes", Place::Region, "*"),
     ("ssm", "*", Place::Region, "*"),
+    (
+        "states",
+        "ValidateStateMachineDefinition",
+        Place::Region,
+        "stateMachine:*",
+    ),
     ("waf", "ListGeoMatchSets", Place::Account, "geomatchset/*"),
     ("workspaces-web", "ListPortals", Place::Region, "portal/*"),
 ];

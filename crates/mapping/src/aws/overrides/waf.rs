@@ -3,15 +3,18 @@
 use super::{Resolve, ServiceOverrides, own_action};
 use crate::MappingError;
 use crate::aws::input::Node;
+use crate::aws::overrides::elsewhere;
 use crate::aws::request::{Request, Resolved};
 
 pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     actions: &[],
     operations: &[
-        // Whether the other service is asked too depends on what is protected.
         (
             "AssociateWebACL",
-            Resolve::Refused("what the other service asks for is not decided here"),
+            Resolve::Custom(
+                associate,
+                "webacl {WebACLArn}, and the load balancer {ResourceArn}, on which also to set it",
+            ),
         ),
         ("CreateIPSet", IP_SET),
         ("CreateRegexPatternSet", PATTERN_SET),
@@ -43,6 +46,18 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("UpdateRuleGroup", RULE_GROUP),
         ("UpdateWebACL", WEB_ACL),
     ],
+};
+
+/// The older WAF of a region.
+pub(super) static REGIONAL: ServiceOverrides = ServiceOverrides {
+    actions: &[],
+    operations: &[(
+        "GetWebACLForResource",
+        Resolve::Custom(
+            regional_web_acl_of_resource,
+            "everything of the service, and the load balancer {ResourceArn}",
+        ),
+    )],
 };
 
 const IP_SET: Resolve = Resolve::Custom(
@@ -106,9 +121,22 @@ fn of_type(request: &Request<'_>, resource_type: &str) -> Result<Resolved, Mappi
             request.arn(resource_type, &[("Scope", scope), ("Name", name), ("Id", id)])?
         }
     };
-    let mut arns = vec![own];
+    let mut arns = vec![own.clone()];
     for node in request.nodes("Rules") {
         referred(request, node, &mut arns)?;
+        if refers_to_managed(node) {
+            // Evidence: a denial of AWS that a user quotes, and policies that were written after such ones: groups of
+            // rules that somebody else manages are asked for in the caller's account, and all as one.
+            let scope = if own.contains(":global/") {
+                "global"
+            } else {
+                "regional"
+            };
+            let (region, account) = (request.scope.region, request.scope.account);
+            arns.push(format!(
+                "arn:aws:wafv2:{region}:{account}:{scope}/managedruleset/*/*"
+            ));
+        }
     }
     arns.sort_unstable();
     arns.dedup();
@@ -136,14 +164,60 @@ fn web_acl_of_resource(request: &Request<'_>) -> Result<Resolved, MappingError> 
     let text = request.required(path)?;
     let mut types = PROTECTED.iter();
     let protected = types.find_map(|resource_type| request.checked_arn(resource_type, text).ok());
-    let protected = protected.ok_or_else(|| MappingError::InvalidMember {
-        member: path.to_owned(),
-        reason: "it is no ARN of what can be protected here",
-    })?;
+    let protected = protected.ok_or_else(|| unprotectable(path))?;
     let (region, account) = (request.scope.region, request.scope.account);
     let web_acl = format!("arn:aws:wafv2:{region}:{account}:regional/webacl/*");
     let permissions = [web_acl, protected].map(|arn| request.permission(own_action(request), arn));
     Ok(Resolved::Permissions(permissions.into()))
+}
+
+/// Evidence: a denial of AWS that a user quotes, which names every one of everything; the service authorization
+/// reference has what is protected.
+fn regional_web_acl_of_resource(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let protected = request.required("ResourceArn")?;
+    let protected = request
+        .checked_arn("loadbalancer/app/", protected)
+        .map_err(|_| unprotectable("ResourceArn"))?;
+    let (region, account) = (request.scope.region, request.scope.account);
+    let every = format!("arn:aws:waf-regional:{region}:{account}:*/*");
+    let permissions = [every, protected].map(|arn| request.permission(own_action(request), arn));
+    Ok(Resolved::Permissions(permissions.into()))
+}
+
+/// The web ACL, what it is to protect, and there the permission to have it protected.
+///
+/// Evidence: denials of AWS that users quote, for load balancers; the service authorization reference. What other
+/// services ask for was not seen.
+fn associate(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let web_acl = request.checked_arn("webacl", request.required("WebACLArn")?)?;
+    let protected = request.required("ResourceArn")?;
+    let Ok(protected) = request.checked_arn("loadbalancer/app/", protected) else {
+        return Err(request.unmapped("what the other service asks for is not decided here"));
+    };
+    let set = elsewhere::permission(
+        request,
+        "elasticloadbalancing:SetWebAcl",
+        "loadbalancer/app/",
+        protected.clone(),
+    );
+    let own = [web_acl, protected].map(|arn| request.permission(own_action(request), arn));
+    Ok(Resolved::Permissions(own.into_iter().chain([set]).collect()))
+}
+
+fn unprotectable(path: &str) -> MappingError {
+    MappingError::InvalidMember {
+        member: path.to_owned(),
+        reason: "it is no ARN of what can be protected here",
+    }
+}
+
+/// Whether a rule, however deep, refers to rules that somebody else manages.
+fn refers_to_managed(node: &Node<'_>) -> bool {
+    let mut members = node.members().iter();
+    let is_managed = members.any(|(name, inner)| {
+        name.eq_ignore_ascii_case("ManagedRuleGroupStatement") || refers_to_managed(inner)
+    });
+    is_managed || node.items().iter().any(refers_to_managed)
 }
 
 /// Every ARN that stands in a rule, however deep its statements are.

@@ -75,8 +75,8 @@ pub(super) fn several(request: &Request<'_>) -> Result<Resolved, MappingError> {
     Ok(Resolved::Permissions(permissions))
 }
 
-/// Evidence: recorded responses; the path itself is the resource, and of the root it is empty. What is not said to
-/// be recursive is not.
+/// Evidence: recorded responses, and denials of AWS that users quote; the path itself is the resource, with the slash
+/// that it may end with, and of the root it is empty. What is not said to be recursive is not.
 pub(super) fn by_path(request: &Request<'_>) -> Result<Resolved, MappingError> {
     let path = request.required("Path")?;
     let trimmed = path.strip_suffix('/').unwrap_or(path);
@@ -84,7 +84,9 @@ pub(super) fn by_path(request: &Request<'_>) -> Result<Resolved, MappingError> {
         let (region, account) = (request.scope.region, request.scope.account);
         format!("arn:aws:ssm:{region}:{account}:parameter/")
     } else {
-        arn(request, "Path", trimmed)?
+        let mut arn = arn(request, "Path", trimmed)?;
+        arn.push_str(path.get(trimmed.len()..).unwrap_or_default());
+        arn
     };
     let recursive = request.text("Recursive")?.unwrap_or("false");
     let permission = request
