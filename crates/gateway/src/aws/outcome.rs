@@ -6,16 +6,6 @@ use super::speaks::Speaks;
 use crate::answer::{GatewayBody, GatewayOutcome};
 use crate::error::{Kind, ServiceCode, ServiceError, wire};
 
-/// Kinds of errors of those who have not proven who they are.
-const UNAUTHENTICATED: [Kind; 6] = [
-    Kind::MissingToken,
-    Kind::IncompleteSignature,
-    Kind::Signature,
-    Kind::Untimely,
-    Kind::InvalidToken,
-    Kind::ExpiredToken,
-];
-
 /// An error as an answer in the form of a service.
 pub(super) fn refused(
     error: &ServiceError,
@@ -31,7 +21,7 @@ pub(super) fn refused(
     response.extensions_mut().insert(GatewayOutcome {
         service: speaks.service.signing_name(),
         error: Some(ServiceCode::of(error.kind, speaks.protocol, speaks.service).name),
-        is_authentication_failure: UNAUTHENTICATED.contains(&error.kind),
+        is_authentication_failure: error.kind.is_of_authentication(),
         is_unmapped: error.kind == Kind::Unmapped,
     });
     response

@@ -275,16 +275,8 @@ const EXCEPTIONS: [(&str, Family, Kind, Called); 22] = [
 
 /// The codes by which somebody is told that they were not taken for anybody.
 pub(crate) fn is_of_authentication(code: &str) -> bool {
-    let kinds = [
-        Kind::MissingToken,
-        Kind::IncompleteSignature,
-        Kind::Signature,
-        Kind::Untimely,
-        Kind::InvalidToken,
-        Kind::ExpiredToken,
-    ];
     let families = [Family::Query, Family::Ec2, Family::Json, Family::RestJson];
-    kinds
+    Kind::OF_AUTHENTICATION
         .iter()
         .any(|kind| families.iter().any(|family| usual(*kind, *family).0 == code))
 }

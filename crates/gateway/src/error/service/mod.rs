@@ -69,6 +69,23 @@ pub(crate) enum Kind {
     NotConfigured,
 }
 
+impl Kind {
+    /// What those are told who have not proven who they are.
+    const OF_AUTHENTICATION: [Self; 6] = [
+        Self::MissingToken,
+        Self::IncompleteSignature,
+        Self::Signature,
+        Self::Untimely,
+        Self::InvalidToken,
+        Self::ExpiredToken,
+    ];
+
+    /// Whether somebody is told by it that they were not taken for anybody.
+    pub(crate) fn is_of_authentication(self) -> bool {
+        Self::OF_AUTHENTICATION.contains(&self)
+    }
+}
+
 /// A refusal or failure, before any protocol has words for it.
 #[derive(Clone, Debug)]
 pub(crate) struct ServiceError {
