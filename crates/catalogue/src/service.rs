@@ -80,6 +80,19 @@ impl Service {
         self.condition_keys
     }
 
+    /// What its own key for tags of resources begins with, where it has one: `secretsmanager:ResourceTag/`.
+    pub fn resource_tag_prefix(&self) -> Option<String> {
+        let start = format!("{}:ResourceTag/", self.prefix);
+        let has = |name: &str| {
+            name.get(..start.len())
+                .is_some_and(|begin| begin.eq_ignore_ascii_case(&start))
+        };
+        self.condition_keys
+            .iter()
+            .any(|key| has(key.name))
+            .then_some(start)
+    }
+
     /// The condition key of this name, in any case, with anything in its free part.
     pub fn condition_key(&self, key: &str) -> Option<&'static ConditionKey> {
         folded::find(self.condition_keys, key, |known| known.name)

@@ -9,6 +9,7 @@ use lanyard_access::{
     AskAbout, AuthenticationError, Caller, RequestFacts, RequestId, Subject, Verdict, decide_about,
 };
 use lanyard_catalogue::catalogue;
+use lanyard_directory::Tags;
 use lanyard_names::AccountId;
 use lanyard_policy::{ContextValue, Principal, Text};
 
@@ -23,6 +24,7 @@ use crate::refusal::{Code, Refusal};
 use crate::resource::{Parties, Resource};
 use crate::services::DecisionPointServices;
 use crate::snapshots::Snapshots;
+use crate::tags;
 
 /// Whether an action is always on some resource, as far as anybody knows.
 fn needs_resource(action: &str) -> bool {
@@ -39,9 +41,6 @@ fn needs_resource(action: &str) -> bool {
 
 /// The key that says in which region something is tried.
 const REQUESTED_REGION: &str = "aws:RequestedRegion";
-
-/// What keys of tags of resources begin with.
-const RESOURCE_TAG: &str = "aws:ResourceTag/";
 
 /// How many questions of one request may ask for reasons, open or sealed, each of which can be a hundred times its
 /// question.
@@ -150,9 +149,12 @@ impl<'a> Batch<'a> {
         }
         let mut circumstances = subject.circumstances(keys.len());
         let mut region = None;
+        let tag_prefixes = found.tags.as_ref().map(|_| tags::prefixes(action, resource));
+        let tag_prefixes = tag_prefixes.unwrap_or_default();
+        let is_tag = |name: &str| tag_prefixes.iter().any(|prefix| begins_with(name, prefix));
         let mut has_tags = false;
         for (name, value) in keys {
-            has_tags = has_tags || is_resource_tag(name.as_str());
+            has_tags = has_tags || is_tag(name.as_str());
             if name.as_str().eq_ignore_ascii_case(REQUESTED_REGION)
                 && let ContextValue::Single(value) = &value
             {
@@ -161,11 +163,10 @@ impl<'a> Batch<'a> {
             circumstances.supply(name, value)?;
         }
         // Whoever asks and knows the tags has the last word; mostly nobody does.
-        if let Some(registered) = found.tags.as_ref().filter(|_| !has_tags) {
-            for tag in &registered.tags {
-                let name = format!("{RESOURCE_TAG}{}", tag.key.as_str());
+        for tag in found.tags.iter().filter(|_| !has_tags).flat_map(Tags::iter) {
+            for prefix in &tag_prefixes {
                 let value = ContextValue::Single(tag.value.as_str().to_owned().into());
-                circumstances.supply(name, value)?;
+                circumstances.supply(format!("{prefix}{}", tag.key), value)?;
             }
         }
         // Whoever asks for reasons looks into something; nobody tries it at that moment.
@@ -336,9 +337,9 @@ impl<'a> Batch<'a> {
     }
 }
 
-fn is_resource_tag(name: &str) -> bool {
-    let start = name.get(..RESOURCE_TAG.len());
-    start.is_some_and(|start| start.eq_ignore_ascii_case(RESOURCE_TAG))
+fn begins_with(name: &str, prefix: &str) -> bool {
+    let start = name.get(..prefix.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
 fn unknown(message: &str) -> Refusal {

@@ -44,6 +44,7 @@ mod request_path;
 mod resource;
 mod services;
 mod snapshots;
+mod tags;
 
 pub use ext_authz::GrpcBody;
 pub use point::DecisionPoint;

@@ -5,13 +5,14 @@
 
 use std::sync::{Arc, LazyLock};
 
-use lanyard_directory::ResourceTags;
+use lanyard_directory::Tags;
 use lanyard_names::AccountId;
 use lanyard_names::arn::Arn;
 use lanyard_policy::{Attached, Document, Policy, PolicySource, ResourceLayer};
 
 use crate::refusal::Refusal;
 use crate::snapshots::Snapshots;
+use crate::tags;
 
 /// Admits nobody. What stands for the trust policy of a role that is not there, and of whoever cannot assume one.
 static NOBODY: LazyLock<Arc<Policy>> = LazyLock::new(|| {
@@ -39,8 +40,8 @@ pub(crate) struct Resource {
     /// Whether whoever asks said the same. Only to be told to those who may know whose it is.
     pub(crate) is_agreed: bool,
     policy: Option<Attached>,
-    /// What the operator has registered of it.
-    pub(crate) tags: Option<Arc<ResourceTags>>,
+    /// As far as Lanyard knows them.
+    pub(crate) tags: Option<Tags>,
     /// Whether it is a role that is to be assumed, whose trust policy has to admit whoever does.
     is_trust: bool,
 }
@@ -102,8 +103,7 @@ impl Resource {
             Err(_) => default,
         };
         let owner = snapshots.account(account).await?;
-        let tags = owner.as_ref().and_then(|owner| owner.resource_tags(resource));
-        let tags = tags.cloned();
+        let tags = owner.as_ref().and_then(|owner| tags::of(owner, resource));
         let policy = if is_trust {
             // The name finds the role, and the whole ARN has to be its own.
             let path = arn

@@ -2,6 +2,7 @@
 
 mod askers;
 mod bodies;
+mod tags;
 
 use lanyard_directory::{Owner, Revocation, SessionsOf};
 use serde_json::{Value, json};
@@ -205,30 +206,4 @@ fn answers_can_be_worked_out_on_any_thread() {
         world.ask("{}").await
     };
     check(&runtime);
-}
-
-#[tokio::test]
-async fn registered_tags_of_a_resource_count_where_the_asker_supplies_none() {
-    let world = World::new().await;
-    let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*",
-        "Condition":{"StringEquals":{"aws:ResourceTag/team":"a"}}}]}"#;
-    world
-        .edit(HOME, |edit| put(edit, Owner::User("carla"), policy))
-        .await;
-    let queue = "arn:aws:sqs:us-east-1:111122223333:jobs";
-    let mut asked = question(CARLA, "sqs:SendMessage", queue);
-    assert_eq!(decided(&world, &asked).await["decision"], "ImplicitlyDenied");
-    let tag = lanyard_directory::Tag {
-        key: lanyard_names::TagKey::parse("team").unwrap(),
-        value: lanyard_names::TagValue::parse("a").unwrap(),
-    };
-    let write = world.directory.write(account(HOME), |edit| {
-        edit.put_resource_tags(queue, vec![tag.clone()])
-            .map(|_| ((), Vec::new()))
-    });
-    write.await.unwrap();
-    check(&world, &asked, json!({ "decision": "Allowed" })).await;
-    // Whoever asks and knows of tags has the last word.
-    asked["context"] = json!({ "AWS:ResourceTag/stage": "test" });
-    assert_eq!(decided(&world, &asked).await["decision"], "ImplicitlyDenied");
 }

@@ -178,11 +178,5 @@ fn prefix_of(key: &'static str) -> Option<&'static str> {
 /// What a service's own key for tags begins with, where it has one: `secretsmanager:ResourceTag/`.
 fn key_of_service(action: &str) -> Option<String> {
     let (prefix, _) = action.split_once(':')?;
-    let start = format!("{prefix}:ResourceTag/");
-    let keys = catalogue().service(prefix)?.condition_keys();
-    let has = |name: &str| {
-        name.get(..start.len())
-            .is_some_and(|begin| begin.eq_ignore_ascii_case(&start))
-    };
-    keys.iter().any(|key| has(key.name())).then_some(start)
+    catalogue().service(prefix)?.resource_tag_prefix()
 }
