@@ -28,6 +28,7 @@ mod operation;
 mod percent;
 mod query;
 mod s3;
+mod scan;
 mod select;
 mod value;
 mod xml;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::MappingError;
+use crate::{MappingError, scan};
 
 /// What is decoded. They differ in what may stand there unencoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,19 +34,32 @@ pub(crate) fn decode(text: &str, part: Part) -> Result<Cow<'_, str>, MappingErro
     if text.bytes().fold(true, |all, byte| all & is_plain(byte)) {
         return Ok(Cow::Borrowed(text));
     }
-    if let Some(wrong) = text.bytes().find_map(|byte| refusal(byte, part)) {
+    if !is_harmless(text, part)
+        && let Some(wrong) = text.bytes().find_map(|byte| refusal(byte, part))
+    {
         return Err(MappingError::InvalidUri(wrong));
     }
-    let has_spaces = part == Part::Form && text.contains('+');
-    let decoded = if has_spaces || text.contains('%') {
-        Cow::Owned(unescape(text, has_spaces)?)
+    let has_spaces = part == Part::Form && scan::has(text, b'+');
+    if has_spaces || scan::has(text, b'%') {
+        Ok(Cow::Owned(unescape(text, has_spaces)?))
     } else {
-        Cow::Borrowed(text)
-    };
-    if decoded.contains('\0') {
-        return Err(MappingError::InvalidUri("a NUL"));
+        Ok(Cow::Borrowed(text))
     }
-    Ok(decoded)
+}
+
+/// Whether nothing is refused, found out without leaving early; of a text that is refused nothing, it may be false.
+fn is_harmless(text: &str, part: Part) -> bool {
+    // Where one byte is enough, one that nowhere may stand is the other.
+    let (one, other) = match part {
+        Part::Path => (b'?', b'#'),
+        Part::Value => (b'+', b';'),
+        Part::Form => (b';', b'#'),
+        Part::Source => (b'+', b'#'),
+    };
+    let is_harmless = |byte: u8| {
+        (b'!'..=b'~').contains(&byte) & (byte != b'#') & (byte != b'\\') & (byte != one) & (byte != other)
+    };
+    text.bytes().fold(true, |all, byte| all & is_harmless(byte))
 }
 
 fn refusal(byte: u8, part: Part) -> Option<&'static str> {
@@ -65,18 +78,35 @@ fn refusal(byte: u8, part: Part) -> Option<&'static str> {
 
 fn unescape(text: &str, has_spaces: bool) -> Result<String, MappingError> {
     let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(if has_spaces && byte == b'+' { b' ' } else { byte });
-            continue;
+    let mut put = |escaped: Option<u8>, plain: &[u8]| {
+        bytes.extend(escaped);
+        if has_spaces {
+            let spaced = |byte: &u8| if *byte == b'+' { b' ' } else { *byte };
+            bytes.extend(plain.iter().map(spaced));
+        } else {
+            bytes.extend_from_slice(plain);
         }
-        match (rest.next().and_then(nibble), rest.next().and_then(nibble)) {
-            (Some(high), Some(low)) => bytes.push(high << 4 | low),
-            _ => return Err(MappingError::InvalidUri("a broken percent-encoding")),
-        }
+    };
+    let mut pieces = text.as_bytes().split(|byte| *byte == b'%');
+    put(None, pieces.next().unwrap_or_default());
+    let mut has_nul = false;
+    for piece in pieces {
+        let escaped = match piece {
+            [high, low, plain @ ..] => nibble(*high).zip(nibble(*low)).map(|digits| (digits, plain)),
+            _ => None,
+        };
+        let Some(((high, low), plain)) = escaped else {
+            return Err(MappingError::InvalidUri("a broken percent-encoding"));
+        };
+        let byte = high << 4 | low;
+        has_nul |= byte == 0;
+        put(Some(byte), plain);
     }
-    String::from_utf8(bytes).map_err(|_| MappingError::InvalidUri("percent-encoding that is not UTF-8"))
+    match String::from_utf8(bytes) {
+        Ok(_) if has_nul => Err(MappingError::InvalidUri("a NUL")),
+        Ok(text) => Ok(text),
+        Err(_) => Err(MappingError::InvalidUri("percent-encoding that is not UTF-8")),
+    }
 }
 
 fn nibble(byte: u8) -> Option<u8> {
@@ -99,31 +129,44 @@ pub(crate) fn encode_value(out: &mut String, text: &str) {
 }
 
 fn encode(out: &mut String, text: &str, keeps_slash: bool) {
-    const DIGITS: [char; 16] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
-    ];
-    // Most of what is written is plain.
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
-    if text.bytes().fold(true, |all, byte| all & is_plain(byte)) {
+    // Most of what is written is plain, which is found out without leaving early: so several are looked at at a time.
+    if text.bytes().fold(true, |all, byte| all & is_unreserved(byte)) {
         out.push_str(text);
         return;
     }
     out.reserve(text.len() + 16);
     let mut from = 0;
     for (place, byte) in text.bytes().enumerate() {
-        if is_plain(byte) || (keeps_slash && byte == b'/') {
+        if is_unreserved(byte) || (keeps_slash && byte == b'/') {
             continue;
         }
         // Within a letter of several bytes nothing stands between two of them.
         out.push_str(text.get(from..place).unwrap_or_default());
-        out.push('%');
-        for nibble in [byte >> 4, byte & 15] {
-            out.push(DIGITS.get(usize::from(nibble)).copied().unwrap_or('0'));
-        }
+        let escape = usize::from(byte) * 3;
+        out.push_str(ESCAPES.get(escape..escape + 3).unwrap_or_default());
         from = place + 1;
     }
     out.push_str(text.get(from..).unwrap_or_default());
 }
+
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_lowercase()
+        || byte.is_ascii_uppercase()
+        || byte.is_ascii_digit()
+        || matches!(byte, b'-' | b'_' | b'.' | b'~')
+}
+
+/// What is written for each byte that is not itself.
+const ESCAPES: &str = "\
+    %00%01%02%03%04%05%06%07%08%09%0A%0B%0C%0D%0E%0F%10%11%12%13%14%15%16%17%18%19%1A%1B%1C%1D%1E%1F\
+    %20%21%22%23%24%25%26%27%28%29%2A%2B%2C%2D%2E%2F%30%31%32%33%34%35%36%37%38%39%3A%3B%3C%3D%3E%3F\
+    %40%41%42%43%44%45%46%47%48%49%4A%4B%4C%4D%4E%4F%50%51%52%53%54%55%56%57%58%59%5A%5B%5C%5D%5E%5F\
+    %60%61%62%63%64%65%66%67%68%69%6A%6B%6C%6D%6E%6F%70%71%72%73%74%75%76%77%78%79%7A%7B%7C%7D%7E%7F\
+    %80%81%82%83%84%85%86%87%88%89%8A%8B%8C%8D%8E%8F%90%91%92%93%94%95%96%97%98%99%9A%9B%9C%9D%9E%9F\
+    %A0%A1%A2%A3%A4%A5%A6%A7%A8%A9%AA%AB%AC%AD%AE%AF%B0%B1%B2%B3%B4%B5%B6%B7%B8%B9%BA%BB%BC%BD%BE%BF\
+    %C0%C1%C2%C3%C4%C5%C6%C7%C8%C9%CA%CB%CC%CD%CE%CF%D0%D1%D2%D3%D4%D5%D6%D7%D8%D9%DA%DB%DC%DD%DE%DF\
+    %E0%E1%E2%E3%E4%E5%E6%E7%E8%E9%EA%EB%EC%ED%EE%EF%F0%F1%F2%F3%F4%F5%F6%F7%F8%F9%FA%FB%FC%FD%FE%FF\
+    ";
 
 #[cfg(test)]
 mod tests {
@@ -152,6 +195,29 @@ mod tests {
             assert!(read(text, Part::Value).is_err(), "{text}");
         }
         assert!(read("a;b", Part::Form).is_err());
+    }
+
+    #[test]
+    fn what_is_harmless_is_refused_nothing() {
+        for part in [Part::Path, Part::Value, Part::Form, Part::Source] {
+            for letter in '\0'..='\u{7f}' {
+                let is_refused = refusal(letter as u8, part).is_some();
+                let is_looked_at_again = part == Part::Source && letter == ' ';
+                let is_harmless = is_harmless(&letter.to_string(), part);
+                assert_eq!(
+                    is_harmless,
+                    !is_refused && !is_looked_at_again,
+                    "{letter:?} in {part:?}"
+                );
+            }
+            assert!(!is_harmless("aé", part));
+        }
+    }
+
+    #[test]
+    fn every_byte_has_its_escape() {
+        let written: String = (0..=255_u8).map(|byte| format!("%{byte:02X}")).collect();
+        assert_eq!(ESCAPES, written);
     }
 
     #[test]

@@ -76,11 +76,13 @@ impl ServiceMapping {
         if is_form {
             return form.unwrap_or(Protocol::Query);
         }
+        let path = rest::Path::read(incoming.path).ok();
         let rest = self.services.iter().find(|service| {
-            let routed = service
-                .router
-                .route(incoming.method.as_str(), incoming.path, incoming.query);
-            matches!(routed, Ok(Some(_)))
+            let method = incoming.method.as_str();
+            let routed = path
+                .as_ref()
+                .map(|path| service.router.route(method, path, incoming.query));
+            matches!(routed, Some(Ok(Some(_))))
         });
         let service = rest.or(self.services.first());
         let first = service.and_then(|service| service.model.protocols().first());
@@ -94,25 +96,27 @@ impl ServiceMapping {
     pub fn begin<'a>(&'a self, incoming: &Incoming<'a>) -> Result<Begun<'a>, MappingError> {
         crate::hosts::check_agreement(incoming.host, incoming.headers)?;
         let fields = Fields::of(incoming.headers);
-        let (protocol, asked) = self.asked(incoming, &fields)?;
-        let operation = match &asked {
-            Asked::Body(_, operation) | Asked::Rest(_, operation, _) => Some(operation.model),
-            Asked::Form | Asked::QueryString(_) => None,
-        };
-        let may_be_packed = match (operation, &asked) {
-            (Some(operation), Asked::Body(..)) => operation.is_compressible(),
+        let (protocol, mut asked) = self.asked(incoming, &fields)?;
+        let (operation, may_be_packed) = match &asked {
+            Asked::Body(_, operation) => (Some(*operation), operation.model.is_compressible()),
+            Asked::Rest(_, operation, _) => (Some(*operation), false),
             // Which operation it is stands in the body.
-            (None, Asked::Form) => self.has_compressible,
-            _ => false,
+            Asked::Form => (None, self.has_compressible),
+            Asked::QueryString(_) => (None, false),
         };
+        let is_packed = fields.is_packed(may_be_packed)?;
+        let headers = forwarded(incoming.headers, operation)?;
+        if let Asked::Rest(_, operation, head) = &mut asked {
+            head.read_headers(operation.model, &operation.in_headers, &headers)?;
+        }
         Ok(Begun {
             mapping: self,
             protocol,
             asked,
-            is_packed: fields.is_packed(may_be_packed)?,
+            is_packed,
             path: incoming.path,
             method: incoming.method,
-            headers: forwarded(incoming.headers, operation)?,
+            headers,
         })
     }
 
@@ -167,7 +171,7 @@ impl ServiceMapping {
         Ok(Some(Asked::Form))
     }
 
-    /// The operation that method and path name, with what they, the query and the headers say.
+    /// The operation that method and path name, with what path and query say.
     fn rest_asked<'a>(
         &'a self,
         incoming: &Incoming<'a>,
@@ -178,7 +182,7 @@ impl ServiceMapping {
             .operations
             .get(number)
             .ok_or(MappingError::MissingOperation)?;
-        let head = rest::head(operation.model, &routed, incoming.query, incoming.headers)?;
+        let head = rest::Head::read(operation.model, routed, incoming.query)?;
         let rest = service
             .model
             .protocols()

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use lanyard_catalogue::ConditionType;
-use lanyard_service_models::{OperationModel, ServiceModel, Shape};
+use lanyard_service_models::{Location, Member, OperationModel, ServiceModel, Shape};
 
 use super::also::{self, Also};
 use super::bind::{Bound, Operation, Part, TypePlan};
@@ -36,6 +36,8 @@ pub(super) struct CompiledOperation {
     pub(super) keys: Vec<KeyRule>,
     pub(super) tags: TagPlaces,
     pub(super) passed: Vec<String>,
+    /// The members that stand in headers.
+    pub(super) in_headers: Vec<&'static Member>,
     /// The action of its own name, with the prefix.
     pub(super) own_action: String,
 }
@@ -131,6 +133,7 @@ impl CompiledOperation {
             keys: key_rules(model, tables, &names),
             tags: TagPlaces::new(model.input()),
             passed: pass_role::members(service, model),
+            in_headers: in_headers(model),
             own_action: format!("{}:{}", service.iam_prefix(), model.name()),
             plan,
         }
@@ -312,6 +315,12 @@ fn types(
         return Err(reasons.into_iter().next().unwrap_or_default());
     }
     Ok(plans)
+}
+
+fn in_headers(model: &'static OperationModel) -> Vec<&'static Member> {
+    let members = model.input().map_or(&[][..], |input| input.members());
+    let is_header = |member: &&Member| matches!(member.location(), Location::Header | Location::HeaderPrefix);
+    members.iter().filter(is_header).collect()
 }
 
 /// Keys of the service with the name of a member.

@@ -40,7 +40,7 @@ pub(super) enum Asked<'a> {
     /// A structure in the body.
     Body(&'a CompiledService, &'a CompiledOperation),
     /// In path, query, headers and body.
-    Rest(&'a CompiledService, &'a CompiledOperation, Head),
+    Rest(&'a CompiledService, &'a CompiledOperation, Head<'a>),
 }
 
 impl<'a> Begun<'a> {

@@ -76,15 +76,17 @@ impl ServiceMapping {
         Ok((service, operation, protocol))
     }
 
-    pub(super) fn of_place(
+    /// The operation that method and path name: its service, its number among those of the service, and its labels.
+    pub(super) fn of_place<'p>(
         &self,
-        incoming: &Incoming<'_>,
-    ) -> Result<(&CompiledService, usize, rest::Routed), MappingError> {
-        let mut found: Option<(&CompiledService, usize, rest::Routed)> = None;
+        incoming: &Incoming<'p>,
+    ) -> Result<(&CompiledService, usize, rest::Routed<'p>), MappingError> {
+        let path = rest::Path::read(incoming.path)?;
+        let mut found: Option<(&CompiledService, usize, rest::Routed<'p>)> = None;
         for service in &self.services {
             let routed = service
                 .router
-                .route(incoming.method.as_str(), incoming.path, incoming.query)?;
+                .route(incoming.method.as_str(), &path, incoming.query)?;
             let Some(routed) = routed else { continue };
             let number = routed.number;
             let name = |service: &CompiledService, number: usize| {

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use lanyard_service_models::{Location, Member, OperationModel};
+use lanyard_service_models::{Location, Member};
 
+use super::compile::CompiledOperation;
 use crate::MappingError;
 
 /// The header of the newer CBOR protocol.
@@ -142,26 +143,19 @@ fn wrong(name: &str, reason: &'static str) -> MappingError {
     }
 }
 
-/// The headers that go on.
+/// The headers that go on, each of them once.
 ///
 /// # Errors
 /// A header of the service's family that the operation does not know, one that stands there twice.
 pub(super) fn forwarded<'h>(
     headers: &'h HeaderMap,
-    operation: Option<&'static OperationModel>,
+    operation: Option<&CompiledOperation>,
 ) -> Result<Vec<(&'h HeaderName, &'h HeaderValue)>, MappingError> {
     let mut forward = Vec::with_capacity(4);
-    let has_members = operation.is_some_and(|operation| {
-        let members = operation.input().map_or(&[][..], |input| input.members());
-        let is_header =
-            |member: &Member| matches!(member.location(), Location::Header | Location::HeaderPrefix);
-        members.iter().any(is_header)
-    });
+    let members = operation.map_or(&[][..], |operation| operation.in_headers.as_slice());
     for (name, value) in headers {
         let text = name.as_str();
-        if is_forwarded(text)
-            || (has_members && operation.is_some_and(|operation| is_member(operation, text)))
-        {
+        if is_forwarded(text) || members.iter().any(|member| is_in(member, text)) {
             // The values of one name come one after the other.
             if forward.last().is_some_and(|(last, _)| *last == name) {
                 return Err(wrong(text, "it is given twice"));
@@ -172,24 +166,22 @@ pub(super) fn forwarded<'h>(
         if !is_dropped(text) {
             return Err(MappingError::UnknownHeader {
                 name: text.to_owned(),
-                operation: operation.map_or("this service", OperationModel::name),
+                operation: operation.map_or("this service", |operation| operation.model.name()),
             });
         }
     }
     Ok(forward)
 }
 
-fn is_member(operation: &'static OperationModel, name: &str) -> bool {
-    let members = operation.input().map_or(&[][..], |input| input.members());
-    members.iter().any(|member| match member.location() {
-        Location::Header => member.wire_name().eq_ignore_ascii_case(name),
-        Location::HeaderPrefix => {
-            let prefix = member.wire_name();
-            name.get(..prefix.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-        }
-        _ => false,
-    })
+/// Whether a member stands in a header of this name.
+fn is_in(member: &Member, name: &str) -> bool {
+    let known = member.wire_name();
+    match member.location() {
+        Location::HeaderPrefix => name
+            .get(..known.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(known)),
+        _ => known.eq_ignore_ascii_case(name),
+    }
 }
 
 /// The type of a form.

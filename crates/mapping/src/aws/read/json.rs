@@ -8,6 +8,7 @@ use super::{Gathered, Members, Place, count, has_twins};
 use crate::MappingError;
 use crate::aws::base64;
 use crate::aws::input::{Blob, Node};
+use crate::scan;
 
 /// Reads a body that is one structure. No bytes at all are one without members.
 ///
@@ -97,7 +98,9 @@ impl<'a> Reader<'a> {
     }
 
     fn value(&mut self, shape: &'static Shape, place: &Place<'_>) -> Result<Node<'a>, MappingError> {
-        let next = self.peek().ok_or(BROKEN)?;
+        let Some(next) = self.peek() else {
+            return Err(BROKEN);
+        };
         self.values = count(self.values)?;
         if next == b'n' {
             return self.word("null", Node::Null);
@@ -276,31 +279,32 @@ impl<'a> Reader<'a> {
 
     /// A string, whose quotation mark is next.
     fn string(&mut self) -> Result<Cow<'a, str>, MappingError> {
+        let start = self.at + 1;
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        // Nearly all are plain to their end.
+        if let Some(length) = plain_len(rest)
+            && rest.get(length) == Some(&b'"')
+            && let Some(text) = self.text.get(start..start + length)
+        {
+            self.at = start + length + 1;
+            return Ok(Cow::Borrowed(text));
+        }
+        self.escaped_string().map(Cow::Owned)
+    }
+
+    /// The same with something in it that is written in another way.
+    fn escaped_string(&mut self) -> Result<String, MappingError> {
         self.at += 1;
-        let start = self.at;
-        let mut written: Option<String> = None;
-        let mut from = start;
+        let mut text = String::new();
         loop {
             let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
             let plain = plain_len(rest).ok_or(BROKEN)?;
-            self.at += plain;
-            let piece = self.text.get(from..self.at).unwrap_or_default();
+            let end = self.at + plain;
+            text.push_str(self.text.get(self.at..end).unwrap_or_default());
+            self.at = end + 1;
             match rest.get(plain) {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(match written {
-                        None => Cow::Borrowed(piece),
-                        Some(text) => Cow::Owned(text + piece),
-                    });
-                }
-                Some(b'\\') => {
-                    let text = written.get_or_insert_default();
-                    text.push_str(piece);
-                    self.at += 1;
-                    let letter = self.escape()?;
-                    text.push(letter);
-                    from = self.at;
-                }
+                Some(b'"') => return Ok(text),
+                Some(b'\\') => text.push(self.escape()?),
                 _ => return Err(MappingError::Malformed("a control character that is not escaped")),
             }
         }
@@ -350,25 +354,10 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// How many bytes stand before the next quotation mark, backslash or control character. Eight are looked at at once.
+/// How many bytes stand before the next quotation mark, backslash or control character.
 fn plain_len(bytes: &[u8]) -> Option<usize> {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x80 * EACH;
-    // The high bit of the first byte that is less than the limit; behind it, bits may be set wrongly.
-    let below = |word: u64, limit: u64| word.wrapping_sub(limit * EACH) & !word & HIGH;
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (number, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let quote = below(word ^ (u64::from(b'"') * EACH), 1);
-        let backslash = below(word ^ (u64::from(b'\\') * EACH), 1);
-        let ends = quote | backslash | below(word, 0x20);
-        if ends != 0 {
-            return Some(number * 8 + ends.trailing_zeros() as usize / 8);
-        }
-    }
-    let is_end = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
-    let place = rest.iter().position(is_end)?;
-    Some(bytes.len() - rest.len() + place)
+    let in_word = |word| scan::equal(word, b'"') | scan::equal(word, b'\\') | scan::below(word, 0x20);
+    scan::first(bytes, in_word, |byte| matches!(byte, b'"' | b'\\' | 0..=0x1f))
 }
 
 const BROKEN: MappingError = MappingError::Malformed("it is no JSON");

@@ -15,10 +15,9 @@ use crate::aws::input::{Blob, Node};
 /// A text of another kind.
 pub(crate) fn plain<'f>(
     shape: &'static Shape,
-    text: &'f str,
+    text: Cow<'f, str>,
     place: &Place<'_>,
 ) -> Result<Node<'f>, MappingError> {
-    let text = Cow::Borrowed(text);
     match shape {
         Shape::Text | Shape::Timestamp => Ok(Node::Text(text)),
         Shape::Number if is_number(&text) => Ok(Node::Number(text)),

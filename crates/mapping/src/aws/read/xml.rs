@@ -100,7 +100,7 @@ pub(crate) fn value<'e>(
             }
             Ok(Node::Map(entries))
         }
-        _ if element.children.is_empty() => plain(shape, &element.text, place),
+        _ if element.children.is_empty() => plain(shape, Cow::Borrowed(&element.text), place),
         _ => Err(place.wrong("elements where there should be text")),
     }
 }

@@ -33,7 +33,7 @@ impl Reader {
             Shape::Map(map) => self.map(map, is_flattened, stretch, at, place),
             _ => {
                 let text = leaf(stretch, at).ok_or_else(|| place.wrong("it is no single value"))?;
-                plain(shape, text, place)
+                plain(shape, Cow::Borrowed(text), place)
             }
         }
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use lanyard_service_models::{Location, Member, OperationModel, Shape};
 
-use super::{PARTS_MAX, owned};
+use super::{Members, PARTS_MAX};
 use crate::MappingError;
 use crate::aws::input::Node;
 use crate::aws::read::Place;
@@ -12,19 +12,20 @@ use crate::aws::read::plain::plain;
 use crate::aws::read::signature::is_of_signature;
 use crate::percent::{Part, decode, encode_value};
 
-type Members = Vec<(&'static str, Node<'static>)>;
-
 /// Reads the query into members, and writes it behind the path that goes upstream.
 ///
 /// # Errors
 /// A parameter that is not known, is given twice or has a value that it cannot have.
-pub(super) fn read(
+pub(super) fn read<'q>(
     operation: &'static OperationModel,
-    query: Option<&str>,
+    query: Option<&'q str>,
     place: &Place<'_>,
-    members: &mut Members,
+    members: &mut Members<'q>,
     target: &mut String,
 ) -> Result<(), MappingError> {
+    let Some(query) = query.filter(|query| !query.is_empty()) else {
+        return Ok(());
+    };
     let all = operation.input().map_or(&[][..], |input| input.members());
     let parameters = parameters(query)?;
     let mut others = Vec::new();
@@ -39,14 +40,13 @@ pub(super) fn read(
             continue;
         }
         match (member_of(all, name), is_first) {
-            (Some(member), _) if member.shape().list().is_some() => add(members, member, value, &inner)?,
-            (Some(member), true) => {
-                members.push((member.name(), owned(plain(member.shape(), value, &inner)?)));
+            (Some(member), _) if member.shape().list().is_some() => {
+                add(members, member, value.clone(), &inner)?;
             }
-            (None, true) => others.push((
-                Cow::Owned(name.to_string()),
-                Node::Text(Cow::Owned(value.to_string())),
-            )),
+            (Some(member), true) => {
+                members.push((member.name(), plain(member.shape(), value.clone(), &inner)?));
+            }
+            (None, true) => others.push((name.clone(), Node::Text(value.clone()))),
             (_, false) => return Err(inner.wrong("it is given twice")),
         }
     }
@@ -68,13 +68,9 @@ pub(super) fn read(
 type Parameters<'q> = Vec<(Cow<'q, str>, Cow<'q, str>)>;
 
 /// Names and values, without those of a signature.
-fn parameters(query: Option<&str>) -> Result<Parameters<'_>, MappingError> {
+fn parameters(query: &str) -> Result<Parameters<'_>, MappingError> {
     let mut found = Vec::new();
-    for pair in query
-        .unwrap_or_default()
-        .split('&')
-        .filter(|_| query.is_some_and(|query| !query.is_empty()))
-    {
+    for pair in query.split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let name = decode(name, Part::Value)?;
         if name.is_empty() || found.len() >= PARTS_MAX {
@@ -103,14 +99,14 @@ fn is_free(member: &&Member) -> bool {
 }
 
 /// Adds one value more to the list that a member is.
-fn add(
-    members: &mut Members,
+fn add<'q>(
+    members: &mut Members<'q>,
     member: &'static Member,
-    value: &str,
+    value: Cow<'q, str>,
     place: &Place<'_>,
 ) -> Result<(), MappingError> {
     let shape = member.shape().list().map_or(&Shape::Text, |list| list.member());
-    let item = owned(plain(shape, value, place)?);
+    let item = plain(shape, value, place)?;
     match members.iter_mut().find(|(known, _)| *known == member.name()) {
         Some((_, Node::List(items))) => items.push(item),
         _ => members.push((member.name(), Node::List(vec![item]))),

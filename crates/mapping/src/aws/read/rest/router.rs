@@ -10,9 +10,9 @@ use std::hash::BuildHasherDefault;
 use lanyard_service_models::{OperationModel, Segment};
 
 use super::PARTS_MAX;
-use crate::MappingError;
 use crate::aws::lookup::NameHasher;
 use crate::percent::{Part, decode};
+use crate::{MappingError, scan};
 
 /// The operations of a service by method and path.
 #[derive(Debug, Default)]
@@ -32,10 +32,64 @@ struct Route {
 
 /// An operation with what the path says.
 #[derive(Debug)]
-pub(crate) struct Routed {
+pub(crate) struct Routed<'p> {
     pub(crate) number: usize,
-    /// Wire name, value and whether it is greedy.
-    pub(super) labels: Vec<(&'static str, String, bool)>,
+    pub(super) labels: Labels<'p>,
+}
+
+/// Wire names, values and whether each is greedy.
+type Labels<'p> = Vec<(&'static str, Cow<'p, str>, bool)>;
+
+/// A path, decoded segment by segment. To be read once, however many services are asked for its operation.
+#[derive(Debug)]
+pub(crate) struct Path<'p> {
+    /// The segments and an empty one more, as they would be with a slash at the end.
+    ended: Vec<Cow<'p, str>>,
+    /// Whether an encoded slash stands in one of them.
+    has_slash: bool,
+}
+
+impl<'p> Path<'p> {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// A path that could be read in two ways.
+    pub(crate) fn read(path: &'p str) -> Result<Self, MappingError> {
+        let Some(path) = path.strip_prefix('/') else {
+            return Err(MappingError::InvalidUri("it does not start with a slash"));
+        };
+        let mut segments = Vec::with_capacity(8);
+        let mut has_slash = false;
+        let mut rest = Some(path);
+        while let Some(unread) = rest {
+            if segments.len() >= PARTS_MAX {
+                return Err(MappingError::InvalidUri("too many segments"));
+            }
+            let (part, behind) = scan::cut(unread, b'/');
+            rest = behind;
+            let segment = decode(part, Part::Path)?;
+            // Most segments have no slash in them.
+            has_slash |= matches!(&segment, Cow::Owned(text) if text.contains('/'));
+            segments.push(segment);
+        }
+        let is_dots = |part: &str| matches!(part, "." | "..");
+        let has_dots = |segment: &Cow<'_, str>| match segment {
+            Cow::Borrowed(part) => is_dots(part),
+            Cow::Owned(parts) => parts.split('/').any(is_dots),
+        };
+        if segments.iter().any(has_dots) {
+            return Err(MappingError::InvalidUri("a segment of dots only"));
+        }
+        segments.push(Cow::Borrowed(""));
+        Ok(Self {
+            ended: segments,
+            has_slash,
+        })
+    }
+
+    fn segments(&self) -> &[Cow<'p, str>] {
+        self.ended.split_last().map_or(&[], |(_, segments)| segments)
+    }
 }
 
 impl Router {
@@ -68,78 +122,71 @@ impl Router {
     ///
     /// # Errors
     /// A path that could be read in two ways.
-    pub(crate) fn route(
+    pub(crate) fn route<'p>(
         &self,
         method: &str,
-        path: &str,
+        path: &Path<'p>,
         query: Option<&str>,
-    ) -> Result<Option<Routed>, MappingError> {
-        let Some(rest) = path.strip_prefix('/') else {
-            return Err(MappingError::InvalidUri("it does not start with a slash"));
-        };
-        let mut decoded: Vec<Cow<'_, str>> = Vec::with_capacity(8);
-        for part in rest.split('/') {
-            if decoded.len() >= PARTS_MAX {
-                return Err(MappingError::InvalidUri("too many segments"));
-            }
-            decoded.push(decode(part, Part::Path)?);
-        }
-        // Most segments have no slash in them.
-        let mut dotted = decoded.iter().filter(|part| part.contains('.'));
-        if dotted.any(|part| part.split('/').any(|part| matches!(part, "." | ".."))) {
-            return Err(MappingError::InvalidUri("a segment of dots only"));
-        }
-        let segments: Vec<&str> = decoded.iter().map(Cow::as_ref).collect();
-        let Some(route) = self.find(method, &segments, query) else {
+    ) -> Result<Option<Routed<'p>>, MappingError> {
+        let Some(route) = self.find(method, &path.ended, query) else {
             return Ok(None);
         };
         // Fails closed: who decodes before looking for the operation must find the same one.
-        if segments.iter().any(|part| part.contains('/')) {
-            let split: Vec<&str> = segments.iter().flat_map(|part| part.split('/')).collect();
+        if path.has_slash {
+            let split = path.ended.iter().flat_map(|part| part.split('/'));
+            let split: Vec<Cow<'_, str>> = split.map(Cow::Borrowed).collect();
             let other = self.find(method, &split, query);
             if other.is_some_and(|other| other.number != route.number) {
                 return Err(MappingError::InvalidUri(
                     "an encoded slash that could be one of the path",
                 ));
             }
-            if segments
-                .iter()
-                .any(|part| part.contains('/') && part.split('/').any(str::is_empty))
-            {
+            let mut slashed = path.ended.iter().filter(|part| part.contains('/'));
+            if slashed.any(|part| part.split('/').any(str::is_empty)) {
                 return Err(MappingError::InvalidUri(
                     "an encoded slash without anything behind it",
                 ));
             }
         }
-        let labels = labels(route.model.uri().segments(), &segments)?;
+        let labels = labels(route.model.uri().segments(), path.segments())?;
         Ok(Some(Routed {
             number: route.number,
             labels,
         }))
     }
 
-    fn find(&self, method: &str, segments: &[&str], query: Option<&str>) -> Option<Route> {
-        let fits = |route: &&Route| route.model.method() == method && route.fits(segments, query);
+    /// The operation, of segments with an empty one more.
+    fn find(&self, method: &str, ended: &[Cow<'_, str>], query: Option<&str>) -> Option<Route> {
+        let (_, segments) = ended.split_last()?;
+        let fits = |route: &&Route| {
+            let model = route.model;
+            model.method() == method && is_greedily(model, segments) && has_literals(model, query)
+        };
         self.exact(method, segments, query)
             .or_else(|| self.greedy.iter().find(fits).copied())
-            .or_else(|| self.with_another_end(method, segments, query))
+            .or_else(|| self.with_another_end(method, ended, query))
     }
 
-    fn exact(&self, method: &str, segments: &[&str], query: Option<&str>) -> Option<Route> {
+    fn exact(&self, method: &str, segments: &[Cow<'_, str>], query: Option<&str>) -> Option<Route> {
         // The key borrows for as long as the table does, so methods are compared by their own names.
         let method = METHODS.iter().find(|known| **known == method)?;
         let routes = self.exact.get(&(*method, segments.len()))?;
-        routes.iter().find(|route| route.fits(segments, query)).copied()
+        let fits = |route: &&Route| {
+            // Operations of one service differ at the end of their paths.
+            let mut pairs = route.model.uri().segments().iter().zip(segments).rev();
+            pairs.all(fits) && has_literals(route.model, query)
+        };
+        routes.iter().find(fits).copied()
     }
 
     /// A slash at the end more or less means nothing to the services; upstream it is written as in the model.
-    fn with_another_end(&self, method: &str, segments: &[&str], query: Option<&str>) -> Option<Route> {
-        let (last, before) = segments.split_last()?;
-        if last.is_empty() && !before.is_empty() {
-            return self.exact(method, before, query);
+    fn with_another_end(&self, method: &str, ended: &[Cow<'_, str>], query: Option<&str>) -> Option<Route> {
+        match ended {
+            [before @ .., last, _] if last.is_empty() && !before.is_empty() => {
+                self.exact(method, before, query)
+            }
+            _ => self.exact(method, ended, query),
         }
-        let longer = [segments, &[""]].concat();
-        self.exact(method, &longer, query)
     }
 }
 
@@ -159,19 +206,14 @@ impl Route {
         let weights = uri.segments().iter().map(weight).chain([3]);
         (weights.collect(), std::cmp::Reverse(uri.query().len()))
     }
-
-    fn fits(&self, segments: &[&str], query: Option<&str>) -> bool {
-        matches(self.model.uri().segments(), segments) && has_literals(self.model, query)
-    }
 }
 
-fn matches(template: &[Segment], segments: &[&str]) -> bool {
-    let Some(greedy) = template
-        .iter()
-        .position(|segment| matches!(segment, Segment::Greedy(_)))
-    else {
-        // Operations of one service differ at the end of their paths.
-        return template.len() == segments.len() && template.iter().zip(segments).rev().all(fits);
+/// Whether segments are those of a template with a label of any length.
+fn is_greedily(model: &OperationModel, segments: &[Cow<'_, str>]) -> bool {
+    let template = model.uri().segments();
+    let is_greedy = |segment: &Segment| matches!(segment, Segment::Greedy(_));
+    let Some(greedy) = template.iter().position(is_greedy) else {
+        return false;
     };
     let behind = template.len() - greedy - 1;
     let Some(count) = segments.len().checked_sub(greedy + behind) else {
@@ -188,7 +230,7 @@ fn matches(template: &[Segment], segments: &[&str]) -> bool {
     before && after && !between.is_empty() && between.iter().all(|part| !part.is_empty())
 }
 
-fn fits((segment, text): (&Segment, &&str)) -> bool {
+fn fits((segment, text): (&Segment, &Cow<'_, str>)) -> bool {
     match segment {
         Segment::Literal(literal) => literal == text,
         Segment::Label(_) | Segment::Greedy(_) => !text.is_empty(),
@@ -205,11 +247,8 @@ fn has_literals(model: &OperationModel, query: Option<&str>) -> bool {
     })
 }
 
-fn labels(
-    template: &[Segment],
-    segments: &[&str],
-) -> Result<Vec<(&'static str, String, bool)>, MappingError> {
-    let mut labels: Vec<(&'static str, String, bool)> = Vec::new();
+fn labels<'p>(template: &[Segment], segments: &[Cow<'p, str>]) -> Result<Labels<'p>, MappingError> {
+    let mut labels = Labels::new();
     let spare = segments.len().saturating_sub(template.len());
     let mut at = 0;
     for segment in template {
@@ -226,8 +265,8 @@ fn labels(
             return Err(MappingError::InvalidUri("a label that stands there twice"));
         }
         let value = match parts {
-            [one] => (*one).to_owned(),
-            several => several.join("/"),
+            [one] => one.clone(),
+            several => Cow::Owned(several.join("/")),
         };
         labels.push((name, value, is_greedy));
         at += count;
