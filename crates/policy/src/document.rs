@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use crate::json::TextRef;
 use crate::operator::Operator;
-use crate::read;
 use crate::span::Lines;
 use crate::{Span, SyntaxError};
 
@@ -130,13 +129,6 @@ pub struct PrincipalRef<'a> {
 }
 
 impl Document {
-    /// Reads a document: everything that can be evaluated is accepted, whatever kind of policy it is.
-    pub fn parse(text: &str) -> Result<Self, SyntaxError> {
-        let document = read::read(text)?;
-        document.check_evaluable()?;
-        Ok(document)
-    }
-
     /// The text as it was given, byte for byte.
     pub fn text(&self) -> &str {
         &self.source

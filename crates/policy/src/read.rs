@@ -3,6 +3,8 @@
 //! Unknown elements are refused, not ignored: a misspelt `Condition` that nobody looks at would open what its
 //! author meant to restrict. So are duplicate keys, of which other readers might see the other one.
 
+mod lists;
+
 use smallvec::SmallVec;
 
 use crate::SyntaxError;
@@ -21,6 +23,15 @@ pub(crate) const BYTES_MAX: usize = 1 << 18;
 pub(crate) const VALUES_MAX: usize = 60_000;
 
 type Read<T> = Result<T, SyntaxError>;
+
+impl Document {
+    /// Reads a document: everything that can be evaluated is accepted, whatever kind of policy it is.
+    pub fn parse(text: &str) -> Result<Self, SyntaxError> {
+        let document = read(text)?;
+        document.check_evaluable()?;
+        Ok(document)
+    }
+}
 
 /// Reads a document. Effects in the wrong case, missing actions and empty lists are let through for validation
 /// to name; [`Document::check_evaluable`] refuses them.
@@ -273,105 +284,6 @@ impl<'a> Reader<'a> {
         })?;
         self.check_distinct(&operators)?;
         Ok(run(start, self.conditions.len()))
-    }
-
-    /// A string or a list of strings; in conditions also numbers and booleans, which stand for their text.
-    fn strings(&mut self, scalars: bool) -> Read<Run> {
-        let start = self.values.len();
-        match self.json.next_kind()? {
-            Next::Array => self.array(|reader| reader.one_value(scalars))?,
-            _ => self.one_value(scalars)?,
-        }
-        Ok(run(start, self.values.len()))
-    }
-
-    fn one_value(&mut self, scalars: bool) -> Read<()> {
-        if self.values.len() == VALUES_MAX {
-            return Err(self.wrong_here("a policy cannot list so much"));
-        }
-        let text = match self.json.next_kind()? {
-            Next::String => self.json.string()?,
-            Next::Scalar if scalars => self.json.scalar()?,
-            _ => return Err(self.wrong_here("a string or a list of strings was expected")),
-        };
-        self.values.push(text);
-        Ok(())
-    }
-
-    fn string(&mut self, problem: &'static str) -> Read<TextRef> {
-        if self.json.next_kind()? != Next::String {
-            return Err(self.wrong_here(problem));
-        }
-        self.json.string()
-    }
-
-    fn object(
-        &mut self,
-        problem: &'static str,
-        mut member: impl FnMut(&mut Self, TextRef) -> Read<()>,
-    ) -> Read<()> {
-        if self.json.next_kind()? != Next::Object {
-            return Err(self.wrong_here(problem));
-        }
-        self.json.take(b'{');
-        if self.json.take(b'}') {
-            return Ok(());
-        }
-        loop {
-            let name = self.json.string()?;
-            self.json.expect(b':', "a colon was expected")?;
-            member(self, name)?;
-            if !self.json.take(b',') {
-                return self
-                    .json
-                    .expect(b'}', "a comma or a closing bracket was expected");
-            }
-        }
-    }
-
-    fn array(&mut self, mut item: impl FnMut(&mut Self) -> Read<()>) -> Read<()> {
-        self.json.take(b'[');
-        if self.json.take(b']') {
-            return Ok(());
-        }
-        loop {
-            item(self)?;
-            if !self.json.take(b',') {
-                return self
-                    .json
-                    .expect(b']', "a comma or a closing bracket was expected");
-            }
-        }
-    }
-
-    /// Sets what must not be set twice: the same key again, or both forms of an element.
-    fn once<T>(&self, slot: &mut Option<T>, value: T, name: &TextRef) -> Read<()> {
-        if slot.is_some() {
-            return Err(self.wrong("this element is there twice", name.start));
-        }
-        *slot = Some(value);
-        Ok(())
-    }
-
-    fn check_distinct(&self, names: &[TextRef]) -> Read<()> {
-        let twice = |name: &TextRef| Err(self.wrong("this key is there twice", name.start));
-        if names.len() <= 8 {
-            for (index, name) in names.iter().enumerate() {
-                let mut before = names.iter().take(index);
-                if before.any(|other| self.text(other) == self.text(name)) {
-                    return twice(name);
-                }
-            }
-            return Ok(());
-        }
-        let mut sorted = names.to_vec();
-        sorted.sort_by_key(|name| self.text(name));
-        let same = sorted.windows(2).find_map(|pair| {
-            <&[TextRef; 2]>::try_from(pair)
-                .ok()
-                .filter(|[a, b]| self.text(a) == self.text(b))
-        });
-        same.map_or(Ok(()), |[_, second]| twice(second))
     }
 
     fn text(&self, text: &TextRef) -> &str {
