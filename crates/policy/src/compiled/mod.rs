@@ -5,22 +5,25 @@
 //! close together. Before anything else a decision asks the filter, which lies in the policy's first bytes and
 //! tells most policies that they have nothing to say about an action.
 
+mod action_key;
 mod arn;
 mod bindings;
 mod build;
 mod candidates;
+mod fields;
 mod index;
 mod mentions;
 mod operand;
 mod pattern;
 mod services;
 mod template;
+mod whole;
 
+pub(crate) use action_key::ActionKey;
 pub use bindings::Bindings;
 pub(crate) use candidates::Candidates;
-pub(crate) use index::ActionKey;
+pub(crate) use fields::arn_fields;
 pub use mentions::KeyPrefix;
-pub(crate) use pattern::arn_fields;
 pub(crate) use pattern::{Fit, Pattern, StoredPart, Variable};
 
 use index::Index;

@@ -42,7 +42,7 @@ impl Builder {
                 _ => PrincipalTest::Unclear,
             };
         }
-        let Some(["arn", _, service, "", account, resource]) = super::pattern::arn_fields(text) else {
+        let Some(["arn", _, service, "", account, resource]) = super::arn_fields(text) else {
             return PrincipalTest::Unclear;
         };
         let Ok(account) = AccountId::parse(account) else {

@@ -2,8 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::template::{self, Syntax, Token};
-use super::{ArnTest, Policy, Str};
+use super::{Policy, Str};
 use crate::context::{Context, Entry};
 use crate::document::Run;
 use crate::fold;
@@ -72,7 +71,7 @@ impl From<bool> for Fit {
 /// Parts of a pattern with the request's values for its variables. Text substituted for a variable is text: a
 /// star in it is a star.
 #[derive(Clone, Copy)]
-struct Resolved<'a> {
+pub(super) struct Resolved<'a> {
     policy: &'a Policy,
     context: &'a Context,
     parts: &'a [StoredPart],
@@ -155,7 +154,7 @@ impl Policy {
         })
     }
 
-    fn resolved<'a>(&'a self, run: Run, context: &'a Context) -> Resolved<'a> {
+    pub(super) fn resolved<'a>(&'a self, run: Run, context: &'a Context) -> Resolved<'a> {
         Resolved {
             policy: self,
             context,
@@ -242,214 +241,4 @@ impl Policy {
             }
         }
     }
-
-    /// Whether an ARN of a request matches a value of an ARN condition.
-    pub(crate) fn matches_arn(&self, test: ArnTest, context: &Context, text: &str) -> Fit {
-        let Some(fields @ ["arn", ..]) = arn_fields(text) else {
-            // Of what nearly is one it is not known.
-            return match text.get(..4) {
-                Some(head) if head.eq_ignore_ascii_case("arn:") => Fit::Unreadable,
-                _ => Fit::Incomparable,
-            };
-        };
-        match test {
-            ArnTest::Whole(pattern) => self.matches(pattern, context, text),
-            ArnTest::Fields { first, .. } => self.matches_fields(first, &fields, context),
-            ArnTest::Template(run) => self.matches_template(run, &fields, context),
-            ArnTest::Everything | ArnTest::Short { .. } | ArnTest::Unclear { .. } | ArnTest::Invalid => {
-                Fit::Broken
-            }
-        }
-    }
-
-    /// Whether a text matches the text of a pattern, read anew as one stretch in which stars match colons too. `false`
-    /// if a variable has no value; `true` if the pattern has so many parts that they would take memory to list.
-    pub(crate) fn matches_whole(&self, pattern: Str, variables: bool, context: &Context, text: &str) -> bool {
-        match whole_parts(self.str(pattern), variables, context) {
-            WholeParts::All(parts) => glob::matches(&*parts, text),
-            // What the pattern begins with is still certain.
-            WholeParts::TooMany(parts) => match parts.first() {
-                Some(Part::Text(start)) => text.starts_with(start),
-                _ => true,
-            },
-            WholeParts::Unresolved => false,
-        }
-    }
-
-    /// The same for another text in which stars are wildcards.
-    pub(crate) fn overlaps_whole(pattern: &str, variables: bool, context: &Context, other: &str) -> bool {
-        match whole_parts(pattern, variables, context) {
-            WholeParts::All(parts) => glob::overlaps(&*parts, other),
-            WholeParts::TooMany(_) => true,
-            WholeParts::Unresolved => false,
-        }
-    }
-
-    /// Whether each of the fields matches its pattern.
-    pub(crate) fn matches_fields(&self, first: u32, fields: &[&str], context: &Context) -> Fit {
-        let patterns = self.rare().patterns.get(first as usize..).unwrap_or_default();
-        for (pattern, field) in patterns.iter().zip(fields) {
-            match self.matches(*pattern, context, field) {
-                Fit::Yes => {}
-                other => return other,
-            }
-        }
-        Fit::Yes
-    }
-
-    /// Fields of a pattern whose colons may come from variables.
-    fn matches_template(&self, run: Run, fields: &[&str; 6], context: &Context) -> Fit {
-        if let Err(fit) = self.variables_fit(run.of(&self.parts), context) {
-            return fit;
-        }
-        let resolved = self.resolved(run, context);
-        let mut position = Position::default();
-        let mut fit = Fit::Yes;
-        for (index, field) in fields.iter().enumerate() {
-            let last = index == 5;
-            let end = if last {
-                Position {
-                    part: resolved.count(),
-                    offset: 0,
-                }
-            } else {
-                match position.next_colon(resolved) {
-                    Some(colon) => colon,
-                    None => return Fit::Broken,
-                }
-            };
-            let stretch = Slice {
-                parts: resolved,
-                from: position,
-                to: end,
-            };
-            if !glob::matches(stretch, field) {
-                // What does not begin as ARNs do is none.
-                if index == 0 {
-                    return Fit::Broken;
-                }
-                fit = Fit::No;
-            }
-            position = Position {
-                part: end.part,
-                offset: end.offset + 1,
-            };
-        }
-        fit
-    }
-}
-
-type SomeParts<'a> = SmallVec<[Part<'a>; 64]>;
-
-/// What a pattern is made of that is read anew.
-enum WholeParts<'a> {
-    All(SomeParts<'a>),
-    /// The first of so many that they would take memory to list.
-    TooMany(SomeParts<'a>),
-    /// A variable has no value.
-    Unresolved,
-}
-
-fn whole_parts<'a>(pattern: &'a str, variables: bool, context: &'a Context) -> WholeParts<'a> {
-    let syntax = Syntax {
-        wildcards: true,
-        variables,
-    };
-    let piece = |from, to| pattern.get(from..to).unwrap_or_default();
-    let mut parts = SomeParts::new();
-    for token in template::tokens(pattern, 0, syntax) {
-        if parts.len() == parts.inline_size() {
-            return WholeParts::TooMany(parts);
-        }
-        parts.push(match token {
-            Token::Text(from, to) => Part::Text(piece(from, to)),
-            Token::One => Part::One,
-            Token::Star => Part::Star,
-            // Malformed: it may stand for anything.
-            Token::Variable { key, .. } if key.0 == key.1 => Part::Star,
-            Token::Variable { key, default } => {
-                let key = piece(key.0, key.1);
-                let entry = context.find(fold::hash_of_key(key), key);
-                let value = match entry {
-                    Some(entry) => entry.single(),
-                    None => default.map(|(from, to)| piece(from, to)),
-                };
-                match value {
-                    Some(value) => Part::Text(value),
-                    None if entry.is_some_and(Entry::is_unknown) => Part::Star,
-                    None => return WholeParts::Unresolved,
-                }
-            }
-        });
-    }
-    WholeParts::All(parts)
-}
-
-/// A place in a pattern: a byte of one of its parts.
-#[derive(Debug, Clone, Copy, Default)]
-struct Position {
-    part: usize,
-    offset: usize,
-}
-
-impl Position {
-    fn next_colon(self, parts: Resolved<'_>) -> Option<Self> {
-        (self.part..parts.count()).find_map(|part| {
-            let Part::Text(text) = parts.part(part) else {
-                return None;
-            };
-            let from = if part == self.part { self.offset } else { 0 };
-            let offset = from + text.get(from..)?.find(':')?;
-            Some(Self { part, offset })
-        })
-    }
-}
-
-/// The parts of a pattern between two places.
-#[derive(Clone, Copy)]
-struct Slice<'a> {
-    parts: Resolved<'a>,
-    from: Position,
-    to: Position,
-}
-
-impl<'a> Parts<'a> for Slice<'a> {
-    fn count(&self) -> usize {
-        let end = self.to.part + usize::from(self.to.offset > 0);
-        end.saturating_sub(self.from.part)
-    }
-
-    fn part(&self, index: usize) -> Part<'a> {
-        let number = self.from.part + index;
-        let part = self.parts.part(number);
-        // Only texts are ever cut: places are behind a colon or at one.
-        let Part::Text(text) = part else {
-            return part;
-        };
-        let from = if number == self.from.part {
-            self.from.offset
-        } else {
-            0
-        };
-        let to = if number == self.to.part {
-            self.to.offset
-        } else {
-            text.len()
-        };
-        Part::Text(text.get(from..to).unwrap_or_default())
-    }
-}
-
-/// The six fields of an ARN; the last has whatever colons follow.
-pub(crate) fn arn_fields(text: &str) -> Option<[&str; 6]> {
-    let mut fields = text.splitn(6, ':');
-    let fields = [
-        fields.next()?,
-        fields.next()?,
-        fields.next()?,
-        fields.next()?,
-        fields.next()?,
-        fields.next()?,
-    ];
-    (fields.first() == Some(&"arn")).then_some(fields)
 }
