@@ -1,5 +1,6 @@
 //! The question and the policies it is decided under.
 
+use std::fmt;
 use std::sync::Arc;
 
 use lanyard_names::AccountId;
@@ -85,6 +86,20 @@ impl PolicySource {
             | Self::Trust { .. }
             | Self::Resource { .. }
             | Self::Endpoint { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for PolicySource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Managed { arn } | Self::Organization { arn } => write!(f, "policy {arn}"),
+            Self::Inline { owner, name } => write!(f, "inline policy {name} of {owner}"),
+            Self::Session { index } => write!(f, "session policy {}", index + 1),
+            Self::SessionManaged { arn } => write!(f, "session policy {arn}"),
+            Self::Trust { role } => write!(f, "the trust policy of {role}"),
+            Self::Resource { arn } => write!(f, "the policy of {arn}"),
+            Self::Endpoint { index } => write!(f, "endpoint policy {}", index + 1),
         }
     }
 }

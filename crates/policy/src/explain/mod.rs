@@ -4,19 +4,25 @@
 //! policies have changed. [`decide`](crate::decide()) pays for none of that.
 
 mod change;
+mod group;
+mod smallest;
 mod statement;
+mod statement_name;
 
 pub use change::{Change, Edit};
 pub use statement::{ConditionTrace, ElementTrace, StatementTrace};
+pub use statement_name::StatementName;
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use group::{Group, groups};
+
 use crate::ask::{Answer, Ask, Reading};
 use crate::decide::{Answers, Facts};
-use crate::request::{Attached, Layers, PolicySource, Request};
-use crate::{Effect, Layer, Span, StatementRef};
+use crate::request::{Layers, PolicySource, Request};
+use crate::{Effect, Layer};
 
 /// Why a request was decided as it was.
 #[derive(Debug, Clone, Serialize)]
@@ -36,31 +42,6 @@ pub struct Trace {
     pub missing_keys: Vec<String>,
     /// What would have allowed the request.
     pub change: Change,
-}
-
-/// Which statement is meant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct StatementName {
-    /// Where its policy comes from.
-    pub source: PolicySource,
-    /// Its index in the policy, from 0.
-    pub index: usize,
-    /// Its Sid, if it has one.
-    pub sid: Option<String>,
-    /// Where it stands in the policy's text.
-    pub span: Span,
-}
-
-impl StatementName {
-    fn of(statement: &StatementRef) -> Self {
-        Self {
-            source: statement.source.clone(),
-            index: statement.index,
-            sid: statement.sid().map(str::to_owned),
-            span: statement.span(),
-        }
-    }
 }
 
 /// What the policies of one layer say.
@@ -87,14 +68,6 @@ pub struct PolicyTrace {
     pub statements: Vec<StatementTrace>,
 }
 
-/// Policies that answer together: a layer, or one level of an organization's layer.
-#[derive(Clone, Copy)]
-pub(crate) struct Group<'a> {
-    layer: Layer,
-    level: Option<usize>,
-    policies: &'a [Attached],
-}
-
 /// Decides a request and says why.
 pub fn explain(request: &Request<'_>, layers: &Layers<'_>) -> Trace {
     let ask = Ask::new(request, layers);
@@ -108,7 +81,7 @@ pub fn explain(request: &Request<'_>, layers: &Layers<'_>) -> Trace {
         .map(|group| trace_group(group, &ask, &mut missing_keys))
         .collect();
     let statement = outcome.hit.map(|hit| StatementName::of(&hit.statement_ref()));
-    let change = change::smallest(request, &ask, &facts, &answers, &groups);
+    let change = smallest::smallest(request, &ask, &facts, &answers, &groups);
     Trace {
         effect: outcome.effect,
         layer: outcome.layer,
@@ -118,39 +91,6 @@ pub fn explain(request: &Request<'_>, layers: &Layers<'_>) -> Trace {
         missing_keys: missing_keys.into_iter().collect(),
         change,
     }
-}
-
-fn groups<'a>(layers: &Layers<'a>, facts: &Facts) -> Vec<Group<'a>> {
-    let mut groups = Vec::new();
-    let mut chain = |layer, levels: Option<&'a [Vec<Attached>]>, applies: bool| {
-        for (level, policies) in levels.filter(|_| applies).unwrap_or_default().iter().enumerate() {
-            groups.push(Group {
-                layer,
-                level: Some(level),
-                policies,
-            });
-        }
-    };
-    chain(Layer::ServiceControl, layers.scps, facts.scps_apply);
-    chain(Layer::ResourceControl, layers.rcps, facts.rcps_apply);
-    let resource = layers
-        .resource
-        .map(|resource| std::slice::from_ref(resource.attached));
-    let single = [
-        (Layer::Endpoint, layers.endpoint),
-        (facts.resource_layer(), resource),
-        (Layer::Identity, Some(layers.identity)),
-        (Layer::Boundary, layers.boundary),
-        (Layer::Session, layers.session),
-    ];
-    groups.extend(single.into_iter().filter_map(|(layer, policies)| {
-        Some(Group {
-            layer,
-            level: None,
-            policies: policies?,
-        })
-    }));
-    groups
 }
 
 fn trace_group(group: &Group<'_>, ask: &Ask<'_>, missing_keys: &mut BTreeSet<String>) -> LayerTrace {
