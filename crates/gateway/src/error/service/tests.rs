@@ -50,9 +50,24 @@ async fn forms_answer_in_xml_of_the_service() {
         Protocol::RestXml,
         "route53",
         "500\ncontent-type: text/xml\nx-amzn-requestid: r-1\n\n\
-         <ErrorResponse>\n  <Error>\n    <Type>Receiver</Type>\n    \
+         <ErrorResponse xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\">\n  <Error>\n    \
+         <Type>Receiver</Type>\n    \
          <Code>InternalFailure</Code>\n    <Message>t</Message>\n  </Error>\n  <RequestId>r-1</RequestId>\n\
          </ErrorResponse>\n",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn queues_have_errors_in_xml_as_they_had_before_they_spoke_json() {
+    check(
+        ServiceError::denied("t"),
+        Protocol::Query,
+        "sqs",
+        "403\ncontent-type: text/xml\nx-amzn-requestid: r-1\n\n\
+         <ErrorResponse xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\">\n  <Error>\n    <Type>Sender</Type>\n    \
+         <Code>AccessDenied</Code>\n    <Message>t</Message>\n    <Detail/>\n  </Error>\n  \
+         <RequestId>r-1</RequestId>\n</ErrorResponse>\n",
     )
     .await;
 }
