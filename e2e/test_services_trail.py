@@ -1,12 +1,14 @@
 """What is told of requests to services: in the trail and in the log, which service, operation and resources; no contents."""
 
 import json
+import socket
 import time
 
 import pytest
 
 from conftest import HOME
-from harness import remembered
+from harness import remembered, wire
+from harness.background import wait_until
 from harness.identity import REGION
 from harness.policies import allow
 from harness.refusal import error_of
@@ -138,3 +140,36 @@ def test_the_newest_denial_is_found_by_whatever_name_its_service_has_for_one(hom
         record_of(home, error_of(lambda: call(user.client(client))))  # noqa: B023
         told = home.server.run("explain", "--last").stdout
         assert told.startswith(f"DENIED  {action}  on  "), told
+
+
+@pytest.mark.parametrize("linger", [b"\x00" * 8, b"\x01\x00\x00\x00\x00\x00\x00\x00"])
+def test_whoever_hangs_up_is_recorded_nevertheless(listened, listener, linger):
+    """What was sent on happens, whether anybody waits for the answer or not."""
+    user = listened.user(None, allow("dynamodb:DeleteTable"))
+    body = json.dumps({"TableName": f"hung-up-{linger[0]}"}).encode()
+    signer = wire.Signer(
+        user,
+        service="dynamodb",
+        content_type="application/x-amz-json-1.0",
+        extra_headers={"x-amz-target": "DynamoDB_20120810.DeleteTable"},
+    )
+    listener.take()
+    listener.answers_after = 1
+    try:
+        connection = wire.connect(user.endpoint)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        connection.sendall(
+            wire.head_bytes(signer, wire.host_of(user.endpoint), wire.sha256(body), len(body)) + body
+        )
+        wait_until(listener.take, "the request at the upstream")
+        connection.close()
+        wait_until(
+            lambda: [
+                record
+                for record in listened.server.trail(listened.id)
+                if record["eventName"] == "DeleteTable" and record["userIdentity"]["arn"] == user.arn
+            ],
+            "its record in the trail",
+        )
+    finally:
+        listener.answers_after = 0

@@ -1,6 +1,7 @@
 """An upstream that answers everything alike, and keeps what it heard."""
 
 import threading
+import time
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -16,10 +17,11 @@ class Heard:
 
 
 class Listener:
-    """Listens on loopback. `answer` is the body of every answer."""
+    """Listens on loopback. `answer` is the body of every answer, which comes after so many seconds."""
 
     def __init__(self, answer: bytes = b"{}"):
         self.answer = answer
+        self.answers_after = 0.0
         self._heard: list[Heard] = []
         listener = self
 
@@ -30,6 +32,7 @@ class Listener:
                 length = int(self.headers.get("content-length") or 0)
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 listener._heard.append(Heard(self.command, self.path, headers, self.rfile.read(length)))
+                time.sleep(listener.answers_after)
                 self.send_response(200)
                 self.send_header("content-length", str(len(listener.answer)))
                 self.end_headers()

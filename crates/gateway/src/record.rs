@@ -25,6 +25,9 @@ use crate::settings::{DataEvents, Mode};
 pub(crate) use self::outcome::{Recording, StoreRefusal};
 pub(crate) use self::permissions::Permissions;
 
+/// What is said of the answer to whoever hung up before it.
+pub(crate) const NOBODY_WAITED: &str = "not known, since the client did not wait for it";
+
 /// The service in records.
 const EVENT_SOURCE: &str = "s3.amazonaws.com";
 
@@ -60,18 +63,29 @@ impl Call<'_> {
         match outcome {
             Err(error) if error.code == Code::ACCESS_DENIED => Err(self.recorded_denial(error).await),
             outcome => {
-                // What Lanyard changes itself is recorded in the same commit as the change, if there is one.
-                let is_recorded = outcome.is_ok() && answered::records_itself(self.mapped.operation);
-                let is_taken = if self.is_data_event() {
-                    self.is_sampled()
-                } else {
-                    (self.is_observed() || !self.mapped.operation.is_read_only()) && !is_recorded
-                };
-                if is_taken {
-                    self.record_passed(&outcome);
+                if self.is_taken(outcome.is_ok()) {
+                    self.record_passed(Some(&outcome));
                 }
                 outcome
             }
+        }
+    }
+
+    /// Records a request that was sent on, and of which nobody knows what came.
+    pub(crate) fn record_unanswered(&self) {
+        if !self.recording.is_done() && self.is_taken(true) {
+            self.record_passed(None);
+        }
+    }
+
+    /// Whether the request leaves a record here.
+    fn is_taken(&self, is_done: bool) -> bool {
+        // What Lanyard changes itself is recorded in the same commit as the change, if there is one.
+        let is_recorded = is_done && answered::records_itself(self.mapped.operation);
+        if self.is_data_event() {
+            self.is_sampled()
+        } else {
+            (self.is_observed() || !self.mapped.operation.is_read_only()) && !is_recorded
         }
     }
 
@@ -116,15 +130,16 @@ impl Call<'_> {
         }
     }
 
-    fn record_passed(&self, outcome: &Result<Response<GatewayBody>, S3Error>) {
+    fn record_passed(&self, outcome: Option<&Result<Response<GatewayBody>, S3Error>>) {
         let mut transfer = self.transfer();
         let mut record = self.record();
         match outcome {
-            Ok(response) => {
+            Some(Ok(response)) => {
                 transfer.bytes_out = response.body().size_hint().exact().unwrap_or_default();
                 record = self.with_answer(record.with_transfer(&transfer), response);
             }
-            Err(error) => record = record.with_error(error.code.name, error.message()),
+            Some(Err(error)) => record = record.with_error(error.code.name, error.message()),
+            None => record = record.with_additional("storeStatus", NOBODY_WAITED),
         }
         if let Some(observed) = self.recording.take_observed() {
             record = record

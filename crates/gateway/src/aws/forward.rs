@@ -9,6 +9,7 @@ use lanyard_mapping::aws::ServiceCall;
 use lanyard_service_models::Protocol;
 
 use super::call::Call;
+use super::on_its_way::OnItsWay;
 use super::receive::Received;
 use super::speaks::Speaks;
 use super::{long_answers, one_reading, response};
@@ -31,7 +32,10 @@ impl Call<'_> {
         self.decide_all(mapped, speaks).await?;
         // Also of a call that fails: nobody knows what of it was done.
         let _changing = self.guarded.knowledge.changing(mapped);
-        self.forward(mapped, speaks.protocol, received).await
+        let on_its_way = OnItsWay::new(self, mapped, speaks);
+        let outcome = self.forward(mapped, speaks.protocol, received).await;
+        on_its_way.arrived();
+        outcome
     }
 
     async fn forward<B>(

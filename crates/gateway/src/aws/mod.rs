@@ -25,6 +25,7 @@ mod limits;
 mod long_answers;
 mod lookups;
 mod mappings;
+mod on_its_way;
 mod one_reading;
 mod outcome;
 mod receive;

@@ -20,7 +20,7 @@ use super::refusal::UpstreamRefusal;
 use super::speaks::Speaks;
 use crate::answer::GatewayBody;
 use crate::error::{Kind, ServiceCode, ServiceError};
-use crate::record::Permissions;
+use crate::record::{NOBODY_WAITED, Permissions};
 use crate::settings::Mode;
 
 /// How many resources a record names.
@@ -58,6 +58,16 @@ struct Event {
     is_read_only: bool,
 }
 
+impl Event {
+    fn of(mapped: &ServiceCall) -> Self {
+        Self {
+            name: mapped.operation.name(),
+            api_version: mapped.service.api_version(),
+            is_read_only: is_read_only(mapped),
+        }
+    }
+}
+
 impl Call<'_> {
     /// Records what came of the request, and gives it back once the record is where it has to be.
     pub(super) async fn recorded(
@@ -66,21 +76,22 @@ impl Call<'_> {
         speaks: Speaks,
         outcome: Result<Response<GatewayBody>, ServiceError>,
     ) -> Result<Response<GatewayBody>, ServiceError> {
-        let event = Event {
-            name: mapped.operation.name(),
-            api_version: mapped.service.api_version(),
-            is_read_only: is_read_only(mapped),
-        };
+        let event = Event::of(mapped);
         match outcome {
             Err(denied) if denied.kind == Kind::Denied => {
                 let record = self.with_permissions(self.record(&event, &mapped.permissions));
                 Err(self.recorded_denial(record, speaks, denied).await)
             }
             outcome => {
-                self.record_passed(&event, mapped, speaks, &outcome);
+                self.record_passed(&event, mapped, speaks, Some(&outcome));
                 outcome
             }
         }
+    }
+
+    /// Records a request that was sent on, and of which nobody knows what came.
+    pub(super) fn record_unanswered(&self, mapped: &ServiceCall, speaks: Speaks) {
+        self.record_passed(&Event::of(mapped), mapped, speaks, None);
     }
 
     /// Records that an operation is refused because nobody can tell what it would need.
@@ -118,7 +129,7 @@ impl Call<'_> {
         event: &Event,
         mapped: &ServiceCall,
         speaks: Speaks,
-        outcome: &Result<Response<GatewayBody>, ServiceError>,
+        outcome: Option<&Result<Response<GatewayBody>, ServiceError>>,
     ) {
         let is_observed = self.guarded.conduct.mode == Mode::Observe;
         let changes = !event.is_read_only && !data_events::is_one(self.signing_name, event.name);
@@ -126,22 +137,23 @@ impl Call<'_> {
             return;
         }
         let mut record = self.record(event, &mapped.permissions);
-        let refusal = outcome
-            .as_ref()
-            .ok()
-            .and_then(|response| response.extensions().get::<UpstreamRefusal>());
+        let answered = outcome.and_then(|outcome| outcome.as_ref().ok());
+        let refusal = answered.and_then(|response| response.extensions().get::<UpstreamRefusal>());
         let observed = self.recording.observed.lock().take();
         if let Some(observed) = observed {
             record = record
                 .with_error(code(&observed, speaks), &observed.message)
                 .with_observed();
-        } else if let Err(error) = outcome {
+        } else if let Some(Err(error)) = outcome {
             record = record.with_error(code(error, speaks), &error.message);
         } else if let Some(refusal) = refusal {
             record = record.with_error(refusal.code(), refusal.message());
         }
         if let Some(refusal) = refusal {
             record = record.with_additional("upstreamStatus", refusal.status.as_u16());
+        }
+        if outcome.is_none() {
+            record = record.with_additional("upstreamStatus", NOBODY_WAITED);
         }
         if is_observed {
             record = self.with_permissions(record);

@@ -10,7 +10,7 @@ use http_body_util::BodyExt;
 use lanyard_mapping::Body as Takes;
 use lanyard_sigv4::{BodyCheck, sha256};
 
-use super::{Authenticated, Call, document, response};
+use super::{Authenticated, Call, OnItsWay, document, response};
 use crate::answer::GatewayBody;
 use crate::body::{BodyError, CheckedBody, ChecksumsOf, LastWord, Plan, WholeBody, plan};
 use crate::error::{Code, S3Error};
@@ -112,6 +112,13 @@ impl Call<'_> {
     }
 
     async fn send(&self, request: UpstreamRequest) -> Result<Response<GatewayBody>, S3Error> {
+        let on_its_way = OnItsWay::new(self);
+        let outcome = self.sent(request).await;
+        on_its_way.arrived();
+        outcome
+    }
+
+    async fn sent(&self, request: UpstreamRequest) -> Result<Response<GatewayBody>, S3Error> {
         let response = self.upstream.send(request, self.now()).await?;
         let operation = self.mapped.operation;
         let idle_max = self.upstream.idle_max();

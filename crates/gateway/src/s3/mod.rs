@@ -14,6 +14,7 @@ mod document;
 mod forward;
 mod location;
 mod object_tags;
+mod on_its_way;
 mod response;
 mod versioning;
 
@@ -35,6 +36,7 @@ pub(crate) use authentication::{Authenticated, SignedBy};
 pub(crate) use call::{Arrived, Call, bucket_of};
 pub(crate) use location::{Relocated, RelocationError};
 pub(crate) use object_tags::enter as enter_tag;
+pub(crate) use on_its_way::OnItsWay;
 pub(crate) use response::pass_on;
 
 /// The most that is read of a body that is needed to decide, if its operation does not say less.

@@ -27,7 +27,7 @@ use crate::body::{ChecksumsOf, Digests, TimedBody};
 use crate::error::{Code, S3Error};
 use crate::gateway::Store;
 use crate::s3::answered::check_access_control;
-use crate::s3::{Arrived, Call, bucket_of, pass_on};
+use crate::s3::{Arrived, Call, OnItsWay, bucket_of, pass_on};
 use crate::upstream::{OutgoingBody, UpstreamRequest};
 
 /// How long the fields may take.
@@ -164,9 +164,11 @@ where
         request = request.with_header(CONTENT_TYPE, HeaderValue::from_static(DEFAULT_TYPE));
     }
     let body = OutgoingBody::new(file.map_err(Into::into));
-    call.upstream
-        .send(request.with_stream(body, PayloadHash::Unsigned), call.now())
-        .await
+    let on_its_way = OnItsWay::new(call);
+    let request = request.with_stream(body, PayloadHash::Unsigned);
+    let sent = call.upstream.send(request, call.now()).await;
+    on_its_way.arrived();
+    sent
 }
 
 fn success(
