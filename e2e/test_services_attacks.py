@@ -182,3 +182,15 @@ class TestAddresses:
             answer = wire.post(user, form.encode(), service="sqs", path=path)
         assert answer.status == 400
         assert "dynamodb" not in answer.text
+
+
+@pytest.mark.parametrize("cluster", ["own-a/attacked", "arn:aws:ecs:us-east-1:{}:cluster/own-a/attacked"])
+def test_what_stands_behind_a_slash_is_not_deleted(home, cluster):
+    """moto takes what stands behind the last slash for the name, and to policies it begins with another."""
+    root = home.root.client("ecs")
+    root.create_cluster(clusterName="attacked")
+    user = home.user(None, allow("ecs:DeleteCluster", arn(home, "ecs", "cluster/own-*")))
+    target = "AmazonEC2ContainerServiceV20141113.DeleteCluster"
+    answer = ask(user, "ecs", target, cluster=cluster.format(home.id))
+    assert answer.status == 400
+    assert root.describe_clusters(clusters=["attacked"])["clusters"][0]["status"] == "ACTIVE"

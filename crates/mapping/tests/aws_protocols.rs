@@ -314,6 +314,21 @@ fn forms_for_queues_go_to_a_queue_and_to_no_other_path_of_a_server() {
 }
 
 #[test]
+fn a_slash_in_a_name_is_refused_where_names_have_none() {
+    let ecs = |name: &str| {
+        let target = "AmazonEC2ContainerServiceV20141113.DeleteCluster";
+        json(target, &format!(r#"{{"cluster":"{name}"}}"#))
+    };
+    let arn = "arn:aws:ecs:eu-west-1:111122223333:cluster/own";
+    let expected = format!("ecs:DeleteCluster {arn}");
+    check("ecs", &ecs("own"), &expected);
+    check("ecs", &ecs(arn), &expected);
+    refuses("ecs", &[ecs("own/other"), ecs(&format!("{arn}/other"))]);
+    let kms = json("TrentService.DeleteAlias", r#"{"AliasName":"alias/own/other"}"#);
+    assert!(!meaning("kms", &kms).starts_with("refused"));
+}
+
+#[test]
 fn lists_of_forms_are_numbered_without_gaps() {
     let tags = |tags: &str| {
         let arn = encoded("arn:aws:rds:eu-west-1:111122223333:db:one");
@@ -530,14 +545,14 @@ fn an_account_of_the_upstream_is_the_one_here() {
 
 #[test]
 fn an_operation_that_is_not_mapped_says_why() {
-    let mapping = ServiceMapping::new("codecommit").unwrap();
-    let wire = json("CodeCommit_20150413.GetPullRequest", "{\"pullRequestId\":\"1\"}");
+    let mapping = ServiceMapping::new("kinesis").unwrap();
+    let wire = json("Kinesis_20131202.DeleteQueue", "{\"QueueARN\":\"a\"}");
     let error = wire.map(&mapping).unwrap_err();
     assert!(
         matches!(
             error,
             MappingError::Unmapped {
-                operation: "GetPullRequest",
+                operation: "DeleteQueue",
                 ..
             }
         ),

@@ -1,6 +1,7 @@
 //! Forms of ARNs from the catalogue: filled with a request's values, and held against ARNs that a request names.
 
 use super::call::Scope;
+use super::slashes;
 use lanyard_names::AccountId;
 
 /// One form: `arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}`.
@@ -11,6 +12,8 @@ pub(super) struct ArnForm {
     region: Place,
     account: Place,
     pieces: Vec<Piece>,
+    /// How many slashes stand in it, if names have none.
+    slashes: Option<usize>,
 }
 
 /// What stands in the place of region or account.
@@ -41,12 +44,14 @@ impl ArnForm {
         if arn != "arn" || service.contains(['$', '*']) {
             return None;
         }
+        let resource = parts.next()?;
         Some(Self {
             text,
             service,
             region: Place::new(region),
             account: Place::new(account),
-            pieces: pieces(parts.next()?)?,
+            pieces: pieces(resource)?,
+            slashes: slashes::count(service, resource),
         })
     }
 
@@ -72,7 +77,7 @@ impl ArnForm {
         self.pieces.iter().map(length).sum()
     }
 
-    /// The ARN with these values; `None` if one is missing.
+    /// The ARN with these values; `None` if one is missing, or has a slash that no name of the kind has.
     pub(super) fn filled<'v>(
         &self,
         scope: &Scope<'_>,
@@ -97,10 +102,14 @@ impl ArnForm {
                 Piece::Literal(text) => out.push_str(text),
                 Piece::Placeholder(name) => {
                     let own = own_value(name, Some((scope.region, account)));
-                    out.push_str(match own {
+                    let text = match own {
                         Some(own) => own,
                         None => value(name)?,
-                    });
+                    };
+                    if self.slashes.is_some() && text.contains('/') {
+                        return None;
+                    }
+                    out.push_str(text);
                 }
             }
         }
@@ -119,7 +128,8 @@ impl ArnForm {
                 Place::Open => region == scope.region,
                 Place::Literal(known) => region == known,
             };
-        if !is_here || !fits(&self.pieces, rest) {
+        let has_more = |slashes: usize| rest.bytes().filter(|byte| *byte == b'/').count() > slashes;
+        if !is_here || !fits(&self.pieces, rest) || self.slashes.is_some_and(has_more) {
             return None;
         }
         let upstream = |(theirs, here): (AccountId, AccountId)| {
@@ -259,7 +269,7 @@ pub(super) fn service_and_rest(arn: &str) -> Option<(&str, &str)> {
 }
 
 /// What stands before and behind the first five colons.
-fn parts(arn: &str) -> Option<[&str; 6]> {
+pub(super) fn parts(arn: &str) -> Option<[&str; 6]> {
     let mut parts = [""; 6];
     let [before @ .., last] = &mut parts;
     let mut start = 0;

@@ -40,6 +40,7 @@ mod read;
 mod renamed;
 mod request;
 mod resolve;
+mod slashes;
 mod tables;
 mod tag_on_creation;
 mod tags;
