@@ -8,16 +8,16 @@
 //!    otherwise identity policies, boundary and session policies must each allow.
 //! 4. Across accounts both sides must allow, each by itself.
 
-use lanyard_names::AccountId;
+mod principals;
 
 use crate::admit::Reach;
 use crate::ask::{Answer, Ask, Hit, Reading};
-use crate::compiled::arn_fields;
-use crate::fold;
 use crate::principal::is_root;
 use crate::request::{Attached, Layers, Request, ResourceLayer};
 use crate::resource::ResourceKey;
 use crate::{Decision, Effect, Layer, Principal};
+
+use principals::{in_other_partition, is_everybodys, is_foreign_provider, is_service_linked};
 
 /// Decides a request. Allocates nothing, unless its resource is known in part only.
 pub fn decide(request: &Request<'_>, layers: &Layers<'_>) -> Decision {
@@ -211,56 +211,6 @@ impl Facts {
         // A federated user has only what its session policies allow, so without any it has nothing.
         let session_must_allow = self.has_session_policies || self.kind == Kind::FederatedUser;
         (session_must_allow && !answers.session.allows()).then_some(Layer::Session)
-    }
-}
-
-fn is_service_linked(principal: &Principal) -> bool {
-    // Only services can make roles under this path. It has to stand right behind the account: other paths may hold
-    // colons, so that `:role/aws-service-role/` can occur further on in the ARN of anybody's role.
-    const PATH: &str = "role/aws-service-role/";
-    let is_path_of_service = |resource: &str| {
-        let path = resource.strip_prefix(PATH);
-        path.and_then(|path| path.split_once('/'))
-            .is_some_and(|(service, name)| !service.is_empty() && name.starts_with("AWSServiceRoleFor"))
-    };
-    let is_service_linked =
-        |arn: &str| arn_fields(arn).is_some_and(|[.., resource]| is_path_of_service(resource));
-    matches!(principal, Principal::RoleSession { role_arn, .. } if is_service_linked(role_arn))
-}
-
-/// Whether an action needs no permission and cannot be denied to a principal.
-///
-/// Evidence: the public API reference: whoever has credentials may call GetCallerIdentity, even against an explicit
-/// deny; the IAM guide: policies cannot control GetSessionToken, which is for users and the root user.
-fn is_everybodys(action: &str, principal: &Principal) -> bool {
-    match principal {
-        Principal::Root { .. } | Principal::User { .. } => {
-            fold::same(action, "sts:GetCallerIdentity") || fold::same(action, "sts:GetSessionToken")
-        }
-        Principal::RoleSession { .. } | Principal::FederatedUser { .. } | Principal::Service { .. } => {
-            fold::same(action, "sts:GetCallerIdentity")
-        }
-        Principal::WebIdentity { .. } | Principal::Saml { .. } | Principal::Anonymous => false,
-    }
-}
-
-/// Evidence: the IAM guide: an identity provider is trusted by roles of its own account. Providers without ARN are of
-/// no account.
-fn is_foreign_provider(principal: &Principal, owner: Option<AccountId>, resource: &ResourceKey<'_>) -> bool {
-    let (Principal::WebIdentity { provider } | Principal::Saml { provider }) = principal else {
-        return false;
-    };
-    let Some(["arn", partition, _, _, account, _]) = arn_fields(provider) else {
-        return false;
-    };
-    let other_partition = resource.partition().is_some_and(|other| other != partition);
-    other_partition || AccountId::parse(account).ok() != owner
-}
-
-fn in_other_partition(principal: &Principal, resource: &ResourceKey<'_>) -> bool {
-    match (principal.partition(), resource.partition()) {
-        (Some(own), Some(other)) => own != other,
-        _ => false,
     }
 }
 
