@@ -1,11 +1,14 @@
 //! Reading the body of a request: bounded in size, in time and in what all bodies together may hold.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http_body::Body;
 use http_body_util::BodyExt;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use lanyard_names::AccountId;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 
 use crate::refusal::{Code, Refusal};
@@ -19,12 +22,45 @@ const BODY_FREE_BYTES: usize = 64 << 10;
 /// How many bodies may be larger than that at one time.
 const LARGE_BODIES_MAX: usize = 8;
 
+/// How many of them may be of one account, which has no more than that to wait for itself.
+const OF_ONE_ACCOUNT_MAX: usize = 4;
+
 /// How long a body may take from its first byte to its last, and wait for room.
 const BODY_TIME_MAX: Duration = Duration::from_secs(20);
 
-/// What bodies of one kind may hold together.
+/// What bodies of one kind may hold together, and those of one account.
 #[derive(Debug)]
-pub(crate) struct BodyBudget(Semaphore);
+pub(crate) struct BodyBudget {
+    all: Semaphore,
+    /// Of accounts that hold something, or wait.
+    of_accounts: Mutex<HashMap<AccountId, Arc<Semaphore>>>,
+}
+
+/// Room for one large body. Held, it is given back when it is dropped.
+type Room<'a> = (OwnedSemaphorePermit, SemaphorePermit<'a>);
+
+impl BodyBudget {
+    fn new() -> Self {
+        Self {
+            all: Semaphore::new(LARGE_BODIES_MAX),
+            of_accounts: Mutex::default(),
+        }
+    }
+
+    /// Room for a body of an account, once there is some: first among its own, so that whoever waits for those stands
+    /// in nobody else's way.
+    async fn room(&self, account: AccountId) -> Option<Room<'_>> {
+        let own = self.of_account(account).acquire_owned().await.ok()?;
+        Some((own, self.all.acquire().await.ok()?))
+    }
+
+    fn of_account(&self, account: AccountId) -> Arc<Semaphore> {
+        let mut of_accounts = self.of_accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        of_accounts.retain(|_, own| Arc::strong_count(own) > 1);
+        let own = || Arc::new(Semaphore::new(OF_ONE_ACCOUNT_MAX));
+        Arc::clone(of_accounts.entry(account).or_insert_with(own))
+    }
+}
 
 /// What all bodies may hold together. Whoever only names a key keeps nobody waiting who has proven themselves.
 #[derive(Debug)]
@@ -37,10 +73,9 @@ pub(crate) struct BodyBudgets {
 
 impl BodyBudgets {
     pub(crate) fn new() -> Self {
-        let budget = || BodyBudget(Semaphore::new(LARGE_BODIES_MAX));
         Self {
-            proven: budget(),
-            unproven: budget(),
+            proven: BodyBudget::new(),
+            unproven: BodyBudget::new(),
         }
     }
 }
@@ -48,14 +83,14 @@ impl BodyBudgets {
 /// A body that was read whole. The budget is held until this is dropped.
 pub(crate) struct ReceivedBody<'a> {
     pub(crate) bytes: Bytes,
-    _charged: Option<SemaphorePermit<'a>>,
+    _charged: Option<Room<'a>>,
 }
 
-/// Reads a body to its end.
+/// Reads a body to its end. `budget`: of which kind it is, and whose.
 pub(crate) async fn receive<B>(
     mut body: B,
     bytes_max: usize,
-    budget: &BodyBudget,
+    (budget, account): (&BodyBudget, AccountId),
 ) -> Result<ReceivedBody<'_>, Refusal>
 where
     B: Body<Data = Bytes> + Unpin,
@@ -83,8 +118,8 @@ where
             return Err(too_large());
         }
         if total > BODY_FREE_BYTES && charged.is_none() {
-            let permit = timeout_at(deadline, budget.0.acquire()).await;
-            charged = Some(permit.ok().and_then(Result::ok).ok_or_else(Refusal::no_room)?);
+            let room = timeout_at(deadline, budget.room(account)).await;
+            charged = Some(room.ok().flatten().ok_or_else(Refusal::no_room)?);
         }
         if first.is_empty() && rest.is_empty() {
             first = data;

@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderName};
 use http_body::Body;
 use jiff::Timestamp;
 use lanyard_access::{Authenticator, BearerPurpose, Caller, InvalidCredentials, Peer, RequestFacts};
+use lanyard_names::AccessKeyId;
 use lanyard_sigv4::{AuthError, Head, ServiceRules, SignedRequest, sha256};
 
 use crate::body::{BATCH_BYTES_MAX, BodyBudget, ReceivedBody, receive};
@@ -50,7 +51,8 @@ where
     let identified = authenticator
         .identify(&head, signed, SERVICE, &rules, now)
         .await?;
-    let body = receive(body, BATCH_BYTES_MAX, budget).await?;
+    let named = AccessKeyId::parse(identified.signed().access_key_id()).map_err(|_| gone())?;
+    let body = receive(body, BATCH_BYTES_MAX, (budget, named.account())).await?;
     let caller = identified.verify(&head, &sha256(&body.bytes))?;
     Ok((Asker { caller, region }, body))
 }

@@ -79,7 +79,7 @@ where
 {
     let (services, parts, now) = (asked.services, asked.parts, asked.now);
     let asker = by_bearer_key(&services.authenticator, &parts.headers, now).await?;
-    let body = receive(body, BYTES_MAX, &asked.bodies.proven).await?;
+    let body = receive(body, BYTES_MAX, (&asked.bodies.proven, asker.caller.account)).await?;
     let envelope: Envelope =
         serde_json::from_slice(&body.bytes).map_err(|error| Refusal::unreadable(&error))?;
     let input = envelope.input;

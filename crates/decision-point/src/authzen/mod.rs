@@ -106,7 +106,9 @@ where
         return by_signature(authenticator, &asked.bodies.unproven, parts, body, asked.now).await;
     }
     let asker = by_bearer_key(authenticator, &parts.headers, asked.now).await?;
-    Ok((asker, receive(body, BATCH_BYTES_MAX, &asked.bodies.proven).await?))
+    let budget = (&asked.bodies.proven, asker.caller.account);
+    let body = receive(body, BATCH_BYTES_MAX, budget).await?;
+    Ok((asker, body))
 }
 
 fn is_json(parts: &Parts) -> bool {

@@ -117,7 +117,7 @@ impl Call<'_> {
             let text = format!("trust={} means nothing", word.escape_default());
             return Err(Status::new(grpc::Code::InvalidArgument, text));
         }
-        let body = receive(body, grpc::BODY_BYTES_MAX, bodies)
+        let body = receive(body, grpc::BODY_BYTES_MAX, (bodies, point.caller.account))
             .await
             .map_err(|refusal| match refusal.code {
                 Code::RequestEntityTooLarge => grpc::too_large(),

@@ -42,6 +42,7 @@ pub(crate) struct World {
     place: TempDir,
     pub(crate) guard: FreshAccessKey,
     pub(crate) carla: FreshAccessKey,
+    pub(crate) zoe: FreshAccessKey,
     role: UniqueId,
 }
 
@@ -95,8 +96,9 @@ impl World {
         keyring.load(&vault, [&ring_key]).unwrap();
         let guard = vault.new_access_key(account(HOME)).unwrap();
         let carla = vault.new_access_key(account(HOME)).unwrap();
+        let zoe = vault.new_access_key(account(AWAY)).unwrap();
         let role = UniqueId::from_entropy(IdKind::Role, [9; 16]);
-        fill(&directory, &guard, &carla, role).await;
+        fill(&directory, [&guard, &carla, &zoe], role).await;
         let place = TempDir::new().unwrap();
         let trail = Trail::open(&place.path().join("trail"), &TrailOptions::default()).unwrap();
         let decisions = Arc::new(DecisionLog::new(DecisionLogLimits::default()));
@@ -124,6 +126,7 @@ impl World {
             place,
             guard,
             carla,
+            zoe,
             role,
         }
     }
@@ -217,7 +220,7 @@ impl World {
     }
 }
 
-async fn fill(directory: &Directory, guard: &FreshAccessKey, carla: &FreshAccessKey, role: UniqueId) {
+async fn fill(directory: &Directory, [guard, carla, zoe]: [&FreshAccessKey; 3], role: UniqueId) {
     let home = NewAccount {
         id: account(HOME),
         name: "home".into(),
@@ -258,6 +261,7 @@ async fn fill(directory: &Directory, guard: &FreshAccessKey, carla: &FreshAccess
     };
     let setup = |edit: &mut AccountEdit| {
         edit.create_user(user(3, "zoe", "/"))?;
+        edit.create_access_key(KeyHolder::User("zoe"), stored(zoe))?;
         put(edit, Owner::User("zoe"), &allow("*", "*"))?;
         Ok::<_, DirectoryError>(((), Vec::new()))
     };
