@@ -27,6 +27,7 @@
 
 mod decode;
 mod iam_prefix;
+mod like;
 mod line;
 mod operation;
 mod protocol;

@@ -105,10 +105,9 @@ pub enum SettingsError {
     NoUpstream,
     /// There is no such service.
     #[error(
-        "no such service: {0} (services go by the name that requests are signed for: s3, dynamodb, sqs; aws is every \
-         one but s3)"
+        "no such service: {0} (services go by the name that requests are signed for: {1}; aws is every one but s3)"
     )]
-    Service(String),
+    Service(String, String),
     /// The services cannot stand in one line.
     #[error("{0}: {1}")]
     Services(String, &'static str),
@@ -182,8 +181,14 @@ impl UpstreamSettings {
             read.take(&name, &value)?;
         }
         read.check(serves == Serves::S3)?;
+        let origin = origin(&place)?;
+        if read.ca.is_some() && origin.scheme() == Some(&http::uri::Scheme::HTTP) {
+            // Who names an authority means to be told when it is not the one.
+            let why = "it means something for https only";
+            return Err(SettingsError::Word("ca".to_owned(), why.into()));
+        }
         Ok(Self {
-            origin: origin(&place)?,
+            origin,
             mode: read.mode.unwrap_or_default(),
             credentials: credentials::find(
                 read.credentials.as_deref(),
@@ -255,7 +260,10 @@ fn origin(place: &str) -> Result<Uri, SettingsError> {
     let authority = uri.authority().ok_or_else(refuse)?;
     let is_bare =
         matches!(uri.path(), "" | "/") && uri.query().is_none() && !authority.as_str().contains('@');
-    if is_web && is_bare && !authority.host().is_empty() {
+    // A port that is no number up to 65535 is passed over by the parser, and the scheme's would be taken.
+    let is_ported =
+        authority.as_str() == authority.host() || authority.port_u16().is_some_and(|port| port > 0);
+    if is_web && is_bare && is_ported && !authority.host().is_empty() {
         Ok(uri)
     } else {
         Err(refuse())

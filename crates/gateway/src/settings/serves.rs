@@ -43,7 +43,7 @@ impl Serves {
                 name if is_answered_here(name) => return Err(refuse("it is answered by Lanyard itself")),
                 name if names.iter().any(|known| known == name) => return Err(refuse("it is said twice")),
                 name if service_models().signed_as(name).is_empty() => {
-                    return Err(SettingsError::Service(name.to_owned()));
+                    return Err(no_such(name));
                 }
                 name => names.push(name.to_owned()),
             }
@@ -78,6 +78,15 @@ impl Serves {
         };
         name.to_ascii_uppercase().replace(['-', '.'], "_")
     }
+}
+
+/// The error for a name that nothing is signed for, with those that may be meant.
+fn no_such(name: &str) -> SettingsError {
+    let mut meant = service_models().like(name);
+    if meant.is_empty() {
+        meant = vec!["s3", "dynamodb", "sqs"];
+    }
+    SettingsError::Service(name.to_owned(), meant.join(", "))
 }
 
 impl fmt::Display for Serves {

@@ -95,6 +95,13 @@ fn what_is_not_understood_is_refused() {
     bad("ftp://h");
     bad("h:9000");
     bad("http://h/path");
+    bad("http://h:99999");
+    bad("http://h:");
+    bad("http://h:0");
+    check_refused(
+        "s3=http://h credentials=none ca=/nowhere",
+        "ca: it means something for https only",
+    );
     check_refused(
         "s3=http://user:secret@h credentials=none",
         "h is not the URL of an upstream: it takes http or https, a host, a port and nothing more, as \
