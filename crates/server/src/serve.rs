@@ -310,7 +310,7 @@ fn warn_of_upstreams(node: &Node, upstreams: &[UpstreamSettings]) {
             tracing::warn!(
                 %services,
                 "requests to the service that clients call {name} are signed for {signed}: they are not sent here; to \
-                 stand in front of it, say {signed}"
+                 stand in front of it, say `{signed}=`"
             );
         }
     }

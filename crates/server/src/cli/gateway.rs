@@ -43,7 +43,8 @@ Examples:
     'x-amz-copy-source: /reports/may.csv'
   lanyard gateway explain GET http://reports.s3.example.com/may.csv --domain s3.example.com
   echo '{\"QueueName\": \"jobs\"}' | lanyard gateway explain POST http://localhost:4260/ \\
-    'X-Amz-Target: AmazonSQS.CreateQueue' --service sqs --body -";
+    'X-Amz-Target: AmazonSQS.CreateQueue' 'Content-Type: application/x-amz-json-1.0' \\
+    --service sqs --body -";
 
 /// Say how a request to a service would be understood, without a server.
 #[derive(Debug, Args)]
@@ -79,12 +80,15 @@ pub(crate) struct GatewayExplainFlags {
 const COVERAGE_HELP: &str = "\
 For each operation: how it is mapped, the actions that are asked for, and the
 resources they are asked on. Members of the request that fill an ARN stand in
-braces in it. The last line counts:
+braces in it; of what is found by code of its own, a sentence says what that is.
+The last line counts:
 
   rule       the public models and the catalogue of actions say it
   override   a table or code written by hand says it
   wildcard   the action takes no resource, so it is asked on *
   refused    nobody can say it; the operation is refused in every mode
+
+Without a service there is a line for each, and one for all together.
 
 Examples:
   lanyard gateway coverage sqs
@@ -95,7 +99,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = COVERAGE_HELP)]
 pub(crate) struct GatewayCoverageFlags {
-    /// The name for which requests are signed: sqs, monitoring, …; without it, a line for each service
+    /// The name for which requests are signed: sqs, monitoring, …; without it, a line for each
     pub(crate) service: Option<String>,
     /// Print one JSON object
     #[arg(long)]

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod explain;
+mod seen;
 mod suggest;
 
 use lanyard_mapping::aws::ServiceMapping;
@@ -37,19 +38,13 @@ fn mapping(service: &str) -> Result<ServiceMapping, CommandError> {
     ServiceMapping::new(service).ok_or_else(|| unknown_service(service))
 }
 
-/// Nothing is signed for this name. Who looks for a service under another one is told which it is.
+/// Nothing is signed for this name. Who looks for a service under another one, or misspells it, is told which it is.
 fn unknown_service(name: &str) -> CommandError {
     let message = format!(
         "no service is known for which requests are signed as `{}`",
         printable(name)
     );
-    let mut meant: Vec<&str> = service_models()
-        .all()
-        .filter(|service| [service.id(), service.iam_prefix(), service.endpoint_prefix()].contains(&name))
-        .map(|service| service.signing_name())
-        .collect();
-    meant.sort_unstable();
-    meant.dedup();
+    let meant = service_models().like(name);
     let error = CommandError::new(Exit::NotFound, message);
     if meant.is_empty() {
         return error.hint("lanyard gateway coverage lists them all");

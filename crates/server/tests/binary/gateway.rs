@@ -35,7 +35,7 @@ fn ask(server: &Server, head: &str) -> (u16, String) {
 }
 
 /// The words of a command line, as a shell splits it, with single quotes and nothing else.
-fn words_of(line: &str) -> Vec<String> {
+pub(crate) fn words_of(line: &str) -> Vec<String> {
     let pieces = line.split('\'').enumerate();
     pieces
         .flat_map(|(number, piece)| match number % 2 {

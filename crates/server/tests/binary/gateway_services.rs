@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::process::Stdio;
 
+use crate::gateway::words_of;
 use crate::server::{lanyard, run, text};
 
 /// Exit code, what is printed and what is complained of.
@@ -107,6 +108,9 @@ fn what_would_be_refused_is_a_failure() {
     assert!(shown.contains("\nrefused: "), "{shown}");
     let (code, _) = explain(&["GET", "/bucket"], "");
     assert_eq!(code, Some(2));
+    let (code, _, complaint) = gateway(&["explain", "GET", "localhost:4260/bucket"]);
+    assert_eq!(code, Some(2));
+    assert!(complaint.contains("begins with http://"), "{complaint}");
 }
 
 #[test]
@@ -132,6 +136,42 @@ fn without_a_service_there_is_a_line_for_each() {
     for service in ["dynamodb: ", "s3: ", "monitoring: "] {
         assert!(shown.lines().any(|line| line.starts_with(service)), "{service}");
     }
+    let services = shown.lines().count() - 1;
+    let last = shown.lines().last().unwrap();
+    assert!(last.starts_with(&format!("{services} services: ")), "{last}");
+    let (_, shown, _) = gateway(&["coverage", "--json"]);
+    let read: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let counts = |summary: &serde_json::Value| summary["Counts"]["Operations"].as_u64().unwrap();
+    let sum: u64 = read["Services"].as_array().unwrap().iter().map(counts).sum();
+    assert_eq!(counts(&read), sum);
+}
+
+#[test]
+fn what_code_of_its_own_finds_is_said_in_a_sentence() {
+    let (_, shown, _) = gateway(&["coverage", "kms"]);
+    let expected = "\nDescribeKey: override: kms:DescribeKey\n  \
+                    on the key {KeyId}; what an alias stands for is looked up\n";
+    assert!(shown.contains(expected), "{shown}");
+    let (_, shown, _) = gateway(&["coverage", "ec2"]);
+    let expected = "\nTerminateInstances: override: ec2:TerminateInstances\n  on instance {InstanceIds}\n";
+    assert!(shown.contains(expected), "{shown}");
+}
+
+#[test]
+fn the_example_of_the_help_is_understood() {
+    let help = text(&run(&["gateway", "explain", "--help"]).stdout).replace("\\\n", "");
+    let example = help.lines().find(|line| line.contains("--service sqs")).unwrap();
+    let (body, words) = example.split_once(" | lanyard gateway explain ").unwrap();
+    let body = body
+        .trim()
+        .strip_prefix("echo '")
+        .unwrap()
+        .strip_suffix('\'')
+        .unwrap();
+    let words = words_of(words.strip_suffix(" --body -").unwrap());
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (code, shown) = explain(&words, body);
+    assert_eq!(code, Some(0), "{shown}");
 }
 
 #[test]
@@ -139,6 +179,11 @@ fn who_names_a_service_by_another_name_is_told_which_is_meant() {
     let (code, _, complaint) = gateway(&["coverage", "stepfunctions"]);
     assert_eq!(code, Some(4));
     assert!(complaint.contains("it may be states"), "{complaint}");
+    let (_, _, complaint) = gateway(&["coverage", "dynamo"]);
+    assert!(complaint.contains("it may be dynamodb"), "{complaint}");
+    let (code, _, complaint) = gateway(&["coverage", "cloudwatch"]);
+    assert_eq!(code, Some(0));
+    assert!(complaint.contains("are signed for monitoring"), "{complaint}");
     let (code, _, complaint) = gateway(&["coverage", "sts"]);
     assert_eq!(code, Some(2));
     assert!(complaint.contains("answered by Lanyard itself"), "{complaint}");

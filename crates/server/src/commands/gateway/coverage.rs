@@ -4,7 +4,7 @@ use std::fmt;
 
 use lanyard_mapping::aws::{CoverageRow, How};
 use lanyard_mapping::{Level, Operation};
-use lanyard_service_models::service_models;
+use lanyard_service_models::{ServiceModel, service_models};
 use serde::Serialize;
 
 use crate::cli::GatewayCoverageFlags;
@@ -52,12 +52,17 @@ pub(super) fn run(flags: &GatewayCoverageFlags) -> Result<(), CommandError> {
     match flags.service.as_deref() {
         Some(service) => {
             let coverage = Coverage::of(service)?;
-            show(flags, &coverage, &coverage.to_string())
+            show(flags, &coverage, &coverage.to_string())?;
+            tell_of_namesake(service);
+            Ok(())
         }
         None => {
-            let all: Vec<Summary> = service_models().signing_names().filter_map(Summary::of).collect();
-            let lines: Vec<String> = all.iter().map(Summary::to_string).collect();
-            show(flags, &Services { services: all }, &lines.join("\n"))
+            let services: Vec<Summary> = service_models().signing_names().filter_map(Summary::of).collect();
+            let all = Services {
+                counts: services.iter().map(|summary| summary.counts).sum(),
+                services,
+            };
+            show(flags, &all, &all.to_string())
         }
     }
 }
@@ -70,6 +75,14 @@ fn show(flags: &GatewayCoverageFlags, json: &impl Serialize, text: &str) -> Resu
         crate::commands::printed(Terminal::stdout().line(&printable(line)))?;
     }
     Ok(())
+}
+
+/// Requests to what clients call so may be signed under another name, as those to CloudWatch are for `monitoring`.
+fn tell_of_namesake(service: &str) {
+    let namesake = service_models().service(service).map(ServiceModel::signing_name);
+    if let Some(signed) = namesake.filter(|signed| *signed != service) {
+        eprintln!("requests to the service that clients call {service} are signed for {signed}");
+    }
 }
 
 impl Coverage {
@@ -99,6 +112,18 @@ impl Counts {
             wildcard: count("wildcard"),
             refused: count("refused"),
         }
+    }
+}
+
+impl std::iter::Sum for Counts {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, one| Self {
+            operations: sum.operations + one.operations,
+            rule: sum.rule + one.rule,
+            r#override: sum.r#override + one.r#override,
+            wildcard: sum.wildcard + one.wildcard,
+            refused: sum.refused + one.refused,
+        })
     }
 }
 
@@ -143,11 +168,12 @@ impl Covered {
     }
 }
 
-/// The counts of every service.
+/// The counts of every service, and of all together.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Services {
     services: Vec<Summary>,
+    counts: Counts,
 }
 
 /// The counts of one service.
@@ -163,6 +189,15 @@ impl Summary {
     fn of(service: &str) -> Option<Self> {
         let Coverage { service, counts, .. } = Coverage::of(service).ok()?;
         Some(Self { service, counts })
+    }
+}
+
+impl fmt::Display for Services {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for summary in &self.services {
+            writeln!(f, "{summary}")?;
+        }
+        writeln!(f, "{} services: {}", self.services.len(), self.counts)
     }
 }
 

@@ -24,6 +24,14 @@ pub(super) fn run(flags: &GatewayExplainFlags) -> Result<(), CommandError> {
         .iter()
         .map(|text| header(text))
         .collect::<Result<_, _>>()?;
+    if !flags.url.starts_with('/') && !flags.url.contains("://") {
+        let message = format!(
+            "`{}` is not a URL such as http://localhost:4260/reports",
+            printable(&flags.url)
+        );
+        return Err(CommandError::usage(message)
+            .hint("it begins with http:// or https://, or, without a host, with /"));
+    }
     let credential = Credential::of(&headers, &flags.url);
     let service = flags.service.as_deref().or(credential.service.as_deref());
     match service {

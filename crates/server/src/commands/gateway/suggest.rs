@@ -63,7 +63,12 @@ pub(super) fn run(flags: &GatewaySuggestFlags) -> Result<(), CommandError> {
         until: flags.until,
         ..Filter::default()
     };
-    let principal = observe(&Reader::new(&dir.trail_dir()), filter, &flags.principal)?.only()?;
+    let reader = Reader::new(&dir.trail_dir());
+    let principal = observe(&reader, filter.clone(), &flags.principal)?.only();
+    let principal = principal.map_err(|error| match error.exit() {
+        Exit::NotFound => error.hint(super::seen::hint(&reader, filter, &flags.principal)),
+        _ => error,
+    })?;
     let account = account::parse_id(&principal.account)?;
     let breadth = match flags.exact {
         true => Breadth::Exact,
@@ -154,8 +159,7 @@ impl<'a> Observed<'a> {
             }
             None => {
                 let message = format!("nothing was observed of {}", printable(wanted));
-                let hint = "requests are observed by an upstream with mode=observe";
-                Err(CommandError::new(Exit::NotFound, message).hint(hint))
+                Err(CommandError::new(Exit::NotFound, message))
             }
         }
     }
@@ -179,7 +183,7 @@ fn is_by(identity: &UserIdentity, wanted: &str) -> bool {
 }
 
 /// The ARN of the user or role whose policies count: of a session, those of whom it acts for.
-fn whose_policies(identity: &UserIdentity) -> Option<&str> {
+pub(super) fn whose_policies(identity: &UserIdentity) -> Option<&str> {
     let context = identity.session_context.as_ref();
     let issuer = context.and_then(|context| context.session_issuer.as_ref());
     issuer
