@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use super::{Environment, Settings};
 use crate::cli::{Cli, Command};
@@ -239,4 +239,89 @@ fn networks_and_authorities_of_issuers_come_from_everywhere() {
         error.starts_with("--oidc-allow: `inside` is not a list of networks"),
         "{error}"
     );
+}
+
+/// The names in the first column of a table in a page of the documentation, below a heading.
+fn documented(page: &str, heading: &str) -> Vec<String> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../docs")
+        .join(page);
+    let text = std::fs::read_to_string(path).unwrap();
+    let (_, below) = text.split_once(heading).unwrap();
+    let rows = below
+        .lines()
+        .skip_while(|line| !line.starts_with("|---"))
+        .skip(1)
+        .take_while(|line| line.starts_with('|'));
+    rows.map(|row| row.split('`').nth(1).unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn the_documentation_has_every_setting_and_no_other() {
+    let mut documented = documented("configuration.md", "# Configuration");
+    documented.sort_unstable();
+    let mut known = super::origin::NAMES.map(str::to_owned);
+    known.sort_unstable();
+    assert_eq!(documented, known);
+}
+
+#[test]
+fn the_documentation_has_every_word_of_an_upstream_and_so_has_the_help() {
+    let error = resolve(
+        &["--upstream", "s3=http://h credentials=none nosuch=1"],
+        Environment::from([HOME]),
+    );
+    let error = error.unwrap_err();
+    let (_, known) = error.split_once("there are ").unwrap();
+    let known: Vec<&str> = known.split(", ").flat_map(|words| words.split(" and ")).collect();
+    let documented: Vec<String> = documented("gateway.md", "## The words of an upstream");
+    let mut documented: Vec<&str> = documented
+        .iter()
+        .map(|row| row.split('=').next().unwrap())
+        .collect();
+    documented.sort_unstable();
+    assert_eq!(documented, known);
+    let help = Cli::command()
+        .find_subcommand_mut("serve")
+        .unwrap()
+        .render_long_help()
+        .to_string();
+    for word in known {
+        assert!(help.contains(&format!("{word}=")), "{word}");
+    }
+}
+
+#[test]
+fn the_documentation_has_every_command_and_no_other() {
+    fn commands(command: &clap::Command, before: &str, found: &mut Vec<String>) {
+        let name = format!("{before} {}", command.get_name());
+        let mut inner = command
+            .get_subcommands()
+            .filter(|inner| inner.get_name() != "help")
+            .peekable();
+        if inner.peek().is_none() || !command.is_subcommand_required_set() {
+            found.push(name.clone());
+        }
+        for inner in inner {
+            commands(inner, &name, found);
+        }
+    }
+    let mut known = Vec::new();
+    for command in Cli::command()
+        .get_subcommands()
+        .filter(|command| command.get_name() != "help")
+    {
+        commands(command, "lanyard", &mut known);
+    }
+    known.sort_unstable();
+    let is_word = |word: &&str| {
+        word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-') && !word.starts_with('-')
+    };
+    let mut documented: Vec<String> = documented("command-line.md", "## Commands")
+        .iter()
+        .map(|row| row.split(' ').take_while(is_word).collect::<Vec<_>>().join(" "))
+        .collect();
+    documented.sort_unstable();
+    assert_eq!(documented, known);
 }
