@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn the_table_tells_what_an_operation_is_decided_on() {
-        check("TerminateInstances", &["instance {InstanceId}"]);
+        check("TerminateInstances", &["instance {InstanceIds}"]);
         check("NoSuchOperation", &[]);
     }
 
