@@ -18,58 +18,101 @@ pub(crate) enum Part {
     Source,
 }
 
+/// What speaks against a letter. As bits, so that one look at each letter of a text tells all of it.
+const PERCENT: u8 = 1;
+/// In a form it is a space.
+const PLUS: u8 = 1 << 1;
+/// It is written as an escape, and is no percent sign.
+const RESERVED: u8 = 1 << 2;
+/// It stands in no name of a form's parameter.
+const NO_NAME: u8 = 1 << 3;
+
+impl Part {
+    /// It may not stand there unencoded.
+    const fn refused(self) -> u8 {
+        match self {
+            Self::Path => 1 << 4,
+            Self::Value => 1 << 5,
+            Self::Form => 1 << 6,
+            Self::Source => 1 << 7,
+        }
+    }
+}
+
+const fn class(byte: u8) -> u8 {
+    let mut class = match byte {
+        b'%' => PERCENT,
+        b'+' => PLUS | RESERVED,
+        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'_' | b'.' | b'~' => 0,
+        _ => RESERVED,
+    };
+    if !matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'_' | b'.') {
+        class |= NO_NAME;
+    }
+    let mut parts: &[Part] = &[Part::Path, Part::Value, Part::Form, Part::Source];
+    while let [part, rest @ ..] = parts {
+        if refusal(byte, *part).is_some() {
+            class |= part.refused();
+        }
+        parts = rest;
+    }
+    class
+}
+
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut rest = classes.as_mut_slice();
+    let mut byte = 0;
+    while let Some((place, behind)) = rest.split_first_mut() {
+        *place = class(byte);
+        byte = byte.wrapping_add(1);
+        rest = behind;
+    }
+    classes
+};
+
+fn class_of(byte: u8) -> u8 {
+    CLASSES.get(usize::from(byte)).copied().unwrap_or(u8::MAX)
+}
+
+/// What speaks against any letter of a text.
+fn classes(text: &str) -> u8 {
+    text.bytes().fold(0, |found, byte| found | class_of(byte))
+}
+
+/// Whether all letters may stand in the name of a form's parameter: letters, digits, `.`, `-` and `_`.
+pub(crate) fn is_plain_name(text: &str) -> bool {
+    classes(text) & NO_NAME == 0
+}
+
 /// The text, decoded once.
 ///
 /// # Errors
 /// Anything that two programs could read differently: broken escapes, what is not UTF-8, letters that a target
 /// cannot hold, and NUL.
 pub(crate) fn decode(text: &str, part: Part) -> Result<Cow<'_, str>, MappingError> {
-    // Most of what comes is plain, which is found out without leaving early: so several are looked at at a time.
-    let is_plain = |byte: u8| {
-        byte.is_ascii_lowercase()
-            || byte.is_ascii_uppercase()
-            || (b'-'..=b'9').contains(&byte)
-            || byte == b'_'
-    };
-    if text.bytes().fold(true, |all, byte| all & is_plain(byte)) {
-        return Ok(Cow::Borrowed(text));
-    }
-    if !is_harmless(text, part)
+    let found = classes(text);
+    if found & part.refused() != 0
         && let Some(wrong) = text.bytes().find_map(|byte| refusal(byte, part))
     {
         return Err(MappingError::InvalidUri(wrong));
     }
-    let has_spaces = part == Part::Form && scan::has(text, b'+');
-    if has_spaces || scan::has(text, b'%') {
+    let has_spaces = part == Part::Form && found & PLUS != 0;
+    if has_spaces || found & PERCENT != 0 {
         Ok(Cow::Owned(unescape(text, has_spaces)?))
     } else {
         Ok(Cow::Borrowed(text))
     }
 }
 
-/// Whether nothing is refused, found out without leaving early; of a text that is refused nothing, it may be false.
-fn is_harmless(text: &str, part: Part) -> bool {
-    // Where one byte is enough, one that nowhere may stand is the other.
-    let (one, other) = match part {
-        Part::Path => (b'?', b'#'),
-        Part::Value => (b'+', b';'),
-        Part::Form => (b';', b'#'),
-        Part::Source => (b'+', b'#'),
-    };
-    let is_harmless = |byte: u8| {
-        (b'!'..=b'~').contains(&byte) & (byte != b'#') & (byte != b'\\') & (byte != one) & (byte != other)
-    };
-    text.bytes().fold(true, |all, byte| all & is_harmless(byte))
-}
-
-fn refusal(byte: u8, part: Part) -> Option<&'static str> {
+const fn refusal(byte: u8, part: Part) -> Option<&'static str> {
     match byte {
-        b' ' if part == Part::Source => None,
+        b' ' if matches!(part, Part::Source) => None,
         0..=b' ' | 0x7f => Some("a space or control character that is not encoded"),
         0x80.. => Some("a letter outside ASCII that is not encoded"),
         b'#' => Some("a fragment"),
         b'\\' => Some("a backslash that is not encoded"),
-        b'?' if part == Part::Path => Some("a question mark that is not encoded"),
+        b'?' if matches!(part, Part::Path) => Some("a question mark that is not encoded"),
         b'+' if !matches!(part, Part::Path | Part::Form) => Some("a plus sign that is not encoded"),
         b';' if matches!(part, Part::Value | Part::Form) => Some("a semicolon that is not encoded"),
         _ => None,
@@ -128,9 +171,29 @@ pub(crate) fn encode_value(out: &mut String, text: &str) {
     encode(out, text, false);
 }
 
+/// Whether a text that can be decoded is written as [`encode_value`] writes what it says.
+pub(crate) fn is_written(text: &str) -> bool {
+    if classes(text) & RESERVED != 0 {
+        return false;
+    }
+    let mut rest = text.as_bytes();
+    while let Some(place) = scan::position(rest, b'%') {
+        let Some([high, low, behind @ ..]) = rest.get(place + 1..) else {
+            return false;
+        };
+        let digits = nibble(*high).zip(nibble(*low));
+        let is_needed = digits.is_some_and(|(high, low)| !is_unreserved(high << 4 | low));
+        if !is_needed || high.is_ascii_lowercase() || low.is_ascii_lowercase() {
+            return false;
+        }
+        rest = behind;
+    }
+    true
+}
+
 fn encode(out: &mut String, text: &str, keeps_slash: bool) {
-    // Most of what is written is plain, which is found out without leaving early: so several are looked at at a time.
-    if text.bytes().fold(true, |all, byte| all & is_unreserved(byte)) {
+    // Most of what is written is plain.
+    if classes(text) & (RESERVED | PERCENT) == 0 {
         out.push_str(text);
         return;
     }
@@ -150,10 +213,7 @@ fn encode(out: &mut String, text: &str, keeps_slash: bool) {
 }
 
 fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_lowercase()
-        || byte.is_ascii_uppercase()
-        || byte.is_ascii_digit()
-        || matches!(byte, b'-' | b'_' | b'.' | b'~')
+    class_of(byte) & (RESERVED | PERCENT) == 0
 }
 
 /// What is written for each byte that is not itself.
@@ -198,20 +258,53 @@ mod tests {
     }
 
     #[test]
-    fn what_is_harmless_is_refused_nothing() {
-        for part in [Part::Path, Part::Value, Part::Form, Part::Source] {
-            for letter in '\0'..='\u{7f}' {
-                let is_refused = refusal(letter as u8, part).is_some();
-                let is_looked_at_again = part == Part::Source && letter == ' ';
-                let is_harmless = is_harmless(&letter.to_string(), part);
-                assert_eq!(
-                    is_harmless,
-                    !is_refused && !is_looked_at_again,
-                    "{letter:?} in {part:?}"
-                );
-            }
-            assert!(!is_harmless("aé", part));
+    fn each_letter_is_what_it_is_in_each_part() {
+        let letters = |part| {
+            let may_stand = |letter: &char| read(&letter.to_string(), part).is_ok_and(|one| one != " ");
+            ('\0'..='\u{ff}').filter(may_stand).collect::<String>()
+        };
+        let all = |others: &str| {
+            let plain =
+                "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!\"$&'()*,-./:<=>@[]^_`{|}~";
+            let mut letters: Vec<char> = plain.chars().chain(others.chars()).collect();
+            letters.sort_unstable();
+            letters.into_iter().collect::<String>()
+        };
+        assert_eq!(letters(Part::Path), all("+;"));
+        assert_eq!(letters(Part::Value), all("?"));
+        assert_eq!(letters(Part::Form), all("?"));
+        assert_eq!(letters(Part::Source), all("?;"));
+        assert_eq!(read(" +", Part::Source).ok(), None);
+        assert_eq!(read(" ", Part::Source).unwrap(), " ");
+        assert_eq!(read("+", Part::Form).unwrap(), " ");
+        assert!(
+            is_plain_name("A-z_0.9") && !is_plain_name("a~") && !is_plain_name("a%") && !is_plain_name("é")
+        );
+    }
+
+    #[test]
+    fn what_need_not_be_written_anew_is_told() {
+        for text in [
+            "",
+            "a",
+            "a%20b",
+            "a%2Fb",
+            "%E2%82%AC",
+            "a%2fb",
+            "a%2Db",
+            "a+b",
+            "a:b",
+            "%7E",
+            "~",
+            "%3A%3A",
+            "0123456789abcdef%3A",
+            "%41rn",
+        ] {
+            let mut again = String::new();
+            encode_value(&mut again, &read(text, Part::Form).unwrap());
+            assert_eq!(is_written(text), again == text, "{text}");
         }
+        assert!(!is_written("%") && !is_written("%2") && !is_written("%2G"));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::MappingError;
 use crate::aws::input::Node;
 use crate::aws::read::plain::plain;
 use crate::aws::read::{Gathered, Place, has_twins};
+use crate::scan;
 
 pub(super) struct Reader {
     pub(super) dialect: Dialect,
@@ -168,18 +169,15 @@ impl<'f, 'a> Iterator for Groups<'f, 'a> {
     type Item = (&'a str, &'f [Parameter<'a>], usize);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let segment_of = |parameter: &Parameter<'a>| {
-            let rest: &'a str = parameter.name.get(self.start..).unwrap_or_default();
-            let end = rest.bytes().position(|byte| byte == b'.');
-            end.and_then(|end| rest.get(..end)).unwrap_or(rest)
+        let name: &'a str = self.rest.first()?.name;
+        let (segment, _) = scan::cut(name.get(self.start..).unwrap_or_default(), b'.');
+        let has_segment = |parameter: &&Parameter<'a>| {
+            let rest = parameter.name.get(self.start..).unwrap_or_default();
+            let behind = rest.strip_prefix(segment);
+            behind.is_some_and(|behind| behind.is_empty() || behind.starts_with('.'))
         };
-        let segment = segment_of(self.rest.first()?);
-        let count = self
-            .rest
-            .iter()
-            .take_while(|parameter| segment_of(parameter) == segment)
-            .count();
-        let (group, rest) = self.rest.split_at_checked(count)?;
+        let others = self.rest.iter().skip(1).take_while(has_segment);
+        let (group, rest) = self.rest.split_at_checked(1 + others.count())?;
         self.rest = rest;
         Some((segment, group, self.start + segment.len()))
     }

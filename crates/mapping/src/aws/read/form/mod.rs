@@ -15,7 +15,7 @@ use super::signature::is_of_signature;
 use super::{Place, count};
 use crate::MappingError;
 use crate::aws::input::Node;
-use crate::percent::{Part, decode, encode_value};
+use crate::percent::{Part, decode, encode_value, is_plain_name, is_written};
 use crate::scan;
 
 /// A form, read but not yet held against a model.
@@ -35,6 +35,8 @@ pub(crate) struct Form<'a> {
 struct Parameter<'a> {
     name: &'a str,
     value: Cow<'a, str>,
+    /// The value as it came.
+    encoded: &'a str,
 }
 
 /// How names are made.
@@ -76,10 +78,10 @@ impl<'a> Form<'a> {
         while let Some(unread) = rest {
             let (piece, behind) = scan::cut(unread, b'&');
             rest = behind;
-            let (name, Some(value)) = scan::cut(piece, b'=') else {
+            let (name, Some(encoded)) = scan::cut(piece, b'=') else {
                 return Err(MappingError::Malformed("a parameter without a value"));
             };
-            if !is_plain_name(name) {
+            if !(1..=NAME_BYTES_MAX).contains(&name.len()) || !is_plain_name(name) {
                 return Err(MappingError::Malformed(
                     "a parameter whose name is not written plainly",
                 ));
@@ -89,11 +91,11 @@ impl<'a> Form<'a> {
             }
             count(parameters.len())?;
             let value = if is_body {
-                decode(value, Part::Form).map_err(in_form)?
+                decode(encoded, Part::Form).map_err(in_form)?
             } else {
-                decode(value, Part::Value)?
+                decode(encoded, Part::Value)?
             };
-            parameters.push(Parameter { name, value });
+            parameters.push(Parameter { name, value, encoded });
         }
         parameters.sort_by(|one, other| by_segments(one.name, other.name));
         let is_twin = |pair: &[Parameter<'_>]| matches!(pair, [one, next] if one.name == next.name);
@@ -140,20 +142,18 @@ impl<'a> Form<'a> {
         encode_value(&mut out, operation);
         out.push_str("&Version=");
         encode_value(&mut out, version);
-        for Parameter { name, value } in &self.parameters {
+        for parameter in &self.parameters {
             out.push('&');
-            out.push_str(name);
+            out.push_str(parameter.name);
             out.push('=');
-            encode_value(&mut out, value);
+            if is_written(parameter.encoded) {
+                out.push_str(parameter.encoded);
+            } else {
+                encode_value(&mut out, &parameter.value);
+            }
         }
         out
     }
-}
-
-fn is_plain_name(name: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-    // Without leaving early: so several are looked at at a time.
-    (1..=NAME_BYTES_MAX).contains(&name.len()) && name.bytes().fold(true, |all, byte| all & is_plain(byte))
 }
 
 fn in_form(error: MappingError) -> MappingError {
