@@ -116,6 +116,31 @@ def test_from_nothing_to_enforced(shell, tmp_path):
     assert re.search(r"shop  sqs:PurgeQueue .* AccessDenied ", enforced)
 
 
+def test_a_job_in_ci(shell, tmp_path):
+    moto = Moto(tmp_path / "moto", "123456789012")
+    port = free_port()
+    (job,) = blocks("gateway.md", "sh", "In CI")
+    making_key = f"aws iam create-access-key --user-name app {KEY}"
+    job = replaced(
+        job,
+        ("lanyard serve", f"lanyard serve --listen 127.0.0.1:{port} >>log 2>&1"),
+        ("127.0.0.1:5000", moto.endpoint.removeprefix("http://")),
+        ("127.0.0.1:4260", f"127.0.0.1:{port}"),
+        (making_key, kept(making_key)),
+    )
+    tests = """
+        export AWS_ACCESS_KEY_ID=$id AWS_SECRET_ACCESS_KEY=$secret
+        aws secretsmanager get-secret-value --secret-id db
+        aws secretsmanager delete-secret --secret-id db || lanyard explain --last
+    """
+    try:
+        printed = shell(f"trap 'kill $!' EXIT\n{job}\n{tests}")
+    finally:
+        moto.stop()
+    assert '"SecretString": "hunter2"' in printed
+    assert "DENIED  secretsmanager:DeleteSecret" in printed
+
+
 def like(shown: str) -> re.Pattern:
     """What is printed like an example of it: for `…` and for ids there may be anything."""
     text = re.escape(shown.strip())

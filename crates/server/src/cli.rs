@@ -94,7 +94,7 @@ pub(crate) enum Command {
     /// Decide, test, check, describe and format policies, without a server
     #[command(subcommand)]
     Policy(PolicyCommand),
-    /// What stands behind the gateway: explain requests, give buckets to accounts
+    /// What stands behind the gateway: explain requests, suggest policies, give away buckets
     #[command(subcommand)]
     Gateway(GatewayCommand),
     /// Policies of resources: of buckets, and of what programs ask about

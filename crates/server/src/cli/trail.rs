@@ -6,8 +6,9 @@ use super::Place;
 
 const TRAIL_HELP: &str = "\
 Prints one line per event, oldest first: time, account, who, what, outcome,
-request id; data events with the object or bucket they are about. --json prints the whole records, in CloudTrail's format. The trail
-is read from the data directory, so this works with the server stopped as well.
+request id; data events with the object or bucket they are about. --json prints
+the whole records, in CloudTrail's format. The trail is read from the data
+directory, so this works with the server stopped as well.
 
 Examples:
   lanyard trail --last 20
