@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use lanyard_directory::Tags;
+use lanyard_directory::{ResourcePolicy, Tags};
 use lanyard_names::AccountId;
 use lanyard_names::arn::Arn;
 use lanyard_policy::{Attached, Document, Policy, PolicySource, ResourceLayer};
@@ -44,6 +44,8 @@ pub(crate) struct Resource {
     pub(crate) tags: Option<Tags>,
     /// Whether it is a role that is to be assumed, whose trust policy has to admit whoever does.
     is_trust: bool,
+    /// Whether it is a key of KMS, whose policy has to allow, if it has one.
+    is_key: bool,
 }
 
 impl Resource {
@@ -51,7 +53,7 @@ impl Resource {
     pub(crate) fn layer(&self) -> Option<ResourceLayer<'_>> {
         self.policy.as_ref().map(|attached| ResourceLayer {
             attached,
-            must_participate: self.is_trust,
+            must_participate: self.is_trust || self.is_key,
             trust: self.is_trust,
         })
     }
@@ -72,6 +74,7 @@ impl Resource {
             policy: None,
             tags: None,
             is_trust: false,
+            is_key: false,
         }
     }
 
@@ -118,11 +121,15 @@ impl Resource {
             role.filter(|role| **role.arn() == *resource)
                 .map(|role| role.trust_attached())
         } else {
-            owner.and_then(|owner| Some(owner.resource_policy(resource)?.attached()))
+            let bearer = ResourcePolicy::bearer(resource);
+            owner.and_then(|owner| Some(owner.resource_policy(bearer)?.attached()))
         };
         let found = Self {
             policy,
             tags,
+            // Evidence: the KMS developer guide's page on key policies: without the key's policy, no identity policy
+            // allows anything.
+            is_key: arn.service == "kms" && arn.resource.starts_with("key/"),
             ..Self::bare(account)
         };
         Ok(found.assumed(is_trust, resource))

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use lanyard_access::{Keyring, Subject};
-use lanyard_directory::Account;
+use lanyard_directory::{Account, ResourcePolicy};
 use lanyard_names::{AccountId, arn};
 use lanyard_policy::{Document, Effect};
 
@@ -208,7 +208,7 @@ impl<'s, 'a> Search<'s, 'a> {
             return Ok(None);
         };
         if let Some(account) = self.account(self.terms.account).await?
-            && let Some(policy) = account.resource_policy(&resource)
+            && let Some(policy) = account.resource_policy(ResourcePolicy::bearer(&resource))
         {
             named.extend(Document::parse(policy.document.saved_text()));
         }

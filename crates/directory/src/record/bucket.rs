@@ -26,6 +26,18 @@ impl ResourcePolicy {
     /// Evidence: the S3 user guide gives bucket policies 20 KB.
     pub const BYTES_MAX: usize = 20_480;
 
+    /// The ARN that has the policy of a resource: its own, or that of what it is a part of.
+    ///
+    /// Evidence: the DynamoDB developer guide on resource-based policies: that of a table speaks for its indexes too,
+    /// which have none of their own; streams have.
+    #[must_use]
+    pub fn bearer(arn: &str) -> &str {
+        match arn.split_once("/index/") {
+            Some((table, _)) if arn.starts_with("arn:aws:dynamodb:") => table,
+            _ => arn,
+        }
+    }
+
     /// The policy, compiled, as a layer of a decision.
     #[must_use]
     pub fn attached(&self) -> Attached {

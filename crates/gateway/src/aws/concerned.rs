@@ -6,6 +6,7 @@
 //!
 //! Invariant: nobody gets at a bucket by the way of another service who could not get at it by S3.
 
+use lanyard_directory::ResourcePolicy;
 use lanyard_mapping::aws::Permission;
 use lanyard_names::AccountId;
 use lanyard_names::arn::Arn;
@@ -56,7 +57,7 @@ impl Call<'_> {
         let account = self.account_of(permission)?;
         let Some(name) = bucket_of(&permission.resource) else {
             let policy = self.owner.as_ref().and_then(|owner| {
-                let policy = owner.resource_policy(bearer(&permission.resource))?;
+                let policy = owner.resource_policy(ResourcePolicy::bearer(&permission.resource))?;
                 Some(policy.attached())
             });
             return Ok(Concerned {
@@ -129,17 +130,6 @@ fn bucket_of(arn: &str) -> Option<&str> {
         .ok()
         .filter(|arn| arn.service == "s3" && arn.account.is_empty())?;
     arn.resource.split('/').next()
-}
-
-/// The ARN that has the policy of a resource: its own, or that of what it is a part of.
-///
-/// Evidence: the DynamoDB developer guide on resource-based policies: that of a table speaks for its indexes too, which
-/// have none of their own; streams have.
-fn bearer(arn: &str) -> &str {
-    match arn.split_once("/index/") {
-        Some((table, _)) if arn.starts_with("arn:aws:dynamodb:") => table,
-        _ => arn,
-    }
 }
 
 /// Whether a resource is one whose policy alone says who may do anything with it, if it has one.

@@ -207,3 +207,41 @@ fn answers_can_be_worked_out_on_any_thread() {
     };
     check(&runtime);
 }
+
+#[tokio::test]
+async fn the_policy_of_a_table_speaks_for_its_indexes() {
+    let world = World::new().await;
+    let table = "arn:aws:dynamodb:us-east-1:111122223333:table/orders";
+    world
+        .edit(HOME, |edit| put(edit, Owner::User("carla"), &allow("*", "*")))
+        .await;
+    let index = question(CARLA, "dynamodb:Query", &format!("{table}/index/by-date"));
+    check(&world, &index, json!({ "decision": "Allowed" })).await;
+    let denial = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]}"#;
+    world.resource_policy(HOME, table, denial).await;
+    assert_eq!(decided(&world, &index).await["decision"], "ExplicitlyDenied");
+    // Streams have policies of their own.
+    let stream = question(CARLA, "dynamodb:GetRecords", &format!("{table}/stream/1"));
+    check(&world, &stream, json!({ "decision": "Allowed" })).await;
+}
+
+#[tokio::test]
+async fn the_policy_of_a_key_has_to_allow_if_there_is_one() {
+    let world = World::new().await;
+    let key = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    world
+        .edit(HOME, |edit| put(edit, Owner::User("carla"), &allow("*", "*")))
+        .await;
+    let decrypt = question(CARLA, "kms:Decrypt", key);
+    check(&world, &decrypt, json!({ "decision": "Allowed" })).await;
+    let policy = |user: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"{user}"}},"Action":"kms:*","Resource":"*"}}]}}"#
+        )
+    };
+    let guard = "arn:aws:iam::111122223333:user/guard";
+    world.resource_policy(HOME, key, &policy(guard)).await;
+    assert_eq!(decided(&world, &decrypt).await["decision"], "ImplicitlyDenied");
+    world.resource_policy(HOME, key, &policy(HOME)).await;
+    check(&world, &decrypt, json!({ "decision": "Allowed" })).await;
+}
