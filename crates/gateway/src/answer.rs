@@ -6,19 +6,17 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
-use http::{Method, Response, StatusCode};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use http::{Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
-use crate::body::{BodyError, TimedBody};
-use crate::error::{S3Error, is_of_authentication};
-use crate::s3::{Relocated, RelocationError};
+use crate::body::{BodyError, Relocated, RelocationError, TimedBody};
 
 /// The header that carries the request id, which is also the id of the decision.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
 /// The name of S3 in signatures.
-const STORE: &str = "s3";
+pub(crate) const STORE: &str = "s3";
 /// Who answered.
 pub(crate) const EXTENDED_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-id-2");
 
@@ -45,15 +43,6 @@ impl GatewayOutcome {
             is_unmapped: false,
         }
     }
-
-    /// Of a request for the store that was refused.
-    pub(crate) fn refused_by_store(code: &'static str) -> Self {
-        Self {
-            error: Some(code),
-            is_authentication_failure: is_of_authentication(code),
-            ..Self::passed(STORE)
-        }
-    }
 }
 
 /// An answer of Lanyard's own.
@@ -75,6 +64,16 @@ impl Answer {
             headers: HeaderMap::new(),
             body: Bytes::new(),
         }
+    }
+
+    /// An answer without a body.
+    pub(crate) fn done() -> Self {
+        Self::empty(StatusCode::OK)
+    }
+
+    /// An answer without a body and any hope of one.
+    pub(crate) fn no_content() -> Self {
+        Self::empty(StatusCode::NO_CONTENT)
     }
 
     /// An XML document.
@@ -113,31 +112,6 @@ impl Answer {
         response.extensions_mut().insert(GatewayOutcome::passed(STORE));
         response
     }
-}
-
-/// An error as an answer. `resource` is the path as the client sent it.
-pub(crate) fn error_response(
-    error: &S3Error,
-    method: &Method,
-    resource: &str,
-    request_id: &str,
-) -> Response<GatewayBody> {
-    // Nothing may follow the head of an answer to HEAD.
-    let document = if *method == Method::HEAD {
-        Bytes::new()
-    } else {
-        Bytes::from(error.to_xml(resource, request_id))
-    };
-    let mut response = Answer::xml(error.code.status(), document).into_response();
-    if let Some(seconds) = error.retry_after {
-        response
-            .headers_mut()
-            .insert(RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    response
-        .extensions_mut()
-        .insert(GatewayOutcome::refused_by_store(error.code.name));
-    response
 }
 
 /// The body of an answer: Lanyard's own, or the upstream's as it streams.

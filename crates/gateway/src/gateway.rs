@@ -7,18 +7,16 @@ use http::request::Parts;
 use http::{Request, Response};
 use http_body::Body;
 use lanyard_access::{Peer, RequestId};
-use lanyard_mapping::Hosts;
 
 use crate::answer::GatewayBody;
 use crate::arrival;
 use crate::aws::{self, AwsGateway};
 use crate::body::ReadBudget;
-use crate::record::Sampler;
-use crate::s3;
+use crate::s3::{self, Store};
 use crate::services::GatewayServices;
-use crate::settings::{Conduct, SettingsError, UpstreamSettings};
+use crate::settings::{SettingsError, UpstreamSettings};
 use crate::unconfigured::refuse_unconfigured;
-use crate::upstream::{Upstream, UpstreamStatus};
+use crate::upstream::UpstreamStatus;
 
 /// What all bodies that are read whole may hold in memory together, and as much again those whose senders are not known
 /// before they are read.
@@ -28,16 +26,6 @@ const BODY_BYTES_HELD_MAX: usize = 64 << 20;
 pub struct Gateway {
     store: Option<Store>,
     aws: AwsGateway,
-}
-
-/// Guards one S3-compatible store.
-pub(crate) struct Store {
-    pub(crate) services: Arc<GatewayServices>,
-    pub(crate) upstream: Upstream,
-    pub(crate) conduct: Conduct,
-    pub(crate) hosts: Hosts,
-    pub(crate) budget: ReadBudget,
-    pub(crate) sampler: Sampler,
 }
 
 impl Gateway {
@@ -128,25 +116,6 @@ impl Gateway {
     /// Whose resources stand behind, and for which services, to be shown: each line of services with its account.
     pub fn accounts(&self) -> Vec<(String, lanyard_names::AccountId)> {
         self.aws.accounts()
-    }
-}
-
-impl Store {
-    fn new(
-        services: Arc<GatewayServices>,
-        mut settings: UpstreamSettings,
-        budget: ReadBudget,
-    ) -> Result<Self, SettingsError> {
-        let hosts = Hosts::new(settings.domains())
-            .map_err(|error| SettingsError::Word("domain".to_owned(), error.to_string().into()))?;
-        Ok(Self {
-            services,
-            conduct: Conduct::of(&settings),
-            upstream: Upstream::new(&mut settings)?,
-            hosts,
-            budget,
-            sampler: Sampler::default(),
-        })
     }
 }
 

@@ -4,8 +4,8 @@ use http::request::Parts;
 use http::{HeaderValue, Response};
 use lanyard_access::RequestId;
 
-use crate::answer::{GatewayBody, REQUEST_ID, error_response};
-use crate::error::{Code, S3Error};
+use crate::answer::{GatewayBody, REQUEST_ID};
+use crate::error::{Code, S3Error, error_response};
 
 /// Tells a client of S3, in S3's own form, that this server stands before no store.
 pub fn refuse_unconfigured(parts: &Parts) -> Response<GatewayBody> {

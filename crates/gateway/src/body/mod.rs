@@ -18,6 +18,7 @@ mod checksum;
 mod digests;
 mod idle;
 mod plan;
+mod relocated;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ mod whole;
 pub(crate) use digests::{ChecksumsOf, Digests};
 pub(crate) use idle::TimedBody;
 pub(crate) use plan::{Plan, anonymous_check, plan};
+pub(crate) use relocated::{Relocated, RelocationError};
 pub(crate) use stream::{CheckedBody, LastWord};
 pub(crate) use whole::{ReadBudget, WholeBody, read_bounded};
 

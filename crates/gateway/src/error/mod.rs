@@ -8,6 +8,7 @@
 mod authentication;
 mod code;
 mod others;
+mod response;
 mod service;
 mod upstream;
 mod xml;
@@ -17,8 +18,9 @@ use std::fmt;
 use std::sync::Arc;
 
 pub(crate) use code::Code;
+pub(crate) use response::error_response;
 pub(crate) use service::{Kind, ServiceCode, ServiceError, says_not_there, wire};
-pub(crate) use upstream::{is_about_gateway, is_about_gateway_of_service, is_of_authentication};
+pub(crate) use upstream::{is_about_gateway, is_about_gateway_of_service};
 
 /// Whether an error of this name is a denial, whichever service behind the gateway has it.
 pub fn is_denial(name: &str) -> bool {
@@ -113,11 +115,6 @@ impl S3Error {
     /// The text for the client.
     pub(crate) fn message(&self) -> &str {
         self.message.as_deref().unwrap_or(self.code.text)
-    }
-
-    /// The whole XML of the answer. `resource` is the path as the client sent it.
-    pub(crate) fn to_xml(&self, resource: &str, request_id: &str) -> String {
-        xml::document(self, resource, request_id)
     }
 
     /// The error of ours that is at the bottom of another one: a body that was refused while it was being sent comes

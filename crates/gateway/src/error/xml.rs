@@ -7,7 +7,14 @@ use super::S3Error;
 /// Who answered, in AWS's sense; of no use to anybody, but clients expect it.
 const HOST_ID: &str = "lanyard";
 
-pub(super) fn document(error: &S3Error, resource: &str, request_id: &str) -> String {
+impl S3Error {
+    /// The whole XML of the answer. `resource` is the path as the client sent it.
+    pub(crate) fn to_xml(&self, resource: &str, request_id: &str) -> String {
+        document(self, resource, request_id)
+    }
+}
+
+fn document(error: &S3Error, resource: &str, request_id: &str) -> String {
     let mut xml = String::with_capacity(384);
     xml.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>");
     element(&mut xml, "Code", error.code.name);

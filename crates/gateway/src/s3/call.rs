@@ -10,11 +10,12 @@ use lanyard_directory::Account;
 use lanyard_mapping::Mapped;
 use tokio::sync::OnceCell;
 
+use super::recording::Recording;
+use super::store::Store;
 use super::{Authenticated, SignedBy};
+use crate::arrival::host;
 use crate::error::S3Error;
-use crate::gateway::Store;
 use crate::owners::{OwnedBucket, account, owned_bucket};
-use crate::record::Recording;
 use crate::services::GatewayServices;
 use crate::settings::Conduct;
 use crate::upstream::Upstream;
@@ -113,6 +114,12 @@ impl Call<'_> {
             self.bucket = owned_bucket(self.services, name).await?;
         }
         Ok(())
+    }
+
+    /// Where the client asked for what it asks for.
+    pub(super) fn address(&self) -> String {
+        let scheme = if self.facts.is_secure { "https" } else { "http" };
+        format!("{scheme}://{}{}", host(self.parts), self.parts.uri.path())
     }
 
     /// When the request arrived.

@@ -12,10 +12,14 @@ mod call;
 mod decide;
 mod document;
 mod forward;
-mod location;
 mod object_tags;
 mod on_its_way;
+mod record;
+mod recording;
 mod response;
+mod store;
+mod store_refusal;
+mod upstream_request;
 mod versioning;
 
 use bytes::Bytes;
@@ -26,18 +30,17 @@ use lanyard_access::Peer;
 use lanyard_mapping::{AnsweredBy, Body as Takes, Incoming, Mapped, Needs, map_s3};
 use lanyard_sigv4::Head;
 
-use crate::answer::{GatewayBody, error_response};
+use crate::answer::GatewayBody;
 use crate::arrival;
 use crate::body::{WholeBody, read_bounded};
-use crate::error::{Code, S3Error};
-use crate::gateway::Store;
+use crate::error::{Code, S3Error, error_response};
 
 pub(crate) use authentication::{Authenticated, SignedBy};
 pub(crate) use call::{Arrived, Call, bucket_of};
-pub(crate) use location::{Relocated, RelocationError};
 pub(crate) use object_tags::enter as enter_tag;
 pub(crate) use on_its_way::OnItsWay;
 pub(crate) use response::pass_on;
+pub(crate) use store::Store;
 
 /// The most that is read of a body that is needed to decide, if its operation does not say less.
 const DOCUMENT_BYTES_MAX: usize = 2 << 20;

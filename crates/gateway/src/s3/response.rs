@@ -13,9 +13,9 @@ use http::header::{CONTENT_SECURITY_POLICY, HeaderName, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Response, StatusCode};
 use hyper::body::Incoming;
 
+use super::store_refusal::StoreRefusal;
 use crate::answer::{EXTENDED_REQUEST_ID, GatewayBody, GatewayOutcome, REQUEST_ID};
 use crate::error::{Code, S3Error, is_about_gateway};
-use crate::record::StoreRefusal;
 use crate::upstream::{check_status, drop_headers, read_document};
 use crate::xml::Element;
 

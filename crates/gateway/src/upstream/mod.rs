@@ -11,6 +11,7 @@
 
 mod connect;
 mod health;
+mod outgoing_body;
 mod progress;
 mod request;
 mod response;
@@ -28,7 +29,6 @@ use http::header::HOST;
 use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, Uri};
 use http_body_util::BodyExt;
-use http_body_util::combinators::UnsyncBoxBody;
 use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -39,16 +39,12 @@ use crate::settings::{Patience, SettingsError, UpstreamSettings};
 
 use connect::Connector;
 use health::Health;
+pub(crate) use outgoing_body::OutgoingBody;
 pub(crate) use request::UpstreamRequest;
 pub(crate) use response::{check_status, drop_headers, read_document};
 pub(crate) use sign::SignedFor;
 use sign::UpstreamSigner;
 pub(crate) use target::target;
-
-/// Whatever went wrong with a body on its way to the upstream.
-pub(crate) type BodyFailure = Box<dyn StdError + Send + Sync>;
-/// A body on its way to the upstream.
-pub(crate) type OutgoingBody = UnsyncBoxBody<Bytes, BodyFailure>;
 
 /// The region that requests to a store are signed for, if nothing else is said.
 const REGION: &str = "us-east-1";

@@ -15,7 +15,7 @@ use http::Request;
 use http_body::{Body, Frame, SizeHint};
 use tokio::sync::Notify;
 
-use super::{BodyFailure, OutgoingBody};
+use super::outgoing_body::{BodyFailure, OutgoingBody};
 
 /// How much later than a body that ends by itself it is given up.
 const MARGIN: Duration = Duration::from_millis(250);

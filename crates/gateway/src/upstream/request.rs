@@ -7,12 +7,11 @@ use data_encoding::BASE64;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, InvalidHeaderValue};
 use http::{HeaderName, Method};
 use http_body_util::{BodyExt, Empty, Full};
-use lanyard_mapping::{Body as Takes, Mapped, Operation};
 use lanyard_sigv4::{PayloadHash, sha256};
 use md5::{Digest, Md5};
 
-use super::{OutgoingBody, SignedFor};
-use crate::s3::answered;
+use super::SignedFor;
+use super::outgoing_body::OutgoingBody;
 
 /// Headers of the client that say something of the document it sent, and not of the one that is sent on.
 const OF_THE_DOCUMENT: [&str; 4] = [
@@ -53,24 +52,6 @@ impl UpstreamRequest {
             scope: SignedFor::Store,
             answer_within: ANSWER_WITHIN,
         }
-    }
-
-    /// The request that was decided on, without its body.
-    pub(crate) fn of(mapped: &Mapped) -> Self {
-        let mut request = Self::new(mapped.upstream_method(), mapped.upstream_target());
-        // Lists of access are Lanyard's business; the one value of them that is allowed says nothing.
-        let headers = mapped
-            .headers
-            .iter()
-            .filter(|(name, _)| !answered::is_access_control(name));
-        for (name, value) in headers {
-            request.headers.append(name.clone(), value.clone());
-        }
-        // Stores choose by its type how to read a body: that of a document is not the client's to say.
-        if !has_type_of_object(mapped.operation) {
-            request.headers.remove(CONTENT_TYPE);
-        }
-        request
     }
 
     /// The same, signed for a service.
@@ -138,13 +119,4 @@ impl UpstreamRequest {
 fn is_of_the_document(name: &HeaderName) -> bool {
     let name = name.as_str();
     OF_THE_DOCUMENT.contains(&name) || CHECKSUMS.iter().any(|prefix| name.starts_with(prefix))
-}
-
-/// Whether the content type of a request is that of an object.
-fn has_type_of_object(operation: &Operation) -> bool {
-    match operation.body() {
-        Takes::Streaming => true,
-        Takes::Bounded(_) => false,
-        Takes::None => operation.method() != "POST" || operation.name() == "CreateMultipartUpload",
-    }
 }

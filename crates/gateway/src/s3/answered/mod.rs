@@ -7,6 +7,7 @@
 //! decide themselves because only their bodies say what is asked for.
 
 mod batch_delete;
+mod bucket_policy_error;
 mod buckets;
 mod canonical_id;
 mod form;
@@ -17,18 +18,18 @@ mod trail;
 mod write;
 
 use bytes::Bytes;
-use http::StatusCode;
 
 use crate::answer::Answer;
 use crate::error::{Code, S3Error};
 use crate::s3::Call;
 use crate::xml::MalformedXmlError;
 
+pub use bucket_policy_error::BucketPolicyError;
 pub(crate) use buckets::tell_region;
 pub(crate) use form::post_form;
 pub(crate) use ownership::{check_access_control, is_access_control};
 pub(crate) use policy::allows_everybody;
-pub use policy::{BucketPolicyError, check_bucket_policy};
+pub use policy::check_bucket_policy;
 pub(crate) use trail::records_itself;
 
 /// Answers what Lanyard answers itself, a batch delete, and the creation and deletion of buckets. Every permission
@@ -59,16 +60,6 @@ pub(crate) async fn answer(call: &Call<'_>, body: Bytes) -> Result<Answer, S3Err
         // Fails closed: whatever else is said to be answered here is not.
         _ => Err(S3Error::new(Code::NOT_IMPLEMENTED)),
     }
-}
-
-/// An answer without a body.
-fn done() -> Answer {
-    Answer::empty(StatusCode::OK)
-}
-
-/// An answer without a body and any hope of one.
-fn no_content() -> Answer {
-    Answer::empty(StatusCode::NO_CONTENT)
 }
 
 impl From<MalformedXmlError> for S3Error {

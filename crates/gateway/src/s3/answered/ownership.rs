@@ -9,7 +9,7 @@ use lanyard_mapping::Mapped;
 use lanyard_names::AccountId;
 
 use super::canonical_id::canonical_user_id;
-use super::{done, no_content, trail};
+use super::trail;
 use crate::answer::Answer;
 use crate::error::{Code, S3Error};
 use crate::s3::Call;
@@ -24,7 +24,7 @@ pub(super) async fn put_controls(call: &Call<'_>, body: &[u8]) -> Result<Answer,
     let owner = call.owned_bucket()?.claim.account;
     check_wanted(read(body)?)?;
     trail::record_now(call, owner).await?;
-    Ok(done())
+    Ok(Answer::done())
 }
 
 /// GetBucketOwnershipControls.
@@ -38,7 +38,7 @@ pub(super) fn get_controls(call: &Call<'_>) -> Result<Answer, S3Error> {
 pub(super) async fn delete_controls(call: &Call<'_>) -> Result<Answer, S3Error> {
     let owner = call.owned_bucket()?.claim.account;
     trail::record_now(call, owner).await?;
-    Ok(no_content())
+    Ok(Answer::no_content())
 }
 
 /// GetBucketAcl.

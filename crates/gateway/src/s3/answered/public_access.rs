@@ -7,7 +7,7 @@ use http::StatusCode;
 use lanyard_directory::PublicAccessBlock;
 use serde_json::json;
 
-use super::{done, no_content, write};
+use super::write;
 use crate::answer::Answer;
 use crate::error::{Code, S3Error};
 use crate::s3::Call;
@@ -70,7 +70,7 @@ pub(super) async fn put(call: &Call<'_>, body: &[u8]) -> Result<Answer, S3Error>
         edit.put_public_access_block(&bucket.claim, Some(block))
     })
     .await?;
-    Ok(done())
+    Ok(Answer::done())
 }
 
 /// GetPublicAccessBlock.
@@ -89,7 +89,7 @@ pub(super) async fn delete(call: &Call<'_>) -> Result<Answer, S3Error> {
         edit.put_public_access_block(&bucket.claim, None)
     })
     .await?;
-    Ok(no_content())
+    Ok(Answer::no_content())
 }
 
 #[cfg(test)]

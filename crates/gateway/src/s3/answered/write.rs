@@ -10,7 +10,7 @@ use lanyard_mapping::Asked;
 use lanyard_policy::ResourceLayer;
 use serde_json::Value;
 
-use super::policy::error_of;
+use super::bucket_policy_error::error_of;
 use super::trail;
 use crate::error::{Code, S3Error};
 use crate::owners::OwnedBucket;

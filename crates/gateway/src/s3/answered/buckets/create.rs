@@ -30,8 +30,8 @@ use crate::answer::Answer;
 use crate::error::{Code, S3Error};
 use crate::s3::Call;
 use crate::s3::answered::ownership::{check_access_control, check_object_ownership, is_access_control};
+use crate::s3::answered::trail;
 use crate::s3::answered::write::failed_write;
-use crate::s3::answered::{done, trail};
 use crate::upstream::{UpstreamRequest, target};
 
 /// How old a pending claim has to be to be taken over: longer than any creation waits for the store.
@@ -223,8 +223,8 @@ async fn confirm(call: &Call<'_>, claim: &BucketClaim) -> Result<Answer, S3Error
 fn created(call: &Call<'_>) -> Answer {
     let location = HeaderValue::from_str(&format!("/{}", call.bucket_name()));
     match location {
-        Ok(location) => done().with_header(LOCATION, location),
-        Err(_) => done(),
+        Ok(location) => Answer::done().with_header(LOCATION, location),
+        Err(_) => Answer::done(),
     }
 }
 

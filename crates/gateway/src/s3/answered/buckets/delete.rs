@@ -11,8 +11,8 @@ use super::store;
 use crate::answer::Answer;
 use crate::error::S3Error;
 use crate::s3::Call;
+use crate::s3::answered::trail;
 use crate::s3::answered::write::failed_write;
-use crate::s3::answered::{no_content, trail};
 use crate::upstream::{UpstreamRequest, target};
 
 /// Deletes a bucket.
@@ -30,7 +30,7 @@ pub(in crate::s3::answered) async fn delete(call: &Call<'_>) -> Result<Answer, S
     let records = trail::records(call, claim.account, &[]);
     let outbox = records.iter().map(Record::to_outbox).collect();
     match call.services.directory.release_bucket(claim, outbox).await {
-        Ok(()) if was_there => Ok(no_content()),
+        Ok(()) if was_there => Ok(Answer::no_content()),
         // Another deletion was quicker.
         Ok(()) | Err(WriteError::Refused(ClaimError::Lost)) => {
             Err(S3Error::no_such_bucket(call.bucket_name()))

@@ -5,11 +5,9 @@ use std::collections::HashSet;
 use bytes::{Bytes, BytesMut};
 use memchr::memmem;
 
-use super::FormError;
 use super::disposition::Parameterized;
+use super::form_error::{FIELD_BYTES_MAX, FormError};
 
-/// How long the fields may be in all. Evidence: answers of S3 that name the limit.
-pub(super) const FIELD_BYTES_MAX: usize = 20_480;
 /// How much may come before the file, delimiters and headers of parts included.
 const HEAD_BYTES_MAX: usize = 2 * FIELD_BYTES_MAX;
 /// How many fields there may be. Each costs more than its bytes.

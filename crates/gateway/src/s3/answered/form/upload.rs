@@ -25,7 +25,7 @@ use super::policy::FormPolicy;
 use crate::answer::GatewayBody;
 use crate::body::{ChecksumsOf, Digests, TimedBody};
 use crate::error::{Code, S3Error};
-use crate::gateway::Store;
+use crate::s3::Store;
 use crate::s3::answered::check_access_control;
 use crate::s3::{Arrived, Call, OnItsWay, bucket_of, pass_on};
 use crate::upstream::{OutgoingBody, UpstreamRequest};

@@ -7,6 +7,7 @@ use lanyard_names::{AccountId, UniqueId};
 use super::actions::{Level, applies_to, is_known};
 use super::conditions::check_conditions;
 use super::json::{Fields, Json, field};
+use crate::s3::answered::bucket_policy_error::BucketPolicyError;
 
 /// The most bytes of a bucket policy. Evidence: the S3 user guide gives it 20 KB.
 const BYTES_MAX: usize = 20_480;
@@ -25,62 +26,6 @@ const STATEMENT_FIELDS: [&str; 9] = [
     "Condition",
 ];
 const PRINCIPAL_FIELDS: [&str; 4] = ["AWS", "CanonicalUser", "Service", "Federated"];
-
-/// What is wrong with a bucket policy, as S3 says it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BucketPolicyError {
-    /// It is not JSON, or not an object.
-    #[error("Policies must be valid JSON and the first byte must be '{{'")]
-    NotJson,
-    /// It is longer than a policy may be.
-    #[error("Policy exceeds the maximum allowed document size.")]
-    TooLong,
-    /// A value is of a kind that cannot stand there.
-    #[error("Invalid policy syntax.")]
-    Syntax,
-    /// A field that the language does not have.
-    #[error("Unknown field {0}")]
-    UnknownField(String),
-    /// A field stands twice, or beside its negation.
-    #[error("Statement/policy already has instance of {0}")]
-    Twice(String),
-    /// A field is not there.
-    #[error("Missing required field {0}")]
-    Missing(&'static str),
-    /// A list has nothing in it.
-    #[error("Missing required field {0} cannot be empty!")]
-    Empty(&'static str),
-    /// There are no statements.
-    #[error("Could not parse the policy: Statement is empty!")]
-    NoStatements,
-    /// The version is none.
-    #[error("The policy must contain a valid version string")]
-    Version,
-    /// The effect is neither of the two.
-    #[error("Invalid effect: {0}")]
-    Effect(String),
-    /// A principal that cannot be one, or that does not exist.
-    #[error("Invalid principal in policy")]
-    Principal,
-    /// A principal by its canonical user id, which names nobody here.
-    #[error("Invalid principal in policy")]
-    CanonicalUser,
-    /// An action that is not one of S3.
-    #[error("Policy has invalid action")]
-    Action,
-    /// A condition on a key that no request has.
-    #[error("Policy has an invalid condition key")]
-    ConditionKey,
-    /// A condition on a key that no request for one of the actions has.
-    #[error("Conditions do not apply to combination of actions and resources in statement")]
-    ConditionDoesNotApply,
-    /// A resource outside of the bucket.
-    #[error("Policy has invalid resource")]
-    Resource,
-    /// An action about objects with no object to be about, or one about buckets with no bucket.
-    #[error("Action does not apply to any resource(s) in statement")]
-    ActionWithoutResource,
-}
 
 /// Checks what S3 checks of a policy that is put on a bucket.
 ///

@@ -8,8 +8,8 @@ use std::net::IpAddr;
 use lanyard_catalogue::catalogue;
 
 use super::actions::carries;
-use super::check::BucketPolicyError;
 use super::json::{Fields, Json};
+use crate::s3::answered::bucket_policy_error::BucketPolicyError;
 
 /// The prefix of the keys that only some actions have. Global ones come with every request.
 const OWN_PREFIX: &str = "s3:";

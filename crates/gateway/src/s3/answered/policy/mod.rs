@@ -15,14 +15,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::StatusCode;
-use lanyard_directory::{BoundPolicy, BucketError};
+use lanyard_directory::BoundPolicy;
 use lanyard_names::AccountId;
 use lanyard_policy::{Document, PrincipalKind};
 
-pub use self::check::BucketPolicyError;
 use self::check::check;
 pub(crate) use self::everybody::allows_everybody;
-use super::no_content;
+use super::bucket_policy_error::{BucketPolicyError, malformed};
 use super::write::write;
 use crate::answer::Answer;
 use crate::error::{Code, S3Error};
@@ -49,7 +48,7 @@ pub(super) async fn put(call: &Call<'_>, body: &Bytes) -> Result<Answer, S3Error
             .map(|_| ())
     })
     .await?;
-    Ok(no_content())
+    Ok(Answer::no_content())
 }
 
 /// Checks what S3 checks of a policy before anybody asks whether it is one, for policies that come another way than
@@ -99,7 +98,7 @@ pub(super) async fn delete(call: &Call<'_>) -> Result<Answer, S3Error> {
         Ok(())
     })
     .await?;
-    Ok(no_content())
+    Ok(Answer::no_content())
 }
 
 /// GetBucketPolicyStatus.
@@ -131,41 +130,6 @@ fn own_bucket<'a>(call: &'a Call<'_>) -> Result<&'a OwnedBucket, S3Error> {
 
 fn no_such_policy(call: &Call<'_>) -> S3Error {
     S3Error::new(Code::NO_SUCH_BUCKET_POLICY).and("BucketName", call.bucket_name())
-}
-
-fn malformed(error: &BucketPolicyError) -> S3Error {
-    let malformed = S3Error::with_message(Code::MALFORMED_POLICY, error.to_string());
-    match error {
-        BucketPolicyError::CanonicalUser => malformed.and("Detail", "Name accounts by their numbers."),
-        _ => malformed,
-    }
-}
-
-/// What S3 answers when a change of a bucket is refused.
-pub(super) fn error_of(call: &Call<'_>, error: BucketError) -> S3Error {
-    match error {
-        BucketError::MalformedPolicy(problem) => {
-            malformed(&BucketPolicyError::Syntax).and("Detail", problem.message())
-        }
-        BucketError::InvalidPrincipal { kind, text } => {
-            malformed(&BucketPolicyError::Principal).and("Detail", format!("\"{kind}\" : \"{text}\""))
-        }
-        BucketError::PolicyTooLong { .. } => malformed(&BucketPolicyError::TooLong),
-        // Evidence: the S3 user guide's page on access denied errors.
-        BucketError::PolicyIsPublic => S3Error::with_message(
-            Code::ACCESS_DENIED,
-            format!(
-                "User: {} is not authorized to perform: s3:PutBucketPolicy on resource: \"arn:aws:s3:::{}\" because \
-                 public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.",
-                call.caller.arn,
-                call.bucket_name()
-            ),
-        ),
-        BucketError::NotTheOwner(_) => S3Error::no_such_bucket(call.bucket_name()),
-        other @ (BucketError::NoSuchResourcePolicy(_) | BucketError::NotAResource(_)) => {
-            S3Error::internal(other)
-        }
-    }
 }
 
 #[cfg(test)]

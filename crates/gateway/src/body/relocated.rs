@@ -15,21 +15,10 @@ use quick_xml::Reader;
 use quick_xml::escape::escape;
 use quick_xml::events::Event;
 
-use super::Call;
-use crate::arrival::host;
-
 /// The longest document that is looked into. A longer one is broken off.
 const BYTES_MAX: usize = 64 << 10;
 /// How deep `Location` stands: in the root element.
 const DEPTH: usize = 1;
-
-impl Call<'_> {
-    /// Where the client asked for what it asks for.
-    pub(super) fn address(&self) -> String {
-        let scheme = if self.facts.is_secure { "https" } else { "http" };
-        format!("{scheme}://{}{}", host(self.parts), self.parts.uri.path())
-    }
-}
 
 /// A body in whose document the location is replaced.
 pub(crate) struct Relocated<B> {
