@@ -214,7 +214,8 @@ impl Search<'_> {
             Some((fit.or_else(|| known.fit(stem(&name).0, kind))?, known))
         });
         let (_, known) = fitting.max_by_key(|(fit, _)| *fit)?;
-        if steps.len() == 1 && known.is(&own) && self.is_to_be(known, kind) {
+        if self.is_covered(known, &steps) || steps.len() == 1 && known.is(&own) && self.is_to_be(known, kind)
+        {
             return None;
         }
         Some(Also {
@@ -222,6 +223,14 @@ impl Search<'_> {
             forms: known.table.forms.clone(),
             by_name: by_name(known.table, kind),
         })
+    }
+
+    /// Whether all resources of the type that the member at this path could name are decided on.
+    fn is_covered(&self, known: &Names<'_>, steps: &[&str]) -> bool {
+        let is_of_type = |plan: &&TypePlan| known.table.forms.iter().any(|form| form.text == plan.form.text);
+        let plan = self.plans.iter().find(is_of_type);
+        let unnamed = plan.and_then(|plan| plan.unnamed.as_ref());
+        unnamed.is_some_and(|unnamed| unnamed.covers(steps))
     }
 
     /// What can be a resource of any type of the action: its ARN tells which, a name does not.

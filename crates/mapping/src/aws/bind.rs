@@ -11,6 +11,7 @@ use super::arn_form::ArnForm;
 use super::by_arn::{self, OfArn};
 use super::named;
 use super::tables::{ActionTable, Tables, TypeTable};
+use super::unnamed::Unnamed;
 use super::words::{Kind, can_stand_for, folded, makes, singular, stem, verb_and_noun};
 
 /// How resources of one type are found in a request.
@@ -21,6 +22,8 @@ pub(super) struct TypePlan {
     pub(super) others: Vec<ArnForm>,
     pub(super) named: Bound,
     pub(super) absent: Missing,
+    /// Set where no rule finds the resource, and any of the type may be meant.
+    pub(super) unnamed: Option<Unnamed>,
 }
 
 /// What names a resource.
@@ -73,12 +76,12 @@ pub(super) struct Operation<'t> {
     pub(super) level: AccessLevel,
     verb: &'static str,
     noun: String,
-    fields: Vec<Field>,
+    pub(super) fields: Vec<Field>,
     /// Texts that stand deeper, in what no request can be without.
     deep: Vec<Field>,
     /// The types of the action, and those of the service.
     types: &'t [TypeTable],
-    tables: &'t Tables,
+    pub(super) tables: &'t Tables,
     /// Every name that stands deeper, or that is no text, folded.
     nested: Vec<String>,
 }
@@ -131,8 +134,13 @@ impl<'t> Operation<'t> {
         matches!(self.level, AccessLevel::List | AccessLevel::Read)
     }
 
-    /// The paths of all members that could name something.
+    /// Whether a member could name a resource of this type.
     pub(super) fn could_name(&self, known: &TypeTable) -> bool {
+        self.like(known).next().is_some()
+    }
+
+    /// The members that could name a resource of this type.
+    pub(super) fn like(&self, known: &TypeTable) -> impl Iterator<Item = &Field> {
         let name = folded(known.resource_type.name());
         let stems: Vec<String> = known
             .forms
@@ -141,11 +149,11 @@ impl<'t> Operation<'t> {
             .map(|placeholder| stem(&folded(placeholder)).0.to_owned())
             .filter(|stem| stem.len() > 2)
             .collect();
-        let is_like = |field: &Field| {
+        let is_like = move |field: &&Field| {
             field.kind != Kind::Bare
                 && (field.stem.ends_with(&name) || stems.iter().any(|known| field.stem.ends_with(known)))
         };
-        self.fields.iter().any(is_like)
+        self.fields.iter().filter(is_like)
     }
 
     /// Whether something that stands deeper in the request could name a resource of this type.
@@ -178,6 +186,7 @@ impl<'t> Operation<'t> {
                         },
                         named,
                         absent,
+                        unnamed: None,
                     });
                 }
                 Err(why) => reason = format!("{name}: {why}"),
@@ -338,7 +347,7 @@ impl<'t> Operation<'t> {
     }
 
     /// Whether the operation is about this very type: `DescribeTable` about `table`.
-    fn is_about(&self, known: &TypeTable, last: &str) -> bool {
+    pub(super) fn is_about(&self, known: &TypeTable, last: &str) -> bool {
         let name = folded(known.resource_type.name());
         let placeholder = folded(last);
         let (stem, _) = stem(&placeholder);
@@ -347,7 +356,7 @@ impl<'t> Operation<'t> {
     }
 
     /// The member that is known to stand for a placeholder.
-    fn by_hand(&self, type_name: &str, placeholder: &str) -> Option<&Field> {
+    pub(super) fn by_hand(&self, type_name: &str, placeholder: &str) -> Option<&Field> {
         self.first_of(named::members(self.prefix, type_name, placeholder)?)
     }
 
@@ -426,7 +435,7 @@ impl<'t> Operation<'t> {
     }
 
     /// The member that stands for a placeholder; of the last one, also what names the type.
-    fn field_for(&self, placeholder: &str, of: Option<(&TypeTable, bool)>) -> Result<&Field, Why> {
+    pub(super) fn field_for(&self, placeholder: &str, of: Option<(&TypeTable, bool)>) -> Result<&Field, Why> {
         let by_hand = of.and_then(|(known, _)| self.by_hand(known.resource_type.name(), placeholder));
         if let Some(field) = by_hand {
             return Ok(field);
@@ -496,7 +505,7 @@ fn names_below(structure: &'static Structure, depth: usize, names: &mut Vec<Stri
     }
 }
 
-struct Why {
+pub(super) struct Why {
     text: String,
     is_ambiguous: bool,
 }

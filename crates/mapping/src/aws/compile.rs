@@ -15,6 +15,7 @@ use super::pass_role;
 use super::read::rest::Router;
 use super::tables::{ActionTable, Tables, is_request_tag};
 use super::tags::TagPlaces;
+use super::unnamed::Besides;
 use super::words::folded;
 
 /// A service, made ready.
@@ -62,6 +63,8 @@ pub(super) struct ActionPlan {
     pub(super) types: Vec<TypePlan>,
     /// What a request may name besides.
     pub(super) also: Vec<Also>,
+    /// Where a type is decided on that no member names.
+    pub(super) besides: Option<Besides>,
 }
 
 /// A condition key that a member gives.
@@ -281,6 +284,7 @@ fn by_rules(model: &'static OperationModel, tables: &Tables, names: &[String]) -
             Ok(types) => plans.push(ActionPlan {
                 action: name.clone(),
                 also: also::of(tables.prefix(), model, table, &types),
+                besides: Besides::of(&table.types, &types),
                 types,
             }),
             Err(reason) => return Plan::Refused(Cow::Owned(reason)),
@@ -300,19 +304,33 @@ fn types(
     let operation = Operation::new(tables, model, table);
     let is_only = table.types.len() == 1;
     let mut plans = Vec::new();
-    let mut reasons = Vec::new();
+    let mut left_out = Vec::new();
     for known in &table.types {
         match operation.bind(known, is_only) {
             Ok(plan) => plans.push(plan),
             Err(_) if named::is_elsewhere(tables.prefix(), model.name(), known.resource_type.name()) => {}
-            Err(reason) if known.is_required => return Err(reason),
+            Err(reason) if known.forms.is_empty() && (known.is_required || operation.could_name(known)) => {
+                return Err(reason);
+            }
+            Err(_) if known.is_required => plans.extend(operation.any_of(known, true)),
             // Fails closed: a request may name a resource that nobody would be asked about.
-            Err(reason) if operation.could_name(known) => return Err(reason),
-            Err(reason) => reasons.push(reason),
+            Err(_) if operation.could_name(known) => plans.extend(operation.any_of(known, false)),
+            Err(reason) => left_out.push((known, reason)),
         }
     }
     if plans.is_empty() {
-        return Err(reasons.into_iter().next().unwrap_or_default());
+        plans.extend(
+            left_out
+                .iter()
+                .flat_map(|(known, _)| operation.any_of(known, true)),
+        );
+    }
+    if plans.is_empty() {
+        return Err(left_out
+            .into_iter()
+            .next()
+            .map(|(_, reason)| reason)
+            .unwrap_or_default());
     }
     Ok(plans)
 }

@@ -40,10 +40,11 @@ mod read;
 mod renamed;
 mod request;
 mod resolve;
-mod slashes;
+mod separators;
 mod tables;
 mod tag_on_creation;
 mod tags;
+mod unnamed;
 mod words;
 
 pub use begin::ServiceMapping;

@@ -15,6 +15,10 @@ use super::request::{Request, Resolved};
 type Entry = (&'static str, &'static [&'static str], &'static str);
 
 const ENTRIES: &[Entry] = &[
+    // Keyspaces go with their tables; names have several spellings; groups stand in ARNs otherwise than in requests.
+    ("cassandra", &["DeleteKeyspace"], "/table/*"),
+    ("codeartifact", &[], ":package/"),
+    ("codeartifact", &[], ":package-group/"),
     // Of which workgroup something is stands in its id alone.
     (
         "athena",
@@ -90,6 +94,9 @@ const ENTRIES: &[Entry] = &[
         ":log-group:*",
     ),
     ("logs", &["UpdateDeliveryConfiguration"], ":delivery-"),
+    // The id of the organization, and types of policies.
+    ("organizations", &[], "/o-*"),
+    ("organizations", &[], "::aws:policy/*/"),
     // Proxies have ids besides their names.
     (
         "rds",

@@ -35,7 +35,9 @@ pub(super) fn permissions(request: &Request<'_>) -> Result<Resolved, MappingErro
                 reason: reason.clone(),
             });
         }
-        Plan::Override(Resolve::Custom(custom, _) | Resolve::ByTable(custom, _), _) => custom(request)?.partly_known(request),
+        Plan::Override(Resolve::Custom(custom, _) | Resolve::ByTable(custom, _), _) => {
+            custom(request)?.partly_known(request)
+        }
         Plan::Override(Resolve::On(types), actions) => {
             Resolved::Permissions(by_hand(request, types, actions)?).partly_known(request)
         }
@@ -137,7 +139,14 @@ fn by_rules(request: &Request<'_>, plans: &[ActionPlan]) -> Result<Vec<Permissio
         for also in &plan.also {
             also.put(request, &mut arns)?;
         }
-        for known in &plan.types {
+        if let Some(besides) = &plan.besides {
+            besides.put(request, &mut arns)?;
+        }
+        let is_meant = |known: &&TypePlan| match &known.unnamed {
+            Some(unnamed) => unnamed.is_meant(request),
+            None => true,
+        };
+        for known in plan.types.iter().filter(is_meant) {
             let before = arns.len();
             on_type(request, known, plan, &mut arns)?;
             if known.is_partly_known(request) {
@@ -195,7 +204,7 @@ impl TypePlan {
             Part::Any | Part::Unknown => false,
         };
         let own = parts.iter().rev().find(|(_, part)| *part != Part::Unknown);
-        own.is_some_and(|(_, part)| is_named(part)) && parts.iter().any(|(_, part)| *part == Part::Unknown)
+        own.is_none_or(|(_, part)| is_named(part)) && parts.iter().any(|(_, part)| *part == Part::Unknown)
     }
 }
 
@@ -293,6 +302,9 @@ fn filled(
                 let is_any = is_own && value == "*";
                 if !is_any && (!is_plain(value) || (!is_last && value.contains(['/', ':']))) {
                     return Err(wrong(path, "it is no name of a parent"));
+                }
+                if known.form.has_separator(value) {
+                    return Err(wrong(path, "it would be a resource of another type"));
                 }
                 value
             }

@@ -9,12 +9,14 @@ mod api_gateway;
 mod application_auto_scaling;
 mod athena;
 mod auto_scaling;
+mod backup;
 mod bedrock;
 mod budgets;
 mod cloud_hsm;
 mod cloudformation;
 mod cloudfront;
 mod cloudwatch;
+mod code_artifact;
 mod codebuild;
 mod cost_explorer;
 mod dynamodb;
@@ -30,12 +32,14 @@ mod events;
 mod fault_injection;
 mod glue;
 mod kafka;
+mod keyspaces;
 mod kinesis;
 mod kms;
 mod lambda;
 mod lex;
 mod logs;
 mod media_connect;
+mod organizations;
 mod quicksight;
 mod rds;
 mod rds_data;
@@ -145,13 +149,16 @@ pub(crate) fn of(service: &ServiceModel) -> Option<&'static ServiceOverrides> {
         "application-autoscaling" => Some(&application_auto_scaling::OVERRIDES),
         "athena" => Some(&athena::OVERRIDES),
         "autoscaling" => Some(&auto_scaling::OVERRIDES),
+        "backup" => Some(&backup::OVERRIDES),
         "bedrock" => Some(&bedrock::OVERRIDES),
         "budgets" => Some(&budgets::OVERRIDES),
+        "cassandra" => Some(&keyspaces::OVERRIDES),
         "ce" => Some(&cost_explorer::OVERRIDES),
         "cloudformation" => Some(&cloudformation::OVERRIDES),
         "cloudfront" => Some(&cloudfront::OVERRIDES),
         "cloudhsm" => Some(&cloud_hsm::OVERRIDES),
         "cloudwatch" => Some(&cloudwatch::OVERRIDES),
+        "codeartifact" => Some(&code_artifact::OVERRIDES),
         "codebuild" => Some(&codebuild::OVERRIDES),
         "dynamodb" => Some(&dynamodb::OVERRIDES),
         "ec2" => Some(&ec2::OVERRIDES),
@@ -171,6 +178,7 @@ pub(crate) fn of(service: &ServiceModel) -> Option<&'static ServiceOverrides> {
         "lex" => Some(&lex::OVERRIDES),
         "logs" => Some(&logs::OVERRIDES),
         "mediaconnect" => Some(&media_connect::OVERRIDES),
+        "organizations" => Some(&organizations::OVERRIDES),
         "quicksight" => Some(&quicksight::OVERRIDES),
         "rds" => Some(&rds::OVERRIDES),
         "rds-data" => Some(&rds_data::OVERRIDES),

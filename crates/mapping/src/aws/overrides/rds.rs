@@ -75,6 +75,10 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ),
         ("CreateDBInstance", NEW_INSTANCE),
         (
+            "CreateIntegration",
+            Resolve::Custom(create_integration, "every integration, and the {SourceArn}"),
+        ),
+        (
             "CreateDBInstanceReadReplica",
             Resolve::Custom(
                 create_read_replica,
@@ -462,4 +466,17 @@ fn restored(
         .into_iter()
         .map(|arn| request.permission(own_action(request), arn));
     Ok(Resolved::Permissions(permissions.collect()))
+}
+
+/// Evidence: the user guide: what data comes from is a cluster or an instance, and is named by its ARN. Where it goes
+/// to is asked for by the other service.
+fn create_integration(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    let source = request.required("SourceArn")?;
+    let arn = match request.checked_arn("cluster", source) {
+        Ok(arn) => arn,
+        Err(_) => request.checked_arn("db", source)?,
+    };
+    let arns = [arn, request.any("integration")?];
+    let permissions = arns.map(|arn| request.permission(own_action(request), arn));
+    Ok(Resolved::Permissions(permissions.into()))
 }
