@@ -9,6 +9,7 @@
 pub(crate) mod answered;
 mod authentication;
 mod call;
+mod checks;
 mod decide;
 mod document;
 mod forward;

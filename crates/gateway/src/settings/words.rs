@@ -76,11 +76,7 @@ impl Read {
         }
         match name {
             "mode" => {
-                let mode = match value {
-                    "enforce" => Mode::Enforce,
-                    "observe" => Mode::Observe,
-                    _ => return Err(refuse("a mode is enforce or observe")),
-                };
+                let mode = mode(value).ok_or_else(|| refuse("a mode is enforce or observe"))?;
                 once(self.mode.replace(mode).is_none())
             }
             "credentials" => once(self.credentials.replace(value.to_owned()).is_none()),
@@ -92,8 +88,7 @@ impl Read {
                 Ok(())
             }
             "region" => {
-                let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-                if value.len() > 64 || !value.bytes().all(is_letter) {
+                if !is_region(value) {
                     return Err(refuse("it is not the name of a region"));
                 }
                 once(self.region.replace(value.to_owned()).is_none())
@@ -101,12 +96,8 @@ impl Read {
             "account" => once(self.account.replace(account(value)?).is_none()),
             "upstream-account" => once(self.upstream_account.replace(account(value)?).is_none()),
             "tags" => {
-                let source = match value {
-                    "registry" => TagSource::Registry,
-                    "upstream" => TagSource::Upstream,
-                    "none" => TagSource::None,
-                    _ => return Err(refuse("tags come from registry, upstream or none")),
-                };
+                let source =
+                    tag_source(value).ok_or_else(|| refuse("tags come from registry, upstream or none"))?;
                 once(self.tags.replace(source).is_none())
             }
             "forward-access" => {
@@ -168,6 +159,28 @@ fn seconds(value: &str) -> Option<Duration> {
     (0.01..=3600.0)
         .contains(&seconds)
         .then(|| Duration::from_secs_f64(seconds))
+}
+
+fn mode(value: &str) -> Option<Mode> {
+    match value {
+        "enforce" => Some(Mode::Enforce),
+        "observe" => Some(Mode::Observe),
+        _ => None,
+    }
+}
+
+fn tag_source(value: &str) -> Option<TagSource> {
+    match value {
+        "registry" => Some(TagSource::Registry),
+        "upstream" => Some(TagSource::Upstream),
+        "none" => Some(TagSource::None),
+        _ => None,
+    }
+}
+
+fn is_region(value: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    value.len() <= 64 && value.bytes().all(is_letter)
 }
 
 fn data_events(value: &str) -> Option<DataEvents> {
