@@ -34,7 +34,8 @@ in the query; --service says it for a request that is not signed. Without either
 it is S3.
 
 What only the upstream knows, such as the key attributes of a table, is named and
-then taken for absent. Headers are written as in HTTP, one word each.
+then taken for absent. Headers are written as in HTTP, one word each. A body needs
+its Content-Type, as it does on the way to the service.
 
 Examples:
   lanyard gateway explain GET http://localhost:4260/reports/may.csv

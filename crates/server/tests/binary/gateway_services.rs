@@ -101,6 +101,26 @@ fn what_only_the_upstream_knows_is_named_and_taken_for_absent() {
 }
 
 #[test]
+fn a_form_may_be_a_file_with_a_line_end() {
+    let form = "Content-Type: application/x-www-form-urlencoded";
+    let (code, shown) = explain(
+        &["POST", "/", form, "--service", "sqs"],
+        "Action=CreateQueue&QueueName=jobs\n",
+    );
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(shown.contains("operation: CreateQueue of sqs\n"), "{shown}");
+}
+
+#[test]
+fn a_body_without_a_type_is_told_of() {
+    let body = format!("{}/body", env!("CARGO_TARGET_TMPDIR"));
+    std::fs::write(&body, "Action=CreateQueue&QueueName=jobs").unwrap();
+    let (code, _, complaint) = gateway(&["explain", "POST", "/", "--service", "sqs", "--body", &body]);
+    assert_eq!(code, Some(1));
+    assert!(complaint.contains("no Content-Type"), "{complaint}");
+}
+
+#[test]
 fn what_would_be_refused_is_a_failure() {
     let words = ["POST", "/", "X-Amz-Target: AmazonSQS.NoSuch", "--service", "sqs"];
     let (code, shown) = explain(&words, "{}");
@@ -136,9 +156,8 @@ fn without_a_service_there_is_a_line_for_each() {
     for service in ["dynamodb: ", "s3: ", "monitoring: "] {
         assert!(shown.lines().any(|line| line.starts_with(service)), "{service}");
     }
-    let services = shown.lines().count() - 1;
     let last = shown.lines().last().unwrap();
-    assert!(last.starts_with(&format!("{services} services: ")), "{last}");
+    assert!(last.starts_with("all services: "), "{last}");
     let (_, shown, _) = gateway(&["coverage", "--json"]);
     let read: serde_json::Value = serde_json::from_str(&shown).unwrap();
     let counts = |summary: &serde_json::Value| summary["Counts"]["Operations"].as_u64().unwrap();

@@ -197,7 +197,7 @@ impl fmt::Display for Services {
         for summary in &self.services {
             writeln!(f, "{summary}")?;
         }
-        writeln!(f, "{} services: {}", self.services.len(), self.counts)
+        writeln!(f, "all services: {}", self.counts)
     }
 }
 

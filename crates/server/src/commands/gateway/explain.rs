@@ -17,6 +17,9 @@ const REGION: &str = "us-east-1";
 /// No service takes a longer body at once.
 const BODY_BYTES_MAX: u64 = 64 << 20;
 
+/// The type of bodies that are forms, as the query protocols have them.
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// Explains and prints. A request that would be refused is a failure, so that scripts notice.
 pub(super) fn run(flags: &GatewayExplainFlags) -> Result<(), CommandError> {
     let headers: Vec<(String, String)> = flags
@@ -64,13 +67,22 @@ fn of_service(
         account: crate::commands::account::parse_id(&flags.account)?,
         upstream_account: None,
     };
-    let body = match &flags.body {
+    let mut body = match &flags.body {
         Some(file) => crate::commands::policy::read_bytes(file, BODY_BYTES_MAX)?,
         None => Vec::new(),
     };
+    let content_type = headers.iter().find(|(name, _)| name == "content-type");
+    if content_type.is_some_and(|(_, value)| value.starts_with(FORM)) && body.last() == Some(&b'\n') {
+        // A file ends with a line end, and no form does.
+        body.pop();
+    }
     let request = (flags.method.as_str(), flags.url.as_str());
     let explanation = explain_service(&mapping, request, headers, &body, &scope);
-    print(flags, &explanation, explanation.refused.is_some())
+    let printed = print(flags, &explanation, explanation.refused.is_some());
+    if content_type.is_some() || body.is_empty() {
+        return printed;
+    }
+    printed.map_err(|error| error.hint("it has no Content-Type, which says how its body is to be read"))
 }
 
 fn print(
