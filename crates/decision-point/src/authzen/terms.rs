@@ -275,6 +275,23 @@ mod tests {
     }
 
     #[test]
+    fn only_a_name_that_begins_as_condition_keys_do_is_one() {
+        let context = r#""k8s:app":"a","aws:RequestTag":{"team:x":"b"},"labels":{"k8s:app":"c"},"a/b:c":"d""#;
+        check(
+            Some("todo"),
+            &body(
+                r#""type":"user","id":"carla""#,
+                r#""name":"Read""#,
+                r#""type":"todo","id":"1""#,
+                context,
+            ),
+            "Named(User, \"carla\") todo:Read arn:aws:todo::111122223333:todo/1 \
+             [(\"k8s:app\", Single(\"a\")), (\"aws:RequestTag/team:x\", Single(\"b\")), \
+             (\"todo:context/labels/k8s:app\", Single(\"c\")), (\"todo:context/a/b:c\", Single(\"d\"))]",
+        );
+    }
+
+    #[test]
     fn without_an_application_names_are_whole() {
         let user = r#""type":"identity","id":"carla""#;
         let read = r#""name":"app:Read""#;

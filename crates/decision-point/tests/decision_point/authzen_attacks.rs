@@ -75,6 +75,24 @@ async fn properties_have_a_size() {
 }
 
 #[tokio::test]
+async fn a_context_says_nothing_of_the_properties_of_others() {
+    let world = World::new().await;
+    for key in [
+        "todo:resource/owner",
+        "TODO:Resource/owner",
+        "todo:subject/role",
+        "todo:action/soft",
+    ] {
+        let mut question = tuple("carla", "can_read", "1");
+        question["context"] = json!({ key: "x" });
+        refused(&world, &question, 400, key).await;
+        let (of, name) = key.split_once('/').unwrap();
+        question["context"] = json!({ of: { name: "x" } });
+        refused(&world, &question, 400, key).await;
+    }
+}
+
+#[tokio::test]
 async fn another_accounts_principal_needs_its_consent() {
     let world = World::new().await;
     let mut question = tuple(ZOE, "can_read", "1");
