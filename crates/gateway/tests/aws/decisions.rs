@@ -95,6 +95,36 @@ async fn what_only_the_service_knows_may_be_what_is_denied() {
     );
 }
 
+/// Instances have ids in policies and names in requests.
+#[tokio::test]
+async fn what_a_request_names_otherwise_than_policies_do_may_be_what_is_denied() {
+    let stage = Stage::new().await;
+    let denied = "400 AccessDeniedException";
+    let start = ServiceRequest::json(
+        "lightsail",
+        "Lightsail_20161128.StartInstance",
+        r#"{"instanceName":"web"}"#,
+    );
+    let instance = |id: &str| format!("arn:aws:lightsail:eu-west-1:{OURS}:Instance/{id}");
+    let but = |resource: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[
+                {{"Effect":"Allow","Action":"lightsail:*","Resource":"*"}},
+                {{"Effect":"Deny","Action":"lightsail:StartInstance","Resource":"{resource}"}}]}}"#
+        )
+    };
+    for (name, policy, expected) in [
+        ("all", allow("lightsail:StartInstance", "*"), "200"),
+        ("every", allow("lightsail:StartInstance", &instance("*")), "200"),
+        ("one", allow("lightsail:StartInstance", &instance("0a")), denied),
+        ("not-one", but(&instance("0a")), denied),
+        ("not-another", but("arn:aws:lightsail:*:*:Disk/*"), "200"),
+    ] {
+        let user = stage.user(name, &policy).await;
+        stage.check(start.signed(&user), expected).await;
+    }
+}
+
 #[tokio::test]
 async fn every_protocol_is_refused_in_its_own_form() {
     let stage = Stage::new().await;
