@@ -218,3 +218,22 @@ def test_requests_are_explained_as_the_page_shows(shell):
     assert printed == re.sub(r"^    ", "", shown, flags=re.MULTILINE) + "\n"
     (making,) = re.findall(r"^    (echo .* > request\.json)$", text, re.MULTILINE)
     assert "needs: sqs:CreateQueue on " in shell(f"{making}\n{by_body}")
+
+
+def anchors(text: str) -> set[str]:
+    """The names by which a page's headings are found."""
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize(
+    "page", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("docs/*.md")), ids=lambda page: page.name
+)
+def test_every_link_leads_somewhere(page):
+    for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if link.startswith(("http://", "https://")):
+            continue
+        name, _, anchor = link.partition("#")
+        target = page.parent / name if name else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target.read_text(encoding="utf-8")), link
