@@ -17,7 +17,7 @@ use super::by_arn;
 use super::input::Node;
 use super::request::Request;
 use super::tables::TypeTable;
-use super::words::{Kind, folded, singular};
+use super::words::{Kind, folded};
 use crate::MappingError;
 
 /// When such a type is decided on, and how much of it is known.
@@ -203,16 +203,32 @@ const ELSEWHERE: &str = "it is in another account or region, and nobody can tell
 /// Whether a text says that something is in another region or another account.
 fn is_elsewhere(request: &Request<'_>, name: &str, text: &str) -> bool {
     const OWNERS: [&str; 4] = ["account", "owner", "catalog", "registry"];
-    let is_account = || text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let may_be_region = || text.len() > 6 && text.contains('-') && text != request.scope.region;
-    if !is_account() && !may_be_region() {
-        return false;
-    }
-    let name = folded(name);
-    if is_account() {
+    if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let name = folded(name);
         return OWNERS.iter().any(|owner| name.contains(owner)) && !is_own(request, text);
     }
-    singular(&name).ends_with("region")
+    is_region(text) && text != request.scope.region
+}
+
+/// Whether a text is written as regions are: `eu-west-1`, `us-gov-east-1`.
+fn is_region(text: &str) -> bool {
+    const COMPASS: [&str; 9] = [
+        "central",
+        "east",
+        "north",
+        "northeast",
+        "northwest",
+        "south",
+        "southeast",
+        "southwest",
+        "west",
+    ];
+    let Some((before, number)) = text.rsplit_once('-') else {
+        return false;
+    };
+    let is_number = matches!(number.len(), 1 | 2) && number.bytes().all(|byte| byte.is_ascii_digit());
+    let point = before.rsplit_once('-').map(|(_, point)| point);
+    is_number && point.is_some_and(|point| COMPASS.contains(&point))
 }
 
 /// Whether an account is the one in which names are looked up, or nothing.
@@ -230,5 +246,27 @@ fn wrong(member: &str, reason: &'static str) -> MappingError {
     MappingError::InvalidMember {
         member: member.to_owned(),
         reason,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_region;
+
+    #[test]
+    fn regions_are_told_from_names() {
+        for text in ["eu-west-1", "us-gov-east-1", "ap-southeast-12", "eusc-de-east-1"] {
+            assert!(is_region(text), "{text}");
+        }
+        for text in [
+            "eu-west-1a",
+            "web-app-1",
+            "west-1",
+            "eu-west",
+            "eu-west-",
+            "eu-west-100",
+        ] {
+            assert!(!is_region(text), "{text}");
+        }
     }
 }
