@@ -25,7 +25,7 @@ mod managed;
 mod quota;
 mod record;
 
-pub use account::{Account, Attachment, PrincipalPolicies, Usage};
+pub use account::{Account, Accounts, Attachment, NoOtherAccounts, Usage};
 pub use directory::{Directory, NewAccount, StorageError, WriteError};
 pub use edit::{
     AccountEdit, GroupUpdate, KeyHolder, LoginProfileUpdate, MfaClock, NewAccessKey, NewGroup,
@@ -42,11 +42,11 @@ pub use linked_service::LinkedService;
 pub use managed::{AwsManagedPolicy, ManagedPolicies};
 pub use quota::{Quota, Quotas};
 pub use record::{
-    AccessKey, AccountInfo, Accounts, AssertionEncryption, AssertionHash, Binding, BoundPolicy,
-    BucketSettings, CredentialService, Group, InlinePolicy, InstanceProfile, KeyOwner, KeyRules, KeyStatus,
-    LoginProfile, ManagedPolicy, MfaAssignment, MfaDevice, NoOtherAccounts, OidcProvider, PasswordHash,
-    PasswordPolicy, PolicyDocument, PolicyVersion, PublicAccessBlock, ResourcePolicy, ResourceTags,
-    RevocationEntry, Revocations, RevokedSessions, Role, SamlPrivateKey, SamlProvider, SealedSecret,
-    ServerCertificate, ServiceSpecificCredential, SigningCertificate, SshPublicKey, Tag, Tags,
-    TokenAlgorithm, TokenKey, TokenVersion, TrustPolicy, User, WebIdentityIssuer,
+    AccessKey, AccountInfo, AssertionEncryption, AssertionHash, Binding, BoundPolicy, BucketSettings,
+    CredentialService, Group, InlinePolicy, InstanceProfile, KeyOwner, KeyRules, KeyStatus, LoginProfile,
+    ManagedPolicy, MfaAssignment, MfaDevice, OidcProvider, PasswordHash, PasswordPolicy, PolicyDocument,
+    PolicyVersion, PrincipalPolicies, PublicAccessBlock, ResourcePolicy, ResourceTags, RevocationEntry,
+    Revocations, RevokedSessions, Role, SamlPrivateKey, SamlProvider, SealedSecret, ServerCertificate,
+    ServiceSpecificCredential, SigningCertificate, SshPublicKey, Tag, Tags, TokenAlgorithm, TokenKey,
+    TokenVersion, TrustPolicy, User, WebIdentityIssuer,
 };

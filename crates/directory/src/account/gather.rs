@@ -5,7 +5,7 @@
 //!
 //! Invariant: what was gathered is used only while everything it came from is unchanged. A change to the
 //! principal's own record makes a new record, whose place for gathered policies is empty. A change to any
-//! group or customer managed policy makes a new [`Stamp`]. Stamps are told apart by address and kept alive by
+//! group or customer managed policy makes a new [`Stamp`](crate::record::Stamp). Stamps are told apart by address and kept alive by
 //! whoever compares with them, so even two snapshots that grew from one and were never both durable cannot
 //! take one another's policies for their own.
 
@@ -15,30 +15,7 @@ use lanyard_names::{PolicyArn, PolicyVersionId};
 use lanyard_policy::{Attached, Policy, PolicySource};
 
 use super::Account;
-use crate::record::{Derived, InlinePolicy, Role, User};
-
-/// One state of an account's groups and customer managed policies.
-#[derive(Debug)]
-pub(crate) struct Stamp {
-    // Not zero-sized, so that every stamp has an address of its own.
-    _address: u8,
-}
-
-impl Stamp {
-    pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self { _address: 0 })
-    }
-}
-
-/// The policies that a decision about a user or role considers.
-#[derive(Clone, Debug)]
-pub struct PrincipalPolicies {
-    /// The identity layer: managed and inline policies, for a user also those of its groups.
-    pub identity: Vec<Attached>,
-    /// The boundary layer; `None` if there is no permissions boundary.
-    pub boundary: Option<Vec<Attached>>,
-    stamp: Arc<Stamp>,
-}
+use crate::record::{Derived, InlinePolicy, PrincipalPolicies, Role, User};
 
 impl Account {
     /// The policies of a user.

@@ -7,6 +7,7 @@
 //! from elsewhere alike; nothing else touches them.
 
 mod assertions;
+mod bind;
 mod buckets;
 mod by_path;
 mod credentials;
@@ -22,6 +23,7 @@ mod server_certificates;
 mod service_linked_roles;
 mod service_specific_credentials;
 mod signing_certificates;
+mod used_assertions;
 mod user_credentials;
 
 use std::sync::Arc;
@@ -37,16 +39,16 @@ use crate::managed::ManagedPolicies;
 use crate::record::{
     AccessKey, AccountInfo, BucketRecord, CredentialService, Group, InstanceProfile, KeyOwner, LoginProfile,
     ManagedPolicy, MfaDevice, OidcProvider, ResourcePolicy, ResourceTags, Role, RoleDeletions, SamlProvider,
-    ServerCertificate, ServiceSpecificCredential, SigningCertificate, SshPublicKey, User, WebIdentityIssuer,
+    ServerCertificate, ServiceSpecificCredential, SigningCertificate, SshPublicKey, Stamp, User,
+    WebIdentityIssuer,
 };
 
-use assertions::UsedAssertions;
+pub use bind::{Accounts, NoOtherAccounts};
 use by_path::ByPath;
 
-pub use gather::PrincipalPolicies;
-pub(crate) use gather::Stamp;
 pub use read::{Attachment, Usage};
 pub(crate) use replica::partition_of;
+use used_assertions::UsedAssertions;
 
 /// A snapshot of one account.
 #[derive(Clone, Debug)]

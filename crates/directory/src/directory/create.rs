@@ -1,13 +1,12 @@
 //! Making an account.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use lanyard_names::AccountId;
 use lanyard_store::{Lane, OutboxRecord, PartitionId, Revision, Write, Written};
-use parking_lot::Mutex;
 
+use super::creating::Creating;
 use super::error::Refusal;
 use super::loaded::Entry;
 use super::{Directory, StorageError, WriteError, propose, propose_global};
@@ -124,26 +123,5 @@ impl Directory {
         });
         listed.await.map_err(WriteError::from_lane)?;
         Ok(())
-    }
-}
-
-/// The accounts being created at this moment: each by one caller.
-pub(super) type BeingCreated = Mutex<HashSet<AccountId>>;
-
-/// Creating one account, until dropped.
-struct Creating<'a> {
-    all: &'a BeingCreated,
-    id: AccountId,
-}
-
-impl<'a> Creating<'a> {
-    fn claim(all: &'a BeingCreated, id: AccountId) -> Option<Self> {
-        all.lock().insert(id).then_some(Self { all, id })
-    }
-}
-
-impl Drop for Creating<'_> {
-    fn drop(&mut self) {
-        self.all.lock().remove(&self.id);
     }
 }

@@ -3,6 +3,7 @@
 mod aliases;
 mod buckets;
 mod create;
+mod creating;
 mod error;
 mod loaded;
 
@@ -14,15 +15,14 @@ use jiff::Timestamp;
 use lanyard_names::{AccessKeyId, AccountId, IssuerId, UniqueId};
 use lanyard_store::{Cause, Engine, Lane, OutboxRecord, PartitionId, Proposal, Revision, Write, Written};
 
-use self::create::BeingCreated;
+use self::creating::BeingCreated;
 use self::error::Refusal;
 use self::loaded::LoadedAccounts;
-use crate::account::Account;
+use crate::account::{Account, Accounts};
 use crate::edit::AccountEdit;
 use crate::global::{Global, GlobalEdit};
 use crate::last_use::{Actor, Attempt, LastUse, ServiceUse, Used};
 use crate::managed::ManagedPolicies;
-use crate::record::Accounts;
 
 pub use create::NewAccount;
 pub use error::{StorageError, WriteError};

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use lanyard_policy::DocumentKind;
 
 use super::{AccountEdit, resource};
+use crate::account::Accounts;
 use crate::error::BucketError;
 use crate::global::BucketClaim;
 use crate::record::{
-    Accounts, BoundPolicy, BucketRecord, BucketSettings, Place, PublicAccessBlock, Record, ResourcePolicy,
+    BoundPolicy, BucketRecord, BucketSettings, Place, PublicAccessBlock, Record, ResourcePolicy,
 };
 
 impl AccountEdit {

@@ -7,11 +7,10 @@ use lanyard_names::{EntityPath, PolicyArn, RoleName, UniqueId};
 use lanyard_policy::{DocumentKind, non_whitespace_len};
 
 use super::AccountEdit;
+use crate::account::Accounts;
 use crate::error::{Conflict, DirectoryError};
 use crate::quota::Quota;
-use crate::record::{
-    Accounts, Binding, Derived, KeyCase, Place, Record, Revocations, Role, Tag, TrustPolicy,
-};
+use crate::record::{Binding, Derived, KeyCase, Place, Record, Revocations, Role, Tag, TrustPolicy};
 
 /// A role to be created.
 #[derive(Clone, Debug)]

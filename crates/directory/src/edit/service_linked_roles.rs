@@ -9,12 +9,11 @@ use lanyard_names::{EntityPath, RoleName, UniqueId};
 use lanyard_policy::DocumentKind;
 
 use super::AccountEdit;
+use crate::account::NoOtherAccounts;
 use crate::error::DirectoryError;
 use crate::linked_service::LinkedService;
 use crate::quota::Quota;
-use crate::record::{
-    Derived, NoOtherAccounts, Place, Record, Revocations, Role, RoleDeletions, Tags, TrustPolicy,
-};
+use crate::record::{Derived, Place, Record, Revocations, Role, RoleDeletions, Tags, TrustPolicy};
 
 /// A service-linked role to be created.
 #[derive(Clone, Debug)]

@@ -8,8 +8,8 @@ use lanyard_policy::{Attached, PolicySource};
 use serde::{Deserialize, Serialize};
 
 use super::document::{InlinePolicy, find_inline};
+use super::principal_policies::PrincipalPolicies;
 use super::{Derived, Revocations, Tags, TrustPolicy};
-use crate::account::PrincipalPolicies;
 
 /// Permissions for whoever its trust policy admits, for a while.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,8 +7,8 @@ use lanyard_names::{AccountId, EntityPath, PolicyArn, UniqueId, UserName, arn};
 use serde::{Deserialize, Serialize};
 
 use super::document::{InlinePolicy, find_inline};
+use super::principal_policies::PrincipalPolicies;
 use super::{Derived, Revocations, Tags};
-use crate::account::PrincipalPolicies;
 
 /// One person or program with long-term credentials.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

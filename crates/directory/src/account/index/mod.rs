@@ -13,10 +13,10 @@ use lanyard_names::{AccountId, EntityPath, FoldedName, UniqueId};
 use lanyard_store::Revision;
 
 use self::uses::Uses;
-use super::{Account, Stamp};
+use super::Account;
 use crate::error::OwnerKind;
 use crate::managed::ManagedPolicies;
-use crate::record::{AccountInfo, Group, ManagedPolicy, Place, Record, Role, User};
+use crate::record::{AccountInfo, Group, ManagedPolicy, Place, Record, Role, Stamp, User};
 
 impl Account {
     /// An account that has nothing yet.
