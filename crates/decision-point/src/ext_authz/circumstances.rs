@@ -17,6 +17,8 @@ pub(super) struct Circumstances<'a> {
     pub(super) is_secure: Option<bool>,
     /// Whom the client's certificate names.
     pub(super) peer: Option<&'a str>,
+    /// Whether there is no other certificate.
+    is_peer_known: bool,
     sni: Option<&'a str>,
 }
 
@@ -42,6 +44,7 @@ impl<'a> Circumstances<'a> {
         }
         if point.trusts("principal") {
             circumstances.peer = peer;
+            circumstances.is_peer_known = true;
         }
         if point.trusts("secure-transport") {
             circumstances.sni = session
@@ -87,13 +90,21 @@ impl<'a> Circumstances<'a> {
             let value = texts.map_or(ContextValue::Unknown, |texts| single(&texts.join(",")));
             keys.push((key, value));
         }
+        for (name, value, is_known) in [
+            ("envoy:Sni", self.sni, self.is_secure.is_some()),
+            ("envoy:PeerPrincipal", self.peer, self.is_peer_known),
+        ] {
+            match value {
+                Some(value) => keys.push((name.into(), single(value))),
+                None if is_known => {}
+                None => keys.push((name.into(), ContextValue::Unknown)),
+            }
+        }
         let mut add = |name: &'static str, value: &str| keys.push((name.into(), single(value)));
         let known = [
             ("aws:RequestedRegion", region),
             ("envoy:Host", Some(&*original.host)),
             ("envoy:Method", Some(original.method.as_str())),
-            ("envoy:Sni", self.sni),
-            ("envoy:PeerPrincipal", self.peer),
         ];
         for (name, value) in known {
             if let Some(value) = value {

@@ -3,7 +3,7 @@
 use http::HeaderMap;
 use lanyard_directory::Owner;
 
-use crate::envoy::{Asked, ask};
+use crate::envoy::{Asked, ask, ask_trusting};
 use crate::world::{HOME, World, put};
 
 /// Carla may do everything, but for what meets a condition.
@@ -56,4 +56,23 @@ async fn what_a_client_writes_at_length_is_in_doubt() {
     check(&denied, "/", header(&long), 403).await;
     let others = world(r#"{"envoy:Host":"bad*"}"#).await;
     check(&others, "/", header(&long), 200).await;
+}
+
+#[tokio::test]
+async fn what_envoy_does_not_vouch_for_is_in_doubt() {
+    let check = async |key: &str, trust: &str, principal: &'static str, expected: i32| {
+        let world = world(&format!(r#"{{"{key}":"bad*"}}"#)).await;
+        let mut asked = Asked::signed(&world, http::Method::GET, "/page/1", "");
+        asked.principal = principal;
+        let (status, text) = ask_trusting(&world, trust, &asked).await;
+        assert_eq!(status, expected, "{key} {trust} {text}");
+    };
+    let peer = "envoy:PeerPrincipal";
+    check(peer, "", "bad.example.com", 403).await;
+    check(peer, " trust=principal", "bad.example.com", 403).await;
+    check(peer, " trust=principal", "good.example.com", 200).await;
+    // Nobody has shown a certificate.
+    check(peer, " trust=principal", "", 200).await;
+    check("envoy:Sni", "", "", 403).await;
+    check("envoy:Sni", " trust=secure-transport", "", 200).await;
 }
