@@ -87,8 +87,7 @@ def test_rules_are_set_one_by_one_and_shown(account):
     assert rules(account, "--warn-after", "60") == both
     assert rules(account, "--unused-after", "off") == {**nothing, "WarnAfterDays": 60}
     assert run(account, "rules").stdout == (
-        f"Access keys of {account.id}: warned of after 60 days, refused after off, "
-        "flagged when unused for off\n"
+        f"Access keys of {account.id}: warned of after 60 days, refused never, flagged as unused never\n"
     )
     for wrong in ("0", "-1", "soon"):
         assert run(account, "rules", f"--warn-after={wrong}", check=False).returncode == 2

@@ -89,13 +89,13 @@ fn rules(flags: &KeysRulesFlags) -> Result<(), CommandError> {
     if flags.json {
         return super::print_json(&set);
     }
-    let days = |days: Option<u32>| days.map_or("off".to_owned(), |days| format!("{days} days"));
+    let after = |days: Option<u32>| days.map_or("never".to_owned(), |days| format!("after {days} days"));
     let mut text = format!(
-        "Access keys of {}: warned of after {}, refused after {}, flagged when unused for {}",
+        "Access keys of {}: warned of {}, refused {}, flagged as unused {}",
         set.account_id,
-        days(set.warn_after_days),
-        days(set.refuse_after_days),
-        days(set.unused_after_days),
+        after(set.warn_after_days),
+        after(set.refuse_after_days),
+        after(set.unused_after_days),
     );
     if set.refused_keys > 0 {
         text.push_str(&format!(
