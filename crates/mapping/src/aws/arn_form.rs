@@ -1,7 +1,7 @@
 //! Forms of ARNs from the catalogue: filled with a request's values, and held against ARNs that a request names.
 
 use super::call::Scope;
-use super::slashes;
+use super::separators::Separators;
 use lanyard_names::AccountId;
 
 /// One form: `arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}`.
@@ -12,8 +12,7 @@ pub(super) struct ArnForm {
     region: Place,
     account: Place,
     pieces: Vec<Piece>,
-    /// How many slashes stand in it, if names have none.
-    slashes: Option<usize>,
+    separators: Separators,
 }
 
 /// What stands in the place of region or account.
@@ -51,13 +50,18 @@ impl ArnForm {
             region: Place::new(region),
             account: Place::new(account),
             pieces: pieces(resource)?,
-            slashes: slashes::count(service, resource),
+            separators: Separators::of(service, resource),
         })
     }
 
     /// The service of its ARNs.
     pub(super) fn service(&self) -> &'static str {
         self.service
+    }
+
+    /// Whether a text has a separator in it that no name in this form has.
+    pub(super) fn has_separator(&self, name: &str) -> bool {
+        self.separators.are_in_name(name)
     }
 
     /// The placeholders behind the account, in order. Those for region, account and partition fill themselves.
@@ -77,7 +81,7 @@ impl ArnForm {
         self.pieces.iter().map(length).sum()
     }
 
-    /// The ARN with these values; `None` if one is missing, or has a slash that no name of the kind has.
+    /// The ARN with these values; `None` if one is missing, or has a separator that no name of the kind has.
     pub(super) fn filled<'v>(
         &self,
         scope: &Scope<'_>,
@@ -106,7 +110,7 @@ impl ArnForm {
                         Some(own) => own,
                         None => value(name)?,
                     };
-                    if self.slashes.is_some() && text.contains('/') {
+                    if self.separators.are_in_name(text) {
                         return None;
                     }
                     out.push_str(text);
@@ -128,8 +132,7 @@ impl ArnForm {
                 Place::Open => region == scope.region,
                 Place::Literal(known) => region == known,
             };
-        let has_more = |slashes: usize| rest.bytes().filter(|byte| *byte == b'/').count() > slashes;
-        if !is_here || !fits(&self.pieces, rest) || self.slashes.is_some_and(has_more) {
+        if !is_here || !fits(&self.pieces, rest) || self.separators.are_more_in(rest) {
             return None;
         }
         let upstream = |(theirs, here): (AccountId, AccountId)| {

@@ -134,6 +134,10 @@ impl<'a> Request<'a> {
             ));
         }
         let forms = self.tables.forms(resource_type).iter();
+        let is_cut = |value: &str| forms.clone().all(|form| form.has_separator(value));
+        if let Some((placeholder, _)) = values.iter().find(|(_, value)| is_cut(value)) {
+            return Err(invalid(placeholder, "it has a separator that no such name has"));
+        }
         let value = |name: &str| {
             let mut known = values.iter();
             known

@@ -118,10 +118,9 @@ const RUN: Resolve = Resolve::Custom(
 /// The ARN of the cluster of a request.
 fn cluster_arn(request: &Request<'_>) -> Result<String, MappingError> {
     let name = request.text("cluster")?.unwrap_or("default");
-    let arn = request.arn_or_name("cluster", "ClusterName", name)?;
     // What is behind the name would be taken for a part of what is in the cluster.
-    if arn.matches('/').count() == 1 {
-        Ok(arn)
+    if name.starts_with("arn:") || !name.contains('/') {
+        request.arn_or_name("cluster", "ClusterName", name)
     } else {
         Err(invalid("cluster", "it names no cluster"))
     }
