@@ -329,6 +329,46 @@ fn a_slash_in_a_name_is_refused_where_names_have_none() {
 }
 
 #[test]
+fn a_number_is_written_in_one_way() {
+    let version = |number: &str| {
+        let target = format!("/2018-10-31/layers/own/versions/{number}");
+        Wire::new(Method::GET, &target, &[], b"")
+    };
+    let expected = "lambda:GetLayerVersion arn:aws:lambda:eu-west-1:111122223333:layer:own:10";
+    check("lambda", &version("10"), expected);
+    refuses(
+        "lambda",
+        &["010", "0010", "-10", "%2B10", "10.0", "1e1"].map(version),
+    );
+}
+
+#[test]
+fn a_request_has_no_more_tags_than_a_resource_can_have() {
+    let sqs = |count: usize| {
+        let tags: Vec<String> = (0..count).map(|number| format!(r#""k{number}":"v""#)).collect();
+        let queue = "https://sqs.eu-west-1.amazonaws.com/111122223333/one";
+        let body = format!(r#"{{"QueueUrl":"{queue}","Tags":{{{}}}}}"#, tags.join(","));
+        json("AmazonSQS.TagQueue", &body)
+    };
+    let ec2 = |count: usize| {
+        let tag = |number: usize| format!("&Tag.{number}.Key=k{number}&Tag.{number}.Value=v");
+        let tags: String = (1..=count).map(tag).collect();
+        form(&format!(
+            "Action=CreateTags&Version=2016-11-15&ResourceId.1=i-1{tags}"
+        ))
+    };
+    let expected = "sqs:TagQueue arn:aws:sqs:eu-west-1:111122223333:one";
+    check("sqs", &sqs(1000), expected);
+    refuses("sqs", &[sqs(1025)]);
+    check(
+        "ec2",
+        &ec2(200),
+        "ec2:CreateTags arn:aws:ec2:eu-west-1:111122223333:instance/i-1",
+    );
+    refuses("ec2", &[ec2(201)]);
+}
+
+#[test]
 fn lists_of_forms_are_numbered_without_gaps() {
     let tags = |tags: &str| {
         let arn = encoded("arn:aws:rds:eu-west-1:111122223333:db:one");

@@ -70,10 +70,16 @@ pub(super) fn permissions(request: &Request<'_>) -> Result<Resolved, MappingErro
 /// Most requests give none.
 static NO_KEYS: LazyLock<Arc<Context>> = LazyLock::new(Arc::default);
 
+/// How many values the keys of a request may have together: every permission is decided with all of them, so that a
+/// request of a few megabytes with many resources would keep a processor busy for minutes.
+///
+/// Evidence: no service takes more than a thousand tags at once; each has its value in two keys.
+const VALUES_MAX: usize = 2048;
+
 /// The condition keys that come with every permission of a request.
 ///
 /// # Errors
-/// One tag with two values, of which a condition would see one.
+/// One tag with two values, of which a condition would see one; more values than are decided on.
 pub(super) fn keys(
     compiled: &CompiledOperation,
     input: &Node<'_>,
@@ -83,11 +89,16 @@ pub(super) fn keys(
     if tags.is_empty() && rules.all(|rule| input.member(rule.member).is_none()) {
         return Ok(Arc::clone(&NO_KEYS));
     }
+    let mut values = tags.len();
     let mut context = Context::with_capacity(compiled.keys.len() + 1);
     for rule in &compiled.keys {
         let Some(node) = input.member(rule.member) else {
             continue;
         };
+        values += node.items().len().max(1);
+        if values > VALUES_MAX {
+            return Err(wrong(rule.member, "it has more values than are decided on"));
+        }
         let is_list = matches!(node, Node::List(_));
         if matches!(node, Node::Number(text) if !is_usual_number(text)) {
             return Err(wrong(rule.member, "it is a number that is not written plainly"));
@@ -102,6 +113,9 @@ pub(super) fn keys(
         } else if let Some(text) = node.as_text() {
             context.insert(rule.key, Text::copied(text));
         }
+    }
+    if values > VALUES_MAX {
+        return Err(wrong("Tags", "there are more than a resource can have"));
     }
     if tags.has_conflict() {
         return Err(MappingError::InvalidMember {

@@ -133,6 +133,11 @@ impl<'a> RequestTags<'a> {
         self.pairs.is_empty() && self.keys.is_empty()
     }
 
+    /// How many values they give to condition keys.
+    pub(super) fn len(&self) -> usize {
+        self.pairs.len() * 2 + self.keys.len()
+    }
+
     /// Whether one key stands there with two values: of them a condition would see one only. It may do so for several
     /// resources of one request, which their own tables take apart.
     pub(super) fn has_conflict(&self) -> bool {

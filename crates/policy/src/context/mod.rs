@@ -189,6 +189,16 @@ impl Context {
         }
     }
 
+    /// Takes all such keys away, in one go.
+    pub fn remove_all(&mut self, is_meant: impl Fn(&str) -> bool) {
+        let mut shared = self.shared_entries().iter().map(|entry| entry.name.as_str());
+        if let Some(name) = shared.find(|name| is_meant(name)).map(str::to_owned) {
+            self.own(fold::hash_of_key(&name), &name);
+        }
+        self.entries.retain(|entry| !is_meant(entry.name.as_str()));
+        self.rebuild(self.entries.len());
+    }
+
     /// Makes shared keys the context's own, if this is one of them: it is about to change.
     fn own(&mut self, hash: u64, name: &str) {
         let Some(base) = self.base.take_if(|base| base.number_of(hash, name).is_some()) else {
@@ -266,6 +276,24 @@ mod tests {
 
     fn single(text: &'static str) -> ContextValue {
         ContextValue::Single(text.into())
+    }
+
+    #[test]
+    fn keys_are_taken_away_in_one_go() {
+        let mut base = Context::new();
+        base.insert("a:shared", "1");
+        for number in 0..20 {
+            base.insert(format!("tag/{number}"), "1");
+        }
+        let mut context = Context::based_on(&std::sync::Arc::new(base.clone()), 0);
+        context.insert("tag/own", "1");
+        context.insert("a:own", "1");
+        context.remove_all(|name| name.starts_with("tag/"));
+        let names: Vec<&str> = context.iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["a:shared", "a:own"]);
+        assert_eq!(context.get("tag/7"), None);
+        assert_eq!(context.get("a:own"), Some(&single("1")));
+        assert_eq!(base.len(), 21);
     }
 
     #[test]

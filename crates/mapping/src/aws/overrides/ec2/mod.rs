@@ -136,15 +136,9 @@ fn on_resource(
 
 /// Takes away the tags of the request, and says that there are none.
 fn without_request_tags(permission: &mut Permission) {
-    let told: Vec<String> = permission
+    permission
         .context
-        .iter()
-        .map(|(key, _)| key.to_owned())
-        .filter(|key| key == "aws:TagKeys" || key.starts_with("aws:RequestTag/"))
-        .collect();
-    for key in told {
-        permission.context.remove(&key);
-    }
+        .remove_all(|key| key == "aws:TagKeys" || key.starts_with("aws:RequestTag/"));
     permission
         .unknown_keys
         .retain(|key| *key != "aws:TagKeys" && !key.starts_with("aws:RequestTag/"));

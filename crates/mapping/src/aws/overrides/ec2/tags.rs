@@ -7,6 +7,12 @@ use crate::aws::call::Permission;
 use crate::aws::input::Node;
 use crate::aws::request::{Request, Resolved};
 
+/// How many tags a request may give to a resource. Each resource of a request is decided on with all of them, so that
+/// without a bound a request of a few megabytes would be one of many gigabytes here.
+///
+/// Evidence: the user guide has fifty.
+const TAGS_MAX: usize = 200;
+
 /// `ec2:CreateTags` on each resource.
 pub(super) fn create(request: &Request<'_>) -> Result<Resolved, MappingError> {
     let tags = pairs(&request.nodes("Tags"))?;
@@ -25,6 +31,7 @@ pub(super) fn create(request: &Request<'_>) -> Result<Resolved, MappingError> {
 /// `ec2:DeleteTags` on each resource. Without tags in the request, all of a resource's are taken away.
 pub(super) fn delete(request: &Request<'_>) -> Result<Resolved, MappingError> {
     let keys = request.texts("Tags.Key")?;
+    check_count(keys.len())?;
     on_each(request, |mut permission| {
         without_request_tags(&mut permission);
         if keys.is_empty() {
@@ -158,12 +165,22 @@ fn tags_for<'a>(request: &Request<'a>, resource_type: &str) -> Result<Vec<(&'a s
         // Where only one type is made, the specification need not name it.
         if made.is_none_or(|made| made == resource_type) {
             tags.extend(pairs(&specification.at("Tags"))?);
+            check_count(tags.len())?;
         }
     }
     Ok(tags)
 }
 
+fn check_count(tags: usize) -> Result<(), MappingError> {
+    if tags <= TAGS_MAX {
+        Ok(())
+    } else {
+        Err(invalid("Tags", "there are more than a resource can have"))
+    }
+}
+
 fn pairs<'a>(nodes: &[&'a Node<'a>]) -> Result<Vec<(&'a str, &'a str)>, MappingError> {
+    check_count(nodes.len())?;
     nodes
         .iter()
         .map(|tag| {
