@@ -6,22 +6,28 @@ use crate::MappingError;
 
 /// Prefix and types of what is kept in lower case, however it is written in a request.
 ///
-/// Evidence: the API references of RDS, ElastiCache and Redshift.
+/// Evidence: the API references of DMS, RDS, ElastiCache and Redshift.
 const LOWER_CASE: &[(&str, &[&str])] = &[
+    ("dms", &["ReplicationSubnetGroup"]),
     (
         "elasticache",
         &[
             "cluster",
             "parametergroup",
             "replicationgroup",
+            "securitygroup",
+            "serverlesscache",
+            "serverlesscachesnapshot",
             "snapshot",
             "subnetgroup",
+            "usergroup",
         ],
     ),
     (
         "rds",
         &[
             "cluster",
+            "cluster-endpoint",
             "cluster-pg",
             "cluster-snapshot",
             "db",
@@ -36,7 +42,13 @@ const LOWER_CASE: &[(&str, &[&str])] = &[
     ),
     (
         "redshift",
-        &["cluster", "parametergroup", "snapshot", "subnetgroup"],
+        &[
+            "cluster",
+            "parametergroup",
+            "securitygroup",
+            "snapshot",
+            "subnetgroup",
+        ],
     ),
 ];
 

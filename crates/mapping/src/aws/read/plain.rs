@@ -33,8 +33,15 @@ pub(crate) fn plain<'f>(
     }
 }
 
+/// Fails closed: `01` is one to whoever reads it as a number, and to a policy it is another name than `1`. JSON knows no
+/// such number.
 fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
+    if let Some(rest) = digits.strip_prefix('0')
+        && rest.starts_with(|letter: char| letter.is_ascii_digit())
+    {
+        return false;
+    }
     let is_plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-');
     digits.starts_with(|letter: char| letter.is_ascii_digit())
         && digits.bytes().all(is_plain)
