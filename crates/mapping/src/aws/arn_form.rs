@@ -2,6 +2,7 @@
 
 use super::call::Scope;
 use super::separators::Separators;
+use crate::scan;
 use lanyard_names::AccountId;
 
 /// One form: `arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}`.
@@ -275,21 +276,14 @@ pub(super) fn service_and_rest(arn: &str) -> Option<(&str, &str)> {
 pub(super) fn parts(arn: &str) -> Option<[&str; 6]> {
     let mut parts = [""; 6];
     let [before @ .., last] = &mut parts;
-    let mut start = 0;
-    let mut places = before.iter_mut();
-    let mut place = places.next();
-    for (end, byte) in arn.bytes().enumerate() {
-        if byte == b':' {
-            *place? = arn.get(start..end)?;
-            start = end + 1;
-            place = places.next();
-            if place.is_none() {
-                *last = arn.get(start..)?;
-                return Some(parts);
-            }
-        }
+    let mut rest = arn;
+    for part in before {
+        let (known, behind) = scan::cut(rest, b':');
+        *part = known;
+        rest = behind?;
     }
-    None
+    *last = rest;
+    Some(parts)
 }
 
 /// The id of an account as it is written.

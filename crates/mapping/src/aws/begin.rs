@@ -105,7 +105,7 @@ impl ServiceMapping {
             Asked::QueryString(_) => (None, false),
         };
         let is_packed = fields.is_packed(may_be_packed)?;
-        let headers = forwarded(incoming.headers, operation)?;
+        let headers = forwarded(incoming.headers, fields, operation)?;
         if let Asked::Rest(_, operation, head) = &mut asked {
             head.read_headers(operation.model, &operation.in_headers, &headers)?;
         }

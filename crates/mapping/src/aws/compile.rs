@@ -11,6 +11,7 @@ use super::coverage::{CoverageRow, How};
 use super::lookup::NameMap;
 use super::named;
 use super::overrides::{self, Named, Resolve, ServiceOverrides, untyped_form};
+use super::owner::{self, Owner};
 use super::pass_role;
 use super::read::rest::Router;
 use super::tables::{ActionTable, Tables, is_request_tag};
@@ -27,6 +28,7 @@ pub(super) struct CompiledService {
     by_name: NameMap<usize>,
     pub(super) router: Router,
     pub(super) tables: Tables,
+    pub(super) owner: Option<Owner>,
 }
 
 /// An operation, made ready.
@@ -93,6 +95,7 @@ impl CompiledService {
             } else {
                 Router::default()
             },
+            owner: owner::of(tables.prefix()),
             tables,
         }
     }

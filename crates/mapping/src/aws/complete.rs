@@ -214,7 +214,7 @@ impl<'a> Begun<'a> {
         upstream: Upstream,
     ) -> Result<Completed, MappingError> {
         let tags = operation.tags.read(input);
-        let scope = &owner::scope(service.tables.prefix(), input, scope)?;
+        let scope = &owner::scope(service.owner, input, scope)?;
         let request = Request {
             service: service.model,
             operation: operation.model,

@@ -211,8 +211,8 @@ fn find<'m>(
 
 /// Whether a query says anything but a signature.
 pub(super) fn has_parameters(query: Option<&str>) -> bool {
+    let Some(query) = query else { return false };
     let names = query
-        .unwrap_or_default()
         .split('&')
         .map(|pair| pair.split('=').next().unwrap_or_default());
     names

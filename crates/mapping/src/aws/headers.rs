@@ -42,9 +42,11 @@ fn is_dropped(name: &str) -> bool {
         || name.starts_with("x-amz-sdk-")
 }
 
-/// The headers that say what a request is, found in one go.
+/// The headers that say what a request is, and those that go on with every operation, found in one go.
 #[derive(Debug, Default)]
 pub(super) struct Fields<'h> {
+    /// Those that go on with every operation, each once; nothing if not all that there are say nothing else.
+    usual: Option<Vec<(&'h HeaderName, &'h HeaderValue)>>,
     content_type: Once<'h>,
     content_encoding: Once<'h>,
     smithy_protocol: Once<'h>,
@@ -63,23 +65,28 @@ enum Once<'h> {
 impl<'h> Fields<'h> {
     pub(super) fn of(headers: &'h HeaderMap) -> Self {
         let mut fields = Self::default();
+        let mut usual = Vec::with_capacity(4);
+        let mut are_usual = true;
         for (name, value) in headers {
-            let place = if *name == header::CONTENT_TYPE {
-                &mut fields.content_type
-            } else if *name == header::CONTENT_ENCODING {
-                &mut fields.content_encoding
-            } else {
-                match name.as_str() {
-                    SMITHY_PROTOCOL => &mut fields.smithy_protocol,
-                    TARGET => &mut fields.target,
-                    _ => continue,
+            let text = name.as_str();
+            if !is_forwarded(text) {
+                are_usual &= is_dropped(text);
+                if *name == header::CONTENT_ENCODING {
+                    fields.content_encoding.give(value);
                 }
-            };
-            *place = match place {
-                Once::Absent => Once::Given(value),
-                Once::Given(_) | Once::Twice => Once::Twice,
-            };
+                continue;
+            }
+            // The values of one name come one after the other.
+            are_usual &= usual.last().is_none_or(|(last, _)| *last != name);
+            usual.push((name, value));
+            match text {
+                "content-type" => fields.content_type.give(value),
+                SMITHY_PROTOCOL => fields.smithy_protocol.give(value),
+                TARGET => fields.target.give(value),
+                _ => {}
+            }
         }
+        fields.usual = are_usual.then_some(usual);
         fields
     }
 
@@ -119,6 +126,13 @@ impl<'h> Fields<'h> {
 }
 
 impl<'h> Once<'h> {
+    fn give(&mut self, value: &'h HeaderValue) {
+        *self = match self {
+            Self::Absent => Self::Given(value),
+            Self::Given(_) | Self::Twice => Self::Twice,
+        };
+    }
+
     fn value(self, name: &str) -> Result<Option<&'h HeaderValue>, MappingError> {
         match self {
             Self::Absent => Ok(None),
@@ -149,10 +163,14 @@ fn wrong(name: &str, reason: &'static str) -> MappingError {
 /// A header of the service's family that the operation does not know, one that stands there twice.
 pub(super) fn forwarded<'h>(
     headers: &'h HeaderMap,
+    fields: Fields<'h>,
     operation: Option<&CompiledOperation>,
 ) -> Result<Vec<(&'h HeaderName, &'h HeaderValue)>, MappingError> {
-    let mut forward = Vec::with_capacity(4);
     let members = operation.map_or(&[][..], |operation| operation.in_headers.as_slice());
+    if let (Some(usual), []) = (fields.usual, members) {
+        return Ok(usual);
+    }
+    let mut forward = Vec::with_capacity(4);
     for (name, value) in headers {
         let text = name.as_str();
         if is_forwarded(text) || members.iter().any(|member| is_in(member, text)) {

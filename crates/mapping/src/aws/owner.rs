@@ -11,7 +11,7 @@ use super::input::Node;
 use crate::MappingError;
 
 /// What becomes of a request that names another account.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 enum Other {
     /// Everything that the request names is that account's.
     Owns,
@@ -36,27 +36,47 @@ const OWNERS: [(&str, &str, Other); 13] = [
     ("signer", "profileOwner", Other::Owns),
 ];
 
+/// The member by which requests to a service name another account.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Owner {
+    prefix: &'static str,
+    member: &'static str,
+    other: Other,
+}
+
+/// What is known of the service with this prefix.
+pub(super) fn of(prefix: &str) -> Option<Owner> {
+    let place = OWNERS.binary_search_by(|(known, ..)| (*known).cmp(prefix)).ok()?;
+    OWNERS.get(place).map(|(prefix, member, other)| Owner {
+        prefix,
+        member,
+        other: *other,
+    })
+}
+
 /// Where what a request names is, if it says so.
 ///
 /// # Errors
 /// What is no account, an account whose resources are not decided on here.
 pub(super) fn scope<'s>(
-    prefix: &str,
+    owner: Option<Owner>,
     input: &Node<'_>,
     scope: &Scope<'s>,
 ) -> Result<Scope<'s>, MappingError> {
     let here = Ok(*scope);
-    let Ok(place) = OWNERS.binary_search_by(|(known, ..)| (*known).cmp(prefix)) else {
-        return here;
-    };
-    let Some((_, member, other)) = OWNERS.get(place) else {
+    let Some(Owner {
+        prefix,
+        member,
+        other,
+    }) = owner
+    else {
         return here;
     };
     let Some(node) = input.member(member) else {
         return here;
     };
     let wrong = |reason| MappingError::InvalidMember {
-        member: (*member).to_owned(),
+        member: member.to_owned(),
         reason,
     };
     let text = node.as_text().ok_or_else(|| wrong("it is no text"))?;

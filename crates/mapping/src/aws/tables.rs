@@ -76,12 +76,8 @@ impl Tables {
 
     /// The action of exactly this name, with prefix.
     pub(super) fn action_of(&self, full_name: &str) -> Option<&ActionTable> {
-        let (prefix, name) = full_name.split_once(':')?;
-        if prefix == self.prefix {
-            self.action(name)
-        } else {
-            None
-        }
+        let name = full_name.strip_prefix(self.prefix)?.strip_prefix(':')?;
+        self.action(name)
     }
 
     /// Whether an ARN that was made by a form is more particularly one of another.
