@@ -19,6 +19,7 @@ use crate::answer_body::AnswerBody;
 use crate::linger::RequestBody;
 use crate::listener::{Answer, Connected};
 use crate::node::Node;
+use crate::traffic::{GATEWAY_OPEN, GATEWAY_RECEIVED, GATEWAY_SENT};
 
 /// Requests answered, by class of status.
 pub(crate) const REQUESTS: &str = "lanyard_http_requests_total";
@@ -37,12 +38,6 @@ const GATEWAY_REQUESTS: &str = "lanyard_gateway_requests_total";
 const GATEWAY_UNMAPPED: &str = "lanyard_gateway_unmapped_total";
 /// Of all, the refused and failed ones, by service and by its error code.
 const GATEWAY_REFUSALS: &str = "lanyard_gateway_refusals_total";
-/// Bytes of bodies that came from clients.
-pub(crate) const GATEWAY_RECEIVED: &str = "lanyard_gateway_received_bytes_total";
-/// Bytes of bodies that were sent to clients.
-pub(crate) const GATEWAY_SENT: &str = "lanyard_gateway_sent_bytes_total";
-/// Requests under way.
-pub(crate) const GATEWAY_OPEN: &str = "lanyard_gateway_requests_in_flight";
 
 /// Bounds of the duration histogram, in seconds: decisions take microseconds, durable writes milliseconds.
 const BUCKETS: [f64; 12] = [

@@ -4,7 +4,12 @@ use std::sync::Arc;
 
 use metrics::{Counter, Gauge, counter, gauge};
 
-use crate::metrics::{GATEWAY_OPEN, GATEWAY_RECEIVED, GATEWAY_SENT};
+/// Bytes of bodies that came from clients.
+pub(crate) const GATEWAY_RECEIVED: &str = "lanyard_gateway_received_bytes_total";
+/// Bytes of bodies that were sent to clients.
+pub(crate) const GATEWAY_SENT: &str = "lanyard_gateway_sent_bytes_total";
+/// Requests under way.
+pub(crate) const GATEWAY_OPEN: &str = "lanyard_gateway_requests_in_flight";
 
 /// The meters. Made only where somebody reads the metrics.
 pub(crate) struct Traffic {

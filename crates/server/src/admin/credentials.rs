@@ -2,7 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::protocol::IssuedKey;
+/// An access key as it is handed out once.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct IssuedKey {
+    /// The account the key belongs to.
+    pub(crate) account_id: String,
+    /// The public half.
+    pub(crate) access_key_id: String,
+    /// The secret half. Shown once.
+    pub(crate) secret_access_key: zeroize::Zeroizing<String>,
+}
 
 /// End sessions.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 mod certificate;
 mod checks;
+mod finding;
 mod inspection;
 mod upstream;
 
@@ -10,61 +11,7 @@ use crate::config::{Environment, tls_files_of, upstreams_of};
 use crate::exit::CommandError;
 use crate::terminal::Terminal;
 
-/// What a check found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// As it should be.
-    Good,
-    /// Works today.
-    Doubtful,
-    /// Does not work, or is not safe.
-    Bad,
-}
-
-/// One check and its finding.
-#[derive(Debug)]
-pub(crate) struct Finding {
-    /// What was looked at.
-    name: &'static str,
-    /// What was found.
-    verdict: Verdict,
-    /// In words.
-    note: String,
-}
-
-impl Finding {
-    fn good(name: &'static str, note: impl Into<String>) -> Self {
-        Self {
-            name,
-            verdict: Verdict::Good,
-            note: note.into(),
-        }
-    }
-
-    fn doubtful(name: &'static str, note: impl Into<String>) -> Self {
-        Self {
-            name,
-            verdict: Verdict::Doubtful,
-            note: note.into(),
-        }
-    }
-
-    fn bad(name: &'static str, note: impl Into<String>) -> Self {
-        Self {
-            name,
-            verdict: Verdict::Bad,
-            note: note.into(),
-        }
-    }
-
-    fn result(&self) -> &'static str {
-        match self.verdict {
-            Verdict::Good => "ok",
-            Verdict::Doubtful => "warning",
-            Verdict::Bad => "failed",
-        }
-    }
-}
+use finding::{Finding, Verdict};
 
 /// Runs every check and prints the findings.
 pub(crate) fn run(flags: &DoctorFlags) -> Result<(), CommandError> {

@@ -7,7 +7,8 @@ use std::time::SystemTime;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Finding, certificate, inspection};
+use super::finding::Finding;
+use super::{certificate, inspection};
 use crate::admin::client::ask;
 use crate::admin::protocol::{AdminRequest, Status};
 use crate::config::TlsFiles;

@@ -2,7 +2,7 @@
 
 use lanyard_gateway::{ProbeOutcome, UpstreamSettings, probe};
 
-use super::Finding;
+use super::finding::Finding;
 use crate::admin::client::ask;
 use crate::admin::protocol::{AccountList, AdminRequest};
 use crate::data_dir::DataDir;

@@ -2,39 +2,21 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use lanyard_policy_cases::{CaseFile, Failure, case_files};
+use lanyard_policy_cases::{CaseFile, case_files};
 
-use super::{count, junit};
+use super::case_report::{CaseReport, FileReport};
+use super::files::count;
+use super::junit;
 use crate::cli::TestFlags;
 use crate::exit::{CommandError, Exit};
 use crate::terminal::{Terminal, printable};
 
-/// What came of one case file.
-pub(super) struct FileReport {
-    /// Its path below the directory.
-    pub(super) name: String,
-    /// What came of its cases, or what is wrong with the file.
-    pub(super) cases: Result<Vec<CaseReport>, Vec<String>>,
-}
-
-/// What came of one case.
-pub(super) struct CaseReport {
-    /// The case's id.
-    pub(super) id: String,
-    /// The rule it shows.
-    pub(super) rule: Option<String>,
-    /// How the answer differs from what is expected, if it does.
-    pub(super) failure: Option<Failure>,
-    /// How long it took.
-    pub(super) time: Duration,
-}
-
 /// Runs every case, prints those that fail and how many there are.
 pub(super) fn run(flags: &TestFlags) -> Result<(), CommandError> {
     let directory = &flags.directory;
-    let name = super::name(directory);
+    let name = super::files::name(directory);
     let paths = case_files(directory).map_err(|error| CommandError::usage(printable(&error.to_string())))?;
     if paths.is_empty() {
         // A test that tests nothing must not pass.
@@ -47,8 +29,9 @@ pub(super) fn run(flags: &TestFlags) -> Result<(), CommandError> {
     super::super::printed(print(&reports, &totals))?;
     if let Some(path) = &flags.junit {
         let written = File::create(path).and_then(|file| junit::write(file, &reports));
-        written
-            .map_err(|error| CommandError::usage(format!("cannot write {}: {error}", super::name(path))))?;
+        written.map_err(|error| {
+            CommandError::usage(format!("cannot write {}: {error}", super::files::name(path)))
+        })?;
     }
     totals.verdict()
 }

@@ -23,7 +23,7 @@ struct BadLine<'a> {
 
 /// Answers every line of the input.
 pub(super) fn run(flags: &DecideFlags) -> Result<(), CommandError> {
-    let mut lines = Lines::new(super::open(&flags.input)?, LINE_BYTES_MAX);
+    let mut lines = Lines::new(super::files::open(&flags.input)?, LINE_BYTES_MAX);
     let mut out = BufWriter::new(io::stdout().lock());
     let (mut number, mut bad) = (0_u64, 0_u64);
     loop {
@@ -33,7 +33,7 @@ pub(super) fn run(flags: &DecideFlags) -> Result<(), CommandError> {
         }
         let line = lines
             .next()
-            .map_err(|error| super::unreadable(&flags.input, &error))?;
+            .map_err(|error| super::files::unreadable(&flags.input, &error))?;
         let Some(line) = line else {
             break;
         };

@@ -3,7 +3,7 @@
 use lanyard_policy::Document;
 use lanyard_policy_words::{Summary, Words};
 
-use super::{count, name, without_mark};
+use super::files::{count, name, without_mark};
 use crate::cli::DescribeFlags;
 use crate::exit::{CommandError, Exit};
 use crate::terminal::Terminal;
@@ -13,7 +13,7 @@ pub(super) fn run(flags: &DescribeFlags) -> Result<(), CommandError> {
     let terminal = Terminal::stdout();
     let mut failed = 0;
     for (position, path) in flags.files.iter().enumerate() {
-        let text = super::read(path);
+        let text = super::files::read(path);
         let told = text.and_then(|text| {
             Document::parse(without_mark(&text))
                 .map(|document| {
@@ -38,7 +38,7 @@ pub(super) fn run(flags: &DescribeFlags) -> Result<(), CommandError> {
             }
             Err(error) => {
                 failed += 1;
-                super::complain(&error);
+                super::files::complain(&error);
             }
         }
     }

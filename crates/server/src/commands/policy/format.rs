@@ -5,8 +5,8 @@ use std::path::Path;
 use lanyard_policy::Document;
 use serde_json::Value;
 
+use super::files::{count, is_standard_input, name, without_mark};
 use super::replace::replace;
-use super::{count, is_standard_input, name, without_mark};
 use crate::cli::FmtFlags;
 use crate::exit::{CommandError, Exit};
 use crate::terminal::Terminal;
@@ -19,7 +19,7 @@ pub(super) fn run(flags: &FmtFlags) -> Result<(), CommandError> {
     let (mut failed, mut different) = (0, 0);
     let mut hint = None;
     for path in &flags.files {
-        let text = super::read(path);
+        let text = super::files::read(path);
         let formatted = text.and_then(|text| {
             let formatted = formatted(path, &text).inspect_err(|_| hint = Some(VALIDATE));
             formatted.and_then(|formatted| write(path, &text, &formatted, flags.check, &terminal))
@@ -28,7 +28,7 @@ pub(super) fn run(flags: &FmtFlags) -> Result<(), CommandError> {
             Ok(is_different) => different += usize::from(is_different),
             Err(error) => {
                 failed += 1;
-                super::complain(&error);
+                super::files::complain(&error);
             }
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::cases::{CaseReport, FileReport};
+use super::case_report::{CaseReport, FileReport};
 use crate::terminal::printable;
 
 /// Writes a test suite for each file.

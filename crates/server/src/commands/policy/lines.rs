@@ -17,7 +17,7 @@ impl Line<'_> {
     /// The line without the mark that some editors put in front of a text, if it is the first.
     pub(super) fn without_mark(self, is_first: bool) -> Self {
         match self {
-            Self::Text(text) if is_first => Self::Text(super::without_mark(text)),
+            Self::Text(text) if is_first => Self::Text(super::files::without_mark(text)),
             other => other,
         }
     }

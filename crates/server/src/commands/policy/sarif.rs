@@ -8,7 +8,7 @@ use lanyard_policy::{MalformedPolicy, Span};
 use lanyard_policy_findings::{Finding, FindingType, IssueCode, Location};
 use serde_json::{Value, json};
 
-use super::is_standard_input;
+use super::files::is_standard_input;
 use super::validate::FileFindings;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";

@@ -12,7 +12,8 @@ use lanyard_policy_findings::{
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{count, sarif};
+use super::files::count;
+use super::sarif;
 use crate::cli::{FindingsFormat, PolicyTypeWord, Severity, ValidateFlags};
 use crate::exit::{CommandError, Exit};
 use crate::terminal::{Terminal, printable};
@@ -38,11 +39,11 @@ pub(super) fn run(flags: &ValidateFlags) -> Result<(), CommandError> {
     let mut files = Vec::new();
     let mut unreadable = 0;
     for path in &flags.files {
-        match super::read(path) {
+        match super::files::read(path) {
             Ok(text) => files.push(look_at(path, text, flags.policy_type)),
             Err(error) => {
                 unreadable += 1;
-                super::complain(&error);
+                super::files::complain(&error);
             }
         }
     }
@@ -196,7 +197,7 @@ fn is_of_trust(action: &str) -> bool {
 fn print_text(files: &[FileFindings]) -> io::Result<()> {
     let terminal = Terminal::stdout();
     for file in files {
-        let name = super::name(&file.path);
+        let name = super::files::name(&file.path);
         if file.guessed {
             let described = file.policy_type.described();
             terminal.line(&format!("{name}: taken for {described} (--type says otherwise)"))?;
