@@ -1,6 +1,7 @@
 //! Organizations: what an id begins with says of what kind it is the id.
 //!
-//! Every ARN has the id of the organization, which no request tells: `*` stands for it, as for the type of a policy.
+//! Every ARN has the ids of the organization and of its management account, whose delegate the caller may be, and no
+//! request tells them: `*` stands for them, as for the type of a policy.
 //!
 //! Deliberately absent: what is made, and transfers of responsibility, which the rules know.
 
@@ -64,13 +65,13 @@ fn by_id(request: &Request<'_>) -> Result<Resolved, MappingError> {
     let mut arns = Vec::new();
     for path in IDS {
         if let Some(id) = request.text(path)? {
-            put(request, path, id, &mut arns)?;
+            put(path, id, &mut arns)?;
         }
     }
     // Without a target, it is about the account of the caller.
     if arns.is_empty() && request.operation.name() == "DescribeEffectivePolicy" {
         let own = request.scope.account;
-        arns.push(format!("arn:aws:organizations::{own}:account/o-*/{own}"));
+        arns.push(format!("arn:aws:organizations::*:account/o-*/{own}"));
     }
     let permissions = arns
         .into_iter()
@@ -81,12 +82,7 @@ fn by_id(request: &Request<'_>) -> Result<Resolved, MappingError> {
 /// The ARNs that an id may stand for.
 ///
 /// Evidence: the forms of ids in the public model.
-fn put(
-    request: &Request<'_>,
-    path: &'static str,
-    id: &str,
-    arns: &mut Vec<String>,
-) -> Result<(), MappingError> {
+fn put(path: &'static str, id: &str, arns: &mut Vec<String>) -> Result<(), MappingError> {
     let is_plain = id
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
@@ -107,8 +103,7 @@ fn put(
             reason: "it is no id of Organizations",
         });
     }
-    let account = request.scope.account;
-    arns.push(format!("arn:aws:organizations::{account}:{kind}/{id}"));
+    arns.push(format!("arn:aws:organizations::*:{kind}/{id}"));
     // Policies of AWS alone have words in their ids.
     if id.starts_with("p-") && id.bytes().any(|byte| byte.is_ascii_uppercase()) {
         arns.push(format!("arn:aws:organizations::aws:policy/*/{id}"));
