@@ -19,6 +19,9 @@ mod sessions;
 mod suggest;
 mod trail;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use account::{AccountCommand, AccountCreateFlags, AccountListFlags, SetQuotaFlags};
 pub(crate) use admin::{AdminCommand, ResetRootFlags};
 pub(crate) use credentials::{CredentialsCommand, CredentialsFlags, CredentialsServeFlags, SourceFlags};

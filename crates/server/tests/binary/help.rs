@@ -2,7 +2,7 @@
 
 use crate::server::{run, text};
 
-const COMMANDS: [&[&str]; 25] = [
+const COMMANDS: &[&[&str]] = &[
     &["serve"],
     &["account", "create"],
     &["account", "list"],
@@ -26,6 +26,22 @@ const COMMANDS: [&[&str]; 25] = [
     &["resource-tags", "get"],
     &["resource-tags", "delete"],
     &["resource-tags", "list"],
+    &["gateway", "suggest"],
+    &["sessions", "revoke"],
+    &["keys", "list"],
+    &["keys", "rules"],
+    &["keys", "rotate"],
+    &["mfa", "add-hardware"],
+    &["mfa", "list-hardware"],
+    &["mfa", "remove-hardware"],
+    &["saml-provider", "rules"],
+    &["credentials"],
+    &["credentials", "serve"],
+    &["policy", "decide"],
+    &["policy", "test"],
+    &["policy", "validate"],
+    &["policy", "describe"],
+    &["policy", "fmt"],
     &["bearer-key"],
     &[],
 ];
