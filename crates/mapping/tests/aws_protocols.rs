@@ -324,6 +324,11 @@ fn a_slash_in_a_name_is_refused_where_names_have_none() {
     check("ecs", &ecs("own"), &expected);
     check("ecs", &ecs(arn), &expected);
     refuses("ecs", &[ecs("own/other"), ecs(&format!("{arn}/other"))]);
+    let bus = |name: &str| json("AWSEvents.DeleteEventBus", &format!(r#"{{"Name":"{name}"}}"#));
+    let partner = "aws.partner/example.com/own";
+    let expected = format!("events:DeleteEventBus arn:aws:events:eu-west-1:111122223333:event-bus/{partner}");
+    check("events", &bus(partner), &expected);
+    refuses("events", &[bus("own/other")]);
     let kms = json("TrentService.DeleteAlias", r#"{"AliasName":"alias/own/other"}"#);
     assert!(!meaning("kms", &kms).starts_with("refused"));
 }
