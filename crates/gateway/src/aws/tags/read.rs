@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::Reply;
 use super::table::{Pages, Row};
+use crate::aws::lookups::Reply;
 use crate::xml::Element;
 
 type Tag = (String, String);

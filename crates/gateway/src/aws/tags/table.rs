@@ -1,6 +1,6 @@
 //! By which operation a service tells the tags of a resource, and where they stand in its answer.
 
-use super::{Inquiry, Question, carrier};
+use crate::aws::lookups::{Inquiry, Question, carrier};
 
 /// One service.
 #[derive(Debug)]
