@@ -79,7 +79,7 @@ async fn a_context_says_nothing_of_the_properties_of_others() {
     let world = World::new().await;
     for key in [
         "todo:resource/owner",
-        "TODO:Resource/owner",
+        "Todo:RESOURCE/owner",
         "todo:subject/role",
         "todo:action/soft",
     ] {
