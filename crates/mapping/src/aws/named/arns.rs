@@ -1,0 +1,76 @@
+//! Which members hold the ARN of a resource.
+
+/// Prefix, type (`*`: any), and the members that hold its ARN and nothing else, the first that an operation has.
+///
+/// An ARN checks itself: one of another type is refused, or is of another type of the same action.
+///
+/// Evidence: the API reference of each service.
+pub(super) const ARNS: &[(&str, &str, &[&str])] = &[
+    ("bedrock", "advanced-prompt-optimization-job", &["jobIdentifier"]),
+    (
+        "bedrock",
+        "application-inference-profile",
+        &["inferenceProfileIdentifier"],
+    ),
+    ("bedrock", "automated-reasoning-policy", &["policyArn"]),
+    ("bedrock", "automated-reasoning-policy-version", &["policyArn"]),
+    ("bedrock", "blueprint-optimization-invocation", &["invocationArn"]),
+    ("bedrock", "custom-model", &["modelIdentifier"]),
+    ("bedrock", "data-automation-invocation-job", &["invocationArn"]),
+    ("bedrock", "data-automation-library", &["libraryArn"]),
+    ("bedrock", "default-prompt-router", &["promptRouterArn"]),
+    ("bedrock", "evaluation-job", &["jobIdentifier"]),
+    ("bedrock", "imported-model", &["modelIdentifier"]),
+    ("bedrock", "inference-profile", &["inferenceProfileIdentifier"]),
+    ("bedrock", "model-customization-job", &["jobIdentifier"]),
+    ("bedrock", "model-import-job", &["jobIdentifier"]),
+    ("bedrock", "prompt-router", &["promptRouterArn"]),
+    ("cloudfront", "anycast-ip-list", &["Resource"]),
+    ("cloudfront", "connection-function", &["Resource"]),
+    ("cloudfront", "connection-group", &["Resource"]),
+    ("cloudfront", "distribution", &["Resource"]),
+    ("cloudfront", "distribution-tenant", &["Resource"]),
+    ("cloudfront", "function", &["Resource"]),
+    ("cloudfront", "key-value-store", &["Resource"]),
+    ("cloudfront", "streaming-distribution", &["Resource"]),
+    ("cloudfront", "trust-store", &["Resource"]),
+    ("cloudfront", "vpcorigin", &["Resource"]),
+    ("datasync", "location", &["SourceLocationArn"]),
+    ("dax", "application", &["ResourceName"]),
+    ("devicefarm", "testgrid-project", &["projectArn"]),
+    ("devicefarm", "testgrid-session", &["sessionArn"]),
+    // Their names stand in no policy: the ARNs have ids.
+    ("dms", "DataProvider", &["DataProviderIdentifier"]),
+    ("dms", "InstanceProfile", &["InstanceProfileIdentifier"]),
+    ("dms", "MigrationProject", &["MigrationProjectIdentifier"]),
+    ("elasticache", "*", &["ResourceName"]),
+    ("iot", "cert", &["principal", "target"]),
+    ("iot", "thing", &["targets"]),
+    (
+        "iot",
+        "thinggroup",
+        &["target", "targets", "securityProfileTargetArn"],
+    ),
+    ("lambda", "*", &["Resource", "resource"]),
+    ("mediastore", "container", &["Resource"]),
+    ("ram", "customer-managed-permission", &["permissionArn"]),
+    ("ram", "permission", &["permissionArn"]),
+    ("ram", "resource-share", &["resourceShareArn"]),
+    ("rds", "*", &["ResourceName"]),
+    ("redshift", "*", &["ResourceName"]),
+    ("sagemaker", "cluster", &["ClusterName"]),
+    (
+        "securityhub",
+        "automation-rule",
+        &["UpdateAutomationRulesRequestItems.RuleArn"],
+    ),
+    ("securityhub", "product", &["Findings.ProductArn"]),
+    ("sso", "*", &["ResourceArn"]),
+    (
+        "storagegateway",
+        "fs-association",
+        &["FileSystemAssociationARN", "FileSystemAssociationARNList"],
+    ),
+    ("storagegateway", "share", &["FileShareARN", "FileShareARNList"]),
+    ("wafv2", "webacl", &["LoggingConfiguration.ResourceArn"]),
+];
