@@ -28,6 +28,7 @@ mod mappings;
 mod on_its_way;
 mod one_reading;
 mod outcome;
+mod queue_addresses;
 mod receive;
 mod record;
 mod refusal;
@@ -53,6 +54,7 @@ use crate::arrival;
 use crate::error::{Kind, ServiceError};
 
 use call::Call;
+use queue_addresses::Origin;
 use speaks::Speaks;
 pub use unconfigured::{knows_service, refuse_unconfigured_service, service_of_target};
 pub(crate) use upstreams::AwsGateway;
@@ -152,7 +154,9 @@ impl<'a> Arrival<'a> {
         one_reading::check(&mapped, speaks.protocol, &self.parts.headers)?;
         let outcome = call.act(&mapped, *speaks, received).await;
         let outcome = call.recorded(&mapped, *speaks, outcome).await;
-        outcome.map_err(|error| call.discreet(error, &known))
+        let answer = outcome.map_err(|error| call.discreet(error, &known))?;
+        let origin = Origin::new(self.peer.is_secure, arrival::host(self.parts));
+        queue_addresses::name_origin(answer, &mapped, speaks.protocol, origin).await
     }
 
     fn head(&self) -> Head<'a> {
