@@ -5,6 +5,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from botocore.config import Config
+from botocore.exceptions import ReadTimeoutError
 
 from harness import s3_wire
 from harness import trouble as upstreams
@@ -262,3 +264,19 @@ class TestMemory:
         finally:
             for sock in socks:
                 sock.close()
+
+
+def test_whoever_hangs_up_is_recorded_nevertheless(troubled_gateway, trouble, owner, bucket):
+    """What was sent on happens, whether anybody waits for the answer or not."""
+    impatient = owner.client("s3", Config(read_timeout=0.3, retries={"max_attempts": 0}))
+    with trouble.behaving(upstreams.slow(0.8)), pytest.raises(ReadTimeoutError):
+        impatient.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    (record,) = wait_until(
+        lambda: [
+            record
+            for record in troubled_gateway.trail(owner.account)
+            if record["eventName"] == "PutBucketVersioning"
+        ],
+        "its record in the trail",
+    )
+    assert "not known" in record["additionalEventData"]["storeStatus"]
