@@ -48,6 +48,9 @@ pub(crate) fn read_value<'a>(
     Ok(node)
 }
 
+/// For so many members of a structure room is made before they are looked at.
+const MEMBERS_USUAL: usize = 5;
+
 struct Reader<'a> {
     text: &'a str,
     at: usize,
@@ -137,7 +140,7 @@ impl<'a> Reader<'a> {
         place: &Place<'_>,
     ) -> Result<Node<'a>, MappingError> {
         self.expect(b'{')?;
-        let mut gathered = Gathered::with_capacity(4);
+        let mut gathered = Gathered::with_capacity(MEMBERS_USUAL);
         if self.take(b'}') {
             return Ok(gathered.into_node());
         }
