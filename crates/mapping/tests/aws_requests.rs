@@ -321,3 +321,13 @@ fn what_aws_was_seen_to_name_of_everything_else_is_what_is_decided_on() {
 fn what_aws_was_seen_to_name_when_it_surprised_is_what_is_decided_on() {
     check_shown("recorded_issues.txt", shown_briefly);
 }
+
+#[test]
+fn what_aws_was_seen_to_name_in_quoted_denials_is_what_is_decided_on() {
+    check_shown("recorded_quoted.txt", shown_briefly);
+}
+
+#[test]
+fn what_a_request_does_not_name_as_policies_do_is_any_that_may_be_meant() {
+    check("unnamed.txt");
+}

@@ -201,6 +201,10 @@ fn find<'m>(
         .filter_map(|service| Some((service, service.operation(name)?)));
     match (found.next(), found.next()) {
         (Some(one), None) => Ok(one),
+        // Whichever is meant, it is the same: Timestream's two halves have it, both for one action, without a resource.
+        (Some(one), Some(other)) if name == "DescribeEndpoints" && one.1.own_action == other.1.own_action => {
+            Ok(one)
+        }
         // Fails closed: nobody could tell which is meant.
         (Some(_), Some(_)) => Err(MappingError::Malformed("two services know this operation")),
         (None, _) => Err(MappingError::UnknownOperation {

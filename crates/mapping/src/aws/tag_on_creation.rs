@@ -15,6 +15,7 @@ use crate::MappingError;
 
 /// Prefix, operation, the action that is needed as well, and the types that get the tags. In order.
 const MAKES: &[(&str, &str, &str, &[&str])] = &[
+    ("amplify", "CreateApp", "TagResource", &["apps"]),
     ("appsync", "CreateGraphqlApi", "TagResource", &[]),
     (
         "batch",
@@ -236,6 +237,12 @@ const MAKES: &[(&str, &str, &str, &[&str])] = &[
     ),
     ("states", "CreateActivity", "TagResource", &["activity"]),
     ("states", "CreateStateMachine", "TagResource", &["statemachine"]),
+    (
+        "transcribe",
+        "StartTranscriptionJob",
+        "TagResource",
+        &["transcriptionjob"],
+    ),
 ];
 
 /// What a request needs for its tags, besides what it needs already. What has no name yet is any of its type.

@@ -7,6 +7,7 @@ use crate::aws::request::{Request, Resolved};
 // Evidence: the user's guide, which says that all operations need one of these two.
 pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
     actions: &[
+        ("CreateBudget", MODIFY),
         ("CreateNotification", MODIFY),
         ("CreateSubscriber", MODIFY),
         ("DeleteBudget", MODIFY),
@@ -23,6 +24,13 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("UpdateSubscriber", MODIFY),
     ],
     operations: &[
+        (
+            "CreateBudget",
+            Resolve::Custom(
+                created,
+                "budget {Budget.BudgetName} of the account {AccountId}; with tags, not decided on",
+            ),
+        ),
         ("CreateNotification", CHANGED),
         ("CreateSubscriber", CHANGED),
         ("DeleteBudget", CHANGED),
@@ -68,6 +76,14 @@ const CHANGED: Resolve = Resolve::Custom(
     |request| on(request, "budgets:ModifyBudget", Some("BudgetName")),
     "budget {BudgetName} of the account {AccountId}",
 );
+
+/// Evidence: denials of AWS that users quote.
+fn created(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    if request.has("ResourceTags") {
+        return Err(request.unmapped("tags of a new budget are not decided on here"));
+    }
+    on(request, "budgets:ModifyBudget", Some("Budget.BudgetName"))
+}
 
 fn on(request: &Request<'_>, action: &'static str, path: Option<&str>) -> Result<Resolved, MappingError> {
     // The ARN would say that a budget of another account is one of this account.

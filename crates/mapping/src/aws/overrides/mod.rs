@@ -5,6 +5,7 @@
 
 mod acm;
 mod airflow;
+mod amplify;
 mod api_gateway;
 mod application_auto_scaling;
 mod athena;
@@ -55,6 +56,8 @@ mod sqs;
 mod ssm;
 mod states;
 mod tagging;
+mod transcribe;
+mod translate;
 mod untyped;
 mod waf;
 
@@ -145,6 +148,7 @@ pub(crate) fn of(service: &ServiceModel) -> Option<&'static ServiceOverrides> {
     match service.iam_prefix() {
         "acm" => Some(&acm::OVERRIDES),
         "airflow" => Some(&airflow::OVERRIDES),
+        "amplify" => Some(&amplify::OVERRIDES),
         "apigateway" => Some(&api_gateway::OVERRIDES),
         "application-autoscaling" => Some(&application_auto_scaling::OVERRIDES),
         "athena" => Some(&athena::OVERRIDES),
@@ -194,6 +198,8 @@ pub(crate) fn of(service: &ServiceModel) -> Option<&'static ServiceOverrides> {
         "ssm" => Some(&ssm::OVERRIDES),
         "states" => Some(&states::OVERRIDES),
         "tag" => Some(&tagging::OVERRIDES),
+        "transcribe" => Some(&transcribe::OVERRIDES),
+        "translate" => Some(&translate::OVERRIDES),
         "waf-regional" => Some(&waf::REGIONAL),
         "wafv2" => Some(&waf::OVERRIDES),
         _ => None,

@@ -16,7 +16,10 @@ enum Place {
 }
 
 /// The prefix of the action, its name or `*` for every one, where its resource is, and what stands behind.
-const KNOWN: [(&str, &str, Place, &str); 31] = [
+const KNOWN: [(&str, &str, Place, &str); 39] = [
+    ("access-analyzer", "ListAnalyzers", Place::Region, "*"),
+    ("access-analyzer", "ListPolicyGenerations", Place::Region, "*"),
+    ("access-analyzer", "ValidatePolicy", Place::Region, "*"),
     ("acm", "RequestCertificate", Place::Region, "certificate/*"),
     ("amplify", "ListApps", Place::Region, "apps/*"),
     ("appsync", "TagResource", Place::Region, "*"),
@@ -47,8 +50,23 @@ const KNOWN: [(&str, &str, Place, &str); 31] = [
     ("elasticmapreduce", "RunJobFlow", Place::Region, "cluster/*"),
     ("es", "ListDomainNames", Place::Region, "domain/*"),
     ("guardduty", "ListDetectors", Place::Region, "detector/*"),
+    ("inspector2", "ListCoverage", Place::Region, "/coverage/list"),
+    ("inspector2", "ListFindings", Place::Region, "/findings/list"),
     ("kafka", "ListClusters", Place::Region, "/v1/clusters"),
     ("kafka", "ListClustersV2", Place::Region, "/api/v2/clusters"),
+    (
+        "lakeformation",
+        "GetDataLakeSettings",
+        Place::Region,
+        "catalog:${Account}",
+    ),
+    (
+        "lakeformation",
+        "PutDataLakeSettings",
+        Place::Region,
+        "catalog:${Account}",
+    ),
+    ("ram", "GetResourceShares", Place::Region, "resource-share/*"),
     ("sagemaker", "ListDomains", Place::Region, "domain/*"),
     ("sns", "CheckIfPhoneNumberIsOptedOut", Place::Region, "*"),
     ("sns", "CreatePlatformApplication", Place::Region, "app/"),
@@ -86,6 +104,7 @@ pub(in crate::aws) fn resource(action: &str, scope: &Scope<'_>) -> Option<String
         Place::Account => "",
     };
     let account = scope.account;
+    let rest = rest.replace("${Account}", &account.to_string());
     Some(format!("arn:aws:{prefix}:{region}:{account}:{rest}"))
 }
 
