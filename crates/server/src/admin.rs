@@ -4,6 +4,7 @@
 //! the server's own user and root are answered. One request a line, one reply a line, both JSON. Every use
 //! leaves a record in the trail, refused ones included.
 
+mod acts;
 mod answers;
 pub(crate) mod client;
 pub(crate) mod credentials;

@@ -11,11 +11,12 @@ use tokio::net::unix::UCred;
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{Semaphore, watch};
 
+use super::acts;
 use super::protocol::{AdminReply, AdminRequest, Outcome, Refusal, Refused};
 use crate::data_dir::{DataDir, own_uid};
 use crate::listener::{self, told};
 use crate::node::Node;
-use crate::operator::{self, Operator};
+use crate::operator::Operator;
 use crate::socket_path;
 
 /// Longest request line. The longest is one with a policy, whose text may double when it is quoted.
@@ -139,7 +140,7 @@ async fn answer(node: &Node, operator: Operator, line: &[u8]) -> AdminReply<Outc
     let Ok(request) = serde_json::from_slice::<AdminRequest>(line) else {
         return unreadable();
     };
-    match operator::obey(node, operator, &request).await {
+    match acts::obey(node, operator, &request).await {
         Ok(outcome) => AdminReply::Done(outcome),
         Err(refused) => AdminReply::Refused(refused),
     }

@@ -6,6 +6,7 @@ mod case_report;
 mod cases;
 mod decide;
 mod describe;
+mod file_findings;
 mod files;
 mod format;
 mod junit;

@@ -8,8 +8,8 @@ use lanyard_policy::{MalformedPolicy, Span};
 use lanyard_policy_findings::{Finding, FindingType, IssueCode, Location};
 use serde_json::{Value, json};
 
+use super::file_findings::FileFindings;
 use super::files::is_standard_input;
-use super::validate::FileFindings;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 const HELP: &str =
@@ -215,7 +215,7 @@ mod tests {
 
     use super::*;
     use crate::cli::PolicyTypeWord;
-    use crate::commands::policy::validate::look_at;
+    use crate::commands::policy::file_findings::look_at;
 
     /// The members that the schema of SARIF 2.1.0 requires, and the bounds of those that are here.
     #[test]

@@ -7,11 +7,12 @@ use lanyard_directory::{
     AccessKey, Account, AccountEdit, DirectoryError, KeyHolder, KeyOwner, KeyStatus, WriteError,
 };
 
-use super::{Operator, issued, parse_id};
+use super::words::{issued, parse_id};
 use crate::accounts::{AccountError, KeyPair};
 use crate::admin::credentials::{KeysRotate, Rotated, RotationStep};
 use crate::admin::protocol::{Outcome, Refusal, Refused};
 use crate::node::Node;
+use crate::operator::Operator;
 
 /// Why a step of replacing a key cannot be done.
 #[derive(Debug, thiserror::Error)]

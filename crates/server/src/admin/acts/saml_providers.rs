@@ -6,11 +6,11 @@ use lanyard_directory::{AccountEdit, DirectoryError, SamlProvider, SamlProviderU
 use lanyard_names::AccountId;
 use lanyard_names::arn::EntityArn;
 
-use super::Operator;
 use crate::accounts::AccountError;
 use crate::admin::protocol::{Outcome, Refusal, Refused};
 use crate::admin::saml_provider::{SamlProviderRules, SamlProviderRulesSet};
 use crate::node::Node;
+use crate::operator::Operator;
 
 /// Sets the rules that are given, or shows those there are.
 pub(super) async fn rules(

@@ -6,12 +6,13 @@ use lanyard_audit::Parameters;
 use lanyard_directory::{BucketClaim, BucketError, ClaimError};
 use lanyard_names::AccountId;
 
-use super::{Operator, parse_id, parse_optional_id};
+use super::words::{parse_id, parse_optional_id};
 use crate::admin::protocol::{
     AdminRequest, BucketList, ListedBucket, ListedResource, Outcome, Refusal, Refused, ResourceList,
     SavedPolicy,
 };
 use crate::node::Node;
+use crate::operator::Operator;
 use crate::resources::{self, Resource, ResourceError};
 
 /// Does what was asked about a bucket or a policy.

@@ -5,12 +5,14 @@ use lanyard_audit::Parameters;
 use lanyard_directory::{AccountEdit, ResourceTags, ResourceTagsError, Tag, Tags, WriteError};
 use lanyard_names::{AccountId, TagKey, TagValue};
 
-use super::{Operator, keys, parse_id, parse_optional_id};
+use super::keys;
+use super::words::{parse_id, parse_optional_id};
 use crate::admin::protocol::{Outcome, Refusal, Refused};
 use crate::admin::resource_tags::{
     ResourceTagsDelete, ResourceTagsGet, ResourceTagsPut, TagWord, TaggedResource, TaggedResourceList,
 };
 use crate::node::Node;
+use crate::operator::Operator;
 
 /// Gives tags to a resource.
 pub(super) async fn put(node: &Node, operator: Operator, wish: &ResourceTagsPut) -> Result<Outcome, Refused> {

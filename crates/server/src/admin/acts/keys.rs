@@ -8,11 +8,12 @@ use lanyard_audit::Parameters;
 use lanyard_directory::{AccessKey, Account, AccountEdit, Directory, DirectoryError, KeyOwner, KeyRules};
 use lanyard_names::AccountId;
 
-use super::{Operator, parse_id};
+use super::words::parse_id;
 use crate::accounts::AccountError;
 use crate::admin::credentials::{KeyList, KeyRulesSet, KeysList, KeysRules, ListedKey};
 use crate::admin::protocol::{Outcome, Refusal, Refused};
 use crate::node::Node;
+use crate::operator::Operator;
 
 /// So many users are listed at a time.
 const USERS_AT_ONCE: usize = 1_000;

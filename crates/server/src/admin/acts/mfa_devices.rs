@@ -9,11 +9,13 @@ use lanyard_directory::{
 };
 use zeroize::Zeroizing;
 
-use super::{Operator, keys, parse_id};
+use super::keys;
+use super::words::parse_id;
 use crate::accounts::AccountError;
 use crate::admin::mfa_device::{HardwareMfaAdd, HardwareMfaList, HardwareMfaRemove, ListedHardwareMfa};
 use crate::admin::protocol::{Outcome, Refusal, Refused};
 use crate::node::Node;
+use crate::operator::Operator;
 
 /// How many bytes a seed has. Evidence: RFC 4226 asks for at least 128 bits; longer ones than a block of the hash are
 /// hashed first and are no stronger.

@@ -5,11 +5,12 @@ use lanyard_access::{Holder, RevocationError, RevokeSessions};
 use lanyard_audit::Parameters;
 use lanyard_directory::{AccountEdit, DirectoryError, WriteError};
 
-use super::{Operator, parse_id};
+use super::words::parse_id;
 use crate::accounts::AccountError;
 use crate::admin::credentials::{SessionsRevoke, SessionsRevoked};
 use crate::admin::protocol::{Outcome, Refusal, Refused};
 use crate::node::Node;
+use crate::operator::Operator;
 
 /// Ends sessions. Once this is answered, no request with one of them is let in.
 pub(super) async fn revoke(
