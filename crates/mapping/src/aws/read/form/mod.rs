@@ -50,6 +50,8 @@ pub(crate) enum Dialect {
 }
 
 const NAME_BYTES_MAX: usize = 512;
+/// For so many parameters room is made before they are looked at.
+const PARAMETERS_USUAL_MAX: usize = 64;
 
 impl<'a> Form<'a> {
     /// Reads a body.
@@ -72,7 +74,9 @@ impl<'a> Form<'a> {
     }
 
     fn read(text: &'a str, is_body: bool) -> Result<Self, MappingError> {
-        let mut parameters = Vec::with_capacity(16);
+        // As much room as is needed: more of it costs the allocator a page of its own for each request.
+        let count_of_pieces = 1 + text.bytes().filter(|byte| *byte == b'&').count();
+        let mut parameters = Vec::with_capacity(count_of_pieces.min(PARAMETERS_USUAL_MAX));
         // Some clients end a body with a line feed, or a form with `&`: neither is a parameter to anybody. Refused.
         let mut rest = Some(text);
         while let Some(unread) = rest {
