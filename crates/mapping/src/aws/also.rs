@@ -227,10 +227,14 @@ impl Search<'_> {
 
     /// Whether all resources of the type that the member at this path could name are decided on.
     fn is_covered(&self, known: &Names<'_>, steps: &[&str]) -> bool {
-        let is_of_type = |plan: &&TypePlan| known.table.forms.iter().any(|form| form.text == plan.form.text);
-        let plan = self.plans.iter().find(is_of_type);
-        let unnamed = plan.and_then(|plan| plan.unnamed.as_ref());
+        let unnamed = self.plan_of(known).and_then(|plan| plan.unnamed.as_ref());
         unnamed.is_some_and(|unnamed| unnamed.covers(steps))
+    }
+
+    /// How resources of the type are decided on already, if they are.
+    fn plan_of(&self, known: &Names<'_>) -> Option<&TypePlan> {
+        let is_of_type = |plan: &&TypePlan| known.table.forms.iter().any(|form| form.text == plan.form.text);
+        self.plans.iter().find(is_of_type)
     }
 
     /// What can be a resource of any type of the action: its ARN tells which, a name does not.
@@ -246,12 +250,7 @@ impl Search<'_> {
 
     /// Whether a name beside what the request must have is the one that a resource is to be given.
     fn is_to_be(&self, known: &Names<'_>, kind: Kind) -> bool {
-        let mut forms = known.table.forms.iter();
-        let plan = self
-            .plans
-            .iter()
-            .find(|plan| forms.any(|form| form.text == plan.form.text));
-        let is_certain = plan.is_some_and(|plan| match plan.named {
+        let is_certain = self.plan_of(known).is_some_and(|plan| match plan.named {
             Bound::Arn(_) => plan.absent == Missing::Refuse,
             Bound::Parts(_) => {
                 ((makes(self.verb) || self.verb == "Start") && !self.reads && plan.absent == Missing::Any)
