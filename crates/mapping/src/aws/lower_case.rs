@@ -50,6 +50,7 @@ const LOWER_CASE: &[(&str, &[&str])] = &[
             "subnetgroup",
         ],
     ),
+    ("redshift-data", &["cluster"]),
 ];
 
 /// Refuses another spelling, which would be the same thing to the service and another one to a policy.

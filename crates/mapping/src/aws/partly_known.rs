@@ -121,6 +121,9 @@ const ENTRIES: &[Entry] = &[
         ],
         ":target-group:*",
     ),
+    // Workgroups have ids besides their names; and which database is meant where none is named.
+    ("redshift-data", &[], ":workgroup/"),
+    ("redshift-data", &[], ":dbname:"),
     // The id of a table is none that requests have.
     ("s3tables", &[], "/table/*"),
     // A batch by filters gets what is found.

@@ -45,6 +45,7 @@ mod quicksight;
 mod rds;
 mod rds_data;
 mod redshift;
+mod redshift_data;
 mod route53;
 mod s3tables;
 mod scheduler;
@@ -187,6 +188,7 @@ pub(crate) fn of(service: &ServiceModel) -> Option<&'static ServiceOverrides> {
         "rds" => Some(&rds::OVERRIDES),
         "rds-data" => Some(&rds_data::OVERRIDES),
         "redshift" => Some(&redshift::OVERRIDES),
+        "redshift-data" => Some(&redshift_data::OVERRIDES),
         "route53" => Some(&route53::OVERRIDES),
         "s3tables" => Some(&s3tables::OVERRIDES),
         "scheduler" => Some(&scheduler::OVERRIDES),

@@ -10,6 +10,7 @@ use lanyard_names::arn::Arn;
 
 use super::{Resolve, ServiceOverrides, elsewhere, own_action};
 use crate::MappingError;
+use crate::aws::call::Permission;
 use crate::aws::request::{Request, Resolved};
 
 pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
@@ -18,6 +19,13 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
         ("BatchExecuteStatement", WITH_SECRET),
         ("BeginTransaction", WITH_SECRET),
         ("CommitTransaction", WITH_SECRET),
+        (
+            "ExecuteSql",
+            Resolve::Custom(
+                sql,
+                "cluster {dbClusterOrInstanceArn}, and the secret {awsSecretStoreArn} with secretsmanager:GetSecretValue",
+            ),
+        ),
         ("ExecuteStatement", WITH_SECRET),
         ("RollbackTransaction", WITH_SECRET),
     ],
@@ -29,21 +37,40 @@ const WITH_SECRET: Resolve = Resolve::Custom(
 );
 
 fn with_secret(request: &Request<'_>) -> Result<Resolved, MappingError> {
-    let cluster = request.checked_arn("cluster", request.required("resourceArn")?)?;
-    let secret = secret(request, request.required("secretArn")?)?;
+    on(request, "resourceArn", "secretArn")
+}
+
+/// The same by the older names.
+fn sql(request: &Request<'_>) -> Result<Resolved, MappingError> {
+    on(request, "dbClusterOrInstanceArn", "awsSecretStoreArn")
+}
+
+fn on(request: &Request<'_>, cluster: &str, secret: &str) -> Result<Resolved, MappingError> {
+    let cluster = request.checked_arn("cluster", request.required(cluster)?)?;
     Ok(Resolved::Permissions(vec![
         request.permission(own_action(request), cluster),
-        elsewhere::permission(request, "secretsmanager:GetSecretValue", "Secret", secret),
+        read_secret(request, secret)?,
     ]))
 }
 
+/// The permission to read the secret whose ARN stands at a path.
+pub(super) fn read_secret(request: &Request<'_>, path: &str) -> Result<Permission, MappingError> {
+    let arn = secret(request, path)?;
+    Ok(elsewhere::permission(
+        request,
+        "secretsmanager:GetSecretValue",
+        "Secret",
+        arn,
+    ))
+}
+
 /// The ARN of the secret, with the account that it has here.
-fn secret(request: &Request<'_>, text: &str) -> Result<String, MappingError> {
+fn secret(request: &Request<'_>, path: &str) -> Result<String, MappingError> {
     let wrong = || MappingError::InvalidMember {
-        member: "secretArn".to_owned(),
+        member: path.to_owned(),
         reason: "it is no whole ARN of a secret here",
     };
-    let arn = Arn::parse(text).map_err(|_| wrong())?;
+    let arn = Arn::parse(request.required(path)?).map_err(|_| wrong())?;
     let name = arn.resource.strip_prefix("secret:").unwrap_or_default();
     // The letters that names of secrets have. None of them means anything in a pattern.
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"/_+=.@-".contains(&byte);

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::wrong;
+use super::{PERMISSIONS_MAX, TOO_MANY, wrong};
 use crate::MappingError;
 use crate::aws::arn_form::is_plain;
 use crate::aws::bind::{Bound, Missing, Part, TypePlan};
@@ -41,8 +41,13 @@ pub(super) fn by_rules(request: &Request<'_>, plans: &[ActionPlan]) -> Result<Ve
         }
         arns.sort_unstable();
         arns.dedup();
+        // What a request names besides is as much as it has room for.
+        if arns.len() > PERMISSIONS_MAX {
+            return Err(request.unmapped(TOO_MANY));
+        }
+        partly_known.sort_unstable();
         permissions.extend(arns.into_iter().map(|arn| {
-            let partly_known = partly_known.contains(&arn);
+            let partly_known = partly_known.binary_search(&arn).is_ok();
             Permission {
                 partly_known,
                 ..request.permission(action.clone(), arn)
