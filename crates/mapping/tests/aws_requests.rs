@@ -298,6 +298,11 @@ fn what_is_named_in_a_way_of_the_service_is_found() {
 }
 
 #[test]
+fn who_sends_a_mail_is_read_in_it() {
+    check("mails.txt");
+}
+
+#[test]
 fn what_aws_was_seen_to_name_in_denials_is_what_is_decided_on() {
     check_shown("recorded.txt", shown_briefly);
 }
