@@ -283,6 +283,11 @@ fn what_is_in_a_cluster_is_named_with_it() {
 }
 
 #[test]
+fn templates_in_buckets_are_read_for_the_caller() {
+    check("cloudformation.txt");
+}
+
+#[test]
 fn load_balancers_and_databases_are_told_apart_by_what_they_are() {
     check("others.txt");
 }

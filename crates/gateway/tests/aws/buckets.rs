@@ -99,6 +99,40 @@ async fn the_policy_of_a_bucket_denies_by_way_of_another_service_too() {
 }
 
 #[tokio::test]
+async fn a_template_in_a_bucket_is_read_by_who_may_read_it() {
+    let stage = Stage::new().await;
+    let gateway = with_store(&stage, "");
+    bucket(&stage, "ours", OURS).await;
+    bucket(&stage, "theirs", THEIRS).await;
+    let maker = stage.user("maker", &allow("cloudformation:*", "*")).await;
+    let reader = stage
+        .user("reader", &allow("cloudformation:* s3:GetObject", "*"))
+        .await;
+    for (who, place, expected) in [
+        (&maker, "s3.amazonaws.com/ours", "403 AccessDenied"),
+        (&reader, "s3.amazonaws.com/ours", "200"),
+        (&reader, "s3.amazonaws.com/theirs", "403 AccessDenied"),
+        (&reader, "s3.amazonaws.com/nobodys", "403 AccessDenied"),
+        (&reader, "169.254.169.254/ours", "400 ValidationError"),
+    ] {
+        let form = format!(
+            "Action=CreateStack&Version=2010-05-15&StackName=s&TemplateURL=https%3A%2F%2F{}%2Fa",
+            place.replace('/', "%2F")
+        );
+        let create = ServiceRequest::form("cloudformation", &form);
+        let reply = send(&gateway, create.signed(who)).await;
+        let heard = stage.upstream.take_received().len();
+        let passed = usize::from(expected == "200");
+        assert_eq!(
+            (reply.short().as_str(), heard),
+            (expected, passed),
+            "{place}: {}",
+            reply.text()
+        );
+    }
+}
+
+#[tokio::test]
 async fn whose_the_bucket_is_can_be_asked_for() {
     let stage = Stage::new().await;
     let gateway = with_store(&stage, "");

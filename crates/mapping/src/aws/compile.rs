@@ -190,6 +190,10 @@ impl CompiledOperation {
             ),
             Plan::Refused(reason) => (How::Refused(reason.clone()), Vec::new(), Vec::new()),
         };
+        let mut resources: Vec<String> = resources;
+        if !actions.is_empty() {
+            resources.extend(overrides::templates::described(service.iam_prefix(), self.model));
+        }
         CoverageRow {
             service,
             operation: self.model,

@@ -211,7 +211,7 @@ fn is_elsewhere(request: &Request<'_>, name: &str, text: &str) -> bool {
 }
 
 /// Whether a text is written as regions are: `eu-west-1`, `us-gov-east-1`.
-fn is_region(text: &str) -> bool {
+pub(super) fn is_region(text: &str) -> bool {
     const COMPASS: [&str; 9] = [
         "central",
         "east",

@@ -152,6 +152,9 @@ impl Values<'_> {
             None if folded.ends_with("arn") || folded.ends_with("arns") => {
                 first_form().map_or_else(|| "name".to_owned(), |form| filled(&form))
             }
+            None if self.row.service.iam_prefix() == "cloudformation" && folded.ends_with("url") => {
+                "https://s3.amazonaws.com/templates/a".to_owned()
+            }
             None if OWNERS.iter().any(|end| folded.ends_with(end)) => ACCOUNT.to_owned(),
             None => "name-1".to_owned(),
         }

@@ -3,6 +3,9 @@
 use lanyard_catalogue::catalogue;
 use lanyard_mapping::aws::CoverageRow;
 
+/// The address of an object.
+const TEMPLATE: Option<&str> = Some("https://s3.amazonaws.com/templates/a");
+
 /// What members have that must be something in particular: the service, the operation or `*`, the path, the value.
 /// Without a value the member is left out of requests with every member: it excludes another.
 const PARTICULAR: &[(&str, &str, &str, Option<&str>)] = &[
@@ -48,6 +51,11 @@ const PARTICULAR: &[(&str, &str, &str, Option<&str>)] = &[
     ("ec2", "DeleteKeyPair", "KeyPairId", None),
     ("ecr", "*", "registryId", Some("111122223333")),
     ("glue", "*", "CatalogId", Some("111122223333")),
+    ("cloudformation", "*", "TemplateURL", TEMPLATE),
+    ("cloudformation", "*", "StackDefinitions.TemplateURL", TEMPLATE),
+    ("cloudformation", "*", "StackIdsUrl", TEMPLATE),
+    ("cloudformation", "*", "StackPolicyURL", TEMPLATE),
+    ("cloudformation", "*", "StackPolicyDuringUpdateURL", TEMPLATE),
     ("sqs", "*", "QueueOwnerAWSAccountId", Some("111122223333")),
     (
         "ecs",

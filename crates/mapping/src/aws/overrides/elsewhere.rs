@@ -2,6 +2,7 @@
 
 use lanyard_catalogue::catalogue;
 
+use super::object_address::ObjectAddress;
 use crate::MappingError;
 use crate::aws::arn_form::is_plain;
 use crate::aws::call::Permission;
@@ -50,13 +51,39 @@ pub(super) fn object(request: &Request<'_>, below: &str) -> Result<Option<Permis
     if !is_plain(key) {
         return Err(invalid(&path("S3Key")));
     }
-    let action = if request.has(&path("S3ObjectVersion")) {
+    let action = read_action(request.has(&path("S3ObjectVersion")));
+    let arn = format!("arn:aws:s3:::{bucket}/{key}");
+    Ok(Some(permission(request, action, "object", arn)))
+}
+
+/// The permissions to read the object at the address in a member.
+pub(super) fn object_at(
+    request: &Request<'_>,
+    member: &str,
+    address: &str,
+    permissions: &mut Vec<Permission>,
+) -> Result<(), MappingError> {
+    let address = ObjectAddress::read(address).map_err(|reason| MappingError::InvalidMember {
+        member: member.to_owned(),
+        reason,
+    })?;
+    let action = read_action(address.version.is_some());
+    for key in &address.keys {
+        let arn = format!("arn:aws:s3:::{}/{key}", address.bucket);
+        let mut permission = permission(request, action, "object", arn);
+        permission.enter("s3:VersionId", address.version);
+        permissions.push(permission);
+    }
+    Ok(())
+}
+
+/// The action that reads an object, or a version of it that is named.
+fn read_action(has_version: bool) -> &'static str {
+    if has_version {
         "s3:GetObjectVersion"
     } else {
         "s3:GetObject"
-    };
-    let arn = format!("arn:aws:s3:::{bucket}/{key}");
-    Ok(Some(permission(request, action, "object", arn)))
+    }
 }
 
 /// The permission on all objects of the bucket at a path.

@@ -40,6 +40,7 @@ mod lambda;
 mod lex;
 mod logs;
 mod media_connect;
+mod object_address;
 mod organizations;
 mod quicksight;
 mod rds;
@@ -62,6 +63,7 @@ mod translate;
 mod untyped;
 mod waf;
 
+pub(super) use cloudformation::templates;
 pub(super) use ec2::tags::on_creation_by_rules as ec2_creation_tags;
 pub(super) use untyped::{form as untyped_form, resource as untyped_resource};
 

@@ -10,7 +10,7 @@ pub(super) use keys::keys;
 
 use super::compile::Plan;
 use super::lower_case;
-use super::overrides::Resolve;
+use super::overrides::{Resolve, templates};
 use super::pass_role;
 use super::request::{Request, Resolved};
 use super::tag_on_creation;
@@ -54,6 +54,7 @@ pub(super) fn permissions(request: &Request<'_>) -> Result<Resolved, MappingErro
         return Err(request.unmapped("the request names no resource"));
     }
     permissions.extend(tag_on_creation::permissions(request, &permissions)?);
+    permissions.extend(templates::objects(request)?);
     match pass_role::permissions(request, &request.compiled.passed)? {
         Resolved::Permissions(passed) | Resolved::Pinned(passed, _) => permissions.extend(passed),
         needs @ Resolved::Needs(_) => return Ok(needs),

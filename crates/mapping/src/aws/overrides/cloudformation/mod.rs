@@ -1,4 +1,6 @@
-//! CloudFormation: what is asked of a template alone is asked on nothing.
+//! CloudFormation: what is asked of a template alone is asked on nothing; what lies in buckets is read for the caller.
+
+pub(in crate::aws) mod templates;
 
 use super::{Resolve, ServiceOverrides, own_action};
 use crate::MappingError;
