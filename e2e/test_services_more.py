@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formataddr
 
 import pytest
 
@@ -252,3 +254,52 @@ def test_metrics_in_two_protocols(home, name, protocol):
         cloudwatch.delete_alarms(AlarmNames=["a"])
     cloudwatch.put_metric_data(Namespace=f"{name}-own", MetricData=data)
     assert cloudwatch.describe_alarms()["MetricAlarms"] is not None
+
+
+def mail(sender: str, **headers) -> bytes:
+    """A mail as Python writes it."""
+    message = EmailMessage()
+    message["Subject"] = "Grüße"
+    message["From"] = formataddr(("Jürg", sender))
+    message["To"] = "bob@example.org"
+    for name, value in headers.items():
+        message[name.replace("_", "-")] = value
+    message.set_content("hello")
+    message.add_attachment(b"\0\xff", maintype="application", subtype="octet-stream")
+    return message.as_bytes()
+
+
+def by_version_1(user, data: bytes, **more):
+    user.client("ses").send_raw_email(RawMessage={"Data": data}, **more)
+
+
+def by_version_2(user, data: bytes, Source=None):
+    content = {"Raw": {"Data": data}}
+    sender = {"FromEmailAddress": Source} if Source else {}
+    user.client("sesv2").send_email(Content=content, **sender)
+
+
+@pytest.mark.parametrize(
+    ("send", "code"), [(by_version_1, "AccessDenied"), (by_version_2, "AccessDeniedException")]
+)
+def test_a_mail_that_is_written_out_whole(home, name, send, code):
+    own, other = "own@example.com", "other@example.com"
+    for address in (own, other):
+        home.root.client("ses").verify_email_identity(EmailAddress=address)
+    identity = f"arn:aws:ses:{REGION}:{home.id}:identity/"
+    identities = [f"{identity}{own}", f"{identity}example.com"]
+    user = home.user(None, allow("ses:SendRawEmail", identities, **{"StringLike": {"ses:FromAddress": own}}))
+    send(user, mail(own))
+    send(user, mail(own, Return_Path=own), Source=own)
+    for data, more in (
+        (mail(other), {}),
+        (mail(other), {"Source": own}),
+        (mail(own), {"Source": other}),
+        (mail(own, Sender=other), {}),
+        (mail(own, Return_Path=other), {}),
+        (mail(own, X_SES_CONFIGURATION_SET="news"), {}),
+    ):
+        with refused(
+            code, 403, re.compile(f"User: {user.arn} is not authorized to perform: ses:SendRawEmail .*")
+        ):
+            send(user, data, **more)
