@@ -4,6 +4,9 @@
 //! caller: code of a function, an exported table. Whose those are says the claim of their bucket, as for every request to
 //! S3, and the policy of the bucket counts for them as it does there.
 //!
+//! Of a resource that is known in part, nobody can tell the policy: where one that may be meant has a policy that could
+//! take something away, the request is refused.
+//!
 //! Invariant: nobody gets at a bucket by the way of another service who could not get at it by S3.
 
 use lanyard_directory::ResourcePolicy;
@@ -56,6 +59,7 @@ impl Call<'_> {
     pub(super) async fn concerned(&self, permission: &Permission) -> Result<Concerned, ServiceError> {
         let account = self.account_of(permission)?;
         let Some(name) = bucket_of(&permission.resource) else {
+            self.refuse_if_unknown(permission)?;
             let policy = self.owner.as_ref().and_then(|owner| {
                 let policy = owner.resource_policy(ResourcePolicy::bearer(&permission.resource))?;
                 Some(policy.attached())
@@ -83,6 +87,26 @@ impl Call<'_> {
                 bucket: None,
             }),
         }
+    }
+
+    /// Refuses what may be about a resource whose own policy has a say in it.
+    // Fails closed: which one it is about only the service knows. Where nothing is but observed, it is let through as what
+    // policies deny.
+    fn refuse_if_unknown(&self, permission: &Permission) -> Result<(), ServiceError> {
+        let Some(owner) = self.owner.as_ref().filter(|_| permission.partly_known) else {
+            return Ok(());
+        };
+        let has_a_say = |policy: &ResourcePolicy| {
+            may_be_meant(&permission.resource, &policy.arn)
+                && (is_key(permission) || policy.document.compiled().denies())
+        };
+        if !owner.resource_policies().any(|policy| has_a_say(policy)) {
+            return Ok(());
+        }
+        let why = "the request does not name it, and it may be one that has a policy of its own: name it";
+        let mut refused = self.refused(permission, format_args!("{why}"));
+        refused.is_policy_denial = true;
+        Err(refused)
     }
 
     /// The policy of a bucket, if it counts for the caller: a public one that is restricted admits nobody from outside.
@@ -130,6 +154,14 @@ fn bucket_of(arn: &str) -> Option<&str> {
         .ok()
         .filter(|arn| arn.service == "s3" && arn.account.is_empty())?;
     arn.resource.split('/').next()
+}
+
+/// Whether a resource that is known in part may be the one of this ARN. What stands between the first and the last star
+/// counts as unknown.
+fn may_be_meant(in_part: &str, arn: &str) -> bool {
+    let (first, rest) = in_part.split_once('*').unwrap_or((in_part, ""));
+    let last = rest.rsplit('*').next().unwrap_or_default();
+    arn.strip_prefix(first).is_some_and(|rest| rest.ends_with(last))
 }
 
 /// Whether a resource is one whose policy alone says who may do anything with it, if it has one.

@@ -17,6 +17,7 @@ mod forward_access;
 mod lookups;
 mod observing;
 mod one_reading;
+mod partly_known;
 mod queue_addresses;
 mod records;
 mod request;

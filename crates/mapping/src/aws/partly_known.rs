@@ -77,6 +77,8 @@ const ENTRIES: &[Entry] = &[
         &["StartStreamEncryption", "StopStreamEncryption"],
         ":key/*",
     ),
+    // The key of a ciphertext.
+    ("kms", &["Decrypt", "ReEncrypt"], ":key/*"),
     // Callbacks.
     (
         "lambda",

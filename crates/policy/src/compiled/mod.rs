@@ -282,6 +282,11 @@ impl Policy {
         self.statements.len()
     }
 
+    /// Whether any statement denies.
+    pub fn denies(&self) -> bool {
+        self.statements.iter().any(|statement| statement.deny)
+    }
+
     /// About how many bytes of memory the policy takes.
     pub fn memory(&self) -> usize {
         size_of::<Self>()

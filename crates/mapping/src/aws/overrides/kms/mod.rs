@@ -15,6 +15,7 @@ use named::{Named, in_region, key_named};
 
 use super::{Resolve, ServiceOverrides};
 use crate::MappingError;
+use crate::aws::call::Lookup;
 use crate::aws::request::{Request, Resolved};
 
 const KEY: Resolve = Resolve::Custom(key, "the key {KeyId}; what an alias stands for is looked up");
@@ -29,7 +30,7 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
             "Decrypt",
             Resolve::Custom(
                 decrypt,
-                "the key {KeyId}, which must be named; what an alias stands for is looked up",
+                "the key {KeyId}, or any where none is named; what an alias stands for is looked up",
             ),
         ),
         ("DeleteImportedKeyMaterial", KEY),
@@ -61,7 +62,8 @@ pub(super) static OVERRIDES: ServiceOverrides = ServiceOverrides {
             "ReEncrypt",
             Resolve::Custom(
                 re_encrypt,
-                "{SourceKeyId} to decrypt and {DestinationKeyId} to encrypt; what an alias stands for is looked up",
+                "{SourceKeyId}, or any key, to decrypt and {DestinationKeyId} to encrypt; what an alias stands for is \
+                 looked up",
             ),
         ),
         (
@@ -206,33 +208,29 @@ fn key(request: &Request<'_>) -> Result<Resolved, MappingError> {
     Ok(Resolved::Permissions(vec![on_key(request, own(request), key)]))
 }
 
-/// The key of a ciphertext stands in the ciphertext, in a form of the upstream's own.
-///
-/// Differs from AWS, where `KeyId` may be left out.
+/// On the key that `KeyId` names, or on any: then the key stands in the ciphertext, in a form of the upstream's own.
 fn decrypt(request: &Request<'_>) -> Result<Resolved, MappingError> {
-    if !request.has("KeyId") {
-        return Err(request.unmapped(UNNAMED));
-    }
-    key(request)
+    let key = known!(key_or_any(request, "KeyId"));
+    Ok(Resolved::Permissions(vec![on_key(request, own(request), key)]))
 }
 
-const UNNAMED: &str =
-    "without KeyId the key stands in the ciphertext, which only the upstream can read: name the key";
+/// The key that a member names; without it, any key of the account and the region, of which only the service knows
+/// which it is.
+fn key_or_any(request: &Request<'_>, member: &str) -> Result<Result<Named, Lookup>, MappingError> {
+    if request.has(member) {
+        return key_named(request, request.required(member)?);
+    }
+    Ok(Ok(Named {
+        arn: request.any("key")?,
+        alias: None,
+    }))
+}
 
 /// Evidence: the permissions reference: from the one key and to the other, each with its own encryption context.
 fn re_encrypt(request: &Request<'_>) -> Result<Resolved, MappingError> {
-    if !request.has("SourceKeyId") {
-        return Err(request.unmapped(
-            "without SourceKeyId the key stands in the ciphertext, which only the upstream can read: name the key",
-        ));
-    }
-    let source = known!(key_named(request, request.required("SourceKeyId")?));
+    let source = known!(key_or_any(request, "SourceKeyId"));
     let destination = known!(key_named(request, request.required("DestinationKeyId")?));
-    let is_same = if source.arn == destination.arn {
-        "true"
-    } else {
-        "false"
-    };
+    let is_same = request.has("SourceKeyId").then(|| source.arn == destination.arn);
     let mut permissions = Vec::new();
     for (action, key, context, algorithm) in [
         (
@@ -248,7 +246,10 @@ fn re_encrypt(request: &Request<'_>) -> Result<Resolved, MappingError> {
             "DestinationEncryptionAlgorithm",
         ),
     ] {
-        let mut permission = on_key(request, action.to_owned(), key).with("kms:ReEncryptOnSameKey", is_same);
+        let mut permission = on_key(request, action.to_owned(), key);
+        if let Some(is_same) = is_same {
+            permission = permission.with("kms:ReEncryptOnSameKey", if is_same { "true" } else { "false" });
+        }
         if let Some(algorithm) = request.text(algorithm)? {
             permission = permission.with("kms:EncryptionAlgorithm", algorithm);
         }
