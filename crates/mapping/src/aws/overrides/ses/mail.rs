@@ -2,11 +2,14 @@
 //!
 //! Programs that read mails differ in all that is not quite right: where a line ends, where the head does, which of two
 //! headers counts. So the head is taken only in the form that they all read alike, and each header that decides
-//! anything stands there once and in one line.
+//! anything stands there once. Only senders may go on in further lines, as long names make them: none of these can hold
+//! another address.
 //!
 //! Invariant: no more of a mail is decoded than its head, and of that no more than [`BYTES_MAX`].
 //!
 //! Deliberately absent: to whom a mail goes, and everything behind the head.
+
+use std::borrow::Cow;
 
 use crate::MappingError;
 use crate::aws::base64;
@@ -28,9 +31,9 @@ const LINE_ENDS: &str = "its lines end neither all in CRLF nor all in LF";
 /// What the head of a mail says.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Mail<'a> {
-    pub(super) from: Option<&'a str>,
-    pub(super) sender: Option<&'a str>,
-    pub(super) return_path: Option<&'a str>,
+    pub(super) from: Option<Cow<'a, str>>,
+    pub(super) sender: Option<Cow<'a, str>>,
+    pub(super) return_path: Option<Cow<'a, str>>,
     pub(super) configuration_set: Option<&'a str>,
     /// The identities that are named by ARN.
     pub(super) arns: Vec<&'a str>,
@@ -69,15 +72,15 @@ impl<'a> Mail<'a> {
             header.is_for_service() && !known.any(|name| header.is(name))
         });
         if let Some(header) = unknown {
-            return Err(MappingError::InvalidMember {
-                member: header.name.to_owned(),
-                reason: "what this header of a mail means to SES is not known here",
-            });
+            return Err(invalid(
+                header.name,
+                "what this header of a mail means to SES is not known here",
+            ));
         }
         let mut mail = Self {
-            from: value(&headers, "From")?,
-            sender: value(&headers, "Sender")?,
-            return_path: value(&headers, "Return-Path")?,
+            from: unfolded(&headers, "From")?,
+            sender: unfolded(&headers, "Sender")?,
+            return_path: unfolded(&headers, "Return-Path")?,
             configuration_set: value(&headers, CONFIGURATION_SET)?,
             arns: Vec::new(),
         };
@@ -91,7 +94,8 @@ impl<'a> Mail<'a> {
 struct Header<'a> {
     name: &'a str,
     value: &'a str,
-    is_folded: bool,
+    /// The lines that it goes on in.
+    rest: Vec<&'a str>,
 }
 
 impl Header<'_> {
@@ -118,11 +122,11 @@ fn headers(head: &str) -> Result<Vec<Header<'_>>, MappingError> {
         }
         let is_rest = line.starts_with([' ', '\t']) && !line.trim().is_empty();
         match (headers.last_mut(), line.split_once(':')) {
-            (Some(last), _) if is_rest => last.is_folded = true,
+            (Some(last), _) if is_rest => last.rest.push(trimmed(line)),
             (_, Some((name, value))) if is_header_name(name) => headers.push(Header {
                 name,
-                value: value.trim_matches([' ', '\t']),
-                is_folded: false,
+                value: trimmed(value),
+                rest: Vec::new(),
             }),
             _ => return Err(wrong("one of its lines is neither a header nor the rest of one")),
         }
@@ -134,32 +138,53 @@ fn is_header_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// The value of the one header of this name.
-fn value<'a>(headers: &[Header<'a>], name: &str) -> Result<Option<&'a str>, MappingError> {
-    let mut found = headers.iter().filter(|header| header.is(name));
-    let reason = match (found.next(), found.next()) {
-        (None, _) => return Ok(None),
-        (Some(header), None) if !header.is_folded => return Ok(Some(header.value)),
-        (Some(_), None) => "the mail has it in more than one line",
-        (Some(_), Some(_)) => "the mail has it more than once",
-    };
-    Err(MappingError::InvalidMember {
-        member: name.to_owned(),
-        reason,
-    })
+fn trimmed(text: &str) -> &str {
+    text.trim_matches([' ', '\t'])
 }
 
-fn wrong(reason: &'static str) -> MappingError {
+/// The one header of this name.
+fn only<'h, 'a>(headers: &'h [Header<'a>], name: &str) -> Result<Option<&'h Header<'a>>, MappingError> {
+    let mut found = headers.iter().filter(|header| header.is(name));
+    match (found.next(), found.next()) {
+        (_, Some(_)) => Err(invalid(name, "the mail has it more than once")),
+        (header, None) => Ok(header),
+    }
+}
+
+/// The value of the one header of this name, its lines put together.
+fn unfolded<'a>(headers: &[Header<'a>], name: &str) -> Result<Option<Cow<'a, str>>, MappingError> {
+    Ok(only(headers, name)?.map(|header| {
+        if header.rest.is_empty() {
+            return Cow::Borrowed(header.value);
+        }
+        let lines = [&[header.value], header.rest.as_slice()].concat();
+        Cow::Owned(lines.join(" "))
+    }))
+}
+
+/// The value of the one header of this name, which must stand in one line.
+fn value<'a>(headers: &[Header<'a>], name: &str) -> Result<Option<&'a str>, MappingError> {
+    match only(headers, name)? {
+        Some(header) if !header.rest.is_empty() => {
+            Err(invalid(name, "the mail has it in more than one line"))
+        }
+        header => Ok(header.map(|header| header.value)),
+    }
+}
+
+fn invalid(name: &str, reason: &'static str) -> MappingError {
     MappingError::InvalidMember {
-        member: "the head of the mail".to_owned(),
+        member: name.to_owned(),
         reason,
     }
 }
 
+fn wrong(reason: &'static str) -> MappingError {
+    invalid("the head of the mail", reason)
+}
+
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
     use super::*;
 
     /// What is read of a mail, or why it is refused.
@@ -169,8 +194,9 @@ mod tests {
         assert_eq!(head(&Blob::Base64(encoded.into())), as_is);
         let read = as_is.and_then(|head| {
             let mail = Mail::read(&head)?;
-            let named = [mail.from, mail.sender, mail.return_path, mail.configuration_set];
-            let named = named.map(|value| value.unwrap_or("-"));
+            let senders = [&mail.from, &mail.sender, &mail.return_path];
+            let [from, sender, return_path] = senders.map(Option::as_deref);
+            let named = [from, sender, return_path, mail.configuration_set].map(|value| value.unwrap_or("-"));
             Ok([named.as_slice(), &mail.arns].concat().join(" "))
         });
         read.unwrap_or_else(|error| error.to_string())
@@ -203,6 +229,11 @@ mod tests {
                     ]),
                     "- - - -",
                 ),
+                (
+                    head(&["From: Anna", "  B.\t", "\t<a@b.c>", "", ""]),
+                    "Anna B. <a@b.c> - - -",
+                ),
+                (head(&["From: a@b.c", " , d@b.c", "", ""]), "a@b.c , d@b.c - - -"),
                 (head(&["From: a@b.c", "", "From: d@b.c", "\0\r"]), "a@b.c - - -"),
             ] {
                 assert_eq!(read(&lines), expected, "{lines:?}");
@@ -218,8 +249,11 @@ mod tests {
                 "From is not valid: the mail has it more than once",
             ),
             (
-                &["From:\n a@b.c\n\n", "From: a@b.c\n ,d@b.c\n\n"],
-                "From is not valid: the mail has it in more than one line",
+                &[
+                    "X-SES-Configuration-Set: a\n b\n\n",
+                    "X-Ses-Configuration-Set:\n a\n\n",
+                ],
+                "X-SES-Configuration-Set is not valid: the mail has it in more than one line",
             ),
             (
                 &["X-SES-SOURCE-ARN: a\nX-SES-SOURCE-ARN: a\n\n"],

@@ -107,13 +107,17 @@ fn head_of_mail(request: &Request<'_>) -> Result<Option<String>, MappingError> {
 
 /// The permissions for all that the request and the mail in it name.
 fn decided_on(request: &Request<'_>, action: &str, mail: &Mail<'_>) -> Result<Vec<Permission>, MappingError> {
-    let from = addresses(request, &FROM, ("From", mail.from))?;
+    let from = addresses(request, &FROM, ("From", mail.from.as_deref()))?;
     if from.is_empty() {
         let is_raw = action == RAW;
         return Err(missing(if is_raw { "From" } else { "FromEmailAddress" }));
     }
-    let sender = addresses(request, &[], ("Sender", mail.sender))?;
-    let return_path = addresses(request, &RETURN_PATH, ("Return-Path", mail.return_path))?;
+    let sender = addresses(request, &[], ("Sender", mail.sender.as_deref()))?;
+    let return_path = addresses(
+        request,
+        &RETURN_PATH,
+        ("Return-Path", mail.return_path.as_deref()),
+    )?;
     let mut resources = Vec::new();
     for address in from.iter().chain(&sender).chain(&return_path) {
         for identity in identities(address) {
