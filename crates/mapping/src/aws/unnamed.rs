@@ -203,9 +203,11 @@ const ELSEWHERE: &str = "it is in another account or region, and nobody can tell
 /// Whether a text says that something is in another region or another account.
 fn is_elsewhere(request: &Request<'_>, name: &str, text: &str) -> bool {
     const OWNERS: [&str; 4] = ["account", "owner", "catalog", "registry"];
-    if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+    // A catalog may be in one that is called by its account: `111122223333:s3tablescatalog/tables`.
+    let account = text.split(':').next().unwrap_or_default();
+    if account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()) {
         let name = folded(name);
-        return OWNERS.iter().any(|owner| name.contains(owner)) && !is_own(request, text);
+        return OWNERS.iter().any(|owner| name.contains(owner)) && !is_own(request, account);
     }
     is_region(text) && text != request.scope.region
 }
