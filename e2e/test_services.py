@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from harness.policies import allow, trust
+from harness.policies import allow, deny, trust
 from harness.refusal import refused
 from harness.store import AWS_CREDENTIALS, Moto
 
@@ -150,6 +150,21 @@ class TestKeys:
             kms.decrypt(KeyId=other, CiphertextBlob=sealed)
         with denied(user, "kms:ScheduleKeyDeletion", key):
             kms.schedule_key_deletion(KeyId=own)
+
+    def test_a_ciphertext_without_its_key_may_be_of_any(self, home):
+        root = home.root.client("kms")
+        own, other = (root.create_key()["KeyMetadata"]["KeyId"] for _ in range(2))
+        sealed = root.encrypt(KeyId=own, Plaintext=b"hello")["CiphertextBlob"]
+        decrypting = allow("kms:Decrypt", arn(home, "kms", "key/*"))
+        kms = home.user(None, decrypting).client("kms")
+        assert kms.decrypt(CiphertextBlob=sealed)["Plaintext"] == b"hello"
+        for policies in (
+            [allow("kms:Decrypt", arn(home, "kms", f"key/{own}"))],
+            [decrypting, deny("kms:Decrypt", arn(home, "kms", f"key/{other}"))],
+        ):
+            user = home.user(None, *policies)
+            with refused("AccessDeniedException", 400):
+                user.client("kms").decrypt(CiphertextBlob=sealed)
 
     def test_an_alias_is_the_key_behind_it(self, home, name):
         root = home.root.client("kms")

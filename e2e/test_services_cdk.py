@@ -117,6 +117,7 @@ def test_a_stack_is_deployed_by_who_may_assume_the_roles_of_the_cdk(account, ass
     for role, action, resource in (
         ("file-publishing-role", "s3:PutObject", f"arn:aws:s3:::{ASSETS}/*"),
         ("deploy-role", "cloudformation:CreateChangeSet", "*"),
+        ("deploy-role", "s3:GetObject", f"arn:aws:s3:::{ASSETS}/*.json"),
         ("deploy-role", "iam:PassRole", ROLES + "cfn-exec-role-*"),
     ):
         name = BOOTSTRAPPED % role
