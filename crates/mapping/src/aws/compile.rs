@@ -166,7 +166,7 @@ impl CompiledOperation {
         if self.tags.has_keys() {
             keys.push("aws:TagKeys");
         }
-        let (how, actions, resources) = match &self.plan {
+        let (how, actions, mut resources): (How, Vec<String>, Vec<String>) = match &self.plan {
             Plan::Rules(plans) if plans.iter().all(|plan| plan.types.is_empty()) => (
                 How::Wildcard,
                 plans.iter().map(|plan| plan.action.clone()).collect(),
@@ -190,7 +190,6 @@ impl CompiledOperation {
             ),
             Plan::Refused(reason) => (How::Refused(reason.clone()), Vec::new(), Vec::new()),
         };
-        let mut resources: Vec<String> = resources;
         if !actions.is_empty() {
             resources.extend(overrides::templates::described(service.iam_prefix(), self.model));
         }
