@@ -16,6 +16,7 @@ use lanyard_names::arn::Arn;
 use lanyard_policy::{Attached, Context, ResourceLayer};
 
 use super::call::Call;
+use super::lookups::carrier::may_be_meant;
 use crate::error::{Kind, ServiceError};
 use crate::owners::{self, OwnedBucket};
 
@@ -154,14 +155,6 @@ fn bucket_of(arn: &str) -> Option<&str> {
         .ok()
         .filter(|arn| arn.service == "s3" && arn.account.is_empty())?;
     arn.resource.split('/').next()
-}
-
-/// Whether a resource that is known in part may be the one of this ARN. What stands between the first and the last star
-/// counts as unknown.
-fn may_be_meant(in_part: &str, arn: &str) -> bool {
-    let (first, rest) = in_part.split_once('*').unwrap_or((in_part, ""));
-    let last = rest.rsplit('*').next().unwrap_or_default();
-    arn.strip_prefix(first).is_some_and(|rest| rest.ends_with(last))
 }
 
 /// Whether a resource is one whose policy alone says who may do anything with it, if it has one.

@@ -111,6 +111,50 @@ async fn the_upstream_is_asked_once_in_a_while() {
     assert_eq!((outcome.as_str(), asked(&received).len()), (DENIED, 1));
 }
 
+/// Stacks have ids in their ARNs, which requests need not have.
+#[tokio::test]
+async fn a_call_that_changes_tags_of_what_may_be_meant_drops_them() {
+    let stage = Stage::with("tags=upstream").await;
+    let carla = stage
+        .user("carla", &TEAM.replace("sqs:", "cloudformation:"))
+        .await;
+    let all = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
+    let dora = stage.user("dora", all).await;
+    let tell = |team: &'static str| {
+        stage.upstream.choose(move |received| {
+            let asks = String::from_utf8_lossy(&received.body).starts_with("Action=DescribeStacks");
+            let tags = format!("<Tags><member><Key>team</Key><Value>{team}</Value></member></Tags>");
+            let stacks = format!("<Stacks><member>{tags}</member></Stacks>");
+            let result = format!("<DescribeStacksResult>{stacks}</DescribeStacksResult>");
+            Behaviour::ok(if asks {
+                format!("<DescribeStacksResponse>{result}</DescribeStacksResponse>")
+            } else {
+                "<R/>".to_owned()
+            })
+        });
+    };
+    let form = |rest: &str| ServiceRequest::form("cloudformation", &format!("Version=2010-05-15&{rest}"));
+    let read = form(&format!(
+        "Action=GetTemplate&StackName=arn%3Aaws%3Acloudformation%3Aeu-west-1%3A{OURS}%3Astack%2Fa%2F1111"
+    ));
+    let change = |name: &str| {
+        form(&format!(
+            "Action=UpdateStack&StackName={name}&UsePreviousTemplate=true&Tags.member.1.Key=team&Tags.member.1.Value=b"
+        ))
+    };
+    let outcome = async |request: &ServiceRequest, who| {
+        let (outcome, received) = stage.outcome(request.signed(who)).await;
+        format!("{outcome}, {} sent", received.len())
+    };
+    tell("a");
+    assert_eq!(outcome(&read, &carla).await, "200, 2 sent");
+    tell("b");
+    assert_eq!(outcome(&change("other"), &dora).await, "200, 1 sent");
+    assert_eq!(outcome(&read, &carla).await, "200, 1 sent");
+    assert_eq!(outcome(&change("a"), &dora).await, "200, 1 sent");
+    assert_eq!(outcome(&read, &carla).await, "403 AccessDenied, 1 sent");
+}
+
 /// Of which queue a task is only SQS knows, and so which tags it has.
 #[tokio::test]
 async fn those_of_what_only_the_service_knows_are_in_doubt() {

@@ -78,9 +78,14 @@ impl Knowledge {
             .iter()
             .filter(|_| makes_or_unmakes)
             .map(|permission| &permission.resource);
+        let in_part = call
+            .permissions
+            .iter()
+            .filter(|permission| permission.partly_known && (makes_or_unmakes || !call.retags.is_empty()));
         let changing = Changing {
             knowledge: self,
             resources: call.retags.iter().chain(named).cloned().collect(),
+            in_part: in_part.map(|permission| permission.resource.clone()).collect(),
             service: makes_or_unmakes.then(|| call.service.id()),
         };
         changing.forget();
@@ -111,6 +116,8 @@ const MAKE_OR_UNMAKE: [&str; 13] = [
 pub(in crate::aws) struct Changing<'k> {
     knowledge: &'k Knowledge,
     resources: Vec<String>,
+    /// Which of them are meant only the service knows.
+    in_part: Vec<String>,
     /// The service whose things it makes or unmakes.
     service: Option<&'static str>,
 }
@@ -119,6 +126,11 @@ impl Changing<'_> {
     fn forget(&self) {
         for arn in &self.resources {
             self.knowledge.tags.forget(&super::carrier::of(arn));
+        }
+        for arn in &self.in_part {
+            let arn = super::carrier::of(arn);
+            let is_meant = |known: &str| super::carrier::may_be_meant(&arn, known);
+            self.knowledge.tags.forget_such(is_meant);
         }
         match self.service {
             Some("dynamodb") => self.knowledge.key_schemas.forget_all(),

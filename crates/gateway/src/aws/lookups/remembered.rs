@@ -91,6 +91,11 @@ impl<V: Clone, E: Clone> Remembered<V, E> {
         self.slots.lock().remove(question);
     }
 
+    /// Forgets the answers to all such questions.
+    pub(in crate::aws) fn forget_such(&self, is_meant: impl Fn(&str) -> bool) {
+        self.slots.lock().retain(|question, _| !is_meant(question));
+    }
+
     /// Forgets everything.
     pub(in crate::aws) fn forget_all(&self) {
         self.slots.lock().clear();
@@ -158,6 +163,14 @@ mod tests {
         assert_eq!(world.asked.get(), 2);
         assert_eq!((early, late), (1, 2));
         assert_eq!(world.get("a").await, 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_meant_is_forgotten_and_nothing_else() {
+        let world = World::new();
+        assert_eq!((world.get("a").await, world.get("b").await), (1, 2));
+        world.remembered.forget_such(|question| question == "a");
+        assert_eq!((world.get("b").await, world.get("a").await), (2, 3));
     }
 
     #[tokio::test(start_paused = true)]
