@@ -146,7 +146,16 @@ impl Besides {
         if ALWAYS_HERE.contains(&request.service.iam_prefix()) {
             return Ok(());
         }
-        self.search(request, request.input, "", arns)
+        let mut members = request.input.members().iter();
+        members.try_for_each(|(name, member)| {
+            // What is said by tags names nothing.
+            let is_tags = TAGS.contains(&folded(name).as_str());
+            if is_tags {
+                Ok(())
+            } else {
+                self.search(request, member, name, arns)
+            }
+        })
     }
 
     fn search(
@@ -196,6 +205,9 @@ impl Besides {
 ///
 /// Evidence: the API reference of Config, where accounts and regions say what an aggregator or a rule is about.
 const ALWAYS_HERE: [&str; 1] = ["config"];
+
+/// The members with tags.
+const TAGS: [&str; 3] = ["taglist", "tags", "tagset"];
 
 /// Fails closed: what else the request is about may be there, too.
 const ELSEWHERE: &str = "it is in another account or region, and nobody can tell what else is";
